@@ -1,0 +1,125 @@
+/* The road graph: a topology mapped read-only from one file, NAME.sgr.
+ *
+ * The graph is a general directed graph. Vertices stand for OSM nodes where
+ * roads meet (chains of degree 2 are folded into one edge); a crossing at which
+ * turns matter is expanded into several vertices, one for each way of arriving
+ * or leaving, joined by connector arcs that carry the turn's cost, so that a
+ * forbidden turn simply has no arc (Geisberger & Vetter 2011 call this the
+ * edge-expanded form; we expand only the crossings that need it, see ROUTE.md
+ * point 6 in the design). Every algorithm may therefore treat the graph as if
+ * turns did not exist.
+ *
+ * An edge is one stretch of road between two vertices, with its geometry; it
+ * has at most one arc in each direction.
+ *
+ * Weights are int32 milliseconds (DIMACS graphs: the file's own unit), never
+ * negative. SGP_INF marks what the profile may not use.
+ *
+ * Thread rule: a graph is immutable once opened; any number of threads read it.
+ * Arrays in sgp_graph_parts of an opened graph are borrowed until it is closed.
+ */
+#ifndef SIGAP_GRAPH_H
+#define SIGAP_GRAPH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sigap/error.h"
+#include "sigap/geo.h"
+
+#define SGP_INF 0x3fffffff
+#define SGP_NONE UINT32_MAX
+
+/* Names one import: the same id stands in the graph file and in PostGIS. */
+typedef struct sgp_city_id {
+    uint8_t bytes[16];
+} sgp_city_id;
+
+/* Lower-case hex into text[33]. */
+void sgp_city_id_format(const sgp_city_id *id, char text[33]);
+
+typedef enum sgp_road_class {
+    SGP_ROAD_MOTORWAY,
+    SGP_ROAD_TRUNK,
+    SGP_ROAD_PRIMARY,
+    SGP_ROAD_SECONDARY,
+    SGP_ROAD_TERTIARY,
+    SGP_ROAD_UNCLASSIFIED,
+    SGP_ROAD_RESIDENTIAL,
+    SGP_ROAD_LIVING_STREET,
+    SGP_ROAD_SERVICE,
+    SGP_ROAD_TRACK,
+    SGP_ROAD_CONNECTOR, /* ferries and the like that cars board */
+    SGP_ROAD_CLASSES
+} sgp_road_class;
+const char *sgp_road_class_str(sgp_road_class road_class);
+
+enum {
+    SGP_EDGE_MAIN = 1,       /* both reachable from, and leading to, the rest of the city */
+    SGP_EDGE_ROUNDABOUT = 2, /* part of a roundabout */
+    SGP_EDGE_LINK = 4,       /* a ramp or slip road */
+    SGP_EDGE_RESTRICTED = 8  /* private or gated: last or first stretch only (costed, not forbidden) */
+};
+
+typedef struct sgp_edge {
+    uint32_t first_point; /* into points; in the direction of the forward arc */
+    uint32_t n_points;    /* at least 2; first and last are the end vertices' points */
+    uint32_t length_mm;   /* sum of the great-circle lengths between points, at least 1 */
+    uint32_t name;        /* byte offset into names, 0 = no name (names[0] is '\0') */
+    uint32_t forward_arc; /* SGP_NONE where the profile set knows no such arc */
+    uint32_t backward_arc;
+    int64_t way;          /* OSM way id (of the first way where a chain spans several) */
+    uint8_t road_class;   /* sgp_road_class */
+    uint8_t flags;        /* SGP_EDGE_ */
+    uint16_t reserved;
+} sgp_edge;
+
+/* Everything a graph is made of, as plain arrays; see graph_format.h in
+ * engine/route for how they lie in the file. */
+typedef struct sgp_graph_parts {
+    sgp_city_id city;
+    char name[64];      /* city name, e.g. "malang" */
+    uint8_t is_sketch;  /* 1: a drawn sketch, say so wherever it is shown */
+    uint8_t drives_left;
+    int64_t created_ms;
+    sgp_point south_west, north_east; /* bounds of all edge points */
+
+    uint32_t n_vertices;
+    const sgp_point *vertex_point; /* [n_vertices] */
+    const int64_t *vertex_node;    /* [n_vertices] OSM node id; expanded vertices repeat it */
+    const uint32_t *first_arc;     /* [n_vertices + 1] outgoing arcs of v: first_arc[v] .. first_arc[v+1] */
+
+    uint32_t n_arcs;
+    const uint32_t *arc_head;  /* [n_arcs] */
+    const uint32_t *arc_edge;  /* [n_arcs] edge << 1 | backward; SGP_NONE for a connector (turn) arc */
+    const int32_t *weight;     /* [n_arcs] the ambulance profile; SGP_INF = closed */
+
+    uint32_t n_edges;
+    const sgp_edge *edges; /* [n_edges] */
+    uint32_t n_points;
+    const sgp_point *points; /* [n_points] */
+    uint32_t names_length;
+    const char *names; /* UTF-8, each ends in '\0'; names[0] == '\0' */
+} sgp_graph_parts;
+
+typedef struct sgp_graph sgp_graph;
+
+/* Writes the parts, with a spatial index over the SGP_EDGE_MAIN edges and
+ * checksums, to `path` by way of a temporary file beside it and rename, synced,
+ * so that readers see the old file or the new one, never half. Checks the parts
+ * (heads in range, offsets ascending, ...) and refuses with SGP_E_ARGUMENT. */
+sgp_err sgp_graph_write(const char *path, const sgp_graph_parts *parts, sgp_fault *fault) SGP_MUST_USE;
+
+/* Maps a file. SGP_E_IO: cannot be read; SGP_E_FORMAT: not a graph file;
+ * SGP_E_VERSION: made by another version (the fault says which and what to do);
+ * SGP_E_CORRUPT: truncated or a checksum differs. Under 1 s for a city. */
+sgp_err sgp_graph_open(const char *path, sgp_graph **graph, sgp_fault *fault) SGP_MUST_USE;
+void sgp_graph_close(sgp_graph *graph);
+
+/* Borrowed until close. */
+const sgp_graph_parts *sgp_graph_get(const sgp_graph *graph);
+
+/* Name of an edge's road, "" where it has none. Borrowed. */
+const char *sgp_graph_edge_name(const sgp_graph *graph, uint32_t edge);
+
+#endif
