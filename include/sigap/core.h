@@ -1,0 +1,497 @@
+/* The dispatch core: a pure state machine from call to handover.
+ *
+ *   sgp_core_step(world, event, times, effects)
+ *
+ * reads no clock, file, socket, environment or global; event->at_ms is the only
+ * time it knows. The same events with the same answers of `times` give the same
+ * world and the same effects on every machine. Live service, recovery, replay
+ * and what-if are shells around this one function (DESIGN.md, section 1).
+ *
+ * State lives on the assignment (one unit on one incident):
+ *
+ *   proposed -> ordered -> accepted -> en route -> on scene -> transporting
+ *            -> at hospital -> handed over -> closed
+ *   exits: declined, timed out, diverted, stood down
+ *
+ * Policy (who goes) is policy.c, apart from mechanics (what happens next), step.c.
+ *
+ * Persons are not here: a caller's number, name and words stay with the shell,
+ * which keeps them sealed by call id. The core sees ids, places and codes.
+ *
+ * Bounds stand below; at a bound an event is refused with SGP_E_FULL and the
+ * world is unchanged. A world is not thread-safe; it owns all its memory.
+ */
+#ifndef SIGAP_CORE_H
+#define SIGAP_CORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sigap/error.h"
+#include "sigap/geo.h"
+
+/* Bounds. */
+enum {
+    SGP_UNITS_MAX = 4096,
+    SGP_HOSPITALS_MAX = 512,
+    SGP_OPEN_CALLS_MAX = 65536,
+    SGP_OPEN_INCIDENTS_MAX = 16384,
+    SGP_CLOSED_KEPT = 1024,        /* closed incidents kept in memory for boards */
+    SGP_PLACES_MAX = 10,           /* candidates of one place look-up */
+    SGP_REQUESTS_KEPT = 131072,    /* request ids whose answers are remembered */
+    SGP_UNITS_PER_INCIDENT_MAX = 64,
+    SGP_CODE_BYTES = 24,           /* codes of units, hospitals, complaints, with the '\0' */
+    SGP_NAME_BYTES = 96,
+    SGP_LABEL_BYTES = 160
+};
+
+typedef uint64_t sgp_id; /* of calls, incidents, assignments, recommendations; 0 = none */
+
+/* ---- words -------------------------------------------------------------- */
+
+typedef enum sgp_priority { /* 0 = not yet known */
+    SGP_PRIORITY_UNKNOWN,
+    SGP_P1, /* red: life at risk now */
+    SGP_P2, /* yellow: urgent */
+    SGP_P3, /* green: can wait a little */
+    SGP_P4, /* white: no hurry */
+    SGP_PRIORITIES
+} sgp_priority;
+
+typedef enum sgp_unit_kind {
+    SGP_UNIT_AMBULANCE_BASIC = 1,
+    SGP_UNIT_AMBULANCE_ADVANCED,
+    SGP_UNIT_MOTORBIKE,
+    SGP_UNIT_COMMAND_CAR,
+    SGP_UNIT_FIRE_ENGINE,
+    SGP_UNIT_RESCUE,
+    SGP_UNIT_KINDS
+} sgp_unit_kind;
+
+typedef enum sgp_incident_state {
+    SGP_INCIDENT_LOCATING = 1, /* no confirmed place yet */
+    SGP_INCIDENT_WAITING,      /* placed; nobody is on it */
+    SGP_INCIDENT_ASSIGNED,     /* at least one open assignment */
+    SGP_INCIDENT_CLOSED,
+    SGP_INCIDENT_STATES
+} sgp_incident_state;
+
+typedef enum sgp_assignment_state {
+    SGP_ASSIGNMENT_PROPOSED = 1,
+    SGP_ASSIGNMENT_ORDERED,
+    SGP_ASSIGNMENT_ACCEPTED,
+    SGP_ASSIGNMENT_EN_ROUTE,
+    SGP_ASSIGNMENT_ON_SCENE,
+    SGP_ASSIGNMENT_TRANSPORTING,
+    SGP_ASSIGNMENT_AT_HOSPITAL,
+    SGP_ASSIGNMENT_HANDED_OVER,
+    SGP_ASSIGNMENT_CLOSED,
+    SGP_ASSIGNMENT_DECLINED,
+    SGP_ASSIGNMENT_TIMED_OUT,
+    SGP_ASSIGNMENT_DIVERTED,
+    SGP_ASSIGNMENT_STOOD_DOWN,
+    SGP_ASSIGNMENT_STATES
+} sgp_assignment_state;
+
+/* Shown status of a unit; derived from duty and its open assignment. */
+typedef enum sgp_unit_status {
+    SGP_UNIT_OFF_DUTY = 1,
+    SGP_UNIT_AVAILABLE,
+    SGP_UNIT_ORDERED, /* ordered or accepted, not yet moving */
+    SGP_UNIT_EN_ROUTE,
+    SGP_UNIT_ON_SCENE,
+    SGP_UNIT_TRANSPORTING,
+    SGP_UNIT_AT_HOSPITAL, /* at hospital or handed over, not yet free */
+    SGP_UNIT_STATUSES
+} sgp_unit_status;
+
+typedef enum sgp_place_kind {
+    SGP_PLACE_COORDINATES = 1, /* given as numbers */
+    SGP_PLACE_ADDRESS,         /* street and house number */
+    SGP_PLACE_STREET,
+    SGP_PLACE_JUNCTION,
+    SGP_PLACE_FACILITY, /* hospital, school, market, ... */
+    SGP_PLACE_AREA,     /* kelurahan, kecamatan, ... */
+    SGP_PLACE_KINDS
+} sgp_place_kind;
+
+typedef enum sgp_outcome { /* how an incident ended */
+    SGP_OUTCOME_NONE,
+    SGP_OUTCOME_SERVED,    /* all units handed over or released on scene */
+    SGP_OUTCOME_CANCELLED, /* not needed any more */
+    SGP_OUTCOME_DUPLICATE,
+    SGP_OUTCOME_PRANK,
+    SGP_OUTCOME_SILENT,
+    SGP_OUTCOME_GHOST,
+    SGP_OUTCOME_INFORMATION,
+    SGP_OUTCOMES
+} sgp_outcome;
+
+/* Why a unit is not recommended. */
+typedef enum sgp_exclusion {
+    SGP_EXCLUDED_NOT, /* it may go */
+    SGP_EXCLUDED_OFF_DUTY,
+    SGP_EXCLUDED_BUSY,
+    SGP_EXCLUDED_WRONG_KIND,
+    SGP_EXCLUDED_NO_POSITION,
+    SGP_EXCLUDED_STALE_POSITION,
+    SGP_EXCLUDED_UNREACHABLE,
+    SGP_EXCLUDED_DECLINED,  /* declined or let time out on this incident */
+    SGP_EXCLUDED_ALREADY_ON /* is on this incident */
+} sgp_exclusion;
+
+/* Upper-case wire names without prefix ("EN_ROUTE"); "UNKNOWN" for other numbers. */
+const char *sgp_priority_str(sgp_priority priority); /* "P1" */
+const char *sgp_unit_kind_str(sgp_unit_kind kind);
+const char *sgp_incident_state_str(sgp_incident_state state);
+const char *sgp_assignment_state_str(sgp_assignment_state state);
+const char *sgp_unit_status_str(sgp_unit_status status);
+const char *sgp_place_kind_str(sgp_place_kind kind);
+const char *sgp_outcome_str(sgp_outcome outcome);
+const char *sgp_exclusion_str(sgp_exclusion exclusion);
+
+/* ---- things -------------------------------------------------------------- */
+
+typedef struct sgp_place {
+    sgp_place_kind kind;
+    sgp_point point;
+    int32_t uncertainty_m;       /* radius */
+    int32_t confidence_permille; /* 0..1000 */
+    char label[SGP_LABEL_BYTES]; /* readable address */
+    char kelurahan[SGP_NAME_BYTES];
+    char kecamatan[SGP_NAME_BYTES];
+    char kabupaten[SGP_NAME_BYTES];
+} sgp_place;
+
+typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
+    int32_t accept_ms[SGP_PRIORITIES];   /* an order not answered in this time is timed out */
+    int32_t target_ms[SGP_PRIORITIES];   /* response target, answer -> on scene; shown, not enforced */
+    int32_t turnout_ms[SGP_UNIT_KINDS];  /* order -> en route, at the station */
+    int32_t position_max_age_ms;         /* of a moving or free unit away from its station */
+    int32_t confident_permille;          /* a place below this needs a dispatcher's choice */
+    bool order_without_click[SGP_PRIORITIES]; /* order the best unit at once */
+    bool reorder_after_refusal;          /* declined or timed out: order the next one at once */
+} sgp_clocks;
+
+typedef struct sgp_unit {
+    uint32_t index; /* 0 .. n_units-1, for ever */
+    sgp_unit_kind kind;
+    char code[SGP_CODE_BYTES]; /* unique, as spoken on the radio: "PSC-01" */
+    char name[SGP_NAME_BYTES];
+    char agency[SGP_NAME_BYTES];
+    char station[SGP_NAME_BYTES];
+    sgp_point station_point;
+    bool on_duty;
+    bool has_position;
+    sgp_point position;     /* last known; the station's when it signed on there */
+    int64_t position_at_ms; /* when it was there */
+    bool at_station;        /* signed on or came back, has not moved since */
+    sgp_id assignment;      /* the open one, 0 = free */
+    uint64_t version;       /* grows with every change */
+} sgp_unit;
+
+typedef struct sgp_hospital {
+    uint32_t index;
+    char code[SGP_CODE_BYTES];
+    char name[SGP_NAME_BYTES];
+    sgp_point point;
+    int32_t beds; /* emergency beds; 0 = not told */
+} sgp_hospital;
+
+typedef struct sgp_call {
+    sgp_id id;
+    sgp_id incident;
+    int64_t received_at_ms;
+    int64_t placed_at_ms; /* 0 = not yet */
+    char channel[SGP_CODE_BYTES]; /* "112", "console", "partner" */
+    char complaint[SGP_CODE_BYTES];
+    sgp_priority priority;
+    int32_t n_places; /* candidates of the look-up, best first */
+    sgp_place *places; /* [n_places]; owned by the world */
+    bool looking_up;   /* a place was asked for and has not been answered */
+    uint64_t version;
+} sgp_call;
+
+typedef struct sgp_incident {
+    sgp_id id;
+    sgp_incident_state state;
+    sgp_priority priority;
+    char complaint[SGP_CODE_BYTES];
+    bool has_place;
+    bool place_confirmed; /* chosen by a person, given as coordinates, or confident */
+    sgp_place place;
+    int64_t opened_at_ms;
+    int64_t placed_at_ms;      /* first place */
+    int64_t first_order_at_ms; /* 0 = not yet */
+    int64_t first_on_scene_at_ms;
+    int64_t closed_at_ms;
+    sgp_outcome outcome;
+    uint32_t n_calls;
+    sgp_id first_call;
+    uint32_t n_assignments; /* all, ended ones too */
+    sgp_id assignments[SGP_UNITS_PER_INCIDENT_MAX];
+    sgp_id last_recommendation;
+    uint32_t units_wanted; /* how many units should be on it; 1 at first */
+    uint64_t version;
+} sgp_incident;
+
+typedef struct sgp_assignment {
+    sgp_id id;
+    sgp_id incident;
+    uint32_t unit;
+    sgp_assignment_state state;
+    sgp_id recommendation;              /* that it followed, 0 = none */
+    int64_t travel_ms;                  /* told when ordered; SGP_UNREACHABLE unknown */
+    bool by_dispatcher;                 /* false: ordered without a click */
+    int32_t hospital;                   /* index, -1 = none */
+    char reason[SGP_NAME_BYTES];        /* of declining, standing down */
+    int64_t at_ms[SGP_ASSIGNMENT_STATES]; /* time of entering each state, 0 = never */
+    uint64_t version;
+} sgp_assignment;
+
+typedef struct sgp_candidate {
+    uint32_t unit;
+    int64_t travel_ms;  /* -1 unreachable or not asked */
+    int64_t turnout_ms;
+    int64_t total_ms;   /* cost that ranks; -1 when excluded */
+    int64_t position_age_ms;
+    sgp_exclusion exclusion;
+} sgp_candidate;
+
+/* All units, the recommended ones first by (total_ms, unit index), then the
+ * excluded by unit index. Stored whole, with what was done about it. */
+typedef struct sgp_recommendation {
+    sgp_id id;
+    sgp_id incident;
+    int64_t at_ms;
+    char policy[SGP_CODE_BYTES]; /* "closest" */
+    uint32_t n_candidates;
+    sgp_candidate *candidates;
+} sgp_recommendation;
+
+/* ---- events -------------------------------------------------------------- */
+
+typedef enum sgp_event_kind {
+    SGP_EVENT_CONFIGURED = 1,      /* clocks */
+    SGP_EVENT_UNIT_REGISTERED,     /* new or changed unit, by code */
+    SGP_EVENT_HOSPITAL_REGISTERED, /* new or changed hospital, by code */
+    SGP_EVENT_UNIT_DUTY,
+    SGP_EVENT_UNIT_POSITION,
+    SGP_EVENT_CALL_RECEIVED,
+    SGP_EVENT_CALL_PLACED,      /* the placer's answer */
+    SGP_EVENT_PLACE_CHOSEN,     /* a person's choice for the incident */
+    SGP_EVENT_CALL_LINKED,      /* the call belongs to another incident */
+    SGP_EVENT_INCIDENT_TRIAGED, /* priority, complaint, units wanted */
+    SGP_EVENT_RECOMMENDATION_ASKED,
+    SGP_EVENT_UNIT_ORDERED,  /* by a dispatcher */
+    SGP_EVENT_ORDER_ANSWERED,
+    SGP_EVENT_ASSIGNMENT_ADVANCED,
+    SGP_EVENT_ASSIGNMENT_STOOD_DOWN,
+    SGP_EVENT_INCIDENT_CLOSED,
+    SGP_EVENT_TIMER,
+    SGP_EVENT_GRAPH_SWITCHED, /* another city file; what is waiting is looked at anew */
+    SGP_EVENT_KINDS
+} sgp_event_kind;
+const char *sgp_event_kind_str(sgp_event_kind kind);
+
+typedef struct sgp_event {
+    sgp_event_kind kind;
+    uint64_t seq;           /* the journal's number; grows by one */
+    uint64_t parent;        /* seq of the event that caused this one, 0 = none */
+    int64_t at_ms;          /* UTC epoch; never less than the event before (the shell sees to it) */
+    uint8_t request_id[16]; /* zero: not a request */
+    char actor[SGP_CODE_BYTES]; /* who asked: user name or unit code; "" = the engine */
+    union {
+        sgp_clocks configured;
+        struct { /* index, on_duty, positions, assignment and version are ignored */
+            sgp_unit unit;
+        } unit_registered;
+        struct {
+            sgp_hospital hospital;
+        } hospital_registered;
+        struct {
+            char unit[SGP_CODE_BYTES];
+            bool on_duty;
+        } duty;
+        struct {
+            char unit[SGP_CODE_BYTES];
+            sgp_point point;
+            int64_t measured_at_ms;
+        } position;
+        struct {
+            char channel[SGP_CODE_BYTES];
+            char complaint[SGP_CODE_BYTES];
+            sgp_priority priority; /* UNKNOWN: by the complaint's default, see sgp_complaint_priority */
+            bool has_point;
+            sgp_place place;  /* when has_point */
+            bool has_text;    /* the shell holds a text to look up under the call's id */
+            sgp_id incident;  /* join this one; 0 = a new incident */
+        } call;
+        struct {
+            sgp_id call;
+            bool away; /* the placer could not look it up; a person must place it */
+            int32_t n_places;
+            sgp_place places[SGP_PLACES_MAX];
+        } placed;
+        struct {
+            sgp_id incident;
+            sgp_place place;
+        } chosen;
+        struct {
+            sgp_id call;
+            sgp_id incident;
+        } linked;
+        struct {
+            sgp_id incident;
+            sgp_priority priority; /* UNKNOWN = unchanged */
+            char complaint[SGP_CODE_BYTES]; /* "" = unchanged */
+            uint32_t units_wanted; /* 0 = unchanged */
+        } triaged;
+        struct {
+            sgp_id incident;
+        } asked;
+        struct {
+            sgp_id incident;
+            char unit[SGP_CODE_BYTES]; /* "" = best of a fresh recommendation */
+        } ordered;
+        struct {
+            sgp_id assignment;
+            bool accepted;
+            char reason[SGP_NAME_BYTES];
+        } answered;
+        struct {
+            sgp_id assignment;
+            sgp_assignment_state state;   /* EN_ROUTE .. CLOSED, forward only; steps may be skipped */
+            char hospital[SGP_CODE_BYTES]; /* with TRANSPORTING; "" = nearest by road */
+        } advanced;
+        struct {
+            sgp_id assignment;
+            char reason[SGP_NAME_BYTES];
+        } stood_down;
+        struct {
+            sgp_id incident;
+            sgp_outcome outcome;
+        } closed;
+        struct {
+            uint8_t city[16];
+            uint64_t metric;
+        } switched;
+    } u;
+} sgp_event;
+
+/* ---- times --------------------------------------------------------------- */
+
+/* Read-only oracle of road travel times; -1 = unreachable. The shell records
+ * what it answers beside the event, so that recovery and exact replay answer
+ * the same again whatever the graph has become. */
+typedef struct sgp_times {
+    void *ctx;
+    /* ms[i] = penalty_ms[i] + travel from from[i] to `to` */
+    sgp_err (*many_to_one)(void *ctx, const sgp_point *from, const int64_t *penalty_ms, size_t n,
+                           sgp_point to, int64_t *ms);
+    sgp_err (*one_to_many)(void *ctx, sgp_point from, const sgp_point *to, size_t n, int64_t *ms);
+} sgp_times;
+
+/* ---- effects ------------------------------------------------------------- */
+
+typedef enum sgp_effect_kind {
+    SGP_EFFECT_REPLY = 1,   /* answer to the request of this event */
+    SGP_EFFECT_CHANGED,     /* a thing has a new state: tell watchers, project it */
+    SGP_EFFECT_RECOMMENDED, /* a recommendation was made: store it, tell watchers */
+    SGP_EFFECT_ORDER,       /* tell the unit's crew to go */
+    SGP_EFFECT_WITHDRAW,    /* tell the unit's crew that the order is off */
+    SGP_EFFECT_FIND_PLACE   /* look up the call's text; answer with CALL_PLACED */
+} sgp_effect_kind;
+
+typedef enum sgp_thing {
+    SGP_THING_UNIT = 1, /* id = index + 1 */
+    SGP_THING_HOSPITAL, /* id = index + 1 */
+    SGP_THING_CALL,
+    SGP_THING_INCIDENT,
+    SGP_THING_ASSIGNMENT
+} sgp_thing;
+
+/* The answer to a request, remembered by request id. */
+typedef struct sgp_reply {
+    sgp_err err;
+    char message[128]; /* when err */
+    sgp_id call, incident, assignment, recommendation;
+} sgp_reply;
+
+typedef struct sgp_effect {
+    sgp_effect_kind kind;
+    union {
+        sgp_reply reply;
+        struct {
+            sgp_thing thing;
+            sgp_id id;
+        } changed; /* at most one for each thing and event, after the last change */
+        sgp_recommendation recommended; /* candidates owned by the effects */
+        struct {
+            sgp_id assignment;
+        } order, withdraw;
+        struct {
+            sgp_id call;
+        } find_place;
+    } u;
+} sgp_effect;
+
+/* A list that the caller owns and reuses: zero-initialise, clear between steps, free at the end. */
+typedef struct sgp_effects {
+    sgp_effect *items;
+    size_t n;
+    size_t capacity;
+} sgp_effects;
+void sgp_effects_clear(sgp_effects *effects);
+void sgp_effects_free(sgp_effects *effects);
+
+/* ---- the world ----------------------------------------------------------- */
+
+typedef struct sgp_world sgp_world;
+
+void sgp_clocks_default(sgp_clocks *clocks);
+sgp_err sgp_world_create(sgp_world **world) SGP_MUST_USE;
+void sgp_world_destroy(sgp_world *world);
+
+/* Applies one event and appends its consequences to `effects`.
+ * An event that is illegal now changes nothing but, where it carries a request
+ * id, is remembered with its error; it returns that error and appends the
+ * REPLY that says so (SGP_E_STATE, SGP_E_NOT_FOUND, SGP_E_RANGE, SGP_E_FULL).
+ * SGP_E_MEMORY: the world must be thrown away and recovered.
+ * `times` must not be NULL. */
+sgp_err sgp_core_step(sgp_world *world, const sgp_event *event, const sgp_times *times, sgp_effects *effects) SGP_MUST_USE;
+
+/* Was this request answered before? Copies the answer. */
+bool sgp_world_reply(const sgp_world *world, const uint8_t request_id[16], sgp_reply *reply);
+
+/* The earliest time at which a TIMER event is due, or INT64_MAX. A TIMER event
+ * fires everything due at its at_ms. */
+int64_t sgp_world_next_timer_ms(const sgp_world *world);
+
+/* Views, borrowed until the next step. NULL or 0 where there is no such thing. */
+const sgp_clocks *sgp_world_clocks(const sgp_world *world);
+uint32_t sgp_world_units(const sgp_world *world);
+const sgp_unit *sgp_world_unit(const sgp_world *world, uint32_t index);
+const sgp_unit *sgp_world_unit_by_code(const sgp_world *world, const char *code);
+sgp_unit_status sgp_world_unit_status(const sgp_world *world, uint32_t index);
+uint32_t sgp_world_hospitals(const sgp_world *world);
+const sgp_hospital *sgp_world_hospital(const sgp_world *world, uint32_t index);
+const sgp_call *sgp_world_call(const sgp_world *world, sgp_id id);
+const sgp_incident *sgp_world_incident(const sgp_world *world, sgp_id id);
+const sgp_assignment *sgp_world_assignment(const sgp_world *world, sgp_id id);
+/* Walk in id order: the smallest id greater than `after` (0 = first), 0 at the end. */
+sgp_id sgp_world_next_incident(const sgp_world *world, sgp_id after);
+sgp_id sgp_world_next_call(const sgp_world *world, sgp_id after);
+sgp_id sgp_world_next_assignment(const sgp_world *world, sgp_id after);
+uint64_t sgp_world_seq(const sgp_world *world);  /* of the last event stepped */
+int64_t sgp_world_now_ms(const sgp_world *world); /* at_ms of the last event */
+
+/* Default priority of a complaint code (NEMSIS eDispatch.01, or our short codes
+ * such as "cardiac_arrest"); SGP_P2 for an unknown code. */
+sgp_priority sgp_complaint_priority(const char *code);
+
+/* A digest (BLAKE2b-256) of the whole world, for "equal worlds" in tests and replay. */
+void sgp_world_digest(const sgp_world *world, uint8_t digest[32]);
+
+#endif
