@@ -1,0 +1,112 @@
+/* How a road graph lies in its file, NAME.sgr.
+ *
+ *   +--------------------+ 0
+ *   | header, 512 bytes  |  magic, version, byte order, file size, two checksums,
+ *   |                    |  city, bounds, section table
+ *   +--------------------+ 512
+ *   | section 0          |  every section begins at the next multiple of 64
+ *   | zero padding       |
+ *   | section 1 ...      |
+ *   +--------------------+ file size
+ *
+ * Both checksums are BLAKE2b-256 (RFC 7693) by libsodium: one over the header
+ * (with its own field zero), one over everything after it. The layout follows
+ * from the counts alone, so a reader computes where each section must be and
+ * refuses anything else. Numbers are in the byte order of the machine that
+ * wrote the file; the other order is refused.
+ *
+ * Caveat: the file is mapped. Replacing it by rename is safe, as
+ * sgp_graph_write does; cutting it short in place while it is open is not.
+ */
+#ifndef SGP_ROUTE_GRAPH_FORMAT_H
+#define SGP_ROUTE_GRAPH_FORMAT_H
+
+#include <stdbool.h>
+
+#include "sigap/graph.h"
+#include "route/spatial.h"
+
+/* Like PNG's: a byte with the top bit, and line ends that a text transfer would spoil. */
+#define SGP_GRAPH_MAGIC "\x89SGR\r\n\x1a\n"
+enum {
+    SGP_GRAPH_VERSION = 1,
+    SGP_GRAPH_HEADER_BYTES = 512,
+    SGP_GRAPH_ALIGNMENT = 64,
+    SGP_GRAPH_BYTE_ORDER = 0x01020304,
+    SGP_GRAPH_HASH_BYTES = 32
+};
+
+/* name, type of one element. The order is the order in the file. */
+#define SGP_GRAPH_SECTIONS(X)                                                                      \
+    X(VERTEX_POINT, sgp_point)                                                                     \
+    X(VERTEX_NODE, int64_t)                                                                        \
+    X(NODE_ORDER, uint32_t) /* vertices by (node id, vertex), to look nodes up */                  \
+    X(FIRST_ARC, uint32_t)                                                                         \
+    X(ARC_HEAD, uint32_t)                                                                          \
+    X(ARC_EDGE, uint32_t)                                                                          \
+    X(WEIGHT, int32_t)                                                                             \
+    X(EDGES, sgp_edge)                                                                             \
+    X(POINTS, sgp_point)                                                                           \
+    X(NAMES, char)                                                                                 \
+    X(INDEX_ITEMS, sgp_spatial_item)                                                               \
+    X(INDEX_BOXES, sgp_box)
+
+typedef enum sgp_graph_section {
+#define SGP_SECTION_ENUM(name, type) SGP_SECTION_##name,
+    SGP_GRAPH_SECTIONS(SGP_SECTION_ENUM)
+#undef SGP_SECTION_ENUM
+        SGP_GRAPH_N_SECTIONS
+} sgp_graph_section;
+
+typedef struct sgp_file_section {
+    uint64_t offset; /* in bytes from the start of the file, a multiple of 64 */
+    uint64_t count;  /* elements */
+    uint32_t element_bytes;
+    uint32_t kind; /* sgp_graph_section */
+} sgp_file_section;
+
+typedef struct sgp_file_header {
+    uint8_t magic[8];
+    uint32_t version;
+    uint32_t byte_order;
+    uint64_t file_bytes;
+    uint8_t header_hash[SGP_GRAPH_HASH_BYTES]; /* of the header bytes, this field zero */
+    uint8_t body_hash[SGP_GRAPH_HASH_BYTES];   /* of the bytes after the header */
+    sgp_city_id city;
+    char name[64];
+    int64_t created_ms;
+    sgp_point south_west, north_east;
+    uint8_t is_sketch, drives_left, reserved[2];
+    uint32_t n_sections;
+    sgp_file_section sections[SGP_GRAPH_N_SECTIONS];
+} sgp_file_header;
+
+_Static_assert(sizeof(sgp_file_header) <= SGP_GRAPH_HEADER_BYTES, "the header outgrew its place");
+_Static_assert(sizeof(sgp_edge) == 40 && sizeof(sgp_point) == 8, "written to files as they are");
+
+/* Size in bytes of one element of `section`. */
+uint32_t sgp_section_element_bytes(sgp_graph_section section);
+
+/* Gives every section of `header` its offset from the counts that it holds, and
+ * returns the file size; 0 where the counts are absurd. */
+uint64_t sgp_graph_layout(sgp_file_header *header);
+
+/* A graph file, opened. */
+struct sgp_graph {
+    sgp_graph_parts parts; /* arrays point into the mapping */
+    const uint32_t *node_order;
+    sgp_spatial spatial;
+    void *mapping;
+    size_t mapping_bytes;
+};
+
+/* Checks everything that a reader of the parts relies on: indices in range,
+ * offsets ascending, arcs and edges agreeing about each other, points inside
+ * the bounds. Returns SGP_OK or `code` with a sentence. */
+sgp_err sgp_graph_check(const sgp_graph_parts *parts, sgp_err code, sgp_fault *fault) SGP_MUST_USE;
+
+/* The vertices of an input node: *first .. *first + return value in
+ * graph->node_order; 0 where the graph has no such node. Logarithmic. */
+uint32_t sgp_graph_node_vertices(const sgp_graph *graph, int64_t node, const uint32_t **first);
+
+#endif

@@ -1,0 +1,155 @@
+#include "route/spatial.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* An item on its way into the tree. */
+typedef struct placed_item {
+    uint32_t curve; /* position of its box's centre on the Hilbert curve */
+    sgp_spatial_item item;
+    sgp_box box;
+} placed_item;
+
+void sgp_spatial_shape(sgp_spatial *spatial, uint32_t n_items) {
+    spatial->n_items = n_items;
+    spatial->n_boxes = 0;
+    spatial->n_levels = 0;
+    uint32_t count = n_items;
+    while (count > 0) {
+        assert(spatial->n_levels < SGP_SPATIAL_LEVELS);
+        spatial->level_first[spatial->n_levels] = spatial->n_boxes;
+        spatial->level_count[spatial->n_levels] = count;
+        spatial->n_levels++;
+        spatial->n_boxes += count;
+        if (count == 1)
+            break;
+        count = (count - 1) / SGP_SPATIAL_FANOUT + 1;
+    }
+}
+
+/* Position of cell (x, y) on a Hilbert curve through 65536 x 65536 cells
+ * (Hilbert 1891): each level picks one of four quadrants, then turns the frame
+ * so that the curve inside it begins and ends where its neighbours do. */
+static uint32_t hilbert_position(uint32_t x, uint32_t y) {
+    uint32_t position = 0;
+    for (uint32_t half = 1u << 15; half > 0; half >>= 1) {
+        uint32_t right = (x & half) ? 1 : 0;
+        uint32_t upper = (y & half) ? 1 : 0;
+        position = position << 2 | (right ? 3 - upper : upper);
+        if (!upper) {
+            if (right) {
+                x = ~x;
+                y = ~y;
+            }
+            uint32_t swap = x;
+            x = y;
+            y = swap;
+        }
+    }
+    return position;
+}
+
+static void box_include(sgp_box *box, sgp_point p) {
+    if (p.lon_e7 < box->low.lon_e7)
+        box->low.lon_e7 = p.lon_e7;
+    if (p.lat_e7 < box->low.lat_e7)
+        box->low.lat_e7 = p.lat_e7;
+    if (p.lon_e7 > box->high.lon_e7)
+        box->high.lon_e7 = p.lon_e7;
+    if (p.lat_e7 > box->high.lat_e7)
+        box->high.lat_e7 = p.lat_e7;
+}
+
+static uint32_t cell_of(int32_t low, int32_t high, int64_t twice_middle, uint32_t cells) {
+    int64_t span = 2 * ((int64_t)high - low) + 1;
+    return (uint32_t)((twice_middle - 2 * (int64_t)low) * (int64_t)cells / span);
+}
+
+static int compare_placed(const void *left, const void *right) {
+    const placed_item *a = left;
+    const placed_item *b = right;
+    if (a->curve != b->curve)
+        return a->curve < b->curve ? -1 : 1;
+    if (a->item.edge != b->item.edge)
+        return a->item.edge < b->item.edge ? -1 : 1;
+    return (a->item.first_segment > b->item.first_segment) -
+           (a->item.first_segment < b->item.first_segment);
+}
+
+static void place_edge(const sgp_graph_parts *parts, uint32_t edge, placed_item *placed,
+                       uint64_t *n) {
+    const sgp_edge *e = &parts->edges[edge];
+    const sgp_point *points = parts->points + e->first_point;
+    for (uint32_t first = 0; first + 1 < e->n_points; first += SGP_SPATIAL_RUN) {
+        uint32_t run = sgp_spatial_run(e, first);
+        placed_item *p = &placed[(*n)++];
+        p->item = (sgp_spatial_item){.edge = edge, .first_segment = first};
+        p->box = (sgp_box){points[first], points[first]};
+        for (uint32_t i = 1; i <= run; i++)
+            box_include(&p->box, points[first + i]);
+        int64_t lon = (int64_t)p->box.low.lon_e7 + p->box.high.lon_e7;
+        int64_t lat = (int64_t)p->box.low.lat_e7 + p->box.high.lat_e7;
+        p->curve = hilbert_position(
+            cell_of(parts->south_west.lon_e7, parts->north_east.lon_e7, lon, 65536),
+            cell_of(parts->south_west.lat_e7, parts->north_east.lat_e7, lat, 65536));
+    }
+}
+
+static void build_levels(sgp_spatial *spatial, sgp_box *boxes) {
+    for (uint32_t level = 1; level < spatial->n_levels; level++) {
+        const sgp_box *below = boxes + spatial->level_first[level - 1];
+        uint32_t n_below = spatial->level_count[level - 1];
+        sgp_box *here = boxes + spatial->level_first[level];
+        for (uint32_t i = 0; i < n_below; i++) {
+            sgp_box *parent = &here[i / SGP_SPATIAL_FANOUT];
+            if (i % SGP_SPATIAL_FANOUT == 0)
+                *parent = below[i];
+            box_include(parent, below[i].low);
+            box_include(parent, below[i].high);
+        }
+    }
+}
+
+sgp_err sgp_spatial_build(const sgp_graph_parts *parts, sgp_spatial *spatial) {
+    *spatial = (sgp_spatial){0};
+    uint64_t n = 0;
+    for (uint32_t e = 0; e < parts->n_edges; e++)
+        if (parts->edges[e].flags & SGP_EDGE_MAIN)
+            n += (parts->edges[e].n_points - 2) / SGP_SPATIAL_RUN + 1;
+    if (n > UINT32_MAX / 2)
+        return SGP_E_TOO_LARGE;
+    sgp_spatial_shape(spatial, (uint32_t)n);
+    if (n == 0)
+        return SGP_OK;
+    placed_item *placed = malloc(n * sizeof *placed);
+    sgp_spatial_item *items = malloc(n * sizeof *items);
+    sgp_box *boxes = malloc((size_t)spatial->n_boxes * sizeof *boxes);
+    if (!placed || !items || !boxes) {
+        free(placed);
+        free(items);
+        free(boxes);
+        *spatial = (sgp_spatial){0};
+        return SGP_E_MEMORY;
+    }
+    uint64_t filled = 0;
+    for (uint32_t e = 0; e < parts->n_edges; e++)
+        if (parts->edges[e].flags & SGP_EDGE_MAIN)
+            place_edge(parts, e, placed, &filled);
+    assert(filled == n);
+    qsort(placed, n, sizeof *placed, compare_placed);
+    for (uint64_t i = 0; i < n; i++) {
+        items[i] = placed[i].item;
+        boxes[i] = placed[i].box;
+    }
+    free(placed);
+    build_levels(spatial, boxes);
+    spatial->items = items;
+    spatial->boxes = boxes;
+    return SGP_OK;
+}
+
+void sgp_spatial_free(sgp_spatial *spatial) {
+    free((void *)spatial->items);
+    free((void *)spatial->boxes);
+    *spatial = (sgp_spatial){0};
+}
