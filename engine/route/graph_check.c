@@ -13,7 +13,7 @@ static sgp_err check_arrays(const check *c) {
     const sgp_graph_parts *p = c->parts;
     if (p->n_vertices == 0)
         return sgp_fail(c->fault, c->code, "the road graph has no vertices");
-    if (p->n_vertices >= SGP_NONE || p->n_arcs >= SGP_NONE || p->n_edges >= SGP_NONE / 2)
+    if (p->n_vertices >= SGP_NONE - 1 || p->n_arcs >= SGP_NONE - 1 || p->n_edges >= SGP_NONE / 2)
         return sgp_fail(c->fault, c->code, "the road graph has more parts than 32 bits can count");
     if (!p->vertex_point || !p->vertex_node || !p->first_arc ||
         (p->n_arcs && (!p->arc_head || !p->arc_edge || !p->weight)) || (p->n_edges && !p->edges) ||

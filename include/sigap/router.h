@@ -51,7 +51,10 @@ typedef struct sgp_source {
     int64_t penalty_ms;
 } sgp_source;
 
-/* time_ms[i] = penalty_ms[i] + travel time from source i to `target`, or
+/* All of these: SGP_E_ARGUMENT for a snap that is not on the query's graph,
+ * SGP_E_RANGE for a penalty below 0 or above 2^61; time_ms is then untouched.
+ *
+ * time_ms[i] = penalty_ms[i] + travel time from source i to `target`, or
  * SGP_UNREACHABLE; [n_sources]. One backward search. No allocation. */
 sgp_err sgp_query_many_to_one(sgp_query *query, const sgp_source *sources, size_t n_sources,
                               const sgp_snap *target, int64_t *time_ms) SGP_MUST_USE;
@@ -65,7 +68,8 @@ sgp_err sgp_query_matrix(sgp_query *query, const sgp_source *sources, size_t n_s
                          const sgp_snap *targets, size_t n_targets, int64_t *time_ms) SGP_MUST_USE;
 
 /* Times between graph vertices by input node number (--node): node ids as in
- * the input file. SGP_E_NOT_FOUND names a number that the graph does not have. */
+ * the input file; a node that is a crossing expanded into several vertices stands
+ * for all of them. SGP_E_NOT_FOUND names a number that the graph does not have. */
 sgp_err sgp_query_matrix_nodes(sgp_query *query, const int64_t *sources, size_t n_sources,
                                const int64_t *targets, size_t n_targets, int64_t *time_ms,
                                sgp_fault *fault) SGP_MUST_USE;
@@ -92,8 +96,14 @@ typedef struct sgp_route {
     size_t n_steps;
 } sgp_route;
 
-/* Shortest route. Where there is none, duration_ms is SGP_UNREACHABLE and the
- * arrays are empty. The caller frees the arrays with sgp_route_free. */
+/* Shortest route. duration_ms includes the source's penalty; at_ms and the steps
+ * are the journey alone, so the last at_ms and the sum of the steps are
+ * duration_ms - penalty_ms. There are at least two points (equal ones where the
+ * journey is nothing); each step begins at the last point of the one before. A
+ * journey of nothing has no steps. The time of a turn belongs to the step that it
+ * leads into. Where there is no way, duration_ms is SGP_UNREACHABLE and the arrays
+ * are empty. SGP_E_ARGUMENT: a place is not on this graph; SGP_E_RANGE: the penalty.
+ * The caller frees the arrays with sgp_route_free. */
 sgp_err sgp_query_route(sgp_query *query, const sgp_source *source, const sgp_snap *target,
                         sgp_route *route) SGP_MUST_USE;
 void sgp_route_free(sgp_route *route);

@@ -1,0 +1,45 @@
+/* The two ends of a journey: how a place on an edge meets the graph.
+ *
+ *        tail                offset_mm              head
+ *   ------o=====================*====================o------   forward arc
+ *
+ * From a place a vehicle leaves over either arc of its edge and is at that
+ * arc's head after the rest of it; it arrives over either arc from that arc's
+ * tail. Two places on one edge may also be joined directly, without passing a
+ * vertex. A travel time is the least over these (at most two leaves x two
+ * arrivals, and one direct).
+ */
+#ifndef SGP_ROUTE_ENDS_H
+#define SGP_ROUTE_ENDS_H
+
+#include "route/metric.h"
+
+/* One way of leaving or arriving. */
+typedef struct sgp_end {
+    uint32_t arc;
+    uint32_t vertex; /* head of the arc (leaving) or its tail (arriving) */
+    int64_t ms;      /* between the place and the vertex */
+} sgp_end;
+
+/* Fill ends[2] and return how many there are, the forward arc first. */
+int sgp_ends_leaving(const sgp_metric *metric, const sgp_snap *snap, sgp_end ends[2]);
+int sgp_ends_arriving(const sgp_metric *metric, const sgp_snap *snap, sgp_end ends[2]);
+
+/* Time from `from` to `to` along one arc of their common edge, and that arc; or
+ * SGP_UNREACHABLE where they share none that leads the right way. */
+int64_t sgp_ends_direct(const sgp_metric *metric, const sgp_snap *from, const sgp_snap *to,
+                        uint32_t *arc);
+
+/* The lesser of two times, SGP_UNREACHABLE counting as more than any. */
+static inline int64_t sgp_ends_lesser(int64_t a, int64_t b) {
+    if (a == SGP_UNREACHABLE)
+        return b;
+    return b == SGP_UNREACHABLE || a <= b ? a : b;
+}
+
+/* SGP_E_ARGUMENT for a snap that is not on this graph, SGP_E_RANGE for a penalty
+ * below 0 or beyond what sums may hold. */
+sgp_err sgp_ends_check_snap(const sgp_metric *metric, const sgp_snap *snap) SGP_MUST_USE;
+sgp_err sgp_ends_check_source(const sgp_metric *metric, const sgp_source *source) SGP_MUST_USE;
+
+#endif

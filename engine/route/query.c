@@ -1,0 +1,187 @@
+#include "route/query.h"
+#include "route/ends.h"
+
+#include <stdlib.h>
+
+sgp_err sgp_query_create(const sgp_metric *metric, sgp_query **query) {
+    sgp_query *q = calloc(1, sizeof *q);
+    if (!q)
+        return SGP_E_MEMORY;
+    q->metric = metric;
+    sgp_err err = sgp_search_init(&q->search, metric);
+    if (err) {
+        free(q);
+        return err;
+    }
+    *query = q;
+    return SGP_OK;
+}
+
+void sgp_query_destroy(sgp_query *query) {
+    if (!query)
+        return;
+    sgp_search_deinit(&query->search);
+    free(query);
+}
+
+static sgp_err check_sources(const sgp_query *query, const sgp_source *sources, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        sgp_err err = sgp_ends_check_source(query->metric, &sources[i]);
+        if (err)
+            return err;
+    }
+    return SGP_OK;
+}
+
+static sgp_err check_targets(const sgp_query *query, const sgp_snap *targets, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        sgp_err err = sgp_ends_check_snap(query->metric, &targets[i]);
+        if (err)
+            return err;
+    }
+    return SGP_OK;
+}
+
+/* Least of the direct way and the ways over the ends that the search reached. */
+static int64_t travel_ms(const sgp_query *query, const sgp_snap *from, const sgp_snap *to,
+                         const sgp_end *ends, int n_ends) {
+    uint32_t arc;
+    int64_t best = sgp_ends_direct(query->metric, from, to, &arc);
+    for (int i = 0; i < n_ends; i++) {
+        int64_t distance = sgp_search_distance(&query->search, ends[i].vertex);
+        if (distance != SGP_UNREACHABLE)
+            best = sgp_ends_lesser(best, distance + ends[i].ms);
+    }
+    return best;
+}
+
+/* One backward search; source i's time goes to time_ms[i * stride]. */
+static void search_to(sgp_query *query, const sgp_source *sources, size_t n_sources,
+                      const sgp_snap *target, int64_t *time_ms, size_t stride) {
+    sgp_end ends[2];
+    sgp_search_begin(&query->search);
+    int n_ends = sgp_ends_arriving(query->metric, target, ends);
+    for (int e = 0; e < n_ends; e++)
+        sgp_search_seed(&query->search, ends[e].vertex, ends[e].ms, ends[e].arc);
+    for (size_t i = 0; i < n_sources; i++) {
+        n_ends = sgp_ends_leaving(query->metric, &sources[i].from, ends);
+        for (int e = 0; e < n_ends; e++)
+            sgp_search_want(&query->search, ends[e].vertex);
+    }
+    sgp_search_run(&query->search, SGP_BACKWARD);
+    for (size_t i = 0; i < n_sources; i++) {
+        n_ends = sgp_ends_leaving(query->metric, &sources[i].from, ends);
+        int64_t ms = travel_ms(query, &sources[i].from, target, ends, n_ends);
+        time_ms[i * stride] = ms == SGP_UNREACHABLE ? ms : ms + sources[i].penalty_ms;
+    }
+}
+
+/* One forward search. */
+static void search_from(sgp_query *query, const sgp_source *source, const sgp_snap *targets,
+                        size_t n_targets, int64_t *time_ms) {
+    sgp_end ends[2];
+    sgp_search_begin(&query->search);
+    int n_ends = sgp_ends_leaving(query->metric, &source->from, ends);
+    for (int e = 0; e < n_ends; e++)
+        sgp_search_seed(&query->search, ends[e].vertex, ends[e].ms, ends[e].arc);
+    for (size_t i = 0; i < n_targets; i++) {
+        n_ends = sgp_ends_arriving(query->metric, &targets[i], ends);
+        for (int e = 0; e < n_ends; e++)
+            sgp_search_want(&query->search, ends[e].vertex);
+    }
+    sgp_search_run(&query->search, SGP_FORWARD);
+    for (size_t i = 0; i < n_targets; i++) {
+        n_ends = sgp_ends_arriving(query->metric, &targets[i], ends);
+        int64_t ms = travel_ms(query, &source->from, &targets[i], ends, n_ends);
+        time_ms[i] = ms == SGP_UNREACHABLE ? ms : ms + source->penalty_ms;
+    }
+}
+
+sgp_err sgp_query_many_to_one(sgp_query *query, const sgp_source *sources, size_t n_sources,
+                              const sgp_snap *target, int64_t *time_ms) {
+    sgp_err err = check_sources(query, sources, n_sources);
+    if (!err)
+        err = check_targets(query, target, 1);
+    if (!err && n_sources > 0)
+        search_to(query, sources, n_sources, target, time_ms, 1);
+    return err;
+}
+
+sgp_err sgp_query_one_to_many(sgp_query *query, const sgp_source *source, const sgp_snap *targets,
+                              size_t n_targets, int64_t *time_ms) {
+    sgp_err err = check_sources(query, source, 1);
+    if (!err)
+        err = check_targets(query, targets, n_targets);
+    if (!err && n_targets > 0)
+        search_from(query, source, targets, n_targets, time_ms);
+    return err;
+}
+
+sgp_err sgp_query_matrix(sgp_query *query, const sgp_source *sources, size_t n_sources,
+                         const sgp_snap *targets, size_t n_targets, int64_t *time_ms) {
+    sgp_err err = check_sources(query, sources, n_sources);
+    if (!err)
+        err = check_targets(query, targets, n_targets);
+    if (err || n_sources == 0 || n_targets == 0)
+        return err;
+    if (n_sources <= n_targets)
+        for (size_t s = 0; s < n_sources; s++)
+            search_from(query, &sources[s], targets, n_targets, time_ms + s * n_targets);
+    else
+        for (size_t t = 0; t < n_targets; t++)
+            search_to(query, sources, n_sources, &targets[t], time_ms + t, n_targets);
+    return SGP_OK;
+}
+
+static sgp_err check_nodes(const sgp_query *query, const char *what, const int64_t *nodes, size_t n,
+                           sgp_fault *fault) {
+    const uint32_t *vertices;
+    for (size_t i = 0; i < n; i++)
+        if (sgp_graph_node_vertices(query->metric->graph, nodes[i], &vertices) == 0)
+            return sgp_fail(fault, SGP_E_NOT_FOUND, "the graph has no node %lld (%s %zu)",
+                            (long long)nodes[i], what, i + 1);
+    return SGP_OK;
+}
+
+/* One search from all vertices of `from` to all vertices of each node of `to`. */
+static void search_nodes(sgp_query *query, sgp_direction direction, int64_t from, const int64_t *to,
+                         size_t n_to, int64_t *time_ms, size_t stride) {
+    const sgp_graph *graph = query->metric->graph;
+    const uint32_t *vertices;
+    sgp_search_begin(&query->search);
+    uint32_t n = sgp_graph_node_vertices(graph, from, &vertices);
+    for (uint32_t i = 0; i < n; i++)
+        sgp_search_seed(&query->search, vertices[i], 0, SGP_NONE);
+    for (size_t t = 0; t < n_to; t++) {
+        n = sgp_graph_node_vertices(graph, to[t], &vertices);
+        for (uint32_t i = 0; i < n; i++)
+            sgp_search_want(&query->search, vertices[i]);
+    }
+    sgp_search_run(&query->search, direction);
+    for (size_t t = 0; t < n_to; t++) {
+        int64_t best = SGP_UNREACHABLE;
+        n = sgp_graph_node_vertices(graph, to[t], &vertices);
+        for (uint32_t i = 0; i < n; i++)
+            best = sgp_ends_lesser(best, sgp_search_distance(&query->search, vertices[i]));
+        time_ms[t * stride] = best;
+    }
+}
+
+sgp_err sgp_query_matrix_nodes(sgp_query *query, const int64_t *sources, size_t n_sources,
+                               const int64_t *targets, size_t n_targets, int64_t *time_ms,
+                               sgp_fault *fault) {
+    sgp_err err = check_nodes(query, "source", sources, n_sources, fault);
+    if (!err)
+        err = check_nodes(query, "target", targets, n_targets, fault);
+    if (err || n_sources == 0 || n_targets == 0)
+        return err;
+    if (n_sources <= n_targets)
+        for (size_t s = 0; s < n_sources; s++)
+            search_nodes(query, SGP_FORWARD, sources[s], targets, n_targets,
+                         time_ms + s * n_targets, 1);
+    else
+        for (size_t t = 0; t < n_targets; t++)
+            search_nodes(query, SGP_BACKWARD, targets[t], sources, n_sources, time_ms + t,
+                         n_targets);
+    return SGP_OK;
+}

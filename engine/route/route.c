@@ -1,0 +1,299 @@
+/* The way itself: a forward search that remembers by which arc each vertex was
+ * reached, then the arcs laid end to end as points, times and steps. */
+#include "route/ends.h"
+#include "route/line.h"
+#include "route/query.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A stretch driven on one edge. Offsets are from the edge's first point; the
+ * way leads backward where from_mm > to_mm, or by the arc where they are equal. */
+typedef struct route_piece {
+    uint32_t arc;
+    uint32_t from_mm, to_mm;
+    int64_t wait_ms; /* turns and waits before it begins */
+    int64_t ms;
+} route_piece;
+
+/* How the best way begins and ends, and the arcs between. */
+typedef struct route_plan {
+    int64_t ms; /* without the source's penalty; SGP_UNREACHABLE */
+    uint32_t first_arc, last_arc;
+    int64_t first_ms, last_ms;
+    bool direct;          /* first_arc is all of it */
+    uint32_t last_vertex; /* from which last_arc is entered */
+} route_plan;
+
+/* A route under construction. */
+typedef struct drawing {
+    const sgp_metric *metric;
+    sgp_route *route;
+    size_t point_capacity;
+    int64_t clock_ms;
+} drawing;
+
+static route_plan make_plan(sgp_query *query, const sgp_snap *from, const sgp_snap *to) {
+    sgp_search *search = &query->search;
+    route_plan best = {.ms = SGP_UNREACHABLE};
+    uint32_t arc;
+    best.ms = sgp_ends_direct(query->metric, from, to, &arc);
+    if (best.ms != SGP_UNREACHABLE) {
+        best.direct = true;
+        best.first_arc = arc;
+        best.first_ms = best.ms;
+    }
+    sgp_end leaving[2];
+    sgp_end arriving[2];
+    int n_leaving = sgp_ends_leaving(query->metric, from, leaving);
+    int n_arriving = sgp_ends_arriving(query->metric, to, arriving);
+    sgp_search_begin(search);
+    /* A seed's parent is the number of its end, counted down from SGP_NONE;
+     * arcs never get that high (sgp_graph_check). */
+    for (int i = 0; i < n_leaving; i++)
+        sgp_search_seed(search, leaving[i].vertex, leaving[i].ms, SGP_NONE - (uint32_t)i);
+    for (int i = 0; i < n_arriving; i++)
+        sgp_search_want(search, arriving[i].vertex);
+    sgp_search_run(search, SGP_FORWARD);
+    for (int i = 0; i < n_arriving; i++) {
+        int64_t distance = sgp_search_distance(search, arriving[i].vertex);
+        if (distance == SGP_UNREACHABLE)
+            continue;
+        int64_t ms = distance + arriving[i].ms;
+        if (best.ms != SGP_UNREACHABLE && ms >= best.ms)
+            continue;
+        uint32_t v = arriving[i].vertex;
+        while (search->reached[v].parent < SGP_NONE - 1)
+            v = query->metric->arc_tail[search->reached[v].parent];
+        const sgp_end *first = &leaving[SGP_NONE - search->reached[v].parent];
+        best = (route_plan){.ms = ms,
+                            .first_arc = first->arc,
+                            .first_ms = first->ms,
+                            .last_arc = arriving[i].arc,
+                            .last_ms = arriving[i].ms,
+                            .last_vertex = arriving[i].vertex};
+    }
+    return best;
+}
+
+/* The arcs between first and last in driving order, into the heap's memory,
+ * which is idle now and long enough: no vertex is passed twice. */
+static uint32_t arcs_between(sgp_query *query, const route_plan *p) {
+    sgp_search *search = &query->search;
+    uint32_t n = 0;
+    for (uint32_t v = p->last_vertex; search->reached[v].parent < SGP_NONE - 1;) {
+        uint32_t arc = search->reached[v].parent;
+        assert(n < query->metric->graph->parts.n_vertices);
+        search->heap[n++].vertex = arc;
+        v = query->metric->arc_tail[arc];
+    }
+    for (uint32_t i = 0; i < n / 2; i++) {
+        sgp_heap_entry swap = search->heap[i];
+        search->heap[i] = search->heap[n - 1 - i];
+        search->heap[n - 1 - i] = swap;
+    }
+    return n;
+}
+
+static void add_point(drawing *d, sgp_point point, int64_t at_ms) {
+    sgp_route *r = d->route;
+    assert(r->n_points < d->point_capacity);
+    r->points[r->n_points] = point;
+    r->at_ms[r->n_points++] = at_ms;
+}
+
+/* A point on the way; one that repeats the last is left out. */
+static void pass_point(drawing *d, sgp_point point, int64_t at_ms) {
+    if (!sgp_point_equal(d->route->points[d->route->n_points - 1], point))
+        add_point(d, point, at_ms);
+}
+
+/* The points strictly inside the piece, in driving order. */
+static void draw_inside(drawing *d, const sgp_edge *edge, const route_piece *piece) {
+    const sgp_graph_parts *p = &d->metric->graph->parts;
+    const sgp_point *points = p->points + edge->first_point;
+    uint32_t driven_mm = piece->from_mm < piece->to_mm ? piece->to_mm - piece->from_mm
+                                                       : piece->from_mm - piece->to_mm;
+    bool forward = piece->from_mm < piece->to_mm;
+    double total_m = sgp_line_metres(points, edge->n_points);
+    double before_m = forward ? 0 : total_m;
+    for (uint32_t i = 1; i + 1 < edge->n_points && driven_mm > 0; i++) {
+        uint32_t here = forward ? i : edge->n_points - 1 - i;
+        uint32_t last = forward ? here - 1 : here + 1;
+        double segment_m = sgp_distance_m(points[last], points[here]);
+        before_m += forward ? segment_m : -segment_m;
+        uint32_t mm = sgp_line_offset_mm(edge->length_mm, before_m, total_m);
+        uint32_t low = forward ? piece->from_mm : piece->to_mm;
+        uint32_t high = forward ? piece->to_mm : piece->from_mm;
+        if (mm <= low || mm >= high)
+            continue;
+        uint32_t since_mm = forward ? mm - low : high - mm;
+        pass_point(d, points[here], d->clock_ms + piece->ms * since_mm / driven_mm);
+    }
+}
+
+/* Heading from a to b, degrees clockwise from north; false where a equals b. */
+static bool heading_deg(sgp_point a, sgp_point b, double *heading) {
+    if (sgp_point_equal(a, b))
+        return false;
+    double radians = 3.14159265358979323846 / 180;
+    double east = ((double)b.lon_e7 - a.lon_e7) * cos(sgp_lat(a) * radians);
+    double north = (double)b.lat_e7 - a.lat_e7;
+    *heading = atan2(east, north) / radians;
+    return true;
+}
+
+static int16_t turn_at(const sgp_route *r, uint32_t point) {
+    double before, after;
+    if (point == 0 || point + 1 >= r->n_points ||
+        !heading_deg(r->points[point - 1], r->points[point], &before) ||
+        !heading_deg(r->points[point], r->points[point + 1], &after))
+        return 0;
+    double turn = after - before;
+    turn += turn <= -180 ? 360 : turn > 180 ? -360 : 0;
+    return (int16_t)lround(turn);
+}
+
+static void enter_step(drawing *d, uint32_t edge_number, const sgp_edge *edge) {
+    sgp_route *r = d->route;
+    const char *name = sgp_graph_edge_name(d->metric->graph, edge_number);
+    if (r->n_steps > 0 && strcmp(r->steps[r->n_steps - 1].name, name) == 0)
+        return;
+    r->steps[r->n_steps++] = (sgp_step){
+        .name = name,
+        .first_point = r->n_steps > 0 ? (uint32_t)r->n_points - 1 : 0,
+        .road_class = edge->road_class,
+        .flags = edge->flags,
+    };
+}
+
+static void draw_piece(drawing *d, const route_piece *piece, const sgp_point *end) {
+    const sgp_graph_parts *p = &d->metric->graph->parts;
+    uint32_t edge_number = p->arc_edge[piece->arc] >> 1;
+    const sgp_edge *edge = &p->edges[edge_number];
+    /* A place at the very end of its edge gives a piece of nothing, which is no step. */
+    if (piece->from_mm != piece->to_mm || piece->ms + piece->wait_ms > 0) {
+        enter_step(d, edge_number, edge);
+        uint32_t mm = piece->from_mm < piece->to_mm ? piece->to_mm - piece->from_mm
+                                                    : piece->from_mm - piece->to_mm;
+        sgp_step *step = &d->route->steps[d->route->n_steps - 1];
+        step->duration_ms += piece->wait_ms + piece->ms;
+        step->length_mm += mm;
+        d->route->length_mm += mm;
+        d->clock_ms += piece->wait_ms;
+        draw_inside(d, edge, piece);
+        d->clock_ms += piece->ms;
+    }
+    if (end)
+        add_point(d, *end, d->clock_ms);
+    else
+        pass_point(d, p->vertex_point[p->arc_head[piece->arc]], d->clock_ms);
+    if (d->route->n_steps > 0) {
+        sgp_step *step = &d->route->steps[d->route->n_steps - 1];
+        step->n_points = (uint32_t)d->route->n_points - step->first_point;
+    }
+}
+
+static route_piece whole_arc(const sgp_metric *metric, uint32_t arc, int64_t wait_ms) {
+    const sgp_graph_parts *p = &metric->graph->parts;
+    uint32_t length_mm = p->edges[p->arc_edge[arc] >> 1].length_mm;
+    bool backward = p->arc_edge[arc] & 1;
+    return (route_piece){
+        .arc = arc,
+        .from_mm = backward ? length_mm : 0,
+        .to_mm = backward ? 0 : length_mm,
+        .wait_ms = wait_ms,
+        .ms = metric->weight[arc],
+    };
+}
+
+/* Draws everything; the arrays have been made large enough. */
+static void draw_plan(drawing *d, const sgp_query *query, const route_plan *plan,
+                      uint32_t n_between, const sgp_snap *from, const sgp_snap *to) {
+    const sgp_graph_parts *p = &query->metric->graph->parts;
+    add_point(d, from->road, 0);
+    route_piece first = whole_arc(query->metric, plan->first_arc, 0);
+    first.from_mm = from->offset_mm;
+    first.ms = plan->first_ms;
+    if (plan->direct) {
+        first.to_mm = to->offset_mm;
+        draw_piece(d, &first, &to->road);
+        return;
+    }
+    draw_piece(d, &first, NULL);
+    int64_t wait_ms = 0; /* connector arcs have no road: their cost waits for the next piece */
+    for (uint32_t i = 0; i < n_between; i++) {
+        uint32_t arc = query->search.heap[i].vertex;
+        if (p->arc_edge[arc] == SGP_NONE) {
+            wait_ms += query->metric->weight[arc];
+            continue;
+        }
+        route_piece middle = whole_arc(query->metric, arc, wait_ms);
+        draw_piece(d, &middle, NULL);
+        wait_ms = 0;
+    }
+    route_piece last = whole_arc(query->metric, plan->last_arc, wait_ms);
+    last.to_mm = to->offset_mm;
+    last.ms = plan->last_ms;
+    draw_piece(d, &last, &to->road);
+}
+
+/* Room for every point of every edge on the way, and one step for each. */
+static sgp_err make_room(drawing *d, const sgp_query *query, const route_plan *plan,
+                         uint32_t n_between) {
+    const sgp_graph_parts *p = &query->metric->graph->parts;
+    size_t points = 2 + (size_t)p->edges[p->arc_edge[plan->first_arc] >> 1].n_points;
+    size_t steps = 2 + (size_t)n_between;
+    if (!plan->direct)
+        points += p->edges[p->arc_edge[plan->last_arc] >> 1].n_points;
+    for (uint32_t i = 0; i < n_between; i++) {
+        uint32_t arc = query->search.heap[i].vertex;
+        if (p->arc_edge[arc] != SGP_NONE)
+            points += p->edges[p->arc_edge[arc] >> 1].n_points;
+    }
+    sgp_route *r = d->route;
+    r->points = malloc(points * sizeof *r->points);
+    r->at_ms = malloc(points * sizeof *r->at_ms);
+    r->steps = malloc(steps * sizeof *r->steps);
+    d->point_capacity = points;
+    if (r->points && r->at_ms && r->steps)
+        return SGP_OK;
+    sgp_route_free(r);
+    return SGP_E_MEMORY;
+}
+
+sgp_err sgp_query_route(sgp_query *query, const sgp_source *source, const sgp_snap *target,
+                        sgp_route *route) {
+    sgp_err err = sgp_ends_check_source(query->metric, source);
+    if (!err)
+        err = sgp_ends_check_snap(query->metric, target);
+    if (err)
+        return err;
+    sgp_route made = {.duration_ms = SGP_UNREACHABLE};
+    route_plan best = make_plan(query, &source->from, target);
+    if (best.ms != SGP_UNREACHABLE) {
+        drawing d = {.metric = query->metric, .route = &made};
+        uint32_t n_between = best.direct ? 0 : arcs_between(query, &best);
+        err = make_room(&d, query, &best, n_between);
+        if (err)
+            return err;
+        draw_plan(&d, query, &best, n_between, &source->from, target);
+        assert(d.clock_ms == best.ms);
+        made.duration_ms = best.ms + source->penalty_ms;
+        for (size_t i = 0; i < made.n_steps; i++)
+            made.steps[i].turn_deg = turn_at(&made, made.steps[i].first_point);
+    }
+    *route = made;
+    return SGP_OK;
+}
+
+void sgp_route_free(sgp_route *route) {
+    if (!route)
+        return;
+    free(route->points);
+    free(route->at_ms);
+    free(route->steps);
+    *route = (sgp_route){.duration_ms = SGP_UNREACHABLE};
+}

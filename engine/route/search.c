@@ -1,0 +1,123 @@
+#include "route/search.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+sgp_err sgp_search_init(sgp_search *search, const sgp_metric *metric) {
+    size_t n = metric->graph->parts.n_vertices;
+    *search = (sgp_search){.metric = metric};
+    search->reached = calloc(n, sizeof *search->reached);
+    search->heap = malloc(n * sizeof *search->heap);
+    if (search->reached && search->heap)
+        return SGP_OK;
+    sgp_search_deinit(search);
+    return SGP_E_MEMORY;
+}
+
+void sgp_search_deinit(sgp_search *search) {
+    free(search->reached);
+    free(search->heap);
+    *search = (sgp_search){0};
+}
+
+void sgp_search_begin(sgp_search *search) {
+    if (search->round == UINT32_MAX) { /* rounds are used up: forget them all and start over */
+        memset(search->reached, 0,
+               search->metric->graph->parts.n_vertices * sizeof *search->reached);
+        search->round = 0;
+    }
+    search->round++;
+    search->heap_count = 0;
+    search->n_wanted = 0;
+}
+
+static void place(sgp_search *s, uint32_t i, sgp_heap_entry entry) {
+    s->heap[i] = entry;
+    s->reached[entry.vertex].heap_place = i;
+}
+
+static void sift_up(sgp_search *s, uint32_t i, sgp_heap_entry entry) {
+    while (i > 0) {
+        uint32_t parent = (i - 1) / 2;
+        if (s->heap[parent].key <= entry.key)
+            break;
+        place(s, i, s->heap[parent]);
+        i = parent;
+    }
+    place(s, i, entry);
+}
+
+static sgp_heap_entry take_least(sgp_search *s) {
+    sgp_heap_entry least = s->heap[0];
+    sgp_heap_entry last = s->heap[--s->heap_count];
+    uint32_t i = 0;
+    for (;;) {
+        uint32_t child = 2 * i + 1;
+        if (child >= s->heap_count)
+            break;
+        if (child + 1 < s->heap_count && s->heap[child + 1].key < s->heap[child].key)
+            child++;
+        if (s->heap[child].key >= last.key)
+            break;
+        place(s, i, s->heap[child]);
+        i = child;
+    }
+    if (s->heap_count > 0)
+        place(s, i, last);
+    s->reached[least.vertex].heap_place = SGP_NONE;
+    return least;
+}
+
+void sgp_search_seed(sgp_search *search, uint32_t vertex, int64_t distance, uint32_t parent) {
+    sgp_reached *r = &search->reached[vertex];
+    if (r->round != search->round) {
+        r->round = search->round;
+        r->heap_place = search->heap_count++;
+    } else if (r->heap_place == SGP_NONE || distance >= r->distance) {
+        return; /* settled, or no improvement */
+    }
+    r->distance = distance;
+    r->parent = parent;
+    sift_up(search, r->heap_place, (sgp_heap_entry){distance, vertex});
+}
+
+void sgp_search_want(sgp_search *search, uint32_t vertex) {
+    if (search->reached[vertex].wanted == search->round)
+        return;
+    search->reached[vertex].wanted = search->round;
+    search->n_wanted++;
+}
+
+void sgp_search_run(sgp_search *search, sgp_direction direction) {
+    const sgp_metric *m = search->metric;
+    const sgp_graph_parts *p = &m->graph->parts;
+    while (search->heap_count > 0 && search->n_wanted > 0) {
+        sgp_heap_entry least = take_least(search);
+        uint32_t v = least.vertex;
+        if (search->reached[v].wanted == search->round) {
+            search->reached[v].wanted = 0;
+            search->n_wanted--;
+        }
+        if (direction == SGP_FORWARD) {
+            for (uint32_t a = p->first_arc[v]; a < p->first_arc[v + 1]; a++)
+                if (m->weight[a] < SGP_INF)
+                    sgp_search_seed(search, p->arc_head[a], least.key + m->weight[a], a);
+        } else {
+            for (uint32_t i = m->first_in[v]; i < m->first_in[v + 1]; i++) {
+                uint32_t a = m->in_arc[i];
+                if (m->weight[a] < SGP_INF)
+                    sgp_search_seed(search, m->arc_tail[a], least.key + m->weight[a], a);
+            }
+        }
+    }
+}
+
+int64_t sgp_search_distance(const sgp_search *search, uint32_t vertex) {
+    const sgp_reached *r = &search->reached[vertex];
+    if (r->round != search->round)
+        return SGP_UNREACHABLE;
+    /* Reached but not settled would be a vertex that nobody wanted. */
+    assert(r->heap_place == SGP_NONE);
+    return r->distance;
+}
