@@ -22,12 +22,12 @@ typedef struct sgp_progress {
 typedef struct sgp_osm_graph sgp_osm_graph;
 
 typedef struct sgp_osm_counts {
-    uint64_t nodes, ways, relations;     /* in the extract */
-    uint64_t car_ways, restrictions;     /* kept */
-    uint64_t restrictions_ignored;       /* could not be used; each reason logged in total */
-    uint64_t junctions;                  /* distinct OSM nodes that became vertices */
-    uint64_t expanded;                   /* of these, expanded into movements */
-    uint64_t missing_nodes;              /* way nodes absent from the extract (clipped) */
+    uint64_t nodes, ways, relations; /* in the extract */
+    uint64_t car_ways, restrictions; /* kept */
+    uint64_t restrictions_ignored;   /* could not be used; each reason logged in total */
+    uint64_t junctions;              /* distinct OSM nodes that became vertices */
+    uint64_t expanded;               /* of these, expanded into movements */
+    uint64_t missing_nodes;          /* way nodes absent from the extract (clipped) */
 } sgp_osm_counts;
 
 /* Reads `path`. SGP_E_IO, SGP_E_FORMAT ("not an OSM PBF file: it begins with
@@ -36,7 +36,8 @@ typedef struct sgp_osm_counts {
  * a node of drivable ways plus one block; the fault says when it is not enough.
  * `name` is the city's. city id and created_ms are set by the caller beforehand. */
 sgp_err sgp_osm_graph_read(const char *path, const sgp_city_id *city, const char *name,
-                           const sgp_progress *progress, sgp_osm_graph **graph, sgp_fault *fault) SGP_MUST_USE;
+                           const sgp_progress *progress, sgp_osm_graph **graph,
+                           sgp_fault *fault) SGP_MUST_USE;
 const sgp_graph_parts *sgp_osm_graph_parts(const sgp_osm_graph *graph);
 const sgp_osm_counts *sgp_osm_graph_counts(const sgp_osm_graph *graph);
 void sgp_osm_graph_destroy(sgp_osm_graph *graph);
