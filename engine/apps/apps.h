@@ -1,0 +1,43 @@
+/* The sub-commands of `sigap`, one file app_NAME.c each.
+ *
+ * Each is a small main: argv[0] is the sub-command's name, the result is the
+ * exit code (0 done, 1 the answer is "no", 2 usage or input, 3 environment). It
+ * owns its memory, prints results to standard output and faults to standard
+ * error, and understands --help. Dispatcher's actions that take one request and
+ * print one line share app_order.c.
+ */
+#ifndef SGP_APPS_H
+#define SGP_APPS_H
+
+/* What calls and places. */
+int app_call(int argc, char **argv);
+int app_place(int argc, char **argv);
+
+/* What one sees. */
+int app_watch(int argc, char **argv);
+int app_incidents(int argc, char **argv);
+int app_units(int argc, char **argv);
+int app_status(int argc, char **argv);
+
+/* What a dispatcher decides. */
+int app_order(int argc, char **argv);
+int app_stand_down(int argc, char **argv);
+int app_close(int argc, char **argv);
+int app_locate(int argc, char **argv);
+int app_triage(int argc, char **argv);
+int app_link(int argc, char **argv);
+int app_duty(int argc, char **argv);
+int app_switch(int argc, char **argv);
+
+/* Crews and the demo. */
+int app_crew(int argc, char **argv);
+int app_fleet(int argc, char **argv);
+int app_demo(int argc, char **argv);
+
+/* The city: import, routes, and whether everything agrees. */
+int app_import(int argc, char **argv);
+int app_route(int argc, char **argv);
+int app_table(int argc, char **argv);
+int app_verify(int argc, char **argv);
+
+#endif

@@ -1,0 +1,173 @@
+#include "apps/print.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <wchar.h>
+
+bool sgp_colour_wanted(FILE *out) {
+    const char *no = getenv("NO_COLOR");
+    return (no == NULL || no[0] == '\0') && isatty(fileno(out));
+}
+
+const char *sgp_colour_code(bool wanted, sgp_colour colour) {
+    static const char *const codes[] = {
+        [SGP_PLAIN] = "\033[0m",   [SGP_RED] = "\033[1;31m", [SGP_YELLOW] = "\033[1;33m",
+        [SGP_GREEN] = "\033[32m",  [SGP_WHITE] = "\033[37m", [SGP_BLUE] = "\033[36m",
+        [SGP_DIM] = "\033[2m",     [SGP_BOLD] = "\033[1m",
+    };
+    return wanted ? codes[colour] : "";
+}
+
+sgp_colour sgp_priority_colour(int priority) {
+    static const sgp_colour colours[] = {SGP_BOLD, SGP_RED, SGP_YELLOW, SGP_GREEN, SGP_WHITE};
+    return priority >= 0 && priority <= 4 ? colours[priority] : SGP_PLAIN;
+}
+
+/* One code point of UTF-8, or one broken byte. */
+static uint32_t decode(const unsigned char *s, size_t *length) {
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t n = s[0] < 0x80 ? 1 : (s[0] & 0xe0) == 0xc0 ? 2 : (s[0] & 0xf0) == 0xe0 ? 3 : (s[0] & 0xf8) == 0xf0 ? 4 : 0;
+    *length = 1;
+    if (n == 0)
+        return 0xfffd;
+    uint32_t code = n == 1 ? s[0] : s[0] & (0x7fu >> n);
+    for (size_t i = 1; i < n; i++) {
+        if ((s[i] & 0xc0) != 0x80)
+            return 0xfffd;
+        code = code << 6 | (s[i] & 0x3f);
+    }
+    if (n > 1 && code < smallest[n])
+        return 0xfffd;
+    *length = n;
+    return code;
+}
+
+size_t sgp_display_width(const char *text) {
+    size_t width = 0;
+    for (const unsigned char *s = (const unsigned char *)text; *s != '\0';) {
+        size_t length;
+        uint32_t code = decode(s, &length);
+        int columns = code < 0x80 ? 1 : wcwidth((wchar_t)code);
+        width += columns < 0 ? 1 : (size_t)columns;
+        s += length;
+    }
+    return width;
+}
+
+char *sgp_clock_text(int64_t wall_ms, char out[16]) {
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm parts;
+    if (wall_ms <= 0 || localtime_r(&seconds, &parts) == NULL || strftime(out, 16, "%H:%M:%S", &parts) == 0)
+        strcpy(out, "-");
+    return out;
+}
+
+typedef struct cell {
+    char *text;
+    sgp_colour colour;
+} cell;
+
+struct sgp_sheet {
+    size_t n_columns, n, capacity;
+    char **headers;
+    cell *cells;
+};
+
+sgp_err sgp_sheet_create(const char *const *headers, size_t n_columns, sgp_sheet **sheet) {
+    sgp_sheet *s = calloc(1, sizeof *s);
+    if (s == NULL)
+        return SGP_E_MEMORY;
+    s->headers = calloc(n_columns, sizeof *s->headers);
+    if (s->headers == NULL) {
+        sgp_sheet_destroy(s);
+        return SGP_E_MEMORY;
+    }
+    s->n_columns = n_columns;
+    for (size_t i = 0; i < n_columns; i++) {
+        s->headers[i] = strdup(headers[i]);
+        if (s->headers[i] == NULL) {
+            sgp_sheet_destroy(s);
+            return SGP_E_MEMORY;
+        }
+    }
+    *sheet = s;
+    return SGP_OK;
+}
+
+void sgp_sheet_cell(sgp_sheet *sheet, sgp_colour colour, const char *format, ...) {
+    if (sheet->n == sheet->capacity) {
+        size_t capacity = sheet->capacity == 0 ? 64 : sheet->capacity * 2;
+        cell *cells = realloc(sheet->cells, capacity * sizeof *cells);
+        if (cells == NULL)
+            return;
+        sheet->cells = cells;
+        sheet->capacity = capacity;
+    }
+    cell *c = &sheet->cells[sheet->n++];
+    c->colour = colour;
+    va_list arguments;
+    va_start(arguments, format);
+    if (vasprintf(&c->text, format, arguments) < 0)
+        c->text = NULL;
+    va_end(arguments);
+}
+
+static void pad(FILE *out, size_t n) {
+    while (n-- > 0)
+        fputc(' ', out);
+}
+
+static void print_cell(FILE *out, bool colours, sgp_colour colour, const char *text, size_t width, bool right,
+                       bool last) {
+    size_t gap = width - sgp_display_width(text);
+    if (right)
+        pad(out, gap);
+    fprintf(out, "%s%s%s", colour == SGP_PLAIN ? "" : sgp_colour_code(colours, colour), text,
+            colour == SGP_PLAIN ? "" : sgp_colour_code(colours, SGP_PLAIN));
+    if (!right && !last)
+        pad(out, gap);
+    fputs(last ? "\n" : "  ", out);
+}
+
+void sgp_sheet_print(const sgp_sheet *sheet, FILE *out) {
+    bool colours = sgp_colour_wanted(out);
+    size_t *widths = calloc(sheet->n_columns, sizeof *widths);
+    if (widths == NULL)
+        return;
+    for (size_t i = 0; i < sheet->n_columns; i++) {
+        const char *header = sheet->headers[i];
+        widths[i] = sgp_display_width(header + (header[0] == '>'));
+    }
+    for (size_t i = 0; i < sheet->n; i++) {
+        size_t width = sheet->cells[i].text == NULL ? 0 : sgp_display_width(sheet->cells[i].text);
+        if (width > widths[i % sheet->n_columns])
+            widths[i % sheet->n_columns] = width;
+    }
+    for (size_t i = 0; i < sheet->n_columns; i++) {
+        const char *header = sheet->headers[i];
+        bool right = header[0] == '>';
+        print_cell(out, colours, SGP_DIM, header + right, widths[i], right, i + 1 == sheet->n_columns);
+    }
+    for (size_t i = 0; i < sheet->n; i++) {
+        size_t column = i % sheet->n_columns;
+        const cell *c = &sheet->cells[i];
+        print_cell(out, colours, c->colour, c->text == NULL ? "" : c->text, widths[column],
+                   sheet->headers[column][0] == '>', column + 1 == sheet->n_columns || i + 1 == sheet->n);
+    }
+    free(widths);
+}
+
+void sgp_sheet_destroy(sgp_sheet *sheet) {
+    if (sheet == NULL)
+        return;
+    for (size_t i = 0; sheet->headers != NULL && i < sheet->n_columns; i++)
+        free(sheet->headers[i]);
+    for (size_t i = 0; i < sheet->n; i++)
+        free(sheet->cells[i].text);
+    free(sheet->headers);
+    free(sheet->cells);
+    free(sheet);
+}

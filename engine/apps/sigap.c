@@ -1,0 +1,106 @@
+/* `sigap`: every program of the project but the engine itself, as sub-commands. */
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apps/apps.h"
+
+typedef struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary; /* NULL: `name` is a heading */
+} command;
+
+static const command commands[] = {
+    {"Calls and places", NULL, NULL},
+    {"call", app_call, "report a call and see who is sent"},
+    {"place", app_place, "find a place as a call-taker would"},
+    {"What is going on", NULL, NULL},
+    {"watch", app_watch, "live stream of everything that happens"},
+    {"incidents", app_incidents, "incidents with their units and intervals"},
+    {"units", app_units, "units with status and position"},
+    {"status", app_status, "is the engine well, and which city does it serve"},
+    {"A dispatcher's decisions", NULL, NULL},
+    {"order", app_order, "send a unit to an incident"},
+    {"stand-down", app_stand_down, "call a unit off"},
+    {"close", app_close, "end an incident that needs nobody any more"},
+    {"locate", app_locate, "settle where an incident is"},
+    {"triage", app_triage, "change priority, complaint or number of units"},
+    {"link", app_link, "say that a call belongs to another incident"},
+    {"duty", app_duty, "sign a unit on or off"},
+    {"Crews and demonstrations", NULL, NULL},
+    {"crew", app_crew, "be the crew of a unit, or of a whole fleet"},
+    {"demo", app_demo, "play a quarter of an hour of calls"},
+    {"fleet", app_fleet, "make up stations and units for a city"},
+    {"The city", NULL, NULL},
+    {"import", app_import, "OpenStreetMap extract to database and road graph"},
+    {"switch", app_switch, "let the engine open the newest import"},
+    {"route", app_route, "one route: time, metres, geometry, instructions"},
+    {"table", app_table, "matrix of travel times"},
+    {"verify", app_verify, "compare the database with the journal"},
+};
+enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
+
+static void print_help(FILE *out) {
+    fputs("sigap - 112 emergency dispatch and 119 ambulance routing\n\n"
+          "USAGE\n"
+          "  sigap COMMAND [OPTIONS]\n"
+          "  sigap COMMAND --help\n"
+          "  sigap --version\n",
+          out);
+    for (int i = 0; i < N_COMMANDS; i++) {
+        if (commands[i].summary == NULL)
+            fprintf(out, "\n%s\n", commands[i].name);
+        else
+            fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].summary);
+    }
+    fputs("\nENVIRONMENT\n"
+          "  SIGAP_SERVER    where the engine listens: unix:PATH or tls:HOST:PORT\n"
+          "                  (default unix:var/run/sigap.sock)\n"
+          "  SIGAP_TOKEN     token to log in with\n"
+          "  SIGAP_CA        certificate file to trust for tls:\n"
+          "  SIGAP_LANGUAGE  id (default) or en\n"
+          "  NO_COLOR        set: never colour the output\n"
+          "\n"
+          "EXIT CODES\n"
+          "  0 done, 1 the answer is \"no\", 2 usage or input error, 3 environment\n"
+          "  (engine, database, file, network)\n",
+          out);
+}
+
+int main(int argc, char **argv) {
+    /* Only character widths follow the user's locale: numbers stay as machines
+     * read them, with a decimal point. */
+    setlocale(LC_CTYPE, "");
+    signal(SIGPIPE, SIG_IGN);
+    if (argc < 2) {
+        print_help(stderr);
+        return 2;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    if (strcmp(name, "--version") == 0) {
+        printf("sigap %s\n", SIGAP_VERSION);
+        return 0;
+    }
+    if (strcmp(name, "help") == 0) {
+        if (argc < 3) {
+            print_help(stdout);
+            return 0;
+        }
+        /* `sigap help call` is `sigap call --help`. */
+        name = argv[2];
+        argv[1] = argv[2];
+        argv[2] = (char[]){"--help"};
+    }
+    for (int i = 0; i < N_COMMANDS; i++) {
+        if (commands[i].run != NULL && strcmp(commands[i].name, name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    }
+    fprintf(stderr, "sigap: there is no command '%s'; `sigap --help` lists them\n", name);
+    return 2;
+}

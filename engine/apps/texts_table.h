@@ -1,0 +1,254 @@
+/* The table of texts: X(KEY, Indonesian, English). Read through texts.h. */
+#ifndef SGP_APPS_TEXTS_TABLE_H
+#define SGP_APPS_TEXTS_TABLE_H
+
+/* clang-format off */
+#define SGP_TEXTS(X)                                                                               \
+    /* Words of the wire, in the order of their numbers. */                                        \
+    X(STATUS_UNKNOWN, "tidak diketahui", "unknown")                                                \
+    X(STATUS_OFF_DUTY, "lepas tugas", "off duty")                                                  \
+    X(STATUS_AVAILABLE, "siap", "available")                                                       \
+    X(STATUS_ORDERED, "diperintah", "ordered")                                                     \
+    X(STATUS_EN_ROUTE, "menuju lokasi", "en route")                                                \
+    X(STATUS_ON_SCENE, "di lokasi", "on scene")                                                    \
+    X(STATUS_TRANSPORTING, "membawa pasien", "transporting")                                       \
+    X(STATUS_AT_HOSPITAL, "di rumah sakit", "at hospital")                                         \
+    X(KIND_UNKNOWN, "unit", "unit")                                                                \
+    X(KIND_BASIC, "ambulans", "ambulance")                                                         \
+    X(KIND_ADVANCED, "ambulans gawat darurat", "advanced ambulance")                               \
+    X(KIND_MOTORBIKE, "motor", "motorbike")                                                        \
+    X(KIND_COMMAND, "mobil komando", "command car")                                                \
+    X(KIND_FIRE, "mobil pemadam", "fire engine")                                                   \
+    X(KIND_RESCUE, "mobil penyelamat", "rescue vehicle")                                           \
+    X(INCIDENT_UNKNOWN, "tidak diketahui", "unknown")                                              \
+    X(INCIDENT_LOCATING, "mencari tempat", "locating")                                             \
+    X(INCIDENT_WAITING, "menunggu unit", "waiting")                                                \
+    X(INCIDENT_ASSIGNED, "ditangani", "assigned")                                                  \
+    X(INCIDENT_CLOSED, "selesai", "closed")                                                        \
+    X(ASSIGNMENT_UNKNOWN, "tidak diketahui", "unknown")                                            \
+    X(ASSIGNMENT_PROPOSED, "diusulkan", "proposed")                                                \
+    X(ASSIGNMENT_ORDERED, "diperintah", "ordered")                                                 \
+    X(ASSIGNMENT_ACCEPTED, "diterima", "accepted")                                                 \
+    X(ASSIGNMENT_EN_ROUTE, "menuju lokasi", "en route")                                            \
+    X(ASSIGNMENT_ON_SCENE, "di lokasi", "on scene")                                                \
+    X(ASSIGNMENT_TRANSPORTING, "membawa pasien", "transporting")                                   \
+    X(ASSIGNMENT_AT_HOSPITAL, "di rumah sakit", "at hospital")                                     \
+    X(ASSIGNMENT_HANDED_OVER, "serah terima", "handed over")                                       \
+    X(ASSIGNMENT_CLOSED, "selesai", "closed")                                                      \
+    X(ASSIGNMENT_DECLINED, "ditolak", "declined")                                                  \
+    X(ASSIGNMENT_TIMED_OUT, "tidak dijawab", "timed out")                                          \
+    X(ASSIGNMENT_DIVERTED, "dialihkan", "diverted")                                                \
+    X(ASSIGNMENT_STOOD_DOWN, "ditarik", "stood down")                                              \
+    X(PLACE_UNKNOWN, "tempat", "place")                                                            \
+    X(PLACE_COORDINATES, "koordinat", "coordinates")                                               \
+    X(PLACE_ADDRESS, "alamat", "address")                                                          \
+    X(PLACE_STREET, "jalan", "street")                                                             \
+    X(PLACE_JUNCTION, "simpang", "junction")                                                       \
+    X(PLACE_FACILITY, "fasilitas", "facility")                                                     \
+    X(PLACE_AREA, "wilayah", "area")                                                               \
+    X(OUTCOME_NONE, "belum selesai", "open")                                                       \
+    X(OUTCOME_SERVED, "tertangani", "served")                                                      \
+    X(OUTCOME_CANCELLED, "dibatalkan", "cancelled")                                                \
+    X(OUTCOME_DUPLICATE, "kejadian ganda", "duplicate")                                            \
+    X(OUTCOME_PRANK, "telepon iseng", "prank")                                                     \
+    X(OUTCOME_SILENT, "telepon bisu", "silent call")                                               \
+    X(OUTCOME_GHOST, "telepon hantu", "ghost call")                                                \
+    X(OUTCOME_INFORMATION, "minta informasi", "information")                                       \
+    /* Durations. */                                                                               \
+    X(UNREACHABLE, "tak terjangkau", "unreachable")                                                \
+    X(SECONDS, "{seconds} dtk", "{seconds} s")                                                     \
+    X(MINUTES, "{minutes} mnt {seconds} dtk", "{minutes} min {seconds} s")                         \
+    X(HOURS, "{hours} jam {minutes} mnt", "{hours} h {minutes} min")                               \
+    X(DECIMAL_POINT, ",", ".")                                                                     \
+    /* The stream. */                                                                              \
+    X(SKETCH, "SKETSA", "SKETCH")                                                                  \
+    X(WATCH_HEADER, "Sigap {version} · {city} · {units} unit, {free} siap · {incidents} kejadian terbuka", \
+      "Sigap {version} · {city} · {units} units, {free} available · {incidents} open incidents")   \
+    X(RECONNECTING, "sambungan ke mesin putus ({reason}); mencoba lagi",                           \
+      "lost the engine ({reason}); trying again")                                                  \
+    X(RECONNECTED, "tersambung lagi", "connected again")                                           \
+    X(CLOSED_MEANWHILE, "selesai selagi sambungan putus", "closed while the connection was lost")  \
+    X(CALL_LOCATING, "telepon masuk, tempatnya dicari", "call came in, looking for the place")     \
+    X(CALL_ANOTHER, "telepon lain (telepon {call}) untuk kejadian ini",                            \
+      "another call (call {call}) for this incident")                                              \
+    X(CALL_LINKED, "telepon {call} digabung ke kejadian ini", "call {call} was linked to this incident") \
+    X(PLACE_UNSURE, "tempat belum pasti: {candidates}", "place not certain: {candidates}")         \
+    X(PLACE_NONE, "tempat tidak ditemukan, perlu petugas", "place not found, needs a dispatcher")  \
+    X(PLACE_CHANGED, "tempat kini {place}", "place now {place}")                                   \
+    X(TRIAGED, "kini {priority}, {complaint}", "now {priority}, {complaint}")                      \
+    X(UNIT_SENT, "{unit} dikirim, {travel}", "{unit} sent, {travel}")                              \
+    X(UNIT_SENT_TURNOUT, "{unit} dikirim, {travel} + siap-siap {turnout}",                         \
+      "{unit} sent, {travel} + turnout {turnout}")                                                 \
+    X(NEXT_BEST, "(berikutnya: {unit} {travel})", "(next: {unit} {travel})")                       \
+    X(NO_NEXT, "(tidak ada unit lain yang siap)", "(no other unit available)")                     \
+    X(REASON_FASTEST, "tercepat dari {n} unit siap", "fastest of {n} available")                   \
+    X(REASON_CHOSEN, "pilihan petugas; saran: {unit} {travel}",                                    \
+      "dispatcher's choice; recommended: {unit} {travel}")                                         \
+    X(REASON_BUSY, "{n} bertugas", "{n} busy")                                                     \
+    X(REASON_OFF_DUTY, "{n} lepas tugas", "{n} off duty")                                          \
+    X(REASON_WRONG_KIND, "{n} bukan ambulans", "{n} of the wrong kind")                            \
+    X(REASON_NO_POSITION, "{n} tanpa posisi", "{n} without position")                              \
+    X(REASON_STALE, "{n} posisinya usang", "{n} with a stale position")                            \
+    X(REASON_UNREACHABLE, "{n} tak terjangkau", "{n} unreachable")                                 \
+    X(REASON_DECLINED, "{n} sudah menolak", "{n} declined already")                                \
+    X(RECOMMENDED, "saran: {unit} {travel}", "recommended: {unit} {travel}")                       \
+    X(RECOMMENDED_NONE, "tidak ada unit yang bisa dikirim", "no unit can be sent")                 \
+    X(BY_ENGINE, "otomatis", "without a click")                                                    \
+    X(BY_DISPATCHER, "oleh petugas", "by the dispatcher")                                          \
+    X(UNIT_ACCEPTED, "{unit} menerima perintah (dijawab dalam {time})",                            \
+      "{unit} accepts the order (answered in {time})")                                             \
+    X(UNIT_DECLINED, "{unit} menolak: {reason}", "{unit} declines: {reason}")                      \
+    X(UNIT_TIMED_OUT, "{unit} tidak menjawab selama {time}", "{unit} did not answer for {time}")   \
+    X(UNIT_EN_ROUTE, "{unit} berangkat (sejak diperintah {time})",                                 \
+      "{unit} en route (turnout {time})")                                                          \
+    X(UNIT_ON_SCENE, "{unit} tiba di lokasi (perjalanan {time}; respons sejak telepon dijawab {response})", \
+      "{unit} on scene (travel {time}; response since the call was answered {response})")          \
+    X(UNIT_TRANSPORTING, "{unit} membawa pasien ke {hospital} (di lokasi {time})",                 \
+      "{unit} transporting to {hospital} (on scene {time})")                                       \
+    X(UNIT_AT_HOSPITAL, "{unit} tiba di {hospital} (perjalanan {time})",                           \
+      "{unit} at {hospital} (transport {time})")                                                   \
+    X(UNIT_HANDED_OVER, "{unit} serah terima pasien selesai ({time})",                             \
+      "{unit} handed over ({time})")                                                               \
+    X(UNIT_FREE, "{unit} bebas kembali (tugas {time})", "{unit} free again (assignment {time})")   \
+    X(UNIT_STOOD_DOWN, "{unit} ditarik: {reason}", "{unit} stood down: {reason}")                  \
+    X(UNIT_DIVERTED, "{unit} dialihkan: {reason}", "{unit} diverted: {reason}")                    \
+    X(NO_REASON, "tanpa alasan", "no reason given")                                                \
+    X(A_HOSPITAL, "rumah sakit", "hospital")                                                       \
+    X(INCIDENT_ENDED, "selesai: {outcome} (seluruhnya {time})", "closed: {outcome} (in all {time})") \
+    X(UNIT_ON_DUTY, "{unit} masuk tugas", "{unit} on duty")                                        \
+    X(UNIT_OFF_DUTY, "{unit} lepas tugas", "{unit} off duty")                                      \
+    /* Tables. */                                                                                  \
+    X(COLUMN_NUMBER, "no", "no")                                                                   \
+    X(COLUMN_KIND, "jenis", "kind")                                                                \
+    X(COLUMN_PLACE, "tempat", "place")                                                             \
+    X(COLUMN_KELURAHAN, "kelurahan", "kelurahan")                                                  \
+    X(COLUMN_UNCERTAINTY, "ketidakpastian", "uncertainty")                                         \
+    X(COLUMN_CONFIDENCE, "keyakinan", "confidence")                                                \
+    X(COLUMN_POINT, "titik (bujur,lintang)", "point (lon,lat)")                                    \
+    X(COLUMN_UNIT, "unit", "unit")                                                                 \
+    X(COLUMN_STATUS, "status", "status")                                                           \
+    X(COLUMN_STATION, "pangkalan", "station")                                                      \
+    X(COLUMN_AGE, "umur posisi", "position age")                                                   \
+    X(COLUMN_INCIDENT, "kejadian", "incident")                                                     \
+    X(COLUMN_PRIORITY, "prio", "prio")                                                             \
+    X(COLUMN_COMPLAINT, "keluhan", "complaint")                                                    \
+    X(COLUMN_STATE, "keadaan", "state")                                                            \
+    X(COLUMN_OPENED, "dijawab", "answered")                                                        \
+    X(COLUMN_CALLS, "telepon", "calls")                                                            \
+    X(COLUMN_UNITS, "unit", "units")                                                               \
+    X(COLUMN_LOCATE, "cari tempat", "locate")                                                      \
+    X(COLUMN_DECIDE, "putuskan", "decide")                                                         \
+    X(COLUMN_TURNOUT, "berangkat", "turnout")                                                      \
+    X(COLUMN_TRAVEL, "perjalanan", "travel")                                                       \
+    X(COLUMN_SCENE, "di lokasi", "scene")                                                          \
+    X(COLUMN_TRANSPORT, "ke RS", "transport")                                                      \
+    X(COLUMN_HANDOVER, "serah terima", "handover")                                                 \
+    X(COLUMN_RESPONSE, "respons", "response")                                                      \
+    X(COLUMN_OUTCOME, "hasil", "outcome")                                                          \
+    X(AT_STATION, "di pangkalan", "at station")                                                    \
+    X(NOTHING_FOUND, "tidak ada yang ditemukan", "nothing found")                                  \
+    X(DATABASE_AWAY, "basis data sedang tidak terjangkau: tempat dari teks belum bisa dicari",     \
+      "the database is away: places cannot be looked up by text now")                              \
+    X(NO_INCIDENTS, "tidak ada kejadian terbuka", "no open incidents")                             \
+    X(NO_UNITS, "mesin belum mengenal satu unit pun", "the engine knows no units")                 \
+    X(CONFIRMED, "pasti", "certain")                                                               \
+    X(UNCONFIRMED, "belum pasti", "not certain")                                                   \
+    /* One call. */                                                                                \
+    X(CALL_TAKEN, "telepon {call} menjadi kejadian #{incident}", "call {call} became incident #{incident}") \
+    X(CALL_PLACED, "tempat: {place} ({kind}, ±{uncertainty} m, keyakinan {confidence}%)",          \
+      "place: {place} ({kind}, ±{uncertainty} m, confidence {confidence}%)")                       \
+    X(CALL_OTHERS, "kemungkinan lain:", "other candidates:")                                       \
+    X(CALL_WAITS_DISPATCHER, "menunggu keputusan petugas", "waiting for a dispatcher's decision")  \
+    X(CALL_NO_ORDER, "belum ada unit yang dikirim", "no unit was sent yet")                        \
+    X(DONE, "selesai", "done")                                                                     \
+    X(DONE_ORDER, "kejadian #{incident}: {unit} diperintah (penugasan {assignment})",              \
+      "incident #{incident}: {unit} ordered (assignment {assignment})")                            \
+    X(STATUS_LINE, "Sigap {version} · {city} · {sessions} sambungan · hidup sejak {since}",        \
+      "Sigap {version} · {city} · {sessions} sessions · up since {since}")                         \
+    X(STATUS_JOURNAL, "jurnal: peristiwa {seq}; PostgreSQL: {projected} ({behind} tertinggal)",    \
+      "journal: event {seq}; PostgreSQL: {projected} ({behind} behind)")                           \
+    X(STATUS_AWAY, "basis data sedang tidak terjangkau", "the database is away")                   \
+    /* Crews. */                                                                                   \
+    X(CREW_SIGNED_ON, "{unit} masuk tugas di {place}", "{unit} signed on at {place}")              \
+    X(CREW_ORDER, "{unit} mendapat perintah: {priority} #{incident} {complaint}, {place}",         \
+      "{unit} is ordered: {priority} #{incident} {complaint}, {place}")                            \
+    X(CREW_WITHDRAWN, "{unit}: perintah dicabut ({reason})", "{unit}: order withdrawn ({reason})") \
+    X(CREW_LOST, "{unit}: sambungan putus ({reason}); mencoba lagi",                               \
+      "{unit}: connection lost ({reason}); trying again")                                          \
+    X(CREW_BACK, "{unit}: tersambung lagi", "{unit}: connected again")                             \
+    X(CREW_STATE, "{unit}: {state}", "{unit}: {state}")                                            \
+    X(CREW_DECLINES, "{unit} menolak: {reason}", "{unit} declines: {reason}")                      \
+    X(CREW_REFUSED, "{unit}: mesin menolak: {reason}", "{unit}: the engine refused: {reason}")     \
+    X(CREW_BACK_AT_STATION, "{unit} kembali di pangkalan", "{unit} back at the station")           \
+    X(DECLINE_DEFAULT, "ban kempes", "flat tyre")                                                  \
+    /* The demo. */                                                                                \
+    X(DEMO_HEADER, "{title}: {calls} telepon dalam {minutes} menit, {crews} awak, seed {seed}",    \
+      "{title}: {calls} calls in {minutes} minutes, {crews} crews, seed {seed}")                   \
+    X(DEMO_CLOCK_1, "Sandiwara dipercepat {speed} kali: telepon, keputusan petugas dan gerak awak; jam mesin tidak.", \
+      "Played {speed} times faster: calls, dispatcher's decisions and crews; the engine's clock is not.") \
+    X(DEMO_CLOCK_2, "Waktu tempuh saat unit dikirim adalah waktu jalan sesungguhnya. Selang dalam kurung dan tabel penutup diukur mesin dengan jam dinding; kalikan {speed} untuk waktu kota.", \
+      "Travel times told when a unit is sent are true road times. Intervals in brackets and in the closing table are the engine's own, by the wall clock; times {speed} gives the city's time.") \
+    X(DEMO_SKETCH, "Peta ini SKETSA: bukan data resmi, jangan dipakai menolong orang.",            \
+      "This map is a SKETCH: not official data, do not use it to help people.")                    \
+    X(DEMO_CALL, "☎ {place}: {complaint}{note}", "☎ {place}: {complaint}{note}")                   \
+    X(DEMO_CALL_ENDED_CITY, "kejadian sudah di luar peta ({reason})", "outside the map ({reason})") \
+    X(DEMO_CHOOSES, "petugas memilih tempat: {place}", "the dispatcher chooses the place: {place}") \
+    X(DEMO_CALLS_BACK, "petugas menelepon balik; tempatnya {place}",                               \
+      "the dispatcher rings back; the place is {place}")                                           \
+    X(DEMO_NO_PLACE, "petugas tidak mendapat tempat; kejadian ditutup",                            \
+      "the dispatcher got no place; the incident is closed")                                       \
+    X(DEMO_ORDERS, "petugas mengirim {unit}", "the dispatcher orders {unit}")                      \
+    X(DEMO_LINKS, "petugas: telepon {call} tentang kejadian yang sama, digabung ke #{incident}",   \
+      "the dispatcher: call {call} is about the same incident, linked to #{incident}")             \
+    X(DEMO_CANCELS, "petugas membatalkan: {reason}", "the dispatcher cancels: {reason}")           \
+    X(DEMO_RANDOM, "Seperempat jam selesai; telepon acak berlanjut sampai Ctrl-C.",                \
+      "The quarter of an hour is over; random calls go on until Ctrl-C.")                          \
+    X(DEMO_TABLE, "Semua kejadian (selang diukur mesin, jam dinding; dipercepat {speed} kali):",   \
+      "All incidents (intervals by the engine's wall clock; played {speed} times faster):")        \
+    X(DEMO_SUM, "{followed} kejadian diikuti sampai akhir, {cancelled} dibatalkan, {linked} telepon digabung, {open} masih terbuka; {orders} perintah, {declined} ditolak; respons median {median} ({city} waktu kota).", \
+      "{followed} incidents followed to their end, {cancelled} cancelled, {linked} calls linked, {open} still open; {orders} orders, {declined} declined; median response {median} ({city} of city time).") \
+    X(DEMO_MISSING_FEW, "Kurang: hanya {followed} kejadian diikuti sampai akhir, seharusnya sedikitnya {wanted}.", \
+      "Missing: only {followed} incidents were followed to their end, at least {wanted} are needed.") \
+    X(DEMO_MISSING_OPEN, "Kurang: {open} kejadian masih terbuka (yang pertama #{incident}).",      \
+      "Missing: {open} incidents are still open (the first is #{incident}).")                      \
+    /* Complaints, found by code: COMPLAINT_ and the code in capitals. */                          \
+    SGP_COMPLAINT_TEXTS(X)
+
+#define SGP_COMPLAINT_TEXTS(X)                                                                     \
+    X(COMPLAINT_CARDIAC_ARREST, "henti jantung", "cardiac arrest")                                 \
+    X(COMPLAINT_CHEST_PAIN, "nyeri dada", "chest pain")                                            \
+    X(COMPLAINT_BREATHING, "sesak napas", "breathing problem")                                     \
+    X(COMPLAINT_BREATHING_PROBLEM, "sesak napas", "breathing problem")                             \
+    X(COMPLAINT_CHOKING, "tersedak", "choking")                                                    \
+    X(COMPLAINT_UNCONSCIOUS, "tidak sadar", "unconscious")                                         \
+    X(COMPLAINT_STROKE, "stroke", "stroke")                                                        \
+    X(COMPLAINT_SEIZURE, "kejang", "seizure")                                                      \
+    X(COMPLAINT_BLEEDING, "perdarahan", "bleeding")                                                \
+    X(COMPLAINT_TRAFFIC_ACCIDENT, "kecelakaan lalu lintas", "traffic accident")                    \
+    X(COMPLAINT_TRAUMA, "cedera", "injury")                                                        \
+    X(COMPLAINT_FALL, "jatuh", "fall")                                                             \
+    X(COMPLAINT_BURN, "luka bakar", "burn")                                                        \
+    X(COMPLAINT_BURNS, "luka bakar", "burns")                                                      \
+    X(COMPLAINT_FIRE, "kebakaran", "fire")                                                         \
+    X(COMPLAINT_DROWNING, "tenggelam", "drowning")                                                 \
+    X(COMPLAINT_ELECTROCUTION, "tersengat listrik", "electric shock")                              \
+    X(COMPLAINT_POISONING, "keracunan", "poisoning")                                               \
+    X(COMPLAINT_ALLERGY, "alergi berat", "severe allergy")                                         \
+    X(COMPLAINT_SNAKE_BITE, "gigitan ular", "snake bite")                                          \
+    X(COMPLAINT_ASSAULT, "kekerasan", "assault")                                                   \
+    X(COMPLAINT_CHILDBIRTH, "persalinan", "childbirth")                                            \
+    X(COMPLAINT_PREGNANCY, "kehamilan", "pregnancy")                                               \
+    X(COMPLAINT_DIABETES, "gula darah", "diabetes")                                                \
+    X(COMPLAINT_DIABETIC, "gula darah", "diabetes")                                                \
+    X(COMPLAINT_ABDOMINAL_PAIN, "nyeri perut", "abdominal pain")                                   \
+    X(COMPLAINT_BACK_PAIN, "nyeri punggung", "back pain")                                          \
+    X(COMPLAINT_HEADACHE, "nyeri kepala", "headache")                                              \
+    X(COMPLAINT_FEVER, "demam", "fever")                                                           \
+    X(COMPLAINT_SICK_PERSON, "sakit", "sick person")                                               \
+    X(COMPLAINT_PSYCHIATRIC, "gangguan jiwa", "psychiatric")                                       \
+    X(COMPLAINT_TRANSFER, "rujukan", "transfer")                                                   \
+    X(COMPLAINT_INFORMATION, "minta informasi", "information")                                     \
+    X(COMPLAINT_UNKNOWN, "keluhan belum jelas", "unknown problem")
+/* clang-format on */
+
+#endif
