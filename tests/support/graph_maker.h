@@ -1,0 +1,181 @@
+/* Small road graphs for tests, made edge by edge and brought into the form of
+ * sgp_graph_parts. Fixed bounds, no allocation. */
+#ifndef SGP_TEST_GRAPH_MAKER_H
+#define SGP_TEST_GRAPH_MAKER_H
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sigap/graph.h"
+
+enum { MAKER_VERTICES = 64, MAKER_ARCS = 512, MAKER_POINTS = 4096, MAKER_NAMES = 1024 };
+
+#define MAKER_NO_ARC (-1)
+
+typedef struct maker_arc {
+    uint32_t tail, head, edge; /* edge as in arc_edge */
+    int32_t weight;
+} maker_arc;
+
+typedef struct graph_maker {
+    sgp_point vertex_point[MAKER_VERTICES];
+    int64_t vertex_node[MAKER_VERTICES];
+    uint32_t n_vertices;
+    maker_arc arcs[MAKER_ARCS];
+    uint32_t n_arcs;
+    sgp_edge edges[MAKER_ARCS];
+    uint32_t n_edges;
+    sgp_point points[MAKER_POINTS];
+    uint32_t n_points;
+    char names[MAKER_NAMES];
+    uint32_t names_length;
+    /* filled by maker_finish */
+    uint32_t first_arc[MAKER_VERTICES + 1], arc_head[MAKER_ARCS], arc_edge[MAKER_ARCS];
+    int32_t weight[MAKER_ARCS];
+    sgp_graph_parts parts;
+} graph_maker;
+
+static inline void maker_begin(graph_maker *m) {
+    memset(m, 0, sizeof *m);
+    m->names_length = 1;
+}
+
+static inline uint32_t maker_vertex(graph_maker *m, int32_t lon_e7, int32_t lat_e7, int64_t node) {
+    assert(m->n_vertices < MAKER_VERTICES);
+    m->vertex_point[m->n_vertices] = (sgp_point){lon_e7, lat_e7};
+    m->vertex_node[m->n_vertices] = node;
+    return m->n_vertices++;
+}
+
+static inline uint32_t maker_name(graph_maker *m, const char *name) {
+    if (!name || !name[0])
+        return 0;
+    uint32_t offset = m->names_length;
+    size_t length = strlen(name) + 1;
+    assert(offset + length <= MAKER_NAMES);
+    memcpy(m->names + offset, name, length);
+    m->names_length += (uint32_t)length;
+    return offset;
+}
+
+static inline uint32_t maker_add_arc(graph_maker *m, uint32_t tail, uint32_t head, uint32_t edge,
+                                     int32_t weight) {
+    assert(m->n_arcs < MAKER_ARCS);
+    m->arcs[m->n_arcs] = (maker_arc){tail, head, edge, weight};
+    return m->n_arcs++;
+}
+
+/* An edge from u to v over `n_between` points, with the weights of its two arcs
+ * (MAKER_NO_ARC: none). length_mm 0: measured. Returns its number. */
+static inline uint32_t maker_edge(graph_maker *m, uint32_t u, uint32_t v, int32_t forward,
+                                  int32_t backward, const sgp_point *between, uint32_t n_between,
+                                  uint32_t length_mm, const char *name, uint8_t flags) {
+    assert(m->n_edges < MAKER_ARCS && m->n_points + n_between + 2 <= MAKER_POINTS);
+    uint32_t number = m->n_edges++;
+    sgp_edge *e = &m->edges[number];
+    *e = (sgp_edge){.first_point = m->n_points,
+                    .n_points = n_between + 2,
+                    .name = maker_name(m, name),
+                    .forward_arc = SGP_NONE,
+                    .backward_arc = SGP_NONE,
+                    .way = 1000 + (int64_t)number,
+                    .road_class = SGP_ROAD_RESIDENTIAL,
+                    .flags = flags};
+    m->points[m->n_points++] = m->vertex_point[u];
+    for (uint32_t i = 0; i < n_between; i++)
+        m->points[m->n_points++] = between[i];
+    m->points[m->n_points++] = m->vertex_point[v];
+    double metres = 0;
+    for (uint32_t i = 1; i < e->n_points; i++)
+        metres += sgp_distance_m(m->points[e->first_point + i - 1], m->points[e->first_point + i]);
+    e->length_mm = length_mm ? length_mm : metres < 0.001 ? 1 : (uint32_t)(metres * 1000 + 0.5);
+    if (forward != MAKER_NO_ARC)
+        maker_add_arc(m, u, v, number << 1, forward);
+    if (backward != MAKER_NO_ARC)
+        maker_add_arc(m, v, u, number << 1 | 1, backward);
+    return number;
+}
+
+/* A turn between two vertices of one crossing. */
+static inline void maker_connector(graph_maker *m, uint32_t u, uint32_t v, int32_t weight) {
+    maker_add_arc(m, u, v, SGP_NONE, weight);
+}
+
+/* The parts, borrowed from the maker. */
+static inline const sgp_graph_parts *maker_finish(graph_maker *m) {
+    uint32_t n = 0;
+    for (uint32_t v = 0; v < m->n_vertices; v++) {
+        m->first_arc[v] = n;
+        for (uint32_t a = 0; a < m->n_arcs; a++) {
+            if (m->arcs[a].tail != v)
+                continue;
+            m->arc_head[n] = m->arcs[a].head;
+            m->arc_edge[n] = m->arcs[a].edge;
+            m->weight[n] = m->arcs[a].weight;
+            if (m->arcs[a].edge != SGP_NONE) {
+                sgp_edge *e = &m->edges[m->arcs[a].edge >> 1];
+                *(m->arcs[a].edge & 1 ? &e->backward_arc : &e->forward_arc) = n;
+            }
+            n++;
+        }
+    }
+    m->first_arc[m->n_vertices] = n;
+    m->parts = (sgp_graph_parts){
+        .name = "testville",
+        .drives_left = 1,
+        .created_ms = 1700000000000,
+        .n_vertices = m->n_vertices,
+        .vertex_point = m->vertex_point,
+        .vertex_node = m->vertex_node,
+        .first_arc = m->first_arc,
+        .n_arcs = m->n_arcs,
+        .arc_head = m->arc_head,
+        .arc_edge = m->arc_edge,
+        .weight = m->weight,
+        .n_edges = m->n_edges,
+        .edges = m->edges,
+        .n_points = m->n_points,
+        .points = m->points,
+        .names_length = m->names_length,
+        .names = m->names,
+    };
+    for (int i = 0; i < 16; i++)
+        m->parts.city.bytes[i] = (uint8_t)(17 * i);
+    if (m->n_points > 0)
+        m->parts.south_west = m->parts.north_east = m->points[0];
+    for (uint32_t i = 0; i < m->n_points; i++) {
+        sgp_point p = m->points[i];
+        sgp_point *low = &m->parts.south_west;
+        sgp_point *high = &m->parts.north_east;
+        low->lon_e7 = p.lon_e7 < low->lon_e7 ? p.lon_e7 : low->lon_e7;
+        low->lat_e7 = p.lat_e7 < low->lat_e7 ? p.lat_e7 : low->lat_e7;
+        high->lon_e7 = p.lon_e7 > high->lon_e7 ? p.lon_e7 : high->lon_e7;
+        high->lat_e7 = p.lat_e7 > high->lat_e7 ? p.lat_e7 : high->lat_e7;
+    }
+    return &m->parts;
+}
+
+/* A fresh private folder, in memory where the system has such a place. */
+static inline void maker_folder(char folder[64]) {
+    snprintf(folder, 64, "%s/sgp-test.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    if (!mkdtemp(folder)) {
+        perror("mkdtemp");
+        abort();
+    }
+}
+
+/* Reproducible randomness (xorshift64*, Vigna 2016). */
+static inline uint64_t maker_random(uint64_t *state) {
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    return *state * UINT64_C(2685821657736338717);
+}
+static inline uint32_t maker_below(uint64_t *state, uint32_t bound) {
+    return (uint32_t)((maker_random(state) >> 33) % bound);
+}
+
+#endif
