@@ -110,13 +110,16 @@ static void pass_point(drawing *d, sgp_point point, int64_t at_ms) {
         add_point(d, point, at_ms);
 }
 
-/* The points strictly inside the piece, in driving order. */
+/* The points inside the piece, in driving order: all of a whole edge, and of a
+ * part those strictly between its ends. */
 static void draw_inside(drawing *d, const sgp_edge *edge, const route_piece *piece) {
     const sgp_graph_parts *p = &d->metric->graph->parts;
     const sgp_point *points = p->points + edge->first_point;
-    uint32_t driven_mm = piece->from_mm < piece->to_mm ? piece->to_mm - piece->from_mm
-                                                       : piece->from_mm - piece->to_mm;
     bool forward = piece->from_mm < piece->to_mm;
+    uint32_t low = forward ? piece->from_mm : piece->to_mm;
+    uint32_t high = forward ? piece->to_mm : piece->from_mm;
+    uint32_t driven_mm = high - low;
+    bool whole = low == 0 && high == edge->length_mm;
     double total_m = sgp_line_metres(points, edge->n_points);
     double before_m = forward ? 0 : total_m;
     for (uint32_t i = 1; i + 1 < edge->n_points && driven_mm > 0; i++) {
@@ -125,9 +128,7 @@ static void draw_inside(drawing *d, const sgp_edge *edge, const route_piece *pie
         double segment_m = sgp_distance_m(points[last], points[here]);
         before_m += forward ? segment_m : -segment_m;
         uint32_t mm = sgp_line_offset_mm(edge->length_mm, before_m, total_m);
-        uint32_t low = forward ? piece->from_mm : piece->to_mm;
-        uint32_t high = forward ? piece->to_mm : piece->from_mm;
-        if (mm <= low || mm >= high)
+        if (!whole && (mm <= low || mm >= high))
             continue;
         uint32_t since_mm = forward ? mm - low : high - mm;
         pass_point(d, points[here], d->clock_ms + piece->ms * since_mm / driven_mm);

@@ -1,0 +1,1 @@
+sgp_test(test_router_random ${CMAKE_CURRENT_LIST_DIR}/test_router_random.c sgp_route)
