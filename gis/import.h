@@ -14,14 +14,14 @@
 #include "sigap/graph.h"
 
 typedef struct sgp_import_options {
-    const char *extract;    /* FILE.osm.pbf */
-    const char *name;       /* city name; NULL = from the file's name */
-    const char *graph_dir;  /* var/graph */
-    const char *conninfo;   /* PostgreSQL */
-    const char *style;      /* flex style file */
-    bool force;             /* import again what is already there */
-    bool graph_only;        /* no PostGIS (benchmarks, tests) */
-    int memory_mb;          /* cache for osm2pgsql; 0 = 512 */
+    const char *extract;   /* FILE.osm.pbf */
+    const char *name;      /* city name; NULL = from the file's name */
+    const char *graph_dir; /* var/graph */
+    const char *conninfo;  /* PostgreSQL */
+    const char *style;     /* flex style file, import.sql beside it; NULL = gis/ of the source */
+    bool force;            /* import again what is already there */
+    bool graph_only;       /* no PostGIS (benchmarks, tests) */
+    int memory_mb;         /* cache for osm2pgsql; 0 = 512 */
     sgp_progress progress;
 } sgp_import_options;
 
@@ -29,6 +29,7 @@ typedef struct sgp_import_result {
     sgp_city_id city;
     char graph_path[512];
     bool already_there;
+    bool is_sketch; /* say so wherever the city is shown */
     sgp_osm_counts counts;
     uint32_t vertices, arcs, edges;
     uint64_t names, addresses, places, areas; /* rows in PostGIS */
@@ -36,10 +37,12 @@ typedef struct sgp_import_result {
     int64_t peak_memory_kb, child_peak_memory_kb; /* this process, osm2pgsql */
 } sgp_import_result;
 
-sgp_err sgp_import(const sgp_import_options *options, sgp_import_result *result, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_import(const sgp_import_options *options, sgp_import_result *result,
+                   sgp_fault *fault) SGP_MUST_USE;
 
 /* Does the database hold the city of this id? SGP_E_MISMATCH with a sentence
  * naming both when not. Blocking; for start-up and tools. */
-sgp_err sgp_city_check(const char *conninfo, const sgp_graph_parts *graph, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_city_check(const char *conninfo, const sgp_graph_parts *graph,
+                       sgp_fault *fault) SGP_MUST_USE;
 
 #endif

@@ -30,10 +30,12 @@ typedef void (*sgp_placer_answer)(void *ctx, sgp_err err, const sgp_place *place
 
 /* Text as a caller says it: "Jl. Veteran 5", "RSSA", "Puskesmas Dinoyo", "-7.98,112.63" (either
  * order is recognised when only one lies in the city). `near` may be NULL. The
- * answer comes from the loop, never from within this call. SGP_E_ARGUMENT: empty text or over 1,000 bytes. */
+ * answer comes from the loop, never from within this call. SGP_E_ARGUMENT: empty text or over 1,000
+ * bytes. */
 sgp_err sgp_placer_find(sgp_placer *placer, const char *text, const sgp_point *near, size_t limit,
                         sgp_placer_answer answer, void *ctx) SGP_MUST_USE;
 /* Nearest address or street, with kelurahan, kecamatan, kabupaten of the point. */
-sgp_err sgp_placer_reverse(sgp_placer *placer, sgp_point point, sgp_placer_answer answer, void *ctx) SGP_MUST_USE;
+sgp_err sgp_placer_reverse(sgp_placer *placer, sgp_point point, sgp_placer_answer answer,
+                           void *ctx) SGP_MUST_USE;
 
 #endif

@@ -1,0 +1,77 @@
+/* The parts of an import, private to gis/: the database's side, the child that
+ * fills it, and the registry of cities. */
+#ifndef SGP_GIS_IMPORT_PARTS_H
+#define SGP_GIS_IMPORT_PARTS_H
+
+#include <libpq-fe.h>
+
+#include "gis/import.h"
+
+/* Changes whenever an import of the same file would come out otherwise; it is
+ * part of the city id. */
+#define SGP_IMPORT_VERSION "sigap-import-1"
+#define SGP_STAGING_SCHEMA "sigap_staging"
+enum { SGP_SCHEMA_BYTES = 40 };
+
+/* Calls the reporter, if there is one. SGP_E_TIMEOUT: cancelled. */
+sgp_err sgp_import_report(const sgp_progress *progress, const char *phase, uint64_t done,
+                          uint64_t total, sgp_fault *fault) SGP_MUST_USE;
+
+/* ---- database (import_database.c) ------------------------------------------ */
+
+/* Connects, makes the missing extensions and the registry, and takes the lock
+ * that lets one import run at a time. SGP_E_DATABASE; SGP_E_STATE: another import
+ * holds the lock. The connection is the caller's to PQfinish, which lets go. */
+sgp_err sgp_import_connect(const char *conninfo, PGconn **connection,
+                           sgp_fault *fault) SGP_MUST_USE;
+
+/* Runs statements that return nothing we look at, reporting `phase` and able to
+ * be cancelled while the server works. */
+sgp_err sgp_import_run(PGconn *connection, const char *sql, const char *phase, uint64_t done,
+                       uint64_t total, const sgp_progress *progress, sgp_fault *fault) SGP_MUST_USE;
+
+/* An empty staging schema, first in the search path. */
+sgp_err sgp_staging_begin(PGconn *connection, sgp_fault *fault) SGP_MUST_USE;
+/* Forgets it. Faults are of no interest here: the next import drops it too. */
+void sgp_staging_drop(PGconn *connection);
+/* Words of all names, then the phases of import.sql (a file path). */
+sgp_err sgp_staging_finish(PGconn *connection, const char *sql_path, const sgp_progress *progress,
+                           sgp_fault *fault) SGP_MUST_USE;
+
+/* ---- osm2pgsql (import_child.c) --------------------------------------------- */
+
+typedef struct sgp_import_child {
+    const char *extract, *style, *conninfo;
+    int memory_mb;
+    uint64_t elements; /* in the extract, for the progress */
+    const sgp_progress *progress;
+} sgp_import_child;
+
+/* Runs osm2pgsql into the staging schema and waits. SGP_E_IO: not installed or
+ * killed; SGP_E_DATABASE: it failed, with its own last words; SGP_E_TIMEOUT:
+ * cancelled (the child is gone when this returns). */
+sgp_err sgp_import_child_run(const sgp_import_child *child, int64_t *peak_memory_kb,
+                             sgp_fault *fault) SGP_MUST_USE;
+
+/* ---- registry (city.c) -------------------------------------------------------- */
+
+typedef struct sgp_city_row {
+    char schema[SGP_SCHEMA_BYTES];
+    uint64_t names, addresses, places, areas;
+} sgp_city_row;
+
+/* "city_" and the id in hex. */
+void sgp_city_schema(const sgp_city_id *id, char schema[SGP_SCHEMA_BYTES]);
+/* SGP_E_NOT_FOUND: no such city, or its schema is gone. */
+sgp_err sgp_city_find(PGconn *connection, const sgp_city_id *id, sgp_city_row *row,
+                      sgp_fault *fault) SGP_MUST_USE;
+/* Renames the staging schema to the city's, registers it, and drops all older
+ * imports of that name but the one before: a running engine may be reading it. */
+sgp_err sgp_city_register(PGconn *connection, const sgp_graph_parts *graph, uint64_t extract_bytes,
+                          sgp_city_row *row, sgp_fault *fault) SGP_MUST_USE;
+
+/* Fault text of a failed result or connection on one line, without "ERROR:". */
+sgp_err sgp_database_fail(PGconn *connection, const PGresult *result, const char *doing,
+                          sgp_fault *fault);
+
+#endif
