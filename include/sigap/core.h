@@ -484,12 +484,21 @@ const sgp_assignment *sgp_world_assignment(const sgp_world *world, sgp_id id);
 sgp_id sgp_world_next_incident(const sgp_world *world, sgp_id after);
 sgp_id sgp_world_next_call(const sgp_world *world, sgp_id after);
 sgp_id sgp_world_next_assignment(const sgp_world *world, sgp_id after);
+/* The same walk over the calls of one incident. */
+sgp_id sgp_world_next_call_of(const sgp_world *world, sgp_id incident, sgp_id after);
 uint64_t sgp_world_seq(const sgp_world *world);  /* of the last event stepped */
 int64_t sgp_world_now_ms(const sgp_world *world); /* at_ms of the last event */
 
 /* Default priority of a complaint code (NEMSIS eDispatch.01, or our short codes
  * such as "cardiac_arrest"); SGP_P2 for an unknown code. */
 sgp_priority sgp_complaint_priority(const char *code);
+
+/* What a person reads for a complaint code, in "id" (Indonesian) or "en" (any
+ * other language word gives Indonesian); the code itself when it is unknown.
+ * Borrowed for ever, or as long as `code`. */
+const char *sgp_complaint_name(const char *code, const char *language);
+/* The nth readable code and its NEMSIS code, for lists and help; NULL at the end. */
+const char *sgp_complaint_code(uint32_t nth, const char **nemsis);
 
 /* A digest (BLAKE2b-256) of the whole world, for "equal worlds" in tests and replay. */
 void sgp_world_digest(const sgp_world *world, uint8_t digest[32]);

@@ -1,0 +1,184 @@
+/* The digest of a world: every field of its state in a written order, straight
+ * from memory. It does not go through the snapshot's encoding on purpose: a
+ * field that a snapshot forgets shows as a different digest after loading. */
+#include <sodium.h>
+#include <string.h>
+
+#include "core/world.h"
+
+static void number(crypto_generichash_state *state, uint64_t value) {
+    uint8_t bytes[8];
+    for (int i = 0; i < 8; i++)
+        bytes[i] = (uint8_t)(value >> (8 * i));
+    crypto_generichash_update(state, bytes, sizeof bytes);
+}
+
+static void text(crypto_generichash_state *state, const char *value) {
+    size_t length = strlen(value);
+    number(state, length);
+    crypto_generichash_update(state, (const uint8_t *)value, length);
+}
+
+static void point(crypto_generichash_state *state, sgp_point value) {
+    number(state, (uint32_t)value.lon_e7);
+    number(state, (uint32_t)value.lat_e7);
+}
+
+static void place(crypto_generichash_state *state, const sgp_place *value) {
+    number(state, value->kind);
+    point(state, value->point);
+    number(state, (uint64_t)value->uncertainty_m);
+    number(state, (uint64_t)value->confidence_permille);
+    text(state, value->label);
+    text(state, value->kelurahan);
+    text(state, value->kecamatan);
+    text(state, value->kabupaten);
+}
+
+static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {
+    for (int i = 0; i < SGP_PRIORITIES; i++) {
+        number(state, (uint64_t)value->accept_ms[i]);
+        number(state, (uint64_t)value->target_ms[i]);
+        number(state, value->order_without_click[i]);
+    }
+    for (int i = 0; i < SGP_UNIT_KINDS; i++)
+        number(state, (uint64_t)value->turnout_ms[i]);
+    number(state, (uint64_t)value->position_max_age_ms);
+    number(state, (uint64_t)value->confident_permille);
+    number(state, value->reorder_after_refusal);
+}
+
+static void unit(crypto_generichash_state *state, const sgp_unit *value) {
+    number(state, value->kind);
+    text(state, value->code);
+    text(state, value->name);
+    text(state, value->agency);
+    text(state, value->station);
+    point(state, value->station_point);
+    number(state, value->on_duty);
+    number(state, value->has_position);
+    if (value->has_position)
+        point(state, value->position);
+    number(state, (uint64_t)value->position_at_ms);
+    number(state, value->at_station);
+    number(state, value->assignment);
+    number(state, value->version);
+}
+
+static void call(crypto_generichash_state *state, const sgp_call *value) {
+    number(state, value->id);
+    number(state, value->incident);
+    number(state, (uint64_t)value->received_at_ms);
+    number(state, (uint64_t)value->placed_at_ms);
+    text(state, value->channel);
+    text(state, value->complaint);
+    number(state, value->priority);
+    number(state, (uint64_t)value->n_places);
+    for (int32_t i = 0; i < value->n_places; i++)
+        place(state, &value->places[i]);
+    number(state, value->looking_up);
+    number(state, value->version);
+}
+
+static void incident(crypto_generichash_state *state, const sgp_incident_node *node) {
+    const sgp_incident *value = &node->view;
+    number(state, value->id);
+    number(state, value->state);
+    number(state, value->priority);
+    text(state, value->complaint);
+    number(state, value->has_place);
+    number(state, value->place_confirmed);
+    if (value->has_place)
+        place(state, &value->place);
+    number(state, (uint64_t)value->opened_at_ms);
+    number(state, (uint64_t)value->placed_at_ms);
+    number(state, (uint64_t)value->first_order_at_ms);
+    number(state, (uint64_t)value->first_on_scene_at_ms);
+    number(state, (uint64_t)value->closed_at_ms);
+    number(state, value->outcome);
+    number(state, value->n_calls);
+    for (uint32_t i = 0; i < value->n_calls; i++)
+        number(state, node->calls[i]);
+    number(state, value->first_call);
+    number(state, value->n_assignments);
+    for (uint32_t i = 0; i < value->n_assignments; i++)
+        number(state, value->assignments[i]);
+    number(state, value->last_recommendation);
+    number(state, value->units_wanted);
+    number(state, value->version);
+    number(state, node->n_refused);
+    for (uint32_t i = 0; i < node->n_refused; i++)
+        number(state, node->refused[i]);
+    number(state, node->wish);
+    number(state, node->by_hand);
+}
+
+static void assignment(crypto_generichash_state *state, const sgp_assignment_node *node) {
+    const sgp_assignment *value = &node->view;
+    number(state, value->id);
+    number(state, value->incident);
+    number(state, value->unit);
+    number(state, value->state);
+    number(state, value->recommendation);
+    number(state, (uint64_t)value->travel_ms);
+    number(state, value->by_dispatcher);
+    number(state, (uint64_t)(int64_t)value->hospital);
+    text(state, value->reason);
+    for (int i = 0; i < SGP_ASSIGNMENT_STATES; i++)
+        number(state, (uint64_t)value->at_ms[i]);
+    number(state, value->version);
+    number(state, (uint64_t)node->answer_by_ms);
+}
+
+static void replies(crypto_generichash_state *state, const sgp_replies *value) {
+    number(state, value->n);
+    for (uint32_t i = 0; i < value->n; i++) {
+        const sgp_remembered *reply = sgp_replies_nth(value, i);
+        crypto_generichash_update(state, reply->request_id, sizeof reply->request_id);
+        number(state, reply->err);
+        text(state, reply->message ? reply->message : "");
+        number(state, reply->call);
+        number(state, reply->incident);
+        number(state, reply->assignment);
+        number(state, reply->recommendation);
+    }
+}
+
+void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, 32);
+    number(&state, world->seq);
+    number(&state, (uint64_t)world->now_ms);
+    clocks(&state, &world->clocks);
+    crypto_generichash_update(&state, world->city, sizeof world->city);
+    number(&state, world->metric);
+    number(&state, world->next_call);
+    number(&state, world->next_incident);
+    number(&state, world->next_assignment);
+    number(&state, world->next_recommendation);
+    number(&state, world->n_units);
+    for (uint32_t i = 0; i < world->n_units; i++)
+        unit(&state, &world->units[i].view);
+    number(&state, world->n_hospitals);
+    for (uint32_t i = 0; i < world->n_hospitals; i++) {
+        const sgp_hospital *hospital = &world->hospitals[i].view;
+        text(&state, hospital->code);
+        text(&state, hospital->name);
+        point(&state, hospital->point);
+        number(&state, (uint64_t)hospital->beds);
+    }
+    number(&state, world->calls.n);
+    for (size_t i = 0; i < world->calls.n; i++)
+        call(&state, &((const sgp_call_node *)world->calls.nodes[i])->view);
+    number(&state, world->incidents.n);
+    for (size_t i = 0; i < world->incidents.n; i++)
+        incident(&state, world->incidents.nodes[i]);
+    number(&state, world->assignments.n);
+    for (size_t i = 0; i < world->assignments.n; i++)
+        assignment(&state, world->assignments.nodes[i]);
+    number(&state, world->n_closed);
+    for (size_t i = 0; i < world->n_closed; i++)
+        number(&state, world->closed[i]);
+    replies(&state, &world->replies);
+    crypto_generichash_final(&state, digest, 32);
+}

@@ -1,0 +1,165 @@
+#include "core/event_check.h"
+
+#include <string.h>
+
+#include "core/place.h"
+
+/* A sentence is made at the first fault; later checks keep it. */
+typedef struct check {
+    sgp_err err;
+    sgp_fault *fault;
+} check;
+
+static void text_in(check *at, const char *field, const char *text, size_t bytes) {
+    if (!at->err && !memchr(text, '\0', bytes))
+        at->err =
+            sgp_fail(at->fault, SGP_E_TOO_LARGE, "%s is longer than %zu bytes", field, bytes - 1);
+}
+
+static void code_in(check *at, const char *field, const char *text) {
+    text_in(at, field, text, SGP_CODE_BYTES);
+    if (!at->err && text[0] == '\0')
+        at->err = sgp_fail(at->fault, SGP_E_ARGUMENT, "%s is missing", field);
+}
+
+static void number_in(check *at, const char *field, int64_t value, int64_t low, int64_t high) {
+    if (!at->err && (value < low || value > high))
+        at->err = sgp_fail(at->fault, SGP_E_RANGE, "%s %lld is outside %lld..%lld", field,
+                           (long long)value, (long long)low, (long long)high);
+}
+
+static void id_in(check *at, const char *field, sgp_id id) {
+    if (!at->err && id == 0)
+        at->err = sgp_fail(at->fault, SGP_E_ARGUMENT, "%s is missing", field);
+}
+
+static void point_in(check *at, const char *field, sgp_point point) {
+    if (!at->err && !sgp_point_is_valid(point))
+        at->err =
+            sgp_fail(at->fault, SGP_E_RANGE, "%s is outside -180..180, -90..90 degrees", field);
+}
+
+/* Kind 0 means a bare point, which is a place given by coordinates. */
+static void place_in(check *at, const char *field, const sgp_place *place) {
+    number_in(at, "the kind of the place", place->kind, 0, SGP_PLACE_KINDS - 1);
+    point_in(at, field, place->point);
+    number_in(at, "the uncertainty in metres", place->uncertainty_m, 0, 1000000);
+    number_in(at, "the confidence in permille", place->confidence_permille, 0, 1000);
+    text_in(at, "the label of the place", place->label, sizeof place->label);
+    text_in(at, "the kelurahan of the place", place->kelurahan, sizeof place->kelurahan);
+    text_in(at, "the kecamatan of the place", place->kecamatan, sizeof place->kecamatan);
+    text_in(at, "the kabupaten of the place", place->kabupaten, sizeof place->kabupaten);
+}
+
+static void clocks_in(check *at, const sgp_clocks *clocks) {
+    enum { DAY_MS = 24 * 3600 * 1000 };
+    for (int i = 0; i < SGP_PRIORITIES; i++) {
+        number_in(at, "a time to accept in ms", clocks->accept_ms[i], 1, DAY_MS);
+        number_in(at, "a response target in ms", clocks->target_ms[i], 0, DAY_MS);
+    }
+    for (int i = 0; i < SGP_UNIT_KINDS; i++)
+        number_in(at, "a turnout time in ms", clocks->turnout_ms[i], 0, DAY_MS);
+    number_in(at, "the greatest age of a position in ms", clocks->position_max_age_ms, 1, DAY_MS);
+    number_in(at, "the confidence that needs no choice", clocks->confident_permille, 0, 1000);
+}
+
+static void unit_in(check *at, const sgp_unit *unit) {
+    code_in(at, "the unit's code", unit->code);
+    number_in(at, "the kind of unit", unit->kind, 1, SGP_UNIT_KINDS - 1);
+    text_in(at, "the unit's name", unit->name, sizeof unit->name);
+    text_in(at, "the unit's agency", unit->agency, sizeof unit->agency);
+    text_in(at, "the unit's station", unit->station, sizeof unit->station);
+    point_in(at, "the point of the unit's station", unit->station_point);
+}
+
+sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
+    check at = {SGP_OK, fault};
+    text_in(&at, "the actor", event->actor, sizeof event->actor);
+    number_in(&at, "the time of the event", event->at_ms, 1, INT64_MAX / 4);
+    if (at.err)
+        return at.err;
+    switch (event->kind) {
+    case SGP_EVENT_CONFIGURED:
+        clocks_in(&at, &event->u.configured);
+        break;
+    case SGP_EVENT_UNIT_REGISTERED:
+        unit_in(&at, &event->u.unit_registered.unit);
+        break;
+    case SGP_EVENT_HOSPITAL_REGISTERED: {
+        const sgp_hospital *hospital = &event->u.hospital_registered.hospital;
+        code_in(&at, "the hospital's code", hospital->code);
+        text_in(&at, "the hospital's name", hospital->name, sizeof hospital->name);
+        point_in(&at, "the hospital's point", hospital->point);
+        number_in(&at, "the number of beds", hospital->beds, 0, 100000);
+        break;
+    }
+    case SGP_EVENT_UNIT_DUTY:
+        code_in(&at, "the unit's code", event->u.duty.unit);
+        break;
+    case SGP_EVENT_UNIT_POSITION:
+        code_in(&at, "the unit's code", event->u.position.unit);
+        point_in(&at, "the position", event->u.position.point);
+        break;
+    case SGP_EVENT_CALL_RECEIVED:
+        text_in(&at, "the channel", event->u.call.channel, sizeof event->u.call.channel);
+        text_in(&at, "the complaint", event->u.call.complaint, sizeof event->u.call.complaint);
+        number_in(&at, "the priority", event->u.call.priority, 0, SGP_PRIORITIES - 1);
+        if (event->u.call.has_point)
+            place_in(&at, "the point of the call", &event->u.call.place);
+        break;
+    case SGP_EVENT_CALL_PLACED:
+        id_in(&at, "the call", event->u.placed.call);
+        number_in(&at, "the number of places", event->u.placed.n_places, 0, SGP_PLACES_MAX);
+        for (int32_t i = 0; !at.err && i < event->u.placed.n_places; i++)
+            place_in(&at, "the point of a place", &event->u.placed.places[i]);
+        break;
+    case SGP_EVENT_PLACE_CHOSEN:
+        id_in(&at, "the incident", event->u.chosen.incident);
+        place_in(&at, "the point of the place", &event->u.chosen.place);
+        break;
+    case SGP_EVENT_CALL_LINKED:
+        id_in(&at, "the call", event->u.linked.call);
+        id_in(&at, "the incident", event->u.linked.incident);
+        break;
+    case SGP_EVENT_INCIDENT_TRIAGED:
+        id_in(&at, "the incident", event->u.triaged.incident);
+        number_in(&at, "the priority", event->u.triaged.priority, 0, SGP_PRIORITIES - 1);
+        text_in(&at, "the complaint", event->u.triaged.complaint,
+                sizeof event->u.triaged.complaint);
+        number_in(&at, "the number of units wanted", event->u.triaged.units_wanted, 0,
+                  SGP_UNITS_PER_INCIDENT_MAX);
+        break;
+    case SGP_EVENT_RECOMMENDATION_ASKED:
+        id_in(&at, "the incident", event->u.asked.incident);
+        break;
+    case SGP_EVENT_UNIT_ORDERED:
+        id_in(&at, "the incident", event->u.ordered.incident);
+        text_in(&at, "the unit's code", event->u.ordered.unit, sizeof event->u.ordered.unit);
+        break;
+    case SGP_EVENT_ORDER_ANSWERED:
+        id_in(&at, "the assignment", event->u.answered.assignment);
+        text_in(&at, "the reason", event->u.answered.reason, sizeof event->u.answered.reason);
+        break;
+    case SGP_EVENT_ASSIGNMENT_ADVANCED:
+        id_in(&at, "the assignment", event->u.advanced.assignment);
+        number_in(&at, "the state to go to", event->u.advanced.state, SGP_ASSIGNMENT_EN_ROUTE,
+                  SGP_ASSIGNMENT_CLOSED);
+        text_in(&at, "the hospital's code", event->u.advanced.hospital,
+                sizeof event->u.advanced.hospital);
+        break;
+    case SGP_EVENT_ASSIGNMENT_STOOD_DOWN:
+        id_in(&at, "the assignment", event->u.stood_down.assignment);
+        text_in(&at, "the reason", event->u.stood_down.reason, sizeof event->u.stood_down.reason);
+        break;
+    case SGP_EVENT_INCIDENT_CLOSED:
+        id_in(&at, "the incident", event->u.closed.incident);
+        number_in(&at, "the outcome", event->u.closed.outcome, 1, SGP_OUTCOMES - 1);
+        break;
+    case SGP_EVENT_TIMER:
+    case SGP_EVENT_GRAPH_SWITCHED:
+        break;
+    default:
+        number_in(&at, "the kind of event", event->kind, 1, SGP_EVENT_KINDS - 1);
+    }
+    return at.err;
+}

@@ -1,0 +1,425 @@
+#include "core/mechanics.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/effects.h"
+#include "core/policy.h"
+
+/* ---- what changed --------------------------------------------------------- */
+
+/* The first change of a thing in a step notes it and makes a new version. */
+static sgp_err touch(sgp_step *step, uint64_t *touched, uint64_t *version, sgp_thing thing,
+                     sgp_id id) {
+    sgp_world *world = step->world;
+    if (*touched == world->step)
+        return SGP_OK;
+    sgp_err err = SGP_ROOM(world->changed, world->n_changed, world->changed_capacity);
+    if (err)
+        return err;
+    *touched = world->step;
+    if (version)
+        (*version)++;
+    world->changed[world->n_changed++] = (sgp_changed_thing){thing, id};
+    return SGP_OK;
+}
+
+sgp_err sgp_touch_unit(sgp_step *step, sgp_unit_node *unit) {
+    return touch(step, &unit->touched, &unit->view.version, SGP_THING_UNIT,
+                 (sgp_id)unit->view.index + 1);
+}
+
+sgp_err sgp_touch_hospital(sgp_step *step, sgp_hospital_node *hospital) {
+    return touch(step, &hospital->touched, NULL, SGP_THING_HOSPITAL,
+                 (sgp_id)hospital->view.index + 1);
+}
+
+sgp_err sgp_touch_call(sgp_step *step, sgp_call_node *call) {
+    return touch(step, &call->touched, &call->view.version, SGP_THING_CALL, call->view.id);
+}
+
+sgp_err sgp_touch_incident(sgp_step *step, sgp_incident_node *incident) {
+    return touch(step, &incident->touched, &incident->view.version, SGP_THING_INCIDENT,
+                 incident->view.id);
+}
+
+sgp_err sgp_touch_assignment(sgp_step *step, sgp_assignment_node *assignment) {
+    return touch(step, &assignment->touched, &assignment->view.version, SGP_THING_ASSIGNMENT,
+                 assignment->view.id);
+}
+
+sgp_err sgp_need_attention(sgp_step *step, sgp_id incident, bool may_order) {
+    sgp_world *world = step->world;
+    for (size_t i = 0; i < world->n_attention; i++)
+        if (world->attention[i].incident == incident) {
+            world->attention[i].may_order = world->attention[i].may_order && may_order;
+            return SGP_OK;
+        }
+    sgp_err err = SGP_ROOM(world->attention, world->n_attention, world->attention_capacity);
+    if (!err)
+        world->attention[world->n_attention++] = (sgp_attention){incident, may_order};
+    return err;
+}
+
+sgp_err sgp_unit_became_available(sgp_step *step, uint32_t unit) {
+    sgp_world *world = step->world;
+    sgp_err err = SGP_ROOM(world->freed, world->n_freed, world->freed_capacity);
+    if (!err)
+        world->freed[world->n_freed++] = unit;
+    return err;
+}
+
+sgp_err sgp_all_became_available(sgp_step *step) {
+    sgp_err err = SGP_OK;
+    for (uint32_t i = 0; i < step->world->n_units && !err; i++)
+        if (step->world->units[i].view.on_duty && !step->world->units[i].view.assignment)
+            err = sgp_unit_became_available(step, i);
+    return err;
+}
+
+/* ---- incidents ------------------------------------------------------------ */
+
+static sgp_assignment_node *assignment_of(const sgp_world *world, const sgp_incident_node *incident,
+                                          uint32_t nth) {
+    return sgp_world_find_assignment(world, incident->view.assignments[nth]);
+}
+
+uint32_t sgp_incident_open(const sgp_world *world, const sgp_incident_node *incident) {
+    uint32_t open = 0;
+    for (uint32_t i = 0; i < incident->view.n_assignments; i++)
+        open += sgp_assignment_is_open(&assignment_of(world, incident, i)->view);
+    return open;
+}
+
+uint32_t sgp_incident_served(const sgp_world *world, const sgp_incident_node *incident) {
+    uint32_t served = 0;
+    for (uint32_t i = 0; i < incident->view.n_assignments; i++)
+        served += assignment_of(world, incident, i)->view.state == SGP_ASSIGNMENT_CLOSED;
+    return served;
+}
+
+static sgp_err tell_order(sgp_step *step, sgp_id assignment) {
+    sgp_effect *effect = sgp_effects_add(step->effects, SGP_EFFECT_ORDER);
+    if (!effect)
+        return SGP_E_MEMORY;
+    effect->u.order.assignment = assignment;
+    return SGP_OK;
+}
+
+sgp_err sgp_incident_take_place(sgp_step *step, sgp_incident_node *incident, const sgp_place *place,
+                                bool confirmed) {
+    sgp_err err = sgp_touch_incident(step, incident);
+    incident->view.place = *place;
+    incident->view.has_place = true;
+    incident->view.place_confirmed = confirmed;
+    if (!incident->view.placed_at_ms)
+        incident->view.placed_at_ms = step->event->at_ms;
+    for (uint32_t i = 0; i < incident->view.n_assignments && !err; i++) {
+        const sgp_assignment *assignment = &assignment_of(step->world, incident, i)->view;
+        if (assignment->state >= SGP_ASSIGNMENT_ORDERED &&
+            assignment->state <= SGP_ASSIGNMENT_EN_ROUTE)
+            err = tell_order(step, assignment->id);
+    }
+    if (!err)
+        err = sgp_incident_settle(step, incident);
+    return err;
+}
+
+sgp_err sgp_incident_close(sgp_step *step, sgp_incident_node *incident, sgp_outcome outcome,
+                           const char *reason) {
+    sgp_world *world = step->world;
+    assert(incident->view.state != SGP_INCIDENT_CLOSED);
+    sgp_err err = SGP_ROOM(world->closed, world->n_closed, world->closed_capacity);
+    if (!err)
+        err = sgp_touch_incident(step, incident);
+    if (err)
+        return err;
+    world->closed[world->n_closed++] = incident->view.id;
+    incident->view.state = SGP_INCIDENT_CLOSED;
+    incident->view.outcome = outcome;
+    incident->view.closed_at_ms = step->event->at_ms;
+    incident->wish = false;
+    world->open_incidents--;
+    world->open_calls -= incident->view.n_calls;
+    for (uint32_t i = 0; i < incident->view.n_assignments && !err; i++) {
+        sgp_assignment_node *assignment = assignment_of(world, incident, i);
+        if (sgp_assignment_is_open(&assignment->view) &&
+            assignment->view.state < SGP_ASSIGNMENT_TRANSPORTING)
+            err = sgp_assignment_end(step, assignment, SGP_ASSIGNMENT_STOOD_DOWN, reason, true);
+    }
+    return err;
+}
+
+sgp_err sgp_incident_settle(sgp_step *step, sgp_incident_node *incident) {
+    if (incident->view.state == SGP_INCIDENT_CLOSED)
+        return SGP_OK;
+    uint32_t open = sgp_incident_open(step->world, incident);
+    uint32_t served = sgp_incident_served(step->world, incident);
+    if (open == 0 && served > 0 && served >= incident->view.units_wanted)
+        return sgp_incident_close(step, incident, SGP_OUTCOME_SERVED, "");
+    sgp_incident_state state = open > 0                         ? SGP_INCIDENT_ASSIGNED
+                               : incident->view.place_confirmed ? SGP_INCIDENT_WAITING
+                                                                : SGP_INCIDENT_LOCATING;
+    if (state == incident->view.state)
+        return SGP_OK;
+    incident->view.state = state;
+    return sgp_touch_incident(step, incident);
+}
+
+/* ---- assignments ---------------------------------------------------------- */
+
+/* The oldest assignment that may make room for another: ended before the scene. */
+static sgp_id expendable(const sgp_world *world, const sgp_incident_node *incident) {
+    for (uint32_t i = 0; i < incident->view.n_assignments; i++) {
+        const sgp_assignment_node *node = assignment_of(world, incident, i);
+        if (!sgp_assignment_is_open(&node->view) && !sgp_assignment_reached_scene(&node->view) &&
+            node->touched != world->step)
+            return node->view.id;
+    }
+    return 0;
+}
+
+bool sgp_incident_has_room(const sgp_world *world, const sgp_incident_node *incident) {
+    return incident->view.n_assignments < SGP_UNITS_PER_INCIDENT_MAX ||
+           expendable(world, incident) != 0;
+}
+
+sgp_err sgp_assignment_order(sgp_step *step, sgp_incident_node *incident, uint32_t unit,
+                             int64_t travel_ms, bool by_dispatcher,
+                             sgp_assignment_node **assignment) {
+    sgp_world *world = step->world;
+    sgp_unit_node *ordered = &world->units[unit];
+    assert(!ordered->view.assignment && ordered->view.on_duty);
+    if (incident->view.n_assignments == SGP_UNITS_PER_INCIDENT_MAX)
+        sgp_world_forget_assignment(world, expendable(world, incident));
+    sgp_assignment_node *node = sgp_world_add_assignment(world, world->next_assignment);
+    if (!node)
+        return SGP_E_MEMORY;
+    int64_t now_ms = step->event->at_ms;
+    sgp_id id = world->next_assignment++;
+    node->view.incident = incident->view.id;
+    node->view.unit = unit;
+    node->view.state = SGP_ASSIGNMENT_ORDERED;
+    node->view.at_ms[SGP_ASSIGNMENT_ORDERED] = now_ms;
+    node->view.recommendation = incident->view.last_recommendation;
+    node->view.travel_ms = travel_ms;
+    node->view.by_dispatcher = by_dispatcher;
+    node->answer_by_ms = now_ms + world->clocks.accept_ms[incident->view.priority];
+    incident->view.assignments[incident->view.n_assignments++] = id;
+    if (!incident->view.first_order_at_ms)
+        incident->view.first_order_at_ms = now_ms;
+    incident->wish = false;
+    ordered->view.assignment = id;
+    sgp_err err = sgp_touch_assignment(step, node);
+    if (!err)
+        err = sgp_touch_unit(step, ordered);
+    if (!err)
+        err = sgp_touch_incident(step, incident);
+    if (!err)
+        err = tell_order(step, id);
+    if (!err)
+        err = sgp_incident_settle(step, incident);
+    *assignment = node;
+    return err;
+}
+
+sgp_err sgp_assignment_enter(sgp_step *step, sgp_assignment_node *assignment,
+                             sgp_assignment_state state) {
+    sgp_world *world = step->world;
+    sgp_unit_node *unit = &world->units[assignment->view.unit];
+    sgp_incident_node *incident = sgp_world_find_incident(world, assignment->view.incident);
+    assignment->view.state = state;
+    assignment->view.at_ms[state] = step->event->at_ms;
+    assignment->answer_by_ms = 0;
+    sgp_err err = sgp_touch_assignment(step, assignment);
+    if (!err)
+        err = sgp_touch_unit(step, unit);
+    if (state >= SGP_ASSIGNMENT_EN_ROUTE && state <= SGP_ASSIGNMENT_CLOSED)
+        unit->view.at_station = false;
+    if (!err && state >= SGP_ASSIGNMENT_ON_SCENE && state <= SGP_ASSIGNMENT_CLOSED &&
+        !incident->view.first_on_scene_at_ms) {
+        incident->view.first_on_scene_at_ms = step->event->at_ms;
+        err = sgp_touch_incident(step, incident);
+    }
+    if (err || sgp_assignment_is_open(&assignment->view))
+        return err;
+    unit->view.assignment = 0;
+    err = sgp_unit_became_available(step, unit->view.index);
+    if (!err)
+        err = sgp_incident_settle(step, incident);
+    return err;
+}
+
+sgp_err sgp_assignment_end(sgp_step *step, sgp_assignment_node *assignment,
+                           sgp_assignment_state state, const char *reason, bool withdraw) {
+    assert(sgp_assignment_is_open(&assignment->view));
+    snprintf(assignment->view.reason, sizeof assignment->view.reason, "%s", reason);
+    if (withdraw) {
+        sgp_effect *effect = sgp_effects_add(step->effects, SGP_EFFECT_WITHDRAW);
+        if (!effect)
+            return SGP_E_MEMORY;
+        effect->u.withdraw.assignment = assignment->view.id;
+    }
+    return sgp_assignment_enter(step, assignment, state);
+}
+
+/* ---- recommending and ordering -------------------------------------------- */
+
+sgp_err sgp_recommendation_publish(sgp_step *step, sgp_incident_node *incident,
+                                   const sgp_recommendation *recommendation) {
+    sgp_effect *effect = sgp_effects_add(step->effects, SGP_EFFECT_RECOMMENDED);
+    if (!effect) {
+        free(recommendation->candidates);
+        return SGP_E_MEMORY;
+    }
+    effect->u.recommended = *recommendation;
+    effect->u.recommended.id = step->world->next_recommendation++;
+    incident->view.last_recommendation = effect->u.recommended.id;
+    incident->recommended = step->world->step;
+    if (incident->view.id == step->reply.incident)
+        step->reply.recommendation = effect->u.recommended.id;
+    return sgp_touch_incident(step, incident);
+}
+
+/* An incident that should get a unit now, without anybody's click. */
+static bool wants_order(const sgp_world *world, const sgp_incident_node *incident) {
+    if (incident->view.state == SGP_INCIDENT_CLOSED || !incident->view.place_confirmed)
+        return false;
+    bool automatic =
+        world->clocks.order_without_click[incident->view.priority] && !incident->by_hand;
+    return (automatic || incident->wish) &&
+           sgp_incident_open(world, incident) + sgp_incident_served(world, incident) <
+               incident->view.units_wanted;
+}
+
+/* Recommends, and orders from the recommendation while the incident wants it. */
+static sgp_err attend(sgp_step *step, sgp_incident_node *incident, bool may_order, bool *ordered) {
+    sgp_world *world = step->world;
+    sgp_recommendation recommendation;
+    sgp_err err =
+        sgp_policy_closest(world, incident, step->event->at_ms, step->times, &recommendation);
+    if (!err)
+        err = sgp_recommendation_publish(step, incident, &recommendation);
+    *ordered = false;
+    for (uint32_t i = 0; i < recommendation.n_candidates && !err && may_order; i++) {
+        const sgp_candidate *best = &recommendation.candidates[i];
+        if (best->exclusion != SGP_EXCLUDED_NOT || !wants_order(world, incident) ||
+            !sgp_incident_has_room(world, incident))
+            break;
+        /* A wish stands for one unit more each time, until enough are on it. */
+        bool wish = incident->wish;
+        sgp_assignment_node *assignment;
+        err = sgp_assignment_order(step, incident, best->unit, best->travel_ms, false, &assignment);
+        if (err)
+            break;
+        incident->wish = wish;
+        *ordered = true;
+        if (incident->view.id == step->reply.incident && !step->reply.assignment)
+            step->reply.assignment = assignment->view.id;
+    }
+    if (*ordered)
+        incident->wish = false;
+    return err;
+}
+
+/* An incident to look at: because it noted attention, or because it waits. */
+typedef struct waiting_incident {
+    sgp_incident_node *incident;
+    bool noted, may_order;
+} waiting_incident;
+
+/* The order in which incidents are served: priority, then opening, then id. */
+static int by_urgency(const void *left, const void *right) {
+    const sgp_incident *a = &((const waiting_incident *)left)->incident->view;
+    const sgp_incident *b = &((const waiting_incident *)right)->incident->view;
+    if (a->priority != b->priority)
+        return a->priority < b->priority ? -1 : 1;
+    if (a->opened_at_ms != b->opened_at_ms)
+        return a->opened_at_ms < b->opened_at_ms ? -1 : 1;
+    return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static bool some_freed_unit_can_go(const sgp_step *step, const sgp_incident_node *incident) {
+    const sgp_world *world = step->world;
+    for (size_t i = 0; i < world->n_freed; i++)
+        if (sgp_policy_exclusion(world, incident, &world->units[world->freed[i]].view,
+                                 step->event->at_ms) == SGP_EXCLUDED_NOT)
+            return true;
+    return false;
+}
+
+static bool some_freed_unit_is_free(const sgp_world *world) {
+    for (size_t i = 0; i < world->n_freed; i++) {
+        const sgp_unit *unit = &world->units[world->freed[i]].view;
+        if (unit->on_duty && !unit->assignment)
+            return true;
+    }
+    return false;
+}
+
+static const sgp_attention *attention_of(const sgp_world *world, sgp_id incident) {
+    for (size_t i = 0; i < world->n_attention; i++)
+        if (world->attention[i].incident == incident)
+            return &world->attention[i];
+    return NULL;
+}
+
+/* The incidents to look at, most urgent first. Those that only wait are looked
+ * at when a unit became available that could take them. */
+static sgp_err list_waiting(sgp_step *step, waiting_incident **list, size_t *n_list) {
+    sgp_world *world = step->world;
+    bool freed = some_freed_unit_is_free(world);
+    waiting_incident *waiting = NULL;
+    size_t n = 0, capacity = 0;
+    for (size_t i = 0; i < world->incidents.n; i++) {
+        sgp_incident_node *incident = world->incidents.nodes[i];
+        if (incident->view.state == SGP_INCIDENT_CLOSED || !incident->view.has_place)
+            continue;
+        const sgp_attention *noted = attention_of(world, incident->view.id);
+        if (!noted && !(freed && (incident->view.state == SGP_INCIDENT_WAITING ||
+                                  wants_order(world, incident))))
+            continue;
+        sgp_err err = SGP_ROOM(waiting, n, capacity);
+        if (err) {
+            free(waiting);
+            return err;
+        }
+        waiting[n++] = (waiting_incident){incident, noted != NULL, !noted || noted->may_order};
+    }
+    if (n > 1)
+        qsort(waiting, n, sizeof *waiting, by_urgency);
+    *list = waiting;
+    *n_list = n;
+    return SGP_OK;
+}
+
+/* First whatever noted attention or wants an order, in order of urgency; then
+ * fresh recommendations for what waits for a dispatcher, while units are left. */
+sgp_err sgp_settle_step(sgp_step *step) {
+    sgp_world *world = step->world;
+    if (world->n_attention == 0 && world->n_freed == 0)
+        return SGP_OK;
+    waiting_incident *list;
+    size_t n;
+    sgp_err err = list_waiting(step, &list, &n);
+    if (err)
+        return err;
+    int fresh = 0;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < n && !err; i++) {
+            sgp_incident_node *incident = list[i].incident;
+            bool ordered;
+            if (incident->recommended == world->step)
+                continue;
+            if (!list[i].noted && (fresh == SGP_FRESH_RECOMMENDATIONS_MAX ||
+                                   (pass == 0) != wants_order(world, incident) ||
+                                   !some_freed_unit_can_go(step, incident)))
+                continue;
+            err = attend(step, incident, list[i].may_order, &ordered);
+            fresh += !list[i].noted && !ordered;
+        }
+    free(list);
+    return err;
+}

@@ -1,0 +1,150 @@
+#include "core/policy.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool kind_treats_patients(sgp_unit_kind kind) {
+    return kind == SGP_UNIT_AMBULANCE_BASIC || kind == SGP_UNIT_AMBULANCE_ADVANCED ||
+           kind == SGP_UNIT_MOTORBIKE;
+}
+
+sgp_exclusion sgp_policy_exclusion(const sgp_world *world, const sgp_incident_node *incident,
+                                   const sgp_unit *unit, int64_t now_ms) {
+    if (unit->assignment) {
+        const sgp_assignment_node *on = sgp_world_find_assignment(world, unit->assignment);
+        return on->view.incident == incident->view.id ? SGP_EXCLUDED_ALREADY_ON : SGP_EXCLUDED_BUSY;
+    }
+    if (!unit->on_duty)
+        return SGP_EXCLUDED_OFF_DUTY;
+    if (!kind_treats_patients(unit->kind))
+        return SGP_EXCLUDED_WRONG_KIND;
+    if (sgp_incident_has_refused(incident, unit->index))
+        return SGP_EXCLUDED_DECLINED;
+    if (unit->at_station)
+        return SGP_EXCLUDED_NOT;
+    if (!unit->has_position)
+        return SGP_EXCLUDED_NO_POSITION;
+    if (now_ms - unit->position_at_ms > world->clocks.position_max_age_ms)
+        return SGP_EXCLUDED_STALE_POSITION;
+    return SGP_EXCLUDED_NOT;
+}
+
+sgp_point sgp_policy_start(const sgp_unit *unit) {
+    return unit->at_station || !unit->has_position ? unit->station_point : unit->position;
+}
+
+int64_t sgp_policy_turnout_ms(const sgp_world *world, const sgp_unit *unit) {
+    return unit->at_station ? world->clocks.turnout_ms[unit->kind] : 0;
+}
+
+static int by_total_then_unit(const void *left, const void *right) {
+    const sgp_candidate *a = left, *b = right;
+    if (a->total_ms != b->total_ms)
+        return a->total_ms < b->total_ms ? -1 : 1;
+    return a->unit < b->unit ? -1 : a->unit > b->unit;
+}
+
+/* The question in arrays that the oracle wants, for one recommendation. */
+typedef struct question {
+    sgp_point *from;
+    int64_t *penalty_ms;
+    int64_t *answer_ms;
+    uint32_t *candidate; /* which candidate each row is */
+} question;
+
+static void question_free(question *asked) {
+    free(asked->from);
+    free(asked->penalty_ms);
+    free(asked->answer_ms);
+    free(asked->candidate);
+}
+
+static bool question_make(question *asked, uint32_t n) {
+    asked->from = malloc(n * sizeof *asked->from);
+    asked->penalty_ms = malloc(n * sizeof *asked->penalty_ms);
+    asked->answer_ms = malloc(n * sizeof *asked->answer_ms);
+    asked->candidate = malloc(n * sizeof *asked->candidate);
+    return asked->from && asked->penalty_ms && asked->answer_ms && asked->candidate;
+}
+
+static sgp_err ask(const sgp_world *world, const sgp_times *times, sgp_point to,
+                   sgp_candidate *candidates, uint32_t n, uint32_t *n_eligible) {
+    question asked = {0};
+    if (!question_make(&asked, n)) {
+        question_free(&asked);
+        return SGP_E_MEMORY;
+    }
+    uint32_t rows = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        if (candidates[i].exclusion != SGP_EXCLUDED_NOT)
+            continue;
+        const sgp_unit *unit = &world->units[candidates[i].unit].view;
+        asked.from[rows] = sgp_policy_start(unit);
+        asked.penalty_ms[rows] = candidates[i].turnout_ms;
+        asked.candidate[rows++] = i;
+    }
+    sgp_err err = SGP_OK;
+    if (rows)
+        err =
+            times->many_to_one(times->ctx, asked.from, asked.penalty_ms, rows, to, asked.answer_ms);
+    bool answered = err == SGP_OK;
+    if (err != SGP_E_MEMORY && err != SGP_E_CORRUPT)
+        err = SGP_OK;
+    *n_eligible = 0;
+    for (uint32_t row = 0; row < rows && !err; row++) {
+        sgp_candidate *candidate = &candidates[asked.candidate[row]];
+        if (!answered || asked.answer_ms[row] < 0) {
+            candidate->exclusion = SGP_EXCLUDED_UNREACHABLE;
+            continue;
+        }
+        candidate->total_ms = asked.answer_ms[row];
+        candidate->travel_ms = asked.answer_ms[row] - candidate->turnout_ms;
+        (*n_eligible)++;
+    }
+    question_free(&asked);
+    return err;
+}
+
+sgp_err sgp_policy_closest(const sgp_world *world, const sgp_incident_node *incident,
+                           int64_t now_ms, const sgp_times *times,
+                           sgp_recommendation *recommendation) {
+    assert(incident->view.has_place);
+    *recommendation =
+        (sgp_recommendation){.incident = incident->view.id, .at_ms = now_ms, .policy = "closest"};
+    uint32_t n = world->n_units;
+    if (n == 0)
+        return SGP_OK;
+    sgp_candidate *all = malloc(n * sizeof *all);
+    sgp_candidate *ranked = malloc(n * sizeof *ranked);
+    if (!all || !ranked) {
+        free(all);
+        free(ranked);
+        return SGP_E_MEMORY;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        const sgp_unit *unit = &world->units[i].view;
+        all[i] = (sgp_candidate){.unit = i,
+                                 .travel_ms = -1,
+                                 .turnout_ms = sgp_policy_turnout_ms(world, unit),
+                                 .total_ms = -1,
+                                 .position_age_ms =
+                                     unit->has_position ? now_ms - unit->position_at_ms : -1,
+                                 .exclusion = sgp_policy_exclusion(world, incident, unit, now_ms)};
+    }
+    uint32_t n_eligible = 0;
+    sgp_err err = ask(world, times, incident->view.place.point, all, n, &n_eligible);
+    if (err) {
+        free(all);
+        free(ranked);
+        return err;
+    }
+    uint32_t first = 0, last = n_eligible;
+    for (uint32_t i = 0; i < n; i++)
+        ranked[all[i].exclusion == SGP_EXCLUDED_NOT ? first++ : last++] = all[i];
+    qsort(ranked, n_eligible, sizeof *ranked, by_total_then_unit);
+    free(all);
+    recommendation->n_candidates = n;
+    recommendation->candidates = ranked;
+    return SGP_OK;
+}

@@ -1,0 +1,789 @@
+/* One event applied: the only way in which a world changes.
+ *
+ * Each handler first checks, returning with a sentence while nothing has been
+ * changed, and then changes. What follows from the changes (recommendations,
+ * orders without a click, the next unit) is settled once at the end.
+ */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/effects.h"
+#include "core/event_check.h"
+#include "core/mechanics.h"
+#include "core/place.h"
+#include "core/policy.h"
+
+enum {
+    LEFT_STATION_M = 150,    /* a unit further away has left */
+    BACK_AT_STATION_M = 100, /* a free unit nearer is back; less, so that it does not flicker */
+    SAME_PLACE_M = 500,      /* candidates of a look-up nearer together mean one place */
+    RIVAL_PERMILLE = 100     /* a candidate this close in confidence is a rival */
+};
+
+/* ---- looking things up ---------------------------------------------------- */
+
+static sgp_err need_unit(sgp_step *step, const char *code, sgp_unit_node **unit) {
+    *unit = sgp_world_find_unit(step->world, code);
+    return *unit ? SGP_OK : sgp_fail(&step->fault, SGP_E_NOT_FOUND, "no unit is called %s", code);
+}
+
+static sgp_err need_call(sgp_step *step, sgp_id id, sgp_call_node **call) {
+    *call = sgp_world_find_call(step->world, id);
+    return *call ? SGP_OK
+                 : sgp_fail(&step->fault, SGP_E_NOT_FOUND, "there is no call %llu",
+                            (unsigned long long)id);
+}
+
+static sgp_err need_open_incident(sgp_step *step, sgp_id id, sgp_incident_node **incident) {
+    *incident = sgp_world_find_incident(step->world, id);
+    if (!*incident)
+        return sgp_fail(&step->fault, SGP_E_NOT_FOUND, "there is no incident %llu",
+                        (unsigned long long)id);
+    if ((*incident)->view.state == SGP_INCIDENT_CLOSED)
+        return sgp_fail(&step->fault, SGP_E_STATE, "incident %llu is closed",
+                        (unsigned long long)id);
+    step->reply.incident = id;
+    return SGP_OK;
+}
+
+static sgp_err need_open_assignment(sgp_step *step, sgp_id id, sgp_assignment_node **assignment) {
+    *assignment = sgp_world_find_assignment(step->world, id);
+    if (!*assignment)
+        return sgp_fail(&step->fault, SGP_E_NOT_FOUND, "there is no assignment %llu",
+                        (unsigned long long)id);
+    const sgp_assignment *view = &(*assignment)->view;
+    if (!sgp_assignment_is_open(view))
+        return sgp_fail(&step->fault, SGP_E_STATE, "assignment %llu of %s is over: %s",
+                        (unsigned long long)id, step->world->units[view->unit].view.code,
+                        sgp_assignment_state_str(view->state));
+    step->reply.assignment = id;
+    step->reply.incident = view->incident;
+    return SGP_OK;
+}
+
+static sgp_err need_place(sgp_step *step, const sgp_incident_node *incident) {
+    if (incident->view.has_place)
+        return SGP_OK;
+    return sgp_fail(&step->fault, SGP_E_STATE, "incident %llu has no place yet; choose one first",
+                    (unsigned long long)incident->view.id);
+}
+
+/* ---- units and hospitals -------------------------------------------------- */
+
+static sgp_err configured(sgp_step *step) {
+    step->world->clocks = step->event->u.configured;
+    return SGP_OK;
+}
+
+static sgp_err unit_registered(sgp_step *step) {
+    sgp_world *world = step->world;
+    const sgp_unit *told = &step->event->u.unit_registered.unit;
+    sgp_unit_node *unit = sgp_world_find_unit(world, told->code);
+    if (!unit && world->n_units == SGP_UNITS_MAX)
+        return sgp_fail(&step->fault, SGP_E_FULL, "there are already %d units", SGP_UNITS_MAX);
+    bool is_new = !unit;
+    if (is_new && !(unit = sgp_world_add_unit(world, told->code)))
+        return SGP_E_MEMORY;
+    sgp_unit *known = &unit->view;
+    if (!is_new && known->kind == told->kind && strcmp(known->name, told->name) == 0 &&
+        strcmp(known->agency, told->agency) == 0 && strcmp(known->station, told->station) == 0 &&
+        sgp_point_equal(known->station_point, told->station_point))
+        return SGP_OK;
+    known->kind = told->kind;
+    snprintf(known->name, sizeof known->name, "%s", told->name);
+    snprintf(known->agency, sizeof known->agency, "%s", told->agency);
+    snprintf(known->station, sizeof known->station, "%s", told->station);
+    known->station_point = told->station_point;
+    if (known->at_station)
+        known->position = told->station_point;
+    return sgp_touch_unit(step, unit);
+}
+
+static sgp_err hospital_registered(sgp_step *step) {
+    sgp_world *world = step->world;
+    const sgp_hospital *told = &step->event->u.hospital_registered.hospital;
+    sgp_hospital_node *hospital = sgp_world_find_hospital(world, told->code);
+    if (!hospital && world->n_hospitals == SGP_HOSPITALS_MAX)
+        return sgp_fail(&step->fault, SGP_E_FULL, "there are already %d hospitals",
+                        SGP_HOSPITALS_MAX);
+    bool is_new = !hospital;
+    if (is_new && !(hospital = sgp_world_add_hospital(world, told->code)))
+        return SGP_E_MEMORY;
+    sgp_hospital *known = &hospital->view;
+    if (!is_new && strcmp(known->name, told->name) == 0 && known->beds == told->beds &&
+        sgp_point_equal(known->point, told->point))
+        return SGP_OK;
+    snprintf(known->name, sizeof known->name, "%s", told->name);
+    known->point = told->point;
+    known->beds = told->beds;
+    return sgp_touch_hospital(step, hospital);
+}
+
+/* Known to be elsewhere: a position fresh enough to trust, away from the station. */
+static bool is_known_elsewhere(const sgp_step *step, const sgp_unit *unit) {
+    return unit->has_position &&
+           step->event->at_ms - unit->position_at_ms <= step->world->clocks.position_max_age_ms &&
+           !sgp_points_within(unit->position, unit->station_point, LEFT_STATION_M);
+}
+
+static sgp_err unit_duty(sgp_step *step) {
+    sgp_world *world = step->world;
+    sgp_unit_node *unit;
+    sgp_err err = need_unit(step, step->event->u.duty.unit, &unit);
+    if (err)
+        return err;
+    bool on_duty = step->event->u.duty.on_duty;
+    if (unit->view.assignment && !on_duty) {
+        const sgp_assignment_node *on = sgp_world_find_assignment(world, unit->view.assignment);
+        return sgp_fail(&step->fault, SGP_E_STATE, "%s is %s for incident %llu and cannot sign off",
+                        unit->view.code, sgp_assignment_state_str(on->view.state),
+                        (unsigned long long)on->view.incident);
+    }
+    if (unit->view.on_duty == on_duty)
+        return SGP_OK;
+    unit->view.on_duty = on_duty;
+    unit->view.at_station = on_duty && !is_known_elsewhere(step, &unit->view);
+    if (unit->view.at_station) {
+        unit->view.has_position = true;
+        unit->view.position = unit->view.station_point;
+        unit->view.position_at_ms = step->event->at_ms;
+    }
+    err = sgp_touch_unit(step, unit);
+    if (err || !on_duty)
+        return err;
+    /* A crew that signs on anew may be asked again what it refused before. */
+    for (size_t i = 0; i < world->incidents.n; i++)
+        sgp_incident_remove_refused(world->incidents.nodes[i], unit->view.index);
+    return sgp_unit_became_available(step, unit->view.index);
+}
+
+/* Neither at its station nor known to be anywhere lately. */
+static bool is_lost(const sgp_step *step, const sgp_unit *unit) {
+    return !unit->at_station &&
+           (!unit->has_position ||
+            step->event->at_ms - unit->position_at_ms > step->world->clocks.position_max_age_ms);
+}
+
+static sgp_err unit_position(sgp_step *step) {
+    sgp_unit_node *unit;
+    sgp_err err = need_unit(step, step->event->u.position.unit, &unit);
+    if (err)
+        return err;
+    sgp_unit *view = &unit->view;
+    int64_t measured_at_ms = step->event->u.position.measured_at_ms;
+    if (measured_at_ms <= 0 || measured_at_ms > step->event->at_ms)
+        measured_at_ms = step->event->at_ms;
+    /* Reports overtake each other on a bad radio; an older one tells nothing. */
+    if (view->has_position && measured_at_ms < view->position_at_ms)
+        return SGP_OK;
+    bool was_lost = is_lost(step, view);
+    view->has_position = true;
+    view->position = step->event->u.position.point;
+    view->position_at_ms = measured_at_ms;
+    if (!sgp_points_within(view->position, view->station_point, LEFT_STATION_M))
+        view->at_station = false;
+    else if (view->on_duty && !view->assignment &&
+             sgp_points_within(view->position, view->station_point, BACK_AT_STATION_M))
+        view->at_station = true;
+    err = sgp_touch_unit(step, unit);
+    if (!err && was_lost && !is_lost(step, view) && view->on_duty && !view->assignment)
+        err = sgp_unit_became_available(step, view->index);
+    return err;
+}
+
+/* ---- calls and places ----------------------------------------------------- */
+
+/* A call may make its incident more urgent, never less. */
+static bool raise_priority(sgp_incident_node *incident, sgp_priority priority) {
+    if (priority >= incident->view.priority)
+        return false;
+    incident->view.priority = priority;
+    return true;
+}
+
+static sgp_err open_incident(sgp_step *step, const char *complaint, sgp_priority priority,
+                             sgp_incident_node **incident) {
+    sgp_world *world = step->world;
+    *incident = sgp_world_add_incident(world, world->next_incident);
+    if (!*incident)
+        return SGP_E_MEMORY;
+    world->next_incident++;
+    world->open_incidents++;
+    sgp_incident *view = &(*incident)->view;
+    view->state = SGP_INCIDENT_LOCATING;
+    view->priority = priority;
+    view->opened_at_ms = step->event->at_ms;
+    snprintf(view->complaint, sizeof view->complaint, "%s", complaint);
+    return SGP_OK;
+}
+
+static sgp_err call_received(sgp_step *step) {
+    sgp_world *world = step->world;
+    const sgp_event *event = step->event;
+    sgp_incident_node *incident = NULL;
+    if (event->u.call.incident) {
+        sgp_err err = need_open_incident(step, event->u.call.incident, &incident);
+        if (err)
+            return err;
+    } else if (world->open_incidents >= SGP_OPEN_INCIDENTS_MAX) {
+        return sgp_fail(&step->fault, SGP_E_FULL, "%d incidents are open", SGP_OPEN_INCIDENTS_MAX);
+    }
+    if (world->open_calls >= SGP_OPEN_CALLS_MAX)
+        return sgp_fail(&step->fault, SGP_E_FULL, "%d calls are open", SGP_OPEN_CALLS_MAX);
+
+    sgp_priority priority = event->u.call.priority;
+    if (priority == SGP_PRIORITY_UNKNOWN)
+        priority = sgp_complaint_priority(event->u.call.complaint);
+    sgp_err err = SGP_OK;
+    if (!incident)
+        err = open_incident(step, event->u.call.complaint, priority, &incident);
+    if (err)
+        return err;
+    sgp_call_node *call = sgp_world_add_call(world, world->next_call);
+    if (!call)
+        return SGP_E_MEMORY;
+    world->next_call++;
+    world->open_calls++;
+    call->view.incident = incident->view.id;
+    call->view.received_at_ms = event->at_ms;
+    call->view.priority = priority;
+    snprintf(call->view.channel, sizeof call->view.channel, "%s", event->u.call.channel);
+    snprintf(call->view.complaint, sizeof call->view.complaint, "%s", event->u.call.complaint);
+    step->reply.call = call->view.id;
+    step->reply.incident = incident->view.id;
+
+    bool raised = raise_priority(incident, priority);
+    if (incident->view.complaint[0] == '\0')
+        memcpy(incident->view.complaint, call->view.complaint, sizeof call->view.complaint);
+    err = sgp_incident_add_call(incident, call->view.id);
+    if (!err)
+        err = sgp_touch_call(step, call);
+    if (!err)
+        err = sgp_touch_incident(step, incident);
+    if (!err && event->u.call.has_point) {
+        sgp_place place = event->u.call.place;
+        if (place.kind == 0)
+            place.kind = SGP_PLACE_COORDINATES;
+        call->view.placed_at_ms = event->at_ms;
+        err = sgp_call_set_places(call, &place, 1);
+        if (!err && !incident->view.place_confirmed) {
+            err = sgp_incident_take_place(step, incident, &place, true);
+            raised = true;
+        }
+    } else if (!err && event->u.call.has_text) {
+        call->view.looking_up = true;
+        sgp_effect *effect = sgp_effects_add(step->effects, SGP_EFFECT_FIND_PLACE);
+        if (!effect)
+            return SGP_E_MEMORY;
+        effect->u.find_place.call = call->view.id;
+    }
+    if (!err && raised && incident->view.place_confirmed)
+        err = sgp_need_attention(step, incident->view.id, true);
+    return err;
+}
+
+/* One clear winner: confident, and no rival of like confidence somewhere else. */
+static bool is_clear(const sgp_world *world, const sgp_place *places, int32_t n) {
+    if (places[0].confidence_permille < world->clocks.confident_permille)
+        return false;
+    for (int32_t i = 1; i < n; i++)
+        if (places[0].confidence_permille - places[i].confidence_permille <= RIVAL_PERMILLE &&
+            !sgp_points_within(places[0].point, places[i].point, SAME_PLACE_M))
+            return false;
+    return true;
+}
+
+static sgp_err call_placed(sgp_step *step) {
+    const sgp_event *event = step->event;
+    sgp_call_node *call;
+    sgp_err err = need_call(step, event->u.placed.call, &call);
+    if (err)
+        return err;
+    step->reply.call = call->view.id;
+    step->reply.incident = call->view.incident;
+    if (!call->view.looking_up)
+        return sgp_fail(&step->fault, SGP_E_STATE, "call %llu is not being looked up",
+                        (unsigned long long)call->view.id);
+    call->view.looking_up = false;
+    err = sgp_touch_call(step, call);
+    int32_t n = event->u.placed.n_places;
+    if (err || event->u.placed.away || n == 0)
+        return err;
+    call->view.placed_at_ms = event->at_ms;
+    err = sgp_call_set_places(call, event->u.placed.places, n);
+    if (err)
+        return err;
+    for (int32_t i = 0; i < n; i++)
+        if (call->view.places[i].kind == 0)
+            call->view.places[i].kind = SGP_PLACE_COORDINATES;
+    const sgp_place *best = &call->view.places[0];
+    sgp_incident_node *incident = sgp_world_find_incident(step->world, call->view.incident);
+    sgp_incident *view = &incident->view;
+    if (view->state == SGP_INCIDENT_CLOSED || view->place_confirmed)
+        return SGP_OK;
+    bool confirmed = is_clear(step->world, call->view.places, n);
+    if (!confirmed && view->has_place &&
+        view->place.confidence_permille >= best->confidence_permille)
+        return SGP_OK;
+    err = sgp_incident_take_place(step, incident, best, confirmed);
+    if (!err && confirmed)
+        err = sgp_need_attention(step, view->id, true);
+    return err;
+}
+
+static sgp_err place_chosen(sgp_step *step) {
+    sgp_incident_node *incident;
+    sgp_err err = need_open_incident(step, step->event->u.chosen.incident, &incident);
+    if (err)
+        return err;
+    sgp_place place = step->event->u.chosen.place;
+    if (place.kind == 0)
+        place.kind = SGP_PLACE_COORDINATES;
+    err = sgp_incident_take_place(step, incident, &place, true);
+    return err ? err : sgp_need_attention(step, incident->view.id, true);
+}
+
+/* An incident that lost its last call and was reached by nobody was no other one. */
+static sgp_err close_if_empty(sgp_step *step, sgp_incident_node *incident) {
+    if (incident->view.n_calls)
+        return SGP_OK;
+    for (uint32_t i = 0; i < incident->view.n_assignments; i++)
+        if (sgp_assignment_reached_scene(
+                &sgp_world_find_assignment(step->world, incident->view.assignments[i])->view))
+            return SGP_OK;
+    return sgp_incident_close(step, incident, SGP_OUTCOME_DUPLICATE,
+                              "the call belongs to another incident");
+}
+
+static sgp_err call_linked(sgp_step *step) {
+    sgp_call_node *call;
+    sgp_incident_node *from, *to;
+    sgp_err err = need_call(step, step->event->u.linked.call, &call);
+    if (!err)
+        err = need_open_incident(step, call->view.incident, &from);
+    if (!err)
+        err = need_open_incident(step, step->event->u.linked.incident, &to);
+    if (err)
+        return err;
+    step->reply.call = call->view.id;
+    if (from == to)
+        return sgp_fail(&step->fault, SGP_E_STATE, "call %llu is of incident %llu already",
+                        (unsigned long long)call->view.id, (unsigned long long)to->view.id);
+    sgp_incident_remove_call(from, call->view.id);
+    err = sgp_incident_add_call(to, call->view.id);
+    call->view.incident = to->view.id;
+    if (!err)
+        err = sgp_touch_call(step, call);
+    if (!err)
+        err = sgp_touch_incident(step, from);
+    if (!err)
+        err = sgp_touch_incident(step, to);
+    bool look = raise_priority(to, call->view.priority);
+    if (!err && from->view.has_place && !to->view.place_confirmed &&
+        (from->view.place_confirmed || !to->view.has_place)) {
+        err = sgp_incident_take_place(step, to, &from->view.place, from->view.place_confirmed);
+        look = true;
+    }
+    if (!err && look && to->view.place_confirmed)
+        err = sgp_need_attention(step, to->view.id, true);
+    return err ? err : close_if_empty(step, from);
+}
+
+/* ---- incidents ------------------------------------------------------------ */
+
+static sgp_err incident_triaged(sgp_step *step) {
+    const sgp_event *event = step->event;
+    sgp_incident_node *incident;
+    sgp_err err = need_open_incident(step, event->u.triaged.incident, &incident);
+    if (err)
+        return err;
+    sgp_incident *view = &incident->view;
+    bool raised = event->u.triaged.priority != SGP_PRIORITY_UNKNOWN &&
+                  event->u.triaged.priority < view->priority;
+    bool more = event->u.triaged.units_wanted > view->units_wanted;
+    if (event->u.triaged.priority != SGP_PRIORITY_UNKNOWN)
+        view->priority = event->u.triaged.priority;
+    if (event->u.triaged.complaint[0])
+        memcpy(view->complaint, event->u.triaged.complaint, sizeof view->complaint);
+    if (event->u.triaged.units_wanted)
+        view->units_wanted = event->u.triaged.units_wanted;
+    err = sgp_touch_incident(step, incident);
+    if (raised || more) {
+        incident->by_hand = false;
+        if (!err && view->place_confirmed)
+            err = sgp_need_attention(step, view->id, true);
+    }
+    return err ? err : sgp_incident_settle(step, incident);
+}
+
+static sgp_err recommendation_asked(sgp_step *step) {
+    sgp_incident_node *incident;
+    sgp_err err = need_open_incident(step, step->event->u.asked.incident, &incident);
+    if (!err)
+        err = need_place(step, incident);
+    return err ? err : sgp_need_attention(step, incident->view.id, false);
+}
+
+static sgp_err unit_is_free(sgp_step *step, const sgp_unit *unit) {
+    if (unit->assignment) {
+        const sgp_assignment_node *on = sgp_world_find_assignment(step->world, unit->assignment);
+        return sgp_fail(&step->fault, SGP_E_STATE, "%s is %s for incident %llu", unit->code,
+                        sgp_assignment_state_str(on->view.state),
+                        (unsigned long long)on->view.incident);
+    }
+    if (!unit->on_duty)
+        return sgp_fail(&step->fault, SGP_E_STATE, "%s is off duty", unit->code);
+    return SGP_OK;
+}
+
+/* The road time of one unit; -1 when it is not known or there is no way. */
+static sgp_err travel_of(sgp_step *step, const sgp_incident_node *incident, const sgp_unit *unit,
+                         int64_t *travel_ms) {
+    *travel_ms = -1;
+    if (!unit->at_station && !unit->has_position)
+        return SGP_OK;
+    sgp_point from = sgp_policy_start(unit);
+    int64_t none = 0, answer = -1;
+    sgp_err err = step->times->many_to_one(step->times->ctx, &from, &none, 1,
+                                           incident->view.place.point, &answer);
+    if (err == SGP_E_MEMORY || err == SGP_E_CORRUPT)
+        return err;
+    if (!err && answer >= 0)
+        *travel_ms = answer;
+    return SGP_OK;
+}
+
+/* The best of a fresh recommendation, which is published with the order. */
+static sgp_err choose_best(sgp_step *step, sgp_incident_node *incident, sgp_unit_node **unit,
+                           int64_t *travel_ms) {
+    sgp_recommendation recommendation;
+    sgp_err err =
+        sgp_policy_closest(step->world, incident, step->event->at_ms, step->times, &recommendation);
+    if (err)
+        return err;
+    if (recommendation.n_candidates == 0 ||
+        recommendation.candidates[0].exclusion != SGP_EXCLUDED_NOT) {
+        free(recommendation.candidates);
+        return sgp_fail(&step->fault, SGP_E_STATE, "no unit can go to incident %llu now",
+                        (unsigned long long)incident->view.id);
+    }
+    *unit = &step->world->units[recommendation.candidates[0].unit];
+    *travel_ms = recommendation.candidates[0].travel_ms;
+    return sgp_recommendation_publish(step, incident, &recommendation);
+}
+
+static sgp_err unit_ordered(sgp_step *step) {
+    const char *code = step->event->u.ordered.unit;
+    sgp_incident_node *incident;
+    sgp_unit_node *unit = NULL;
+    int64_t travel_ms;
+    sgp_err err = need_open_incident(step, step->event->u.ordered.incident, &incident);
+    if (!err)
+        err = need_place(step, incident);
+    if (!err && !sgp_incident_has_room(step->world, incident))
+        err = sgp_fail(&step->fault, SGP_E_FULL, "incident %llu has %d units already",
+                       (unsigned long long)incident->view.id, SGP_UNITS_PER_INCIDENT_MAX);
+    if (!err && code[0]) {
+        err = need_unit(step, code, &unit);
+        if (!err)
+            err = unit_is_free(step, &unit->view);
+        if (!err)
+            err = travel_of(step, incident, &unit->view, &travel_ms);
+    } else if (!err) {
+        err = choose_best(step, incident, &unit, &travel_ms);
+    }
+    if (err)
+        return err;
+    sgp_incident_remove_refused(incident, unit->view.index);
+    /* A dispatcher who sends more than were wanted wants more. */
+    uint32_t with_this =
+        sgp_incident_open(step->world, incident) + sgp_incident_served(step->world, incident) + 1;
+    if (with_this > incident->view.units_wanted)
+        incident->view.units_wanted = with_this;
+    sgp_assignment_node *assignment;
+    err = sgp_assignment_order(step, incident, unit->view.index, travel_ms, true, &assignment);
+    if (err)
+        return err;
+    step->reply.assignment = assignment->view.id;
+    step->reply.recommendation = assignment->view.recommendation;
+    return SGP_OK;
+}
+
+static sgp_err incident_closed(sgp_step *step) {
+    sgp_incident_node *incident;
+    sgp_err err = need_open_incident(step, step->event->u.closed.incident, &incident);
+    if (err)
+        return err;
+    return sgp_incident_close(step, incident, step->event->u.closed.outcome,
+                              "the incident is closed");
+}
+
+/* ---- assignments ---------------------------------------------------------- */
+
+/* A crew declined or did not answer: it is not asked again, the next one may be. */
+static sgp_err refused(sgp_step *step, sgp_assignment_node *assignment, sgp_assignment_state state,
+                       const char *reason) {
+    sgp_world *world = step->world;
+    sgp_incident_node *incident = sgp_world_find_incident(world, assignment->view.incident);
+    sgp_err err = sgp_incident_add_refused(incident, assignment->view.unit);
+    if (!err && incident->view.state != SGP_INCIDENT_CLOSED) {
+        incident->wish = incident->wish || world->clocks.reorder_after_refusal;
+        err = sgp_need_attention(step, incident->view.id, world->clocks.reorder_after_refusal);
+    }
+    if (!err)
+        err =
+            sgp_assignment_end(step, assignment, state, reason, state == SGP_ASSIGNMENT_TIMED_OUT);
+    return err;
+}
+
+static sgp_err order_answered(sgp_step *step) {
+    sgp_assignment_node *assignment;
+    sgp_err err = need_open_assignment(step, step->event->u.answered.assignment, &assignment);
+    if (err)
+        return err;
+    if (assignment->view.state != SGP_ASSIGNMENT_ORDERED)
+        return sgp_fail(&step->fault, SGP_E_STATE, "assignment %llu is answered already: %s",
+                        (unsigned long long)assignment->view.id,
+                        sgp_assignment_state_str(assignment->view.state));
+    if (!step->event->u.answered.accepted)
+        return refused(step, assignment, SGP_ASSIGNMENT_DECLINED, step->event->u.answered.reason);
+    return sgp_assignment_enter(step, assignment, SGP_ASSIGNMENT_ACCEPTED);
+}
+
+/* The nearest hospital by road, ties by index; -1 when none can be reached. */
+static sgp_err nearest_hospital(sgp_step *step, const sgp_assignment *assignment,
+                                int32_t *hospital) {
+    sgp_world *world = step->world;
+    *hospital = -1;
+    uint32_t n = world->n_hospitals;
+    if (n == 0)
+        return SGP_OK;
+    const sgp_unit *unit = &world->units[assignment->unit].view;
+    const sgp_incident *incident = &sgp_world_find_incident(world, assignment->incident)->view;
+    bool unit_is_known =
+        unit->has_position && unit->position_at_ms >= assignment->at_ms[SGP_ASSIGNMENT_ORDERED];
+    sgp_point from = unit_is_known || !incident->has_place ? unit->position : incident->place.point;
+    sgp_point *to = malloc(n * sizeof *to);
+    int64_t *ms = malloc(n * sizeof *ms);
+    sgp_err err = to && ms ? SGP_OK : SGP_E_MEMORY;
+    if (!err) {
+        for (uint32_t i = 0; i < n; i++)
+            to[i] = world->hospitals[i].view.point;
+        err = step->times->one_to_many(step->times->ctx, from, to, n, ms);
+        for (uint32_t i = 0; i < n && !err; i++)
+            if (ms[i] >= 0 && (*hospital < 0 || ms[i] < ms[*hospital]))
+                *hospital = (int32_t)i;
+        if (err != SGP_E_MEMORY && err != SGP_E_CORRUPT)
+            err = SGP_OK;
+    }
+    free(to);
+    free(ms);
+    return err;
+}
+
+static sgp_err assignment_advanced(sgp_step *step) {
+    const char *code = step->event->u.advanced.hospital;
+    sgp_assignment_state state = step->event->u.advanced.state;
+    sgp_assignment_node *assignment;
+    sgp_err err = need_open_assignment(step, step->event->u.advanced.assignment, &assignment);
+    if (err)
+        return err;
+    sgp_assignment *view = &assignment->view;
+    if (state <= view->state)
+        return sgp_fail(&step->fault, SGP_E_STATE, "%s is %s already and cannot go back to %s",
+                        step->world->units[view->unit].view.code,
+                        sgp_assignment_state_str(view->state), sgp_assignment_state_str(state));
+    if (state == SGP_ASSIGNMENT_CLOSED && view->state < SGP_ASSIGNMENT_ON_SCENE)
+        return sgp_fail(&step->fault, SGP_E_STATE,
+                        "%s has not reached the scene; stand it down instead",
+                        step->world->units[view->unit].view.code);
+    int32_t hospital = view->hospital;
+    if (code[0]) {
+        const sgp_hospital_node *named = sgp_world_find_hospital(step->world, code);
+        if (!named)
+            return sgp_fail(&step->fault, SGP_E_NOT_FOUND, "no hospital is called %s", code);
+        hospital = (int32_t)named->view.index;
+    } else if (state == SGP_ASSIGNMENT_TRANSPORTING) {
+        err = nearest_hospital(step, view, &hospital);
+    }
+    if (err)
+        return err;
+    if (state == SGP_ASSIGNMENT_TRANSPORTING || state == SGP_ASSIGNMENT_AT_HOSPITAL)
+        view->hospital = hospital;
+    return sgp_assignment_enter(step, assignment, state);
+}
+
+static sgp_err assignment_stood_down(sgp_step *step) {
+    sgp_assignment_node *assignment;
+    sgp_err err = need_open_assignment(step, step->event->u.stood_down.assignment, &assignment);
+    if (err)
+        return err;
+    sgp_incident_node *incident = sgp_world_find_incident(step->world, assignment->view.incident);
+    /* The dispatcher has taken the incident in hand; the engine must not send
+     * the same unit back in the same moment. */
+    incident->by_hand = true;
+    incident->wish = false;
+    if (incident->view.state != SGP_INCIDENT_CLOSED && incident->view.units_wanted > 1) {
+        incident->view.units_wanted--;
+        err = sgp_touch_incident(step, incident);
+    }
+    if (!err)
+        err = sgp_assignment_end(step, assignment, SGP_ASSIGNMENT_STOOD_DOWN,
+                                 step->event->u.stood_down.reason, true);
+    if (!err && incident->view.state == SGP_INCIDENT_WAITING)
+        err = sgp_need_attention(step, incident->view.id, false);
+    return err;
+}
+
+/* ---- time and graph ------------------------------------------------------- */
+
+/* The order that fell due first; ties by id. */
+static sgp_assignment_node *first_due(const sgp_step *step) {
+    sgp_assignment_node *first = NULL;
+    for (uint32_t i = 0; i < step->world->n_units; i++) {
+        sgp_id id = step->world->units[i].view.assignment;
+        sgp_assignment_node *node = id ? sgp_world_find_assignment(step->world, id) : NULL;
+        if (!node || node->view.state != SGP_ASSIGNMENT_ORDERED ||
+            node->answer_by_ms > step->event->at_ms)
+            continue;
+        if (!first || node->answer_by_ms < first->answer_by_ms ||
+            (node->answer_by_ms == first->answer_by_ms && node->view.id < first->view.id))
+            first = node;
+    }
+    return first;
+}
+
+static sgp_err timer(sgp_step *step) {
+    sgp_assignment_node *due;
+    sgp_err err = SGP_OK;
+    while (!err && (due = first_due(step)))
+        err = refused(step, due, SGP_ASSIGNMENT_TIMED_OUT, "no answer in time");
+    return err;
+}
+
+static sgp_err graph_switched(sgp_step *step) {
+    memcpy(step->world->city, step->event->u.switched.city, sizeof step->world->city);
+    step->world->metric = step->event->u.switched.metric;
+    return sgp_all_became_available(step);
+}
+
+/* ---- the step ------------------------------------------------------------- */
+
+static sgp_err apply(sgp_step *step) {
+    static sgp_err (*const handlers[SGP_EVENT_KINDS])(sgp_step * step) = {
+        [SGP_EVENT_CONFIGURED] = configured,
+        [SGP_EVENT_UNIT_REGISTERED] = unit_registered,
+        [SGP_EVENT_HOSPITAL_REGISTERED] = hospital_registered,
+        [SGP_EVENT_UNIT_DUTY] = unit_duty,
+        [SGP_EVENT_UNIT_POSITION] = unit_position,
+        [SGP_EVENT_CALL_RECEIVED] = call_received,
+        [SGP_EVENT_CALL_PLACED] = call_placed,
+        [SGP_EVENT_PLACE_CHOSEN] = place_chosen,
+        [SGP_EVENT_CALL_LINKED] = call_linked,
+        [SGP_EVENT_INCIDENT_TRIAGED] = incident_triaged,
+        [SGP_EVENT_RECOMMENDATION_ASKED] = recommendation_asked,
+        [SGP_EVENT_UNIT_ORDERED] = unit_ordered,
+        [SGP_EVENT_ORDER_ANSWERED] = order_answered,
+        [SGP_EVENT_ASSIGNMENT_ADVANCED] = assignment_advanced,
+        [SGP_EVENT_ASSIGNMENT_STOOD_DOWN] = assignment_stood_down,
+        [SGP_EVENT_INCIDENT_CLOSED] = incident_closed,
+        [SGP_EVENT_TIMER] = timer,
+        [SGP_EVENT_GRAPH_SWITCHED] = graph_switched,
+    };
+    const sgp_event *event = step->event;
+    sgp_err err = sgp_event_check(event, &step->fault);
+    if (err)
+        return err;
+    err = handlers[event->kind](step);
+    return err ? err : sgp_settle_step(step);
+}
+
+static int by_thing_then_id(const void *left, const void *right) {
+    const sgp_changed_thing *a = left, *b = right;
+    if (a->thing != b->thing)
+        return a->thing < b->thing ? -1 : 1;
+    return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static sgp_err tell_changes(sgp_step *step) {
+    sgp_world *world = step->world;
+    if (world->n_changed > 1)
+        qsort(world->changed, world->n_changed, sizeof *world->changed, by_thing_then_id);
+    for (size_t i = 0; i < world->n_changed; i++) {
+        sgp_effect *effect = sgp_effects_add(step->effects, SGP_EFFECT_CHANGED);
+        if (!effect)
+            return SGP_E_MEMORY;
+        effect->u.changed.thing = world->changed[i].thing;
+        effect->u.changed.id = world->changed[i].id;
+    }
+    return SGP_OK;
+}
+
+static sgp_err tell_reply(sgp_effects *effects, const sgp_reply *reply) {
+    sgp_effect *effect = sgp_effects_add(effects, SGP_EFFECT_REPLY);
+    if (!effect)
+        return SGP_E_MEMORY;
+    effect->u.reply = *reply;
+    return SGP_OK;
+}
+
+static bool is_request(const sgp_event *event) {
+    static const uint8_t none[16];
+    return memcmp(event->request_id, none, sizeof none) != 0;
+}
+
+static bool is_fatal(sgp_err err) {
+    return err == SGP_E_MEMORY || err == SGP_E_CORRUPT;
+}
+
+/* The event happened, or its refusal is remembered: both take its number. */
+static void take_number(sgp_world *world, const sgp_event *event) {
+    world->seq = event->seq;
+    world->now_ms = event->at_ms;
+}
+
+static sgp_err refuse(sgp_step *step, sgp_err err, bool remember) {
+    sgp_reply reply = {.err = err};
+    snprintf(reply.message, sizeof reply.message, "%.*s", (int)sizeof reply.message - 1,
+             step->fault.text[0] ? step->fault.text : sgp_err_message(err));
+    if (remember && is_request(step->event)) {
+        if (sgp_replies_add(&step->world->replies, step->event->request_id, &reply) != SGP_OK)
+            return SGP_E_MEMORY;
+        take_number(step->world, step->event);
+    }
+    return tell_reply(step->effects, &reply) != SGP_OK ? SGP_E_MEMORY : err;
+}
+
+sgp_err sgp_core_step(sgp_world *world, const sgp_event *event, const sgp_times *times,
+                      sgp_effects *effects) {
+    assert(world && event && times && effects);
+    sgp_step step = {.world = world, .event = event, .times = times, .effects = effects};
+    sgp_reply before;
+    if (is_request(event) && sgp_world_reply(world, event->request_id, &before))
+        return tell_reply(effects, &before) != SGP_OK ? SGP_E_MEMORY : before.err;
+    if (event->seq <= world->seq || event->at_ms < world->now_ms)
+        return refuse(&step,
+                      sgp_fail(&step.fault, SGP_E_ARGUMENT,
+                               "event %llu at %lld ms does not follow event %llu at %lld ms",
+                               (unsigned long long)event->seq, (long long)event->at_ms,
+                               (unsigned long long)world->seq, (long long)world->now_ms),
+                      false);
+    world->step++;
+    world->n_changed = world->n_attention = world->n_freed = 0;
+    sgp_err err = apply(&step);
+    if (is_fatal(err))
+        return err;
+    if (err)
+        return refuse(&step, err, true);
+    take_number(world, event);
+    sgp_world_forget_closed(world);
+    sgp_world_find_timer(world);
+    err = tell_changes(&step);
+    if (!err && is_request(event))
+        err = sgp_replies_add(&world->replies, event->request_id, &step.reply);
+    if (!err)
+        err = tell_reply(effects, &step.reply);
+    return err;
+}

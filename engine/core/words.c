@@ -1,0 +1,107 @@
+/* Names of the core's enums, as wires, logs and tables write them. */
+#include "sigap/core.h"
+
+#define WORD(table, number)                                                                        \
+    ((unsigned)(number) < sizeof(table) / sizeof *(table) && (table)[number] ? (table)[number]     \
+                                                                             : "UNKNOWN")
+
+const char *sgp_priority_str(sgp_priority priority) {
+    static const char *const words[SGP_PRIORITIES] = {"UNKNOWN", "P1", "P2", "P3", "P4"};
+    return WORD(words, priority);
+}
+
+const char *sgp_unit_kind_str(sgp_unit_kind kind) {
+    static const char *const words[SGP_UNIT_KINDS] = {
+        [SGP_UNIT_AMBULANCE_BASIC] = "AMBULANCE_BASIC",
+        [SGP_UNIT_AMBULANCE_ADVANCED] = "AMBULANCE_ADVANCED",
+        [SGP_UNIT_MOTORBIKE] = "MOTORBIKE",
+        [SGP_UNIT_COMMAND_CAR] = "COMMAND_CAR",
+        [SGP_UNIT_FIRE_ENGINE] = "FIRE_ENGINE",
+        [SGP_UNIT_RESCUE] = "RESCUE"};
+    return WORD(words, kind);
+}
+
+const char *sgp_incident_state_str(sgp_incident_state state) {
+    static const char *const words[SGP_INCIDENT_STATES] = {[SGP_INCIDENT_LOCATING] = "LOCATING",
+                                                           [SGP_INCIDENT_WAITING] = "WAITING",
+                                                           [SGP_INCIDENT_ASSIGNED] = "ASSIGNED",
+                                                           [SGP_INCIDENT_CLOSED] = "CLOSED"};
+    return WORD(words, state);
+}
+
+const char *sgp_assignment_state_str(sgp_assignment_state state) {
+    static const char *const words[SGP_ASSIGNMENT_STATES] = {
+        [SGP_ASSIGNMENT_PROPOSED] = "PROPOSED",
+        [SGP_ASSIGNMENT_ORDERED] = "ORDERED",
+        [SGP_ASSIGNMENT_ACCEPTED] = "ACCEPTED",
+        [SGP_ASSIGNMENT_EN_ROUTE] = "EN_ROUTE",
+        [SGP_ASSIGNMENT_ON_SCENE] = "ON_SCENE",
+        [SGP_ASSIGNMENT_TRANSPORTING] = "TRANSPORTING",
+        [SGP_ASSIGNMENT_AT_HOSPITAL] = "AT_HOSPITAL",
+        [SGP_ASSIGNMENT_HANDED_OVER] = "HANDED_OVER",
+        [SGP_ASSIGNMENT_CLOSED] = "CLOSED",
+        [SGP_ASSIGNMENT_DECLINED] = "DECLINED",
+        [SGP_ASSIGNMENT_TIMED_OUT] = "TIMED_OUT",
+        [SGP_ASSIGNMENT_DIVERTED] = "DIVERTED",
+        [SGP_ASSIGNMENT_STOOD_DOWN] = "STOOD_DOWN"};
+    return WORD(words, state);
+}
+
+const char *sgp_unit_status_str(sgp_unit_status status) {
+    static const char *const words[SGP_UNIT_STATUSES] = {
+        [SGP_UNIT_OFF_DUTY] = "OFF_DUTY",      [SGP_UNIT_AVAILABLE] = "AVAILABLE",
+        [SGP_UNIT_ORDERED] = "ORDERED",        [SGP_UNIT_EN_ROUTE] = "EN_ROUTE",
+        [SGP_UNIT_ON_SCENE] = "ON_SCENE",      [SGP_UNIT_TRANSPORTING] = "TRANSPORTING",
+        [SGP_UNIT_AT_HOSPITAL] = "AT_HOSPITAL"};
+    return WORD(words, status);
+}
+
+const char *sgp_place_kind_str(sgp_place_kind kind) {
+    static const char *const words[SGP_PLACE_KINDS] = {
+        [SGP_PLACE_COORDINATES] = "COORDINATES", [SGP_PLACE_ADDRESS] = "ADDRESS",
+        [SGP_PLACE_STREET] = "STREET",           [SGP_PLACE_JUNCTION] = "JUNCTION",
+        [SGP_PLACE_FACILITY] = "FACILITY",       [SGP_PLACE_AREA] = "AREA"};
+    return WORD(words, kind);
+}
+
+const char *sgp_outcome_str(sgp_outcome outcome) {
+    static const char *const words[SGP_OUTCOMES] = {"NONE",  "SERVED", "CANCELLED", "DUPLICATE",
+                                                    "PRANK", "SILENT", "GHOST",     "INFORMATION"};
+    return WORD(words, outcome);
+}
+
+const char *sgp_exclusion_str(sgp_exclusion exclusion) {
+    static const char *const words[] = {[SGP_EXCLUDED_NOT] = "NOT_EXCLUDED",
+                                        [SGP_EXCLUDED_OFF_DUTY] = "OFF_DUTY",
+                                        [SGP_EXCLUDED_BUSY] = "BUSY",
+                                        [SGP_EXCLUDED_WRONG_KIND] = "WRONG_KIND",
+                                        [SGP_EXCLUDED_NO_POSITION] = "NO_POSITION",
+                                        [SGP_EXCLUDED_STALE_POSITION] = "STALE_POSITION",
+                                        [SGP_EXCLUDED_UNREACHABLE] = "UNREACHABLE",
+                                        [SGP_EXCLUDED_DECLINED] = "DECLINED",
+                                        [SGP_EXCLUDED_ALREADY_ON] = "ALREADY_ON"};
+    return WORD(words, exclusion);
+}
+
+const char *sgp_event_kind_str(sgp_event_kind kind) {
+    static const char *const words[SGP_EVENT_KINDS] = {
+        [SGP_EVENT_CONFIGURED] = "CONFIGURED",
+        [SGP_EVENT_UNIT_REGISTERED] = "UNIT_REGISTERED",
+        [SGP_EVENT_HOSPITAL_REGISTERED] = "HOSPITAL_REGISTERED",
+        [SGP_EVENT_UNIT_DUTY] = "UNIT_DUTY",
+        [SGP_EVENT_UNIT_POSITION] = "UNIT_POSITION",
+        [SGP_EVENT_CALL_RECEIVED] = "CALL_RECEIVED",
+        [SGP_EVENT_CALL_PLACED] = "CALL_PLACED",
+        [SGP_EVENT_PLACE_CHOSEN] = "PLACE_CHOSEN",
+        [SGP_EVENT_CALL_LINKED] = "CALL_LINKED",
+        [SGP_EVENT_INCIDENT_TRIAGED] = "INCIDENT_TRIAGED",
+        [SGP_EVENT_RECOMMENDATION_ASKED] = "RECOMMENDATION_ASKED",
+        [SGP_EVENT_UNIT_ORDERED] = "UNIT_ORDERED",
+        [SGP_EVENT_ORDER_ANSWERED] = "ORDER_ANSWERED",
+        [SGP_EVENT_ASSIGNMENT_ADVANCED] = "ASSIGNMENT_ADVANCED",
+        [SGP_EVENT_ASSIGNMENT_STOOD_DOWN] = "ASSIGNMENT_STOOD_DOWN",
+        [SGP_EVENT_INCIDENT_CLOSED] = "INCIDENT_CLOSED",
+        [SGP_EVENT_TIMER] = "TIMER",
+        [SGP_EVENT_GRAPH_SWITCHED] = "GRAPH_SWITCHED"};
+    return WORD(words, kind);
+}

@@ -1,0 +1,157 @@
+/* The world from inside: what core.h shows, and what the core keeps beside it.
+ *
+ * Private to engine/core and its tests. Things live in nodes; tables hold nodes
+ * sorted by id, so that a walk in id order is a walk along an array and nothing
+ * ever depends on addresses or hash order. `touched` is the number of the step
+ * that last changed the node: it makes one CHANGED effect and one new version
+ * for each thing and event, and is not part of the world's state.
+ */
+#ifndef SGP_CORE_WORLD_H
+#define SGP_CORE_WORLD_H
+
+#include "core/replies.h"
+#include "sigap/core.h"
+
+typedef struct sgp_unit_node {
+    sgp_unit view;
+    uint64_t touched;
+} sgp_unit_node;
+
+typedef struct sgp_hospital_node {
+    sgp_hospital view;
+    uint64_t touched;
+} sgp_hospital_node;
+
+typedef struct sgp_call_node {
+    sgp_call view;
+    uint64_t touched;
+} sgp_call_node;
+
+typedef struct sgp_incident_node {
+    sgp_incident view;
+    sgp_id *calls; /* [view.n_calls], ascending */
+    uint32_t calls_capacity;
+    uint32_t *refused; /* units that declined or let time out, ascending; not asked again */
+    uint32_t n_refused, refused_capacity;
+    bool wish;    /* a dispatcher's order was refused: the next free unit goes */
+    bool by_hand; /* a dispatcher stood a unit down: nothing is ordered without a click */
+    uint64_t touched;
+    uint64_t recommended; /* step of the last recommendation; not state */
+} sgp_incident_node;
+
+typedef struct sgp_assignment_node {
+    sgp_assignment view;
+    int64_t answer_by_ms; /* while ORDERED */
+    uint64_t touched;
+} sgp_assignment_node;
+
+/* Nodes by ascending id. Removal shifts: cheap at the sizes that the bounds allow. */
+typedef struct sgp_id_table {
+    sgp_id *ids;
+    void **nodes;
+    size_t n, capacity;
+} sgp_id_table;
+
+void *sgp_id_table_find(const sgp_id_table *table, sgp_id id);
+/* The position of the first id greater than `after`; table->n at the end. */
+size_t sgp_id_table_after(const sgp_id_table *table, sgp_id after);
+/* `id` must be greater than every id in the table. */
+sgp_err sgp_id_table_append(sgp_id_table *table, sgp_id id, void *node) SGP_MUST_USE;
+void sgp_id_table_remove(sgp_id_table *table, sgp_id id);
+
+/* Codes of units or hospitals in alphabetical order, for look-up. */
+typedef struct sgp_code_index {
+    uint32_t *order;
+    uint32_t n, capacity;
+} sgp_code_index;
+
+/* Something that an event changed, to be told once at the end of the step. */
+typedef struct sgp_changed_thing {
+    sgp_thing thing;
+    sgp_id id;
+} sgp_changed_thing;
+
+/* An incident that must be looked at at the end of the step. */
+typedef struct sgp_attention {
+    sgp_id incident;
+    bool may_order;
+} sgp_attention;
+
+struct sgp_world {
+    /* State: what the snapshot keeps and the digest covers. */
+    uint64_t seq;
+    int64_t now_ms;
+    sgp_clocks clocks;
+    uint8_t city[16]; /* of the last GRAPH_SWITCHED */
+    uint64_t metric;
+    sgp_id next_call, next_incident, next_assignment, next_recommendation;
+    sgp_unit_node *units;
+    uint32_t n_units, units_capacity;
+    sgp_hospital_node *hospitals;
+    uint32_t n_hospitals, hospitals_capacity;
+    sgp_id_table calls, incidents, assignments;
+    sgp_id *closed; /* closed incidents, in order of closing */
+    size_t n_closed, closed_capacity;
+    sgp_replies replies;
+
+    /* Derived from the state. */
+    sgp_code_index units_by_code, hospitals_by_code;
+    uint32_t open_calls, open_incidents;
+    int64_t next_timer_ms;
+
+    /* Only within one step; kept to reuse the memory. */
+    uint64_t step; /* number of the step, for `touched` */
+    sgp_changed_thing *changed;
+    size_t n_changed, changed_capacity;
+    sgp_attention *attention;
+    size_t n_attention, attention_capacity;
+    uint32_t *freed; /* units that became available */
+    size_t n_freed, freed_capacity;
+};
+
+/* Makes room for one more item in a growing array. */
+#define SGP_ROOM(array, n, capacity) sgp_room((void **)&(array), (n), &(capacity), sizeof *(array))
+#define SGP_ROOM_U32(array, n, capacity)                                                           \
+    sgp_room_u32((void **)&(array), (n), &(capacity), sizeof *(array))
+sgp_err sgp_room(void **array, size_t n, size_t *capacity, size_t item_bytes) SGP_MUST_USE;
+sgp_err sgp_room_u32(void **array, uint32_t n, uint32_t *capacity, size_t item_bytes) SGP_MUST_USE;
+
+/* NULL when there is no such thing. */
+sgp_unit_node *sgp_world_find_unit(const sgp_world *world, const char *code);
+sgp_hospital_node *sgp_world_find_hospital(const sgp_world *world, const char *code);
+sgp_call_node *sgp_world_find_call(const sgp_world *world, sgp_id id);
+sgp_incident_node *sgp_world_find_incident(const sgp_world *world, sgp_id id);
+sgp_assignment_node *sgp_world_find_assignment(const sgp_world *world, sgp_id id);
+
+/* New things, added to their tables; NULL: out of memory. The code of a unit or
+ * hospital must be new. Ids must be greater than those in the table. */
+sgp_unit_node *sgp_world_add_unit(sgp_world *world, const char *code);
+sgp_hospital_node *sgp_world_add_hospital(sgp_world *world, const char *code);
+sgp_call_node *sgp_world_add_call(sgp_world *world, sgp_id id);
+sgp_incident_node *sgp_world_add_incident(sgp_world *world, sgp_id id);
+sgp_assignment_node *sgp_world_add_assignment(sgp_world *world, sgp_id id);
+
+/* Calls of an incident, kept ascending; both keep n_calls and first_call right. */
+sgp_err sgp_incident_add_call(sgp_incident_node *incident, sgp_id call) SGP_MUST_USE;
+void sgp_incident_remove_call(sgp_incident_node *incident, sgp_id call);
+/* Units that refused this incident. */
+sgp_err sgp_incident_add_refused(sgp_incident_node *incident, uint32_t unit) SGP_MUST_USE;
+void sgp_incident_remove_refused(sgp_incident_node *incident, uint32_t unit);
+bool sgp_incident_has_refused(const sgp_incident_node *incident, uint32_t unit);
+
+/* Replaces the candidates of a call (copies). */
+sgp_err sgp_call_set_places(sgp_call_node *call, const sgp_place *places, int32_t n) SGP_MUST_USE;
+
+bool sgp_assignment_is_open(const sgp_assignment *assignment);
+/* On scene or later was entered at some time. */
+bool sgp_assignment_reached_scene(const sgp_assignment *assignment);
+
+/* Removes one assignment from the table and from its incident's list. */
+void sgp_world_forget_assignment(sgp_world *world, sgp_id id);
+/* Forgets the oldest closed incidents over SGP_CLOSED_KEPT, with their calls and
+ * assignments, except those with open assignments or changed in this step. */
+void sgp_world_forget_closed(sgp_world *world);
+/* Recomputes next_timer_ms. */
+void sgp_world_find_timer(sgp_world *world);
+
+#endif
