@@ -1,6 +1,6 @@
 /* sigap route: one route, for a person to read or as JSON. */
-#include "app_graph.h"
-#include "apps.h"
+#include "apps/asked_graph.h"
+#include "apps/apps.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -101,8 +101,8 @@ static int read_options(int argc, char **argv, options *o, bool *done) {
         return usage_error("--graph FILE.sgr is missing");
     if (argc - optind != 2)
         return usage_error("exactly two places are needed, FROM and TO");
-    o->from = argv[optind];
-    o->to = argv[optind + 1];
+    o->from = argv[optind] + strspn(argv[optind], " ");
+    o->to = argv[optind + 1] + strspn(argv[optind + 1], " ");
     *done = false;
     return 0;
 }
@@ -142,7 +142,7 @@ static sgp_snap *node_places(const sgp_graph_parts *p, int64_t node, bool leavin
 }
 
 /* Of all ways of leaving and arriving, the pair with the least time. */
-static sgp_err best_pair(const app_graph *opened, const sgp_snap *from, size_t n_from,
+static sgp_err best_pair(const sgp_asked_graph *opened, const sgp_snap *from, size_t n_from,
                          const sgp_snap *to, size_t n_to, journey *j) {
     sgp_source *sources = calloc(n_from, sizeof *sources);
     int64_t *ms = calloc(n_from * n_to, sizeof *ms);
@@ -164,13 +164,13 @@ static sgp_err best_pair(const app_graph *opened, const sgp_snap *from, size_t n
     return err;
 }
 
-static sgp_err find_node_ends(const app_graph *opened, const options *o, journey *j, bool *none,
-                              sgp_fault *fault) {
+static sgp_err find_node_ends(const sgp_asked_graph *opened, const options *o, journey *j,
+                              bool *none, sgp_fault *fault) {
     const sgp_graph_parts *p = sgp_graph_get(opened->graph);
     int64_t from, to, time;
-    sgp_err err = app_node_parse(o->from, &from, fault);
+    sgp_err err = sgp_node_parse(o->from, &from, fault);
     if (!err)
-        err = app_node_parse(o->to, &to, fault);
+        err = sgp_node_parse(o->to, &to, fault);
     if (!err) /* names a node that the graph does not have */
         err = sgp_query_matrix_nodes(opened->query, &from, 1, &to, 1, &time, fault);
     if (err)
@@ -222,18 +222,19 @@ static void print_time(int64_t ms) {
     printf("%" PRId64 " min %02" PRId64 " s", s / 60 % 60, s % 60);
 }
 
-static void print_text(const app_graph *opened, const options *o, const journey *j) {
+static void print_text(const sgp_asked_graph *opened, const options *o, const journey *j) {
     const sgp_route *r = &j->route;
     if (o->node)
         printf("weight %" PRId64, r->duration_ms);
     else
         print_time(r->duration_ms);
     printf(", %.0f m on the roads of %s%s\n", r->length_mm / 1000.0,
-           sgp_graph_get(opened->graph)->name, app_graph_sketch_note(opened));
+           sgp_graph_get(opened->graph)->name, sgp_asked_graph_sketch_note(opened));
     if (!o->node)
         printf("from %.0f m beside the road to %.0f m beside the road\n",
                j->from.on_foot_mm / 1000.0, j->to.on_foot_mm / 1000.0);
-    printf("\n%8s  %8s  %-12s  %s\n", o->node ? "weight" : "after", "metres", "", "street");
+    if (r->n_steps > 0)
+        printf("\n%8s  %8s  %-12s  %s\n", o->node ? "weight" : "after", "metres", "", "street");
     for (size_t i = 0; i < r->n_steps; i++) {
         const sgp_step *step = &r->steps[i];
         char text[64];
@@ -280,7 +281,8 @@ static json_t *json_steps(const options *o, const sgp_route *r) {
     return steps;
 }
 
-static void print_json(const app_graph *opened, const options *o, const journey *j, bool none) {
+static void print_json(const sgp_asked_graph *opened, const options *o, const journey *j,
+                       bool none) {
     const sgp_graph_parts *p = sgp_graph_get(opened->graph);
     const sgp_route *r = &j->route;
     json_t *root = json_pack("{s:o,s:b}", "graph", json_name(p->name), "sketch", p->is_sketch);
@@ -307,7 +309,7 @@ static void print_json(const app_graph *opened, const options *o, const journey 
     json_decref(root);
 }
 
-static int ask(const app_graph *opened, const options *o) {
+static int ask(const sgp_asked_graph *opened, const options *o) {
     journey j = {0};
     sgp_fault fault = {0};
     sgp_err err;
@@ -315,9 +317,9 @@ static int ask(const app_graph *opened, const options *o) {
     if (o->node) {
         err = find_node_ends(opened, o, &j, &none, &fault);
     } else {
-        err = app_point_snap(opened, o->from, &j.from, &fault);
+        err = sgp_asked_graph_snap(opened, o->from, &j.from, &fault);
         if (!err)
-            err = app_point_snap(opened, o->to, &j.to, &fault);
+            err = sgp_asked_graph_snap(opened, o->to, &j.to, &fault);
     }
     if (!err && !none) {
         sgp_source source = {.from = j.from};
@@ -332,7 +334,7 @@ static int ask(const app_graph *opened, const options *o) {
         print_json(opened, o, &j, none);
     else if (none)
         printf("There is no way by road from %s to %s in %s%s.\n", o->from, o->to,
-               sgp_graph_get(opened->graph)->name, app_graph_sketch_note(opened));
+               sgp_graph_get(opened->graph)->name, sgp_asked_graph_sketch_note(opened));
     else
         print_text(opened, o, &j);
     sgp_route_free(&j.route);
@@ -340,23 +342,23 @@ static int ask(const app_graph *opened, const options *o) {
 }
 
 int app_route(int argc, char **argv) {
-    char **arguments = app_arguments(argc, argv);
+    char **arguments = sgp_arguments(argc, argv);
     if (!arguments) {
         fputs("sigap route: no memory\n", stderr);
         return 3;
     }
-    /* getopt moves arguments around, and app_arguments_free does not mind the order. */
+    /* getopt moves arguments around, and sgp_arguments_free does not mind the order. */
     options o;
     bool done;
     int code = read_options(argc, arguments, &o, &done);
     if (!done) {
-        app_graph opened;
-        code = app_graph_open("route", o.graph, &opened);
+        sgp_asked_graph opened;
+        code = sgp_asked_graph_open("route", o.graph, &opened);
         if (code == 0) {
             code = ask(&opened, &o);
-            app_graph_close(&opened);
+            sgp_asked_graph_close(&opened);
         }
     }
-    app_arguments_free(argc, arguments);
+    sgp_arguments_free(argc, arguments);
     return code;
 }

@@ -1,6 +1,6 @@
 /* sigap table: travel times between many places at once. */
-#include "app_graph.h"
-#include "apps.h"
+#include "apps/asked_graph.h"
+#include "apps/apps.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -136,24 +136,25 @@ static sgp_err places_reserve(places *p) {
     return SGP_OK;
 }
 
-static sgp_err add_place(const app_graph *opened, const options *o, const char *text, places *p,
-                         sgp_fault *fault) {
+static sgp_err add_place(const sgp_asked_graph *opened, const options *o, const char *text,
+                         places *p, sgp_fault *fault) {
     if (p->n == MOST_PLACES)
         return sgp_fail(fault, SGP_E_TOO_LARGE, "more than %d places", MOST_PLACES);
     sgp_err err = places_reserve(p);
     if (err)
         return sgp_fail(fault, err, "%s", sgp_err_message(err));
     if (o->node)
-        err = app_node_parse(text, &p->nodes[p->n], fault);
+        err = sgp_node_parse(text, &p->nodes[p->n], fault);
     else
-        err = app_point_snap(opened, text, &p->snaps[p->n], fault);
+        err = sgp_asked_graph_snap(opened, text, &p->snaps[p->n], fault);
     if (!err)
         p->n++;
     return err;
 }
 
 /* Reads one file of places; returns the exit code, 0 when read. */
-static int read_places(const app_graph *opened, const options *o, const char *path, places *p) {
+static int read_places(const sgp_asked_graph *opened, const options *o, const char *path,
+                       places *p) {
     bool standard = strcmp(path, "-") == 0;
     FILE *file = standard ? stdin : fopen(path, "r");
     if (!file) {
@@ -194,8 +195,8 @@ static int read_places(const app_graph *opened, const options *o, const char *pa
     return 0;
 }
 
-static sgp_err fill(const app_graph *opened, const options *o, const places *from, const places *to,
-                    int64_t *times, sgp_fault *fault) {
+static sgp_err fill(const sgp_asked_graph *opened, const options *o, const places *from,
+                    const places *to, int64_t *times, sgp_fault *fault) {
     if (o->node)
         return sgp_query_matrix_nodes(opened->query, from->nodes, from->n, to->nodes, to->n, times,
                                       fault);
@@ -243,7 +244,8 @@ static void print_text(const options *o, const int64_t *times, size_t n_from, si
         }
 }
 
-static int ask(const app_graph *opened, const options *o, const places *from, const places *to) {
+static int ask(const sgp_asked_graph *opened, const options *o, const places *from,
+               const places *to) {
     if (from->n > MOST_CELLS / to->n) {
         fprintf(stderr, "sigap table: %zu x %zu places make a table of more than %d times\n",
                 from->n, to->n, MOST_CELLS);
@@ -266,13 +268,14 @@ static int ask(const app_graph *opened, const options *o, const places *from, co
 }
 
 static int open_and_ask(const options *o) {
-    app_graph opened;
-    int code = app_graph_open("table", o->graph, &opened);
+    sgp_asked_graph opened;
+    int code = sgp_asked_graph_open("table", o->graph, &opened);
     if (code != 0)
         return code;
     const sgp_graph_parts *parts = sgp_graph_get(opened.graph);
     if (parts->is_sketch)
-        fprintf(stderr, "sigap table: note: %s%s\n", parts->name, app_graph_sketch_note(&opened));
+        fprintf(stderr, "sigap table: note: %s%s\n", parts->name,
+                sgp_asked_graph_sketch_note(&opened));
     places from = {0};
     places to = {0};
     code = read_places(&opened, o, o->sources, &from);
@@ -282,7 +285,7 @@ static int open_and_ask(const options *o) {
         code = ask(&opened, o, &from, &to);
     places_free(&from);
     places_free(&to);
-    app_graph_close(&opened);
+    sgp_asked_graph_close(&opened);
     return code;
 }
 

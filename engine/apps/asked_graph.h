@@ -1,38 +1,39 @@
 /* What the sub-commands that ask a road graph have in common: opening it, and
  * reading the places that people name on command lines and in files. Every
  * function that fails has already told the user why, on standard error. */
-#ifndef SGP_APP_GRAPH_H
-#define SGP_APP_GRAPH_H
+#ifndef SGP_APPS_ASKED_GRAPH_H
+#define SGP_APPS_ASKED_GRAPH_H
 
 #include <stdbool.h>
 
 #include "sigap/router.h"
 
 /* A graph, ready to be asked. */
-typedef struct app_graph {
+typedef struct sgp_asked_graph {
     sgp_graph *graph;
     sgp_metric *metric;
     sgp_query *query;
-} app_graph;
+} sgp_asked_graph;
 
 /* Returns the exit code, 0 when open. */
-int app_graph_open(const char *command, const char *path, app_graph *opened);
-void app_graph_close(app_graph *opened);
+int sgp_asked_graph_open(const char *command, const char *path, sgp_asked_graph *opened);
+void sgp_asked_graph_close(sgp_asked_graph *opened);
 
 /* " (a drawn sketch, not a survey)" for a sketch, "" otherwise. */
-const char *app_graph_sketch_note(const app_graph *opened);
+const char *sgp_asked_graph_sketch_note(const sgp_asked_graph *opened);
 
 /* getopt takes "-8.61,41.15" for options. This puts a space before every argument
  * that begins like a negative number, which the readers of points skip. Returns
- * a copy of argv to be freed with app_arguments_free. */
-char **app_arguments(int argc, char **argv);
-void app_arguments_free(int argc, char **argv);
+ * a copy of argv to be freed with sgp_arguments_free. */
+char **sgp_arguments(int argc, char **argv);
+void sgp_arguments_free(int argc, char **argv);
 
 /* "lon,lat" to the nearest road, at most 1 km away; further is an error that
  * names the distance and says so where swapping the two would land in the city. */
-sgp_err app_point_snap(const app_graph *opened, const char *text, sgp_snap *snap, sgp_fault *fault);
+sgp_err sgp_asked_graph_snap(const sgp_asked_graph *opened, const char *text, sgp_snap *snap,
+                             sgp_fault *fault);
 
 /* A graph node number. */
-sgp_err app_node_parse(const char *text, int64_t *node, sgp_fault *fault);
+sgp_err sgp_node_parse(const char *text, int64_t *node, sgp_fault *fault);
 
 #endif

@@ -1,4 +1,4 @@
-#include "app_graph.h"
+#include "apps/asked_graph.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -9,8 +9,8 @@
 #define NEAREST_ROAD_M 1000.0
 #define ANYWHERE_M 2000000.0
 
-int app_graph_open(const char *command, const char *path, app_graph *opened) {
-    *opened = (app_graph){0};
+int sgp_asked_graph_open(const char *command, const char *path, sgp_asked_graph *opened) {
+    *opened = (sgp_asked_graph){0};
     sgp_fault fault = {0};
     sgp_err err = sgp_graph_open(path, &opened->graph, &fault);
     if (err) {
@@ -22,24 +22,24 @@ int app_graph_open(const char *command, const char *path, app_graph *opened) {
         err = sgp_query_create(opened->metric, &opened->query);
     if (err) {
         fprintf(stderr, "sigap %s: %s for the graph '%s'\n", command, sgp_err_message(err), path);
-        app_graph_close(opened);
+        sgp_asked_graph_close(opened);
         return 3;
     }
     return 0;
 }
 
-void app_graph_close(app_graph *opened) {
+void sgp_asked_graph_close(sgp_asked_graph *opened) {
     sgp_query_destroy(opened->query);
     sgp_metric_destroy(opened->metric);
     sgp_graph_close(opened->graph);
-    *opened = (app_graph){0};
+    *opened = (sgp_asked_graph){0};
 }
 
-const char *app_graph_sketch_note(const app_graph *opened) {
+const char *sgp_asked_graph_sketch_note(const sgp_asked_graph *opened) {
     return sgp_graph_get(opened->graph)->is_sketch ? " (a drawn sketch, not a survey)" : "";
 }
 
-char **app_arguments(int argc, char **argv) {
+char **sgp_arguments(int argc, char **argv) {
     char **copy = calloc((size_t)argc + 1, sizeof *copy);
     for (int i = 0; copy && i < argc; i++) {
         bool negative = argv[i][0] == '-' && (isdigit((unsigned char)argv[i][1]) ||
@@ -47,7 +47,7 @@ char **app_arguments(int argc, char **argv) {
         size_t length = strlen(argv[i]) + 1;
         copy[i] = malloc(length + 1);
         if (!copy[i]) {
-            app_arguments_free(argc, copy);
+            sgp_arguments_free(argc, copy);
             return NULL;
         }
         if (negative)
@@ -57,7 +57,7 @@ char **app_arguments(int argc, char **argv) {
     return copy;
 }
 
-void app_arguments_free(int argc, char **argv) {
+void sgp_arguments_free(int argc, char **argv) {
     for (int i = 0; argv && i < argc; i++)
         free(argv[i]);
     free(argv);
@@ -89,8 +89,8 @@ static sgp_err explain_no_point(const sgp_graph_parts *parts, const char *text, 
     return err;
 }
 
-sgp_err app_point_snap(const app_graph *opened, const char *text, sgp_snap *snap,
-                       sgp_fault *fault) {
+sgp_err sgp_asked_graph_snap(const sgp_asked_graph *opened, const char *text, sgp_snap *snap,
+                             sgp_fault *fault) {
     const sgp_graph_parts *parts = sgp_graph_get(opened->graph);
     text += strspn(text, " ");
     sgp_point point;
@@ -104,15 +104,19 @@ sgp_err app_point_snap(const app_graph *opened, const char *text, sgp_snap *snap
     char hint[96];
     swapped_hint(parts, sgp_lon(point), sgp_lat(point), hint);
     err = sgp_graph_snap(opened->graph, point, ANYWHERE_M, snap, 1, &n);
+    /* Beyond what snapping looks at, the middle of the city is near enough to tell. */
+    sgp_point middle = {
+        (int32_t)(((int64_t)parts->south_west.lon_e7 + parts->north_east.lon_e7) / 2),
+        (int32_t)(((int64_t)parts->south_west.lat_e7 + parts->north_east.lat_e7) / 2)};
     if (err || n == 0)
-        return sgp_fail(fault, SGP_E_NOT_FOUND, "'%.60s' is nowhere near a road of %s%s", text,
-                        parts->name, hint);
+        return sgp_fail(fault, SGP_E_NOT_FOUND, "'%.60s' is %.0f km from %s, no road is near%s",
+                        text, sgp_distance_m(point, middle) / 1000, parts->name, hint);
     return sgp_fail(fault, SGP_E_NOT_FOUND,
                     "'%.60s' is %.1f km from the nearest road of %s, further than 1 km%s", text,
                     snap->on_foot_mm / 1e6, parts->name, hint);
 }
 
-sgp_err app_node_parse(const char *text, int64_t *node, sgp_fault *fault) {
+sgp_err sgp_node_parse(const char *text, int64_t *node, sgp_fault *fault) {
     char *end;
     errno = 0;
     long long value = strtoll(text, &end, 10);
