@@ -1,6 +1,7 @@
 /* sigap route: one route, for a person to read or as JSON. */
 #include "apps/asked_graph.h"
 #include "apps/apps.h"
+#include "apps/texts.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -40,6 +41,7 @@ static const char help[] =
     "                         n_points in the geometry)\n"
     "                       with --node: weight, at and the steps' weight, whole numbers in\n"
     "                       the graph's unit, instead of the times in seconds\n"
+    "    --language id|en   language of the text (SIGAP_LANGUAGE; default id)\n"
     "    -h, --help         print this text\n"
     "\n"
     "EXIT STATUS\n"
@@ -52,6 +54,7 @@ typedef struct options {
     const char *graph;
     bool node;
     bool json;
+    sgp_language language;
     const char *from, *to;
 } options;
 
@@ -69,13 +72,14 @@ static int usage_error(const char *what) {
 /* 0 and *done = false: go on. */
 static int read_options(int argc, char **argv, options *o, bool *done) {
     static const struct option known[] = {
-        {"graph", required_argument, NULL, 'g'},
-        {"node", no_argument, NULL, 'n'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"graph", required_argument, NULL, 'g'},    {"node", no_argument, NULL, 'n'},
+        {"json", no_argument, NULL, 'j'},           {"help", no_argument, NULL, 'h'},
+        {"language", required_argument, NULL, 'l'}, {NULL, 0, NULL, 0},
     };
-    *o = (options){0};
+    *o = (options){.language = SGP_INDONESIAN};
+    const char *language = getenv("SIGAP_LANGUAGE");
+    if (language && !sgp_language_parse(language, &o->language))
+        o->language = SGP_INDONESIAN; /* only --language insists */
     *done = true;
     optind = 0; /* scan anew: the program around has used getopt already */
     for (int c; (c = getopt_long(argc, argv, "g:njh", known, NULL)) != -1;) {
@@ -88,6 +92,10 @@ static int read_options(int argc, char **argv, options *o, bool *done) {
             break;
         case 'j':
             o->json = true;
+            break;
+        case 'l':
+            if (!sgp_language_parse(optarg, &o->language))
+                return usage_error("--language is id or en");
             break;
         case 'h':
             fputs(help, stdout);
@@ -192,60 +200,70 @@ static sgp_err find_node_ends(const sgp_asked_graph *opened, const options *o, j
     return err;
 }
 
-static const char *street(const sgp_step *step, char text[64]) {
-    if (step->name[0])
-        return step->name;
-    snprintf(text, 64, "(%s road without a name)", sgp_road_class_str(step->road_class));
-    return text;
-}
-
-static const char *turn_words(const sgp_step *step) {
+static sgp_text turn_text(const sgp_step *step) {
     int turn = step->turn_deg;
     int size = abs(turn);
     if (step->flags & SGP_EDGE_ROUNDABOUT)
-        return "roundabout";
+        return SGP_TEXT_ROUTE_ROUNDABOUT;
     if (size < 25)
-        return "straight on";
+        return SGP_TEXT_ROUTE_STRAIGHT_ON;
     if (size > 165)
-        return "turn back";
+        return SGP_TEXT_ROUTE_TURN_BACK;
     if (size < 55)
-        return turn < 0 ? "keep left" : "keep right";
+        return turn < 0 ? SGP_TEXT_ROUTE_KEEP_LEFT : SGP_TEXT_ROUTE_KEEP_RIGHT;
     if (size > 125)
-        return turn < 0 ? "sharp left" : "sharp right";
-    return turn < 0 ? "turn left" : "turn right";
+        return turn < 0 ? SGP_TEXT_ROUTE_SHARP_LEFT : SGP_TEXT_ROUTE_SHARP_RIGHT;
+    return turn < 0 ? SGP_TEXT_ROUTE_TURN_LEFT : SGP_TEXT_ROUTE_TURN_RIGHT;
 }
 
-static void print_time(int64_t ms) {
-    int64_t s = ms / 1000;
-    if (s >= 3600)
-        printf("%" PRId64 " h ", s / 3600);
-    printf("%" PRId64 " min %02" PRId64 " s", s / 60 % 60, s % 60);
-}
-
-static void print_text(const sgp_asked_graph *opened, const options *o, const journey *j) {
-    const sgp_route *r = &j->route;
-    if (o->node)
-        printf("weight %" PRId64, r->duration_ms);
-    else
-        print_time(r->duration_ms);
-    printf(", %.0f m on the roads of %s%s\n", r->length_mm / 1000.0,
-           sgp_graph_get(opened->graph)->name, sgp_asked_graph_sketch_note(opened));
-    if (!o->node)
-        printf("from %.0f m beside the road to %.0f m beside the road\n",
-               j->from.on_foot_mm / 1000.0, j->to.on_foot_mm / 1000.0);
-    if (r->n_steps > 0)
-        printf("\n%8s  %8s  %-12s  %s\n", o->node ? "weight" : "after", "metres", "", "street");
+static void print_steps(const options *o, const sgp_route *r) {
+    if (r->n_steps == 0)
+        return;
+    printf("\n%8s  %8s  %-12s  %s\n",
+           sgp_text_get(o->language,
+                        o->node ? SGP_TEXT_ROUTE_COLUMN_WEIGHT : SGP_TEXT_ROUTE_COLUMN_AFTER),
+           sgp_text_get(o->language, SGP_TEXT_ROUTE_COLUMN_METRES), "",
+           sgp_text_get(o->language, SGP_TEXT_ROUTE_COLUMN_STREET));
     for (size_t i = 0; i < r->n_steps; i++) {
         const sgp_step *step = &r->steps[i];
-        char text[64];
         int64_t at_ms = r->at_ms[step->first_point];
         if (o->node)
             printf("%8" PRId64, at_ms);
         else
             printf("%5" PRId64 ":%02" PRId64, at_ms / 60000, at_ms / 1000 % 60);
         printf("  %8.0f  %-12s  %s\n", step->length_mm / 1000.0,
-               i == 0 ? "start" : turn_words(step), street(step, text));
+               sgp_text_get(o->language, i == 0 ? SGP_TEXT_ROUTE_START : turn_text(step)),
+               step->name[0] ? step->name : sgp_text_get(o->language, SGP_TEXT_ROUTE_NO_NAME));
     }
+}
+
+static void print_text(const sgp_asked_graph *opened, const options *o, const journey *j,
+                       bool none) {
+    const sgp_graph_parts *p = sgp_graph_get(opened->graph);
+    const sgp_route *r = &j->route;
+    char line[512], travel[64], number[32], other[32];
+    if (p->is_sketch)
+        puts(sgp_text_get(o->language, SGP_TEXT_ROUTE_SKETCH_NOTE));
+    if (none) {
+        puts(sgp_text_fill(line, sizeof line, o->language, SGP_TEXT_ROUTE_NONE, "from", o->from,
+                           "to", o->to, "city", p->name, NULL));
+        return;
+    }
+    snprintf(number, sizeof number, "%" PRId64, r->duration_ms);
+    if (o->node)
+        sgp_text_fill(travel, sizeof travel, o->language, SGP_TEXT_ROUTE_WEIGHT, "weight", number,
+                      NULL);
+    else
+        sgp_duration_text(o->language, r->duration_ms, travel, sizeof travel);
+    snprintf(number, sizeof number, "%.0f", r->length_mm / 1000.0);
+    puts(sgp_text_fill(line, sizeof line, o->language, SGP_TEXT_ROUTE_SUMMARY, "travel", travel,
+                       "metres", number, "city", p->name, NULL));
+    snprintf(number, sizeof number, "%.0f", j->from.on_foot_mm / 1000.0);
+    snprintf(other, sizeof other, "%.0f", j->to.on_foot_mm / 1000.0);
+    if (!o->node)
+        puts(sgp_text_fill(line, sizeof line, o->language, SGP_TEXT_ROUTE_ENDS, "from", number,
+                           "to", other, NULL));
+    print_steps(o, r);
 }
 
 /* Seconds, or the graph's own whole units with --node. */
@@ -332,11 +350,8 @@ static int ask(const sgp_asked_graph *opened, const options *o) {
     }
     if (o->json)
         print_json(opened, o, &j, none);
-    else if (none)
-        printf("There is no way by road from %s to %s in %s%s.\n", o->from, o->to,
-               sgp_graph_get(opened->graph)->name, sgp_asked_graph_sketch_note(opened));
     else
-        print_text(opened, o, &j);
+        print_text(opened, o, &j, none);
     sgp_route_free(&j.route);
     return none ? 1 : 0;
 }

@@ -211,6 +211,31 @@
       "Missing: only {followed} incidents were followed to their end, at least {wanted} are needed.") \
     X(DEMO_MISSING_OPEN, "Kurang: {open} kejadian masih terbuka (yang pertama #{incident}).",      \
       "Missing: {open} incidents are still open (the first is #{incident}).")                      \
+    /* A route, told street by street. */                                                          \
+    X(ROUTE_SUMMARY, "{travel}, {metres} m lewat jalan di {city}",                                 \
+      "{travel}, {metres} m on the roads of {city}")                                               \
+    X(ROUTE_WEIGHT, "bobot {weight}", "weight {weight}")                                           \
+    X(ROUTE_ENDS, "dari {from} m di samping jalan ke {to} m di samping jalan",                     \
+      "from {from} m beside the road to {to} m beside the road")                                   \
+    X(ROUTE_NONE, "Tidak ada jalan dari {from} ke {to} di {city}.",                                \
+      "There is no way by road from {from} to {to} in {city}.")                                    \
+    X(ROUTE_SKETCH_NOTE, "SKETSA: peta ini digambar, bukan hasil survei.",                         \
+      "SKETCH: this map is drawn, not surveyed.")                                                  \
+    X(ROUTE_COLUMN_AFTER, "setelah", "after")                                                      \
+    X(ROUTE_COLUMN_WEIGHT, "bobot", "weight")                                                      \
+    X(ROUTE_COLUMN_METRES, "meter", "metres")                                                      \
+    X(ROUTE_COLUMN_STREET, "jalan", "street")                                                      \
+    X(ROUTE_START, "mulai", "start")                                                               \
+    X(ROUTE_STRAIGHT_ON, "lurus", "straight on")                                                   \
+    X(ROUTE_KEEP_LEFT, "serong kiri", "keep left")                                                 \
+    X(ROUTE_KEEP_RIGHT, "serong kanan", "keep right")                                              \
+    X(ROUTE_TURN_LEFT, "belok kiri", "turn left")                                                  \
+    X(ROUTE_TURN_RIGHT, "belok kanan", "turn right")                                               \
+    X(ROUTE_SHARP_LEFT, "tajam kiri", "sharp left")                                                \
+    X(ROUTE_SHARP_RIGHT, "tajam kanan", "sharp right")                                             \
+    X(ROUTE_TURN_BACK, "putar balik", "turn back")                                                 \
+    X(ROUTE_ROUNDABOUT, "bundaran", "roundabout")                                                  \
+    X(ROUTE_NO_NAME, "(jalan tanpa nama)", "(road without a name)")                                \
     /* Complaints, found by code: COMPLAINT_ and the code in capitals. */                          \
     SGP_COMPLAINT_TEXTS(X)
 
