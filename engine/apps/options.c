@@ -227,7 +227,7 @@ int sgp_print_json(json_t *json) {
 }
 
 int sgp_print_message_json(const ProtobufCMessage *message) {
-    return sgp_print_json(sgp_proto_to_json(message));
+    return sgp_print_json(sgp_message_to_json(message));
 }
 
 void sgp_frame_set_id(Sigap__V1__Frame *frame, uint8_t bytes[16]) {

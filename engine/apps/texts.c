@@ -1,26 +1,16 @@
 #include "apps/texts.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "sigap/core.h"
+
 static const char *const table[SGP_TEXTS_N][2] = {
 #define SGP_TEXT_ROW(key, indonesian, english) {indonesian, english},
     SGP_TEXTS(SGP_TEXT_ROW)
 #undef SGP_TEXT_ROW
-};
-
-typedef struct complaint_row {
-    const char *name;
-    sgp_text key;
-} complaint_row;
-
-static const complaint_row complaints[] = {
-#define SGP_TEXT_COMPLAINT(key, indonesian, english) {#key, SGP_TEXT_##key},
-    SGP_COMPLAINT_TEXTS(SGP_TEXT_COMPLAINT)
-#undef SGP_TEXT_COMPLAINT
 };
 
 bool sgp_language_parse(const char *name, sgp_language *language) {
@@ -98,26 +88,10 @@ char *sgp_text_fill(char *out, size_t capacity, sgp_language language, sgp_text 
     return out;
 }
 
-char *sgp_complaint_text(sgp_language language, const char *code, char *out, size_t capacity) {
+const char *sgp_complaint_text(sgp_language language, const char *code) {
     if (code[0] == '\0')
-        code = "unknown";
-    char name[64] = "COMPLAINT_";
-    size_t length = strlen(name);
-    for (const char *p = code; *p != '\0' && length + 1 < sizeof name; p++)
-        name[length++] = (char)toupper((unsigned char)*p);
-    name[length] = '\0';
-    for (size_t i = 0; i < sizeof complaints / sizeof complaints[0]; i++) {
-        if (strcmp(complaints[i].name, name) == 0) {
-            snprintf(out, capacity, "%s", sgp_text_get(language, complaints[i].key));
-            return out;
-        }
-    }
-    snprintf(out, capacity, "%s", code);
-    for (char *p = out; *p != '\0'; p++) {
-        if (*p == '_')
-            *p = ' ';
-    }
-    return out;
+        return sgp_text_get(language, SGP_TEXT_COMPLAINT_UNKNOWN);
+    return sgp_complaint_name(code, language == SGP_ENGLISH ? "en" : "id");
 }
 
 /* Keys of one wire enum follow each other in the table. */

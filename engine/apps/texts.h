@@ -37,9 +37,9 @@ char *sgp_text_fill(char *out, size_t capacity, sgp_language language, sgp_text 
 /* The same for any pattern; what the above is made of, and what tests use. */
 char *sgp_pattern_fill(char *out, size_t capacity, const char *pattern, ...);
 
-/* A complaint code in words; a code that is not in the table is told with
- * spaces for underscores. The result lies in `out`. */
-char *sgp_complaint_text(sgp_language language, const char *code, char *out, size_t capacity);
+/* A complaint code in words (sgp_complaint_name); also for an empty code. Borrowed
+ * for ever, or `code` itself where nobody knows it. */
+const char *sgp_complaint_text(sgp_language language, const char *code);
 
 /* Names of wire enums, by number; "?" for other numbers. */
 const char *sgp_priority_text(sgp_language language, int priority); /* "P1" */

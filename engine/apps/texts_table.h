@@ -236,43 +236,6 @@
     X(ROUTE_TURN_BACK, "putar balik", "turn back")                                                 \
     X(ROUTE_ROUNDABOUT, "bundaran", "roundabout")                                                  \
     X(ROUTE_NO_NAME, "(jalan tanpa nama)", "(road without a name)")                                \
-    /* Complaints, found by code: COMPLAINT_ and the code in capitals. */                          \
-    SGP_COMPLAINT_TEXTS(X)
-
-#define SGP_COMPLAINT_TEXTS(X)                                                                     \
-    X(COMPLAINT_CARDIAC_ARREST, "henti jantung", "cardiac arrest")                                 \
-    X(COMPLAINT_CHEST_PAIN, "nyeri dada", "chest pain")                                            \
-    X(COMPLAINT_BREATHING, "sesak napas", "breathing problem")                                     \
-    X(COMPLAINT_BREATHING_PROBLEM, "sesak napas", "breathing problem")                             \
-    X(COMPLAINT_CHOKING, "tersedak", "choking")                                                    \
-    X(COMPLAINT_UNCONSCIOUS, "tidak sadar", "unconscious")                                         \
-    X(COMPLAINT_STROKE, "stroke", "stroke")                                                        \
-    X(COMPLAINT_SEIZURE, "kejang", "seizure")                                                      \
-    X(COMPLAINT_BLEEDING, "perdarahan", "bleeding")                                                \
-    X(COMPLAINT_TRAFFIC_ACCIDENT, "kecelakaan lalu lintas", "traffic accident")                    \
-    X(COMPLAINT_TRAUMA, "cedera", "injury")                                                        \
-    X(COMPLAINT_FALL, "jatuh", "fall")                                                             \
-    X(COMPLAINT_BURN, "luka bakar", "burn")                                                        \
-    X(COMPLAINT_BURNS, "luka bakar", "burns")                                                      \
-    X(COMPLAINT_FIRE, "kebakaran", "fire")                                                         \
-    X(COMPLAINT_DROWNING, "tenggelam", "drowning")                                                 \
-    X(COMPLAINT_ELECTROCUTION, "tersengat listrik", "electric shock")                              \
-    X(COMPLAINT_POISONING, "keracunan", "poisoning")                                               \
-    X(COMPLAINT_ALLERGY, "alergi berat", "severe allergy")                                         \
-    X(COMPLAINT_SNAKE_BITE, "gigitan ular", "snake bite")                                          \
-    X(COMPLAINT_ASSAULT, "kekerasan", "assault")                                                   \
-    X(COMPLAINT_CHILDBIRTH, "persalinan", "childbirth")                                            \
-    X(COMPLAINT_PREGNANCY, "kehamilan", "pregnancy")                                               \
-    X(COMPLAINT_DIABETES, "gula darah", "diabetes")                                                \
-    X(COMPLAINT_DIABETIC, "gula darah", "diabetes")                                                \
-    X(COMPLAINT_ABDOMINAL_PAIN, "nyeri perut", "abdominal pain")                                   \
-    X(COMPLAINT_BACK_PAIN, "nyeri punggung", "back pain")                                          \
-    X(COMPLAINT_HEADACHE, "nyeri kepala", "headache")                                              \
-    X(COMPLAINT_FEVER, "demam", "fever")                                                           \
-    X(COMPLAINT_SICK_PERSON, "sakit", "sick person")                                               \
-    X(COMPLAINT_PSYCHIATRIC, "gangguan jiwa", "psychiatric")                                       \
-    X(COMPLAINT_TRANSFER, "rujukan", "transfer")                                                   \
-    X(COMPLAINT_INFORMATION, "minta informasi", "information")                                     \
     X(COMPLAINT_UNKNOWN, "keluhan belum jelas", "unknown problem")
 /* clang-format on */
 

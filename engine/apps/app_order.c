@@ -1,0 +1,428 @@
+/* A dispatcher's decisions, each one request and one line: order, stand-down,
+ * close, locate, triage, link, duty, switch; and status. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apps/apps.h"
+#include "apps/narrator.h"
+#include "apps/options.h"
+#include "apps/print.h"
+#include "sigap/core.h"
+
+/* Sends the request and prints the ids of what was done. */
+static int do_it(const sgp_options *o, Sigap__V1__Frame *request) {
+    Sigap__V1__Frame *reply;
+    int exit_code = sgp_options_ask(o, request, SIGAP__V1__FRAME__BODY_DONE, &reply);
+    if (exit_code != 0)
+        return exit_code;
+    if (o->json) {
+        exit_code = sgp_print_message_json(&reply->done->base);
+    } else {
+        printf("%s", sgp_text_get(o->language, SGP_TEXT_DONE));
+        if (reply->done->incident_id != 0)
+            printf(" · #%" PRIu64, reply->done->incident_id);
+        if (reply->done->assignment_id != 0)
+            printf(" · %" PRIu64, reply->done->assignment_id);
+        putchar('\n');
+    }
+    sigap__v1__frame__free_unpacked(reply, NULL);
+    return exit_code;
+}
+
+/* Reads options and checks the number of operands; false: end with o->exit_code. */
+static bool operands(sgp_options *o, int argc, char **argv, int least, int most) {
+    while (sgp_options_next(o, argc, argv, NULL) != -1) {
+    }
+    if (!o->ended && (argc - optind < least || argc - optind > most)) {
+        o->ended = true;
+        o->exit_code = sgp_usage(o, argc - optind < least ? "an operand is missing" : "too many operands");
+    }
+    return !o->ended;
+}
+
+static bool number(sgp_options *o, const char *text, const char *what, uint64_t *value) {
+    if (sgp_number_parse(text, UINT64_MAX, value) && *value > 0)
+        return true;
+    o->ended = true;
+    o->exit_code = sgp_usage(o, "'%s' is not the number of %s", text, what);
+    return false;
+}
+
+/* ---- order ------------------------------------------------------------------------ */
+
+static const char order_help[] =
+    "sigap order - send a unit to an incident\n"
+    "\n"
+    "USAGE\n"
+    "  sigap order INCIDENT [UNIT]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "  Orders UNIT, or without one the best of a fresh recommendation. What was\n"
+    "  recommended and what was sent are both kept.\n"
+    "\n" SGP_HELP_CONNECTION;
+
+int app_order(int argc, char **argv) {
+    sgp_options o;
+    sgp_options_init(&o, "order", order_help);
+    Sigap__V1__OrderUnit order = SIGAP__V1__ORDER_UNIT__INIT;
+    if (!operands(&o, argc, argv, 1, 2) || !number(&o, argv[optind], "an incident", &order.incident_id))
+        return o.exit_code;
+    if (optind + 1 < argc)
+        order.unit_code = argv[optind + 1];
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    request.body_case = SIGAP__V1__FRAME__BODY_ORDER_UNIT;
+    request.order_unit = &order;
+    return do_it(&o, &request);
+}
+
+/* ---- stand-down ------------------------------------------------------------------- */
+
+static const char stand_down_help[] =
+    "sigap stand-down - call a unit off\n"
+    "\n"
+    "USAGE\n"
+    "  sigap stand-down ASSIGNMENT [REASON...]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "  Ends an assignment (`sigap incidents --json` shows their numbers; `order`\n"
+    "  prints it). The crew is told at once and is free again.\n"
+    "\n" SGP_HELP_CONNECTION;
+
+int app_stand_down(int argc, char **argv) {
+    sgp_options o;
+    sgp_options_init(&o, "stand-down", stand_down_help);
+    Sigap__V1__StandDown stand_down = SIGAP__V1__STAND_DOWN__INIT;
+    if (!operands(&o, argc, argv, 1, 32) || !number(&o, argv[optind], "an assignment", &stand_down.assignment_id))
+        return o.exit_code;
+    char reason[SGP_NAME_BYTES] = "";
+    for (int i = optind + 1; i < argc; i++) {
+        size_t length = strlen(reason);
+        if (length + strlen(argv[i]) + 2 > sizeof reason)
+            return sgp_usage(&o, "the reason is longer than %d bytes", SGP_NAME_BYTES - 1);
+        snprintf(reason + length, sizeof reason - length, "%s%s", length == 0 ? "" : " ", argv[i]);
+    }
+    stand_down.reason = reason;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    request.body_case = SIGAP__V1__FRAME__BODY_STAND_DOWN;
+    request.stand_down = &stand_down;
+    return do_it(&o, &request);
+}
+
+/* ---- close ------------------------------------------------------------------------ */
+
+static const char close_help[] =
+    "sigap close - end an incident that needs nobody any more\n"
+    "\n"
+    "USAGE\n"
+    "  sigap close INCIDENT --outcome OUTCOME\n"
+    "\n"
+    "DESCRIPTION\n"
+    "  Units that are still on their way are stood down.\n"
+    "\n"
+    "OPTIONS\n"
+    "  --outcome OUTCOME  served, cancelled, duplicate, prank, silent, ghost or\n"
+    "                     information\n"
+    "\n" SGP_HELP_CONNECTION;
+
+int app_close(int argc, char **argv) {
+    static const struct option own[] = {{"outcome", required_argument, NULL, 'o'}, {0}};
+    static const struct {
+        const char *name;
+        Sigap__V1__Outcome outcome;
+    } outcomes[] = {
+        {"served", SIGAP__V1__OUTCOME__SERVED},   {"cancelled", SIGAP__V1__OUTCOME__CANCELLED},
+        {"prank", SIGAP__V1__OUTCOME__PRANK},     {"duplicate", SIGAP__V1__OUTCOME__DUPLICATE},
+        {"silent", SIGAP__V1__OUTCOME__SILENT},   {"ghost", SIGAP__V1__OUTCOME__GHOST},
+        {"information", SIGAP__V1__OUTCOME__INFORMATION},
+    };
+    sgp_options o;
+    sgp_options_init(&o, "close", close_help);
+    Sigap__V1__CloseIncident close_incident = SIGAP__V1__CLOSE_INCIDENT__INIT;
+    while (sgp_options_next(&o, argc, argv, own) != -1) {
+        for (size_t i = 0; i < sizeof outcomes / sizeof outcomes[0]; i++)
+            if (strcmp(outcomes[i].name, optarg) == 0)
+                close_incident.outcome = outcomes[i].outcome;
+        if (close_incident.outcome == SIGAP__V1__OUTCOME__OUTCOME_NONE)
+            return sgp_usage(&o, "there is no outcome '%s'", optarg);
+    }
+    if (o.ended)
+        return o.exit_code;
+    if (argc - optind != 1)
+        return sgp_usage(&o, "which incident? One number is expected");
+    if (close_incident.outcome == SIGAP__V1__OUTCOME__OUTCOME_NONE)
+        return sgp_usage(&o, "how did it end? --outcome is missing");
+    if (!number(&o, argv[optind], "an incident", &close_incident.incident_id))
+        return o.exit_code;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    request.body_case = SIGAP__V1__FRAME__BODY_CLOSE_INCIDENT;
+    request.close_incident = &close_incident;
+    return do_it(&o, &request);
+}
+
+/* ---- locate ----------------------------------------------------------------------- */
+
+static const char locate_help[] =
+    "sigap locate - settle where an incident is\n"
+    "\n"
+    "USAGE\n"
+    "  sigap locate INCIDENT --at LON,LAT\n"
+    "  sigap locate INCIDENT --at TEXT [--choice N]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "  With a text, its candidates are looked up as `sigap place` shows them and the\n"
+    "  N-th is chosen. The engine then recommends units anew.\n"
+    "\n"
+    "OPTIONS\n"
+    "  --at PLACE         coordinates or text\n"
+    "  --choice N         which candidate (default 1)\n"
+    "\n" SGP_HELP_CONNECTION "  1 also where the text was not found\n";
+
+/* The N-th candidate of the text, as a reply that the caller frees; exit code otherwise. */
+static int look_up(const sgp_options *o, const char *text, uint64_t choice, Sigap__V1__Frame **reply) {
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    Sigap__V1__FindPlace find = SIGAP__V1__FIND_PLACE__INIT;
+    find.text = (char *)text;
+    request.body_case = SIGAP__V1__FRAME__BODY_FIND_PLACE;
+    request.find_place = &find;
+    int exit_code = sgp_options_ask(o, &request, SIGAP__V1__FRAME__BODY_PLACE_ANSWER, reply);
+    if (exit_code != 0)
+        return exit_code;
+    if (choice <= (*reply)->place_answer->n_candidates)
+        return 0;
+    bool away = (*reply)->place_answer->database_away;
+    fprintf(stderr, "sigap locate: %s\n",
+            sgp_text_get(o->language, away ? SGP_TEXT_DATABASE_AWAY : SGP_TEXT_NOTHING_FOUND));
+    sigap__v1__frame__free_unpacked(*reply, NULL);
+    return away ? 3 : 1;
+}
+
+int app_locate(int argc, char **argv) {
+    static const struct option own[] = {
+        {"at", required_argument, NULL, 'a'}, {"choice", required_argument, NULL, 'n'}, {0}};
+    sgp_options o;
+    sgp_options_init(&o, "locate", locate_help);
+    const char *at = NULL;
+    uint64_t choice = 1;
+    int c;
+    while ((c = sgp_options_next(&o, argc, argv, own)) != -1) {
+        if (c == 'a')
+            at = optarg;
+        else if (!sgp_number_parse(optarg, SGP_PLACES_MAX, &choice) || choice == 0)
+            return sgp_usage(&o, "--choice is a number from 1 to %d, not '%s'", SGP_PLACES_MAX, optarg);
+    }
+    Sigap__V1__ChoosePlace choose = SIGAP__V1__CHOOSE_PLACE__INIT;
+    if (o.ended)
+        return o.exit_code;
+    if (argc - optind != 1 || at == NULL)
+        return sgp_usage(&o, "an incident's number and --at are expected");
+    if (!number(&o, argv[optind], "an incident", &choose.incident_id))
+        return o.exit_code;
+    Sigap__V1__Place place = SIGAP__V1__PLACE__INIT;
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    Sigap__V1__Frame *found = NULL;
+    if (sgp_looks_like_point(at)) {
+        sgp_fault fault = {0};
+        sgp_point parsed;
+        if (sgp_point_parse(at, &parsed, &fault) != SGP_OK)
+            return sgp_complain(&o, &fault);
+        point.lon = sgp_lon(parsed);
+        point.lat = sgp_lat(parsed);
+        place.kind = SIGAP__V1__PLACE_KIND__COORDINATES;
+        place.point = &point;
+        place.confidence_permille = 1000;
+        choose.place = &place;
+    } else {
+        int exit_code = look_up(&o, at, choice, &found);
+        if (exit_code != 0)
+            return exit_code;
+        choose.place = found->place_answer->candidates[choice - 1];
+        if (!o.json) {
+            char text[256];
+            puts(sgp_place_text(choose.place, text, sizeof text));
+        }
+    }
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    request.body_case = SIGAP__V1__FRAME__BODY_CHOOSE_PLACE;
+    request.choose_place = &choose;
+    int exit_code = do_it(&o, &request);
+    if (found != NULL)
+        sigap__v1__frame__free_unpacked(found, NULL);
+    return exit_code;
+}
+
+/* ---- triage ----------------------------------------------------------------------- */
+
+static const char triage_help[] =
+    "sigap triage - change priority, complaint or number of units\n"
+    "\n"
+    "USAGE\n"
+    "  sigap triage INCIDENT [--priority P1..P4] [--complaint CODE] [--units N]\n"
+    "\n"
+    "DESCRIPTION\n"
+    "  What is not named stays. More units wanted are recommended at once.\n"
+    "\n"
+    "OPTIONS\n"
+    "  --priority P       P1 red, P2 yellow, P3 green, P4 white\n"
+    "  --complaint CODE   coded chief complaint\n"
+    "  --units N          how many units should be on it\n"
+    "\n" SGP_HELP_CONNECTION;
+
+int app_triage(int argc, char **argv) {
+    static const struct option own[] = {{"priority", required_argument, NULL, 'p'},
+                                        {"complaint", required_argument, NULL, 'c'},
+                                        {"units", required_argument, NULL, 'u'},
+                                        {0}};
+    sgp_options o;
+    sgp_options_init(&o, "triage", triage_help);
+    Sigap__V1__Triage triage = SIGAP__V1__TRIAGE__INIT;
+    uint64_t units = 0;
+    bool any = false;
+    int c;
+    while ((c = sgp_options_next(&o, argc, argv, own)) != -1) {
+        any = true;
+        if (c == 'p') {
+            triage.priority = (Sigap__V1__Priority)sgp_priority_parse(optarg);
+            if (triage.priority == SIGAP__V1__PRIORITY__PRIORITY_UNKNOWN)
+                return sgp_usage(&o, "--priority is P1, P2, P3 or P4, not '%s'", optarg);
+        } else if (c == 'c') {
+            triage.complaint = optarg;
+        } else if (!sgp_number_parse(optarg, SGP_UNITS_PER_INCIDENT_MAX, &units) || units == 0) {
+            return sgp_usage(&o, "--units is a number from 1 to %d, not '%s'", SGP_UNITS_PER_INCIDENT_MAX, optarg);
+        }
+    }
+    if (o.ended)
+        return o.exit_code;
+    if (argc - optind != 1 || !any)
+        return sgp_usage(&o, "an incident's number and what to change are expected");
+    if (!number(&o, argv[optind], "an incident", &triage.incident_id))
+        return o.exit_code;
+    triage.units_wanted = (uint32_t)units;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    request.body_case = SIGAP__V1__FRAME__BODY_TRIAGE;
+    request.triage = &triage;
+    return do_it(&o, &request);
+}
+
+/* ---- link, duty, switch ------------------------------------------------------------ */
+
+static const char link_help[] =
+    "sigap link - say that a call belongs to another incident\n"
+    "\n"
+    "USAGE\n"
+    "  sigap link CALL INCIDENT\n"
+    "\n"
+    "DESCRIPTION\n"
+    "  For the second caller about the same accident. The call's own incident, when\n"
+    "  nothing else belongs to it, is closed as a duplicate.\n"
+    "\n" SGP_HELP_CONNECTION;
+
+int app_link(int argc, char **argv) {
+    sgp_options o;
+    sgp_options_init(&o, "link", link_help);
+    Sigap__V1__LinkCall link_call = SIGAP__V1__LINK_CALL__INIT;
+    if (!operands(&o, argc, argv, 2, 2) || !number(&o, argv[optind], "a call", &link_call.call_id) ||
+        !number(&o, argv[optind + 1], "an incident", &link_call.incident_id))
+        return o.exit_code;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    request.body_case = SIGAP__V1__FRAME__BODY_LINK_CALL;
+    request.link_call = &link_call;
+    return do_it(&o, &request);
+}
+
+static const char duty_help[] =
+    "sigap duty - sign a unit on or off\n"
+    "\n"
+    "USAGE\n"
+    "  sigap duty UNIT on|off\n"
+    "\n"
+    "DESCRIPTION\n"
+    "  A unit signs on at its station. One with an open assignment cannot sign off.\n"
+    "\n" SGP_HELP_CONNECTION;
+
+int app_duty(int argc, char **argv) {
+    sgp_options o;
+    sgp_options_init(&o, "duty", duty_help);
+    if (!operands(&o, argc, argv, 2, 2))
+        return o.exit_code;
+    bool on = strcmp(argv[optind + 1], "on") == 0;
+    if (!on && strcmp(argv[optind + 1], "off") != 0)
+        return sgp_usage(&o, "duty is on or off, not '%s'", argv[optind + 1]);
+    Sigap__V1__SetDuty set_duty = SIGAP__V1__SET_DUTY__INIT;
+    set_duty.unit_code = argv[optind];
+    set_duty.on_duty = on;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    request.body_case = SIGAP__V1__FRAME__BODY_SET_DUTY;
+    request.set_duty = &set_duty;
+    return do_it(&o, &request);
+}
+
+static const char switch_help[] =
+    "sigap switch - let the engine open the newest import\n"
+    "\n"
+    "USAGE\n"
+    "  sigap switch\n"
+    "\n"
+    "DESCRIPTION\n"
+    "  After `sigap import` the running engine still uses the pair of road graph and\n"
+    "  database that it opened. This tells it to open the new pair; where that fails\n"
+    "  the old one stays in service and the reason is printed.\n"
+    "\n" SGP_HELP_CONNECTION;
+
+int app_switch(int argc, char **argv) {
+    sgp_options o;
+    sgp_options_init(&o, "switch", switch_help);
+    if (!operands(&o, argc, argv, 0, 0))
+        return o.exit_code;
+    Sigap__V1__SwitchCity switch_city = SIGAP__V1__SWITCH_CITY__INIT;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    request.body_case = SIGAP__V1__FRAME__BODY_SWITCH_CITY;
+    request.switch_city = &switch_city;
+    return do_it(&o, &request);
+}
+
+/* ---- status ------------------------------------------------------------------------ */
+
+static const char status_help[] =
+    "sigap status - is the engine well, and which city does it serve\n"
+    "\n"
+    "USAGE\n"
+    "  sigap status [--json]\n"
+    "\n" SGP_HELP_CONNECTION;
+
+int app_status(int argc, char **argv) {
+    sgp_options o;
+    sgp_options_init(&o, "status", status_help);
+    if (!operands(&o, argc, argv, 0, 0))
+        return o.exit_code;
+    Sigap__V1__GetStatus get_status = SIGAP__V1__GET_STATUS__INIT;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply;
+    request.body_case = SIGAP__V1__FRAME__BODY_GET_STATUS;
+    request.get_status = &get_status;
+    int exit_code = sgp_options_ask(&o, &request, SIGAP__V1__FRAME__BODY_STATUS, &reply);
+    if (exit_code != 0)
+        return exit_code;
+    const Sigap__V1__Status *status = reply->status;
+    if (o.json) {
+        exit_code = sgp_print_message_json(&status->base);
+    } else {
+        char city[192], sessions[16], since[16], seq[24], projected[24], behind[24], text[512];
+        snprintf(city, sizeof city, "%s%s%s%s", status->city, status->city_is_sketch ? " (" : "",
+                 status->city_is_sketch ? sgp_text_get(o.language, SGP_TEXT_SKETCH) : "",
+                 status->city_is_sketch ? ")" : "");
+        snprintf(sessions, sizeof sessions, "%u", status->sessions);
+        sgp_clock_text(status->started_at_ms, since);
+        puts(sgp_text_fill(text, sizeof text, o.language, SGP_TEXT_STATUS_LINE, "version", status->engine_version,
+                           "city", city, "sessions", sessions, "since", since, NULL));
+        snprintf(seq, sizeof seq, "%" PRIu64, status->event_seq);
+        snprintf(projected, sizeof projected, "%" PRIu64, status->projected_seq);
+        snprintf(behind, sizeof behind, "%" PRIu64,
+                 status->event_seq > status->projected_seq ? status->event_seq - status->projected_seq : 0);
+        puts(sgp_text_fill(text, sizeof text, o.language, SGP_TEXT_STATUS_JOURNAL, "seq", seq, "projected",
+                           projected, "behind", behind, NULL));
+        if (status->database_away)
+            puts(sgp_text_get(o.language, SGP_TEXT_STATUS_AWAY));
+    }
+    sigap__v1__frame__free_unpacked(reply, NULL);
+    return exit_code;
+}
