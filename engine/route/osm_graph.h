@@ -4,6 +4,20 @@
  * folds chains of degree 2, expands the crossings that carry turn restrictions,
  * gives each arc its time for the ambulance profile, and marks the edges of the
  * largest strongly connected part as SGP_EDGE_MAIN.
+ *
+ * The way through the code: osm_network.c (what the extract holds) -> osm_fold.c
+ * (edges) -> osm_turns.c (what is banned) -> osm_expand.c (vertices and arcs) ->
+ * osm_graph.c (the parts). What tags mean is in osm_roads.c and osm_speeds.c.
+ *
+ * Times: length / mean speed, plus what nodes cost on arriving at them (signals
+ * 5 s, gates 10 s, humps 1.5 s, ...; the end vertex counts, the start does not).
+ *
+ * An edge's forward_arc and backward_arc are the arcs for snapping. Edges on the
+ * via ways of a restriction have copies of these arcs (the same arc_edge) that
+ * only a drive from the restriction's `from` enters; a trip that begins on such a
+ * way begins on the edge's own arc and is not bound by that restriction. A trip
+ * that ends there may come along any of them: snap targets to the edge's own arc
+ * and its copies alike (every arc whose arc_edge is that edge and direction).
  */
 #ifndef SGP_ROUTE_OSM_GRAPH_H
 #define SGP_ROUTE_OSM_GRAPH_H
@@ -34,12 +48,28 @@ typedef struct sgp_osm_counts {
  * '<!DOCTYPE html'"), SGP_E_CORRUPT (truncated at byte N), SGP_E_NOT_FOUND (no
  * road in it), SGP_E_TIMEOUT when cancelled. Memory is bounded: about 16 bytes
  * a node of drivable ways plus one block; the fault says when it is not enough.
- * `name` is the city's. city id and created_ms are set by the caller beforehand. */
+ * `name` is the city's, cut to fit. created_ms is the time of the call. */
 sgp_err sgp_osm_graph_read(const char *path, const sgp_city_id *city, const char *name,
                            const sgp_progress *progress, sgp_osm_graph **graph,
                            sgp_fault *fault) SGP_MUST_USE;
 const sgp_graph_parts *sgp_osm_graph_parts(const sgp_osm_graph *graph);
 const sgp_osm_counts *sgp_osm_graph_counts(const sgp_osm_graph *graph);
 void sgp_osm_graph_destroy(sgp_osm_graph *graph);
+
+/* For tests that hold the topology against another program's (osm2pgsql --slim):
+ * OSM ids, ascending, of the nodes at which not exactly two stretches of drivable
+ * road end, before anything is folded. Borrowed from the graph; [*n]. */
+const int64_t *sgp_osm_graph_junctions(const sgp_osm_graph *graph, size_t *n);
+
+/* One way that the import keeps, with its nodes as in the extract (consecutive
+ * repetitions dropped, missing nodes still named). km_h are 0 where it is not
+ * driven. Borrowed until the call returns. A result other than SGP_OK ends the reading. */
+typedef sgp_err (*sgp_osm_road_visit)(void *ctx, int64_t way, const int64_t *nodes, size_t n_nodes,
+                                      uint8_t forward_km_h, uint8_t backward_km_h);
+
+/* Reads `path` and visits every way that sgp_osm_graph_read would keep, in the
+ * order of the file. Errors as sgp_osm_graph_read. */
+sgp_err sgp_osm_roads_each(const char *path, sgp_osm_road_visit visit, void *ctx,
+                           sgp_fault *fault) SGP_MUST_USE;
 
 #endif

@@ -1,0 +1,34 @@
+/* The automaton of Aho and Corasick over bans: it reads the moves of a drive one
+ * after another and knows which beginnings of bans have just been driven.
+ *
+ * State 0 is "none". Internal to the import. Not thread-safe while being made.
+ */
+#ifndef SGP_ROUTE_OSM_BAN_AUTOMATON_H
+#define SGP_ROUTE_OSM_BAN_AUTOMATON_H
+
+#include "route/osm_expand.h"
+
+typedef struct sgp_osm_ban_state {
+    uint32_t move;  /* the last one */
+    uint32_t depth; /* number of moves of this beginning */
+    uint32_t parent, first_child, next_sibling;
+    uint32_t fallback; /* the longest shorter beginning that ends the same way */
+    bool forbidden;    /* a whole ban has been driven: this must not happen */
+    bool dead;         /* forbidden, or only reached through what is forbidden */
+} sgp_osm_ban_state;
+
+typedef struct sgp_osm_ban_automaton {
+    sgp_buffer states;     /* sgp_osm_ban_state; a parent comes before its children */
+    uint32_t *first_state; /* [n_moves] the state of having driven just this move, 0 = none */
+} sgp_osm_ban_automaton;
+
+/* SGP_E_MEMORY. Release with deinit whatever the result. */
+sgp_err sgp_osm_ban_automaton_make(sgp_osm_ban_automaton *automaton, const sgp_osm_bans *bans,
+                                   size_t n_moves) SGP_MUST_USE;
+void sgp_osm_ban_automaton_deinit(sgp_osm_ban_automaton *automaton);
+
+/* The state after driving `move` in `state`. */
+uint32_t sgp_osm_ban_automaton_next(const sgp_osm_ban_automaton *automaton, uint32_t state,
+                                    uint32_t move);
+
+#endif

@@ -1,0 +1,238 @@
+#include "route/osm_expand.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "route/osm_ban_automaton.h"
+
+/* One end of an arc at an expanded crossing. */
+typedef struct approach {
+    uint32_t node;
+    uint32_t vertex;
+    uint32_t move;
+    uint32_t state; /* what the automaton knows on this arc */
+} approach;
+
+typedef struct expansion {
+    sgp_osm_network *network;
+    const sgp_osm_folded *folded;
+    sgp_osm_expanded *expanded;
+    sgp_osm_ban_automaton automaton;
+    uint8_t *is_expanded;            /* [n_nodes] */
+    uint32_t *node_vertex;           /* [n_nodes] of plain crossings */
+    uint32_t *copy_vertex;           /* [n_states] where the copied arc of a state begins */
+    sgp_buffer arrivals, departures; /* approach; departures of own arcs only */
+    sgp_fault *fault;
+} expansion;
+
+static sgp_err fail_memory(sgp_fault *fault) {
+    return sgp_fail(fault, SGP_E_MEMORY,
+                    "no memory left to build the graph; a smaller extract is needed");
+}
+
+static const sgp_osm_ban_state *state_of(const expansion *x, uint32_t state) {
+    return &SGP_OSM_LIST(const sgp_osm_ban_state, x->automaton.states)[state];
+}
+
+static sgp_err add_vertex(expansion *x, uint32_t node, uint32_t *vertex) {
+    size_t number = SGP_OSM_COUNT(uint32_t, x->expanded->vertex_nodes);
+    if (number >= SGP_NONE / 2)
+        return sgp_fail(x->fault, SGP_E_TOO_LARGE, "the extract has more than 2^31 crossings");
+    if (sgp_buffer_append(&x->expanded->vertex_nodes, &node, sizeof node) != SGP_OK)
+        return fail_memory(x->fault);
+    *vertex = (uint32_t)number;
+    return SGP_OK;
+}
+
+static sgp_err add_arc(expansion *x, sgp_osm_arc arc) {
+    if (SGP_OSM_COUNT(sgp_osm_arc, x->expanded->arcs) >= SGP_NONE / 2)
+        return sgp_fail(x->fault, SGP_E_TOO_LARGE, "the extract needs more than 2^31 arcs");
+    if (sgp_buffer_append(&x->expanded->arcs, &arc, sizeof arc) != SGP_OK)
+        return fail_memory(x->fault);
+    return SGP_OK;
+}
+
+static bool blocks(const expansion *x, uint32_t node) {
+    return x->network->node_flags[node] & SGP_OSM_NODE_BLOCKS;
+}
+
+/* Turns are decided where any live beginning of a ban leads to. */
+static void choose_expanded(expansion *x) {
+    size_t n_states = SGP_OSM_COUNT(sgp_osm_ban_state, x->automaton.states);
+    for (uint32_t s = 1; s < n_states; s++) {
+        const sgp_osm_ban_state *state = state_of(x, s);
+        uint32_t node = sgp_osm_move_head(x->folded, state->move);
+        if (!state->dead && !blocks(x, node))
+            x->is_expanded[node] = 1;
+    }
+}
+
+static sgp_err add_plain_vertices(expansion *x) {
+    sgp_osm_network *network = x->network;
+    for (uint32_t node = 0; node < network->n_nodes; node++) {
+        if (!(network->node_flags[node] & SGP_OSM_NODE_VERTEX))
+            continue;
+        network->counts.junctions++;
+        network->counts.expanded += x->is_expanded[node];
+        if (x->is_expanded[node] || blocks(x, node))
+            continue;
+        sgp_err err = add_vertex(x, node, &x->node_vertex[node]);
+        if (err != SGP_OK)
+            return err;
+    }
+    return SGP_OK;
+}
+
+/* The vertex at which an arc touches `node`. `shared` is the vertex of this end
+ * of the edge where the node blocks cars: both directions of the edge meet there. */
+static sgp_err touch(expansion *x, uint32_t node, uint32_t *shared, sgp_buffer *approaches,
+                     uint32_t move, uint32_t state, uint32_t *vertex) {
+    if (!x->is_expanded[node] && !blocks(x, node)) {
+        *vertex = x->node_vertex[node];
+        return SGP_OK;
+    }
+    if (blocks(x, node)) {
+        sgp_err err = *shared == SGP_NONE ? add_vertex(x, node, shared) : SGP_OK;
+        *vertex = *shared;
+        return err;
+    }
+    sgp_err err = add_vertex(x, node, vertex);
+    approach added = {node, *vertex, move, state};
+    if (err == SGP_OK && approaches &&
+        sgp_buffer_append(approaches, &added, sizeof added) != SGP_OK)
+        err = fail_memory(x->fault);
+    return err;
+}
+
+static int32_t weight_of(const expansion *x, uint32_t move) {
+    const sgp_osm_edge_ends *ends =
+        &SGP_OSM_LIST(const sgp_osm_edge_ends, x->folded->ends)[move >> 1];
+    return move & 1 ? ends->backward_ms : ends->forward_ms;
+}
+
+static sgp_err add_own_arcs(expansion *x) {
+    uint32_t n_edges = (uint32_t)SGP_OSM_COUNT(sgp_edge, x->folded->edges);
+    for (uint32_t edge = 0; edge < n_edges; edge++) {
+        uint32_t shared[2] = {SGP_NONE, SGP_NONE}; /* at the edge's tail, at its head */
+        for (uint32_t move = edge << 1; move <= (edge << 1 | 1); move++) {
+            if (!sgp_osm_move_exists(x->folded, move))
+                continue;
+            sgp_osm_arc arc = {.move = move, .weight_ms = weight_of(x, move)};
+            uint32_t backward = move & 1;
+            sgp_err err = touch(x, sgp_osm_move_tail(x->folded, move), &shared[backward],
+                                &x->departures, move, 0, &arc.tail);
+            if (err == SGP_OK)
+                err = touch(x, sgp_osm_move_head(x->folded, move), &shared[!backward], &x->arrivals,
+                            move, x->automaton.first_state[move], &arc.head);
+            if (err == SGP_OK)
+                err = add_arc(x, arc);
+            if (err != SGP_OK)
+                return err;
+        }
+    }
+    x->expanded->n_own_arcs = SGP_OSM_COUNT(sgp_osm_arc, x->expanded->arcs);
+    return SGP_OK;
+}
+
+/* The copies for drivers who came along the beginning of a ban of three or more
+ * moves. Both ends lie at expanded crossings, for the ban speaks of both. */
+static sgp_err add_copied_arcs(expansion *x) {
+    size_t n_states = SGP_OSM_COUNT(sgp_osm_ban_state, x->automaton.states);
+    for (uint32_t s = 1; s < n_states; s++) {
+        const sgp_osm_ban_state *state = state_of(x, s);
+        uint32_t tail = sgp_osm_move_tail(x->folded, state->move);
+        uint32_t head = sgp_osm_move_head(x->folded, state->move);
+        x->copy_vertex[s] = SGP_NONE;
+        if (state->dead || state->depth < 2 || !x->is_expanded[tail] || !x->is_expanded[head])
+            continue;
+        sgp_osm_arc arc = {.move = state->move, .weight_ms = weight_of(x, state->move)};
+        sgp_err err = touch(x, tail, NULL, NULL, state->move, s, &arc.tail);
+        x->copy_vertex[s] = arc.tail;
+        if (err == SGP_OK)
+            err = touch(x, head, NULL, &x->arrivals, state->move, s, &arc.head);
+        if (err == SGP_OK)
+            err = add_arc(x, arc);
+        if (err != SGP_OK)
+            return err;
+    }
+    return SGP_OK;
+}
+
+static int compare_approaches(const void *a, const void *b) {
+    const approach *x = a, *y = b;
+    if (x->node != y->node)
+        return (x->node > y->node) - (x->node < y->node);
+    return (x->vertex > y->vertex) - (x->vertex < y->vertex);
+}
+
+static sgp_err add_turn(expansion *x, const approach *arrival, const approach *departure) {
+    uint32_t next = sgp_osm_ban_automaton_next(&x->automaton, arrival->state, departure->move);
+    const sgp_osm_ban_state *state = state_of(x, next);
+    if (next != 0 && state->dead)
+        return SGP_OK;
+    bool remembers = next != 0 && state->depth >= 2 && x->copy_vertex[next] != SGP_NONE;
+    uint32_t head = remembers ? x->copy_vertex[next] : departure->vertex;
+    return add_arc(x, (sgp_osm_arc){arrival->vertex, head, SGP_NONE, 0});
+}
+
+static sgp_err add_turns(expansion *x) {
+    approach *arrivals = SGP_OSM_LIST(approach, x->arrivals);
+    approach *departures = SGP_OSM_LIST(approach, x->departures);
+    size_t n_arrivals = SGP_OSM_COUNT(approach, x->arrivals);
+    size_t n_departures = SGP_OSM_COUNT(approach, x->departures);
+    if (n_arrivals == 0 || n_departures == 0)
+        return SGP_OK;
+    qsort(arrivals, n_arrivals, sizeof *arrivals, compare_approaches);
+    qsort(departures, n_departures, sizeof *departures, compare_approaches);
+    size_t first = 0;
+    for (size_t a = 0; a < n_arrivals; a++) {
+        while (first < n_departures && departures[first].node < arrivals[a].node)
+            first++;
+        for (size_t d = first; d < n_departures && departures[d].node == arrivals[a].node; d++) {
+            sgp_err err = add_turn(x, &arrivals[a], &departures[d]);
+            if (err != SGP_OK)
+                return err;
+        }
+    }
+    return SGP_OK;
+}
+
+sgp_err sgp_osm_expand(sgp_osm_network *network, const sgp_osm_folded *folded,
+                       const sgp_osm_bans *bans, sgp_osm_expanded *expanded, sgp_fault *fault) {
+    *expanded = (sgp_osm_expanded){0};
+    expansion x = {.network = network, .folded = folded, .expanded = expanded, .fault = fault};
+    size_t n_moves = 2 * SGP_OSM_COUNT(sgp_edge, folded->edges);
+    sgp_err err = SGP_OK;
+    if (sgp_osm_ban_automaton_make(&x.automaton, bans, n_moves) != SGP_OK)
+        err = fail_memory(fault);
+    x.is_expanded = calloc(network->n_nodes, sizeof *x.is_expanded);
+    x.node_vertex = calloc(network->n_nodes, sizeof *x.node_vertex);
+    x.copy_vertex =
+        calloc(SGP_OSM_COUNT(sgp_osm_ban_state, x.automaton.states) + 1, sizeof *x.copy_vertex);
+    if (err == SGP_OK && (!x.is_expanded || !x.node_vertex || !x.copy_vertex))
+        err = fail_memory(fault);
+    if (err == SGP_OK) {
+        choose_expanded(&x);
+        err = add_plain_vertices(&x);
+    }
+    if (err == SGP_OK)
+        err = add_own_arcs(&x);
+    if (err == SGP_OK)
+        err = add_copied_arcs(&x);
+    if (err == SGP_OK)
+        err = add_turns(&x);
+    sgp_osm_ban_automaton_deinit(&x.automaton);
+    free(x.is_expanded);
+    free(x.node_vertex);
+    free(x.copy_vertex);
+    sgp_buffer_free(&x.arrivals);
+    sgp_buffer_free(&x.departures);
+    return err;
+}
+
+void sgp_osm_expanded_deinit(sgp_osm_expanded *expanded) {
+    sgp_buffer_free(&expanded->vertex_nodes);
+    sgp_buffer_free(&expanded->arcs);
+    *expanded = (sgp_osm_expanded){0};
+}

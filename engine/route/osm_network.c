@@ -1,0 +1,300 @@
+#include "route/osm_network.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "route/osm_pbf_write.h"
+
+enum { PROGRESS_EVERY_US = 100 * 1000, REFS_MAX = INT32_MAX };
+
+/* What the two passes carry around. */
+typedef struct network_reading {
+    sgp_osm_network *network;
+    sgp_buffer refs;    /* int64_t, OSM ids, until the nodes are numbered */
+    uint32_t next_node; /* where the next node of a sorted extract is expected */
+    sgp_osm_meter meter;
+    sgp_fault *fault;
+} network_reading;
+
+static sgp_err fail_memory(sgp_fault *fault) {
+    return sgp_fail(fault, SGP_E_MEMORY,
+                    "no memory left for the road network; a smaller extract is needed");
+}
+
+sgp_err sgp_osm_meter_tell(sgp_osm_meter *meter, uint64_t done, uint64_t total, sgp_fault *fault) {
+    if (!meter->progress || !meter->progress->report)
+        return SGP_OK;
+    int64_t now_us = sgp_monotonic_us();
+    if (done != total && now_us - meter->told_us < PROGRESS_EVERY_US)
+        return SGP_OK;
+    meter->told_us = now_us;
+    if (meter->progress->report(meter->progress->ctx, meter->phase, done, total) != 0)
+        return sgp_fail(fault, SGP_E_TIMEOUT, "the import was cancelled while %s", meter->phase);
+    return SGP_OK;
+}
+
+static sgp_err on_progress(void *ctx, uint64_t done, uint64_t total) {
+    network_reading *reading = ctx;
+    return sgp_osm_meter_tell(&reading->meter, done, total, reading->fault);
+}
+
+/* ---- first pass: ways and restrictions ---- */
+
+static sgp_err on_header(void *ctx, const sgp_osm_header *header) {
+    network_reading *reading = ctx;
+    reading->network->is_sketch = strcmp(header->writing_program, SGP_OSM_SKETCH_PROGRAM) == 0;
+    return SGP_OK;
+}
+
+static sgp_err on_way(void *ctx, int64_t id, const int64_t *refs, size_t n_refs,
+                      sgp_osm_tags tags) {
+    network_reading *reading = ctx;
+    sgp_osm_network *network = reading->network;
+    network->counts.ways++;
+    sgp_osm_road road;
+    if (n_refs < 2 || !sgp_osm_road_read(tags, &road))
+        return SGP_OK;
+    size_t before = reading->refs.length;
+    size_t first_ref = SGP_OSM_COUNT(int64_t, reading->refs);
+    if (n_refs > REFS_MAX - first_ref)
+        return sgp_fail(reading->fault, SGP_E_TOO_LARGE,
+                        "the extract has more than 2,147,483,647 road nodes");
+    if (sgp_buffer_reserve(&reading->refs, n_refs * sizeof *refs) != SGP_OK)
+        return fail_memory(reading->fault);
+    int64_t *kept = SGP_OSM_LIST(int64_t, reading->refs) + first_ref;
+    uint32_t n_kept = 0;
+    for (size_t i = 0; i < n_refs; i++) {
+        if (n_kept == 0 || kept[n_kept - 1] != refs[i])
+            kept[n_kept++] = refs[i];
+    }
+    if (n_kept < 2)
+        return SGP_OK;
+    reading->refs.length = before + n_kept * sizeof *refs;
+    sgp_osm_way way = {.id = id,
+                       .first_ref = (uint32_t)first_ref,
+                       .n_refs = n_kept,
+                       .road_class = (uint8_t)road.road_class,
+                       .flags = road.flags,
+                       .forward_km_h = road.forward ? road.forward_km_h : 0,
+                       .backward_km_h = road.backward ? road.backward_km_h : 0};
+    if (sgp_osm_strings_add(&network->names, road.name, &way.name) != SGP_OK ||
+        sgp_buffer_append(&network->ways, &way, sizeof way) != SGP_OK)
+        return fail_memory(reading->fault);
+    network->counts.car_ways++;
+    return SGP_OK;
+}
+
+static void ignore(sgp_osm_network *network, sgp_osm_ignored reason) {
+    network->ignored[reason]++;
+    network->counts.restrictions_ignored++;
+}
+
+static sgp_err keep_rule(network_reading *reading, int64_t id, bool only,
+                         const sgp_osm_member *members, size_t n_members) {
+    sgp_osm_network *network = reading->network;
+    sgp_osm_rule rule = {.relation = id,
+                         .only = only,
+                         .first_member =
+                             (uint32_t)SGP_OSM_COUNT(sgp_osm_rule_member, network->rule_members)};
+    for (size_t i = 0; i < n_members; i++) {
+        sgp_osm_rule_member member = {.id = members[i].id,
+                                      .is_node = members[i].kind == SGP_OSM_NODE};
+        if (strcmp(members[i].role, "from") == 0)
+            member.role = SGP_OSM_FROM;
+        else if (strcmp(members[i].role, "via") == 0)
+            member.role = SGP_OSM_VIA;
+        else if (strcmp(members[i].role, "to") == 0)
+            member.role = SGP_OSM_TO;
+        else
+            continue; /* location_hint and the like do not change the rule. */
+        if (members[i].kind == SGP_OSM_RELATION)
+            continue;
+        if (sgp_buffer_append(&network->rule_members, &member, sizeof member) != SGP_OK)
+            return fail_memory(reading->fault);
+        rule.n_members++;
+    }
+    if (sgp_buffer_append(&network->rules, &rule, sizeof rule) != SGP_OK)
+        return fail_memory(reading->fault);
+    return SGP_OK;
+}
+
+static sgp_err on_relation(void *ctx, int64_t id, const sgp_osm_member *members, size_t n_members,
+                           sgp_osm_tags tags) {
+    network_reading *reading = ctx;
+    sgp_osm_network *network = reading->network;
+    network->counts.relations++;
+    switch (sgp_osm_turn_read(tags)) {
+    case SGP_OSM_TURN_NO:
+        return keep_rule(reading, id, false, members, n_members);
+    case SGP_OSM_TURN_ONLY:
+        return keep_rule(reading, id, true, members, n_members);
+    case SGP_OSM_TURN_EXEMPT:
+        ignore(network, SGP_OSM_IGNORED_EXEMPT);
+        break;
+    case SGP_OSM_TURN_CONDITIONAL:
+        ignore(network, SGP_OSM_IGNORED_CONDITIONAL);
+        break;
+    case SGP_OSM_TURN_OTHER_VEHICLES:
+        ignore(network, SGP_OSM_IGNORED_OTHER_VEHICLES);
+        break;
+    case SGP_OSM_TURN_UNKNOWN:
+        ignore(network, SGP_OSM_IGNORED_MALFORMED);
+        break;
+    case SGP_OSM_TURN_NONE:
+        break;
+    }
+    return SGP_OK;
+}
+
+/* ---- between the passes: numbering the nodes ---- */
+
+static int compare_ids(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+uint32_t sgp_osm_network_node(const sgp_osm_network *network, int64_t id) {
+    uint32_t low = 0, high = network->n_nodes;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (network->node_ids[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < network->n_nodes && network->node_ids[low] == id ? low : SGP_NONE;
+}
+
+static sgp_err number_nodes(network_reading *reading) {
+    sgp_osm_network *network = reading->network;
+    const int64_t *refs = SGP_OSM_LIST(int64_t, reading->refs);
+    size_t n_refs = SGP_OSM_COUNT(int64_t, reading->refs);
+    int64_t *ids = malloc(n_refs * sizeof *ids);
+    network->refs = malloc(n_refs * sizeof *network->refs);
+    if (!ids || !network->refs) {
+        free(ids);
+        return fail_memory(reading->fault);
+    }
+    memcpy(ids, refs, n_refs * sizeof *ids);
+    qsort(ids, n_refs, sizeof *ids, compare_ids);
+    uint32_t n_nodes = 0;
+    for (size_t i = 0; i < n_refs; i++) {
+        if (i == 0 || ids[i] != ids[n_nodes - 1])
+            ids[n_nodes++] = ids[i];
+    }
+    int64_t *shrunk = realloc(ids, n_nodes * sizeof *ids);
+    network->node_ids = shrunk ? shrunk : ids;
+    network->n_nodes = n_nodes;
+    network->n_refs = (uint32_t)n_refs;
+    for (size_t i = 0; i < n_refs; i++)
+        network->refs[i] = sgp_osm_network_node(network, refs[i]);
+    sgp_buffer_free(&reading->refs);
+    network->node_points = calloc(n_nodes, sizeof *network->node_points);
+    network->node_flags = calloc(n_nodes, sizeof *network->node_flags);
+    network->node_costs = calloc(n_nodes, sizeof *network->node_costs);
+    if (!network->node_points || !network->node_flags || !network->node_costs)
+        return fail_memory(reading->fault);
+    return SGP_OK;
+}
+
+/* ---- second pass: nodes ---- */
+
+static sgp_err on_node(void *ctx, int64_t id, sgp_point point, sgp_osm_tags tags) {
+    network_reading *reading = ctx;
+    sgp_osm_network *network = reading->network;
+    network->counts.nodes++;
+    /* In a sorted extract the wanted node is the next one or not wanted at all. */
+    uint32_t next = reading->next_node;
+    bool sorted = next == 0 || network->node_ids[next - 1] < id;
+    if (sorted && next < network->n_nodes && id < network->node_ids[next])
+        return SGP_OK;
+    uint32_t node = sorted && next < network->n_nodes && network->node_ids[next] == id
+                        ? next
+                        : sgp_osm_network_node(network, id);
+    if (node == SGP_NONE)
+        return SGP_OK;
+    reading->next_node = node + 1;
+    sgp_osm_spot spot = sgp_osm_spot_read(tags);
+    network->node_points[node] = point;
+    network->node_flags[node] =
+        (uint8_t)(SGP_OSM_NODE_PRESENT | (spot.blocks ? SGP_OSM_NODE_BLOCKS : 0) |
+                  (spot.gate ? SGP_OSM_NODE_GATE : 0));
+    network->node_costs[node] = (sgp_osm_node_cost){spot.forward_ms, spot.backward_ms};
+    return SGP_OK;
+}
+
+/* ---- the whole ---- */
+
+static sgp_err read_passes(network_reading *reading, sgp_osm_file *file, const char *path) {
+    sgp_osm_network *network = reading->network;
+    reading->meter.phase = "reading roads";
+    sgp_osm_visitor roads = {reading, on_header, NULL, on_way, on_relation, on_progress};
+    sgp_err err = sgp_osm_file_read(file, &roads, reading->fault);
+    if (err != SGP_OK)
+        return err;
+    if (network->counts.car_ways == 0)
+        return sgp_fail(reading->fault, SGP_E_NOT_FOUND, "%.150s holds no road that cars may drive",
+                        path);
+    err = number_nodes(reading);
+    if (err != SGP_OK)
+        return err;
+    reading->meter.phase = "reading nodes";
+    sgp_osm_visitor nodes = {reading, NULL, on_node, NULL, NULL, on_progress};
+    err = sgp_osm_file_read(file, &nodes, reading->fault);
+    if (err != SGP_OK)
+        return err;
+    for (uint32_t i = 0; i < network->n_nodes; i++)
+        network->counts.missing_nodes += !(network->node_flags[i] & SGP_OSM_NODE_PRESENT);
+    return SGP_OK;
+}
+
+sgp_err sgp_osm_network_read(sgp_osm_network *network, const char *path,
+                             const sgp_progress *progress, sgp_fault *fault) {
+    *network = (sgp_osm_network){0};
+    network_reading reading = {.network = network, .meter.progress = progress, .fault = fault};
+    sgp_osm_file *file;
+    sgp_err err = sgp_osm_file_open(path, &file, fault);
+    if (err != SGP_OK)
+        return err;
+    if (sgp_osm_strings_init(&network->names) != SGP_OK)
+        err = fail_memory(fault);
+    if (err == SGP_OK)
+        err = read_passes(&reading, file, path);
+    sgp_buffer_free(&reading.refs);
+    sgp_osm_file_close(file);
+    return err;
+}
+
+void sgp_osm_network_deinit(sgp_osm_network *network) {
+    sgp_buffer_free(&network->ways);
+    sgp_buffer_free(&network->rules);
+    sgp_buffer_free(&network->rule_members);
+    sgp_osm_strings_deinit(&network->names);
+    free(network->refs);
+    free(network->node_ids);
+    free(network->node_points);
+    free(network->node_flags);
+    free(network->node_costs);
+    *network = (sgp_osm_network){0};
+}
+
+const sgp_osm_way *sgp_osm_network_way_at(const sgp_osm_network *network, uint32_t p) {
+    const sgp_osm_way *ways = SGP_OSM_LIST(const sgp_osm_way, network->ways);
+    size_t low = 0, high = SGP_OSM_COUNT(sgp_osm_way, network->ways);
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (ways[middle].first_ref <= p)
+            low = middle;
+        else
+            high = middle;
+    }
+    return &ways[low];
+}
+
+bool sgp_osm_network_is_segment(const sgp_osm_network *network, const sgp_osm_way *way,
+                                uint32_t p) {
+    return p + 1 < way->first_ref + way->n_refs &&
+           (network->node_flags[network->refs[p]] & network->node_flags[network->refs[p + 1]] &
+            SGP_OSM_NODE_PRESENT);
+}
