@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/place.h"
+#include "core/text.h"
 
 /* A sentence is made at the first fault; later checks keep it. */
 typedef struct check {
@@ -11,9 +12,14 @@ typedef struct check {
 } check;
 
 static void text_in(check *at, const char *field, const char *text, size_t bytes) {
-    if (!at->err && !memchr(text, '\0', bytes))
+    if (at->err)
+        return;
+    if (!memchr(text, '\0', bytes))
         at->err =
             sgp_fail(at->fault, SGP_E_TOO_LARGE, "%s is longer than %zu bytes", field, bytes - 1);
+    else if (!sgp_text_is_plain(text))
+        at->err = sgp_fail(at->fault, SGP_E_FORMAT,
+                           "%s is not plain UTF-8 text without control characters", field);
 }
 
 static void code_in(check *at, const char *field, const char *text) {

@@ -692,11 +692,7 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_TIMER] = timer,
         [SGP_EVENT_GRAPH_SWITCHED] = graph_switched,
     };
-    const sgp_event *event = step->event;
-    sgp_err err = sgp_event_check(event, &step->fault);
-    if (err)
-        return err;
-    err = handlers[event->kind](step);
+    sgp_err err = handlers[step->event->kind](step);
     return err ? err : sgp_settle_step(step);
 }
 
@@ -770,9 +766,13 @@ sgp_err sgp_core_step(sgp_world *world, const sgp_event *event, const sgp_times 
                                (unsigned long long)event->seq, (long long)event->at_ms,
                                (unsigned long long)world->seq, (long long)world->now_ms),
                       false);
+    /* An event that makes no sense cannot be written down, so it is not remembered. */
+    sgp_err err = sgp_event_check(event, &step.fault);
+    if (err)
+        return refuse(&step, err, false);
     world->step++;
     world->n_changed = world->n_attention = world->n_freed = 0;
-    sgp_err err = apply(&step);
+    err = apply(&step);
     if (is_fatal(err))
         return err;
     if (err)

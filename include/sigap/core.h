@@ -458,8 +458,15 @@ void sgp_world_destroy(sgp_world *world);
  * An event that is illegal now changes nothing but, where it carries a request
  * id, is remembered with its error; it returns that error and appends the
  * REPLY that says so (SGP_E_STATE, SGP_E_NOT_FOUND, SGP_E_RANGE, SGP_E_FULL).
- * SGP_E_MEMORY: the world must be thrown away and recovered.
- * `times` must not be NULL. */
+ * An event that makes no sense at all (a field out of range, a seq or time that
+ * does not follow) is refused likewise but not remembered. So: the event belongs
+ * into the journal exactly when sgp_world_seq(world) == event->seq afterwards.
+ * A request that was answered before gets the same REPLY and its error again and
+ * changes nothing, not even seq.
+ * The last effect is always the one REPLY; CHANGED stand before it by thing and id.
+ * SGP_E_MEMORY, and SGP_E_CORRUPT when recorded times do not fit the event: the
+ * world must be thrown away and recovered. Any other error of `times` counts as
+ * "cannot be reached". `times` must not be NULL. */
 sgp_err sgp_core_step(sgp_world *world, const sgp_event *event, const sgp_times *times, sgp_effects *effects) SGP_MUST_USE;
 
 /* Was this request answered before? Copies the answer. */

@@ -1,0 +1,292 @@
+/* The present state of things as messages, updates and journal records. */
+#include "core/core_proto.h"
+
+#include <assert.h>
+
+#include "core/event_check.h"
+#include "core/proto_write.h"
+#include "core/world.h"
+
+/* Equal numbers on both sides let enums be cast. */
+static_assert((int)SGP_P4 == (int)SIGAP__V1__PRIORITY__P4, "priority");
+static_assert((int)SGP_UNIT_RESCUE == (int)SIGAP__V1__UNIT_KIND__RESCUE, "unit kind");
+static_assert((int)SGP_UNIT_AT_HOSPITAL == (int)SIGAP__V1__UNIT_STATUS__UNIT_AT_HOSPITAL,
+              "unit status");
+static_assert((int)SGP_INCIDENT_CLOSED == (int)SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED,
+              "incident state");
+static_assert((int)SGP_ASSIGNMENT_STOOD_DOWN == (int)SIGAP__V1__ASSIGNMENT_STATE__STOOD_DOWN,
+              "assignment state");
+static_assert((int)SGP_PLACE_AREA == (int)SIGAP__V1__PLACE_KIND__AREA, "place kind");
+static_assert((int)SGP_OUTCOME_INFORMATION == (int)SIGAP__V1__OUTCOME__INFORMATION, "outcome");
+static_assert((int)SGP_EXCLUDED_ALREADY_ON == (int)SIGAP__V1__EXCLUSION__EXCLUDED_ALREADY_ON,
+              "exclusion");
+
+Sigap__V1__Place *sgp_place_to_proto(const sgp_place *place) {
+    Sigap__V1__Place *message;
+    bool ok = sgp_put_place(&message, place);
+    return sgp_message_or_null(message, ok);
+}
+
+Sigap__V1__Unit *sgp_unit_to_proto(const sgp_world *world, uint32_t index) {
+    const sgp_unit *unit = sgp_world_unit(world, index);
+    Sigap__V1__Unit *message = unit ? sgp_message_make(&sigap__v1__unit__descriptor) : NULL;
+    if (!message)
+        return NULL;
+    message->number = index + 1;
+    message->on_duty = unit->on_duty;
+    message->status = (Sigap__V1__UnitStatus)sgp_world_unit_status(world, index);
+    message->position_at_ms = unit->position_at_ms;
+    message->at_station = unit->at_station;
+    message->assignment_id = unit->assignment;
+    if (unit->assignment)
+        message->incident_id = sgp_world_assignment(world, unit->assignment)->incident;
+    message->version = unit->version;
+    bool ok = sgp_put_unit_basics(message, unit) &&
+              (!unit->has_position || sgp_put_point(&message->position, unit->position));
+    return sgp_message_or_null(message, ok);
+}
+
+Sigap__V1__Hospital *sgp_hospital_to_proto(const sgp_world *world, uint32_t index) {
+    const sgp_hospital *hospital = sgp_world_hospital(world, index);
+    Sigap__V1__Hospital *message =
+        hospital ? sgp_message_make(&sigap__v1__hospital__descriptor) : NULL;
+    return message ? sgp_message_or_null(message, sgp_put_hospital(message, hospital)) : NULL;
+}
+
+Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id) {
+    const sgp_call *call = sgp_world_call(world, id);
+    Sigap__V1__Call *message = call ? sgp_message_make(&sigap__v1__call__descriptor) : NULL;
+    if (!message)
+        return NULL;
+    message->id = id;
+    message->incident_id = call->incident;
+    message->received_at_ms = call->received_at_ms;
+    message->placed_at_ms = call->placed_at_ms;
+    message->priority = (Sigap__V1__Priority)call->priority;
+    message->looking_up = call->looking_up;
+    message->version = call->version;
+    size_t n = (size_t)call->n_places;
+    bool ok = sgp_put_text(&message->channel, call->channel) &&
+              sgp_put_text(&message->complaint, call->complaint) &&
+              sgp_put_array((void **)&message->places, n, sizeof *message->places);
+    if (ok)
+        message->n_places = n;
+    for (size_t i = 0; i < n && ok; i++)
+        ok = sgp_put_place(&message->places[i], &call->places[i]);
+    return sgp_message_or_null(message, ok);
+}
+
+Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id) {
+    const sgp_incident *incident = sgp_world_incident(world, id);
+    Sigap__V1__Incident *message =
+        incident ? sgp_message_make(&sigap__v1__incident__descriptor) : NULL;
+    if (!message)
+        return NULL;
+    message->id = id;
+    message->state = (Sigap__V1__IncidentState)incident->state;
+    message->priority = (Sigap__V1__Priority)incident->priority;
+    message->place_confirmed = incident->place_confirmed;
+    message->opened_at_ms = incident->opened_at_ms;
+    message->placed_at_ms = incident->placed_at_ms;
+    message->first_order_at_ms = incident->first_order_at_ms;
+    message->first_on_scene_at_ms = incident->first_on_scene_at_ms;
+    message->closed_at_ms = incident->closed_at_ms;
+    message->outcome = (Sigap__V1__Outcome)incident->outcome;
+    message->calls = incident->n_calls;
+    message->first_call_id = incident->first_call;
+    message->recommendation_id = incident->last_recommendation;
+    message->units_wanted = incident->units_wanted;
+    message->version = incident->version;
+    bool ok = sgp_put_text(&message->complaint, incident->complaint) &&
+              (!incident->has_place || sgp_put_place(&message->place, &incident->place)) &&
+              sgp_put_array((void **)&message->assignment_ids, incident->n_assignments,
+                            sizeof *message->assignment_ids);
+    if (ok)
+        message->n_assignment_ids = incident->n_assignments;
+    for (uint32_t i = 0; i < incident->n_assignments && ok; i++)
+        message->assignment_ids[i] = incident->assignments[i];
+    return sgp_message_or_null(message, ok);
+}
+
+/* States are entered in the order of their numbers, so that is time order. */
+static bool put_stamps(Sigap__V1__Assignment *message, const sgp_assignment *assignment) {
+    size_t n = 0;
+    for (int state = 1; state < SGP_ASSIGNMENT_STATES; state++)
+        n += assignment->at_ms[state] != 0;
+    if (!sgp_put_array((void **)&message->stamps, n, sizeof *message->stamps))
+        return false;
+    message->n_stamps = n;
+    n = 0;
+    for (int state = 1; state < SGP_ASSIGNMENT_STATES; state++) {
+        if (!assignment->at_ms[state])
+            continue;
+        Sigap__V1__StateStamp *stamp = sgp_message_make(&sigap__v1__state_stamp__descriptor);
+        if (!stamp)
+            return false;
+        stamp->state = (Sigap__V1__AssignmentState)state;
+        stamp->at_ms = assignment->at_ms[state];
+        message->stamps[n++] = stamp;
+    }
+    return true;
+}
+
+Sigap__V1__Assignment *sgp_assignment_to_proto(const sgp_world *world, sgp_id id) {
+    const sgp_assignment *assignment = sgp_world_assignment(world, id);
+    Sigap__V1__Assignment *message =
+        assignment ? sgp_message_make(&sigap__v1__assignment__descriptor) : NULL;
+    if (!message)
+        return NULL;
+    message->id = id;
+    message->incident_id = assignment->incident;
+    message->unit_number = assignment->unit + 1;
+    message->state = (Sigap__V1__AssignmentState)assignment->state;
+    message->recommendation_id = assignment->recommendation;
+    message->travel_ms = assignment->travel_ms;
+    message->by_dispatcher = assignment->by_dispatcher;
+    message->version = assignment->version;
+    const char *hospital = "";
+    if (assignment->hospital >= 0)
+        hospital = sgp_world_hospital(world, (uint32_t)assignment->hospital)->code;
+    bool ok = sgp_put_text(&message->unit_code, sgp_world_unit(world, assignment->unit)->code) &&
+              sgp_put_text(&message->hospital_code, hospital) &&
+              sgp_put_text(&message->reason, assignment->reason) && put_stamps(message, assignment);
+    return sgp_message_or_null(message, ok);
+}
+
+static bool put_candidate(Sigap__V1__Candidate **field, const sgp_world *world,
+                          const sgp_candidate *candidate) {
+    Sigap__V1__Candidate *message = sgp_message_make(&sigap__v1__candidate__descriptor);
+    *field = message;
+    if (!message)
+        return false;
+    message->unit_number = candidate->unit + 1;
+    message->travel_ms = candidate->travel_ms;
+    message->turnout_ms = candidate->turnout_ms;
+    message->total_ms = candidate->total_ms;
+    message->position_age_ms = candidate->position_age_ms;
+    message->exclusion = (Sigap__V1__Exclusion)candidate->exclusion;
+    return sgp_put_text(&message->unit_code, sgp_world_unit(world, candidate->unit)->code);
+}
+
+Sigap__V1__Recommendation *sgp_recommendation_to_proto(const sgp_world *world,
+                                                       const sgp_recommendation *recommendation) {
+    Sigap__V1__Recommendation *message = sgp_message_make(&sigap__v1__recommendation__descriptor);
+    if (!message)
+        return NULL;
+    message->id = recommendation->id;
+    message->incident_id = recommendation->incident;
+    message->at_ms = recommendation->at_ms;
+    size_t n = recommendation->n_candidates;
+    bool ok = sgp_put_text(&message->policy, recommendation->policy) &&
+              sgp_put_array((void **)&message->candidates, n, sizeof *message->candidates);
+    if (ok)
+        message->n_candidates = n;
+    for (size_t i = 0; i < n && ok; i++)
+        ok = put_candidate(&message->candidates[i], world, &recommendation->candidates[i]);
+    return sgp_message_or_null(message, ok);
+}
+
+Sigap__V1__Order *sgp_order_to_proto(const sgp_world *world, sgp_id id) {
+    const sgp_assignment_node *node = sgp_world_find_assignment(world, id);
+    Sigap__V1__Order *message = node ? sgp_message_make(&sigap__v1__order__descriptor) : NULL;
+    if (!message)
+        return NULL;
+    const sgp_assignment *assignment = &node->view;
+    const sgp_incident *incident = sgp_world_incident(world, assignment->incident);
+    message->assignment_id = id;
+    message->incident_id = assignment->incident;
+    message->priority = (Sigap__V1__Priority)incident->priority;
+    message->travel_ms = assignment->travel_ms;
+    message->ordered_at_ms = assignment->at_ms[SGP_ASSIGNMENT_ORDERED];
+    message->answer_by_ms = node->answer_by_ms;
+    message->state = (Sigap__V1__AssignmentState)assignment->state;
+    bool ok = sgp_put_text(&message->unit_code, sgp_world_unit(world, assignment->unit)->code) &&
+              sgp_put_text(&message->complaint, incident->complaint) &&
+              (!incident->has_place || sgp_put_place(&message->place, &incident->place));
+    return sgp_message_or_null(message, ok);
+}
+
+/* ---- updates and records -------------------------------------------------- */
+
+/* How many effects name each kind of thing, for the arrays of the update. */
+typedef struct change_counts {
+    size_t things[SGP_THING_ASSIGNMENT + 1];
+    size_t recommendations;
+} change_counts;
+
+static bool make_arrays(Sigap__V1__Update *update, const sgp_effects *effects) {
+    change_counts counts = {0};
+    for (size_t i = 0; i < effects->n; i++) {
+        if (effects->items[i].kind == SGP_EFFECT_CHANGED)
+            counts.things[effects->items[i].u.changed.thing]++;
+        counts.recommendations += effects->items[i].kind == SGP_EFFECT_RECOMMENDED;
+    }
+    return sgp_put_array((void **)&update->units, counts.things[SGP_THING_UNIT],
+                         sizeof *update->units) &&
+           sgp_put_array((void **)&update->hospitals, counts.things[SGP_THING_HOSPITAL],
+                         sizeof *update->hospitals) &&
+           sgp_put_array((void **)&update->calls, counts.things[SGP_THING_CALL],
+                         sizeof *update->calls) &&
+           sgp_put_array((void **)&update->incidents, counts.things[SGP_THING_INCIDENT],
+                         sizeof *update->incidents) &&
+           sgp_put_array((void **)&update->assignments, counts.things[SGP_THING_ASSIGNMENT],
+                         sizeof *update->assignments) &&
+           sgp_put_array((void **)&update->recommendations, counts.recommendations,
+                         sizeof *update->recommendations);
+}
+
+static bool put_changed(Sigap__V1__Update *update, const sgp_world *world, sgp_thing thing,
+                        sgp_id id) {
+    uint32_t index = (uint32_t)(id - 1);
+    switch (thing) {
+    case SGP_THING_UNIT:
+        return (update->units[update->n_units++] = sgp_unit_to_proto(world, index));
+    case SGP_THING_HOSPITAL:
+        return (update->hospitals[update->n_hospitals++] = sgp_hospital_to_proto(world, index));
+    case SGP_THING_CALL:
+        return (update->calls[update->n_calls++] = sgp_call_to_proto(world, id));
+    case SGP_THING_INCIDENT:
+        return (update->incidents[update->n_incidents++] = sgp_incident_to_proto(world, id));
+    case SGP_THING_ASSIGNMENT:
+        return (update->assignments[update->n_assignments++] = sgp_assignment_to_proto(world, id));
+    }
+    return false;
+}
+
+Sigap__V1__Update *sgp_effects_to_update(const sgp_world *world, const sgp_event *event,
+                                         const sgp_effects *effects) {
+    Sigap__V1__Update *update = sgp_message_make(&sigap__v1__update__descriptor);
+    if (!update)
+        return NULL;
+    update->event_seq = event->seq;
+    update->at_ms = event->at_ms;
+    bool ok = make_arrays(update, effects);
+    for (size_t i = 0; i < effects->n && ok; i++) {
+        const sgp_effect *effect = &effects->items[i];
+        if (effect->kind == SGP_EFFECT_CHANGED)
+            ok = put_changed(update, world, effect->u.changed.thing, effect->u.changed.id);
+        else if (effect->kind == SGP_EFFECT_RECOMMENDED)
+            ok = (update->recommendations[update->n_recommendations++] =
+                      sgp_recommendation_to_proto(world, &effect->u.recommended));
+    }
+    return sgp_message_or_null(update, ok);
+}
+
+sgp_err sgp_record_encode(const sgp_world *world, const sgp_event *event,
+                          const Sigap__V1__RecordedTimes *times, const sgp_effects *effects,
+                          sgp_buffer *out) {
+    sgp_err err = sgp_event_check(event, NULL);
+    if (err)
+        return err;
+    Sigap__V1__JournalRecord record = SIGAP__V1__JOURNAL_RECORD__INIT;
+    record.event = sgp_event_to_proto(event);
+    record.changes = sgp_effects_to_update(world, event, effects);
+    /* Packing only reads; the field is not const because unpacking fills it. */
+    record.times = times && times->n_lengths ? (Sigap__V1__RecordedTimes *)(uintptr_t)times : NULL;
+    err = SGP_E_MEMORY;
+    if (record.event && record.changes)
+        err = sgp_message_pack(&record.base, out);
+    sgp_message_free(record.event);
+    sgp_message_free(record.changes);
+    return err;
+}

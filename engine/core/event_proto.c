@@ -1,0 +1,306 @@
+/* Events as protobuf and back. */
+#include <string.h>
+
+#include "core/event_check.h"
+#include "core/proto_read.h"
+#include "core/proto_write.h"
+
+/* Makes the body message of one kind; evaluates to false when memory runs out. */
+#define MAKE(member, type, number)                                                                 \
+    (message->body_case = SIGAP__V1__EVENT__BODY_##number,                                         \
+     (message->member = sgp_message_make(&sigap__v1__##type##__descriptor)) != NULL)
+
+static bool put_call_received(Sigap__V1__Event *message, const sgp_event *event) {
+    if (!MAKE(call_received, call_received, CALL_RECEIVED))
+        return false;
+    Sigap__V1__CallReceived *body = message->call_received;
+    body->priority = (Sigap__V1__Priority)event->u.call.priority;
+    body->has_text = event->u.call.has_text;
+    body->incident_id = event->u.call.incident;
+    return sgp_put_text(&body->channel, event->u.call.channel) &&
+           sgp_put_text(&body->complaint, event->u.call.complaint) &&
+           (!event->u.call.has_point || sgp_put_place(&body->place, &event->u.call.place));
+}
+
+static bool put_call_placed(Sigap__V1__Event *message, const sgp_event *event) {
+    if (!MAKE(call_placed, call_placed, CALL_PLACED))
+        return false;
+    Sigap__V1__CallPlaced *body = message->call_placed;
+    size_t n = (size_t)event->u.placed.n_places;
+    body->call_id = event->u.placed.call;
+    body->away = event->u.placed.away;
+    if (!sgp_put_array((void **)&body->places, n, sizeof *body->places))
+        return false;
+    body->n_places = n;
+    for (size_t i = 0; i < n; i++)
+        if (!sgp_put_place(&body->places[i], &event->u.placed.places[i]))
+            return false;
+    return true;
+}
+
+static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
+    switch (event->kind) {
+    case SGP_EVENT_CONFIGURED:
+        return MAKE(configured, clocks, CONFIGURED) &&
+               sgp_put_clocks(message->configured, &event->u.configured);
+    case SGP_EVENT_UNIT_REGISTERED:
+        return MAKE(unit_registered, unit, UNIT_REGISTERED) &&
+               sgp_put_unit_basics(message->unit_registered, &event->u.unit_registered.unit);
+    case SGP_EVENT_HOSPITAL_REGISTERED: {
+        sgp_hospital hospital = event->u.hospital_registered.hospital;
+        hospital.index = 0; /* not part of the event */
+        return MAKE(hospital_registered, hospital, HOSPITAL_REGISTERED) &&
+               sgp_put_hospital(message->hospital_registered, &hospital);
+    }
+    case SGP_EVENT_UNIT_DUTY:
+        if (!MAKE(unit_duty, unit_duty, UNIT_DUTY))
+            return false;
+        message->unit_duty->on_duty = event->u.duty.on_duty;
+        return sgp_put_text(&message->unit_duty->unit, event->u.duty.unit);
+    case SGP_EVENT_UNIT_POSITION:
+        if (!MAKE(unit_position, unit_position, UNIT_POSITION))
+            return false;
+        message->unit_position->measured_at_ms = event->u.position.measured_at_ms;
+        return sgp_put_text(&message->unit_position->unit, event->u.position.unit) &&
+               sgp_put_point(&message->unit_position->point, event->u.position.point);
+    case SGP_EVENT_CALL_RECEIVED:
+        return put_call_received(message, event);
+    case SGP_EVENT_CALL_PLACED:
+        return put_call_placed(message, event);
+    case SGP_EVENT_PLACE_CHOSEN:
+        if (!MAKE(place_chosen, place_chosen, PLACE_CHOSEN))
+            return false;
+        message->place_chosen->incident_id = event->u.chosen.incident;
+        return sgp_put_place(&message->place_chosen->place, &event->u.chosen.place);
+    case SGP_EVENT_CALL_LINKED:
+        if (!MAKE(call_linked, call_linked, CALL_LINKED))
+            return false;
+        message->call_linked->call_id = event->u.linked.call;
+        message->call_linked->incident_id = event->u.linked.incident;
+        return true;
+    case SGP_EVENT_INCIDENT_TRIAGED:
+        if (!MAKE(incident_triaged, incident_triaged, INCIDENT_TRIAGED))
+            return false;
+        message->incident_triaged->incident_id = event->u.triaged.incident;
+        message->incident_triaged->priority = (Sigap__V1__Priority)event->u.triaged.priority;
+        message->incident_triaged->units_wanted = event->u.triaged.units_wanted;
+        return sgp_put_text(&message->incident_triaged->complaint, event->u.triaged.complaint);
+    case SGP_EVENT_RECOMMENDATION_ASKED:
+        if (!MAKE(recommendation_asked, recommendation_asked, RECOMMENDATION_ASKED))
+            return false;
+        message->recommendation_asked->incident_id = event->u.asked.incident;
+        return true;
+    case SGP_EVENT_UNIT_ORDERED:
+        if (!MAKE(unit_ordered, unit_ordered, UNIT_ORDERED))
+            return false;
+        message->unit_ordered->incident_id = event->u.ordered.incident;
+        return sgp_put_text(&message->unit_ordered->unit, event->u.ordered.unit);
+    case SGP_EVENT_ORDER_ANSWERED:
+        if (!MAKE(order_answered, order_answered, ORDER_ANSWERED))
+            return false;
+        message->order_answered->assignment_id = event->u.answered.assignment;
+        message->order_answered->accepted = event->u.answered.accepted;
+        return sgp_put_text(&message->order_answered->reason, event->u.answered.reason);
+    case SGP_EVENT_ASSIGNMENT_ADVANCED:
+        if (!MAKE(assignment_advanced, assignment_advanced, ASSIGNMENT_ADVANCED))
+            return false;
+        message->assignment_advanced->assignment_id = event->u.advanced.assignment;
+        message->assignment_advanced->state = (Sigap__V1__AssignmentState)event->u.advanced.state;
+        return sgp_put_text(&message->assignment_advanced->hospital, event->u.advanced.hospital);
+    case SGP_EVENT_ASSIGNMENT_STOOD_DOWN:
+        if (!MAKE(assignment_stood_down, assignment_stood_down, ASSIGNMENT_STOOD_DOWN))
+            return false;
+        message->assignment_stood_down->assignment_id = event->u.stood_down.assignment;
+        return sgp_put_text(&message->assignment_stood_down->reason, event->u.stood_down.reason);
+    case SGP_EVENT_INCIDENT_CLOSED:
+        if (!MAKE(incident_closed, incident_closed, INCIDENT_CLOSED))
+            return false;
+        message->incident_closed->incident_id = event->u.closed.incident;
+        message->incident_closed->outcome = (Sigap__V1__Outcome)event->u.closed.outcome;
+        return true;
+    case SGP_EVENT_TIMER:
+        return MAKE(timer_fired, timer_fired, TIMER_FIRED);
+    case SGP_EVENT_GRAPH_SWITCHED:
+        if (!MAKE(graph_switched, graph_switched, GRAPH_SWITCHED))
+            return false;
+        message->graph_switched->metric = event->u.switched.metric;
+        return sgp_put_bytes(&message->graph_switched->city, event->u.switched.city,
+                             sizeof event->u.switched.city);
+    default:
+        return false;
+    }
+}
+
+Sigap__V1__Event *sgp_event_to_proto(const sgp_event *event) {
+    static const uint8_t none[16];
+    Sigap__V1__Event *message = sgp_message_make(&sigap__v1__event__descriptor);
+    if (!message)
+        return NULL;
+    message->seq = event->seq;
+    message->parent = event->parent;
+    message->at_ms = event->at_ms;
+    bool ok = sgp_put_text(&message->actor, event->actor) &&
+              (memcmp(event->request_id, none, sizeof none) == 0 ||
+               sgp_put_bytes(&message->request_id, event->request_id, sizeof none)) &&
+              put_body(message, event);
+    return sgp_message_or_null(message, ok);
+}
+
+sgp_err sgp_event_encode(const sgp_event *event, sgp_buffer *out) {
+    sgp_err err = sgp_event_check(event, NULL);
+    if (err)
+        return err;
+    Sigap__V1__Event *message = sgp_event_to_proto(event);
+    if (!message)
+        return SGP_E_MEMORY;
+    err = sgp_message_pack(&message->base, out);
+    sgp_message_free(message);
+    return err;
+}
+
+/* ---- and back ------------------------------------------------------------- */
+
+static sgp_err read_call_received(const Sigap__V1__CallReceived *body, sgp_event *event,
+                                  sgp_fault *fault) {
+    event->u.call.priority = (sgp_priority)body->priority;
+    event->u.call.has_text = body->has_text;
+    event->u.call.incident = body->incident_id;
+    event->u.call.has_point = body->place != NULL;
+    sgp_err err = sgp_read_text(body->channel, event->u.call.channel, sizeof event->u.call.channel,
+                                "the channel", fault);
+    if (!err)
+        err = sgp_read_text(body->complaint, event->u.call.complaint,
+                            sizeof event->u.call.complaint, "the complaint", fault);
+    if (!err && body->place)
+        err = sgp_place_from_proto(body->place, &event->u.call.place, fault);
+    return err;
+}
+
+static sgp_err read_call_placed(const Sigap__V1__CallPlaced *body, sgp_event *event,
+                                sgp_fault *fault) {
+    if (body->n_places > SGP_PLACES_MAX)
+        return sgp_fail(fault, SGP_E_TOO_LARGE, "%zu candidates of a place; at most %d fit",
+                        body->n_places, SGP_PLACES_MAX);
+    event->u.placed.call = body->call_id;
+    event->u.placed.away = body->away;
+    event->u.placed.n_places = (int32_t)body->n_places;
+    sgp_err err = SGP_OK;
+    for (size_t i = 0; i < body->n_places && !err; i++)
+        err = sgp_place_from_proto(body->places[i], &event->u.placed.places[i], fault);
+    return err;
+}
+
+static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_fault *fault) {
+    switch (message->body_case) {
+    case SIGAP__V1__EVENT__BODY_CONFIGURED:
+        event->kind = SGP_EVENT_CONFIGURED;
+        return sgp_read_clocks(message->configured, &event->u.configured, fault);
+    case SIGAP__V1__EVENT__BODY_UNIT_REGISTERED:
+        event->kind = SGP_EVENT_UNIT_REGISTERED;
+        return sgp_read_unit(message->unit_registered, &event->u.unit_registered.unit, fault);
+    case SIGAP__V1__EVENT__BODY_HOSPITAL_REGISTERED:
+        event->kind = SGP_EVENT_HOSPITAL_REGISTERED;
+        return sgp_read_hospital(message->hospital_registered,
+                                 &event->u.hospital_registered.hospital, fault);
+    case SIGAP__V1__EVENT__BODY_UNIT_DUTY:
+        event->kind = SGP_EVENT_UNIT_DUTY;
+        event->u.duty.on_duty = message->unit_duty->on_duty;
+        return sgp_read_text(message->unit_duty->unit, event->u.duty.unit,
+                             sizeof event->u.duty.unit, "the unit's code", fault);
+    case SIGAP__V1__EVENT__BODY_UNIT_POSITION: {
+        event->kind = SGP_EVENT_UNIT_POSITION;
+        event->u.position.measured_at_ms = message->unit_position->measured_at_ms;
+        sgp_err err = sgp_read_point(message->unit_position->point, &event->u.position.point,
+                                     "the position", fault);
+        return err ? err
+                   : sgp_read_text(message->unit_position->unit, event->u.position.unit,
+                                   sizeof event->u.position.unit, "the unit's code", fault);
+    }
+    case SIGAP__V1__EVENT__BODY_CALL_RECEIVED:
+        event->kind = SGP_EVENT_CALL_RECEIVED;
+        return read_call_received(message->call_received, event, fault);
+    case SIGAP__V1__EVENT__BODY_CALL_PLACED:
+        event->kind = SGP_EVENT_CALL_PLACED;
+        return read_call_placed(message->call_placed, event, fault);
+    case SIGAP__V1__EVENT__BODY_PLACE_CHOSEN:
+        event->kind = SGP_EVENT_PLACE_CHOSEN;
+        event->u.chosen.incident = message->place_chosen->incident_id;
+        if (!message->place_chosen->place)
+            return sgp_fail(fault, SGP_E_ARGUMENT, "the chosen place is missing");
+        return sgp_place_from_proto(message->place_chosen->place, &event->u.chosen.place, fault);
+    case SIGAP__V1__EVENT__BODY_CALL_LINKED:
+        event->kind = SGP_EVENT_CALL_LINKED;
+        event->u.linked.call = message->call_linked->call_id;
+        event->u.linked.incident = message->call_linked->incident_id;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_INCIDENT_TRIAGED:
+        event->kind = SGP_EVENT_INCIDENT_TRIAGED;
+        event->u.triaged.incident = message->incident_triaged->incident_id;
+        event->u.triaged.priority = (sgp_priority)message->incident_triaged->priority;
+        event->u.triaged.units_wanted = message->incident_triaged->units_wanted;
+        return sgp_read_text(message->incident_triaged->complaint, event->u.triaged.complaint,
+                             sizeof event->u.triaged.complaint, "the complaint", fault);
+    case SIGAP__V1__EVENT__BODY_RECOMMENDATION_ASKED:
+        event->kind = SGP_EVENT_RECOMMENDATION_ASKED;
+        event->u.asked.incident = message->recommendation_asked->incident_id;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_UNIT_ORDERED:
+        event->kind = SGP_EVENT_UNIT_ORDERED;
+        event->u.ordered.incident = message->unit_ordered->incident_id;
+        return sgp_read_text(message->unit_ordered->unit, event->u.ordered.unit,
+                             sizeof event->u.ordered.unit, "the unit's code", fault);
+    case SIGAP__V1__EVENT__BODY_ORDER_ANSWERED:
+        event->kind = SGP_EVENT_ORDER_ANSWERED;
+        event->u.answered.assignment = message->order_answered->assignment_id;
+        event->u.answered.accepted = message->order_answered->accepted;
+        return sgp_read_text(message->order_answered->reason, event->u.answered.reason,
+                             sizeof event->u.answered.reason, "the reason", fault);
+    case SIGAP__V1__EVENT__BODY_ASSIGNMENT_ADVANCED:
+        event->kind = SGP_EVENT_ASSIGNMENT_ADVANCED;
+        event->u.advanced.assignment = message->assignment_advanced->assignment_id;
+        event->u.advanced.state = (sgp_assignment_state)message->assignment_advanced->state;
+        return sgp_read_text(message->assignment_advanced->hospital, event->u.advanced.hospital,
+                             sizeof event->u.advanced.hospital, "the hospital's code", fault);
+    case SIGAP__V1__EVENT__BODY_ASSIGNMENT_STOOD_DOWN:
+        event->kind = SGP_EVENT_ASSIGNMENT_STOOD_DOWN;
+        event->u.stood_down.assignment = message->assignment_stood_down->assignment_id;
+        return sgp_read_text(message->assignment_stood_down->reason, event->u.stood_down.reason,
+                             sizeof event->u.stood_down.reason, "the reason", fault);
+    case SIGAP__V1__EVENT__BODY_INCIDENT_CLOSED:
+        event->kind = SGP_EVENT_INCIDENT_CLOSED;
+        event->u.closed.incident = message->incident_closed->incident_id;
+        event->u.closed.outcome = (sgp_outcome)message->incident_closed->outcome;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_TIMER_FIRED:
+        event->kind = SGP_EVENT_TIMER;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_GRAPH_SWITCHED:
+        event->kind = SGP_EVENT_GRAPH_SWITCHED;
+        event->u.switched.metric = message->graph_switched->metric;
+        if (message->graph_switched->city.len != sizeof event->u.switched.city)
+            return sgp_fail(fault, SGP_E_FORMAT, "the id of a city has %zu bytes, not %zu",
+                            message->graph_switched->city.len, sizeof event->u.switched.city);
+        memcpy(event->u.switched.city, message->graph_switched->city.data,
+               sizeof event->u.switched.city);
+        return SGP_OK;
+    default:
+        return sgp_fail(fault, SGP_E_FORMAT, "the event is of no known kind");
+    }
+}
+
+sgp_err sgp_event_from_proto(const Sigap__V1__Event *message, sgp_event *event, sgp_fault *fault) {
+    sgp_event read = {.seq = message->seq, .parent = message->parent, .at_ms = message->at_ms};
+    if (message->request_id.len != 0 && message->request_id.len != sizeof read.request_id)
+        return sgp_fail(fault, SGP_E_FORMAT, "a request id has %zu bytes, not %zu",
+                        message->request_id.len, sizeof read.request_id);
+    if (message->request_id.len)
+        memcpy(read.request_id, message->request_id.data, sizeof read.request_id);
+    sgp_err err = sgp_read_text(message->actor, read.actor, sizeof read.actor, "the actor", fault);
+    if (!err)
+        err = read_body(message, &read, fault);
+    if (!err)
+        err = sgp_event_check(&read, fault);
+    if (!err)
+        *event = read;
+    return err;
+}

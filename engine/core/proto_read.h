@@ -1,0 +1,25 @@
+/* Reading protobuf fields into the core's bounded types. Private to engine/core.
+ *
+ * Each refuses with a sentence that names the field; the output is then undefined. */
+#ifndef SGP_CORE_PROTO_READ_H
+#define SGP_CORE_PROTO_READ_H
+
+#include "core/core_proto.h"
+
+sgp_err sgp_read_text(const char *value, char *out, size_t out_bytes, const char *field,
+                      sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_read_number(int64_t value, int64_t low, int64_t high, const char *field,
+                        sgp_fault *fault) SGP_MUST_USE;
+/* A missing point is refused. */
+sgp_err sgp_read_point(const Sigap__V1__Point *message, sgp_point *point, const char *field,
+                       sgp_fault *fault) SGP_MUST_USE;
+/* Code, kind, names and station of a unit; nothing else. */
+sgp_err sgp_read_unit(const Sigap__V1__Unit *message, sgp_unit *unit,
+                      sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_read_hospital(const Sigap__V1__Hospital *message, sgp_hospital *hospital,
+                          sgp_fault *fault) SGP_MUST_USE;
+/* Clocks; entries that an older version did not write keep their default. */
+sgp_err sgp_read_clocks(const Sigap__V1__Clocks *message, sgp_clocks *clocks,
+                        sgp_fault *fault) SGP_MUST_USE;
+
+#endif

@@ -1,0 +1,34 @@
+/* Building protobuf messages piece by piece on the heap, so that
+ * protobuf_c_message_free_unpacked frees them. Private to engine/core.
+ *
+ * The put functions return false when memory runs out; the message so far can
+ * then still be freed. */
+#ifndef SGP_CORE_PROTO_WRITE_H
+#define SGP_CORE_PROTO_WRITE_H
+
+#include "core/core_proto.h"
+
+/* An initialised message of this descriptor, or NULL. */
+void *sgp_message_make(const ProtobufCMessageDescriptor *descriptor);
+void sgp_message_free(void *message);
+/* Frees `message` and returns NULL unless `ok`. */
+void *sgp_message_or_null(void *message, bool ok);
+
+bool sgp_put_text(char **field, const char *text);
+bool sgp_put_bytes(ProtobufCBinaryData *field, const uint8_t *bytes, size_t length);
+bool sgp_put_point(Sigap__V1__Point **field, sgp_point point);
+bool sgp_put_place(Sigap__V1__Place **field, const sgp_place *place);
+/* Code, kind, names and station of a unit. */
+bool sgp_put_unit_basics(Sigap__V1__Unit *message, const sgp_unit *unit);
+bool sgp_put_hospital(Sigap__V1__Hospital *message, const sgp_hospital *hospital);
+bool sgp_put_clocks(Sigap__V1__Clocks *message, const sgp_clocks *clocks);
+/* A zeroed array of n items; n = 0 gives true and NULL. */
+bool sgp_put_array(void **field, size_t n, size_t item_bytes);
+
+/* Event as a message, to free with sgp_message_free. */
+Sigap__V1__Event *sgp_event_to_proto(const sgp_event *event);
+
+/* Appends the packed message to `out`. */
+sgp_err sgp_message_pack(const ProtobufCMessage *message, sgp_buffer *out) SGP_MUST_USE;
+
+#endif
