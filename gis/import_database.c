@@ -144,14 +144,11 @@ sgp_err sgp_import_connect(const char *conninfo, PGconn **connection, sgp_fault 
 }
 
 sgp_err sgp_staging_begin(PGconn *connection, sgp_fault *fault) {
-    /* The schemas of the extensions stay in the path wherever an administrator put them. */
     return run(connection,
                "DROP SCHEMA IF EXISTS " SGP_STAGING_SCHEMA " CASCADE;"
                "CREATE SCHEMA " SGP_STAGING_SCHEMA ";"
-               "SELECT set_config('search_path', '" SGP_STAGING_SCHEMA ", ' ||"
-               " string_agg(DISTINCT quote_ident(n.nspname), ', '), false)"
-               " FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
-               " WHERE e.extname IN ('postgis', 'pg_trgm', 'unaccent', 'fuzzystrmatch')",
+               "SELECT set_config('search_path', '" SGP_STAGING_SCHEMA
+               ", ' || " SGP_EXTENSION_SCHEMAS_SQL ", false)",
                "making room for the import", fault);
 }
 

@@ -11,6 +11,12 @@
  * part of the city id. */
 #define SGP_IMPORT_VERSION "sigap-import-1"
 #define SGP_STAGING_SCHEMA "sigap_staging"
+/* An SQL expression: the schemas of the extensions, wherever an administrator has
+ * put them, as a list for the search path. */
+#define SGP_EXTENSION_SCHEMAS_SQL                                                                  \
+    "(SELECT string_agg(DISTINCT quote_ident(n.nspname), ', ')"                                    \
+    " FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"                           \
+    " WHERE e.extname IN ('postgis', 'pg_trgm', 'unaccent', 'fuzzystrmatch'))"
 enum { SGP_SCHEMA_BYTES = 40 };
 
 /* Calls the reporter, if there is one. SGP_E_TIMEOUT: cancelled. */

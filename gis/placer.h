@@ -19,7 +19,8 @@ typedef struct sgp_placer sgp_placer;
  * (the fault of the last try is told by sgp_placer_fault). */
 sgp_err sgp_placer_create(struct event_base *base, const char *conninfo, const sgp_city_id *city,
                           sgp_placer **placer, sgp_fault *fault) SGP_MUST_USE;
-/* Outstanding look-ups are answered with SGP_E_DATABASE first. */
+/* Outstanding look-ups are answered with SGP_E_DATABASE first; asking from within
+ * those answers gets SGP_E_STATE. Must not be called from within an answer. */
 void sgp_placer_destroy(sgp_placer *placer);
 bool sgp_placer_away(const sgp_placer *placer);
 const char *sgp_placer_fault(const sgp_placer *placer); /* "" = none */
@@ -34,7 +35,9 @@ typedef void (*sgp_placer_answer)(void *ctx, sgp_err err, const sgp_place *place
  * bytes. */
 sgp_err sgp_placer_find(sgp_placer *placer, const char *text, const sgp_point *near, size_t limit,
                         sgp_placer_answer answer, void *ctx) SGP_MUST_USE;
-/* Nearest address or street, with kelurahan, kecamatan, kabupaten of the point. */
+/* Nearest address (within 60 m) and street (within 500 m), nearest first, at their own
+ * points, uncertainty_m telling how far off they are, each with kelurahan, kecamatan
+ * and kabupaten of the asked point; the area alone where neither is near. */
 sgp_err sgp_placer_reverse(sgp_placer *placer, sgp_point point, sgp_placer_answer answer,
                            void *ctx) SGP_MUST_USE;
 
