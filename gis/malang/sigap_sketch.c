@@ -11,13 +11,16 @@ static const char usage[] =
     "sigap-sketch: the sketch of Malang Raya (made up from general knowledge, not a map)\n"
     "\n"
     "  sigap-sketch [--seed N] [--data DIR] OUT.osm.pbf   write the extract\n"
-    "  sigap-sketch [--data DIR] --fleet OUT.conf         write the demo's units, stations, hospitals\n"
-    "  sigap-sketch [--data DIR] --check POINTS.csv       how far the main roads lie from real points\n"
+    "  sigap-sketch [--data DIR] --fleet OUT.conf         write the demo's units, stations, "
+    "hospitals\n"
+    "  sigap-sketch [--data DIR] --check POINTS.csv       how far the main roads lie from real "
+    "points\n"
     "\n"
     "  --seed N     another made-up city on the same main roads (default 1)\n"
     "  --data DIR   folder with roads_city.conf, places.conf, ... (default: of the source tree)\n"
     "\n"
-    "Exit: 0 done, 1 the median is over 150 m (--check), 2 wrong use or data, 3 cannot read or write,\n"
+    "Exit: 0 done, 1 the median is over 150 m (--check), 2 wrong use or data, 3 cannot read or "
+    "write,\n"
     "77 the points file is absent.\n";
 
 static int report(sgp_err err, const sgp_fault *fault) {
@@ -35,8 +38,9 @@ static int make(const char *folder, uint64_t seed, const char *path) {
            "  %zu road ways, %zu gangs, %zu road nodes, %zu cut off\n"
            "  %zu turn restrictions, %zu signals, %zu gaps in medians, %zu turns not found\n"
            "  %zu house numbers, %zu of them buildings\n",
-           path, seed, counts.roads, counts.gangs, counts.road_nodes, counts.trapped, counts.restrictions,
-           counts.signals, counts.gaps, counts.missing_turns, counts.addresses, counts.buildings);
+           path, seed, counts.roads, counts.gangs, counts.road_nodes, counts.trapped,
+           counts.restrictions, counts.signals, counts.gaps, counts.missing_turns, counts.addresses,
+           counts.buildings);
     return 0;
 }
 
@@ -54,12 +58,10 @@ static int check(const sgp_sketch_data *data, const char *csv) {
 }
 
 int main(int argc, char **argv) {
-    static const struct option options[] = {{"seed", required_argument, NULL, 's'},
-                                            {"data", required_argument, NULL, 'd'},
-                                            {"fleet", required_argument, NULL, 'f'},
-                                            {"check", required_argument, NULL, 'c'},
-                                            {"help", no_argument, NULL, 'h'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"seed", required_argument, NULL, 's'},  {"data", required_argument, NULL, 'd'},
+        {"fleet", required_argument, NULL, 'f'}, {"check", required_argument, NULL, 'c'},
+        {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0}};
     const char *folder = SGP_SKETCH_DATA, *fleet = NULL, *csv = NULL;
     uint64_t seed = 1;
     char *end = NULL;
@@ -72,11 +74,21 @@ int main(int argc, char **argv) {
                 return 2;
             }
             break;
-        case 'd': folder = optarg; break;
-        case 'f': fleet = optarg; break;
-        case 'c': csv = optarg; break;
-        case 'h': fputs(usage, stdout); return 0;
-        default: fputs(usage, stderr); return 2;
+        case 'd':
+            folder = optarg;
+            break;
+        case 'f':
+            fleet = optarg;
+            break;
+        case 'c':
+            csv = optarg;
+            break;
+        case 'h':
+            fputs(usage, stdout);
+            return 0;
+        default:
+            fputs(usage, stderr);
+            return 2;
         }
     if (optind + 1 < argc || (optind == argc && fleet == NULL && csv == NULL)) {
         fputs(usage, stderr);

@@ -47,9 +47,9 @@ typedef struct sgp_dice {
     uint64_t state;
 } sgp_dice;
 sgp_dice sgp_dice_of(uint64_t seed, uint64_t stream);
-double sgp_dice_unit(sgp_dice *dice);                         /* 0 <= x < 1 */
+double sgp_dice_unit(sgp_dice *dice); /* 0 <= x < 1 */
 double sgp_dice_range(sgp_dice *dice, double low, double high);
-uint32_t sgp_dice_below(sgp_dice *dice, uint32_t n);          /* n > 0 */
+uint32_t sgp_dice_below(sgp_dice *dice, uint32_t n); /* n > 0 */
 
 /* Returns memory for `count` items of `size`; ends the program when there is none. */
 void *sgp_sketch_memory(void *old, size_t count, size_t size);
@@ -59,7 +59,7 @@ char *sgp_sketch_text(const char *format, ...) SGP_PRINTF(1, 2);
 #define SGP_SKETCH_ROOM(list, n, room)                                                             \
     do {                                                                                           \
         if ((n) == (room)) {                                                                       \
-            (room) = (room) != 0 ? (room) * 2 : 64;                                                \
+            (room) = (room) != 0 ? (room)*2 : 64;                                                  \
             (list) = sgp_sketch_memory((list), (room), sizeof *(list));                            \
         }                                                                                          \
     } while (0)
@@ -151,7 +151,8 @@ typedef struct sgp_sketch_data {
 } sgp_sketch_data;
 
 /* Reads the .conf files of `folder`. SGP_E_IO, SGP_E_CONFIG (the fault has file and line). */
-sgp_err sgp_sketch_data_read(const char *folder, sgp_sketch_data **data, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_sketch_data_read(const char *folder, sgp_sketch_data **data,
+                             sgp_fault *fault) SGP_MUST_USE;
 void sgp_sketch_data_destroy(sgp_sketch_data *data);
 /* Writes stations, units and hospitals of data/fleet.conf with coordinates to `path`. */
 sgp_err sgp_sketch_fleet_write(const sgp_sketch_data *data, const char *folder, const char *path,

@@ -55,20 +55,23 @@ static void draw_boundary(GEOSContextHandle_t geos, sgp_sheet *sheet, const GEOS
 }
 
 /* Keeps the outer ring of the largest part for the streets. */
-static void keep_ring(GEOSContextHandle_t geos, sgp_sketch_village *village, const GEOSGeometry *cell) {
+static void keep_ring(GEOSContextHandle_t geos, sgp_sketch_village *village,
+                      const GEOSGeometry *cell) {
     const GEOSGeometry *largest = NULL;
     double most = 0.0;
     for (int p = 0; p < GEOSGetNumGeometries_r(geos, cell); p++) {
         const GEOSGeometry *part = GEOSGetGeometryN_r(geos, cell, p);
         double area = 0.0;
-        if (GEOSGeomTypeId_r(geos, part) == GEOS_POLYGON && GEOSArea_r(geos, part, &area) == 1 && area > most) {
+        if (GEOSGeomTypeId_r(geos, part) == GEOS_POLYGON && GEOSArea_r(geos, part, &area) == 1 &&
+            area > most) {
             most = area;
             largest = part;
         }
     }
     if (largest == NULL)
         return;
-    const GEOSCoordSequence *points = GEOSGeom_getCoordSeq_r(geos, GEOSGetExteriorRing_r(geos, largest));
+    const GEOSCoordSequence *points =
+        GEOSGeom_getCoordSeq_r(geos, GEOSGetExteriorRing_r(geos, largest));
     unsigned n = 0;
     (void)GEOSCoordSeq_getSize_r(geos, points, &n);
     free(village->cell);
@@ -123,18 +126,24 @@ static sgp_err draw_kecamatan(GEOSContextHandle_t geos, sgp_sketch_data *data, s
                               GEOSGeometry **cells, sgp_sheet *sheet, sgp_fault *fault) {
     const sgp_sketch_kecamatan *kecamatan = &data->kecamatan[index];
     GEOSGeometry *sum = NULL;
-    for (size_t v = kecamatan->first_village; v < kecamatan->first_village + kecamatan->n_villages; v++) {
+    for (size_t v = kecamatan->first_village; v < kecamatan->first_village + kecamatan->n_villages;
+         v++) {
         sgp_sketch_village *village = &data->villages[v];
         if (cells[v] == NULL || GEOSisEmpty_r(geos, cells[v]) == 1)
-            return sgp_fail(fault, SGP_E_CONFIG, "%s has no area: is it inside %s?", village->name, kecamatan->of);
+            return sgp_fail(fault, SGP_E_CONFIG, "%s has no area: is it inside %s?", village->name,
+                            kecamatan->of);
         keep_ring(geos, village, cells[v]);
         bool inner = strcmp(kecamatan->kind, "place") != 0;
         bool town = v == kecamatan->first_village && !inner;
-        name_place(sheet, town ? "town" : inner && strcmp(kecamatan->kind, "desa") != 0 ? "suburb" : "village",
+        name_place(sheet,
+                   town                                            ? "town"
+                   : inner && strcmp(kecamatan->kind, "desa") != 0 ? "suburb"
+                                                                   : "village",
                    village->name, village->at);
         if (inner)
             draw_boundary(geos, sheet, cells[v], village->name, "7");
-        GEOSGeometry *more = sum == NULL ? GEOSGeom_clone_r(geos, cells[v]) : GEOSUnion_r(geos, sum, cells[v]);
+        GEOSGeometry *more =
+            sum == NULL ? GEOSGeom_clone_r(geos, cells[v]) : GEOSUnion_r(geos, sum, cells[v]);
         GEOSGeom_destroy_r(geos, sum);
         sum = more;
     }
@@ -160,7 +169,8 @@ sgp_err sgp_sketch_cells(sgp_sketch_data *data, sgp_sheet *sheet, sgp_fault *fau
     }
     for (size_t i = 0; i < data->n_outlines && err == SGP_OK; i++) {
         if (outlines[i] == NULL) {
-            err = sgp_fail(fault, SGP_E_CONFIG, "the outline of %s crosses itself", data->outlines[i].name);
+            err = sgp_fail(fault, SGP_E_CONFIG, "the outline of %s crosses itself",
+                           data->outlines[i].name);
             break;
         }
         draw_boundary(geos, sheet, outlines[i], data->outlines[i].name, "5");

@@ -68,7 +68,8 @@ static bool bears_name(const sgp_sketch_road *road, const char *plain) {
     char alternatives[1024];
     (void)snprintf(alternatives, sizeof alternatives, "%s", road->alt != NULL ? road->alt : "");
     char *rest = NULL;
-    for (char *one = strtok_r(alternatives, ";", &rest); one != NULL; one = strtok_r(NULL, ";", &rest)) {
+    for (char *one = strtok_r(alternatives, ";", &rest); one != NULL;
+         one = strtok_r(NULL, ";", &rest)) {
         plain_name(one, own, sizeof own);
         if (strcmp(own, plain) == 0)
             return true;
@@ -98,7 +99,9 @@ static int compare_doubles(const void *a, const void *b) {
 
 static double median_of(double *values, size_t n) {
     qsort(values, n, sizeof *values, compare_doubles);
-    return n == 0 ? INFINITY : n % 2 == 1 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2.0;
+    return n == 0       ? INFINITY
+           : n % 2 == 1 ? values[n / 2]
+                        : (values[n / 2 - 1] + values[n / 2]) / 2.0;
 }
 
 sgp_err sgp_sketch_check(const sgp_sketch_data *data, const char *csv, FILE *out, double *median_m,
@@ -149,8 +152,10 @@ sgp_err sgp_sketch_check(const sgp_sketch_data *data, const char *csv, FILE *out
             fprintf(out, "%-36s %7zu %8.0f %8.0f\n", data->roads[i].line.name, tallies[i].points,
                     tallies[i].sum / (double)tallies[i].points, tallies[i].worst);
     *median_m = median_of(distances, n);
-    fprintf(out, "%zu points on roads of the sketch, %zu on others; median %.0f m\n", n, unknown, *median_m);
+    fprintf(out, "%zu points on roads of the sketch, %zu on others; median %.0f m\n", n, unknown,
+            *median_m);
     free(distances);
     free(tallies);
-    return n > 0 ? SGP_OK : sgp_fail(fault, SGP_E_FORMAT, "%s has no point on a road of the sketch", csv);
+    return n > 0 ? SGP_OK
+                 : sgp_fail(fault, SGP_E_FORMAT, "%s has no point on a road of the sketch", csv);
 }

@@ -45,9 +45,8 @@ static double number_at(config_setting_t *list, unsigned index) {
     config_setting_t *element = config_setting_get_elem(list, index);
     if (element == NULL)
         return 0.0;
-    return config_setting_type(element) == CONFIG_TYPE_INT
-               ? (double)config_setting_get_int(element)
-               : config_setting_get_float(element);
+    return config_setting_type(element) == CONFIG_TYPE_INT ? (double)config_setting_get_int(element)
+                                                           : config_setting_get_float(element);
 }
 
 static sgp_err read_points(config_setting_t *group, const char *key, sgp_sketch_line *line,
@@ -85,8 +84,8 @@ static sgp_err read_lines(config_t *file, const char *key, sgp_sketch_line **lin
 
 /* A roundabout as a closed ring, clockwise. */
 static void draw_ring(sgp_sketch_line *line, sgp_xy centre, double radius_m) {
-    static const double cosine[12] = {1, 0.8660254, 0.5, 0, -0.5, -0.8660254, -1, -0.8660254,
-                                      -0.5, 0, 0.5, 0.8660254};
+    static const double cosine[12] = {1,  0.8660254,  0.5,  0, -0.5, -0.8660254,
+                                      -1, -0.8660254, -0.5, 0, 0.5,  0.8660254};
     line->n = 13;
     line->at = sgp_sketch_memory(NULL, line->n, sizeof *line->at);
     for (size_t i = 0; i < 13; i++) {
@@ -102,8 +101,8 @@ static char *join_texts(config_setting_t *list) {
         const char *text = config_setting_get_string_elem(list, i);
         if (text == NULL)
             continue;
-        char *longer = joined == NULL ? sgp_sketch_text("%s", text)
-                                      : sgp_sketch_text("%s;%s", joined, text);
+        char *longer =
+            joined == NULL ? sgp_sketch_text("%s", text) : sgp_sketch_text("%s;%s", joined, text);
         free(joined);
         joined = longer;
     }
@@ -173,12 +172,12 @@ static sgp_err read_areas(config_t *file, sgp_sketch_data *data, sgp_fault *faul
             if (name == NULL || themes == NULL)
                 return wrong(fault, row, "a village is (name, lon, lat, radius, themes)");
             SGP_SKETCH_ROOM(data->villages, data->n_villages, data->room_villages);
-            data->villages[data->n_villages++] =
-                (sgp_sketch_village){.name = name,
-                                     .at = sgp_xy_from_degrees(number_at(row, 1), number_at(row, 2)),
-                                     .radius_m = number_at(row, 3),
-                                     .themes = themes,
-                                     .kecamatan = i};
+            data->villages[data->n_villages++] = (sgp_sketch_village){
+                .name = name,
+                .at = sgp_xy_from_degrees(number_at(row, 1), number_at(row, 2)),
+                .radius_m = number_at(row, 3),
+                .themes = themes,
+                .kecamatan = i};
         }
     }
     return SGP_OK;
@@ -286,10 +285,9 @@ static sgp_err read_junctions(config_t *file, sgp_sketch_data *data, sgp_fault *
         junction->roads[1] = config_setting_get_string_elem(roads, 1);
         for (int t = 0; forbid != NULL && t < config_setting_length(forbid); t++) {
             config_setting_t *turn = config_setting_get_elem(forbid, (unsigned)t);
-            junction->forbid[junction->n_forbid++] =
-                (sgp_sketch_turn){config_setting_get_string_elem(turn, 0),
-                                  config_setting_get_string_elem(turn, 1),
-                                  config_setting_get_string_elem(turn, 2)};
+            junction->forbid[junction->n_forbid++] = (sgp_sketch_turn){
+                config_setting_get_string_elem(turn, 0), config_setting_get_string_elem(turn, 1),
+                config_setting_get_string_elem(turn, 2)};
         }
     }
     return SGP_OK;
@@ -407,7 +405,8 @@ static const char *agency_of(config_setting_t *stations, const char *code) {
     return NULL;
 }
 
-static sgp_err write_fleet(FILE *out, const sgp_sketch_data *data, config_t *file, sgp_fault *fault) {
+static sgp_err write_fleet(FILE *out, const sgp_sketch_data *data, config_t *file,
+                           sgp_fault *fault) {
     static const char *const posted[] = {"stations", "hospitals"};
     fprintf(out, "// Fleet of the sketch of Malang Raya, made by sigap-sketch --fleet. A sketch,\n"
                  "// not the real fleet: change data/fleet.conf, not this file.\n");
@@ -418,7 +417,8 @@ static sgp_err write_fleet(FILE *out, const sgp_sketch_data *data, config_t *fil
         fprintf(out, "%s = (\n", posted[p]);
         int count = config_setting_length(list);
         for (int i = 0; i < count; i++) {
-            sgp_err err = write_posted(out, data, config_setting_get_elem(list, (unsigned)i), fault);
+            sgp_err err =
+                write_posted(out, data, config_setting_get_elem(list, (unsigned)i), fault);
             if (err != SGP_OK)
                 return err;
             fprintf(out, i + 1 < count ? ",\n" : "\n");
@@ -436,9 +436,11 @@ static sgp_err write_fleet(FILE *out, const sgp_sketch_data *data, config_t *fil
         const char *agency = agency_of(config_lookup(file, "stations"), station);
         if (agency == NULL)
             return wrong(fault, unit, "names a station that is not in the list");
-        fprintf(out, "    { code = \"%s\"; name = \"%s\"; kind = \"%s\"; agency = \"%s\"; station = \"%s\"; }%s\n",
-                text_of(unit, "code"), text_of(unit, "name"), text_of(unit, "kind"), agency, station,
-                i + 1 < count ? "," : "");
+        fprintf(out,
+                "    { code = \"%s\"; name = \"%s\"; kind = \"%s\"; agency = \"%s\"; station = "
+                "\"%s\"; }%s\n",
+                text_of(unit, "code"), text_of(unit, "name"), text_of(unit, "kind"), agency,
+                station, i + 1 < count ? "," : "");
     }
     fprintf(out, ");\n");
     return SGP_OK;

@@ -7,10 +7,10 @@
 
 #include "gis/malang/sketch.h"
 
-#define HALF 48          /* grid lines on either side of the centre, at most */
+#define HALF 48           /* grid lines on either side of the centre, at most */
 #define CLEAR_MAIN_M 24.0 /* grid points keep that far from main roads */
-#define REACH_M 1900.0   /* a cell is filled that far from its centre */
-#define LONGEST_RUN 6    /* blocks that share one name */
+#define REACH_M 1900.0    /* a cell is filled that far from its centre */
+#define LONGEST_RUN 6     /* blocks that share one name */
 
 typedef struct village_grid {
     sgp_net *net;
@@ -21,8 +21,8 @@ typedef struct village_grid {
     sgp_xy along, across; /* unit vectors of the two kinds of lines */
     double step_along, step_across;
     double phase[4];
-    uint32_t *node;    /* [(2 HALF + 1)^2] the net's node, or SGP_NO_INDEX until used */
-    bool *free_point;  /* may a street run through it? */
+    uint32_t *node;   /* [(2 HALF + 1)^2] the net's node, or SGP_NO_INDEX until used */
+    bool *free_point; /* may a street run through it? */
     uint32_t next_name;
     uint32_t *order; /* shuffled names of all themes */
     const sgp_sketch_theme **theme_of;
@@ -125,7 +125,8 @@ static const char *next_name(village_grid *grid) {
     if (round == 0)
         return sgp_net_name(grid->net, sgp_sketch_text("Jalan %s%s%s", theme->before, gap, name));
     const char *again = grid->data->again[(round - 1) % grid->data->n_again];
-    return sgp_net_name(grid->net, sgp_sketch_text("Jalan %s%s%s %s", theme->before, gap, name, again));
+    return sgp_net_name(grid->net,
+                        sgp_sketch_text("Jalan %s%s%s %s", theme->before, gap, name, again));
 }
 
 /* ---- drawing --------------------------------------------------------------- */
@@ -139,9 +140,11 @@ typedef struct street_run {
 static void extend_run(village_grid *grid, street_run *run, uint32_t from, uint32_t to) {
     if (run->street == SGP_NO_INDEX) {
         bool oneway = sgp_dice_unit(&grid->dice) < 0.05 && grid->village->radius_m <= 0.0;
-        run->street = sgp_net_street_add(
-            grid->net, (sgp_street){.name = next_name(grid), .road_class = "residential",
-                                    .kind = SGP_STREET_LOCAL, .oneway = oneway, .village = grid->index});
+        run->street = sgp_net_street_add(grid->net, (sgp_street){.name = next_name(grid),
+                                                                 .road_class = "residential",
+                                                                 .kind = SGP_STREET_LOCAL,
+                                                                 .oneway = oneway,
+                                                                 .village = grid->index});
         run->blocks = 0;
     }
     sgp_net_extend(grid->net, run->street, from, to);
@@ -219,13 +222,16 @@ static void draw_line(village_grid *grid, int line, bool is_across, double keep)
 
 static void fill_village(sgp_net *net, const sgp_sketch_data *data, uint32_t index, uint64_t seed) {
     size_t n = (size_t)(2 * HALF + 1) * (2 * HALF + 1);
-    village_grid grid = {.net = net, .data = data, .village = &data->villages[index], .index = index,
+    village_grid grid = {.net = net,
+                         .data = data,
+                         .village = &data->villages[index],
+                         .index = index,
                          .dice = sgp_dice_of(seed, 200000 + index)};
     bool in_city = grid.village->radius_m <= 0.0;
     turn_grid(&grid);
     gather_names(&grid);
-    grid.step_along = sgp_dice_range(&grid.dice, in_city ? 95.0 : 110.0, in_city ? 125.0 : 145.0);
-    grid.step_across = sgp_dice_range(&grid.dice, in_city ? 56.0 : 72.0, in_city ? 72.0 : 92.0);
+    grid.step_along = sgp_dice_range(&grid.dice, in_city ? 105.0 : 125.0, in_city ? 140.0 : 165.0);
+    grid.step_across = sgp_dice_range(&grid.dice, in_city ? 60.0 : 82.0, in_city ? 76.0 : 105.0);
     for (int i = 0; i < 4; i++)
         grid.phase[i] = sgp_dice_range(&grid.dice, 0.0, 6.28);
     grid.node = sgp_sketch_memory(NULL, n, sizeof *grid.node);

@@ -15,7 +15,8 @@ static const char *number_text(int number) {
     return texts[number];
 }
 
-static uint32_t draw_square(sgp_sheet *sheet, sgp_xy at, sgp_xy along, double length, double depth) {
+static uint32_t draw_square(sgp_sheet *sheet, sgp_xy at, sgp_xy along, double length,
+                            double depth) {
     sgp_xy u = {along.x * length / 2.0, along.y * length / 2.0};
     sgp_xy v = {-along.y * depth / 2.0, along.x * depth / 2.0};
     uint32_t refs[5] = {sgp_sheet_node_add(sheet, (sgp_xy){at.x - u.x - v.x, at.y - u.y - v.y}),
@@ -32,28 +33,30 @@ typedef struct street_plan {
     double offset_m; /* from the middle of the road to the front */
 } street_plan;
 
-static street_plan plan_for(const sgp_net *net, const sgp_sketch_data *data, const sgp_street *street) {
+static street_plan plan_for(const sgp_net *net, const sgp_sketch_data *data,
+                            const sgp_street *street) {
     bool city = street->village != SGP_NO_INDEX && data->villages[street->village].radius_m <= 0.0;
     switch (street->kind) {
     case SGP_STREET_MAIN: {
         sgp_xy at = sgp_net_at(net, net->segments[street->first].a);
         bool inner = sqrt(at.x * at.x + at.y * at.y) < 8500.0;
-        return (street_plan){10.0, 12.0, inner ? 0.35 : 0.03, 0.5, street->dual ? 15.0 : 9.0};
+        return (street_plan){10.0, 12.0, inner ? 0.30 : 0.02, 0.5, street->dual ? 15.0 : 9.0};
     }
     case SGP_STREET_GANG:
         return (street_plan){6.0, 8.0, city ? 0.16 : 0.06, 0.4, 2.5};
     case SGP_STREET_LOCAL:
-        return (street_plan){9.0, 10.0, city ? 0.17 : 0.09, 0.45, 6.0};
+        return (street_plan){9.0, 10.0, city ? 0.11 : 0.05, 0.45, 6.0};
     default:
         return (street_plan){0};
     }
 }
 
 /* A house of its own, or only its number at the gate. */
-static void draw_house(const sgp_net *net, const sgp_street *street, const street_plan *plan, sgp_xy front,
-                       sgp_xy along, double side, int number, sgp_dice *dice, sgp_sheet *sheet,
-                       sgp_sketch_counts *counts) {
-    double depth = sgp_dice_range(dice, 8.0, 13.0), width = plan->lot_m * sgp_dice_range(dice, 0.7, 0.95);
+static void draw_house(const sgp_net *net, const sgp_street *street, const street_plan *plan,
+                       sgp_xy front, sgp_xy along, double side, int number, sgp_dice *dice,
+                       sgp_sheet *sheet, sgp_sketch_counts *counts) {
+    double depth = sgp_dice_range(dice, 8.0, 13.0),
+           width = plan->lot_m * sgp_dice_range(dice, 0.7, 0.95);
     sgp_xy in = {-along.y * side, along.x * side};
     double back = plan->offset_m + depth / 2.0 + 1.0;
     bool building = sgp_dice_unit(dice) < plan->building_chance;
@@ -62,12 +65,14 @@ static void draw_house(const sgp_net *net, const sgp_street *street, const stree
         if (sgp_net_nearest(net, at, depth / 2.0 + 1.5, NULL, NULL).segment != SGP_NO_INDEX)
             return;
         (void)draw_square(sheet, at, along, width, depth);
-        sgp_sheet_way_tag(sheet, "building", street->kind == SGP_STREET_MAIN ? "commercial" : "house");
+        sgp_sheet_way_tag(sheet, "building",
+                          street->kind == SGP_STREET_MAIN ? "commercial" : "house");
         sgp_sheet_way_tag(sheet, "addr:street", street->name);
         sgp_sheet_way_tag(sheet, "addr:housenumber", number_text(number));
         counts->buildings++;
     } else {
-        sgp_xy at = {front.x + in.x * (plan->offset_m + 1.0), front.y + in.y * (plan->offset_m + 1.0)};
+        sgp_xy at = {front.x + in.x * (plan->offset_m + 1.0),
+                     front.y + in.y * (plan->offset_m + 1.0)};
         (void)sgp_sheet_node_add(sheet, at);
         sgp_sheet_node_tag(sheet, "addr:street", street->name);
         sgp_sheet_node_tag(sheet, "addr:housenumber", number_text(number));
@@ -75,8 +80,8 @@ static void draw_house(const sgp_net *net, const sgp_street *street, const stree
     counts->addresses++;
 }
 
-static void draw_street_homes(const sgp_net *net, const sgp_sketch_data *data, uint32_t index, uint64_t seed,
-                              sgp_sheet *sheet, sgp_sketch_counts *counts) {
+static void draw_street_homes(const sgp_net *net, const sgp_sketch_data *data, uint32_t index,
+                              uint64_t seed, sgp_sheet *sheet, sgp_sketch_counts *counts) {
     const sgp_street *street = &net->streets[index];
     if (street->dropped || street->name[0] == '\0' || street->layer != 0 || street->ring ||
         street->first == SGP_NO_INDEX)
@@ -98,9 +103,11 @@ static void draw_street_homes(const sgp_net *net, const sgp_sketch_data *data, u
                 return;
             sgp_xy front = sgp_xy_between(a, b, (next - passed) / length);
             if (sgp_dice_unit(&dice) < plan.chance)
-                draw_house(net, street, &plan, front, along, 1.0, 2 * lot + 1, &dice, sheet, counts);
+                draw_house(net, street, &plan, front, along, 1.0, 2 * lot + 1, &dice, sheet,
+                           counts);
             if (sgp_dice_unit(&dice) < plan.chance)
-                draw_house(net, street, &plan, front, along, -1.0, 2 * lot + 2, &dice, sheet, counts);
+                draw_house(net, street, &plan, front, along, -1.0, 2 * lot + 2, &dice, sheet,
+                           counts);
         }
         passed += length;
     }
@@ -109,10 +116,12 @@ static void draw_street_homes(const sgp_net *net, const sgp_sketch_data *data, u
 static void draw_place(const sgp_sketch_place *place, sgp_sheet *sheet) {
     bool building = place->building_m > 0.0;
     if (building)
-        (void)draw_square(sheet, place->at, (sgp_xy){0.9510565, 0.309017}, place->building_m, place->building_m * 0.7);
+        (void)draw_square(sheet, place->at, (sgp_xy){0.9510565, 0.309017}, place->building_m,
+                          place->building_m * 0.7);
     else
         (void)sgp_sheet_node_add(sheet, place->at);
-    void (*tag)(sgp_sheet *, const char *, const char *) = building ? sgp_sheet_way_tag : sgp_sheet_node_tag;
+    void (*tag)(sgp_sheet *, const char *, const char *) =
+        building ? sgp_sheet_way_tag : sgp_sheet_node_tag;
     tag(sheet, "name", place->name);
     tag(sheet, "alt_name", place->alt);
     tag(sheet, "short_name", place->short_name);
@@ -135,8 +144,8 @@ static void draw_line(const sgp_sketch_line *line, bool closed, sgp_sheet *sheet
     sgp_sheet_way_tag(sheet, "name", line->name);
 }
 
-void sgp_sketch_homes(const sgp_net *net, const sgp_sketch_data *data, sgp_sheet *sheet, uint64_t seed,
-                      sgp_sketch_counts *counts) {
+void sgp_sketch_homes(const sgp_net *net, const sgp_sketch_data *data, sgp_sheet *sheet,
+                      uint64_t seed, sgp_sketch_counts *counts) {
     for (size_t i = 0; i < data->n_rivers; i++) {
         draw_line(&data->rivers[i], false, sheet);
         sgp_sheet_way_tag(sheet, "waterway", "river");
@@ -148,7 +157,8 @@ void sgp_sketch_homes(const sgp_net *net, const sgp_sketch_data *data, sgp_sheet
     for (size_t i = 0; i < data->n_parks; i++) {
         draw_line(&data->parks[i], true, sheet);
         sgp_sheet_way_tag(sheet, "landuse",
-                          strncmp(data->parks[i].name, "Kampus", 6) == 0 ? "education" : "recreation_ground");
+                          strncmp(data->parks[i].name, "Kampus", 6) == 0 ? "education"
+                                                                         : "recreation_ground");
     }
     for (size_t i = 0; i < data->n_places; i++)
         draw_place(&data->places[i], sheet);

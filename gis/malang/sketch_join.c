@@ -81,8 +81,10 @@ static size_t tie_groups(sgp_net *net, double reach_m) {
         sgp_xy at = net->nodes[ties[i].node].at;
         double fraction = sgp_xy_project(at, sgp_net_at(net, met.a), sgp_net_at(net, met.b));
         uint32_t end = sgp_net_split(net, ties[i].hit.segment, fraction, 9.0);
-        uint32_t street = sgp_net_street_add(
-            net, (sgp_street){.name = "", .road_class = "unclassified", .kind = SGP_STREET_LOCAL, .village = SGP_NO_INDEX});
+        uint32_t street = sgp_net_street_add(net, (sgp_street){.name = "",
+                                                               .road_class = "unclassified",
+                                                               .kind = SGP_STREET_LOCAL,
+                                                               .village = SGP_NO_INDEX});
         sgp_net_extend(net, street, ties[i].node, end);
         tied++;
     }
@@ -120,7 +122,8 @@ void sgp_net_join(sgp_net *net) {
 static bool is_drivable_street(const sgp_net *net, uint32_t segment, const void *ctx) {
     (void)ctx;
     const sgp_street *street = &net->streets[net->segments[segment].street];
-    return street->layer == 0 && (street->kind == SGP_STREET_MAIN || street->kind == SGP_STREET_LOCAL);
+    return street->layer == 0 &&
+           (street->kind == SGP_STREET_MAIN || street->kind == SGP_STREET_LOCAL);
 }
 
 void sgp_net_driveways(sgp_net *net, sgp_sketch_data *data) {
@@ -136,8 +139,10 @@ void sgp_net_driveways(sgp_net *net, sgp_sketch_data *data) {
         if (!place->kind->drive || hit.distance_m < 4.0)
             continue;
         uint32_t gate = sgp_net_split(net, hit.segment, hit.fraction, 9.0);
-        uint32_t street = sgp_net_street_add(
-            net, (sgp_street){.name = "", .road_class = "service", .kind = SGP_STREET_DRIVE, .village = SGP_NO_INDEX});
+        uint32_t street = sgp_net_street_add(net, (sgp_street){.name = "",
+                                                               .road_class = "service",
+                                                               .kind = SGP_STREET_DRIVE,
+                                                               .village = SGP_NO_INDEX});
         uint32_t door = sgp_net_node_add(net, place->at);
         sgp_net_extend(net, street, gate, door);
     }
@@ -146,17 +151,19 @@ void sgp_net_driveways(sgp_net *net, sgp_sketch_data *data) {
 /* ---- gangs ------------------------------------------------------------------- */
 
 /* A gang leaves a street at right angles and ends at a wall or at the next street. */
-static void draw_gang(sgp_net *net, uint32_t parent, uint32_t start, sgp_xy direction, double length_m,
-                      sgp_dice *dice) {
+static void draw_gang(sgp_net *net, uint32_t parent, uint32_t start, sgp_xy direction,
+                      double length_m, sgp_dice *dice) {
     sgp_xy at = sgp_net_at(net, start);
     int pieces = length_m > 45.0 ? 3 : 2;
     const char *of = net->streets[parent].name;
     uint32_t street = SGP_NO_INDEX, last = start;
     for (int i = 1; i <= pieces; i++) {
         double t = length_m * (double)i / (double)pieces, bend = sgp_dice_range(dice, -3.0, 3.0);
-        sgp_xy next = {at.x + direction.x * t - direction.y * bend, at.y + direction.y * t + direction.x * bend};
+        sgp_xy next = {at.x + direction.x * t - direction.y * bend,
+                       at.y + direction.y * t + direction.x * bend};
         size_t n = 0;
-        sgp_net_hit hit = sgp_net_crossing(net, sgp_net_at(net, last), next, sgp_net_root(net, last), &n);
+        sgp_net_hit hit =
+            sgp_net_crossing(net, sgp_net_at(net, last), next, sgp_net_root(net, last), &n);
         uint32_t node;
         if (hit.segment != SGP_NO_INDEX) {
             if (net->streets[net->segments[hit.segment].street].layer != 0)
@@ -171,9 +178,11 @@ static void draw_gang(sgp_net *net, uint32_t parent, uint32_t start, sgp_xy dire
         if (street == SGP_NO_INDEX) {
             uint32_t number = ++net->streets[parent].gangs;
             street = sgp_net_street_add(
-                net, (sgp_street){.name = sgp_net_name(net, sgp_sketch_text("%s Gang %u", of, number)),
-                                  .road_class = number % 2 == 0 ? "path" : "footway",
-                                  .kind = SGP_STREET_GANG, .village = net->streets[parent].village});
+                net,
+                (sgp_street){.name = sgp_net_name(net, sgp_sketch_text("%s Gang %u", of, number)),
+                             .road_class = number % 2 == 0 ? "path" : "footway",
+                             .kind = SGP_STREET_GANG,
+                             .village = net->streets[parent].village});
         }
         sgp_net_extend(net, street, last, node);
         if (hit.segment != SGP_NO_INDEX)
@@ -195,7 +204,8 @@ void sgp_net_gangs(sgp_net *net, uint64_t seed) {
             continue;
         sgp_dice dice = sgp_dice_of(seed, 400000 + parent);
         bool main_road = net->streets[parent].kind == SGP_STREET_MAIN;
-        for (uint32_t s = net->streets[parent].first; s != SGP_NO_INDEX; s = net->segments[s].after) {
+        for (uint32_t s = net->streets[parent].first; s != SGP_NO_INDEX;
+             s = net->segments[s].after) {
             sgp_xy a = sgp_net_at(net, net->segments[s].a), b = sgp_net_at(net, net->segments[s].b);
             double length = sgp_xy_distance(a, b);
             bool inner = sqrt(a.x * a.x + a.y * a.y) < 7500.0;

@@ -18,7 +18,8 @@ static size_t count_road_nodes(const sgp_sheet *sheet) {
     return n;
 }
 
-sgp_err sgp_sketch_make(const char *folder, uint64_t seed, const char *path, sgp_sketch_counts *counts, sgp_fault *fault) {
+sgp_err sgp_sketch_make(const char *folder, uint64_t seed, const char *path,
+                        sgp_sketch_counts *counts, sgp_fault *fault) {
     sgp_sketch_data *data = NULL;
     sgp_err err = sgp_sketch_data_read(folder, &data, fault);
     if (err != SGP_OK)

@@ -79,7 +79,8 @@ uint32_t sgp_net_street_add(sgp_net *net, sgp_street street) {
 
 /* Enters a segment into every square that its box touches. */
 static void index_segment(sgp_net *net, uint32_t segment) {
-    sgp_xy a = sgp_net_at(net, net->segments[segment].a), b = sgp_net_at(net, net->segments[segment].b);
+    sgp_xy a = sgp_net_at(net, net->segments[segment].a),
+           b = sgp_net_at(net, net->segments[segment].b);
     int west = column_of(fmin(a.x, b.x)), east = column_of(fmax(a.x, b.x));
     int south = row_of(fmin(a.y, b.y)), north = row_of(fmax(a.y, b.y));
     for (int row = south; row <= north; row++)
@@ -184,10 +185,10 @@ sgp_net_hit sgp_net_crossing(const sgp_net *net, sgp_xy a, sgp_xy b, uint32_t bu
 
 /* ---- main roads -------------------------------------------------------------- */
 
-#define SHAPE_M 60.0      /* longest straight piece of a main road */
-#define SAME_END_M 32.0   /* ends that close are one junction */
-#define JOIN_END_M 60.0   /* an end that close to another road joins it */
-#define SAME_POINT_M 9.0  /* a crossing that close to a point of the road uses it */
+#define SHAPE_M 60.0     /* longest straight piece of a main road */
+#define SAME_END_M 32.0  /* ends that close are one junction */
+#define JOIN_END_M 60.0  /* an end that close to another road joins it */
+#define SAME_POINT_M 9.0 /* a crossing that close to a point of the road uses it */
 
 /* Draws from a to b in pieces, with the small bends of a country road. */
 static void draw_stretch(sgp_net *net, uint32_t street, uint32_t from, uint32_t to, bool bends,
@@ -204,7 +205,8 @@ static void draw_stretch(sgp_net *net, uint32_t street, uint32_t from, uint32_t 
         double t = (double)i / (double)pieces;
         double offset = first * sin(M_PI * t) + second * sin(3.0 * M_PI * t);
         sgp_xy at = sgp_xy_between(a, b, t);
-        uint32_t node = sgp_net_node_add(net, (sgp_xy){at.x + across.x * offset, at.y + across.y * offset});
+        uint32_t node =
+            sgp_net_node_add(net, (sgp_xy){at.x + across.x * offset, at.y + across.y * offset});
         sgp_net_extend(net, street, last, node);
         last = node;
     }
@@ -212,10 +214,15 @@ static void draw_stretch(sgp_net *net, uint32_t street, uint32_t from, uint32_t 
 }
 
 static uint32_t draw_road(sgp_net *net, const sgp_sketch_road *road, sgp_dice *dice) {
-    uint32_t street = sgp_net_street_add(
-        net, (sgp_street){.name = road->line.name, .alt = road->alt, .road_class = road->road_class,
-                          .kind = SGP_STREET_MAIN, .dual = road->dual, .oneway = road->oneway,
-                          .ring = road->ring, .layer = (int8_t)road->layer, .village = SGP_NO_INDEX});
+    uint32_t street = sgp_net_street_add(net, (sgp_street){.name = road->line.name,
+                                                           .alt = road->alt,
+                                                           .road_class = road->road_class,
+                                                           .kind = SGP_STREET_MAIN,
+                                                           .dual = road->dual,
+                                                           .oneway = road->oneway,
+                                                           .ring = road->ring,
+                                                           .layer = (int8_t)road->layer,
+                                                           .village = SGP_NO_INDEX});
     uint32_t first = sgp_net_node_add(net, road->line.at[0]), last = first;
     for (size_t i = 1; i < road->line.n; i++) {
         bool closes = road->ring && i + 1 == road->line.n;
@@ -244,10 +251,16 @@ static bool may_join(const sgp_net *net, uint32_t segment, const void *ctx) {
     return s->street != end->street && (end->ramp || street->layer == end->layer);
 }
 
-static bool touches_other(const sgp_net *net, uint32_t segment, const void *ctx) {
+/* May be joined, and is not yet. */
+static bool is_apart(const sgp_net *net, uint32_t segment, const void *ctx) {
     const joinable *end = ctx;
     const sgp_segment *s = &net->segments[segment];
-    return may_join(net, segment, ctx) && (sgp_net_root(net, s->a) == end->node || sgp_net_root(net, s->b) == end->node);
+    return may_join(net, segment, ctx) && sgp_net_root(net, s->a) != end->node &&
+           sgp_net_root(net, s->b) != end->node;
+}
+
+static bool is_joined(const sgp_net *net, uint32_t segment, const void *ctx) {
+    return may_join(net, segment, ctx) && !is_apart(net, segment, ctx);
 }
 
 static void merge_nodes(sgp_net *net, uint32_t gone, uint32_t kept) {
@@ -257,35 +270,47 @@ static void merge_nodes(sgp_net *net, uint32_t gone, uint32_t kept) {
         net->nodes[gone].same_as = kept;
 }
 
-static void join_end(sgp_net *net, uint32_t street, uint32_t segment, uint32_t node, bool ramp) {
-    joinable end = {street, sgp_net_root(net, node), ramp, net->streets[street].layer};
-    sgp_xy at = sgp_net_at(net, node);
-    if (sgp_net_nearest(net, at, 1.0, touches_other, &end).segment != SGP_NO_INDEX)
-        return;
-    /* An end of another road near by is meant to be the same junction. */
+/* The end of another road that is meant to be the same junction, or SGP_NO_INDEX. */
+static uint32_t find_same_end(const sgp_net *net, const joinable *end) {
     uint32_t best = SGP_NO_INDEX;
     double best_m = SAME_END_M;
     for (size_t i = 0; i < net->n_streets; i++) {
         const sgp_street *other = &net->streets[i];
-        if (i == street || other->kind != SGP_STREET_MAIN || other->ring || (!ramp && other->layer != end.layer))
+        if (i == end->street || other->ring || (!end->ramp && other->layer != end->layer))
             continue;
         uint32_t ends[2] = {sgp_net_root(net, net->segments[other->first].a),
                             sgp_net_root(net, net->segments[other->last].b)};
         for (int e = 0; e < 2; e++) {
-            double distance = sgp_xy_distance(at, net->nodes[ends[e]].at);
+            double distance = sgp_xy_distance(net->nodes[end->node].at, net->nodes[ends[e]].at);
             if (distance < best_m) {
                 best_m = distance;
                 best = ends[e];
             }
         }
     }
-    if (best == SGP_NO_INDEX) {
-        sgp_net_hit hit = sgp_net_nearest(net, at, JOIN_END_M, may_join, &end);
-        if (hit.segment == SGP_NO_INDEX)
-            return;
-        best = sgp_net_split(net, hit.segment, hit.fraction, SAME_POINT_M);
+    return best;
+}
+
+/* Joins one end of a road to what is there: an end near by, and every road that passes. */
+static void join_end(sgp_net *net, uint32_t street, uint32_t segment, uint32_t node, bool ramp) {
+    joinable end = {street, sgp_net_root(net, node), ramp, net->streets[street].layer};
+    bool joined =
+        sgp_net_nearest(net, sgp_net_at(net, node), 1.0, is_joined, &end).segment != SGP_NO_INDEX;
+    uint32_t same = joined ? SGP_NO_INDEX : find_same_end(net, &end);
+    if (same != SGP_NO_INDEX) {
+        merge_nodes(net, node, same);
+        joined = true;
     }
-    merge_nodes(net, node, best);
+    /* Few roads meet in one place; the bound is a guard. */
+    for (int tries = 0; tries < 6; tries++) {
+        end.node = sgp_net_root(net, node);
+        sgp_net_hit hit = sgp_net_nearest(net, sgp_net_at(net, node),
+                                          joined ? SAME_POINT_M : JOIN_END_M, is_apart, &end);
+        if (hit.segment == SGP_NO_INDEX)
+            break;
+        merge_nodes(net, node, sgp_net_split(net, hit.segment, hit.fraction, SAME_POINT_M));
+        joined = true;
+    }
     index_segment(net, segment);
 }
 
@@ -296,7 +321,8 @@ static bool share_node(const sgp_net *net, const sgp_segment *s, const sgp_segme
 }
 
 /* Finds one segment that crosses `segment` on the same level without sharing a node with it. */
-static uint32_t find_crossed(const sgp_net *net, uint32_t segment, double *fraction, double *other_fraction) {
+static uint32_t find_crossed(const sgp_net *net, uint32_t segment, double *fraction,
+                             double *other_fraction) {
     const sgp_segment *s = &net->segments[segment];
     sgp_xy a = sgp_net_at(net, s->a), b = sgp_net_at(net, s->b);
     int west = column_of(fmin(a.x, b.x)), east = column_of(fmax(a.x, b.x));
@@ -332,6 +358,14 @@ static void cross_roads(sgp_net *net) {
         }
 }
 
+/* Merged nodes moved the segments that end in them: enter all of them anew. */
+static void index_anew(sgp_net *net) {
+    for (size_t i = 0; i < (size_t)COLUMNS * ROWS; i++)
+        net->cells[i].n = 0;
+    for (uint32_t s = 0; s < net->n_segments; s++)
+        index_segment(net, s);
+}
+
 void sgp_net_main(sgp_net *net, const sgp_sketch_data *data, uint64_t seed) {
     for (size_t i = 0; i < data->n_roads; i++) {
         sgp_dice dice = sgp_dice_of(seed, 1000 + i);
@@ -345,5 +379,7 @@ void sgp_net_main(sgp_net *net, const sgp_sketch_data *data, uint64_t seed) {
         uint32_t last = net->streets[i].last;
         join_end(net, i, last, net->segments[last].b, data->roads[i].ramp);
     }
+    index_anew(net);
     cross_roads(net);
+    index_anew(net);
 }

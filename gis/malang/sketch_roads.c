@@ -47,7 +47,8 @@ typedef struct road_plan {
 
 static void list_street(road_plan *plan, uint32_t street) {
     plan->n_list = 0;
-    for (uint32_t s = plan->net->streets[street].first; s != SGP_NO_INDEX; s = plan->net->segments[s].after) {
+    for (uint32_t s = plan->net->streets[street].first; s != SGP_NO_INDEX;
+         s = plan->net->segments[s].after) {
         uint32_t ends[2] = {sgp_net_root(plan->net, plan->net->segments[s].a),
                             sgp_net_root(plan->net, plan->net->segments[s].b)};
         for (int e = 0; e < 2; e++) {
@@ -66,7 +67,8 @@ static uint32_t sheet_node(road_plan *plan, uint32_t node) {
     return mark->sheet;
 }
 
-static void tag_way(road_plan *plan, const sgp_street *street, uint32_t way, bool oneway, bool keep) {
+static void tag_way(road_plan *plan, const sgp_street *street, uint32_t way, bool oneway,
+                    bool keep) {
     sgp_sheet *sheet = plan->sheet;
     sgp_sheet_way_tag(sheet, "highway", street->road_class);
     sgp_sheet_way_tag(sheet, "name", street->name);
@@ -110,8 +112,12 @@ static void add_arm(road_plan *plan, uint32_t node, uint32_t way, uint32_t stree
     uint32_t here = at_start ? refs[0] : refs[w->n_refs - 1];
     uint32_t next = at_start ? refs[1] : refs[w->n_refs - 2];
     SGP_SKETCH_ROOM(plan->arms, plan->n_arms, plan->room_arms);
-    plan->arms[plan->n_arms++] = (road_arm){node, way, street, sheet_direction(plan, here, next),
-                                       !at_start || !w->oneway, at_start || !w->oneway};
+    plan->arms[plan->n_arms++] = (road_arm){node,
+                                            way,
+                                            street,
+                                            sheet_direction(plan, here, next),
+                                            !at_start || !w->oneway,
+                                            at_start || !w->oneway};
 }
 
 /* A way along nodes [from..to] of the list; `side` picks copies: 0 none, 1 left, 2 right. */
@@ -148,7 +154,8 @@ static bool is_full(const road_plan *plan, size_t k) {
 static void open_median(road_plan *plan, size_t from, size_t to) {
     for (size_t k = from + 1; k < to; k++) {
         plan_node *mark = &plan->nodes[plan->list[k]];
-        sgp_xy a = plan->net->nodes[plan->list[k - 1]].at, b = plan->net->nodes[plan->list[k + 1]].at;
+        sgp_xy a = plan->net->nodes[plan->list[k - 1]].at,
+               b = plan->net->nodes[plan->list[k + 1]].at;
         sgp_xy at = plan->net->nodes[plan->list[k]].at;
         double length = sgp_xy_distance(a, b);
         mark->ahead = (sgp_xy){(b.x - a.x) / length, (b.y - a.y) / length};
@@ -165,14 +172,16 @@ static void cut_gaps(road_plan *plan, uint32_t street, size_t from, size_t to) {
     if (strcmp(s->road_class, "motorway") == 0)
         return;
     for (size_t k = from + 1; k < to; k++) {
-        since += sgp_xy_distance(plan->net->nodes[plan->list[k - 1]].at, plan->net->nodes[plan->list[k]].at);
+        since += sgp_xy_distance(plan->net->nodes[plan->list[k - 1]].at,
+                                 plan->net->nodes[plan->list[k]].at);
         const plan_node *mark = &plan->nodes[plan->list[k]];
         if (since < GAP_EVERY_M || mark->locals > 0)
             continue;
         uint32_t refs[2] = {mark->left, mark->right};
         uint32_t way = sgp_sheet_way_add(plan->sheet, refs, 2);
         sgp_sheet_way_tag(plan->sheet, "highway",
-                          strcmp(s->road_class, "primary") == 0 ? "primary_link" : "secondary_link");
+                          strcmp(s->road_class, "primary") == 0 ? "primary_link"
+                                                                : "secondary_link");
         plan->sheet->ways[way].road = plan->sheet->ways[way].drivable = true;
         plan->counts->gaps++;
         since = 0.0;
@@ -292,7 +301,8 @@ static bool forbid_turn(road_plan *plan, uint32_t node, const sgp_sketch_turn *t
             continue;
         for (size_t k = 0; k < plan->n_arms; k++) {
             const road_arm *to = &plan->arms[k];
-            if (to->node != node || !to->out || to->way == from->way || !arm_named(plan, to, turn->to))
+            if (to->node != node || !to->out || to->way == from->way ||
+                !arm_named(plan, to, turn->to))
                 continue;
             double off = fabs(turn_deg(from, to) - wanted_deg(turn->kind));
             off = off > 180.0 ? 360.0 - off : off;
@@ -314,7 +324,8 @@ static void put_signal(road_plan *plan, uint32_t node, const char *name) {
     if (sheet->n_tags != 0)
         return;
     sheet->first_tag = (uint32_t)plan->sheet->n_tags;
-    const sgp_osm_tag tags[3] = {{"highway", "traffic_signals"}, {"junction", "yes"}, {"name", name}};
+    const sgp_osm_tag tags[3] = {
+        {"highway", "traffic_signals"}, {"junction", "yes"}, {"name", name}};
     for (int i = 0; i < (name != NULL ? 3 : 1); i++) {
         SGP_SKETCH_ROOM(plan->sheet->tags, plan->sheet->n_tags, plan->sheet->room_tags);
         plan->sheet->tags[plan->sheet->n_tags++] = tags[i];
@@ -336,13 +347,17 @@ static void draw_junctions(road_plan *plan) {
                     break;
                 }
         if (found == SGP_NO_INDEX) {
+            fprintf(stderr, "sigap-sketch: %s: its two roads do not meet\n", junction->name);
             plan->counts->missing_turns++;
             continue;
         }
         put_signal(plan, found, junction->name);
         for (size_t t = 0; t < junction->n_forbid; t++)
-            if (!forbid_turn(plan, found, &junction->forbid[t]))
+            if (!forbid_turn(plan, found, &junction->forbid[t])) {
+                fprintf(stderr, "sigap-sketch: %s: no such turn from %s into %s\n", junction->name,
+                        junction->forbid[t].from, junction->forbid[t].to);
                 plan->counts->missing_turns++;
+            }
     }
     /* Other crossings of big roads have signals too, without a name. */
     for (size_t i = 0; i < plan->n_arms; i++) {
@@ -359,7 +374,8 @@ void sgp_sketch_roads(const sgp_net *net, const sgp_sketch_data *data, sgp_sheet
     road_plan plan = {.net = net, .data = data, .sheet = sheet, .counts = counts};
     plan.nodes = sgp_sketch_memory(NULL, net->n_nodes + 1, sizeof *plan.nodes);
     for (size_t i = 0; i < net->n_nodes; i++)
-        plan.nodes[i] = (plan_node){.sheet = SGP_NO_INDEX, .left = SGP_NO_INDEX, .right = SGP_NO_INDEX};
+        plan.nodes[i] =
+            (plan_node){.sheet = SGP_NO_INDEX, .left = SGP_NO_INDEX, .right = SGP_NO_INDEX};
     count_roads(&plan);
     for (uint32_t i = 0; i < net->n_streets; i++)
         if (!net->streets[i].dropped && net->streets[i].kind == SGP_STREET_MAIN)

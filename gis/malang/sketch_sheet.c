@@ -30,7 +30,8 @@ uint32_t sgp_sheet_node_add(sgp_sheet *sheet, sgp_xy at) {
 
 uint32_t sgp_sheet_way_add(sgp_sheet *sheet, const uint32_t *refs, size_t n) {
     SGP_SKETCH_ROOM(sheet->ways, sheet->n_ways, sheet->room_ways);
-    sheet->ways[sheet->n_ways] = (sgp_sheet_way){.first_ref = (uint32_t)sheet->n_refs, .n_refs = (uint32_t)n};
+    sheet->ways[sheet->n_ways] =
+        (sgp_sheet_way){.first_ref = (uint32_t)sheet->n_refs, .n_refs = (uint32_t)n};
     for (size_t i = 0; i < n; i++) {
         SGP_SKETCH_ROOM(sheet->refs, sheet->n_refs, sheet->room_refs);
         sheet->refs[sheet->n_refs++] = refs[i];
@@ -51,7 +52,8 @@ void sgp_sheet_member(sgp_sheet *sheet, sgp_osm_kind kind, uint32_t index, const
     sheet->relations[sheet->n_relations - 1].n_members++;
 }
 
-static void tag(sgp_sheet *sheet, uint32_t *first, uint32_t *n, const char *key, const char *value) {
+static void tag(sgp_sheet *sheet, uint32_t *first, uint32_t *n, const char *key,
+                const char *value) {
     if (value == NULL || value[0] == '\0')
         return;
     if (*n == 0)
@@ -89,7 +91,8 @@ static arcs make_arcs(const sgp_sheet *sheet, bool backward) {
         for (size_t w = 0; w < sheet->n_ways; w++) {
             const sgp_sheet_way *way = &sheet->ways[w];
             for (uint32_t i = 1; way->drivable && i < way->n_refs; i++) {
-                uint32_t a = sheet->refs[way->first_ref + i - 1], b = sheet->refs[way->first_ref + i];
+                uint32_t a = sheet->refs[way->first_ref + i - 1],
+                         b = sheet->refs[way->first_ref + i];
                 for (int turn = 0; turn < (way->oneway ? 1 : 2); turn++) {
                     uint32_t from = (turn == 0) != backward ? a : b, to = from == a ? b : a;
                     if (fill == 0)
@@ -108,7 +111,8 @@ static arcs make_arcs(const sgp_sheet *sheet, bool backward) {
     return made;
 }
 
-static void reach_from(const sgp_sheet *sheet, uint32_t start, bool backward, uint8_t *seen, uint8_t mark) {
+static void reach_from(const sgp_sheet *sheet, uint32_t start, bool backward, uint8_t *seen,
+                       uint8_t mark) {
     arcs made = make_arcs(sheet, backward);
     uint32_t *queue = sgp_sketch_memory(NULL, sheet->n_nodes + 1, sizeof *queue);
     size_t head = 0, tail = 0;
@@ -199,9 +203,9 @@ static sgp_err write_all(const sgp_sheet *sheet, sgp_osm_writer *writer, sgp_fau
     sgp_err err = write_ways(sheet, writer, fault);
     for (size_t i = 0; i < sheet->n_relations && err == SGP_OK; i++) {
         const sgp_sheet_relation *relation = &sheet->relations[i];
-        err = sgp_osm_writer_relation(writer, (int64_t)i + 1, &sheet->members[relation->first_member],
-                                      relation->n_members, &sheet->tags[relation->first_tag],
-                                      relation->n_tags, fault);
+        err = sgp_osm_writer_relation(writer, (int64_t)i + 1,
+                                      &sheet->members[relation->first_member], relation->n_members,
+                                      &sheet->tags[relation->first_tag], relation->n_tags, fault);
     }
     return err == SGP_OK ? sgp_osm_writer_finish(writer, fault) : err;
 }
