@@ -19,7 +19,7 @@
 #define MOST_NODES 600000
 
 /* What a reader needs to know of the city: ids of the sketch count from 1. */
-typedef struct city {
+typedef struct read_back {
     sgp_point *points;   /* [MOST_NODES] by id */
     uint8_t *on_road;    /* 1 on any highway, 2 on a drivable one, 4 reached, 8 reaches back */
     uint32_t *from, *to; /* drivable arcs */
@@ -30,7 +30,7 @@ typedef struct city {
     int64_t care[512]; /* first nodes of hospitals and clinics */
     char care_names[512][64];
     size_t n_care, restrictions, signals, gangs, addresses;
-} city;
+} read_back;
 
 static const char *value_of(sgp_osm_tags tags, const char *key) {
     for (size_t i = 0; i < tags.count; i++)
@@ -40,7 +40,7 @@ static const char *value_of(sgp_osm_tags tags, const char *key) {
 }
 
 static sgp_err see_node(void *ctx, int64_t id, sgp_point point, sgp_osm_tags tags) {
-    city *city = ctx;
+    read_back *city = ctx;
     assert_true(id > 0 && id < MOST_NODES);
     city->points[id] = point;
     city->signals += strcmp(value_of(tags, "highway"), "traffic_signals") == 0;
@@ -48,7 +48,7 @@ static sgp_err see_node(void *ctx, int64_t id, sgp_point point, sgp_osm_tags tag
     return SGP_OK;
 }
 
-static void add_arc(city *city, int64_t from, int64_t to) {
+static void add_arc(read_back *city, int64_t from, int64_t to) {
     if (city->n_arcs == city->room_arcs) {
         city->room_arcs = city->room_arcs != 0 ? city->room_arcs * 2 : 4096;
         city->from = realloc(city->from, city->room_arcs * sizeof *city->from);
@@ -61,7 +61,7 @@ static void add_arc(city *city, int64_t from, int64_t to) {
 }
 
 static sgp_err see_way(void *ctx, int64_t id, const int64_t *refs, size_t n, sgp_osm_tags tags) {
-    city *city = ctx;
+    read_back *city = ctx;
     (void)id;
     const char *highway = value_of(tags, "highway"), *amenity = value_of(tags, "amenity");
     bool gang = strcmp(highway, "footway") == 0 || strcmp(highway, "path") == 0;
@@ -85,7 +85,7 @@ static sgp_err see_way(void *ctx, int64_t id, const int64_t *refs, size_t n, sgp
 
 static sgp_err see_relation(void *ctx, int64_t id, const sgp_osm_member *members, size_t n,
                             sgp_osm_tags tags) {
-    city *city = ctx;
+    read_back *city = ctx;
     (void)id;
     (void)members;
     assert_true(n > 0);
@@ -102,7 +102,7 @@ static sgp_err see_relation(void *ctx, int64_t id, const sgp_osm_member *members
 
 static char extract[64];
 static sgp_sketch_counts counts;
-static city *seen;
+static read_back *seen;
 
 static void make(const char *path, uint64_t seed, sgp_sketch_counts *made) {
     sgp_fault fault = {0};
@@ -155,7 +155,6 @@ static void test_sketch_is_of_city_size(void **state) {
 }
 
 static void reach(bool backward, uint8_t mark) {
-    /* Arcs sorted by tail would be faster; a few sweeps over all of them are enough here. */
     uint32_t *from = backward ? seen->to : seen->from, *to = backward ? seen->from : seen->to;
     uint32_t *first = calloc(MOST_NODES + 2, sizeof *first),
              *list = calloc(seen->n_arcs + 1, sizeof *list);
