@@ -20,23 +20,49 @@ int sgp_ends_leaving(const sgp_metric *metric, const sgp_snap *snap, sgp_end end
     return n;
 }
 
-int sgp_ends_arriving(const sgp_metric *metric, const sgp_snap *snap, sgp_end ends[2]) {
+/* Number of the first copy of `move` or of a later one. */
+static uint32_t first_copy(const sgp_metric *metric, uint32_t move) {
+    uint32_t low = 0;
+    uint32_t high = metric->n_copies;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (metric->copies[middle].move < move)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+bool sgp_arrivals_next(sgp_arrivals *arrivals, const sgp_metric *metric, const sgp_snap *snap,
+                       sgp_end *end) {
     const sgp_edge *e = &metric->graph->parts.edges[snap->edge];
-    int n = 0;
-    if (sgp_arc_usable(metric, e->forward_arc))
-        ends[n++] = (sgp_end){
-            .arc = e->forward_arc,
-            .vertex = metric->arc_tail[e->forward_arc],
-            .ms = sgp_part_ms(metric->weight[e->forward_arc], snap->offset_mm, e->length_mm),
+    while (arrivals->backward < 2) {
+        bool backward = arrivals->backward == 1;
+        uint32_t move = snap->edge << 1 | (backward ? 1 : 0);
+        uint32_t arc = SGP_NONE;
+        if (!arrivals->own_is_past) {
+            arc = backward ? e->backward_arc : e->forward_arc;
+            arrivals->own_is_past = true;
+            arrivals->copy = first_copy(metric, move);
+        } else if (arrivals->copy < metric->n_copies &&
+                   metric->copies[arrivals->copy].move == move) {
+            arc = metric->copies[arrivals->copy++].arc;
+        } else {
+            arrivals->backward++;
+            arrivals->own_is_past = false;
+        }
+        if (!sgp_arc_usable(metric, arc))
+            continue;
+        uint32_t driven_mm = backward ? e->length_mm - snap->offset_mm : snap->offset_mm;
+        *end = (sgp_end){
+            .arc = arc,
+            .vertex = metric->arc_tail[arc],
+            .ms = sgp_part_ms(metric->weight[arc], driven_mm, e->length_mm),
         };
-    if (sgp_arc_usable(metric, e->backward_arc))
-        ends[n++] = (sgp_end){
-            .arc = e->backward_arc,
-            .vertex = metric->arc_tail[e->backward_arc],
-            .ms = sgp_part_ms(metric->weight[e->backward_arc], e->length_mm - snap->offset_mm,
-                              e->length_mm),
-        };
-    return n;
+        return true;
+    }
+    return false;
 }
 
 int64_t sgp_ends_direct(const sgp_metric *metric, const sgp_snap *from, const sgp_snap *to,

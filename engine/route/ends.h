@@ -4,10 +4,9 @@
  *   ------o=====================*====================o------   forward arc
  *
  * From a place a vehicle leaves over either arc of its edge and is at that
- * arc's head after the rest of it; it arrives over either arc from that arc's
- * tail. Two places on one edge may also be joined directly, without passing a
- * vertex. A travel time is the least over these (at most two leaves x two
- * arrivals, and one direct).
+ * arc's head after the rest of it; it arrives over either arc, or a copy of it,
+ * from that arc's tail. Two places on one edge may also be joined directly, without
+ * passing a vertex. A travel time is the least over these.
  */
 #ifndef SGP_ROUTE_ENDS_H
 #define SGP_ROUTE_ENDS_H
@@ -21,9 +20,22 @@ typedef struct sgp_end {
     int64_t ms;      /* between the place and the vertex */
 } sgp_end;
 
-/* Fill ends[2] and return how many there are, the forward arc first. */
+/* Fills ends[2] and returns how many there are, the forward arc first. */
 int sgp_ends_leaving(const sgp_metric *metric, const sgp_snap *snap, sgp_end ends[2]);
-int sgp_ends_arriving(const sgp_metric *metric, const sgp_snap *snap, sgp_end ends[2]);
+
+/* The ways of arriving one after another, since there may be many copies:
+ *
+ *     sgp_arrivals arrivals = {0};
+ *     for (sgp_end end; sgp_arrivals_next(&arrivals, metric, snap, &end);)
+ *
+ * The forward arc first, then its copies, then the backward one and its copies. */
+typedef struct sgp_arrivals {
+    uint32_t backward; /* 0, 1, 2: done */
+    bool own_is_past;
+    uint32_t copy; /* number of the next copy to look at */
+} sgp_arrivals;
+bool sgp_arrivals_next(sgp_arrivals *arrivals, const sgp_metric *metric, const sgp_snap *snap,
+                       sgp_end *end);
 
 /* Time from `from` to `to` along one arc of their common edge, and that arc; or
  * SGP_UNREACHABLE where they share none that leads the right way. */

@@ -86,7 +86,9 @@ static sgp_err check_arc(const check *c, uint32_t tail, uint32_t a) {
         return SGP_OK;
     uint32_t e = p->arc_edge[a] >> 1;
     bool backward = p->arc_edge[a] & 1;
-    if (e >= p->n_edges || (backward ? p->edges[e].backward_arc : p->edges[e].forward_arc) != a)
+    /* Copies of an arc exist only beside the edge's own. */
+    if (e >= p->n_edges ||
+        (backward ? p->edges[e].backward_arc : p->edges[e].forward_arc) == SGP_NONE)
         return sgp_fail(c->fault, c->code, "arc %u and its edge do not agree", a);
     const sgp_edge *edge = &p->edges[e];
     sgp_point first = p->points[edge->first_point];

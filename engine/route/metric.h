@@ -5,12 +5,20 @@
 #include "route/graph_format.h"
 #include "sigap/router.h"
 
+/* An arc that is not its edge's own. */
+typedef struct sgp_arc_copy {
+    uint32_t move; /* as in arc_edge */
+    uint32_t arc;
+} sgp_arc_copy;
+
 struct sgp_metric {
     const sgp_graph *graph;
     const int32_t *weight; /* [n_arcs] borrowed from the graph */
     uint32_t *arc_tail;    /* [n_arcs] */
     uint32_t *first_in;    /* [n_vertices + 1] incoming arcs of v */
     uint32_t *in_arc;      /* [n_arcs] arc numbers, by head, ascending within a head */
+    sgp_arc_copy *copies;  /* [n_copies] by (move, arc) */
+    uint32_t n_copies;
 };
 
 /* Time for `part_mm` of an arc that takes `weight` for `length_mm`, rounded down. */

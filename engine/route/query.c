@@ -42,37 +42,34 @@ static sgp_err check_targets(const sgp_query *query, const sgp_snap *targets, si
     return SGP_OK;
 }
 
-/* Least of the direct way and the ways over the ends that the search reached. */
-static int64_t travel_ms(const sgp_query *query, const sgp_snap *from, const sgp_snap *to,
-                         const sgp_end *ends, int n_ends) {
-    uint32_t arc;
-    int64_t best = sgp_ends_direct(query->metric, from, to, &arc);
-    for (int i = 0; i < n_ends; i++) {
-        int64_t distance = sgp_search_distance(&query->search, ends[i].vertex);
-        if (distance != SGP_UNREACHABLE)
-            best = sgp_ends_lesser(best, distance + ends[i].ms);
-    }
-    return best;
+/* The way over `end` as well: `best` or what it takes, whichever is less. */
+static int64_t lesser_over(const sgp_query *query, const sgp_end *end, int64_t best) {
+    int64_t distance = sgp_search_distance(&query->search, end->vertex);
+    return distance == SGP_UNREACHABLE ? best : sgp_ends_lesser(best, distance + end->ms);
+}
+
+static int64_t plus_penalty(int64_t ms, const sgp_source *source) {
+    return ms == SGP_UNREACHABLE ? ms : ms + source->penalty_ms;
 }
 
 /* One backward search; source i's time goes to time_ms[i * stride]. */
 static void search_to(sgp_query *query, const sgp_source *sources, size_t n_sources,
                       const sgp_snap *target, int64_t *time_ms, size_t stride) {
     sgp_end ends[2];
+    sgp_arrivals arrivals = {0};
     sgp_search_begin(&query->search);
-    int n_ends = sgp_ends_arriving(query->metric, target, ends);
-    for (int e = 0; e < n_ends; e++)
-        sgp_search_seed(&query->search, ends[e].vertex, ends[e].ms, ends[e].arc);
-    for (size_t i = 0; i < n_sources; i++) {
-        n_ends = sgp_ends_leaving(query->metric, &sources[i].from, ends);
-        for (int e = 0; e < n_ends; e++)
+    for (sgp_end end; sgp_arrivals_next(&arrivals, query->metric, target, &end);)
+        sgp_search_seed(&query->search, end.vertex, end.ms, end.arc);
+    for (size_t i = 0; i < n_sources; i++)
+        for (int e = sgp_ends_leaving(query->metric, &sources[i].from, ends); e-- > 0;)
             sgp_search_want(&query->search, ends[e].vertex);
-    }
     sgp_search_run(&query->search, SGP_BACKWARD);
     for (size_t i = 0; i < n_sources; i++) {
-        n_ends = sgp_ends_leaving(query->metric, &sources[i].from, ends);
-        int64_t ms = travel_ms(query, &sources[i].from, target, ends, n_ends);
-        time_ms[i * stride] = ms == SGP_UNREACHABLE ? ms : ms + sources[i].penalty_ms;
+        uint32_t arc;
+        int64_t best = sgp_ends_direct(query->metric, &sources[i].from, target, &arc);
+        for (int e = sgp_ends_leaving(query->metric, &sources[i].from, ends); e-- > 0;)
+            best = lesser_over(query, &ends[e], best);
+        time_ms[i * stride] = plus_penalty(best, &sources[i]);
     }
 }
 
@@ -81,19 +78,21 @@ static void search_from(sgp_query *query, const sgp_source *source, const sgp_sn
                         size_t n_targets, int64_t *time_ms) {
     sgp_end ends[2];
     sgp_search_begin(&query->search);
-    int n_ends = sgp_ends_leaving(query->metric, &source->from, ends);
-    for (int e = 0; e < n_ends; e++)
+    for (int e = sgp_ends_leaving(query->metric, &source->from, ends); e-- > 0;)
         sgp_search_seed(&query->search, ends[e].vertex, ends[e].ms, ends[e].arc);
     for (size_t i = 0; i < n_targets; i++) {
-        n_ends = sgp_ends_arriving(query->metric, &targets[i], ends);
-        for (int e = 0; e < n_ends; e++)
-            sgp_search_want(&query->search, ends[e].vertex);
+        sgp_arrivals arrivals = {0};
+        for (sgp_end end; sgp_arrivals_next(&arrivals, query->metric, &targets[i], &end);)
+            sgp_search_want(&query->search, end.vertex);
     }
     sgp_search_run(&query->search, SGP_FORWARD);
     for (size_t i = 0; i < n_targets; i++) {
-        n_ends = sgp_ends_arriving(query->metric, &targets[i], ends);
-        int64_t ms = travel_ms(query, &source->from, &targets[i], ends, n_ends);
-        time_ms[i] = ms == SGP_UNREACHABLE ? ms : ms + source->penalty_ms;
+        uint32_t arc;
+        int64_t best = sgp_ends_direct(query->metric, &source->from, &targets[i], &arc);
+        sgp_arrivals arrivals = {0};
+        for (sgp_end end; sgp_arrivals_next(&arrivals, query->metric, &targets[i], &end);)
+            best = lesser_over(query, &end, best);
+        time_ms[i] = plus_penalty(best, source);
     }
 }
 

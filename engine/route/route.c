@@ -46,34 +46,36 @@ static route_plan make_plan(sgp_query *query, const sgp_snap *from, const sgp_sn
         best.first_ms = best.ms;
     }
     sgp_end leaving[2];
-    sgp_end arriving[2];
+
     int n_leaving = sgp_ends_leaving(query->metric, from, leaving);
-    int n_arriving = sgp_ends_arriving(query->metric, to, arriving);
+
     sgp_search_begin(search);
     /* A seed's parent is the number of its end, counted down from SGP_NONE;
      * arcs never get that high (sgp_graph_check). */
     for (int i = 0; i < n_leaving; i++)
         sgp_search_seed(search, leaving[i].vertex, leaving[i].ms, SGP_NONE - (uint32_t)i);
-    for (int i = 0; i < n_arriving; i++)
-        sgp_search_want(search, arriving[i].vertex);
+    sgp_arrivals arrivals = {0};
+    for (sgp_end end; sgp_arrivals_next(&arrivals, query->metric, to, &end);)
+        sgp_search_want(search, end.vertex);
     sgp_search_run(search, SGP_FORWARD);
-    for (int i = 0; i < n_arriving; i++) {
-        int64_t distance = sgp_search_distance(search, arriving[i].vertex);
+    arrivals = (sgp_arrivals){0};
+    for (sgp_end end; sgp_arrivals_next(&arrivals, query->metric, to, &end);) {
+        int64_t distance = sgp_search_distance(search, end.vertex);
         if (distance == SGP_UNREACHABLE)
             continue;
-        int64_t ms = distance + arriving[i].ms;
+        int64_t ms = distance + end.ms;
         if (best.ms != SGP_UNREACHABLE && ms >= best.ms)
             continue;
-        uint32_t v = arriving[i].vertex;
+        uint32_t v = end.vertex;
         while (search->reached[v].parent < SGP_NONE - 1)
             v = query->metric->arc_tail[search->reached[v].parent];
         const sgp_end *first = &leaving[SGP_NONE - search->reached[v].parent];
         best = (route_plan){.ms = ms,
                             .first_arc = first->arc,
                             .first_ms = first->ms,
-                            .last_arc = arriving[i].arc,
-                            .last_ms = arriving[i].ms,
-                            .last_vertex = arriving[i].vertex};
+                            .last_arc = end.arc,
+                            .last_ms = end.ms,
+                            .last_vertex = end.vertex};
     }
     return best;
 }

@@ -10,7 +10,10 @@
  * turns did not exist.
  *
  * An edge is one stretch of road between two vertices, with its geometry; it
- * has at most one arc in each direction.
+ * has at most one arc of its own in each direction. Where a restriction spans
+ * several roads there are copies of an arc besides, for drivers who came in a way
+ * that binds them; a copy names the edge in arc_edge, the edge does not name the
+ * copy. Journeys begin on an edge's own arcs and end on those or their copies.
  *
  * Weights are int32 milliseconds (DIMACS graphs: the file's own unit), never
  * negative. SGP_INF marks what the profile may not use.
@@ -66,7 +69,7 @@ typedef struct sgp_edge {
     uint32_t n_points;    /* at least 2; first and last are the end vertices' points */
     uint32_t length_mm;   /* sum of the great-circle lengths between points, at least 1 */
     uint32_t name;        /* byte offset into names, 0 = no name (names[0] is '\0') */
-    uint32_t forward_arc; /* SGP_NONE where the profile set knows no such arc */
+    uint32_t forward_arc; /* its own; SGP_NONE where the profile set knows no such arc */
     uint32_t backward_arc;
     int64_t way;          /* OSM way id (of the first way where a chain spans several) */
     uint8_t road_class;   /* sgp_road_class */

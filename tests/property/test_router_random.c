@@ -79,6 +79,17 @@ static void make_graph(trial *t) {
                    maker_below(r, 4) ? 0 : 1 + maker_below(r, 9), name,
                    maker_below(r, 5) ? SGP_EDGE_MAIN : 0);
     }
+    /* Copies for drivers who came a certain way run between the crossings' twins. */
+    uint32_t n_own = maker.n_arcs;
+    for (uint32_t a = 0; a < n_own && t->connectors; a++) {
+        for (uint32_t copies = maker_below(r, 4) ? 0 : 1 + maker_below(r, 3); copies > 0;
+             copies--) {
+            uint32_t tail = maker.arcs[a].tail ^ maker_below(r, 2);
+            uint32_t head = maker.arcs[a].head ^ maker_below(r, 2);
+            maker_copy(&maker, a, tail < n ? tail : n - 1, head < n ? head : n - 1,
+                       random_weight(r));
+        }
+    }
     for (uint32_t v = 1; v < n && t->connectors; v += 2) {
         if (maker_below(r, 2))
             maker_connector(&maker, v - 1, v, random_weight(r));
@@ -139,7 +150,7 @@ static void brute_force(trial *t) {
         for (uint32_t i = 0; i < PLACES; i++) {
             int64_t s = t->sources[i].from.offset_mm;
             int64_t e = t->targets[i].offset_mm;
-            if (t->sources[i].from.edge == edge)
+            if (t->sources[i].from.edge == edge && !maker.arcs[a].is_copy)
                 lower(distance, n + i, maker.arcs[a].head,
                       w * (backward ? s : length - s) / length);
             if (t->targets[i].edge == edge)

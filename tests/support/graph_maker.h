@@ -18,6 +18,7 @@ enum { MAKER_VERTICES = 64, MAKER_ARCS = 512, MAKER_POINTS = 4096, MAKER_NAMES =
 typedef struct maker_arc {
     uint32_t tail, head, edge; /* edge as in arc_edge */
     int32_t weight;
+    uint8_t is_copy; /* not the edge's own */
 } maker_arc;
 
 typedef struct graph_maker {
@@ -64,7 +65,7 @@ static inline uint32_t maker_name(graph_maker *m, const char *name) {
 static inline uint32_t maker_add_arc(graph_maker *m, uint32_t tail, uint32_t head, uint32_t edge,
                                      int32_t weight) {
     assert(m->n_arcs < MAKER_ARCS);
-    m->arcs[m->n_arcs] = (maker_arc){tail, head, edge, weight};
+    m->arcs[m->n_arcs] = (maker_arc){tail, head, edge, weight, 0};
     return m->n_arcs++;
 }
 
@@ -99,6 +100,12 @@ static inline uint32_t maker_edge(graph_maker *m, uint32_t u, uint32_t v, int32_
     return number;
 }
 
+/* Another arc for arc `a`'s edge and direction, between twins of its vertices. */
+static inline void maker_copy(graph_maker *m, uint32_t a, uint32_t tail, uint32_t head,
+                              int32_t weight) {
+    m->arcs[maker_add_arc(m, tail, head, m->arcs[a].edge, weight)].is_copy = 1;
+}
+
 /* A turn between two vertices of one crossing. */
 static inline void maker_connector(graph_maker *m, uint32_t u, uint32_t v, int32_t weight) {
     maker_add_arc(m, u, v, SGP_NONE, weight);
@@ -115,7 +122,7 @@ static inline const sgp_graph_parts *maker_finish(graph_maker *m) {
             m->arc_head[n] = m->arcs[a].head;
             m->arc_edge[n] = m->arcs[a].edge;
             m->weight[n] = m->arcs[a].weight;
-            if (m->arcs[a].edge != SGP_NONE) {
+            if (m->arcs[a].edge != SGP_NONE && !m->arcs[a].is_copy) {
                 sgp_edge *e = &m->edges[m->arcs[a].edge >> 1];
                 *(m->arcs[a].edge & 1 ? &e->backward_arc : &e->forward_arc) = n;
             }
