@@ -21,8 +21,8 @@
 
 typedef struct sgp_projection sgp_projection;
 
-sgp_err sgp_projection_start(const char *journal_path, const char *conninfo, sgp_projection **projection,
-                             sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_projection_start(const char *journal_path, const char *conninfo,
+                             sgp_projection **projection, sgp_fault *fault) SGP_MUST_USE;
 /* Tells the thread that events up to `durable_seq` are on disk. Never blocks. */
 void sgp_projection_wake(sgp_projection *projection, uint64_t durable_seq);
 /* Newest event in PostgreSQL, and whether the database is away. Thread-safe. */
@@ -37,7 +37,7 @@ typedef struct sgp_projection_difference {
     uint64_t journal_seq, cursor_seq;
     char first[256]; /* a sentence about the first difference, "" = none */
 } sgp_projection_difference;
-sgp_err sgp_projection_verify(const char *journal_path, const char *conninfo, sgp_projection_difference *difference,
-                              sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_projection_verify(const char *journal_path, const char *conninfo,
+                              sgp_projection_difference *difference, sgp_fault *fault) SGP_MUST_USE;
 
 #endif
