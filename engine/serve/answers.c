@@ -1,0 +1,494 @@
+/* Reads. Each answer shows the world as of its newest event and is queued behind
+ * it, so that a reader never knows more than the disk. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "serve/engine_parts.h"
+#include "serve/frame.h"
+
+/* ---- growing lists of messages ------------------------------------------- */
+
+typedef struct message_list {
+    ProtobufCMessage **items;
+    size_t n, capacity;
+    size_t bytes; /* encoded */
+} message_list;
+
+/* Ownership of the message passes; NULL counts as out of memory. */
+static void list_add(message_list *list, ProtobufCMessage *message) {
+    if (list->n == list->capacity) {
+        size_t capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
+        ProtobufCMessage **items = realloc(list->items, capacity * sizeof(ProtobufCMessage *));
+        if (items != NULL) {
+            list->items = items;
+            list->capacity = capacity;
+        }
+    }
+    if (message == NULL || list->n == list->capacity) {
+        sgp_log(SGP_LOG_ERROR, "out_of_memory", "where=answer");
+        abort();
+    }
+    list->items[list->n++] = message;
+    list->bytes += protobuf_c_message_get_packed_size(message) + 4;
+}
+
+static void list_clear(message_list *list) {
+    for (size_t i = 0; i < list->n; i++)
+        protobuf_c_message_free_unpacked(list->items[i], NULL);
+    list->n = 0;
+    list->bytes = 0;
+}
+
+static void list_free(message_list *list) {
+    list_clear(list);
+    free(list->items);
+}
+
+static void add_assignments(const sgp_world *world, const sgp_incident *incident,
+                            message_list *list) {
+    for (uint32_t i = 0; i < incident->n_assignments; i++)
+        if (sgp_world_assignment(world, incident->assignments[i]) != NULL)
+            list_add(list, &sgp_assignment_to_proto(world, incident->assignments[i])->base);
+}
+
+static void answer(sgp_session *session, uint64_t reply_to, Sigap__V1__Frame *frame,
+                   Sigap__V1__Frame__BodyCase body) {
+    frame->body_case = body;
+    sgp_outbox_answer(session->engine, session->id, reply_to, frame);
+}
+
+static void answer_error(sgp_session *session, uint64_t reply_to, const sgp_fault *fault,
+                         sgp_err err) {
+    sgp_outbox_error(session->engine, session->id, reply_to, err, fault->text);
+}
+
+/* ---- status and pages ---------------------------------------------------- */
+
+void sgp_answer_status(sgp_session *session, uint64_t reply_to) {
+    const sgp_engine *engine = session->engine;
+    const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
+    char city_id[33];
+    sgp_city_id_format(&parts->city, city_id);
+    Sigap__V1__Status status = SIGAP__V1__STATUS__INIT;
+    status.engine_version = (char *)SIGAP_VERSION;
+    status.city = (char *)parts->name;
+    status.city_is_sketch = parts->is_sketch;
+    status.city_id = city_id;
+    status.database_away = sgp_engine_database_away(engine);
+    status.event_seq = engine->durable_seq;
+    bool away;
+    if (engine->projection != NULL)
+        status.projected_seq = sgp_projection_seq(engine->projection, &away);
+    status.sessions = engine->n_sessions;
+    status.started_at_ms = engine->started_at_ms;
+    status.last_decide_us = engine->measures.decide.last_us;
+    status.last_write_us = engine->measures.sync.last_us;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.status = &status;
+    answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_STATUS);
+}
+
+static uint32_t page_limit(uint32_t asked) {
+    return asked == 0 ? 100 : asked > 1000 ? 1000 : asked;
+}
+
+void sgp_answer_incidents(sgp_session *session, uint64_t reply_to,
+                          const Sigap__V1__ListIncidents *asked) {
+    const sgp_world *world = session->engine->world;
+    message_list incidents = {0}, assignments = {0};
+    Sigap__V1__IncidentPage page = SIGAP__V1__INCIDENT_PAGE__INIT;
+    uint32_t limit = page_limit(asked->limit);
+    sgp_id last = 0;
+    for (sgp_id id = sgp_world_next_incident(world, asked->after_id); id != 0;
+         id = sgp_world_next_incident(world, id)) {
+        const sgp_incident *incident = sgp_world_incident(world, id);
+        if (incident->state == SGP_INCIDENT_CLOSED && !asked->include_closed)
+            continue;
+        if (incidents.n == limit || incidents.bytes + assignments.bytes > SGP_FRAME_PAGE / 2) {
+            page.next_after_id = last;
+            break;
+        }
+        list_add(&incidents, &sgp_incident_to_proto(world, id)->base);
+        add_assignments(world, incident, &assignments);
+        last = id;
+    }
+    page.incidents = (Sigap__V1__Incident **)incidents.items;
+    page.n_incidents = incidents.n;
+    page.assignments = (Sigap__V1__Assignment **)assignments.items;
+    page.n_assignments = assignments.n;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.incident_page = &page;
+    answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_INCIDENT_PAGE);
+    list_free(&incidents);
+    list_free(&assignments);
+}
+
+void sgp_answer_units(sgp_session *session, uint64_t reply_to, const Sigap__V1__ListUnits *asked) {
+    const sgp_world *world = session->engine->world;
+    message_list units = {0};
+    Sigap__V1__UnitPage page = SIGAP__V1__UNIT_PAGE__INIT;
+    uint32_t limit = page_limit(asked->limit);
+    for (uint32_t i = asked->after_number; i < sgp_world_units(world); i++) {
+        if (units.n == limit || units.bytes > SGP_FRAME_PAGE) {
+            page.next_after_number = i;
+            break;
+        }
+        list_add(&units, &sgp_unit_to_proto(world, i)->base);
+    }
+    page.units = (Sigap__V1__Unit **)units.items;
+    page.n_units = units.n;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.unit_page = &page;
+    answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_UNIT_PAGE);
+    list_free(&units);
+}
+
+void sgp_answer_hospitals(sgp_session *session, uint64_t reply_to) {
+    const sgp_world *world = session->engine->world;
+    message_list hospitals = {0};
+    for (uint32_t i = 0; i < sgp_world_hospitals(world); i++)
+        list_add(&hospitals, &sgp_hospital_to_proto(world, i)->base);
+    Sigap__V1__HospitalPage page = SIGAP__V1__HOSPITAL_PAGE__INIT;
+    page.hospitals = (Sigap__V1__Hospital **)hospitals.items;
+    page.n_hospitals = hospitals.n;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.hospital_page = &page;
+    answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_HOSPITAL_PAGE);
+    list_free(&hospitals);
+}
+
+/* ---- one incident -------------------------------------------------------- */
+
+void sgp_recommendation_keep(sgp_engine *engine, const Sigap__V1__Recommendation *made) {
+    Sigap__V1__Recommendation best = *made; /* borrows everything */
+    if (best.n_candidates > SGP_CANDIDATES_KEPT)
+        best.n_candidates = SGP_CANDIDATES_KEPT;
+    size_t length = sigap__v1__recommendation__get_packed_size(&best);
+    uint8_t *bytes = malloc(length > 0 ? length : 1);
+    if (bytes == NULL)
+        return; /* details go without it; the journal has it */
+    sigap__v1__recommendation__pack(&best, bytes);
+    size_t slot = made->id % SGP_RECOMMENDATIONS_KEPT;
+    free(engine->recommendations[slot].bytes);
+    engine->recommendations[slot].id = made->id;
+    engine->recommendations[slot].bytes = bytes;
+    engine->recommendations[slot].length = length;
+}
+
+static Sigap__V1__Recommendation *find_recommendation(const sgp_engine *engine, sgp_id id) {
+    size_t slot = id % SGP_RECOMMENDATIONS_KEPT;
+    if (id == 0 || engine->recommendations[slot].id != id)
+        return NULL;
+    return sigap__v1__recommendation__unpack(NULL, engine->recommendations[slot].length,
+                                             engine->recommendations[slot].bytes);
+}
+
+/* What the caller of one call said. The texts are copied into the message. */
+static ProtobufCMessage *caller_detail(sgp_engine *engine, sgp_id call) {
+    sgp_personal_copy said = {0};
+    bool erased = false;
+    sgp_err err = sgp_journal_personal(engine->journal, call, &said, &erased);
+    Sigap__V1__CallerDetail detail = SIGAP__V1__CALLER_DETAIL__INIT;
+    detail.call_id = call;
+    detail.erased = erased;
+    if (err == SGP_OK) {
+        detail.caller_number = said.caller_number;
+        detail.caller_name = said.caller_name;
+        detail.place_text = said.place_text;
+        detail.narrative = said.narrative;
+    }
+    uint8_t *bytes = malloc(sigap__v1__caller_detail__get_packed_size(&detail) + 1);
+    ProtobufCMessage *copy = NULL;
+    if (bytes != NULL) {
+        size_t length = sigap__v1__caller_detail__pack(&detail, bytes);
+        copy = (ProtobufCMessage *)sigap__v1__caller_detail__unpack(NULL, length, bytes);
+    }
+    free(bytes);
+    if (err == SGP_OK)
+        sgp_personal_free(&said);
+    return copy;
+}
+
+void sgp_answer_incident(sgp_session *session, uint64_t reply_to, sgp_id id) {
+    sgp_engine *engine = session->engine;
+    const sgp_world *world = engine->world;
+    const sgp_incident *incident = sgp_world_incident(world, id);
+    if (incident == NULL) {
+        sgp_fault fault;
+        sgp_err err =
+            sgp_fail(&fault, SGP_E_NOT_FOUND, "there is no incident %llu", (unsigned long long)id);
+        answer_error(session, reply_to, &fault, err);
+        return;
+    }
+    message_list calls = {0}, assignments = {0}, callers = {0};
+    bool hears = sgp_role_hears_callers(session->role);
+    for (sgp_id call = sgp_world_next_call_of(world, id, 0); call != 0;
+         call = sgp_world_next_call_of(world, id, call)) {
+        /* One frame holds so many; the others are in the database. */
+        if (calls.bytes + callers.bytes > SGP_FRAME_PAGE * 8)
+            break;
+        list_add(&calls, &sgp_call_to_proto(world, call)->base);
+        if (hears)
+            list_add(&callers, caller_detail(engine, call));
+    }
+    add_assignments(world, incident, &assignments);
+    Sigap__V1__IncidentDetail detail = SIGAP__V1__INCIDENT_DETAIL__INIT;
+    detail.incident = sgp_incident_to_proto(world, id);
+    detail.recommendation = find_recommendation(engine, incident->last_recommendation);
+    detail.calls = (Sigap__V1__Call **)calls.items;
+    detail.n_calls = calls.n;
+    detail.assignments = (Sigap__V1__Assignment **)assignments.items;
+    detail.n_assignments = assignments.n;
+    detail.callers = (Sigap__V1__CallerDetail **)callers.items;
+    detail.n_callers = callers.n;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.incident_detail = &detail;
+    answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_INCIDENT_DETAIL);
+    protobuf_c_message_free_unpacked((ProtobufCMessage *)detail.incident, NULL);
+    protobuf_c_message_free_unpacked((ProtobufCMessage *)detail.recommendation, NULL);
+    list_free(&calls);
+    list_free(&assignments);
+    list_free(&callers);
+}
+
+/* ---- watching ------------------------------------------------------------ */
+
+typedef struct picture {
+    sgp_session *session;
+    uint64_t reply_to;
+    message_list units, hospitals, calls, incidents, assignments, recommendations;
+} picture;
+
+static void send_picture(picture *p, bool caught_up) {
+    sgp_engine *engine = p->session->engine;
+    Sigap__V1__Update update = SIGAP__V1__UPDATE__INIT;
+    update.event_seq = sgp_world_seq(engine->world);
+    update.at_ms = sgp_world_now_ms(engine->world);
+    update.units = (Sigap__V1__Unit **)p->units.items;
+    update.n_units = p->units.n;
+    update.hospitals = (Sigap__V1__Hospital **)p->hospitals.items;
+    update.n_hospitals = p->hospitals.n;
+    update.calls = (Sigap__V1__Call **)p->calls.items;
+    update.n_calls = p->calls.n;
+    update.incidents = (Sigap__V1__Incident **)p->incidents.items;
+    update.n_incidents = p->incidents.n;
+    update.assignments = (Sigap__V1__Assignment **)p->assignments.items;
+    update.n_assignments = p->assignments.n;
+    update.recommendations = (Sigap__V1__Recommendation **)p->recommendations.items;
+    update.n_recommendations = p->recommendations.n;
+    update.caught_up = caught_up;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.update = &update;
+    answer(p->session, p->reply_to, &frame, SIGAP__V1__FRAME__BODY_UPDATE);
+    /* Only the first piece answers the request; what follows is pushed. */
+    p->reply_to = 0;
+    list_clear(&p->units);
+    list_clear(&p->hospitals);
+    list_clear(&p->calls);
+    list_clear(&p->incidents);
+    list_clear(&p->assignments);
+    list_clear(&p->recommendations);
+}
+
+static void send_picture_if_full(picture *p) {
+    if (p->units.bytes + p->hospitals.bytes + p->calls.bytes + p->incidents.bytes +
+            p->assignments.bytes + p->recommendations.bytes >
+        SGP_FRAME_PAGE / 2)
+        send_picture(p, false);
+}
+
+void sgp_answer_watch(sgp_session *session, uint64_t reply_to) {
+    sgp_engine *engine = session->engine;
+    const sgp_world *world = engine->world;
+    if (session->kind == SGP_SESSION_HTTP) {
+        sgp_outbox_error(engine, session->id, reply_to, SGP_E_ARGUMENT,
+                         "Watch needs a connection that stays: use the framed protocol");
+        return;
+    }
+    picture p = {.session = session, .reply_to = reply_to};
+    for (uint32_t i = 0; i < sgp_world_hospitals(world); i++) {
+        list_add(&p.hospitals, &sgp_hospital_to_proto(world, i)->base);
+        send_picture_if_full(&p);
+    }
+    for (uint32_t i = 0; i < sgp_world_units(world); i++) {
+        list_add(&p.units, &sgp_unit_to_proto(world, i)->base);
+        send_picture_if_full(&p);
+    }
+    for (sgp_id id = sgp_world_next_incident(world, 0); id != 0;
+         id = sgp_world_next_incident(world, id)) {
+        const sgp_incident *incident = sgp_world_incident(world, id);
+        if (incident->state == SGP_INCIDENT_CLOSED)
+            continue;
+        list_add(&p.incidents, &sgp_incident_to_proto(world, id)->base);
+        for (sgp_id call = sgp_world_next_call_of(world, id, 0); call != 0;
+             call = sgp_world_next_call_of(world, id, call)) {
+            list_add(&p.calls, &sgp_call_to_proto(world, call)->base);
+            send_picture_if_full(&p);
+        }
+        add_assignments(world, incident, &p.assignments);
+        Sigap__V1__Recommendation *last =
+            find_recommendation(engine, incident->last_recommendation);
+        if (last != NULL)
+            list_add(&p.recommendations, &last->base);
+        send_picture_if_full(&p);
+    }
+    send_picture(&p, true);
+    list_free(&p.units);
+    list_free(&p.hospitals);
+    list_free(&p.calls);
+    list_free(&p.incidents);
+    list_free(&p.assignments);
+    list_free(&p.recommendations);
+    if (!session->watching) {
+        session->watching = true;
+        engine->n_watchers++;
+    }
+    session->watch_seq = sgp_world_seq(world);
+}
+
+void sgp_answer_open_orders(sgp_session *session) {
+    sgp_engine *engine = session->engine;
+    for (sgp_id id = sgp_world_next_assignment(engine->world, 0); id != 0;
+         id = sgp_world_next_assignment(engine->world, id)) {
+        const sgp_assignment *assignment = sgp_world_assignment(engine->world, id);
+        if (assignment->unit != session->unit || assignment->state < SGP_ASSIGNMENT_ORDERED ||
+            assignment->state > SGP_ASSIGNMENT_HANDED_OVER)
+            continue;
+        Sigap__V1__Order *order = sgp_order_to_proto(engine->world, id);
+        if (order == NULL)
+            continue;
+        Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+        frame.order = order;
+        answer(session, 0, &frame, SIGAP__V1__FRAME__BODY_ORDER);
+        protobuf_c_message_free_unpacked(&order->base, NULL);
+    }
+}
+
+/* ---- routes and tables --------------------------------------------------- */
+
+static sgp_err snap_asked(const sgp_engine *engine, const char *what, const Sigap__V1__Point *asked,
+                          sgp_snap *snap, sgp_fault *fault) {
+    if (asked == NULL)
+        return sgp_fail(fault, SGP_E_ARGUMENT, "%s is missing", what);
+    sgp_point point;
+    sgp_err err = sgp_point_check(engine, asked->lon, asked->lat, &point, fault);
+    if (err == SGP_OK && !sgp_live_times_snap(engine->city->live, point, snap))
+        err = sgp_fail(fault, SGP_E_RANGE, "%s is on no road", what);
+    return err;
+}
+
+/* Fills `out` from `route`, keeping every `each`th point and the last one. */
+static void fill_points(const sgp_route *route, size_t each, Sigap__V1__Route *out,
+                        Sigap__V1__Point *points) {
+    for (size_t i = 0; i < route->n_points; i++) {
+        bool last = i + 1 == route->n_points;
+        if (i % each != 0 && !last)
+            continue;
+        Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+        point.lon = sgp_lon(route->points[i]);
+        point.lat = sgp_lat(route->points[i]);
+        points[out->n_points] = point;
+        out->points[out->n_points] = &points[out->n_points];
+        out->at_ms[out->n_at_ms++] = route->at_ms[i];
+        out->n_points++;
+    }
+}
+
+static bool build_route(const sgp_route *route, Sigap__V1__Route *out, void **memory) {
+    size_t each = route->n_points / SGP_ROUTE_POINTS_MAX + 1;
+    size_t n_points = route->n_points + 1, n_steps = route->n_steps + 1;
+    Sigap__V1__Point *points = calloc(n_points, sizeof *points);
+    Sigap__V1__RouteStep *steps = calloc(n_steps, sizeof *steps);
+    out->points = calloc(n_points, sizeof *out->points);
+    out->at_ms = calloc(n_points, sizeof *out->at_ms);
+    out->steps = calloc(n_steps, sizeof *out->steps);
+    memory[0] = points;
+    memory[1] = steps;
+    memory[2] = out->points;
+    memory[3] = out->at_ms;
+    memory[4] = out->steps;
+    if (!points || !steps || !out->points || !out->at_ms || !out->steps)
+        return false;
+    fill_points(route, each, out, points);
+    for (size_t i = 0; i < route->n_steps; i++) {
+        const sgp_step *from = &route->steps[i];
+        Sigap__V1__RouteStep step = SIGAP__V1__ROUTE_STEP__INIT;
+        step.name = (char *)from->name;
+        step.duration_ms = from->duration_ms;
+        step.length_m = (from->length_mm + 500) / 1000;
+        step.turn_degrees = from->turn_deg;
+        step.first_point = (uint32_t)(from->first_point / each);
+        steps[i] = step;
+        out->steps[out->n_steps++] = &steps[i];
+    }
+    return true;
+}
+
+void sgp_answer_route(sgp_session *session, uint64_t reply_to, const Sigap__V1__RouteQuery *asked) {
+    sgp_engine *engine = session->engine;
+    sgp_fault fault = {0};
+    sgp_source source = {.penalty_ms = 0};
+    sgp_snap target;
+    sgp_err err = snap_asked(engine, "from", asked->from, &source.from, &fault);
+    if (err == SGP_OK)
+        err = snap_asked(engine, "to", asked->to, &target, &fault);
+    sgp_route route = {0};
+    if (err == SGP_OK)
+        err = sgp_query_route(sgp_live_times_query(engine->city->live), &source, &target, &route);
+    void *memory[5] = {0};
+    Sigap__V1__Route out = SIGAP__V1__ROUTE__INIT;
+    if (err == SGP_OK && !build_route(&route, &out, memory))
+        err = SGP_E_MEMORY;
+    if (err == SGP_OK) {
+        out.duration_ms = route.duration_ms;
+        out.length_m = (route.length_mm + 500) / 1000;
+        out.on_foot_from_m = (source.from.on_foot_mm + 500) / 1000;
+        out.on_foot_to_m = (target.on_foot_mm + 500) / 1000;
+        Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+        frame.route = &out;
+        answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_ROUTE);
+    } else {
+        answer_error(session, reply_to, &fault, err);
+    }
+    for (size_t i = 0; i < 5; i++)
+        free(memory[i]);
+    sgp_route_free(&route);
+}
+
+void sgp_answer_table(sgp_session *session, uint64_t reply_to, const Sigap__V1__TableQuery *asked) {
+    sgp_engine *engine = session->engine;
+    size_t n_sources = asked->n_sources, n_targets = asked->n_targets;
+    sgp_fault fault = {0};
+    sgp_err err = SGP_OK;
+    if (n_sources == 0 || n_targets == 0)
+        err = sgp_fail(&fault, SGP_E_ARGUMENT, "a table needs sources and targets");
+    else if (n_sources > SGP_TABLE_MAX || n_targets > SGP_TABLE_MAX)
+        err = sgp_fail(&fault, SGP_E_TOO_LARGE, "a table has at most %d sources and %d targets",
+                       SGP_TABLE_MAX, SGP_TABLE_MAX);
+    sgp_source sources[SGP_TABLE_MAX];
+    sgp_snap targets[SGP_TABLE_MAX];
+    for (size_t i = 0; i < n_sources && err == SGP_OK; i++) {
+        sources[i].penalty_ms = 0;
+        err = snap_asked(engine, "a source", asked->sources[i], &sources[i].from, &fault);
+    }
+    for (size_t i = 0; i < n_targets && err == SGP_OK; i++)
+        err = snap_asked(engine, "a target", asked->targets[i], &targets[i], &fault);
+    int64_t times[SGP_TABLE_MAX * SGP_TABLE_MAX];
+    if (err == SGP_OK)
+        err = sgp_query_matrix(sgp_live_times_query(engine->city->live), sources, n_sources,
+                               targets, n_targets, times);
+    if (err != SGP_OK) {
+        answer_error(session, reply_to, &fault, err);
+        return;
+    }
+    Sigap__V1__Table table = SIGAP__V1__TABLE__INIT;
+    table.n_sources = (uint32_t)n_sources;
+    table.n_targets = (uint32_t)n_targets;
+    table.duration_ms = times;
+    table.n_duration_ms = n_sources * n_targets;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.table = &table;
+    answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_TABLE);
+}

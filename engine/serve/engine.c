@@ -1,0 +1,532 @@
+#include <assert.h>
+#include <limits.h>
+#include <signal.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "gis/import.h"
+#include "serve/engine_parts.h"
+
+/* ---- one event through the core ------------------------------------------ */
+
+void sgp_measure_add(sgp_measure *measure, int64_t us) {
+    measure->count++;
+    measure->sum_us += us;
+    measure->last_us = us;
+    if (us > measure->max_us)
+        measure->max_us = us;
+}
+
+/* Nothing that was promised may be lost, so there is no way to go on. */
+static void give_up(const char *what, sgp_err err) {
+    sgp_log(SGP_LOG_ERROR, "giving_up", "what=%s code=%s", what, sgp_err_str(err));
+    abort();
+}
+
+static const sgp_effect *find_effect(const sgp_effects *effects, sgp_effect_kind kind) {
+    for (size_t i = 0; i < effects->n; i++)
+        if (effects->items[i].kind == kind)
+            return &effects->items[i];
+    return NULL;
+}
+
+/* Journals the event just stepped. What the caller said is sealed beside it. */
+static void keep_record(sgp_engine *engine, const sgp_event *event, const sgp_input *input) {
+    Sigap__V1__RecordedTimes times = SIGAP__V1__RECORDED_TIMES__INIT;
+    sgp_times_recorder_to_proto(&engine->recorder, &times);
+    sgp_buffer_clear(&engine->record);
+    sgp_err err =
+        sgp_record_encode(engine->world, event, &times, &engine->effects, &engine->record);
+    if (err != SGP_OK)
+        give_up("record", err);
+
+    sgp_personal personal = {0};
+    const sgp_effect *reply = find_effect(&engine->effects, SGP_EFFECT_REPLY);
+    bool has_personal = event->kind == SGP_EVENT_CALL_RECEIVED && input != NULL && reply != NULL &&
+                        reply->u.reply.err == SGP_OK;
+    if (has_personal) {
+        const sgp_personal_copy *said = &input->personal;
+        personal.call = reply->u.reply.call;
+        personal.incident = reply->u.reply.incident;
+        personal.caller_number = said->caller_number != NULL ? said->caller_number : "";
+        personal.caller_name = said->caller_name != NULL ? said->caller_name : "";
+        personal.place_text = said->place_text != NULL ? said->place_text : "";
+        personal.narrative = said->narrative != NULL ? said->narrative : "";
+    }
+    for (int attempt = 0; attempt < 2; attempt++) {
+        err = sgp_journal_append(engine->journal, event->seq, event->at_ms, engine->record.data,
+                                 engine->record.length, has_personal ? &personal : NULL);
+        if (err != SGP_E_FULL)
+            break;
+        /* The disk is slower than the calls: waiting for it is the back-pressure. */
+        sgp_journal_flush(engine->journal);
+    }
+    if (err != SGP_OK)
+        give_up("append", err);
+}
+
+static void push_order(sgp_engine *engine, sgp_id assignment) {
+    const sgp_assignment *a = sgp_world_assignment(engine->world, assignment);
+    Sigap__V1__Order *order = sgp_order_to_proto(engine->world, assignment);
+    if (a == NULL || order == NULL)
+        give_up("order", SGP_E_MEMORY);
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_ORDER;
+    frame.order = order;
+    sgp_outbox_put(engine, SGP_TO_UNIT, a->unit, &frame);
+    protobuf_c_message_free_unpacked(&order->base, NULL);
+    sgp_log(SGP_LOG_INFO, "order", "unit=%s incident=%llu assignment=%llu travel_ms=%lld",
+            SGP_Q(sgp_world_unit(engine->world, a->unit)->code), (unsigned long long)a->incident,
+            (unsigned long long)assignment, (long long)a->travel_ms);
+}
+
+static void push_withdrawal(sgp_engine *engine, sgp_id assignment) {
+    const sgp_assignment *a = sgp_world_assignment(engine->world, assignment);
+    if (a == NULL)
+        return;
+    Sigap__V1__OrderWithdrawn withdrawn = SIGAP__V1__ORDER_WITHDRAWN__INIT;
+    withdrawn.assignment_id = assignment;
+    withdrawn.reason =
+        (char *)(a->reason[0] != '\0' ? a->reason : sgp_assignment_state_str(a->state));
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_ORDER_WITHDRAWN;
+    frame.order_withdrawn = &withdrawn;
+    sgp_outbox_put(engine, SGP_TO_UNIT, a->unit, &frame);
+}
+
+static void push_update(sgp_engine *engine, const sgp_event *event) {
+    if (engine->n_watchers == 0)
+        return;
+    Sigap__V1__Update *update = sgp_effects_to_update(engine->world, event, &engine->effects);
+    if (update == NULL)
+        give_up("update", SGP_E_MEMORY);
+    if (update->n_units + update->n_calls + update->n_incidents + update->n_assignments +
+            update->n_recommendations + update->n_hospitals >
+        0) {
+        Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+        frame.body_case = SIGAP__V1__FRAME__BODY_UPDATE;
+        frame.update = update;
+        sgp_outbox_put(engine, SGP_TO_WATCHERS, 0, &frame);
+    }
+    protobuf_c_message_free_unpacked(&update->base, NULL);
+}
+
+/* A recommendation that was asked for answers its request. */
+static void answer_request(sgp_engine *engine, const sgp_input *input, const sgp_reply *reply) {
+    const sgp_effect *made = find_effect(&engine->effects, SGP_EFFECT_RECOMMENDED);
+    if (input->event.kind != SGP_EVENT_RECOMMENDATION_ASKED || reply->err != SGP_OK ||
+        made == NULL) {
+        sgp_outbox_reply(engine, input, reply, false);
+        return;
+    }
+    Sigap__V1__Recommendation *recommendation =
+        sgp_recommendation_to_proto(engine->world, &made->u.recommended);
+    if (recommendation == NULL)
+        give_up("recommendation", SGP_E_MEMORY);
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_RECOMMENDATION;
+    frame.recommendation = recommendation;
+    sgp_outbox_answer(engine, input->session, input->reply_to, &frame);
+    protobuf_c_message_free_unpacked(&recommendation->base, NULL);
+}
+
+/* Everything here is queued behind the event; nothing is told yet. */
+static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_input *input) {
+    for (size_t i = 0; i < engine->effects.n; i++) {
+        const sgp_effect *effect = &engine->effects.items[i];
+        switch (effect->kind) {
+        case SGP_EFFECT_REPLY:
+            if (input != NULL && input->session != 0)
+                answer_request(engine, input, &effect->u.reply);
+            break;
+        case SGP_EFFECT_CHANGED:
+            break; /* in the update below */
+        case SGP_EFFECT_RECOMMENDED: {
+            Sigap__V1__Recommendation *made =
+                sgp_recommendation_to_proto(engine->world, &effect->u.recommended);
+            if (made == NULL)
+                give_up("recommendation", SGP_E_MEMORY);
+            sgp_recommendation_keep(engine, made);
+            protobuf_c_message_free_unpacked(&made->base, NULL);
+            break;
+        }
+        case SGP_EFFECT_ORDER:
+            push_order(engine, effect->u.order.assignment);
+            break;
+        case SGP_EFFECT_WITHDRAW:
+            push_withdrawal(engine, effect->u.withdraw.assignment);
+            break;
+        case SGP_EFFECT_FIND_PLACE:
+            if (input != NULL && input->personal.place_text != NULL)
+                sgp_lookup_add(engine, effect->u.find_place.call, input->personal.place_text);
+            sgp_outbox_put(engine, SGP_TO_PLACER, effect->u.find_place.call, NULL);
+            break;
+        }
+    }
+    push_update(engine, event);
+}
+
+/* Steps, journals and queues the consequences of one event. `input` is NULL for
+ * the engine's own clock. */
+static void step_event(sgp_engine *engine, sgp_event *event, const sgp_input *input) {
+    event->seq = sgp_world_seq(engine->world) + 1;
+    sgp_effects_clear(&engine->effects);
+    sgp_times_recorder_clear(&engine->recorder);
+    sgp_times live = sgp_live_times_oracle(engine->city->live);
+    engine->recorder.inner = &live;
+    sgp_times times = sgp_times_recording(&engine->recorder);
+
+    int64_t begun = sgp_monotonic_us();
+    sgp_err err = sgp_core_step(engine->world, event, &times, &engine->effects);
+    int64_t taken = sgp_monotonic_us() - begun;
+    engine->recorder.inner = NULL;
+    if (err == SGP_E_MEMORY || err == SGP_E_CORRUPT)
+        give_up("step", err);
+    if (find_effect(&engine->effects, SGP_EFFECT_RECOMMENDED) != NULL)
+        sgp_measure_add(&engine->measures.decide, taken);
+    engine->measures.events++;
+    if (err != SGP_OK) {
+        engine->measures.refused++;
+        sgp_log(SGP_LOG_INFO, "event_refused", "kind=%s code=%s actor=%s",
+                sgp_event_kind_str(event->kind), sgp_err_str(err), SGP_Q(event->actor));
+    }
+    /* A refused event that left no trace has no number and is not journaled. */
+    if (sgp_world_seq(engine->world) == event->seq)
+        keep_record(engine, event, input);
+    obey_effects(engine, event, input);
+}
+
+/* ---- the loop turn ------------------------------------------------------- */
+
+/* The world's clock never goes back, whatever the machine's does. */
+static int64_t freeze_now(const sgp_engine *engine) {
+    int64_t now = sgp_wall_ms();
+    int64_t before = sgp_world_now_ms(engine->world);
+    return now > before ? now : before;
+}
+
+static void take_batch(sgp_engine *engine, int64_t now_ms) {
+    for (int i = 0; i < SGP_BATCH_MAX; i++) {
+        sgp_input *input = sgp_inbox_take(engine);
+        if (input == NULL)
+            return;
+        sgp_reply kept;
+        if (!sodium_is_zero(input->event.request_id, sizeof input->event.request_id) &&
+            sgp_world_reply(engine->world, input->event.request_id, &kept)) {
+            sgp_outbox_reply(engine, input, &kept, true);
+        } else {
+            input->event.at_ms = now_ms;
+            if (input->city != NULL) {
+                sgp_city_enter(engine, input->city);
+                input->city = NULL;
+            }
+            step_event(engine, &input->event, input);
+        }
+        sgp_input_destroy(input);
+    }
+}
+
+static void fire_timers(sgp_engine *engine, int64_t now_ms) {
+    /* One TIMER fires everything due; a second pass catches what that made due. */
+    for (int i = 0; i < 2 && sgp_world_next_timer_ms(engine->world) <= now_ms; i++) {
+        sgp_event event = {.kind = SGP_EVENT_TIMER, .at_ms = now_ms};
+        step_event(engine, &event, NULL);
+    }
+}
+
+static void keep_snapshot(sgp_engine *engine) {
+    sgp_buffer_clear(&engine->record);
+    sgp_err err = sgp_world_save(engine->world, &engine->record);
+    if (err == SGP_OK)
+        err = sgp_journal_snapshot(engine->journal, sgp_world_seq(engine->world),
+                                   engine->record.data, engine->record.length);
+    if (err == SGP_OK)
+        engine->snapshot_seq = sgp_world_seq(engine->world);
+    else /* the records are all there; only recovery takes longer */
+        sgp_log(SGP_LOG_WARN, "snapshot_failed", "code=%s", sgp_err_str(err));
+}
+
+static void keep_snapshot_if_due(sgp_engine *engine) {
+    if (sgp_world_seq(engine->world) - engine->snapshot_seq >= engine->settings->snapshot_every)
+        keep_snapshot(engine);
+}
+
+/* Draining the journal's fd must precede submitting: the writer may finish in
+ * between, and then the fd stays readable and brings the next turn. */
+static void sync_journal(sgp_engine *engine) {
+    uint64_t durable = sgp_journal_durable_seq(engine->journal);
+    if (durable != engine->durable_seq) {
+        int64_t write_us = 0;
+        uint32_t records = 0;
+        sgp_journal_last_batch(engine->journal, &write_us, &records);
+        sgp_measure_add(&engine->measures.sync, write_us);
+        engine->durable_seq = durable;
+        if (engine->projection != NULL)
+            sgp_projection_wake(engine->projection, durable);
+    }
+    (void)sgp_journal_submit(engine->journal);
+}
+
+static void arm_timer(sgp_engine *engine) {
+    int64_t next_ms = sgp_world_next_timer_ms(engine->world);
+    if (next_ms == INT64_MAX) {
+        event_del(engine->timer);
+        return;
+    }
+    int64_t wait_ms = next_ms - sgp_wall_ms();
+    if (wait_ms < 0)
+        wait_ms = 0;
+    if (wait_ms > 60000)
+        wait_ms = 60000; /* looks again, in case the wall clock is set */
+    struct timeval wait = {wait_ms / 1000, (wait_ms % 1000) * 1000};
+    event_add(engine->timer, &wait);
+}
+
+static void loop_turn(sgp_engine *engine) {
+    int64_t begun = sgp_monotonic_us();
+    int64_t now_ms = freeze_now(engine);
+    take_batch(engine, now_ms);
+    fire_timers(engine, now_ms);
+    keep_snapshot_if_due(engine);
+    sync_journal(engine);
+    sgp_outbox_speak(engine);
+    arm_timer(engine);
+    sgp_sessions_bury(engine);
+    sgp_sessions_resume(engine);
+    if (engine->inputs != NULL)
+        sgp_engine_wake(engine);
+    sgp_measure_add(&engine->measures.turn, sgp_monotonic_us() - begun);
+}
+
+static void on_turn(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    loop_turn(ctx);
+}
+
+void sgp_engine_wake(sgp_engine *engine) {
+    event_active(engine->turn, EV_TIMEOUT, 0);
+}
+
+bool sgp_engine_database_away(const sgp_engine *engine) {
+    bool away = engine->projection == NULL;
+    if (engine->projection != NULL)
+        (void)sgp_projection_seq(engine->projection, &away);
+    return away || engine->placer == NULL || sgp_placer_away(engine->placer);
+}
+
+bool sgp_engine_is_full(const sgp_engine *engine) {
+    return engine->n_inputs >= SGP_INPUTS_MAX || engine->outbox_bytes >= SGP_OUTBOX_BYTES_MAX;
+}
+
+/* Once a second: what no event announces. */
+static void on_tick(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    sgp_engine *engine = ctx;
+    if (engine->settings->database[0] != '\0') {
+        bool away = sgp_engine_database_away(engine);
+        if (away != engine->database_was_away)
+            sgp_log(away ? SGP_LOG_WARN : SGP_LOG_INFO, away ? "database_away" : "database_back",
+                    "placer=%s",
+                    SGP_Q(engine->placer != NULL ? sgp_placer_fault(engine->placer) : ""));
+        engine->database_was_away = away;
+    }
+    sgp_lookups_retry(engine);
+    sgp_engine_wake(engine);
+}
+
+static void on_signal(evutil_socket_t number, short what, void *ctx) {
+    (void)what;
+    sgp_engine *engine = ctx;
+    sgp_log(SGP_LOG_INFO, "stopping", "signal=%d", (int)number);
+    engine->stopping = true;
+    event_base_loopbreak(engine->base);
+}
+
+/* ---- life ---------------------------------------------------------------- */
+
+static sgp_err open_journal(sgp_engine *engine, sgp_fault *fault) {
+    sgp_journal_options options = {.path = engine->settings->journal,
+                                   .key_file = engine->settings->key_file,
+                                   .commit = SIGAP_VERSION};
+    return sgp_journal_open(&options, &engine->journal, fault);
+}
+
+/* A database of another city is refused; one that is away is waited for. */
+static sgp_err open_database(sgp_engine *engine, sgp_fault *fault) {
+    const char *conninfo = engine->settings->database;
+    if (*conninfo == '\0') {
+        sgp_log(SGP_LOG_WARN, "no_database", "effect=%s",
+                SGP_Q("calls are placed by coordinates only"));
+        return SGP_OK;
+    }
+    const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
+    sgp_fault why = {0};
+    sgp_err err = sgp_city_check(conninfo, parts, &why);
+    if (err == SGP_E_MISMATCH) {
+        if (fault != NULL)
+            *fault = why;
+        return err;
+    }
+    if (err != SGP_OK) {
+        engine->database_was_away = true;
+        sgp_log(SGP_LOG_WARN, "database_away", "at=start reason=%s", SGP_Q(why.text));
+    }
+    err = sgp_placer_create(engine->base, conninfo, &parts->city, &engine->placer, fault);
+    if (err == SGP_OK)
+        err = sgp_projection_start(engine->settings->journal, conninfo, &engine->projection, fault);
+    return err;
+}
+
+static sgp_err make_events(sgp_engine *engine) {
+    struct event_base *base = engine->base;
+    engine->turn = event_new(base, -1, 0, on_turn, engine);
+    engine->timer = event_new(base, -1, 0, on_turn, engine);
+    engine->tick = event_new(base, -1, EV_PERSIST, on_tick, engine);
+    engine->journal_ready =
+        event_new(base, sgp_journal_fd(engine->journal), EV_READ | EV_PERSIST, on_turn, engine);
+    engine->on_term = evsignal_new(base, SIGTERM, on_signal, engine);
+    engine->on_int = evsignal_new(base, SIGINT, on_signal, engine);
+    if (!engine->turn || !engine->timer || !engine->tick || !engine->journal_ready ||
+        !engine->on_term || !engine->on_int)
+        return SGP_E_MEMORY;
+    struct timeval second = {1, 0};
+    event_add(engine->tick, &second);
+    event_add(engine->journal_ready, NULL);
+    event_add(engine->on_term, NULL);
+    event_add(engine->on_int, NULL);
+    return SGP_OK;
+}
+
+static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
+    sgp_err err = sgp_city_open(engine->settings->graph, &engine->city, fault);
+    if (err == SGP_OK)
+        err = open_journal(engine, fault);
+    if (err == SGP_OK)
+        err = sgp_recover(engine, fault);
+    if (err != SGP_OK)
+        return err;
+    engine->snapshot_seq = sgp_world_seq(engine->world);
+    engine->base = event_base_new();
+    if (engine->base == NULL || make_events(engine) != SGP_OK)
+        return sgp_fail(fault, SGP_E_MEMORY, "no memory for the event loop");
+    err = open_database(engine, fault);
+    if (err != SGP_OK)
+        return err;
+    sgp_configure_world(engine);
+    err = sgp_listen_start(engine, fault);
+    if (err == SGP_OK)
+        err = sgp_http_start(engine, fault);
+    return err;
+}
+
+sgp_err sgp_engine_create(const sgp_settings *settings, sgp_engine **out, sgp_fault *fault) {
+    if (sodium_init() < 0)
+        return sgp_fail(fault, SGP_E_CRYPTO, "libsodium cannot start");
+    sgp_engine *engine = calloc(1, sizeof *engine);
+    if (engine == NULL)
+        return sgp_fail(fault, SGP_E_MEMORY, "no memory for the engine");
+    engine->settings = settings;
+    engine->started_at_ms = sgp_wall_ms();
+    engine->inputs_end = &engine->inputs;
+    engine->outbox_end = &engine->outbox;
+    sgp_err err = start(engine, fault);
+    if (err != SGP_OK) {
+        sgp_engine_destroy(engine);
+        return err;
+    }
+    *out = engine;
+    return SGP_OK;
+}
+
+/* Everything taken is done, kept and told, as far as the others still listen. */
+static void stop(sgp_engine *engine) {
+    sgp_listen_stop(engine);
+    sgp_city_switch_cancel(engine);
+    for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++)
+        if (engine->sessions[slot] != NULL && engine->sessions[slot]->wire != NULL)
+            bufferevent_disable(engine->sessions[slot]->wire, EV_READ);
+    int64_t now_ms = freeze_now(engine);
+    while (engine->inputs != NULL)
+        take_batch(engine, now_ms);
+    if (sgp_world_seq(engine->world) != engine->snapshot_seq)
+        keep_snapshot(engine);
+    sgp_journal_flush(engine->journal);
+    sync_journal(engine);
+    sgp_outbox_speak(engine);
+    for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++)
+        if (engine->sessions[slot] != NULL && !engine->sessions[slot]->dead)
+            sgp_session_close(engine->sessions[slot], "engine_stops");
+    /* The last words leave within a bounded time. */
+    struct timeval wait = {0, SGP_STOP_SESSIONS_MS * 1000};
+    event_base_loopexit(engine->base, &wait);
+    if (engine->n_sessions > 0)
+        event_base_dispatch(engine->base);
+    sgp_projection_stop(engine->projection, SGP_STOP_PROJECTION_MS);
+    engine->projection = NULL;
+    sgp_log(SGP_LOG_INFO, "stopped", "event_seq=%llu durable_seq=%llu",
+            (unsigned long long)sgp_world_seq(engine->world),
+            (unsigned long long)engine->durable_seq);
+}
+
+void sgp_engine_run(sgp_engine *engine) {
+    const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
+    sgp_log(SGP_LOG_INFO, "ready",
+            "version=%s city=%s sketch=%d units=%u hospitals=%u event_seq=%llu pid=%d",
+            SIGAP_VERSION, SGP_Q(parts->name), parts->is_sketch, sgp_world_units(engine->world),
+            sgp_world_hospitals(engine->world), (unsigned long long)sgp_world_seq(engine->world),
+            (int)getpid());
+    sgp_engine_wake(engine);
+    event_base_dispatch(engine->base);
+    stop(engine);
+}
+
+static void free_event(struct event *event) {
+    if (event != NULL)
+        event_free(event);
+}
+
+void sgp_engine_destroy(sgp_engine *engine) {
+    if (engine == NULL)
+        return;
+    if (engine->base != NULL) {
+        sgp_listen_stop(engine);
+        sgp_http_stop(engine);
+        for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++)
+            if (engine->sessions[slot] != NULL)
+                engine->sessions[slot]->dead = true;
+        sgp_sessions_bury(engine);
+        sgp_city_switch_cancel(engine);
+        sgp_placer_destroy(engine->placer);
+    }
+    if (engine->projection != NULL)
+        sgp_projection_stop(engine->projection, 0);
+    sgp_journal_close(engine->journal);
+    for (sgp_input *input; (input = sgp_inbox_take(engine)) != NULL;)
+        sgp_input_destroy(input);
+    sgp_outbox_clear(engine);
+    sgp_lookups_clear(engine);
+    for (size_t i = 0; i < SGP_RECOMMENDATIONS_KEPT; i++)
+        free(engine->recommendations[i].bytes);
+    free_event(engine->turn);
+    free_event(engine->timer);
+    free_event(engine->tick);
+    free_event(engine->journal_ready);
+    free_event(engine->on_term);
+    free_event(engine->on_int);
+    if (engine->base != NULL)
+        event_base_free(engine->base);
+    SSL_CTX_free(engine->tls);
+    sgp_effects_free(&engine->effects);
+    sgp_times_recorder_free(&engine->recorder);
+    sgp_buffer_free(&engine->record);
+    sgp_buffer_free(&engine->scratch);
+    sgp_world_destroy(engine->world);
+    sgp_city_close(engine->city);
+    free(engine);
+}

@@ -1,0 +1,297 @@
+/* What the engine is made of; for the files of this folder only.
+ *
+ *   engine.c     owns everything; the loop turn
+ *   inbox.c      events on their way into the core
+ *   outbox.c     frames and look-ups on their way out, each behind its event
+ *   session.c    one connection: frames in, frames out, closing
+ *   listen.c     unix socket and TLS; tls.c makes the TLS context
+ *   http.c       HTTP; a request is a session that hears one answer
+ *   requests.c   frame -> permission -> event or answer
+ *   answers.c    reads: pages, details, routes, tables
+ *   lookups.c    texts of calls that wait for a place
+ *   city.c       the graph file in service, and switching it
+ *   recovery.c   the world from the journal; what the configuration adds
+ *   metrics.c    numbers for operators
+ */
+#ifndef SGP_SERVE_ENGINE_PARTS_H
+#define SGP_SERVE_ENGINE_PARTS_H
+
+#include <event2/bufferevent.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/listener.h>
+#include <openssl/ssl.h>
+
+#include "base/buffer.h"
+#include "core/core_proto.h"
+#include "gis/placer.h"
+#include "journal/journal.h"
+#include "journal/projection.h"
+#include "serve/engine.h"
+#include "serve/live_times.h"
+
+/* Bounds. */
+enum {
+    SGP_SESSIONS_MAX = 1024,
+    SGP_INPUTS_MAX = 4096,              /* waiting events; above, sessions are not read */
+    SGP_BATCH_MAX = 256,                /* events of one loop turn */
+    SGP_OUTBOX_BYTES_MAX = 32 << 20,    /* waiting answers; above, sessions are not read */
+    SGP_SESSION_OUTPUT_MAX = 4 << 20,   /* of one slow reader; above, it is closed */
+    SGP_SESSION_INPUT_MAX = 128 * 1024, /* read ahead of one session */
+    SGP_LOGIN_MS = 10000,               /* from connecting to having logged in */
+    SGP_CLOSE_MS = 1000,                /* a closing session's last words */
+    SGP_TABLE_MAX = 100,                /* sources, and targets, of one TableQuery */
+    SGP_ROUTE_POINTS_MAX = 16384,       /* of one Route; longer ones are thinned */
+    SGP_RECOMMENDATIONS_KEPT = 4096,    /* last ones, for details */
+    SGP_CANDIDATES_KEPT = 200,          /* of each kept recommendation, the best */
+    SGP_STOP_PROJECTION_MS = 2000,
+    SGP_STOP_SESSIONS_MS = 500
+};
+_Static_assert(SGP_SESSION_INPUT_MAX > 64 * 1024 + 5, "a whole frame fits into the read-ahead");
+
+/* ---- things -------------------------------------------------------------- */
+
+typedef struct sgp_city {
+    sgp_graph *graph;
+    sgp_live_times *live;
+} sgp_city;
+
+/* An event on its way into the core; owns what it points to. */
+typedef struct sgp_input {
+    struct sgp_input *next;
+    sgp_event event;
+    uint64_t session; /* who asked; 0 = nobody */
+    uint64_t reply_to;
+    sgp_personal_copy personal; /* of a call; NULL texts = none */
+    sgp_city *city;             /* with GRAPH_SWITCHED */
+} sgp_input;
+
+typedef enum sgp_outgoing_kind {
+    SGP_TO_SESSION, /* target: session id */
+    SGP_TO_UNIT,    /* target: unit index; its crew, if one is there */
+    SGP_TO_WATCHERS,
+    SGP_TO_PLACER /* target: call */
+} sgp_outgoing_kind;
+
+typedef struct sgp_outgoing {
+    struct sgp_outgoing *next;
+    uint64_t seq; /* leaves when this event is durable */
+    sgp_outgoing_kind kind;
+    uint64_t target;
+    size_t length;
+    uint8_t bytes[]; /* a Frame with seq 0 */
+} sgp_outgoing;
+
+typedef enum sgp_session_kind {
+    SGP_SESSION_UNIX,
+    SGP_SESSION_TLS,
+    SGP_SESSION_HTTP
+} sgp_session_kind;
+
+typedef struct sgp_session {
+    uint64_t id; /* never used again; slot in the low 16 bits */
+    sgp_engine *engine;
+    sgp_session_kind kind;
+    struct bufferevent *wire;    /* NULL for HTTP */
+    struct evhttp_request *http; /* NULL otherwise, and after the answer */
+    bool http_json;
+    struct event *deadline; /* of logging in, later of closing */
+    sgp_role role;
+    bool logged_in; /* false on the unix socket: anonymous, role admin */
+    char user[SGP_CODE_BYTES];
+    bool is_crew;
+    uint32_t unit;       /* of a crew */
+    uint64_t orders_seq; /* orders up to this event were told at login */
+    bool watching;
+    uint64_t watch_seq; /* updates after this event */
+    uint64_t seq_out;
+    bool paused;  /* not read, because the queues are full */
+    bool closing; /* not read any more; what is queued goes out */
+    bool lingers; /* closes at the deadline, not when its output is out */
+    bool dead;    /* freed at the end of the turn */
+} sgp_session;
+
+typedef struct sgp_lookup {
+    struct sgp_lookup *next;
+    sgp_id call;
+    char *text;
+    bool asked; /* the placer has it */
+} sgp_lookup;
+
+/* Count, sum, maximum and last of a time. */
+typedef struct sgp_measure {
+    uint64_t count;
+    int64_t sum_us, max_us, last_us;
+} sgp_measure;
+
+struct sgp_engine {
+    const sgp_settings *settings;
+    int64_t started_at_ms;
+
+    /* The world and its journal. */
+    sgp_world *world;
+    sgp_journal *journal;
+    sgp_projection *projection; /* NULL: without a database */
+    sgp_placer *placer;         /* NULL: without a database */
+    sgp_city *city;
+    sgp_times_recorder recorder;
+    sgp_effects effects;
+    sgp_buffer record;
+    uint64_t durable_seq;
+    uint64_t snapshot_seq;
+
+    /* The loop. */
+    struct event_base *base;
+    struct event *turn, *timer, *tick, *journal_ready, *on_term, *on_int;
+    bool stopping;
+
+    /* Ways in and out. */
+    SSL_CTX *tls;
+    struct evconnlistener *unix_listener, *tls_listener;
+    struct evhttp *http;
+    sgp_session *sessions[SGP_SESSIONS_MAX]; /* by slot */
+    uint32_t n_sessions;
+    uint32_t n_watchers;
+    uint64_t session_generation;
+    uint64_t crew[SGP_UNITS_MAX]; /* session id of the unit's crew, 0 = none */
+    sgp_input *inputs, **inputs_end;
+    size_t n_inputs;
+    sgp_outgoing *outbox, **outbox_end;
+    size_t outbox_bytes;
+    sgp_buffer scratch;
+
+    sgp_lookup *lookups;
+    bool database_was_away;
+    struct city_switch *city_switch; /* one at a time */
+    struct {
+        sgp_id id;
+        uint8_t *bytes;
+        size_t length;
+    } recommendations[SGP_RECOMMENDATIONS_KEPT];
+
+    struct {
+        uint64_t events, refused, denied, bad_frames, requests;
+        sgp_measure turn, decide, sync;
+    } measures;
+};
+
+/* ---- engine.c ------------------------------------------------------------ */
+
+/* A turn will come before the loop sleeps. */
+void sgp_engine_wake(sgp_engine *engine);
+bool sgp_engine_database_away(const sgp_engine *engine);
+bool sgp_engine_is_full(const sgp_engine *engine);
+void sgp_measure_add(sgp_measure *measure, int64_t us);
+
+/* ---- inbox.c ------------------------------------------------------------- */
+
+/* A zeroed input with that kind of event; the caller fills it and queues it. NULL: no memory. */
+sgp_input *sgp_input_create(sgp_event_kind kind);
+void sgp_input_destroy(sgp_input *input);
+/* Ownership passes. */
+void sgp_inbox_put(sgp_engine *engine, sgp_input *input);
+/* The oldest one, or NULL. Ownership passes. */
+sgp_input *sgp_inbox_take(sgp_engine *engine);
+
+/* ---- outbox.c ------------------------------------------------------------ */
+
+/* Encodes and queues behind the newest event of the world. */
+void sgp_outbox_put(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target,
+                    const Sigap__V1__Frame *frame);
+void sgp_outbox_answer(sgp_engine *engine, uint64_t session, uint64_t reply_to,
+                       Sigap__V1__Frame *frame);
+void sgp_outbox_error(sgp_engine *engine, uint64_t session, uint64_t reply_to, sgp_err err,
+                      const char *text);
+/* The core's answer to a request. */
+void sgp_outbox_reply(sgp_engine *engine, const sgp_input *input, const sgp_reply *reply,
+                      bool repeated);
+/* Everything whose event is durable leaves. */
+void sgp_outbox_speak(sgp_engine *engine);
+void sgp_outbox_clear(sgp_engine *engine);
+
+/* ---- session.c ----------------------------------------------------------- */
+
+/* NULL: no slot or no memory; `wire` stays the caller's then. */
+sgp_session *sgp_session_create(sgp_engine *engine, sgp_session_kind kind,
+                                struct bufferevent *wire);
+/* NULL where it is gone. */
+sgp_session *sgp_session_find(sgp_engine *engine, uint64_t id);
+/* Sends a Frame (seq 0, encoded) now. */
+void sgp_session_send(sgp_session *session, const uint8_t *bytes, size_t length);
+/* Sends an Error now; it shows nothing of the world, so it need not wait. */
+void sgp_session_error(sgp_session *session, uint64_t reply_to, sgp_err err, const char *text);
+/* Stops reading; closes when the output is out, or after SGP_CLOSE_MS at the latest. */
+void sgp_session_close(sgp_session *session, const char *reason);
+/* Reads on where reading was paused. */
+void sgp_sessions_resume(sgp_engine *engine);
+/* Frees those that died. */
+void sgp_sessions_bury(sgp_engine *engine);
+void sgp_session_set_deadline(sgp_session *session, int64_t ms);
+void sgp_session_bind(sgp_session *session, const sgp_user *user, uint32_t unit);
+
+/* ---- listen.c, tls.c, http.c --------------------------------------------- */
+
+sgp_err sgp_listen_start(sgp_engine *engine, sgp_fault *fault) SGP_MUST_USE;
+void sgp_listen_stop(sgp_engine *engine);
+sgp_err sgp_tls_create(const sgp_settings *settings, SSL_CTX **tls, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) SGP_MUST_USE;
+void sgp_http_stop(sgp_engine *engine);
+/* Answers the HTTP request of a session with a Frame and closes the session. */
+void sgp_http_answer(sgp_session *session, const uint8_t *bytes, size_t length);
+
+/* ---- requests.c, answers.c ----------------------------------------------- */
+
+void sgp_request(sgp_session *session, const Sigap__V1__Frame *frame);
+/* SGP_E_RANGE where the point is not in or near the city, with a sentence. */
+sgp_err sgp_point_check(const sgp_engine *engine, double lon, double lat, sgp_point *point,
+                        sgp_fault *fault) SGP_MUST_USE;
+
+void sgp_answer_status(sgp_session *session, uint64_t reply_to);
+void sgp_answer_incidents(sgp_session *session, uint64_t reply_to,
+                          const Sigap__V1__ListIncidents *asked);
+void sgp_answer_units(sgp_session *session, uint64_t reply_to, const Sigap__V1__ListUnits *asked);
+void sgp_answer_hospitals(sgp_session *session, uint64_t reply_to);
+void sgp_answer_incident(sgp_session *session, uint64_t reply_to, sgp_id incident);
+void sgp_answer_watch(sgp_session *session, uint64_t reply_to);
+void sgp_answer_route(sgp_session *session, uint64_t reply_to, const Sigap__V1__RouteQuery *asked);
+void sgp_answer_table(sgp_session *session, uint64_t reply_to, const Sigap__V1__TableQuery *asked);
+/* The unit's open orders, for a crew that has just logged in. */
+void sgp_answer_open_orders(sgp_session *session);
+/* Keeps a recommendation for details. */
+void sgp_recommendation_keep(sgp_engine *engine, const Sigap__V1__Recommendation *recommendation);
+
+/* ---- lookups.c ----------------------------------------------------------- */
+
+/* The call's text waits for the placer; `text` is copied. */
+void sgp_lookup_add(sgp_engine *engine, sgp_id call, const char *text);
+/* Asks the placer for the call. */
+void sgp_lookup_ask(sgp_engine *engine, sgp_id call);
+/* Asks again for everything that waits, when the database is back. */
+void sgp_lookups_retry(sgp_engine *engine);
+void sgp_lookups_clear(sgp_engine *engine);
+void sgp_find_place(sgp_session *session, uint64_t reply_to, const Sigap__V1__FindPlace *asked);
+void sgp_reverse_place(sgp_session *session, uint64_t reply_to,
+                       const Sigap__V1__ReversePlace *asked);
+
+/* ---- city.c -------------------------------------------------------------- */
+
+sgp_err sgp_city_open(const char *graph_path, sgp_city **city, sgp_fault *fault) SGP_MUST_USE;
+void sgp_city_close(sgp_city *city);
+/* Opens the graph file anew on a thread of its own; then GRAPH_SWITCHED is queued. */
+void sgp_city_switch(sgp_session *session, uint64_t reply_to, const uint8_t id[16]);
+/* Puts a city into service: oracle and placer. */
+void sgp_city_enter(sgp_engine *engine, sgp_city *city);
+void sgp_city_switch_cancel(sgp_engine *engine);
+
+/* ---- recovery.c ---------------------------------------------------------- */
+
+sgp_err sgp_recover(sgp_engine *engine, sgp_fault *fault) SGP_MUST_USE;
+/* Events for what the configuration says otherwise than the world. */
+void sgp_configure_world(sgp_engine *engine);
+
+/* ---- metrics.c ----------------------------------------------------------- */
+
+/* Prometheus text. */
+void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out);
+
+#endif

@@ -1,0 +1,299 @@
+/* HTTP: health, metrics, and the very messages of the framed protocol.
+ *
+ * POST /v1/request takes one Frame as application/x-protobuf or as proto-JSON
+ * and answers one Frame in the same form. Behind it stands a session that hears
+ * exactly one answer, so that permissions, ids and durability are the same. */
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/http.h>
+#include <event2/keyvalq_struct.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "serve/client.h"
+#include "serve/engine_parts.h"
+#include "serve/frame.h"
+#include "serve/proto_json.h"
+
+enum { HTTP_HEADERS_MAX = 16 * 1024, HTTP_TIMEOUT_S = 30 };
+
+static int status_of(const char *code) {
+    switch (sgp_err_from_str(code)) {
+    case SGP_E_UNAUTHENTICATED:
+        return 401;
+    case SGP_E_PERMISSION:
+        return 403;
+    case SGP_E_NOT_FOUND:
+        return 404;
+    case SGP_E_STATE:
+    case SGP_E_MISMATCH:
+        return 409;
+    case SGP_E_TOO_LARGE:
+        return 413;
+    case SGP_E_RANGE:
+        return 422;
+    case SGP_E_FULL:
+    case SGP_E_MEMORY:
+    case SGP_E_DATABASE:
+    case SGP_E_NETWORK:
+        return 503;
+    case SGP_E_IO:
+    case SGP_E_CRYPTO:
+        return 500;
+    case SGP_E_TIMEOUT:
+        return 504;
+    default:
+        return 400;
+    }
+}
+
+static const char *reason_of(int status) {
+    return status == 200 ? "OK" : status >= 500 ? "Unavailable" : "Refused";
+}
+
+static void send_body(struct evhttp_request *request, int status, const char *type,
+                      const void *bytes, size_t length) {
+    struct evbuffer *body = evbuffer_new();
+    if (body == NULL) {
+        evhttp_send_error(request, 503, "Out of memory");
+        return;
+    }
+    evbuffer_add(body, bytes, length);
+    struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
+    evhttp_add_header(headers, "Content-Type", type);
+    evhttp_add_header(headers, "Cache-Control", "no-store");
+    evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
+    evhttp_send_reply(request, status, reason_of(status), body);
+    evbuffer_free(body);
+}
+
+/* Writes a Frame as the asker speaks. */
+static void send_frame(struct evhttp_request *request, bool json, const Sigap__V1__Frame *frame) {
+    int status =
+        frame->body_case == SIGAP__V1__FRAME__BODY_ERROR ? status_of(frame->error->code) : 200;
+    if (json) {
+        char *text = sgp_message_to_json_text(&frame->base);
+        if (text == NULL)
+            evhttp_send_error(request, 503, "Out of memory");
+        else
+            send_body(request, status, "application/json", text, strlen(text));
+        free(text);
+        return;
+    }
+    sgp_buffer bytes = {0};
+    if (sgp_frame_encode(frame, &bytes) == SGP_OK)
+        send_body(request, status, "application/x-protobuf", bytes.data, bytes.length);
+    else
+        evhttp_send_error(request, 503, "Out of memory");
+    sgp_buffer_free(&bytes);
+}
+
+static void send_error(struct evhttp_request *request, bool json, sgp_err err, const char *text) {
+    Sigap__V1__Error error = SIGAP__V1__ERROR__INIT;
+    error.code = (char *)sgp_err_str(err);
+    error.message = (char *)text;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_ERROR;
+    frame.error = &error;
+    send_frame(request, json, &frame);
+}
+
+void sgp_http_answer(sgp_session *session, const uint8_t *bytes, size_t length) {
+    struct evhttp_request *request = session->http;
+    if (request == NULL)
+        return;
+    session->http = NULL;
+    session->dead = true;
+    sgp_engine_wake(session->engine);
+    evhttp_connection_set_closecb(evhttp_request_get_connection(request), NULL, NULL);
+    Sigap__V1__Frame *frame = sigap__v1__frame__unpack(NULL, length, bytes);
+    if (frame == NULL) {
+        evhttp_send_error(request, 503, "Out of memory");
+        return;
+    }
+    frame->seq = 1;
+    send_frame(request, session->http_json, frame);
+    sigap__v1__frame__free_unpacked(frame, NULL);
+}
+
+static void on_closed(struct evhttp_connection *connection, void *ctx) {
+    (void)connection;
+    sgp_session *session = ctx;
+    session->http = NULL;
+    session->dead = true;
+    sgp_engine_wake(session->engine);
+}
+
+/* ---- POST /v1/request ---------------------------------------------------- */
+
+static const sgp_user *authorised(const sgp_engine *engine, struct evhttp_request *request) {
+    const char *value =
+        evhttp_find_header(evhttp_request_get_input_headers(request), "Authorization");
+    if (value == NULL || strncasecmp(value, "Bearer ", 7) != 0 || strlen(value) > 600)
+        return NULL;
+    return sgp_settings_user(engine->settings, value + 7 + strspn(value + 7, " "));
+}
+
+static sgp_err read_frame(struct evhttp_request *request, bool json, Sigap__V1__Frame **frame,
+                          sgp_fault *fault) {
+    struct evbuffer *body = evhttp_request_get_input_buffer(request);
+    size_t length = evbuffer_get_length(body);
+    if (length > SGP_FRAME_IN_MAX)
+        return sgp_fail(fault, SGP_E_TOO_LARGE, "the body has more than %d bytes",
+                        SGP_FRAME_IN_MAX);
+    const uint8_t *bytes = evbuffer_pullup(body, -1);
+    if (bytes == NULL && length > 0)
+        return SGP_E_MEMORY;
+    if (!json)
+        return sgp_frame_decode(bytes, length, frame, fault);
+    ProtobufCMessage *message = NULL;
+    sgp_err err = sgp_message_from_json_text(&sigap__v1__frame__descriptor, (const char *)bytes,
+                                             length, &message, fault);
+    *frame = (Sigap__V1__Frame *)message;
+    return err;
+}
+
+/* Neither a second login nor a stream makes sense within one request. */
+static bool is_for_http(const Sigap__V1__Frame *frame) {
+    return frame->body_case != SIGAP__V1__FRAME__BODY_LOGIN;
+}
+
+static void on_request(struct evhttp_request *request, void *ctx) {
+    sgp_engine *engine = ctx;
+    const char *type =
+        evhttp_find_header(evhttp_request_get_input_headers(request), "Content-Type");
+    bool json = type != NULL && strncasecmp(type, "application/json", 16) == 0;
+    bool protobuf = type != NULL && strncasecmp(type, "application/x-protobuf", 22) == 0;
+    if (evhttp_request_get_command(request) != EVHTTP_REQ_POST) {
+        evhttp_send_error(request, 405, "Use POST");
+        return;
+    }
+    if (!json && !protobuf) {
+        evhttp_send_error(request, 415, "Use application/json or application/x-protobuf");
+        return;
+    }
+    const sgp_user *user = authorised(engine, request);
+    if (user == NULL) {
+        engine->measures.denied++;
+        sgp_log(SGP_LOG_WARN, "http_denied", "code=UNAUTHENTICATED");
+        send_error(request, json, SGP_E_UNAUTHENTICATED, "give Authorization: Bearer TOKEN");
+        return;
+    }
+    const sgp_unit *unit =
+        user->unit[0] != '\0' ? sgp_world_unit_by_code(engine->world, user->unit) : NULL;
+    if (user->unit[0] != '\0' && unit == NULL) {
+        send_error(request, json, SGP_E_STATE, "the crew's unit is not known yet");
+        return;
+    }
+    if (sgp_engine_is_full(engine)) {
+        send_error(request, json, SGP_E_FULL, "too many requests are waiting");
+        return;
+    }
+    sgp_fault fault = {0};
+    Sigap__V1__Frame *frame = NULL;
+    sgp_err err = read_frame(request, json, &frame, &fault);
+    if (err == SGP_OK && !is_for_http(frame))
+        err = sgp_fail(&fault, SGP_E_ARGUMENT, "over HTTP the token travels in Authorization");
+    sgp_session *session =
+        err == SGP_OK ? sgp_session_create(engine, SGP_SESSION_HTTP, NULL) : NULL;
+    if (err == SGP_OK && session == NULL)
+        err = sgp_fail(&fault, SGP_E_FULL, "too many sessions");
+    if (err != SGP_OK) {
+        send_error(request, json, err, fault.text);
+    } else {
+        session->http = request;
+        session->http_json = json;
+        sgp_session_bind(session, user, unit != NULL ? unit->index : 0);
+        evhttp_connection_set_closecb(evhttp_request_get_connection(request), on_closed, session);
+        sgp_request(session, frame);
+    }
+    if (frame != NULL)
+        sigap__v1__frame__free_unpacked(frame, NULL);
+}
+
+/* ---- health and metrics -------------------------------------------------- */
+
+static void on_healthz(struct evhttp_request *request, void *ctx) {
+    (void)ctx;
+    send_body(request, 200, "text/plain; charset=utf-8", "ok\n", 3);
+}
+
+/* Ready means: events can be written and the city is open. A database that is
+ * away is told, but dispatch goes on without it. */
+static void on_readyz(struct evhttp_request *request, void *ctx) {
+    const sgp_engine *engine = ctx;
+    char text[200];
+    bool ready = !engine->stopping && engine->city != NULL && engine->journal != NULL &&
+                 !sgp_engine_is_full(engine);
+    int n = snprintf(text, sizeof text, "ready %s\njournal ok\ngraph %s\ndatabase %s\n",
+                     ready ? "yes" : "no", sgp_graph_get(engine->city->graph)->name,
+                     engine->settings->database[0] == '\0' ? "none"
+                     : sgp_engine_database_away(engine)    ? "away"
+                                                           : "ok");
+    send_body(request, ready ? 200 : 503, "text/plain; charset=utf-8", text, (size_t)n);
+}
+
+static void on_metrics(struct evhttp_request *request, void *ctx) {
+    struct evbuffer *body = evbuffer_new();
+    if (body == NULL) {
+        evhttp_send_error(request, 503, "Out of memory");
+        return;
+    }
+    sgp_metrics_write(ctx, body);
+    evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type",
+                      "text/plain; version=0.0.4; charset=utf-8");
+    evhttp_send_reply(request, 200, "OK", body);
+    evbuffer_free(body);
+}
+
+static void on_other(struct evhttp_request *request, void *ctx) {
+    (void)ctx;
+    evhttp_send_error(request, 404, "Not found");
+}
+
+static struct bufferevent *make_wire(struct event_base *base, void *ctx) {
+    sgp_engine *engine = ctx;
+    SSL *ssl = SSL_new(engine->tls);
+    if (ssl == NULL)
+        return NULL;
+    struct bufferevent *wire = bufferevent_openssl_socket_new(
+        base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+    if (wire == NULL)
+        SSL_free(ssl);
+    else
+        bufferevent_openssl_set_allow_dirty_shutdown(wire, 1);
+    return wire;
+}
+
+sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) {
+    const sgp_settings *s = engine->settings;
+    if (s->http_port == 0)
+        return SGP_OK;
+    engine->http = evhttp_new(engine->base);
+    if (engine->http == NULL)
+        return sgp_fail(fault, SGP_E_MEMORY, "no memory for HTTP");
+    evhttp_set_max_body_size(engine->http, SGP_FRAME_IN_MAX);
+    evhttp_set_max_headers_size(engine->http, HTTP_HEADERS_MAX);
+    evhttp_set_timeout(engine->http, HTTP_TIMEOUT_S);
+    evhttp_set_allowed_methods(engine->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST);
+    if (s->http_tls)
+        evhttp_set_bevcb(engine->http, make_wire, engine);
+    evhttp_set_cb(engine->http, "/healthz", on_healthz, engine);
+    evhttp_set_cb(engine->http, "/readyz", on_readyz, engine);
+    evhttp_set_cb(engine->http, "/metrics", on_metrics, engine);
+    evhttp_set_cb(engine->http, "/v1/request", on_request, engine);
+    evhttp_set_gencb(engine->http, on_other, engine);
+    if (evhttp_bind_socket(engine->http, s->http_address, s->http_port) != 0)
+        return sgp_fail(fault, SGP_E_NETWORK, "cannot listen for HTTP on %s port %u: %m",
+                        s->http_address, s->http_port);
+    sgp_log(SGP_LOG_INFO, "listening", "http=%s port=%u tls=%d", SGP_Q(s->http_address),
+            s->http_port, s->http_tls);
+    return SGP_OK;
+}
+
+void sgp_http_stop(sgp_engine *engine) {
+    if (engine->http != NULL)
+        evhttp_free(engine->http);
+    engine->http = NULL;
+}

@@ -1,0 +1,81 @@
+#include <event2/buffer.h>
+
+#include "serve/engine_parts.h"
+
+static void write_head(struct evbuffer *out, const char *name, const char *type, const char *help) {
+    evbuffer_add_printf(out, "# HELP sigap_%s %s\n# TYPE sigap_%s %s\n", name, help, name, type);
+}
+
+static void write_number(struct evbuffer *out, const char *name, const char *type, const char *help,
+                         uint64_t value) {
+    write_head(out, name, type, help);
+    evbuffer_add_printf(out, "sigap_%s %llu\n", name, (unsigned long long)value);
+}
+
+static void write_measure(struct evbuffer *out, const char *name, const char *help,
+                          const sgp_measure *measure) {
+    write_head(out, name, "summary", help);
+    evbuffer_add_printf(out, "sigap_%s_sum %.6f\nsigap_%s_count %llu\n", name,
+                        (double)measure->sum_us / 1e6, name, (unsigned long long)measure->count);
+    char gauge[64];
+    snprintf(gauge, sizeof gauge, "%s_max", name);
+    write_head(out, gauge, "gauge", "The longest since the start.");
+    evbuffer_add_printf(out, "sigap_%s %.6f\n", gauge, (double)measure->max_us / 1e6);
+    snprintf(gauge, sizeof gauge, "%s_last", name);
+    write_head(out, gauge, "gauge", "The last one.");
+    evbuffer_add_printf(out, "sigap_%s %.6f\n", gauge, (double)measure->last_us / 1e6);
+}
+
+static void write_incidents(const sgp_engine *engine, struct evbuffer *out) {
+    uint64_t counts[SGP_INCIDENT_STATES] = {0};
+    for (sgp_id id = sgp_world_next_incident(engine->world, 0); id != 0;
+         id = sgp_world_next_incident(engine->world, id))
+        counts[sgp_world_incident(engine->world, id)->state]++;
+    write_head(out, "open_incidents", "gauge", "Open incidents by state.");
+    for (int state = SGP_INCIDENT_LOCATING; state < SGP_INCIDENT_CLOSED; state++)
+        evbuffer_add_printf(out, "sigap_open_incidents{state=\"%s\"} %llu\n",
+                            sgp_incident_state_str((sgp_incident_state)state),
+                            (unsigned long long)counts[state]);
+}
+
+static void write_units(const sgp_engine *engine, struct evbuffer *out) {
+    uint64_t counts[SGP_UNIT_STATUSES] = {0};
+    for (uint32_t i = 0; i < sgp_world_units(engine->world); i++)
+        counts[sgp_world_unit_status(engine->world, i)]++;
+    write_head(out, "units", "gauge", "Units by status.");
+    for (int status = SGP_UNIT_OFF_DUTY; status < SGP_UNIT_STATUSES; status++)
+        evbuffer_add_printf(out, "sigap_units{status=\"%s\"} %llu\n",
+                            sgp_unit_status_str((sgp_unit_status)status),
+                            (unsigned long long)counts[status]);
+}
+
+void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
+    bool away;
+    uint64_t projected =
+        engine->projection != NULL ? sgp_projection_seq(engine->projection, &away) : 0;
+    write_number(out, "events_total", "counter", "Events stepped since the start.",
+                 engine->measures.events);
+    write_number(out, "events_refused_total", "counter", "Events that the core refused.",
+                 engine->measures.refused);
+    write_number(out, "requests_total", "counter", "Frames heard since the start.",
+                 engine->measures.requests);
+    write_number(out, "requests_denied_total", "counter", "Requests and logins denied.",
+                 engine->measures.denied);
+    write_number(out, "bad_frames_total", "counter", "Frames that could not be read.",
+                 engine->measures.bad_frames);
+    write_number(out, "event_seq", "gauge", "Newest event.", sgp_world_seq(engine->world));
+    write_number(out, "durable_seq", "gauge", "Newest event on disk.", engine->durable_seq);
+    write_number(out, "projected_seq", "gauge", "Newest event in PostgreSQL.", projected);
+    write_number(out, "database_away", "gauge", "1 while PostgreSQL is away.",
+                 sgp_engine_database_away(engine));
+    write_number(out, "sessions", "gauge", "Connections.", engine->n_sessions);
+    write_number(out, "watchers", "gauge", "Connections that watch.", engine->n_watchers);
+    write_number(out, "inputs_waiting", "gauge", "Events waiting for the core.", engine->n_inputs);
+    write_incidents(engine, out);
+    write_units(engine, out);
+    write_measure(out, "decide_seconds", "Steps that made a recommendation.",
+                  &engine->measures.decide);
+    write_measure(out, "sync_seconds", "Writing and syncing one batch of the journal.",
+                  &engine->measures.sync);
+    write_measure(out, "turn_seconds", "Turns of the loop.", &engine->measures.turn);
+}

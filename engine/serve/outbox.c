@@ -1,0 +1,127 @@
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "serve/engine_parts.h"
+#include "serve/frame.h"
+
+static void put_bytes(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target,
+                      const uint8_t *bytes, size_t length) {
+    sgp_outgoing *item = malloc(sizeof *item + length);
+    if (item == NULL) {
+        /* An order that is not told would be worse than a restart from the journal. */
+        sgp_log(SGP_LOG_ERROR, "out_of_memory", "where=outbox");
+        abort();
+    }
+    item->next = NULL;
+    item->seq = sgp_world_seq(engine->world);
+    item->kind = kind;
+    item->target = target;
+    item->length = length;
+    if (length > 0)
+        memcpy(item->bytes, bytes, length);
+    *engine->outbox_end = item;
+    engine->outbox_end = &item->next;
+    engine->outbox_bytes += sizeof *item + length;
+    sgp_engine_wake(engine);
+}
+
+void sgp_outbox_put(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target,
+                    const Sigap__V1__Frame *frame) {
+    if (frame == NULL) {
+        put_bytes(engine, kind, target, NULL, 0);
+        return;
+    }
+    sgp_buffer_clear(&engine->scratch);
+    if (sgp_frame_encode(frame, &engine->scratch) != SGP_OK) {
+        sgp_log(SGP_LOG_ERROR, "out_of_memory", "where=encode");
+        abort();
+    }
+    put_bytes(engine, kind, target, engine->scratch.data, engine->scratch.length);
+}
+
+void sgp_outbox_answer(sgp_engine *engine, uint64_t session, uint64_t reply_to,
+                       Sigap__V1__Frame *frame) {
+    frame->reply_to = reply_to;
+    sgp_outbox_put(engine, SGP_TO_SESSION, session, frame);
+}
+
+void sgp_outbox_error(sgp_engine *engine, uint64_t session, uint64_t reply_to, sgp_err err,
+                      const char *text) {
+    Sigap__V1__Error error = SIGAP__V1__ERROR__INIT;
+    error.code = (char *)sgp_err_str(err);
+    error.message = (char *)(text != NULL && *text != '\0' ? text : sgp_err_message(err));
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_ERROR;
+    frame.error = &error;
+    sgp_outbox_answer(engine, session, reply_to, &frame);
+}
+
+void sgp_outbox_reply(sgp_engine *engine, const sgp_input *input, const sgp_reply *reply,
+                      bool repeated) {
+    if (input->session == 0)
+        return;
+    if (reply->err != SGP_OK) {
+        sgp_outbox_error(engine, input->session, input->reply_to, reply->err, reply->message);
+        return;
+    }
+    Sigap__V1__Done done = SIGAP__V1__DONE__INIT;
+    done.call_id = reply->call;
+    done.incident_id = reply->incident;
+    done.assignment_id = reply->assignment;
+    done.recommendation_id = reply->recommendation;
+    done.repeated_request = repeated;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_DONE;
+    frame.done = &done;
+    sgp_outbox_answer(engine, input->session, input->reply_to, &frame);
+}
+
+static void deliver(sgp_engine *engine, const sgp_outgoing *item) {
+    sgp_session *session = NULL;
+    switch (item->kind) {
+    case SGP_TO_SESSION:
+        session = sgp_session_find(engine, item->target);
+        if (session != NULL)
+            sgp_session_send(session, item->bytes, item->length);
+        break;
+    case SGP_TO_UNIT:
+        assert(item->target < SGP_UNITS_MAX);
+        session = sgp_session_find(engine, engine->crew[item->target]);
+        if (session != NULL && item->seq > session->orders_seq)
+            sgp_session_send(session, item->bytes, item->length);
+        break;
+    case SGP_TO_WATCHERS:
+        for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++) {
+            session = engine->sessions[slot];
+            if (session != NULL && session->watching && item->seq > session->watch_seq)
+                sgp_session_send(session, item->bytes, item->length);
+        }
+        break;
+    case SGP_TO_PLACER:
+        sgp_lookup_ask(engine, item->target);
+        break;
+    }
+}
+
+void sgp_outbox_speak(sgp_engine *engine) {
+    while (engine->outbox != NULL && engine->outbox->seq <= engine->durable_seq) {
+        sgp_outgoing *item = engine->outbox;
+        engine->outbox = item->next;
+        if (engine->outbox == NULL)
+            engine->outbox_end = &engine->outbox;
+        engine->outbox_bytes -= sizeof *item + item->length;
+        deliver(engine, item);
+        free(item);
+    }
+}
+
+void sgp_outbox_clear(sgp_engine *engine) {
+    while (engine->outbox != NULL) {
+        sgp_outgoing *item = engine->outbox;
+        engine->outbox = item->next;
+        free(item);
+    }
+    engine->outbox_end = &engine->outbox;
+    engine->outbox_bytes = 0;
+}

@@ -1,0 +1,165 @@
+/* The world from the journal: newest snapshot, then every later record stepped
+ * again with the travel times that were recorded, whatever the graph is now. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "serve/engine_parts.h"
+
+typedef struct recovery {
+    sgp_engine *engine;
+    sgp_fault *fault;
+    uint64_t records;
+} recovery;
+
+static sgp_err on_snapshot(void *ctx, uint64_t seq, const uint8_t *bytes, size_t length) {
+    recovery *r = ctx;
+    if (length == 0)
+        return SGP_OK;
+    sgp_world *world = NULL;
+    sgp_err err = sgp_world_load(bytes, length, &world, r->fault);
+    if (err != SGP_OK)
+        return err;
+    if (sgp_world_seq(world) != seq) {
+        sgp_world_destroy(world);
+        return sgp_fail(r->fault, SGP_E_CORRUPT, "the snapshot of event %llu holds another event",
+                        (unsigned long long)seq);
+    }
+    sgp_world_destroy(r->engine->world);
+    r->engine->world = world;
+    return SGP_OK;
+}
+
+static sgp_err step_again(recovery *r, uint64_t seq, const Sigap__V1__JournalRecord *record) {
+    static Sigap__V1__RecordedTimes no_times = SIGAP__V1__RECORDED_TIMES__INIT;
+    sgp_engine *engine = r->engine;
+    sgp_event event;
+    sgp_err err = sgp_event_from_proto(record->event, &event, r->fault);
+    if (err != SGP_OK)
+        return err;
+    sgp_times_player player = {.times = record->times != NULL ? record->times : &no_times};
+    sgp_times times = sgp_times_playing(&player);
+    sgp_effects_clear(&engine->effects);
+    err = sgp_core_step(engine->world, &event, &times, &engine->effects);
+    /* A refused request is an ordinary record; losing the thread is not. */
+    if (err == SGP_E_MEMORY || err == SGP_E_CORRUPT || sgp_world_seq(engine->world) != seq)
+        return sgp_fail(r->fault, err == SGP_E_MEMORY ? err : SGP_E_CORRUPT,
+                        "event %llu (%s) cannot be stepped again: %s", (unsigned long long)seq,
+                        sgp_event_kind_str(event.kind), sgp_err_message(err));
+    return SGP_OK;
+}
+
+static sgp_err on_record(void *ctx, uint64_t seq, const uint8_t *bytes, size_t length) {
+    recovery *r = ctx;
+    Sigap__V1__JournalRecord *record = sigap__v1__journal_record__unpack(NULL, length, bytes);
+    if (record == NULL || record->event == NULL) {
+        if (record != NULL)
+            sigap__v1__journal_record__free_unpacked(record, NULL);
+        return sgp_fail(r->fault, SGP_E_CORRUPT, "record %llu of the journal is not a record",
+                        (unsigned long long)seq);
+    }
+    sgp_err err = step_again(r, seq, record);
+    if (err == SGP_OK && record->changes != NULL)
+        for (size_t i = 0; i < record->changes->n_recommendations; i++)
+            sgp_recommendation_keep(r->engine, record->changes->recommendations[i]);
+    sigap__v1__journal_record__free_unpacked(record, NULL);
+    r->records++;
+    return err;
+}
+
+sgp_err sgp_recover(sgp_engine *engine, sgp_fault *fault) {
+    int64_t begun = sgp_monotonic_us();
+    sgp_err err = sgp_world_create(&engine->world);
+    if (err != SGP_OK)
+        return sgp_fail(fault, err, "no memory for the world");
+    recovery r = {.engine = engine, .fault = fault};
+    err = sgp_journal_recover(engine->journal, on_snapshot, on_record, &r, fault);
+    if (err != SGP_OK)
+        return err;
+    sgp_log(SGP_LOG_INFO, "recovered", "event_seq=%llu records=%llu units=%u ms=%lld",
+            (unsigned long long)sgp_world_seq(engine->world), (unsigned long long)r.records,
+            sgp_world_units(engine->world), (long long)((sgp_monotonic_us() - begun) / 1000));
+    return SGP_OK;
+}
+
+/* ---- what the configuration adds ------------------------------------------ */
+
+static bool clocks_equal(const sgp_clocks *a, const sgp_clocks *b) {
+    return memcmp(a->accept_ms, b->accept_ms, sizeof a->accept_ms) == 0 &&
+           memcmp(a->target_ms, b->target_ms, sizeof a->target_ms) == 0 &&
+           memcmp(a->turnout_ms, b->turnout_ms, sizeof a->turnout_ms) == 0 &&
+           a->position_max_age_ms == b->position_max_age_ms &&
+           a->confident_permille == b->confident_permille &&
+           memcmp(a->order_without_click, b->order_without_click, sizeof a->order_without_click) ==
+               0 &&
+           a->reorder_after_refusal == b->reorder_after_refusal;
+}
+
+static bool units_equal(const sgp_unit *a, const sgp_unit *b) {
+    return a->kind == b->kind && strcmp(a->name, b->name) == 0 &&
+           strcmp(a->agency, b->agency) == 0 && strcmp(a->station, b->station) == 0 &&
+           sgp_point_equal(a->station_point, b->station_point);
+}
+
+static const sgp_hospital *find_hospital(const sgp_world *world, const char *code) {
+    for (uint32_t i = 0; i < sgp_world_hospitals(world); i++)
+        if (strcmp(sgp_world_hospital(world, i)->code, code) == 0)
+            return sgp_world_hospital(world, i);
+    return NULL;
+}
+
+static sgp_input *need_input(sgp_event_kind kind) {
+    sgp_input *input = sgp_input_create(kind);
+    if (input == NULL)
+        abort();
+    return input;
+}
+
+/* A call that was still being looked up when the engine went down is looked up
+ * again; its words are in the journal. */
+static void resume_lookups(sgp_engine *engine) {
+    for (sgp_id id = sgp_world_next_call(engine->world, 0); id != 0;
+         id = sgp_world_next_call(engine->world, id)) {
+        if (!sgp_world_call(engine->world, id)->looking_up)
+            continue;
+        sgp_personal_copy said = {0};
+        bool erased = false;
+        bool kept = sgp_journal_personal(engine->journal, id, &said, &erased) == SGP_OK;
+        /* An erased text finds nothing, which ends the look-up. */
+        sgp_lookup_add(engine, id, kept ? said.place_text : "");
+        sgp_outbox_put(engine, SGP_TO_PLACER, id, NULL);
+        if (kept)
+            sgp_personal_free(&said);
+    }
+}
+
+void sgp_configure_world(sgp_engine *engine) {
+    const sgp_settings *s = engine->settings;
+    engine->durable_seq = sgp_journal_durable_seq(engine->journal);
+    /* A new world starts with the same defaults, but the journal says so once. */
+    if (sgp_world_seq(engine->world) == 0 ||
+        !clocks_equal(sgp_world_clocks(engine->world), &s->clocks)) {
+        sgp_input *input = need_input(SGP_EVENT_CONFIGURED);
+        input->event.u.configured = s->clocks;
+        sgp_inbox_put(engine, input);
+    }
+    for (size_t i = 0; i < s->n_units; i++) {
+        const sgp_unit *known = sgp_world_unit_by_code(engine->world, s->units[i].code);
+        if (known != NULL && units_equal(known, &s->units[i]))
+            continue;
+        sgp_input *input = need_input(SGP_EVENT_UNIT_REGISTERED);
+        input->event.u.unit_registered.unit = s->units[i];
+        sgp_inbox_put(engine, input);
+    }
+    for (size_t i = 0; i < s->n_hospitals; i++) {
+        const sgp_hospital *known = find_hospital(engine->world, s->hospitals[i].code);
+        if (known != NULL && strcmp(known->name, s->hospitals[i].name) == 0 &&
+            known->beds == s->hospitals[i].beds &&
+            sgp_point_equal(known->point, s->hospitals[i].point))
+            continue;
+        sgp_input *input = need_input(SGP_EVENT_HOSPITAL_REGISTERED);
+        input->event.u.hospital_registered.hospital = s->hospitals[i];
+        sgp_inbox_put(engine, input);
+    }
+    resume_lookups(engine);
+}

@@ -1,0 +1,458 @@
+/* A frame becomes an event for the core, or is answered by reading.
+ *
+ * In this order: is it a request at all, has somebody logged in, may the role
+ * say it, does it carry an id where it changes state, does it speak for the
+ * right unit, are its texts and numbers within bounds. What the core alone can
+ * judge (does the incident exist, is the order open) it judges itself. */
+#include <math.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "serve/client.h"
+#include "serve/engine_parts.h"
+
+enum {
+    PLACE_TEXT_BYTES = 1000,
+    CALLER_NUMBER_BYTES = 64,
+    CALLER_NAME_BYTES = 200,
+    NARRATIVE_BYTES = 8000,
+    TOKEN_BYTES = 512
+};
+
+/* ---- points -------------------------------------------------------------- */
+
+static const double city_margin_m = 5000;
+
+static bool is_in_city(const sgp_graph_parts *parts, double lon, double lat) {
+    double lat_margin = city_margin_m / 111195.0;
+    double shrink = cos(lat * 3.14159265358979 / 180);
+    double lon_margin = lat_margin / (shrink > 0.01 ? shrink : 0.01);
+    return lon >= sgp_lon(parts->south_west) - lon_margin &&
+           lon <= sgp_lon(parts->north_east) + lon_margin &&
+           lat >= sgp_lat(parts->south_west) - lat_margin &&
+           lat <= sgp_lat(parts->north_east) + lat_margin;
+}
+
+/* Looks at every corner of every road: only for the sentence about a wrong point. */
+static double nearest_road_km(const sgp_graph_parts *parts, sgp_point point) {
+    double shrink = cos(sgp_lat(point) * 3.14159265358979 / 180);
+    double best = INFINITY;
+    sgp_point nearest = point;
+    for (uint32_t i = 0; i < parts->n_points; i++) {
+        double dx = ((double)parts->points[i].lon_e7 - point.lon_e7) * shrink;
+        double dy = (double)parts->points[i].lat_e7 - point.lat_e7;
+        double square = dx * dx + dy * dy;
+        if (square < best) {
+            best = square;
+            nearest = parts->points[i];
+        }
+    }
+    return sgp_distance_m(point, nearest) / 1000;
+}
+
+sgp_err sgp_point_check(const sgp_engine *engine, double lon, double lat, sgp_point *point,
+                        sgp_fault *fault) {
+    const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
+    const char *hint = is_in_city(parts, lat, lon) ? "; are lon and lat swapped?" : "";
+    if (sgp_point_from_degrees(lon, lat, point) != SGP_OK)
+        return sgp_fail(fault, SGP_E_RANGE, "%g,%g is not a point on the earth%s", lon, lat, hint);
+    sgp_snap snap;
+    if (is_in_city(parts, lon, lat) && sgp_live_times_snap(engine->city->live, *point, &snap))
+        return SGP_OK;
+    double km = nearest_road_km(parts, *point);
+    return sgp_fail(fault, SGP_E_RANGE, "%.2f,%.2f is %.*f km from the nearest road of %s%s", lon,
+                    lat, km < 10 ? 1 : 0, km, parts->name, hint);
+}
+
+/* ---- texts --------------------------------------------------------------- */
+
+static sgp_err take_code(const char *what, const char *text, char *out, size_t capacity,
+                         sgp_fault *fault) {
+    if (strlen(text) >= capacity)
+        return sgp_fail(fault, SGP_E_ARGUMENT, "%s is longer than %zu bytes", what, capacity - 1);
+    memcpy(out, text, strlen(text) + 1);
+    return SGP_OK;
+}
+
+static sgp_err keep_text(const char *what, const char *text, size_t limit, char **out,
+                         sgp_fault *fault) {
+    if (strlen(text) > limit)
+        return sgp_fail(fault, SGP_E_ARGUMENT, "%s is longer than %zu bytes", what, limit);
+    *out = *text != '\0' ? strdup(text) : NULL;
+    return *text != '\0' && *out == NULL ? sgp_fail(fault, SGP_E_MEMORY, "no memory") : SGP_OK;
+}
+
+static bool is_blank(const char *text) {
+    return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+/* ---- state-changing requests: frame -> event ------------------------------ */
+
+static sgp_err call_event(sgp_session *session, const Sigap__V1__ReportCall *asked,
+                          sgp_input *input, sgp_fault *fault) {
+    sgp_event *event = &input->event;
+    event->kind = SGP_EVENT_CALL_RECEIVED;
+    if (is_blank(asked->place_text) && asked->point == NULL)
+        return sgp_fail(fault, SGP_E_ARGUMENT, "place is empty: give an address or coordinates");
+    const char *channel = *asked->channel != '\0'                     ? asked->channel
+                          : session->role == SIGAP__V1__ROLE__CALLER  ? "112"
+                          : session->role == SIGAP__V1__ROLE__PARTNER ? "partner"
+                                                                      : "console";
+    sgp_err err =
+        take_code("channel", channel, event->u.call.channel, sizeof event->u.call.channel, fault);
+    if (err == SGP_OK)
+        err = take_code("complaint", asked->complaint, event->u.call.complaint,
+                        sizeof event->u.call.complaint, fault);
+    if (err == SGP_OK)
+        err = keep_text("place_text", asked->place_text, PLACE_TEXT_BYTES,
+                        &input->personal.place_text, fault);
+    if (err == SGP_OK)
+        err = keep_text("caller_number", asked->caller_number, CALLER_NUMBER_BYTES,
+                        &input->personal.caller_number, fault);
+    if (err == SGP_OK)
+        err = keep_text("caller_name", asked->caller_name, CALLER_NAME_BYTES,
+                        &input->personal.caller_name, fault);
+    if (err == SGP_OK)
+        err = keep_text("narrative", asked->narrative, NARRATIVE_BYTES, &input->personal.narrative,
+                        fault);
+    if (err != SGP_OK)
+        return err;
+    event->u.call.priority = (sgp_priority)asked->priority;
+    event->u.call.incident = asked->incident_id;
+    event->u.call.has_text = !is_blank(asked->place_text);
+    if (asked->point == NULL)
+        return SGP_OK;
+
+    sgp_place *place = &event->u.call.place;
+    err = sgp_point_check(session->engine, asked->point->lon, asked->point->lat, &place->point,
+                          fault);
+    if (err == SGP_OK && (asked->uncertainty_m < 0 || asked->uncertainty_m > 100000))
+        err = sgp_fail(fault, SGP_E_RANGE, "uncertainty_m is not between 0 and 100,000");
+    if (err != SGP_OK)
+        return err;
+    event->u.call.has_point = true;
+    place->kind = SGP_PLACE_COORDINATES;
+    place->uncertainty_m = asked->uncertainty_m;
+    place->confidence_permille = 1000;
+    snprintf(place->label, sizeof place->label, "%.6f,%.6f", asked->point->lon, asked->point->lat);
+    return SGP_OK;
+}
+
+static sgp_err choose_event(sgp_session *session, const Sigap__V1__ChoosePlace *asked,
+                            sgp_event *event, sgp_fault *fault) {
+    event->kind = SGP_EVENT_PLACE_CHOSEN;
+    event->u.chosen.incident = asked->incident_id;
+    if (asked->place == NULL || asked->place->point == NULL)
+        return sgp_fail(fault, SGP_E_ARGUMENT, "the place has no point");
+    sgp_err err = sgp_place_from_proto(asked->place, &event->u.chosen.place, fault);
+    if (err == SGP_OK)
+        err = sgp_point_check(session->engine, asked->place->point->lon, asked->place->point->lat,
+                              &event->u.chosen.place.point, fault);
+    return err;
+}
+
+/* The unit that a request speaks for: a crew's own, or the one that is named. */
+static sgp_err take_unit(const sgp_session *session, const char *named, char code[SGP_CODE_BYTES],
+                         sgp_fault *fault) {
+    if (session->is_crew) {
+        const char *own = sgp_world_unit(session->engine->world, session->unit)->code;
+        if (*named != '\0' && strcmp(named, own) != 0)
+            return sgp_fail(fault, SGP_E_PERMISSION,
+                            "the crew of %s may not speak for another unit", own);
+        named = own;
+    }
+    if (*named == '\0')
+        return sgp_fail(fault, SGP_E_ARGUMENT, "unit_code is empty");
+    return take_code("unit_code", named, code, SGP_CODE_BYTES, fault);
+}
+
+static sgp_err check_own(const sgp_session *session, sgp_id assignment, sgp_fault *fault) {
+    if (!session->is_crew)
+        return SGP_OK;
+    const sgp_assignment *known = sgp_world_assignment(session->engine->world, assignment);
+    if (known == NULL || known->unit == session->unit)
+        return SGP_OK; /* where there is none, the core says so */
+    return sgp_fail(fault, SGP_E_PERMISSION, "assignment %llu belongs to another unit",
+                    (unsigned long long)assignment);
+}
+
+static sgp_err position_event(sgp_session *session, const Sigap__V1__ReportPosition *asked,
+                              sgp_event *event, sgp_fault *fault) {
+    event->kind = SGP_EVENT_UNIT_POSITION;
+    if (asked->point == NULL)
+        return sgp_fail(fault, SGP_E_ARGUMENT, "the point is missing");
+    sgp_err err = take_unit(session, asked->unit_code, event->u.position.unit, fault);
+    /* An ambulance may drive out of the city; only nonsense is refused. */
+    if (err == SGP_OK && sgp_point_from_degrees(asked->point->lon, asked->point->lat,
+                                                &event->u.position.point) != SGP_OK)
+        err = sgp_fail(fault, SGP_E_RANGE, "%g,%g is not a point on the earth", asked->point->lon,
+                       asked->point->lat);
+    int64_t now_ms = sgp_wall_ms();
+    if (asked->measured_at_ms > now_ms + 60000)
+        err =
+            err != SGP_OK ? err : sgp_fail(fault, SGP_E_RANGE, "measured_at_ms lies in the future");
+    event->u.position.measured_at_ms = asked->measured_at_ms > 0 ? asked->measured_at_ms : now_ms;
+    return err;
+}
+
+static sgp_err advance_event(sgp_session *session, const Sigap__V1__AdvanceAssignment *asked,
+                             sgp_event *event, sgp_fault *fault) {
+    event->kind = SGP_EVENT_ASSIGNMENT_ADVANCED;
+    event->u.advanced.assignment = asked->assignment_id;
+    event->u.advanced.state = (sgp_assignment_state)asked->state;
+    sgp_err err = check_own(session, asked->assignment_id, fault);
+    if (err == SGP_OK)
+        err = take_code("hospital_code", asked->hospital_code, event->u.advanced.hospital,
+                        sizeof event->u.advanced.hospital, fault);
+    return err;
+}
+
+/* Fills the input from a state-changing frame. */
+static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, sgp_input *input,
+                          sgp_fault *fault) {
+    sgp_event *event = &input->event;
+    sgp_err err = SGP_OK;
+    switch (frame->body_case) {
+    case SIGAP__V1__FRAME__BODY_REPORT_CALL:
+        return call_event(session, frame->report_call, input, fault);
+    case SIGAP__V1__FRAME__BODY_CHOOSE_PLACE:
+        return choose_event(session, frame->choose_place, event, fault);
+    case SIGAP__V1__FRAME__BODY_LINK_CALL:
+        event->kind = SGP_EVENT_CALL_LINKED;
+        event->u.linked.call = frame->link_call->call_id;
+        event->u.linked.incident = frame->link_call->incident_id;
+        return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_TRIAGE:
+        event->kind = SGP_EVENT_INCIDENT_TRIAGED;
+        event->u.triaged.incident = frame->triage->incident_id;
+        event->u.triaged.priority = (sgp_priority)frame->triage->priority;
+        event->u.triaged.units_wanted = frame->triage->units_wanted;
+        return take_code("complaint", frame->triage->complaint, event->u.triaged.complaint,
+                         sizeof event->u.triaged.complaint, fault);
+    case SIGAP__V1__FRAME__BODY_ASK_RECOMMENDATION:
+        event->kind = SGP_EVENT_RECOMMENDATION_ASKED;
+        event->u.asked.incident = frame->ask_recommendation->incident_id;
+        return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_ORDER_UNIT:
+        event->kind = SGP_EVENT_UNIT_ORDERED;
+        event->u.ordered.incident = frame->order_unit->incident_id;
+        return take_code("unit_code", frame->order_unit->unit_code, event->u.ordered.unit,
+                         sizeof event->u.ordered.unit, fault);
+    case SIGAP__V1__FRAME__BODY_STAND_DOWN:
+        event->kind = SGP_EVENT_ASSIGNMENT_STOOD_DOWN;
+        event->u.stood_down.assignment = frame->stand_down->assignment_id;
+        return take_code("reason", frame->stand_down->reason, event->u.stood_down.reason,
+                         sizeof event->u.stood_down.reason, fault);
+    case SIGAP__V1__FRAME__BODY_CLOSE_INCIDENT:
+        event->kind = SGP_EVENT_INCIDENT_CLOSED;
+        event->u.closed.incident = frame->close_incident->incident_id;
+        event->u.closed.outcome = (sgp_outcome)frame->close_incident->outcome;
+        return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_SET_DUTY:
+        event->kind = SGP_EVENT_UNIT_DUTY;
+        event->u.duty.on_duty = frame->set_duty->on_duty;
+        return take_unit(session, frame->set_duty->unit_code, event->u.duty.unit, fault);
+    case SIGAP__V1__FRAME__BODY_REPORT_POSITION:
+        return position_event(session, frame->report_position, event, fault);
+    case SIGAP__V1__FRAME__BODY_ANSWER_ORDER:
+        event->kind = SGP_EVENT_ORDER_ANSWERED;
+        event->u.answered.assignment = frame->answer_order->assignment_id;
+        event->u.answered.accepted = frame->answer_order->accept;
+        err = check_own(session, frame->answer_order->assignment_id, fault);
+        if (err == SGP_OK)
+            err = take_code("reason", frame->answer_order->reason, event->u.answered.reason,
+                            sizeof event->u.answered.reason, fault);
+        return err;
+    case SIGAP__V1__FRAME__BODY_ADVANCE_ASSIGNMENT:
+        return advance_event(session, frame->advance_assignment, event, fault);
+    default:
+        return sgp_fail(fault, SGP_E_ARGUMENT, "unknown message");
+    }
+}
+
+static void queue_event(sgp_session *session, const Sigap__V1__Frame *frame) {
+    sgp_engine *engine = session->engine;
+    sgp_fault fault = {0};
+    sgp_input *input = sgp_input_create(0);
+    sgp_err err = input == NULL ? sgp_fail(&fault, SGP_E_MEMORY, "no memory for the request")
+                                : fill_input(session, frame, input, &fault);
+    if (err != SGP_OK) {
+        if (err == SGP_E_PERMISSION) {
+            engine->measures.denied++;
+            sgp_log(SGP_LOG_WARN, "denied", "user=%s role=%s message=%s", SGP_Q(session->user),
+                    sgp_role_str(session->role), sgp_body_str(frame->body_case));
+        }
+        sgp_outbox_error(engine, session->id, frame->seq, err, fault.text);
+        sgp_input_destroy(input);
+        return;
+    }
+    memcpy(input->event.request_id, frame->id.data, sizeof input->event.request_id);
+    memcpy(input->event.actor, session->user, sizeof input->event.actor);
+    input->session = session->id;
+    input->reply_to = frame->seq;
+    sgp_inbox_put(engine, input);
+}
+
+/* ---- logging in ---------------------------------------------------------- */
+
+static void welcome(sgp_session *session, uint64_t reply_to) {
+    sgp_engine *engine = session->engine;
+    const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
+    char city_id[33];
+    sgp_city_id_format(&parts->city, city_id);
+    Sigap__V1__Welcome answer = SIGAP__V1__WELCOME__INIT;
+    answer.user = session->user;
+    answer.role = session->role;
+    if (session->is_crew) {
+        answer.unit_code = (char *)sgp_world_unit(engine->world, session->unit)->code;
+        /* Where its unit stands: a crew may not list units. */
+        answer.unit = sgp_unit_to_proto(engine->world, session->unit);
+    }
+    answer.engine_version = (char *)SIGAP_VERSION;
+    answer.city = (char *)parts->name;
+    answer.city_is_sketch = parts->is_sketch;
+    answer.city_id = city_id;
+    answer.now_ms = sgp_wall_ms();
+    answer.event_seq = sgp_world_seq(engine->world);
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_WELCOME;
+    frame.welcome = &answer;
+    sgp_outbox_answer(engine, session->id, reply_to, &frame);
+    if (answer.unit != NULL)
+        sigap__v1__unit__free_unpacked(answer.unit, NULL);
+}
+
+static void refuse_login(sgp_session *session, uint64_t reply_to, sgp_err err, const char *text) {
+    session->engine->measures.denied++;
+    sgp_log(SGP_LOG_WARN, "login_refused", "session=%llu code=%s", (unsigned long long)session->id,
+            sgp_err_str(err));
+    sgp_session_error(session, reply_to, err, text);
+    /* The second until the door closes slows down guessing. */
+    session->lingers = true;
+    sgp_session_close(session, "login_refused");
+}
+
+static void log_in(sgp_session *session, const Sigap__V1__Frame *frame) {
+    sgp_engine *engine = session->engine;
+    const sgp_user *user = NULL;
+    if (strlen(frame->login->token) <= TOKEN_BYTES)
+        user = sgp_settings_user(engine->settings, frame->login->token);
+    if (user == NULL) {
+        refuse_login(session, frame->seq, SGP_E_UNAUTHENTICATED, "the token is unknown");
+        return;
+    }
+    const sgp_unit *unit = NULL;
+    if (user->unit[0] != '\0') {
+        unit = sgp_world_unit_by_code(engine->world, user->unit);
+        if (unit == NULL) {
+            refuse_login(session, frame->seq, SGP_E_STATE, "the crew's unit is not known yet");
+            return;
+        }
+    }
+    sgp_session_bind(session, user, unit != NULL ? unit->index : 0);
+    sgp_log(SGP_LOG_INFO, "login", "session=%llu user=%s role=%s", (unsigned long long)session->id,
+            SGP_Q(user->name), sgp_role_str(user->role));
+    welcome(session, frame->seq);
+    if (session->is_crew)
+        sgp_answer_open_orders(session);
+}
+
+/* ---- the door ------------------------------------------------------------ */
+
+static void answer_pong(sgp_session *session, uint64_t reply_to) {
+    Sigap__V1__Pong pong = SIGAP__V1__PONG__INIT;
+    pong.now_ms = sgp_wall_ms();
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_PONG;
+    frame.pong = &pong;
+    sgp_outbox_answer(session->engine, session->id, reply_to, &frame);
+}
+
+static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
+    switch (frame->body_case) {
+    case SIGAP__V1__FRAME__BODY_PING:
+        answer_pong(session, frame->seq);
+        break;
+    case SIGAP__V1__FRAME__BODY_GET_STATUS:
+        sgp_answer_status(session, frame->seq);
+        break;
+    case SIGAP__V1__FRAME__BODY_FIND_PLACE:
+        sgp_find_place(session, frame->seq, frame->find_place);
+        break;
+    case SIGAP__V1__FRAME__BODY_REVERSE_PLACE:
+        sgp_reverse_place(session, frame->seq, frame->reverse_place);
+        break;
+    case SIGAP__V1__FRAME__BODY_LIST_INCIDENTS:
+        sgp_answer_incidents(session, frame->seq, frame->list_incidents);
+        break;
+    case SIGAP__V1__FRAME__BODY_LIST_UNITS:
+        sgp_answer_units(session, frame->seq, frame->list_units);
+        break;
+    case SIGAP__V1__FRAME__BODY_LIST_HOSPITALS:
+        sgp_answer_hospitals(session, frame->seq);
+        break;
+    case SIGAP__V1__FRAME__BODY_GET_INCIDENT:
+        sgp_answer_incident(session, frame->seq, frame->get_incident->incident_id);
+        break;
+    case SIGAP__V1__FRAME__BODY_WATCH:
+        sgp_answer_watch(session, frame->seq);
+        break;
+    case SIGAP__V1__FRAME__BODY_ROUTE_QUERY:
+        sgp_answer_route(session, frame->seq, frame->route_query);
+        break;
+    case SIGAP__V1__FRAME__BODY_TABLE_QUERY:
+        sgp_answer_table(session, frame->seq, frame->table_query);
+        break;
+    default:
+        sgp_outbox_error(session->engine, session->id, frame->seq, SGP_E_ARGUMENT,
+                         "unknown message");
+        break;
+    }
+}
+
+/* Everything that is checked before the content matters. */
+static sgp_err check_door(sgp_session *session, const Sigap__V1__Frame *frame, sgp_fault *fault) {
+    Sigap__V1__Frame__BodyCase body = frame->body_case;
+    if (!sgp_body_is_request(body))
+        return sgp_fail(fault, SGP_E_ARGUMENT, "unknown message");
+    if (!sgp_role_may(session->role, body)) {
+        if (session->role == SIGAP__V1__ROLE__ROLE_UNKNOWN)
+            return sgp_fail(fault, SGP_E_UNAUTHENTICATED, "log in before sending %s",
+                            sgp_body_str(body));
+        return sgp_fail(fault, SGP_E_PERMISSION, "the role %s may not send %s",
+                        sgp_role_str(session->role), sgp_body_str(body));
+    }
+    bool has_id = frame->id.len == 16 && !sodium_is_zero(frame->id.data, 16);
+    if (sgp_frame_changes_state(body) && !has_id)
+        return sgp_fail(fault, SGP_E_ARGUMENT,
+                        "%s changes state and so needs an id of 16 bytes (UUIDv7)",
+                        sgp_body_str(body));
+    return SGP_OK;
+}
+
+void sgp_request(sgp_session *session, const Sigap__V1__Frame *frame) {
+    sgp_engine *engine = session->engine;
+    sgp_fault fault = {0};
+    engine->measures.requests++;
+    sgp_err err = check_door(session, frame, &fault);
+    if (err != SGP_OK) {
+        if (err != SGP_E_ARGUMENT) {
+            engine->measures.denied++;
+            sgp_log(SGP_LOG_WARN, "denied", "user=%s role=%s message=%s code=%s",
+                    SGP_Q(session->user), sgp_role_str(session->role),
+                    sgp_body_str(frame->body_case), sgp_err_str(err));
+        }
+        sgp_outbox_error(engine, session->id, frame->seq, err, fault.text);
+    } else if (frame->body_case == SIGAP__V1__FRAME__BODY_LOGIN) {
+        log_in(session, frame);
+    } else if (frame->body_case == SIGAP__V1__FRAME__BODY_SWITCH_CITY) {
+        sgp_city_switch(session, frame->seq, frame->id.data);
+    } else if (sgp_frame_changes_state(frame->body_case)) {
+        queue_event(session, frame);
+    } else {
+        answer_read(session, frame);
+    }
+}

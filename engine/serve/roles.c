@@ -1,0 +1,108 @@
+#include "serve/roles.h"
+
+#include <string.h>
+
+#include "serve/client.h"
+
+#define BIT(role) (1u << SIGAP__V1__ROLE__##role)
+
+enum {
+    NOBODY_YET = 1u << SIGAP__V1__ROLE__ROLE_UNKNOWN,
+    CALLERS = BIT(CALLER) | BIT(PARTNER),
+    CALL_TAKERS = BIT(CALL_TAKER) | BIT(DISPATCHER) | BIT(ADMIN),
+    DISPATCHERS = BIT(DISPATCHER) | BIT(ADMIN),
+    CREWS = BIT(CREW) | DISPATCHERS,
+    LOOKERS = BIT(VIEWER) | BIT(PLANNER) | BIT(HOSPITAL) | CALL_TAKERS,
+    ROUTERS = LOOKERS | BIT(CREW) | BIT(PARTNER),
+    EVERYBODY = LOOKERS | CALLERS | BIT(CREW)
+};
+
+typedef struct message_rule {
+    Sigap__V1__Frame__BodyCase body;
+    const char *name;
+    unsigned roles;
+    bool changes_state; /* needs an id, so that it can be repeated safely */
+} message_rule;
+
+#define RULE(body, name, roles, changes)                                                           \
+    { SIGAP__V1__FRAME__BODY_##body, name, roles, changes }
+
+static const message_rule rules[] = {
+    RULE(LOGIN, "Login", EVERYBODY | NOBODY_YET, false),
+    RULE(PING, "Ping", EVERYBODY | NOBODY_YET, false),
+    RULE(GET_STATUS, "GetStatus", EVERYBODY, false),
+    RULE(SWITCH_CITY, "SwitchCity", BIT(ADMIN), true),
+
+    RULE(REPORT_CALL, "ReportCall", CALLERS | CALL_TAKERS, true),
+    RULE(FIND_PLACE, "FindPlace", ROUTERS, false),
+    RULE(REVERSE_PLACE, "ReversePlace", ROUTERS, false),
+    RULE(CHOOSE_PLACE, "ChoosePlace", CALL_TAKERS, true),
+    RULE(LINK_CALL, "LinkCall", CALL_TAKERS, true),
+
+    RULE(TRIAGE, "Triage", CALL_TAKERS, true),
+    RULE(ASK_RECOMMENDATION, "AskRecommendation", DISPATCHERS, true),
+    RULE(ORDER_UNIT, "OrderUnit", DISPATCHERS, true),
+    RULE(STAND_DOWN, "StandDown", DISPATCHERS, true),
+    RULE(CLOSE_INCIDENT, "CloseIncident", DISPATCHERS, true),
+    RULE(LIST_INCIDENTS, "ListIncidents", LOOKERS, false),
+    RULE(LIST_UNITS, "ListUnits", LOOKERS, false),
+    RULE(LIST_HOSPITALS, "ListHospitals", LOOKERS | BIT(CREW), false),
+    RULE(GET_INCIDENT, "GetIncident", LOOKERS, false),
+    RULE(WATCH, "Watch", LOOKERS, false),
+
+    RULE(SET_DUTY, "SetDuty", CREWS, true),
+    RULE(REPORT_POSITION, "ReportPosition", CREWS, true),
+    RULE(ANSWER_ORDER, "AnswerOrder", CREWS, true),
+    RULE(ADVANCE_ASSIGNMENT, "AdvanceAssignment", CREWS, true),
+
+    RULE(ROUTE_QUERY, "RouteQuery", ROUTERS, false),
+    RULE(TABLE_QUERY, "TableQuery", ROUTERS, false),
+};
+
+static const message_rule *rule_of(Sigap__V1__Frame__BodyCase body) {
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
+        if (rules[i].body == body)
+            return &rules[i];
+    return NULL;
+}
+
+static const char *const role_names[] = {"unknown", "caller",   "call_taker", "dispatcher",
+                                         "crew",    "hospital", "planner",    "viewer",
+                                         "admin",   "partner"};
+enum { N_ROLES = sizeof role_names / sizeof role_names[0] };
+
+const char *sgp_role_str(sgp_role role) {
+    return (unsigned)role < N_ROLES ? role_names[role] : role_names[0];
+}
+
+sgp_err sgp_role_parse(const char *name, sgp_role *role) {
+    for (unsigned i = 1; i < N_ROLES; i++)
+        if (strcmp(role_names[i], name) == 0) {
+            *role = (sgp_role)i;
+            return SGP_OK;
+        }
+    return SGP_E_FORMAT;
+}
+
+bool sgp_body_is_request(Sigap__V1__Frame__BodyCase body) {
+    return rule_of(body) != NULL;
+}
+
+bool sgp_role_may(sgp_role role, Sigap__V1__Frame__BodyCase body) {
+    const message_rule *rule = rule_of(body);
+    return rule != NULL && (unsigned)role < N_ROLES && (rule->roles & (1u << role)) != 0;
+}
+
+const char *sgp_body_str(Sigap__V1__Frame__BodyCase body) {
+    const message_rule *rule = rule_of(body);
+    return rule != NULL ? rule->name : "unknown message";
+}
+
+bool sgp_role_hears_callers(sgp_role role) {
+    return (unsigned)role < N_ROLES && ((unsigned)CALL_TAKERS & (1u << role)) != 0;
+}
+
+bool sgp_frame_changes_state(Sigap__V1__Frame__BodyCase body) {
+    const message_rule *rule = rule_of(body);
+    return rule != NULL && rule->changes_state;
+}

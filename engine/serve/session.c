@@ -1,0 +1,266 @@
+#include <openssl/ssl.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "serve/engine_parts.h"
+#include "serve/frame.h"
+
+enum { SLOT_BITS = 16 };
+
+static void kill_session(sgp_session *session) {
+    session->dead = true;
+    sgp_engine_wake(session->engine);
+}
+
+sgp_session *sgp_session_find(sgp_engine *engine, uint64_t id) {
+    uint64_t slot = id & ((1u << SLOT_BITS) - 1);
+    if (id == 0 || slot >= SGP_SESSIONS_MAX)
+        return NULL;
+    sgp_session *session = engine->sessions[slot];
+    return session != NULL && session->id == id && !session->dead ? session : NULL;
+}
+
+/* ---- reading ------------------------------------------------------------- */
+
+/* A frame that cannot be understood leaves the stream in an unknown place, so
+ * the session ends; the engine and all other sessions go on. */
+static void refuse_stream(sgp_session *session, sgp_err err, const char *text) {
+    session->engine->measures.bad_frames++;
+    sgp_log(SGP_LOG_WARN, "bad_frame", "session=%llu user=%s code=%s",
+            (unsigned long long)session->id, SGP_Q(session->user), sgp_err_str(err));
+    sgp_session_error(session, 0, err, text);
+    sgp_session_close(session, "bad_frame");
+}
+
+/* Handles one frame if a whole one is there. */
+static bool read_frame(sgp_session *session) {
+    struct evbuffer *input = bufferevent_get_input(session->wire);
+    uint8_t start[SGP_FRAME_HEADER_MAX + 1];
+    ev_ssize_t n = evbuffer_copyout(input, start, sizeof start);
+    size_t header, length;
+    sgp_fault fault;
+    sgp_err err =
+        sgp_frame_peek(start, n > 0 ? (size_t)n : 0, SGP_FRAME_IN_MAX, &header, &length, &fault);
+    if (err != SGP_OK) {
+        refuse_stream(session, err, fault.text);
+        return false;
+    }
+    if (header == 0 || evbuffer_get_length(input) < header + length)
+        return false;
+    const uint8_t *bytes = evbuffer_pullup(input, (ev_ssize_t)(header + length));
+    Sigap__V1__Frame *frame = NULL;
+    err = bytes == NULL ? SGP_E_MEMORY : sgp_frame_decode(bytes + header, length, &frame, &fault);
+    evbuffer_drain(input, header + length);
+    if (err != SGP_OK) {
+        refuse_stream(session, err, fault.text);
+        return false;
+    }
+    sgp_request(session, frame);
+    sigap__v1__frame__free_unpacked(frame, NULL);
+    return true;
+}
+
+static void read_frames(sgp_session *session) {
+    while (!session->closing && !session->dead) {
+        if (sgp_engine_is_full(session->engine)) {
+            session->paused = true;
+            bufferevent_disable(session->wire, EV_READ);
+            return;
+        }
+        if (!read_frame(session))
+            return;
+    }
+}
+
+static void on_read(struct bufferevent *wire, void *ctx) {
+    (void)wire;
+    read_frames(ctx);
+}
+
+static void on_written(struct bufferevent *wire, void *ctx) {
+    sgp_session *session = ctx;
+    if (session->closing && !session->lingers &&
+        evbuffer_get_length(bufferevent_get_output(wire)) == 0)
+        kill_session(session);
+}
+
+static void on_event(struct bufferevent *wire, short what, void *ctx) {
+    (void)wire;
+    sgp_session *session = ctx;
+    if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR))
+        kill_session(session);
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    sgp_session *session = ctx;
+    if (session->closing) {
+        kill_session(session);
+        return;
+    }
+    sgp_session_error(session, 0, SGP_E_TIMEOUT, "no login in time");
+    sgp_session_close(session, "no_login");
+}
+
+void sgp_sessions_resume(sgp_engine *engine) {
+    for (size_t slot = 0; slot < SGP_SESSIONS_MAX && !sgp_engine_is_full(engine); slot++) {
+        sgp_session *session = engine->sessions[slot];
+        if (session == NULL || !session->paused || session->closing || session->dead)
+            continue;
+        session->paused = false;
+        bufferevent_enable(session->wire, EV_READ);
+        read_frames(session);
+    }
+}
+
+/* ---- writing ------------------------------------------------------------- */
+
+void sgp_session_send(sgp_session *session, const uint8_t *bytes, size_t length) {
+    if (session->dead)
+        return;
+    if (session->kind == SGP_SESSION_HTTP) {
+        sgp_http_answer(session, bytes, length);
+        return;
+    }
+    sgp_buffer framed = {0};
+    if (sgp_frame_append(++session->seq_out, bytes, length, &framed) != SGP_OK ||
+        bufferevent_write(session->wire, framed.data, framed.length) != 0)
+        kill_session(session);
+    sgp_buffer_free(&framed);
+    size_t waiting = evbuffer_get_length(bufferevent_get_output(session->wire));
+    if (waiting > SGP_SESSION_OUTPUT_MAX) {
+        sgp_log(SGP_LOG_WARN, "slow_reader", "session=%llu user=%s waiting_bytes=%zu",
+                (unsigned long long)session->id, SGP_Q(session->user), waiting);
+        kill_session(session);
+    }
+}
+
+void sgp_session_error(sgp_session *session, uint64_t reply_to, sgp_err err, const char *text) {
+    Sigap__V1__Error error = SIGAP__V1__ERROR__INIT;
+    error.code = (char *)sgp_err_str(err);
+    error.message = (char *)text;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.reply_to = reply_to;
+    frame.body_case = SIGAP__V1__FRAME__BODY_ERROR;
+    frame.error = &error;
+    sgp_buffer bytes = {0};
+    if (sgp_frame_encode(&frame, &bytes) == SGP_OK)
+        sgp_session_send(session, bytes.data, bytes.length);
+    sgp_buffer_free(&bytes);
+}
+
+void sgp_session_set_deadline(sgp_session *session, int64_t ms) {
+    if (session->deadline == NULL)
+        return;
+    if (ms == 0) {
+        event_del(session->deadline);
+        return;
+    }
+    struct timeval wait = {ms / 1000, (ms % 1000) * 1000};
+    event_add(session->deadline, &wait);
+}
+
+void sgp_session_close(sgp_session *session, const char *reason) {
+    if (session->closing || session->dead || session->kind == SGP_SESSION_HTTP)
+        return;
+    session->closing = true;
+    sgp_log(SGP_LOG_INFO, "session_closing", "session=%llu user=%s reason=%s",
+            (unsigned long long)session->id, SGP_Q(session->user), reason);
+    bufferevent_disable(session->wire, EV_READ);
+    sgp_session_set_deadline(session, SGP_CLOSE_MS);
+    on_written(session->wire, session);
+}
+
+/* ---- coming and going ---------------------------------------------------- */
+
+sgp_session *sgp_session_create(sgp_engine *engine, sgp_session_kind kind,
+                                struct bufferevent *wire) {
+    size_t slot = 0;
+    while (slot < SGP_SESSIONS_MAX && engine->sessions[slot] != NULL)
+        slot++;
+    if (slot == SGP_SESSIONS_MAX)
+        return NULL;
+    sgp_session *session = calloc(1, sizeof *session);
+    if (session == NULL)
+        return NULL;
+    session->id = ++engine->session_generation << SLOT_BITS | slot;
+    session->engine = engine;
+    session->kind = kind;
+    if (kind != SGP_SESSION_HTTP) {
+        session->deadline = event_new(engine->base, -1, 0, on_deadline, session);
+        if (session->deadline == NULL) {
+            free(session);
+            return NULL;
+        }
+    }
+    if (kind == SGP_SESSION_UNIX) {
+        /* Whoever may open the private socket owns the engine's files too. */
+        session->role = SIGAP__V1__ROLE__ADMIN;
+        strcpy(session->user, "local");
+    }
+    if (wire != NULL) {
+        session->wire = wire;
+        bufferevent_setcb(wire, on_read, on_written, on_event, session);
+        bufferevent_setwatermark(wire, EV_READ, 0, SGP_SESSION_INPUT_MAX);
+        bufferevent_enable(wire, EV_READ | EV_WRITE);
+    }
+    if (kind == SGP_SESSION_TLS)
+        sgp_session_set_deadline(session, SGP_LOGIN_MS);
+    engine->sessions[slot] = session;
+    engine->n_sessions++;
+    return session;
+}
+
+void sgp_session_bind(sgp_session *session, const sgp_user *user, uint32_t unit) {
+    sgp_engine *engine = session->engine;
+    if (session->is_crew && engine->crew[session->unit] == session->id)
+        engine->crew[session->unit] = 0;
+    session->logged_in = true;
+    session->role = user->role;
+    strcpy(session->user, user->name);
+    session->is_crew = user->role == SIGAP__V1__ROLE__CREW;
+    session->unit = unit;
+    sgp_session_set_deadline(session, 0);
+    /* An HTTP request speaks for its unit but hears no orders. */
+    if (!session->is_crew || session->kind == SGP_SESSION_HTTP)
+        return;
+    session->orders_seq = sgp_world_seq(engine->world);
+    sgp_session *before = sgp_session_find(engine, engine->crew[unit]);
+    engine->crew[unit] = session->id;
+    if (before != NULL && before != session) {
+        sgp_session_error(before, 0, SGP_E_STATE, "another device has logged in for this unit");
+        sgp_session_close(before, "taken_over");
+    }
+}
+
+static void free_session(sgp_session *session) {
+    sgp_engine *engine = session->engine;
+    if (session->is_crew && engine->crew[session->unit] == session->id)
+        engine->crew[session->unit] = 0;
+    if (session->watching)
+        engine->n_watchers--;
+    if (session->deadline != NULL)
+        event_free(session->deadline);
+    if (session->wire != NULL) {
+        SSL *ssl =
+            session->kind == SGP_SESSION_TLS ? bufferevent_openssl_get_ssl(session->wire) : NULL;
+        if (ssl != NULL) {
+            /* Says goodbye without waiting for the other side's. */
+            SSL_set_shutdown(ssl, SSL_RECEIVED_SHUTDOWN);
+            SSL_shutdown(ssl);
+        }
+        bufferevent_free(session->wire);
+    }
+    engine->sessions[session->id & ((1u << SLOT_BITS) - 1)] = NULL;
+    engine->n_sessions--;
+    free(session);
+}
+
+void sgp_sessions_bury(sgp_engine *engine) {
+    for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++)
+        if (engine->sessions[slot] != NULL && engine->sessions[slot]->dead)
+            free_session(engine->sessions[slot]);
+}

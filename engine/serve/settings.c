@@ -1,0 +1,527 @@
+#include "serve/settings.h"
+
+#include <libconfig.h>
+#include <libgen.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef config_setting_t setting_t;
+
+typedef struct reader {
+    const char *path;
+    sgp_fault *fault;
+    sgp_err err; /* the first mistake; everything after it is skipped */
+} reader;
+
+/* ---- sentences with file and line ---------------------------------------- */
+
+static void mistake(reader *r, const setting_t *at, const char *format, ...) SGP_PRINTF(3, 4);
+static void mistake(reader *r, const setting_t *at, const char *format, ...) {
+    if (r->err != SGP_OK)
+        return;
+    char text[200];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    const char *file = at != NULL ? config_setting_source_file(at) : NULL;
+    unsigned line = at != NULL ? config_setting_source_line(at) : 0;
+    if (file == NULL)
+        file = r->path;
+    r->err = line > 0 ? sgp_fail(r->fault, SGP_E_CONFIG, "%s:%u: %s", file, line, text)
+                      : sgp_fail(r->fault, SGP_E_CONFIG, "%s: %s", file, text);
+}
+
+static const char *name_of(const setting_t *setting) {
+    const char *name = config_setting_name(setting);
+    return name != NULL ? name : "an entry";
+}
+
+/* `known` is a list of keys with a space before and after each. */
+static void check_keys(reader *r, const setting_t *group, const char *known) {
+    if (group == NULL || r->err != SGP_OK)
+        return;
+    if (!config_setting_is_group(group)) {
+        mistake(r, group, "%s must be a group: { ... }", name_of(group));
+        return;
+    }
+    for (int i = 0; i < config_setting_length(group); i++) {
+        const setting_t *child = config_setting_get_elem(group, (unsigned)i);
+        char padded[80];
+        snprintf(padded, sizeof padded, " %.70s ", name_of(child));
+        if (strstr(known, padded) == NULL)
+            mistake(r, child, "unknown key \"%s\"; known here:%s", name_of(child), known);
+    }
+}
+
+/* ---- values -------------------------------------------------------------- */
+
+static setting_t *child_of(const setting_t *group, const char *key) {
+    return group != NULL ? config_setting_get_member((setting_t *)group, key) : NULL;
+}
+
+/* A text of fewer than `capacity` bytes; NULL where it is absent and may be. */
+static const char *read_text(reader *r, const setting_t *group, const char *key, bool required,
+                             size_t capacity) {
+    const setting_t *value = child_of(group, key);
+    if (value == NULL) {
+        if (required)
+            mistake(r, group, "the key \"%s\" is missing", key);
+        return NULL;
+    }
+    const char *text = config_setting_get_string(value);
+    if (text == NULL) {
+        mistake(r, value, "%s must be a text: \"...\"", key);
+        return NULL;
+    }
+    if (required && *text == '\0')
+        mistake(r, value, "%s is empty", key);
+    if (strlen(text) >= capacity)
+        mistake(r, value, "%s is longer than %zu bytes", key, capacity - 1);
+    return r->err == SGP_OK ? text : NULL;
+}
+
+static void copy_text(reader *r, const setting_t *group, const char *key, bool required, char *out,
+                      size_t capacity) {
+    const char *text = read_text(r, group, key, required, capacity);
+    if (text != NULL)
+        snprintf(out, capacity, "%s", text);
+}
+
+static char *keep_text(reader *r, const setting_t *group, const char *key, bool required,
+                       const char *otherwise) {
+    const char *text = read_text(r, group, key, required, 4096);
+    char *copy = strdup(text != NULL ? text : otherwise);
+    if (copy == NULL)
+        r->err = SGP_E_MEMORY;
+    return copy;
+}
+
+static bool number_value(const setting_t *setting, double *value) {
+    switch (config_setting_type(setting)) {
+    case CONFIG_TYPE_INT:
+        *value = config_setting_get_int(setting);
+        return true;
+    case CONFIG_TYPE_INT64:
+        *value = (double)config_setting_get_int64(setting);
+        return true;
+    case CONFIG_TYPE_FLOAT:
+        *value = config_setting_get_float(setting);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static double check_number(reader *r, const setting_t *setting, const char *key, double low,
+                           double high, double otherwise) {
+    double value;
+    if (!number_value(setting, &value))
+        mistake(r, setting, "%s must be a number", key);
+    else if (!(value >= low && value <= high))
+        mistake(r, setting, "%s must be between %g and %g", key, low, high);
+    else
+        return value;
+    return otherwise;
+}
+
+static double read_number(reader *r, const setting_t *group, const char *key, bool required,
+                          double low, double high, double otherwise) {
+    const setting_t *value = child_of(group, key);
+    if (value == NULL) {
+        if (required)
+            mistake(r, group, "the key \"%s\" is missing", key);
+        return otherwise;
+    }
+    return check_number(r, value, key, low, high, otherwise);
+}
+
+static bool read_boolean(reader *r, const setting_t *group, const char *key, bool otherwise) {
+    const setting_t *value = child_of(group, key);
+    if (value == NULL)
+        return otherwise;
+    if (config_setting_type(value) != CONFIG_TYPE_BOOL) {
+        mistake(r, value, "%s must be true or false", key);
+        return otherwise;
+    }
+    return config_setting_get_bool(value) != 0;
+}
+
+static sgp_point read_point(reader *r, const setting_t *group) {
+    sgp_point point = {0, 0};
+    double lon = read_number(r, group, "lon", true, -180, 180, 0);
+    double lat = read_number(r, group, "lat", true, -90, 90, 0);
+    if (r->err == SGP_OK && sgp_point_from_degrees(lon, lat, &point) != SGP_OK)
+        mistake(r, group, "lon and lat are not a point");
+    return point;
+}
+
+/* ---- parts --------------------------------------------------------------- */
+
+static void read_city(reader *r, const setting_t *root, sgp_settings *s) {
+    const setting_t *city = child_of(root, "city");
+    if (city == NULL)
+        mistake(r, root, "the group \"city\" is missing");
+    check_keys(r, city, " graph database ");
+    s->graph = keep_text(r, city, "graph", true, "");
+    s->database = keep_text(r, city, "database", false, "");
+}
+
+static void read_listen(reader *r, const setting_t *root, sgp_settings *s) {
+    const setting_t *listen = child_of(root, "listen");
+    if (listen == NULL)
+        mistake(r, root, "the group \"listen\" is missing");
+    check_keys(r, listen, " socket tls http ");
+    s->socket = keep_text(r, listen, "socket", false, "");
+    if (s->socket != NULL && strlen(s->socket) > 107)
+        mistake(r, child_of(listen, "socket"),
+                "the path of a unix socket has at most 107 bytes; choose a shorter one");
+
+    const setting_t *tls = child_of(listen, "tls");
+    check_keys(r, tls, " address port certificate key ");
+    s->tls_address = keep_text(r, tls, "address", false, "127.0.0.1");
+    s->tls_port = (uint16_t)read_number(r, tls, "port", tls != NULL, 1, 65535, 0);
+    s->certificate = keep_text(r, tls, "certificate", tls != NULL, "");
+    s->private_key = keep_text(r, tls, "key", tls != NULL, "");
+
+    const setting_t *http = child_of(listen, "http");
+    check_keys(r, http, " address port tls ");
+    s->http_address = keep_text(r, http, "address", false, "127.0.0.1");
+    s->http_port = (uint16_t)read_number(r, http, "port", http != NULL, 1, 65535, 0);
+    s->http_tls = read_boolean(r, http, "tls", false);
+    if (s->http_tls && tls == NULL)
+        mistake(r, http, "http.tls needs the group listen.tls, for its certificate and key");
+    if (r->err == SGP_OK && *s->socket == '\0' && s->tls_port == 0 && s->http_port == 0)
+        mistake(r, listen, "nothing to listen on: give socket, tls or http");
+}
+
+static void read_journal(reader *r, const setting_t *root, sgp_settings *s) {
+    const setting_t *journal = child_of(root, "journal");
+    if (journal == NULL)
+        mistake(r, root, "the group \"journal\" is missing");
+    check_keys(r, journal, " path key_file snapshot_every ");
+    s->journal = keep_text(r, journal, "path", true, "");
+    s->key_file = keep_text(r, journal, "key_file", true, "");
+    s->snapshot_every =
+        (uint32_t)read_number(r, journal, "snapshot_every", false, 100, 10000000, 20000);
+}
+
+static void read_log(reader *r, const setting_t *root, sgp_settings *s) {
+    static const char *const names[] = {"debug", "info", "warn", "error"};
+    const setting_t *log = child_of(root, "log");
+    check_keys(r, log, " level ");
+    const char *level = read_text(r, log, "level", false, 16);
+    s->log_level = SGP_LOG_INFO;
+    if (level == NULL)
+        return;
+    for (int i = 0; i < 4; i++)
+        if (strcmp(level, names[i]) == 0) {
+            s->log_level = (sgp_log_level)i;
+            return;
+        }
+    mistake(r, child_of(log, "level"), "level must be debug, info, warn or error");
+}
+
+/* Four numbers, one for each of P1 to P4. An incident whose priority is not yet
+ * known is treated as P2. */
+static void read_by_priority(reader *r, const setting_t *clocks, const char *key, double unit_ms,
+                             double high, int32_t *out) {
+    const setting_t *list = child_of(clocks, key);
+    if (list == NULL)
+        return;
+    if ((!config_setting_is_array(list) && !config_setting_is_list(list)) ||
+        config_setting_length(list) != SGP_PRIORITIES - 1) {
+        mistake(r, list, "%s must be four numbers, for P1 to P4: [ 45, 60, 120, 300 ]", key);
+        return;
+    }
+    for (int i = 1; i < SGP_PRIORITIES; i++) {
+        const setting_t *number = config_setting_get_elem(list, (unsigned)(i - 1));
+        out[i] = (int32_t)lround(check_number(r, number, key, 1, high, 1) * unit_ms);
+    }
+    out[SGP_PRIORITY_UNKNOWN] = out[SGP_P2];
+}
+
+static sgp_unit_kind parse_kind(const char *name) {
+    char upper[32];
+    size_t n = 0;
+    for (; name[n] != '\0' && n + 1 < sizeof upper; n++)
+        upper[n] = (char)(name[n] >= 'a' && name[n] <= 'z' ? name[n] - 'a' + 'A' : name[n]);
+    upper[n] = '\0';
+    for (int kind = SGP_UNIT_AMBULANCE_BASIC; kind < SGP_UNIT_KINDS; kind++)
+        if (strcmp(sgp_unit_kind_str((sgp_unit_kind)kind), upper) == 0)
+            return (sgp_unit_kind)kind;
+    return (sgp_unit_kind)0;
+}
+
+static const char unit_kinds[] =
+    " ambulance_basic ambulance_advanced motorbike command_car fire_engine rescue ";
+
+static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {
+    sgp_clocks *c = &s->clocks;
+    sgp_clocks_default(c);
+    const setting_t *clocks = child_of(root, "clocks");
+    if (clocks == NULL)
+        return;
+    check_keys(r, clocks,
+               " accept_s target_min turnout_s position_max_age_s confident_permille"
+               " order_without_click reorder_after_refusal ");
+    read_by_priority(r, clocks, "accept_s", 1000, 3600, c->accept_ms);
+    read_by_priority(r, clocks, "target_min", 60000, 1440, c->target_ms);
+
+    const setting_t *turnout = child_of(clocks, "turnout_s");
+    check_keys(r, turnout, unit_kinds);
+    for (int i = 0; r->err == SGP_OK && turnout != NULL && i < config_setting_length(turnout);
+         i++) {
+        const setting_t *item = config_setting_get_elem(turnout, (unsigned)i);
+        sgp_unit_kind kind = parse_kind(name_of(item));
+        c->turnout_ms[kind] =
+            (int32_t)lround(check_number(r, item, name_of(item), 0, 3600, 0) * 1000);
+    }
+    c->position_max_age_ms = (int32_t)lround(read_number(r, clocks, "position_max_age_s", false, 1,
+                                                         86400, c->position_max_age_ms / 1000.0) *
+                                             1000);
+    c->confident_permille = (int32_t)read_number(r, clocks, "confident_permille", false, 0, 1000,
+                                                 c->confident_permille);
+    c->reorder_after_refusal =
+        read_boolean(r, clocks, "reorder_after_refusal", c->reorder_after_refusal);
+
+    const setting_t *click = child_of(clocks, "order_without_click");
+    if (click == NULL)
+        return;
+    memset(c->order_without_click, 0, sizeof c->order_without_click);
+    if (!config_setting_is_array(click) && !config_setting_is_list(click)) {
+        mistake(r, click, "order_without_click must be a list of priorities: [ \"P1\" ]");
+        return;
+    }
+    for (int i = 0; i < config_setting_length(click); i++) {
+        const char *name = config_setting_get_string_elem(click, i);
+        if (name == NULL || name[0] != 'P' || name[1] < '1' || name[1] > '4' || name[2] != '\0')
+            mistake(r, click, "order_without_click knows \"P1\" to \"P4\"");
+        else
+            c->order_without_click[name[1] - '0'] = true;
+    }
+}
+
+/* The list of that name; *n = 0 where it is absent. */
+static const setting_t *list_of(reader *r, const setting_t *root, const char *key, size_t limit,
+                                size_t *n) {
+    const setting_t *list = child_of(root, key);
+    *n = 0;
+    if (list == NULL || r->err != SGP_OK)
+        return NULL;
+    if (!config_setting_is_list(list)) {
+        mistake(r, list, "%s must be a list of groups: ( { ... }, { ... } )", key);
+        return NULL;
+    }
+    *n = (size_t)config_setting_length(list);
+    if (*n > limit)
+        mistake(r, list, "%s has %zu entries, more than %zu", key, *n, limit);
+    return list;
+}
+
+static void *room_for(reader *r, size_t n, size_t size) {
+    void *room = calloc(n > 0 ? n : 1, size);
+    if (room == NULL)
+        r->err = SGP_E_MEMORY;
+    return room;
+}
+
+static void read_users(reader *r, const setting_t *root, sgp_settings *s) {
+    size_t n;
+    const setting_t *list = list_of(r, root, "users", SGP_USERS_MAX, &n);
+    s->users = room_for(r, n, sizeof *s->users);
+    for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
+        const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
+        sgp_user *user = &s->users[i];
+        check_keys(r, entry, " name role token_hash unit ");
+        copy_text(r, entry, "name", true, user->name, sizeof user->name);
+        const char *role = read_text(r, entry, "role", true, 32);
+        if (role != NULL && sgp_role_parse(role, &user->role) != SGP_OK)
+            mistake(r, child_of(entry, "role"), "\"%s\" is not a role", role);
+        const char *hash = read_text(r, entry, "token_hash", true, 256);
+        if (hash != NULL && sgp_token_hash_parse(hash, user->token_hash) != SGP_OK)
+            mistake(r, child_of(entry, "token_hash"),
+                    "token_hash must be the 64 hex digits that sigapd --make-token prints");
+        bool is_crew = user->role == SIGAP__V1__ROLE__CREW;
+        copy_text(r, entry, "unit", is_crew, user->unit, sizeof user->unit);
+        if (r->err == SGP_OK && !is_crew && user->unit[0] != '\0')
+            mistake(r, entry, "only the role crew has a unit");
+        s->n_users = i + 1;
+    }
+}
+
+typedef struct station {
+    char code[SGP_CODE_BYTES];
+    char name[SGP_NAME_BYTES];
+    char agency[SGP_NAME_BYTES];
+    sgp_point point;
+} station;
+
+static const station *find_station(const station *stations, size_t n, const char *code) {
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(stations[i].code, code) == 0)
+            return &stations[i];
+    return NULL;
+}
+
+static void read_unit(reader *r, const setting_t *entry, const station *stations, size_t n_stations,
+                      sgp_unit *unit) {
+    check_keys(r, entry, " code name kind agency station note plate ");
+    copy_text(r, entry, "code", true, unit->code, sizeof unit->code);
+    copy_text(r, entry, "name", false, unit->name, sizeof unit->name);
+    if (unit->name[0] == '\0')
+        snprintf(unit->name, sizeof unit->name, "%s", unit->code);
+    const char *kind = read_text(r, entry, "kind", true, 32);
+    unit->kind = kind != NULL ? parse_kind(kind) : SGP_UNIT_AMBULANCE_BASIC;
+    if (unit->kind == 0)
+        mistake(r, child_of(entry, "kind"), "\"%s\" is not a kind of unit; known:%s", kind,
+                unit_kinds);
+    const char *code = read_text(r, entry, "station", true, SGP_CODE_BYTES);
+    const station *home = code != NULL ? find_station(stations, n_stations, code) : NULL;
+    if (r->err != SGP_OK)
+        return;
+    if (home == NULL) {
+        mistake(r, child_of(entry, "station"), "there is no station \"%s\" in stations", code);
+        return;
+    }
+    snprintf(unit->station, sizeof unit->station, "%s", home->name);
+    unit->station_point = home->point;
+    snprintf(unit->agency, sizeof unit->agency, "%s", home->agency);
+    copy_text(r, entry, "agency", false, unit->agency, sizeof unit->agency);
+}
+
+static void read_fleet(reader *r, const setting_t *root, sgp_settings *s) {
+    size_t n_stations, n;
+    const setting_t *list = list_of(r, root, "stations", SGP_UNITS_MAX, &n_stations);
+    station *stations = room_for(r, n_stations, sizeof *stations);
+    for (size_t i = 0; i < n_stations && r->err == SGP_OK; i++) {
+        const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
+        check_keys(r, entry, " code name lon lat agency kind address phone note ");
+        copy_text(r, entry, "code", true, stations[i].code, sizeof stations[i].code);
+        copy_text(r, entry, "name", true, stations[i].name, sizeof stations[i].name);
+        copy_text(r, entry, "agency", false, stations[i].agency, sizeof stations[i].agency);
+        stations[i].point = read_point(r, entry);
+        if (r->err == SGP_OK && find_station(stations, i, stations[i].code) != NULL)
+            mistake(r, entry, "the station \"%s\" is there twice", stations[i].code);
+    }
+
+    list = list_of(r, root, "units", SGP_UNITS_MAX, &n);
+    s->units = room_for(r, n, sizeof *s->units);
+    for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
+        const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
+        read_unit(r, entry, stations, n_stations, &s->units[i]);
+        for (size_t k = 0; k < i && r->err == SGP_OK; k++)
+            if (strcmp(s->units[k].code, s->units[i].code) == 0)
+                mistake(r, entry, "the unit \"%s\" is there twice", s->units[i].code);
+        s->n_units = i + 1;
+    }
+    free(stations);
+
+    list = list_of(r, root, "hospitals", SGP_HOSPITALS_MAX, &n);
+    s->hospitals = room_for(r, n, sizeof *s->hospitals);
+    for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
+        const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
+        sgp_hospital *hospital = &s->hospitals[i];
+        check_keys(r, entry,
+                   " code name lon lat beds agency class trauma icu burns cathlab pediatric"
+                   " maternity address phone note ");
+        copy_text(r, entry, "code", true, hospital->code, sizeof hospital->code);
+        copy_text(r, entry, "name", true, hospital->name, sizeof hospital->name);
+        hospital->point = read_point(r, entry);
+        hospital->beds = (int32_t)read_number(r, entry, "beds", false, 0, 100000, 0);
+        for (size_t k = 0; k < i && r->err == SGP_OK; k++)
+            if (strcmp(s->hospitals[k].code, hospital->code) == 0)
+                mistake(r, entry, "the hospital \"%s\" is there twice", hospital->code);
+        s->n_hospitals = i + 1;
+    }
+}
+
+static void check_crews(reader *r, const setting_t *root, const sgp_settings *s) {
+    for (size_t i = 0; i < s->n_users && r->err == SGP_OK; i++) {
+        const sgp_user *user = &s->users[i];
+        bool found = user->unit[0] == '\0';
+        for (size_t k = 0; k < s->n_units && !found; k++)
+            found = strcmp(s->units[k].code, user->unit) == 0;
+        if (!found)
+            mistake(r, config_setting_get_elem(child_of(root, "users"), (unsigned)i),
+                    "the crew \"%s\" belongs to the unit \"%s\", which is not in units", user->name,
+                    user->unit);
+    }
+}
+
+/* ---- the whole ----------------------------------------------------------- */
+
+static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
+    check_keys(r, root, " city listen journal log clocks users stations units hospitals ");
+    read_city(r, root, s);
+    read_listen(r, root, s);
+    read_journal(r, root, s);
+    read_log(r, root, s);
+    read_clocks(r, root, s);
+    read_users(r, root, s);
+    read_fleet(r, root, s);
+    check_crews(r, root, s);
+}
+
+sgp_err sgp_settings_load(const char *path, sgp_settings *settings, sgp_fault *fault) {
+    memset(settings, 0, sizeof *settings);
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return sgp_fail(fault, SGP_E_IO, "%s: %m", path);
+    fclose(file);
+
+    config_t config;
+    config_init(&config);
+    char *folder = strdup(path);
+    if (folder == NULL) {
+        config_destroy(&config);
+        return SGP_E_MEMORY;
+    }
+    config_set_include_dir(&config, dirname(folder));
+    reader r = {path, fault, SGP_OK};
+    if (!config_read_file(&config, path)) {
+        const char *where = config_error_file(&config);
+        r.err = sgp_fail(fault, SGP_E_CONFIG, "%s:%d: %s", where != NULL ? where : path,
+                         config_error_line(&config), config_error_text(&config));
+    } else {
+        settings->path = strdup(path);
+        read_all(&r, config_root_setting(&config), settings);
+    }
+    config_destroy(&config);
+    free(folder);
+    if (r.err == SGP_E_MEMORY)
+        (void)sgp_fail(fault, SGP_E_MEMORY, "no memory for the configuration %s", path);
+    if (r.err != SGP_OK)
+        sgp_settings_free(settings);
+    return r.err;
+}
+
+void sgp_settings_free(sgp_settings *s) {
+    free(s->path);
+    free(s->graph);
+    free(s->database);
+    free(s->socket);
+    free(s->tls_address);
+    free(s->certificate);
+    free(s->private_key);
+    free(s->http_address);
+    free(s->journal);
+    free(s->key_file);
+    free(s->users);
+    free(s->units);
+    free(s->hospitals);
+    memset(s, 0, sizeof *s);
+}
+
+const sgp_user *sgp_settings_user(const sgp_settings *settings, const char *token) {
+    uint8_t hash[SGP_TOKEN_HASH];
+    sgp_token_hash(token, hash);
+    const sgp_user *found = NULL;
+    for (size_t i = 0; i < settings->n_users; i++)
+        if (sgp_token_hash_equal(hash, settings->users[i].token_hash))
+            found = &settings->users[i];
+    return found;
+}

@@ -1,0 +1,63 @@
+/* The engine's configuration, sigap.conf, read through libconfig.
+ *
+ * Every mistake is told as "file:line: sentence"; a key that the engine does not
+ * know is a mistake, so that a misspelt clock never passes in silence. Relative
+ * paths count from the working directory; `@include` counts from the folder of
+ * the configuration file. See sigap.conf.example for all keys.
+ * Texts live as long as the settings. Not thread-safe.
+ */
+#ifndef SGP_SERVE_SETTINGS_H
+#define SGP_SERVE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/log.h"
+#include "serve/roles.h"
+#include "serve/token.h"
+#include "sigap/core.h"
+
+enum { SGP_USERS_MAX = 8192 };
+
+typedef struct sgp_user {
+    char name[SGP_CODE_BYTES];
+    sgp_role role;
+    uint8_t token_hash[SGP_TOKEN_HASH];
+    char unit[SGP_CODE_BYTES]; /* of a crew; "" otherwise */
+} sgp_user;
+
+typedef struct sgp_settings {
+    char *path;     /* of the file itself */
+    char *graph;    /* graph file of the city */
+    char *database; /* libpq conninfo; "" = without a database */
+
+    char *socket; /* private unix socket; "" = none */
+    char *tls_address;
+    uint16_t tls_port; /* 0 = no TLS listener */
+    char *certificate, *private_key;
+    char *http_address;
+    uint16_t http_port; /* 0 = no HTTP listener */
+    bool http_tls;
+
+    char *journal, *key_file;
+    uint32_t snapshot_every; /* events */
+
+    sgp_log_level log_level;
+    sgp_clocks clocks;
+    sgp_user *users;
+    size_t n_users;
+    sgp_unit *units; /* as UNIT_REGISTERED wants them */
+    size_t n_units;
+    sgp_hospital *hospitals;
+    size_t n_hospitals;
+} sgp_settings;
+
+/* SGP_E_CONFIG: the fault names file, line and what is wrong. SGP_E_IO: cannot be read. */
+sgp_err sgp_settings_load(const char *path, sgp_settings *settings, sgp_fault *fault) SGP_MUST_USE;
+void sgp_settings_free(sgp_settings *settings);
+
+/* Who has this token? NULL: nobody. Takes the same time whoever it is. */
+const sgp_user *sgp_settings_user(const sgp_settings *settings, const char *token);
+
+#endif
