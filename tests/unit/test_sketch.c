@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "gis/malang/sketch.h"
+#include "route/osm_graph.h"
 #include "route/osm_pbf.h"
 
 #define DATA SIGAP_SOURCE_DIR "/gis/malang/data"
@@ -30,6 +31,8 @@ typedef struct read_back {
     int64_t care[512]; /* first nodes of hospitals and clinics */
     char care_names[512][64];
     size_t n_care, restrictions, signals, gangs, addresses;
+    sgp_sketch_data *data;
+    bool *drawn; /* [data->n_roads] was a way of this name seen? */
 } read_back;
 
 static const char *value_of(sgp_osm_tags tags, const char *key) {
@@ -68,6 +71,9 @@ static sgp_err see_way(void *ctx, int64_t id, const int64_t *refs, size_t n, sgp
     city->gangs += gang;
     city->addresses += value_of(tags, "addr:housenumber")[0] != '\0';
     bool oneway = strcmp(value_of(tags, "oneway"), "yes") == 0;
+    for (size_t i = 0; highway[0] != '\0' && i < city->data->n_roads; i++)
+        if (strcmp(city->data->roads[i].line.name, value_of(tags, "name")) == 0)
+            city->drawn[i] = true;
     for (size_t i = 0; highway[0] != '\0' && i < n; i++) {
         city->on_road[refs[i]] |= gang ? 1 : 3;
         if (i > 0 && !gang) {
@@ -119,6 +125,8 @@ static int read_city(void **state) {
     seen->on_road = calloc(MOST_NODES, 1);
     sgp_osm_file *file = NULL;
     sgp_fault fault = {0};
+    assert_int_equal(sgp_sketch_data_read(DATA, &seen->data, &fault), SGP_OK);
+    seen->drawn = calloc(seen->data->n_roads, sizeof *seen->drawn);
     assert_int_equal(sgp_osm_file_open(extract, &file, &fault), SGP_OK);
     sgp_osm_visitor visitor = {
         .ctx = seen, .node = see_node, .way = see_way, .relation = see_relation};
@@ -135,6 +143,8 @@ static int forget_city(void **state) {
     free(seen->on_road);
     free(seen->from);
     free(seen->to);
+    free(seen->drawn);
+    sgp_sketch_data_destroy(seen->data);
     free(seen);
     return 0;
 }
@@ -193,6 +203,36 @@ static void test_sketch_roads_are_one_network(void **state) {
     print_message("%zu drivable nodes, %zu cut off\n", drivable, lost);
     assert_int_equal(lost, 0);
     assert_int_equal(lost, counts.trapped);
+}
+
+static void test_sketch_draws_every_main_road(void **state) {
+    (void)state;
+    for (size_t i = 0; i < seen->data->n_roads; i++)
+        if (!seen->drawn[i])
+            fail_msg("%s is not in the extract", seen->data->roads[i].line.name);
+}
+
+/* The very import of a real extract: one network, also with its turn restrictions. */
+static void test_sketch_makes_one_road_graph(void **state) {
+    (void)state;
+    sgp_osm_graph *graph = NULL;
+    sgp_city_id city = {{1}};
+    sgp_fault fault = {0};
+    if (sgp_osm_graph_read(extract, &city, "malang", NULL, &graph, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    const sgp_graph_parts *parts = sgp_osm_graph_parts(graph);
+    const sgp_osm_counts *read = sgp_osm_graph_counts(graph);
+    size_t in_main = 0;
+    for (uint32_t i = 0; i < parts->n_edges; i++)
+        in_main += (parts->edges[i].flags & SGP_EDGE_MAIN) != 0;
+    print_message("%u edges, %zu in the main network\n", parts->n_edges, in_main);
+    assert_int_equal(in_main, parts->n_edges);
+    assert_int_equal(read->restrictions, counts.restrictions);
+    assert_int_equal(read->restrictions_ignored, 0);
+    assert_int_equal(read->missing_nodes, 0);
+    assert_int_equal(parts->is_sketch, 1);
+    assert_int_equal(parts->drives_left, 1);
+    sgp_osm_graph_destroy(graph);
 }
 
 static size_t count_level(char level) {
@@ -331,6 +371,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_sketch_is_of_city_size),
         cmocka_unit_test(test_sketch_roads_are_one_network),
+        cmocka_unit_test(test_sketch_draws_every_main_road),
+        cmocka_unit_test(test_sketch_makes_one_road_graph),
         cmocka_unit_test(test_sketch_has_every_kecamatan_and_kelurahan),
         cmocka_unit_test(test_sketch_care_is_near_a_road),
         cmocka_unit_test(test_sketch_same_seed_same_bytes),
