@@ -84,23 +84,25 @@ ANALYZE area;
 ANALYZE area_piece;
 
 -- Kelurahan, kecamatan and kabupaten of a point, '' where nothing is known. Where
--- the extract has no boundary, the nearest named place stands for it.
+-- the extract has no boundary at all, the nearest named places stand for them.
 CREATE FUNCTION district(p geometry, OUT kelurahan text, OUT kecamatan text, OUT kabupaten text)
 LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT a.name FROM area_piece x JOIN area a ON a.id = x.area
-                      WHERE x.kind = 'kelurahan' AND ST_Intersects(x.geom, p) ORDER BY a.id LIMIT 1),
+    WITH inside AS (
+        SELECT x.kind, min(a.name) AS name FROM area_piece x JOIN area a ON a.id = x.area
+         WHERE ST_Intersects(x.geom, p) GROUP BY x.kind
+    )
+    SELECT coalesce((SELECT name FROM inside WHERE kind = 'kelurahan'),
                     (SELECT n.name FROM (SELECT a.name, a.point FROM area a
-                              WHERE a.kind = 'place' AND a.place NOT IN ('city', 'town', 'municipality')
+                              WHERE a.kind = 'place' AND a.place NOT IN
+                                    ('city', 'town', 'municipality', 'locality', 'isolated_dwelling')
                               ORDER BY a.point <-> p LIMIT 1) n
                       WHERE ST_DistanceSphere(n.point, p) < 2500), ''),
-           coalesce((SELECT a.name FROM area_piece x JOIN area a ON a.id = x.area
-                      WHERE x.kind = 'kecamatan' AND ST_Intersects(x.geom, p) ORDER BY a.id LIMIT 1), ''),
-           coalesce((SELECT a.name FROM area_piece x JOIN area a ON a.id = x.area
-                      WHERE x.kind = 'kabupaten' AND ST_Intersects(x.geom, p) ORDER BY a.id LIMIT 1),
+           coalesce((SELECT name FROM inside WHERE kind = 'kecamatan'), ''),
+           coalesce((SELECT name FROM inside WHERE kind = 'kabupaten'),
                     (SELECT n.name FROM (SELECT a.name, a.point FROM area a
                               WHERE a.kind = 'place' AND a.place IN ('city', 'town', 'municipality')
                               ORDER BY a.point <-> p LIMIT 1) n
-                      WHERE ST_DistanceSphere(n.point, p) < 20000), '')
+                      WHERE ST_DistanceSphere(n.point, p) < 20000 AND NOT EXISTS (SELECT FROM inside)), '')
 $$;
 
 -- phase: streets

@@ -288,13 +288,20 @@ static sgp_point point_at(const PGresult *rows, int row) {
     return (sgp_point){number_at(rows, row, FIND_LON), number_at(rows, row, FIND_LAT)};
 }
 
-/* How many other places answer to the same words as well as this one? */
-static int count_homonyms(const PGresult *rows, int row) {
-    int n = 0;
-    for (int other = 0; other < PQntuples(rows); other++)
-        n += other != row && score_at(rows, other) >= 0.97 * score_at(rows, row) &&
-             sgp_distance_m(point_at(rows, row), point_at(rows, other)) > HOMONYM_APART_M;
-    return n;
+/* What of the certainty stays when other places answer to the same words. A rival
+ * is another place with nearly the same score; one with 60 % of it does not count. */
+static double lessen_by_rivals(const PGresult *rows, int row, int *homonyms) {
+    double score = score_at(rows, row), rival = 0;
+    *homonyms = 0;
+    for (int other = 0; other < PQntuples(rows); other++) {
+        if (other == row ||
+            sgp_distance_m(point_at(rows, row), point_at(rows, other)) <= HOMONYM_APART_M)
+            continue;
+        rival = fmax(rival, score_at(rows, other));
+        *homonyms += score_at(rows, other) >= 0.97 * score;
+    }
+    double ratio = score > 0 ? fmin(rival / score, 1) : 0;
+    return ratio > 0.6 ? 1 - 0.4 * (ratio - 0.6) / 0.4 : 1;
 }
 
 size_t sgp_find_read(const PGresult *rows, const sgp_place_text *text, sgp_place *places,
@@ -326,8 +333,9 @@ size_t sgp_find_read(const PGresult *rows, const sgp_place_text *text, sgp_place
             place->uncertainty_m += 60;
             sure *= 0.85;
         }
+        int homonyms;
+        sure *= lessen_by_rivals(rows, row, &homonyms);
         place->confidence_permille = clip(1000 * sure, 0, 1000);
-        int homonyms = count_homonyms(rows, row);
         int32_t most = homonyms == 0 ? 1000 : homonyms < 4 ? HOMONYM_PERMILLE : HOMONYMS_PERMILLE;
         if (place->confidence_permille > most)
             place->confidence_permille = most;

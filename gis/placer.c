@@ -156,6 +156,10 @@ static int64_t back_off_ms(int failures) {
 
 /* Gives the connection up, answers everybody, and tries again after a rest. */
 static void lose_connection(sgp_placer *placer, const char *reason) {
+    /* The reason may be the connection's own text, so it is copied before that goes. */
+    char line[200];
+    snprintf(line, sizeof line, "%s", reason && *reason ? reason : "connection lost");
+    line[strcspn(line, "\n")] = '\0';
     forget_socket(placer);
     if (placer->connection) {
         PQfinish(placer->connection);
@@ -164,9 +168,6 @@ static void lose_connection(sgp_placer *placer, const char *reason) {
     placer->stage = STAGE_RESTING;
     placer->asking = placer->owes_answer = false;
     placer->failures++;
-    char line[200];
-    snprintf(line, sizeof line, "%s", reason && *reason ? reason : "connection lost");
-    line[strcspn(line, "\n")] = '\0';
     if (placer->failures == 1 || strcmp(line, placer->fault.text) != 0)
         sgp_log(SGP_LOG_WARN, "placer_away", "reason=%s", SGP_Q(line));
     sgp_fail(&placer->fault, SGP_E_DATABASE, "%s", line);

@@ -34,7 +34,7 @@ static sgp_import_options options_for(const char *extract, const char *name) {
 static PGresult *ask(PGconn *connection, const char *sql) {
     PGresult *result = PQexec(connection, sql);
     ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK && status != PGRES_COPY_IN)
         fail_msg("%s", PQresultErrorMessage(result));
     return result;
 }

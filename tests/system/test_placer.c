@@ -125,7 +125,10 @@ static void test_placer_finds_misspelt_words(void **state) {
     reply got = find("rue grimaldy");
     assert_true(got.n >= 1);
     assert_non_null(strstr(got.places[0].label, "Grimaldi"));
-    reply exact = find("rue grimaldi");
+    got = find("boulevard des mouliins");
+    assert_true(got.n >= 1);
+    assert_non_null(strstr(got.places[0].label, "Moulins"));
+    reply exact = find("boulevard des moulins");
     assert_true(got.places[0].confidence_permille < exact.places[0].confidence_permille);
 }
 
