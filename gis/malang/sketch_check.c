@@ -139,6 +139,10 @@ sgp_err sgp_sketch_check(const sgp_sketch_data *data, const char *csv, FILE *out
             unknown++;
             continue;
         }
+        /* A road drawn in several pieces is one road here. */
+        for (size_t i = 0; i < best; i++)
+            if (strcmp(data->roads[i].line.name, data->roads[best].line.name) == 0)
+                best = i;
         tallies[best].points++;
         tallies[best].sum += best_m;
         tallies[best].worst = fmax(tallies[best].worst, best_m);
