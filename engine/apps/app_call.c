@@ -219,7 +219,7 @@ int app_call(int argc, char **argv) {
     sgp_fault fault = {0};
     Sigap__V1__ReportCall report = SIGAP__V1__REPORT_CALL__INIT;
     Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
-    report.channel = "console";
+    report.channel = (char *)"console";
     bool until_closed = false, look = true;
     int c;
     while ((c = sgp_options_next(&o, argc, argv, own_options)) != -1) {

@@ -177,6 +177,7 @@
       "{unit}: connection lost ({reason}); trying again")                                          \
     X(CREW_BACK, "{unit}: tersambung lagi", "{unit}: connected again")                             \
     X(CREW_STATE, "{unit}: {state}", "{unit}: {state}")                                            \
+    X(CREW_RETURNING, "kembali ke pangkalan", "returning to the station")                          \
     X(CREW_DECLINES, "{unit} menolak: {reason}", "{unit} declines: {reason}")                      \
     X(CREW_REFUSED, "{unit}: mesin menolak: {reason}", "{unit}: the engine refused: {reason}")     \
     X(CREW_BACK_AT_STATION, "{unit} kembali di pangkalan", "{unit} back at the station")           \
