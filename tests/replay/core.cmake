@@ -1,0 +1,11 @@
+# Every scenario of this folder is a test of its own.
+add_executable(run_replay ${CMAKE_CURRENT_LIST_DIR}/run_replay.c)
+target_compile_options(run_replay PRIVATE ${SIGAP_WARNINGS})
+target_include_directories(run_replay PRIVATE ${CMAKE_CURRENT_LIST_DIR}/../support)
+target_link_libraries(run_replay PRIVATE sgp_core)
+set_target_properties(run_replay PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+file(GLOB replays CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.replay)
+foreach(replay IN LISTS replays)
+  get_filename_component(name ${replay} NAME_WE)
+  add_test(NAME replay_${name} COMMAND run_replay ${replay})
+endforeach()

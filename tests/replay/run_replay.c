@@ -1,0 +1,747 @@
+/* Plays a scenario and compares every effect with what the file expects.
+ *
+ *   run_replay FILE.replay...
+ *
+ * A file is read line by line; README.md in this folder explains the language.
+ * Each file is played twice. Beside the played world a second one lives through
+ * the same events: it is saved and loaded between all of them and is told the
+ * recorded travel times instead of fresh ones. After every event both must have
+ * the same effects and the same digest.
+ */
+#include <assert.h>
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "core_check.h"
+
+enum { LINE_BYTES = 512, WORDS_MAX = 48, EXPECTED_MAX = 64 };
+
+typedef struct replay {
+    const char *file;
+    int line;       /* being read */
+    int event_line; /* of the last event */
+    sgp_world *world, *shadow;
+    core_oracle oracle;
+    sgp_times_recorder recorder;
+    sgp_effects effects;
+    int64_t now_ms;
+    uint64_t seq;
+    sgp_event last;
+    char told[EXPECTED_MAX][LINE_BYTES]; /* effects of the last event line, not yet expected */
+    size_t n_told, at_told;
+} replay;
+
+static const int64_t START_MS = 1700000000000;
+
+static void fail(const replay *play, const char *format, ...) SGP_PRINTF(2, 3);
+static void fail(const replay *play, const char *format, ...) {
+    fprintf(stderr, "%s:%d: ", play->file, play->line);
+    va_list args;
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+/* ---- effects as lines ------------------------------------------------------ */
+
+static void tell(replay *play, const char *text) {
+    if (play->n_told == EXPECTED_MAX)
+        fail(play, "too many effects");
+    snprintf(play->told[play->n_told++], LINE_BYTES, "%s", text);
+}
+
+static void tell_seconds(char *text, int64_t ms) {
+    size_t length = strlen(text);
+    if (ms % 1000)
+        snprintf(text + length, LINE_BYTES - length, "%" PRId64 ".%03d s", ms / 1000,
+                 (int)(ms % 1000));
+    else
+        snprintf(text + length, LINE_BYTES - length, "%" PRId64 " s", ms / 1000);
+}
+
+static void tell_recommendation(replay *play, const sgp_world *world,
+                                const sgp_recommendation *made) {
+    char text[LINE_BYTES];
+    snprintf(text, sizeof text, "recommend %" PRIu64 ":", made->incident);
+    for (uint32_t i = 0; i < made->n_candidates; i++) {
+        const sgp_candidate *candidate = &made->candidates[i];
+        const char *code = sgp_world_unit(world, candidate->unit)->code;
+        size_t length = strlen(text);
+        snprintf(text + length, sizeof text - length, "%s %s ", i ? "," : "", code);
+        if (candidate->exclusion == SGP_EXCLUDED_NOT)
+            tell_seconds(text, candidate->total_ms);
+        else
+            strncat(text, sgp_exclusion_str(candidate->exclusion), sizeof text - strlen(text) - 1);
+    }
+    tell(play, text);
+}
+
+static void tell_effects(replay *play, const sgp_world *world, const sgp_effects *effects) {
+    for (size_t i = 0; i < effects->n; i++) {
+        const sgp_effect *effect = &effects->items[i];
+        char text[LINE_BYTES] = "";
+        const sgp_assignment *assignment = NULL;
+        switch (effect->kind) {
+        case SGP_EFFECT_RECOMMENDED:
+            tell_recommendation(play, world, &effect->u.recommended);
+            break;
+        case SGP_EFFECT_ORDER:
+        case SGP_EFFECT_WITHDRAW:
+            assignment = sgp_world_assignment(world, effect->u.order.assignment);
+            snprintf(text, sizeof text, "%s %s %" PRIu64 " assignment %" PRIu64,
+                     effect->kind == SGP_EFFECT_ORDER ? "order" : "withdraw",
+                     sgp_world_unit(world, assignment->unit)->code, assignment->incident,
+                     assignment->id);
+            tell(play, text);
+            break;
+        case SGP_EFFECT_FIND_PLACE:
+            snprintf(text, sizeof text, "find place of call %" PRIu64, effect->u.find_place.call);
+            tell(play, text);
+            break;
+        case SGP_EFFECT_REPLY:
+            if (!effect->u.reply.err)
+                break;
+            snprintf(text, sizeof text, "refused %s: %s", sgp_err_str(effect->u.reply.err),
+                     effect->u.reply.message);
+            tell(play, text);
+            break;
+        case SGP_EFFECT_CHANGED:
+            break;
+        }
+    }
+}
+
+/* ---- stepping both worlds -------------------------------------------------- */
+
+static void reload(replay *play) {
+    sgp_buffer bytes = {0};
+    sgp_fault fault = {0};
+    sgp_world *loaded;
+    if (sgp_world_save(play->shadow, &bytes) != SGP_OK)
+        fail(play, "the world cannot be saved");
+    if (sgp_world_load(bytes.data, bytes.length, &loaded, &fault) != SGP_OK)
+        fail(play, "the world cannot be loaded: %s", fault.text);
+    sgp_world_destroy(play->shadow);
+    play->shadow = loaded;
+    sgp_buffer_free(&bytes);
+}
+
+/* told[begin ..] are the effects that the played world had. */
+static void step_shadow(replay *play, const sgp_event *event, sgp_err expected, size_t begin) {
+    Sigap__V1__RecordedTimes recorded;
+    sgp_times_recorder_to_proto(&play->recorder, &recorded);
+    sgp_times_player player = {.times = &recorded};
+    sgp_times times = sgp_times_playing(&player);
+    sgp_effects effects = {0};
+    reload(play);
+    sgp_err err = sgp_core_step(play->shadow, event, &times, &effects);
+    if (err != expected)
+        fail(play, "after a reload the event gives %s", sgp_err_str(err));
+    if (player.at_ms != recorded.n_ms || player.at_length != recorded.n_lengths)
+        fail(play, "after a reload not all recorded times were used");
+    size_t n = play->n_told;
+    tell_effects(play, play->shadow, &effects);
+    if (play->n_told - n != n - begin)
+        fail(play, "after a reload the event has another number of effects");
+    for (size_t i = begin; i < n; i++)
+        if (strcmp(play->told[i], play->told[i + n - begin]) != 0)
+            fail(play, "after a reload '%s' became '%s'", play->told[i], play->told[i + n - begin]);
+    play->n_told = n;
+    uint8_t here[32], there[32];
+    sgp_world_digest(play->world, here);
+    sgp_world_digest(play->shadow, there);
+    if (memcmp(here, there, sizeof here) != 0)
+        fail(play, "after a reload the world differs");
+    sgp_effects_free(&effects);
+}
+
+static void check_record(replay *play, const sgp_event *event) {
+    Sigap__V1__RecordedTimes recorded;
+    sgp_times_recorder_to_proto(&play->recorder, &recorded);
+    sgp_buffer bytes = {0};
+    if (sgp_record_encode(play->world, event, &recorded, &play->effects, &bytes) != SGP_OK)
+        fail(play, "the record cannot be encoded");
+    Sigap__V1__JournalRecord *record =
+        sigap__v1__journal_record__unpack(NULL, bytes.length, bytes.data);
+    if (!record || !record->event || !record->changes)
+        fail(play, "the record cannot be decoded");
+    sigap__v1__journal_record__free_unpacked(record, NULL);
+    sgp_buffer_free(&bytes);
+}
+
+static void step(replay *play, sgp_event *event) {
+    event->seq = ++play->seq;
+    event->at_ms = play->now_ms;
+    for (int i = 0; i < 8; i++)
+        event->request_id[i] = (uint8_t)(event->seq >> (8 * i));
+    play->last = *event;
+    sgp_times_recorder_clear(&play->recorder);
+    sgp_effects_clear(&play->effects);
+    sgp_times times = sgp_times_recording(&play->recorder);
+    sgp_err err = sgp_core_step(play->world, event, &times, &play->effects);
+    const char *wrong = core_check_world(play->world);
+    if (!wrong)
+        wrong = core_check_effects(play->world, &play->effects);
+    if (!wrong && sgp_world_seq(play->world) == event->seq)
+        wrong = core_check_event_coding(event);
+    if (wrong)
+        fail(play, "%s", wrong);
+    if (sgp_world_seq(play->world) == event->seq)
+        check_record(play, event);
+    size_t begin = play->n_told;
+    tell_effects(play, play->world, &play->effects);
+    step_shadow(play, event, err, begin);
+}
+
+/* ---- reading words --------------------------------------------------------- */
+
+typedef struct words {
+    char *word[WORDS_MAX];
+    int n, at;
+} words;
+
+static words split(replay *play, char *line) {
+    words list = {.n = 0};
+    for (char *at = strtok(line, " \t\r\n"); at; at = strtok(NULL, " \t\r\n")) {
+        if (list.n == WORDS_MAX)
+            fail(play, "too many words");
+        list.word[list.n++] = at;
+    }
+    return list;
+}
+
+static char *take(replay *play, words *list, const char *what) {
+    if (list->at == list->n)
+        fail(play, "%s is missing", what);
+    return list->word[list->at++];
+}
+
+static bool take_if(words *list, const char *word) {
+    if (list->at == list->n || strcmp(list->word[list->at], word) != 0)
+        return false;
+    list->at++;
+    return true;
+}
+
+static int64_t take_number(replay *play, words *list, const char *what) {
+    char *word = take(play, list, what), *end;
+    long long number = strtoll(word, &end, 10);
+    if (*end || end == word)
+        fail(play, "%s '%s' is not a number", what, word);
+    return number;
+}
+
+static sgp_point take_point(replay *play, words *list) {
+    char *word = take(play, list, "a point");
+    int east_m, north_m, used = 0;
+    if (sscanf(word, "%d,%d%n", &east_m, &north_m, &used) != 2 || word[used])
+        fail(play, "'%s' is not east,north in metres", word);
+    return core_point(east_m, north_m);
+}
+
+static sgp_place place_at(sgp_point point) {
+    return (sgp_place){.kind = SGP_PLACE_COORDINATES, .point = point, .confidence_permille = 1000};
+}
+
+/* A number in an enum by its wire word. */
+static int take_word(replay *play, words *list, const char *what, int count,
+                     const char *(*str)(int)) {
+    char *word = take(play, list, what);
+    for (int i = 0; i < count; i++)
+        if (strcmp(str(i), word) == 0)
+            return i;
+    fail(play, "'%s' is not %s", word, what);
+    return 0;
+}
+
+static const char *priority_word(int i) {
+    return sgp_priority_str((sgp_priority)i);
+}
+static const char *kind_word(int i) {
+    return sgp_unit_kind_str((sgp_unit_kind)i);
+}
+static const char *assignment_word(int i) {
+    return sgp_assignment_state_str((sgp_assignment_state)i);
+}
+static const char *outcome_word(int i) {
+    return sgp_outcome_str((sgp_outcome)i);
+}
+
+/* Copies a word into a bounded text. */
+static void put(replay *play, char *out, size_t bytes, const char *word) {
+    if (strlen(word) >= bytes)
+        fail(play, "'%s' is too long", word);
+    strcpy(out, word);
+}
+
+/* The rest of the line, words joined by one space. */
+static void take_rest(replay *play, words *list, char *out, size_t bytes) {
+    out[0] = '\0';
+    while (list->at < list->n) {
+        if (strlen(out) + strlen(list->word[list->at]) + 2 > bytes)
+            fail(play, "the rest of the line is too long");
+        if (out[0])
+            strcat(out, " ");
+        strcat(out, list->word[list->at++]);
+    }
+}
+
+/* ---- lines that make events ------------------------------------------------ */
+
+static void line_unit(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_UNIT_REGISTERED};
+    sgp_unit *unit = &event.u.unit_registered.unit;
+    put(play, unit->code, sizeof unit->code, take(play, list, "a code"));
+    unit->kind = take_word(play, list, "a kind of unit", SGP_UNIT_KINDS, kind_word);
+    strcpy(unit->name, unit->code);
+    strcpy(unit->station, "station");
+    unit->station_point = take_point(play, list);
+    step(play, &event);
+    if (!take_if(list, "off")) {
+        sgp_event duty = {.kind = SGP_EVENT_UNIT_DUTY, .u.duty = {.on_duty = true}};
+        strcpy(duty.u.duty.unit, unit->code);
+        step(play, &duty);
+    }
+}
+
+static void line_hospital(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_HOSPITAL_REGISTERED};
+    sgp_hospital *hospital = &event.u.hospital_registered.hospital;
+    put(play, hospital->code, sizeof hospital->code, take(play, list, "a code"));
+    strcpy(hospital->name, hospital->code);
+    hospital->point = take_point(play, list);
+    step(play, &event);
+}
+
+static void line_clocks(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_CONFIGURED,
+                       .u.configured = *sgp_world_clocks(play->world)};
+    sgp_clocks *clocks = &event.u.configured;
+    char *what = take(play, list, "which clock");
+    if (strcmp(what, "accept") == 0) {
+        int priority = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
+        clocks->accept_ms[priority] = (int32_t)take_number(play, list, "seconds") * 1000;
+    } else if (strcmp(what, "automatic") == 0) {
+        memset(clocks->order_without_click, 0, sizeof clocks->order_without_click);
+        while (list->at < list->n && !take_if(list, "none"))
+            clocks->order_without_click[take_word(play, list, "a priority", SGP_PRIORITIES,
+                                                  priority_word)] = true;
+    } else if (strcmp(what, "reorder") == 0) {
+        clocks->reorder_after_refusal = strcmp(take(play, list, "yes or no"), "yes") == 0;
+    } else if (strcmp(what, "position-age") == 0) {
+        clocks->position_max_age_ms = (int32_t)take_number(play, list, "seconds") * 1000;
+    } else if (strcmp(what, "confident") == 0) {
+        clocks->confident_permille = (int32_t)take_number(play, list, "permille");
+    } else {
+        fail(play, "there is no clock '%s'", what);
+    }
+    step(play, &event);
+}
+
+static void line_duty(replay *play, words *list, bool on_duty) {
+    sgp_event event = {.kind = SGP_EVENT_UNIT_DUTY, .u.duty = {.on_duty = on_duty}};
+    put(play, event.u.duty.unit, SGP_CODE_BYTES, take(play, list, "a unit"));
+    step(play, &event);
+}
+
+static void line_position(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_UNIT_POSITION};
+    put(play, event.u.position.unit, SGP_CODE_BYTES, take(play, list, "a unit"));
+    event.u.position.point = take_point(play, list);
+    event.u.position.measured_at_ms = play->now_ms;
+    if (take_if(list, "age"))
+        event.u.position.measured_at_ms -= take_number(play, list, "seconds") * 1000;
+    step(play, &event);
+}
+
+static void line_call(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_CALL_RECEIVED, .u.call = {.channel = "112"}};
+    event.u.call.priority = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
+    put(play, event.u.call.complaint, SGP_CODE_BYTES, take(play, list, "a complaint"));
+    while (list->at < list->n) {
+        if (take_if(list, "at")) {
+            event.u.call.has_point = true;
+            event.u.call.place = place_at(take_point(play, list));
+        } else if (take_if(list, "text")) {
+            event.u.call.has_text = true;
+        } else if (take_if(list, "joins")) {
+            event.u.call.incident = (sgp_id)take_number(play, list, "an incident");
+        } else {
+            fail(play, "'%s' is not at, text or joins", list->word[list->at]);
+        }
+    }
+    step(play, &event);
+}
+
+static void line_placed(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_CALL_PLACED};
+    event.u.placed.call = (sgp_id)take_number(play, list, "a call");
+    event.u.placed.away = take_if(list, "away");
+    while (list->at < list->n && !take_if(list, "nowhere")) {
+        sgp_place place = place_at(take_point(play, list));
+        place.kind = SGP_PLACE_STREET;
+        place.confidence_permille = (int32_t)take_number(play, list, "a confidence");
+        strcpy(place.label, "Jalan Ijen");
+        event.u.placed.places[event.u.placed.n_places++] = place;
+    }
+    step(play, &event);
+}
+
+static void line_choose(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_PLACE_CHOSEN};
+    event.u.chosen.incident = (sgp_id)take_number(play, list, "an incident");
+    event.u.chosen.place = place_at(take_point(play, list));
+    step(play, &event);
+}
+
+static void line_link(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_CALL_LINKED};
+    event.u.linked.call = (sgp_id)take_number(play, list, "a call");
+    event.u.linked.incident = (sgp_id)take_number(play, list, "an incident");
+    step(play, &event);
+}
+
+static void line_triage(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_INCIDENT_TRIAGED};
+    event.u.triaged.incident = (sgp_id)take_number(play, list, "an incident");
+    while (list->at < list->n) {
+        if (take_if(list, "units"))
+            event.u.triaged.units_wanted = (uint32_t)take_number(play, list, "units");
+        else if (take_if(list, "complaint"))
+            put(play, event.u.triaged.complaint, SGP_CODE_BYTES, take(play, list, "a complaint"));
+        else
+            event.u.triaged.priority =
+                take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
+    }
+    step(play, &event);
+}
+
+static void line_ask(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_RECOMMENDATION_ASKED};
+    event.u.asked.incident = (sgp_id)take_number(play, list, "an incident");
+    step(play, &event);
+}
+
+static void line_order(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_UNIT_ORDERED};
+    char *code = take(play, list, "a unit or 'best'");
+    put(play, event.u.ordered.unit, SGP_CODE_BYTES, strcmp(code, "best") == 0 ? "" : code);
+    event.u.ordered.incident = (sgp_id)take_number(play, list, "an incident");
+    step(play, &event);
+}
+
+static void line_answer(replay *play, words *list, bool accepted) {
+    sgp_event event = {.kind = SGP_EVENT_ORDER_ANSWERED, .u.answered = {.accepted = accepted}};
+    event.u.answered.assignment = (sgp_id)take_number(play, list, "an assignment");
+    take_rest(play, list, event.u.answered.reason, sizeof event.u.answered.reason);
+    step(play, &event);
+}
+
+static void line_advance(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_ASSIGNMENT_ADVANCED};
+    event.u.advanced.assignment = (sgp_id)take_number(play, list, "an assignment");
+    event.u.advanced.state =
+        take_word(play, list, "a state", SGP_ASSIGNMENT_STATES, assignment_word);
+    if (take_if(list, "to"))
+        put(play, event.u.advanced.hospital, SGP_CODE_BYTES, take(play, list, "a hospital"));
+    step(play, &event);
+}
+
+static void line_stand_down(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_ASSIGNMENT_STOOD_DOWN};
+    event.u.stood_down.assignment = (sgp_id)take_number(play, list, "an assignment");
+    take_rest(play, list, event.u.stood_down.reason, sizeof event.u.stood_down.reason);
+    step(play, &event);
+}
+
+static void line_close(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_INCIDENT_CLOSED};
+    event.u.closed.incident = (sgp_id)take_number(play, list, "an incident");
+    event.u.closed.outcome = take_word(play, list, "an outcome", SGP_OUTCOMES, outcome_word);
+    step(play, &event);
+}
+
+/* Time passes; what falls due meanwhile fires at its own time. */
+static void line_pass(replay *play, words *list) {
+    int64_t amount = take_number(play, list, "an amount");
+    char *unit = take(play, list, "s or min");
+    int64_t until_ms = play->now_ms + amount * (strcmp(unit, "min") == 0 ? 60000 : 1000);
+    while (sgp_world_next_timer_ms(play->world) <= until_ms) {
+        sgp_event event = {.kind = SGP_EVENT_TIMER};
+        play->now_ms = sgp_world_next_timer_ms(play->world);
+        step(play, &event);
+    }
+    play->now_ms = until_ms;
+}
+
+static void line_graph(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_GRAPH_SWITCHED};
+    event.u.switched.metric = (uint64_t)take_number(play, list, "a metric");
+    step(play, &event);
+}
+
+static void line_wall(replay *play, words *list) {
+    play->oracle.has_wall = !take_if(list, "none");
+    if (play->oracle.has_wall)
+        play->oracle.wall_m = (int32_t)take_number(play, list, "metres east");
+}
+
+/* The last request once more: the same answer, and nothing else. */
+static void line_again(replay *play) {
+    uint8_t before[32], after[32];
+    sgp_reply first = play->effects.items[play->effects.n - 1].u.reply;
+    sgp_world_digest(play->world, before);
+    sgp_effects_clear(&play->effects);
+    play->last.at_ms = play->now_ms;
+    sgp_times times = core_times(&play->oracle);
+    sgp_err err = sgp_core_step(play->world, &play->last, &times, &play->effects);
+    sgp_world_digest(play->world, after);
+    const sgp_reply *again = &play->effects.items[0].u.reply;
+    if (play->effects.n != 1 || play->effects.items[0].kind != SGP_EFFECT_REPLY ||
+        err != first.err || again->err != first.err || again->call != first.call ||
+        again->incident != first.incident || again->assignment != first.assignment ||
+        again->recommendation != first.recommendation || strcmp(again->message, first.message) != 0)
+        fail(play, "the repeated request was answered otherwise");
+    if (memcmp(before, after, sizeof before) != 0)
+        fail(play, "the repeated request changed the world");
+}
+
+/* ---- lines that look at the world ------------------------------------------ */
+
+static void same(replay *play, const char *what, const char *is, const char *should) {
+    if (strcmp(is, should) != 0)
+        fail(play, "%s is %s, not %s", what, is, should);
+}
+
+static void same_number(replay *play, const char *what, int64_t is, int64_t should) {
+    if (is != should)
+        fail(play, "%s is %" PRId64 ", not %" PRId64, what, is, should);
+}
+
+static void look_incident(replay *play, words *list) {
+    sgp_id id = (sgp_id)take_number(play, list, "an incident");
+    const sgp_incident *incident = sgp_world_incident(play->world, id);
+    if (take_if(list, "forgotten")) {
+        if (incident)
+            fail(play, "incident %" PRIu64 " is still there", id);
+        return;
+    }
+    if (!incident)
+        fail(play, "there is no incident %" PRIu64, id);
+    same(play, "the incident", sgp_incident_state_str(incident->state),
+         take(play, list, "a state"));
+    while (list->at < list->n) {
+        if (take_if(list, "calls"))
+            same_number(play, "calls", incident->n_calls, take_number(play, list, "calls"));
+        else if (take_if(list, "wanted"))
+            same_number(play, "units wanted", incident->units_wanted,
+                        take_number(play, list, "units"));
+        else if (take_if(list, "unconfirmed"))
+            same_number(play, "confirmed", incident->has_place && !incident->place_confirmed, 1);
+        else if (take_if(list, "nowhere"))
+            same_number(play, "has a place", incident->has_place, 0);
+        else if (take_if(list, "at"))
+            same_number(play, "at the place",
+                        sgp_point_equal(incident->place.point, take_point(play, list)), 1);
+        else if (list->word[list->at][0] == 'P' && isdigit((unsigned char)list->word[list->at][1]))
+            same(play, "the priority", sgp_priority_str(incident->priority),
+                 take(play, list, "a priority"));
+        else
+            same(play, "the outcome", sgp_outcome_str(incident->outcome),
+                 take(play, list, "an outcome"));
+    }
+}
+
+static void look_assignment(replay *play, words *list) {
+    sgp_id id = (sgp_id)take_number(play, list, "an assignment");
+    const sgp_assignment *assignment = sgp_world_assignment(play->world, id);
+    if (!assignment)
+        fail(play, "there is no assignment %" PRIu64, id);
+    same(play, "the assignment", sgp_assignment_state_str(assignment->state),
+         take(play, list, "a state"));
+    while (list->at < list->n) {
+        if (take_if(list, "to")) {
+            char *code = take(play, list, "a hospital");
+            same(play, "the hospital",
+                 assignment->hospital < 0
+                     ? "none"
+                     : sgp_world_hospital(play->world, (uint32_t)assignment->hospital)->code,
+                 code);
+        } else if (take_if(list, "travel")) {
+            same_number(play, "the travel time in s", assignment->travel_ms / 1000,
+                        take_number(play, list, "seconds"));
+        } else if (take_if(list, "unknown-travel")) {
+            same_number(play, "the travel time", assignment->travel_ms, -1);
+        } else if (take_if(list, "by-dispatcher")) {
+            same_number(play, "by a dispatcher", assignment->by_dispatcher, 1);
+        } else if (take_if(list, "by-itself")) {
+            same_number(play, "by a dispatcher", assignment->by_dispatcher, 0);
+        } else if (take_if(list, "stamp")) {
+            int state = take_word(play, list, "a state", SGP_ASSIGNMENT_STATES, assignment_word);
+            int64_t at_ms = assignment->at_ms[state];
+            if (take_if(list, "never"))
+                same_number(play, "the stamp", at_ms, 0);
+            else
+                same_number(play, "the stamp in s", (at_ms - START_MS) / 1000,
+                            take_number(play, list, "seconds"));
+        } else {
+            fail(play, "'%s' cannot be looked at", list->word[list->at]);
+        }
+    }
+}
+
+static void look_unit(replay *play, words *list) {
+    char *code = take(play, list, "a unit");
+    const sgp_unit *unit = sgp_world_unit_by_code(play->world, code);
+    if (!unit)
+        fail(play, "there is no unit %s", code);
+    same(play, "the unit", sgp_unit_status_str(sgp_world_unit_status(play->world, unit->index)),
+         take(play, list, "a status"));
+    if (take_if(list, "at-station"))
+        same_number(play, "at its station", unit->at_station, 1);
+    else if (take_if(list, "away"))
+        same_number(play, "at its station", unit->at_station, 0);
+}
+
+static void line_is(replay *play, words *list) {
+    char *what = take(play, list, "what to look at");
+    if (strcmp(what, "incident") == 0) {
+        look_incident(play, list);
+    } else if (strcmp(what, "assignment") == 0) {
+        look_assignment(play, list);
+    } else if (strcmp(what, "unit") == 0) {
+        look_unit(play, list);
+    } else if (strcmp(what, "timer") == 0) {
+        int64_t next_ms = sgp_world_next_timer_ms(play->world);
+        if (take_if(list, "none"))
+            same_number(play, "the timer", next_ms == INT64_MAX, 1);
+        else
+            same_number(play, "the timer in s", (next_ms - START_MS) / 1000,
+                        take_number(play, list, "seconds"));
+    } else {
+        fail(play, "'%s' cannot be looked at", what);
+    }
+}
+
+/* ---- a file ---------------------------------------------------------------- */
+
+static void expect(replay *play, const char *text) {
+    if (play->at_told == play->n_told)
+        fail(play, "expected '%s', but nothing more happened", text);
+    if (strcmp(play->told[play->at_told], text) != 0)
+        fail(play, "expected '%s'\n  but it was '%s'", text, play->told[play->at_told]);
+    play->at_told++;
+}
+
+static void nothing_left(replay *play) {
+    if (play->at_told < play->n_told) {
+        play->line = play->event_line;
+        fail(play, "not expected: '%s'", play->told[play->at_told]);
+    }
+    play->n_told = play->at_told = 0;
+}
+
+static void run_line(replay *play, char *line) {
+    char *hash = strstr(line, " #");
+    if (hash)
+        *hash = '\0';
+    line[strcspn(line, "\r\n")] = '\0';
+    for (size_t n = strlen(line); n && line[n - 1] == ' '; n--)
+        line[n - 1] = '\0';
+    line += strspn(line, " ");
+    if (*line == '\0' || *line == '#')
+        return;
+    if (*line == '>') {
+        expect(play, line + 1 + strspn(line + 1, " "));
+        return;
+    }
+    nothing_left(play);
+    words list = split(play, line);
+    char *verb = take(play, &list, "a verb");
+    if (strcmp(verb, "is") == 0) {
+        line_is(play, &list);
+    } else {
+        static const struct {
+            const char *verb;
+            void (*run)(struct replay *play, words *list);
+        } verbs[] = {
+            {"unit", line_unit},
+            {"hospital", line_hospital},
+            {"clocks", line_clocks},
+            {"position", line_position},
+            {"call", line_call},
+            {"placed", line_placed},
+            {"choose", line_choose},
+            {"link", line_link},
+            {"triage", line_triage},
+            {"ask", line_ask},
+            {"order", line_order},
+            {"advance", line_advance},
+            {"stand-down", line_stand_down},
+            {"close", line_close},
+            {"pass", line_pass},
+            {"graph", line_graph},
+            {"wall", line_wall},
+        };
+        play->event_line = play->line;
+        bool found = false;
+        for (size_t i = 0; i < sizeof verbs / sizeof *verbs && !found; i++)
+            if ((found = strcmp(verbs[i].verb, verb) == 0))
+                verbs[i].run(play, &list);
+        if (found)
+            return;
+        if (strcmp(verb, "on") == 0 || strcmp(verb, "off") == 0)
+            line_duty(play, &list, verb[1] == 'n');
+        else if (strcmp(verb, "accept") == 0 || strcmp(verb, "decline") == 0)
+            line_answer(play, &list, verb[0] == 'a');
+        else if (strcmp(verb, "again") == 0)
+            line_again(play);
+        else if (strcmp(verb, "oracle") == 0)
+            play->oracle.fails = take_if(&list, "fails");
+        else
+            fail(play, "'%s' is no verb", verb);
+    }
+}
+
+static void run_file(const char *path, uint8_t digest[32]) {
+    FILE *file = fopen(path, "r");
+    if (!file) {
+        fprintf(stderr, "%s cannot be read\n", path);
+        exit(2);
+    }
+    replay play = {.file = path, .now_ms = START_MS};
+    sgp_times inner = core_times(&play.oracle);
+    play.recorder.inner = &inner;
+    if (sgp_world_create(&play.world) != SGP_OK || sgp_world_create(&play.shadow) != SGP_OK)
+        fail(&play, "out of memory");
+    char line[LINE_BYTES];
+    while (fgets(line, sizeof line, file)) {
+        play.line++;
+        run_line(&play, line);
+    }
+    nothing_left(&play);
+    fclose(file);
+    sgp_world_digest(play.world, digest);
+    sgp_world_destroy(play.world);
+    sgp_world_destroy(play.shadow);
+    sgp_times_recorder_free(&play.recorder);
+    sgp_effects_free(&play.effects);
+}
+
+int main(int argc, char **argv) {
+    for (int i = 1; i < argc; i++) {
+        uint8_t first[32], second[32];
+        run_file(argv[i], first);
+        run_file(argv[i], second);
+        if (memcmp(first, second, sizeof first) != 0) {
+            fprintf(stderr, "%s: played twice, the world differs\n", argv[i]);
+            return 1;
+        }
+        printf("%s: as expected\n", argv[i]);
+    }
+    return argc > 1 ? 0 : 2;
+}

@@ -1,0 +1,296 @@
+/* What holds of every world after every step, and an oracle of travel times for
+ * tests: as the crow flies at 36 km/h, in integers, so that every time is exact.
+ *
+ * Test points are metres east and north of a spot on the equator, where a metre
+ * is 90 units of 1e-7 degree both ways. Nobody crosses the wall, if there is one. */
+#ifndef SGP_TESTS_CORE_CHECK_H
+#define SGP_TESTS_CORE_CHECK_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/core_proto.h"
+#include "core/world.h"
+
+enum { CORE_E7_PER_METRE = 90, CORE_MS_PER_METRE = 100 };
+static const sgp_point CORE_ORIGIN = {1126000000, 0};
+
+static inline sgp_point core_point(int32_t east_m, int32_t north_m) {
+    return (sgp_point){CORE_ORIGIN.lon_e7 + east_m * CORE_E7_PER_METRE,
+                       CORE_ORIGIN.lat_e7 + north_m * CORE_E7_PER_METRE};
+}
+
+typedef struct core_oracle {
+    bool has_wall;
+    int32_t wall_m; /* east of the origin; nobody gets across */
+    bool fails;     /* answers no question */
+    uint64_t asked; /* questions so far */
+    size_t last_n;  /* rows of the last one */
+} core_oracle;
+
+static inline int64_t core_square_root(int64_t square) {
+    int64_t root = 0;
+    for (int64_t bit = INT64_C(1) << 30; bit; bit >>= 1)
+        if ((root + bit) * (root + bit) <= square)
+            root += bit;
+    return root;
+}
+
+static inline int64_t core_travel_ms(const core_oracle *oracle, sgp_point a, sgp_point b) {
+    int64_t east_a = (a.lon_e7 - CORE_ORIGIN.lon_e7) / CORE_E7_PER_METRE;
+    int64_t east_b = (b.lon_e7 - CORE_ORIGIN.lon_e7) / CORE_E7_PER_METRE;
+    int64_t north = (a.lat_e7 - b.lat_e7) / CORE_E7_PER_METRE;
+    if (oracle->has_wall && (east_a < oracle->wall_m) != (east_b < oracle->wall_m))
+        return -1;
+    return core_square_root((east_a - east_b) * (east_a - east_b) + north * north) *
+           CORE_MS_PER_METRE;
+}
+
+static inline sgp_err core_many_to_one(void *ctx, const sgp_point *from, const int64_t *penalty_ms,
+                                       size_t n, sgp_point to, int64_t *ms) {
+    core_oracle *oracle = ctx;
+    oracle->asked++;
+    oracle->last_n = n;
+    if (oracle->fails)
+        return SGP_E_IO;
+    for (size_t i = 0; i < n; i++) {
+        int64_t travel_ms = core_travel_ms(oracle, from[i], to);
+        ms[i] = travel_ms < 0 ? -1 : travel_ms + penalty_ms[i];
+    }
+    return SGP_OK;
+}
+
+static inline sgp_err core_one_to_many(void *ctx, sgp_point from, const sgp_point *to, size_t n,
+                                       int64_t *ms) {
+    core_oracle *oracle = ctx;
+    oracle->asked++;
+    oracle->last_n = n;
+    if (oracle->fails)
+        return SGP_E_IO;
+    for (size_t i = 0; i < n; i++)
+        ms[i] = core_travel_ms(oracle, from, to[i]);
+    return SGP_OK;
+}
+
+static inline sgp_times core_times(core_oracle *oracle) {
+    return (sgp_times){oracle, core_many_to_one, core_one_to_many};
+}
+
+/* ---- invariants; each returns NULL or a sentence --------------------------- */
+
+static inline const char *core_check_assignments(const sgp_world *world) {
+    static char text[160];
+    for (sgp_id id = 0; (id = sgp_world_next_assignment(world, id));) {
+        const sgp_assignment *assignment = sgp_world_assignment(world, id);
+        const sgp_incident *incident = sgp_world_incident(world, assignment->incident);
+        const sgp_unit *unit = sgp_world_unit(world, assignment->unit);
+        bool listed = false;
+        for (uint32_t i = 0; incident && i < incident->n_assignments; i++)
+            listed = listed || incident->assignments[i] == id;
+        int64_t last_ms = 0;
+        bool ascending = assignment->at_ms[assignment->state] != 0;
+        for (int state = 1; state < SGP_ASSIGNMENT_STATES; state++) {
+            if (!assignment->at_ms[state])
+                continue;
+            ascending =
+                ascending && assignment->at_ms[state] >= last_ms && state <= (int)assignment->state;
+            last_ms = assignment->at_ms[state];
+        }
+        const char *wrong = !listed      ? "is not listed by its incident"
+                            : !ascending ? "has stamps out of order"
+                            : sgp_assignment_is_open(assignment) && unit->assignment != id
+                                ? "is open and its unit is elsewhere"
+                                : NULL;
+        if (wrong) {
+            snprintf(text, sizeof text, "assignment %llu %s", (unsigned long long)id, wrong);
+            return text;
+        }
+    }
+    return NULL;
+}
+
+static inline const char *core_check_units(const sgp_world *world) {
+    static char text[160];
+    for (uint32_t i = 0; i < sgp_world_units(world); i++) {
+        const sgp_unit *unit = sgp_world_unit(world, i);
+        const sgp_assignment *on =
+            unit->assignment ? sgp_world_assignment(world, unit->assignment) : NULL;
+        const char *wrong =
+            unit->index != i                          ? "has a wrong index"
+            : unit->assignment && !on                 ? "is on an assignment that is not there"
+            : on && on->unit != i                     ? "is on another unit's assignment"
+            : on && !sgp_assignment_is_open(on)       ? "is on an assignment that is over"
+            : on && !unit->on_duty                    ? "is off duty and assigned"
+            : unit->at_station && !unit->has_position ? "is at its station without position"
+            : sgp_world_unit_by_code(world, unit->code) != unit ? "is not found by its code"
+                                                                : NULL;
+        if (wrong) {
+            snprintf(text, sizeof text, "unit %s %s", unit->code, wrong);
+            return text;
+        }
+    }
+    return NULL;
+}
+
+static inline const char *core_check_incidents(const sgp_world *world) {
+    static char text[160];
+    uint32_t open_incidents = 0, open_calls = 0;
+    for (sgp_id id = 0; (id = sgp_world_next_incident(world, id));) {
+        const sgp_incident *incident = sgp_world_incident(world, id);
+        uint32_t open = 0, calls = 0;
+        for (uint32_t i = 0; i < incident->n_assignments; i++)
+            open += sgp_assignment_is_open(sgp_world_assignment(world, incident->assignments[i]));
+        for (sgp_id call = 0; (call = sgp_world_next_call_of(world, id, call));) {
+            calls++;
+            if (!sgp_world_call(world, call) || sgp_world_call(world, call)->incident != id)
+                return "a call is not of the incident that lists it";
+        }
+        bool closed = incident->state == SGP_INCIDENT_CLOSED;
+        open_incidents += !closed;
+        open_calls += closed ? 0 : calls;
+        sgp_incident_state state = closed                      ? SGP_INCIDENT_CLOSED
+                                   : open                      ? SGP_INCIDENT_ASSIGNED
+                                   : incident->place_confirmed ? SGP_INCIDENT_WAITING
+                                                               : SGP_INCIDENT_LOCATING;
+        const char *wrong =
+            incident->state != state                               ? "is in a wrong state"
+            : closed != (incident->closed_at_ms != 0)              ? "has a wrong time of closing"
+            : closed == (incident->outcome == SGP_OUTCOME_NONE)    ? "has a wrong outcome"
+            : calls != incident->n_calls                           ? "counts its calls wrongly"
+            : incident->has_place != (incident->placed_at_ms != 0) ? "has a wrong time of place"
+            : open && !incident->has_place                         ? "has units and no place"
+            : incident->units_wanted == 0                          ? "wants no units"
+            : incident->priority == 0                              ? "has no priority"
+                                                                   : NULL;
+        if (wrong) {
+            snprintf(text, sizeof text, "incident %llu %s", (unsigned long long)id, wrong);
+            return text;
+        }
+    }
+    if (open_incidents != world->open_incidents || open_calls != world->open_calls)
+        return "the open incidents or calls are miscounted";
+    for (sgp_id id = 0; (id = sgp_world_next_call(world, id));)
+        if (!sgp_world_incident(world, sgp_world_call(world, id)->incident))
+            return "a call is of no incident";
+    return NULL;
+}
+
+static inline const char *core_check_timer(const sgp_world *world) {
+    int64_t next_ms = INT64_MAX;
+    for (sgp_id id = 0; (id = sgp_world_next_assignment(world, id));) {
+        const sgp_assignment_node *node = sgp_world_find_assignment(world, id);
+        if (node->view.state == SGP_ASSIGNMENT_ORDERED && node->answer_by_ms < next_ms)
+            next_ms = node->answer_by_ms;
+    }
+    return next_ms == sgp_world_next_timer_ms(world) ? NULL : "the next timer is wrong";
+}
+
+static inline bool core_thing_exists(const sgp_world *world, sgp_thing thing, sgp_id id) {
+    switch (thing) {
+    case SGP_THING_UNIT:
+        return id >= 1 && sgp_world_unit(world, (uint32_t)(id - 1));
+    case SGP_THING_HOSPITAL:
+        return id >= 1 && sgp_world_hospital(world, (uint32_t)(id - 1));
+    case SGP_THING_CALL:
+        return sgp_world_call(world, id);
+    case SGP_THING_INCIDENT:
+        return sgp_world_incident(world, id);
+    case SGP_THING_ASSIGNMENT:
+        return sgp_world_assignment(world, id);
+    }
+    return false;
+}
+
+static inline const char *core_check_recommendation(const sgp_world *world,
+                                                    const sgp_recommendation *made) {
+    const sgp_candidate *before = NULL;
+    if (made->n_candidates != sgp_world_units(world) || !sgp_world_incident(world, made->incident))
+        return "a recommendation does not list every unit";
+    for (uint32_t i = 0; i < made->n_candidates; i++) {
+        const sgp_candidate *now = &made->candidates[i];
+        bool may_go = now->exclusion == SGP_EXCLUDED_NOT;
+        if (may_go != (now->total_ms >= 0) ||
+            (may_go && now->total_ms != now->travel_ms + now->turnout_ms))
+            return "a candidate's times do not add up";
+        if (before) {
+            bool before_may_go = before->exclusion == SGP_EXCLUDED_NOT;
+            if ((may_go && !before_may_go) ||
+                (may_go && (now->total_ms < before->total_ms ||
+                            (now->total_ms == before->total_ms && now->unit < before->unit))) ||
+                (!may_go && !before_may_go && now->unit < before->unit))
+                return "candidates are out of order";
+        }
+        before = now;
+    }
+    return NULL;
+}
+
+static inline const char *core_check_effects(const sgp_world *world, const sgp_effects *effects) {
+    if (effects->n == 0 || effects->items[effects->n - 1].kind != SGP_EFFECT_REPLY)
+        return "the last effect is not the reply";
+    const sgp_effect *changed = NULL;
+    for (size_t i = 0; i < effects->n; i++) {
+        const sgp_effect *effect = &effects->items[i];
+        const char *wrong = NULL;
+        switch (effect->kind) {
+        case SGP_EFFECT_REPLY:
+            wrong = i + 1 == effects->n ? NULL : "there are two replies";
+            break;
+        case SGP_EFFECT_CHANGED:
+            if (!core_thing_exists(world, effect->u.changed.thing, effect->u.changed.id))
+                wrong = "something unknown is told as changed";
+            else if (changed && (effect->u.changed.thing < changed->u.changed.thing ||
+                                 (effect->u.changed.thing == changed->u.changed.thing &&
+                                  effect->u.changed.id <= changed->u.changed.id)))
+                wrong = "a change is told twice or out of order";
+            changed = effect;
+            break;
+        case SGP_EFFECT_RECOMMENDED:
+            wrong = core_check_recommendation(world, &effect->u.recommended);
+            break;
+        case SGP_EFFECT_ORDER:
+        case SGP_EFFECT_WITHDRAW:
+            if (!sgp_world_assignment(world, effect->u.order.assignment))
+                wrong = "an order names an unknown assignment";
+            break;
+        case SGP_EFFECT_FIND_PLACE:
+            if (!sgp_world_call(world, effect->u.find_place.call))
+                wrong = "a place is asked for an unknown call";
+            break;
+        }
+        if (wrong)
+            return wrong;
+    }
+    return NULL;
+}
+
+static inline const char *core_check_world(const sgp_world *world) {
+    const char *wrong = core_check_assignments(world);
+    if (!wrong)
+        wrong = core_check_units(world);
+    if (!wrong)
+        wrong = core_check_incidents(world);
+    return wrong ? wrong : core_check_timer(world);
+}
+
+/* Event -> bytes -> event -> bytes gives the same bytes. */
+static inline const char *core_check_event_coding(const sgp_event *event) {
+    sgp_buffer first = {0}, second = {0};
+    const char *wrong = NULL;
+    sgp_event read;
+    sgp_fault fault;
+    if (sgp_event_encode(event, &first) != SGP_OK)
+        return "an event cannot be encoded";
+    Sigap__V1__Event *message = sigap__v1__event__unpack(NULL, first.length, first.data);
+    if (!message || sgp_event_from_proto(message, &read, &fault) != SGP_OK)
+        wrong = "an encoded event cannot be read";
+    else if (sgp_event_encode(&read, &second) != SGP_OK || first.length != second.length ||
+             memcmp(first.data, second.data, first.length) != 0)
+        wrong = "an event changes by being encoded";
+    sigap__v1__event__free_unpacked(message, NULL);
+    sgp_buffer_free(&first);
+    sgp_buffer_free(&second);
+    return wrong;
+}
+
+#endif
