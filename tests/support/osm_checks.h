@@ -1,0 +1,72 @@
+/* What must hold of every graph that the import makes, whatever the extract. */
+#ifndef SGP_TESTS_OSM_CHECKS_H
+#define SGP_TESTS_OSM_CHECKS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "route/osm_graph.h"
+
+static inline void osm_check_own_arc(const sgp_graph_parts *p, uint32_t edge, uint32_t arc,
+                                     bool backward, const uint32_t *arc_tail) {
+    const sgp_edge *e = &p->edges[edge];
+    if (arc == SGP_NONE)
+        return;
+    assert_true(arc < p->n_arcs);
+    assert_int_equal(p->arc_edge[arc], edge << 1 | (backward ? 1 : 0));
+    sgp_point first = p->points[e->first_point], last = p->points[e->first_point + e->n_points - 1];
+    assert_true(sgp_point_equal(p->vertex_point[arc_tail[arc]], backward ? last : first));
+    assert_true(sgp_point_equal(p->vertex_point[p->arc_head[arc]], backward ? first : last));
+}
+
+static inline void osm_check_graph(const sgp_graph_parts *p) {
+    assert_int_equal(p->first_arc[0], 0);
+    assert_int_equal(p->first_arc[p->n_vertices], p->n_arcs);
+    uint32_t *arc_tail = malloc((p->n_arcs + 1) * sizeof *arc_tail);
+    for (uint32_t v = 0; v < p->n_vertices; v++) {
+        assert_true(p->first_arc[v] <= p->first_arc[v + 1]);
+        for (uint32_t a = p->first_arc[v]; a < p->first_arc[v + 1]; a++)
+            arc_tail[a] = v;
+    }
+    for (uint32_t a = 0; a < p->n_arcs; a++) {
+        assert_true(p->arc_head[a] < p->n_vertices && p->arc_head[a] != arc_tail[a]);
+        assert_true(p->weight[a] >= 0 && p->weight[a] < SGP_INF);
+        if (p->arc_edge[a] == SGP_NONE) {
+            assert_int_equal(p->weight[a], 0);
+            assert_int_equal(p->vertex_node[arc_tail[a]], p->vertex_node[p->arc_head[a]]);
+        } else {
+            const sgp_edge *e = &p->edges[p->arc_edge[a] >> 1];
+            uint32_t own = p->arc_edge[a] & 1 ? e->backward_arc : e->forward_arc;
+            assert_true(own != SGP_NONE && p->weight[own] == p->weight[a] && p->weight[a] > 0);
+            assert_int_equal(p->vertex_node[arc_tail[own]], p->vertex_node[arc_tail[a]]);
+            assert_int_equal(p->vertex_node[p->arc_head[own]], p->vertex_node[p->arc_head[a]]);
+        }
+    }
+    uint32_t points = 0;
+    for (uint32_t i = 0; i < p->n_edges; i++) {
+        const sgp_edge *e = &p->edges[i];
+        assert_int_equal(e->first_point, points);
+        assert_true(e->n_points >= 2 && e->length_mm >= 1);
+        points += e->n_points;
+        assert_true(e->name < p->names_length && e->road_class < SGP_ROAD_CLASSES);
+        assert_true(e->forward_arc != SGP_NONE || e->backward_arc != SGP_NONE);
+        osm_check_own_arc(p, i, e->forward_arc, false, arc_tail);
+        osm_check_own_arc(p, i, e->backward_arc, true, arc_tail);
+        double length_mm = 0;
+        for (uint32_t k = e->first_point; k + 1 < e->first_point + e->n_points; k++)
+            length_mm += 1000 * sgp_distance_m(p->points[k], p->points[k + 1]);
+        assert_true(length_mm < 1 ||
+                    (length_mm > e->length_mm - 1.0 && length_mm < e->length_mm + 1.0));
+    }
+    assert_int_equal(points, p->n_points);
+    assert_int_equal(p->names[0], '\0');
+    assert_int_equal(p->names[p->names_length - 1], '\0');
+    free(arc_tail);
+}
+
+#endif

@@ -1,0 +1,291 @@
+/* Small drawings become the graphs that one would draw by hand. */
+#include <unistd.h>
+
+#include "osm_checks.h"
+#include "osm_maker.h"
+#include "route/osm_components.h"
+#include "route/osm_graph.h"
+
+static char folder[] = "/tmp/sigap-graph-XXXXXX";
+static char path[64];
+static const sgp_city_id city = {{7, 1}};
+
+static osm_maker draw(void) {
+    return osm_maker_open(path, "test");
+}
+
+static sgp_osm_graph *import(osm_maker *maker) {
+    osm_maker_close(maker);
+    sgp_osm_graph *graph;
+    sgp_fault fault = {0};
+    if (sgp_osm_graph_read(path, &city, "kota", NULL, &graph, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    osm_check_graph(sgp_osm_graph_parts(graph));
+    return graph;
+}
+
+/* The edge between two OSM nodes, in either direction. */
+static const sgp_edge *edge_between(const sgp_graph_parts *p, int64_t a, int64_t b) {
+    for (uint32_t v = 0; v < p->n_vertices; v++) {
+        for (uint32_t arc = p->first_arc[v]; arc < p->first_arc[v + 1]; arc++) {
+            int64_t tail = p->vertex_node[v], head = p->vertex_node[p->arc_head[arc]];
+            if (p->arc_edge[arc] != SGP_NONE &&
+                ((tail == a && head == b) || (tail == b && head == a)))
+                return &p->edges[p->arc_edge[arc] >> 1];
+        }
+    }
+    return NULL;
+}
+
+/* Weight of the arc from one OSM node to another, or SGP_INF. */
+static int32_t ms_between(const sgp_graph_parts *p, int64_t a, int64_t b) {
+    for (uint32_t v = 0; v < p->n_vertices; v++) {
+        for (uint32_t arc = p->first_arc[v]; arc < p->first_arc[v + 1]; arc++) {
+            if (p->arc_edge[arc] != SGP_NONE && p->vertex_node[v] == a &&
+                p->vertex_node[p->arc_head[arc]] == b)
+                return p->weight[arc];
+        }
+    }
+    return SGP_INF;
+}
+
+static void test_osm_graph_folds_chains(void **state) {
+    (void)state;
+    /* 1──2──3──4──5 along two ways of one name, a side road at 4, a bend of name at 5. */
+    osm_maker m = draw();
+    for (int i = 1; i <= 6; i++)
+        osm_node(&m, i, 100 * i, 0, "");
+    osm_node(&m, 7, 400, 100, "");
+    osm_way(&m, 10, "1 2 2 3", "highway=primary name=Ijen");
+    osm_way(&m, 11, "5 4 3", "highway=primary name=Ijen");
+    osm_way(&m, 12, "4 7", "highway=residential");
+    osm_way(&m, 13, "5 6", "highway=primary name=Semeru");
+    sgp_osm_graph *graph = import(&m);
+    const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
+    assert_int_equal(p->n_edges, 4);
+    assert_int_equal(p->n_vertices, 5);
+    const sgp_edge *e = edge_between(p, 1, 4);
+    assert_non_null(e);
+    assert_int_equal(e->n_points, 4);
+    assert_int_equal(e->way, 10);
+    assert_in_range(e->length_mm, 299000, 301000);
+    assert_string_equal(p->names + e->name, "Ijen");
+    /* 300 m at 52 km/h. */
+    assert_in_range(ms_between(p, 1, 4), 20700, 20850);
+    assert_int_equal(ms_between(p, 1, 4), ms_between(p, 4, 1));
+    assert_non_null(edge_between(p, 4, 5));
+    assert_non_null(edge_between(p, 5, 6));
+    assert_true(e->flags & SGP_EDGE_MAIN);
+    assert_string_equal(p->name, "kota");
+    assert_int_equal(p->is_sketch, 0);
+    assert_int_equal(p->drives_left, 1);
+    const sgp_osm_counts *counts = sgp_osm_graph_counts(graph);
+    assert_int_equal(counts->nodes, 7);
+    assert_int_equal(counts->car_ways, 4);
+    assert_int_equal(counts->junctions, 5);
+    size_t n;
+    const int64_t *junctions = sgp_osm_graph_junctions(graph, &n);
+    assert_int_equal(n, 4); /* 1, 4, 6, 7 */
+    assert_int_equal(junctions[1], 4);
+    sgp_osm_graph_destroy(graph);
+}
+
+static void test_osm_graph_directions(void **state) {
+    (void)state;
+    osm_maker m = draw();
+    for (int i = 1; i <= 4; i++)
+        osm_node(&m, i, 100 * i, 0, "");
+    osm_way(&m, 10, "1 2", "highway=primary oneway=yes");
+    osm_way(&m, 11, "3 2", "highway=primary oneway=-1");
+    osm_way(&m, 12, "4 3", "highway=primary oneway=yes");
+    sgp_osm_graph *graph = import(&m);
+    const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
+    /* 1 -> 2 -> 3 is one edge; 4 -> 3 runs against it. */
+    assert_int_equal(p->n_edges, 2);
+    assert_true(ms_between(p, 1, 3) < SGP_INF);
+    assert_int_equal(ms_between(p, 3, 1), SGP_INF);
+    assert_true(ms_between(p, 4, 3) < SGP_INF);
+    assert_int_equal(ms_between(p, 3, 4), SGP_INF);
+    sgp_osm_graph_destroy(graph);
+}
+
+static void test_osm_graph_nodes_cost(void **state) {
+    (void)state;
+    osm_maker m = draw();
+    osm_node(&m, 1, 0, 0, "highway=traffic_signals");
+    osm_node(&m, 2, 100, 0, "traffic_calming=hump");
+    osm_node(&m, 3, 200, 0, "barrier=gate");
+    osm_node(&m, 4, 300, 0, "barrier=bollard");
+    osm_node(&m, 5, 400, 0, "");
+    osm_way(&m, 10, "1 2 3 4 5", "highway=residential");
+    sgp_osm_graph *graph = import(&m);
+    const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
+    assert_int_equal(p->n_edges, 3);
+    int32_t there = ms_between(p, 1, 3), back = ms_between(p, 3, 1);
+    assert_int_equal(there - back,
+                     10000 - 5000); /* the gate there, the signal back, the hump both */
+    assert_true(edge_between(p, 1, 3)->flags & SGP_EDGE_RESTRICTED);
+    assert_true(edge_between(p, 3, 4)->flags & SGP_EDGE_RESTRICTED);
+    assert_false(edge_between(p, 4, 5)->flags & SGP_EDGE_RESTRICTED);
+    /* Behind the bollard is another part of the city. */
+    assert_int_equal(p->n_vertices, 5);
+    assert_true(edge_between(p, 1, 3)->flags & SGP_EDGE_MAIN);
+    assert_false(edge_between(p, 4, 5)->flags & SGP_EDGE_MAIN);
+    sgp_osm_graph_destroy(graph);
+}
+
+static void test_osm_graph_loops(void **state) {
+    (void)state;
+    osm_maker m = draw();
+    osm_node(&m, 1, 0, 0, "");
+    osm_node(&m, 2, 100, 0, "");
+    osm_node(&m, 3, 150, 50, "");
+    osm_node(&m, 4, 150, -50, "");
+    osm_node(&m, 5, 1000, 0, "");
+    osm_node(&m, 6, 1050, 0, "");
+    osm_node(&m, 7, 1050, 50, "");
+    osm_node(&m, 8, 0, 100, "");
+    osm_way(&m, 10, "1 2", "highway=residential");
+    osm_way(&m, 11, "2 3 4 2", "highway=residential"); /* a loop at the end of a street */
+    osm_way(&m, 12, "5 6 7 5", "highway=residential oneway=yes"); /* a circle on its own */
+    osm_way(&m, 13, "1 8 1", "highway=residential");              /* there and back */
+    sgp_osm_graph *graph = import(&m);
+    const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
+    for (uint32_t i = 0; i < p->n_edges; i++) {
+        const sgp_edge *e = &p->edges[i];
+        assert_true(e->forward_arc != SGP_NONE || e->backward_arc != SGP_NONE);
+    }
+    assert_int_equal(p->n_edges, 1 + 2 + 2 + 2);
+    sgp_osm_graph_destroy(graph);
+}
+
+static void test_osm_graph_clipped(void **state) {
+    (void)state;
+    osm_maker m = draw();
+    for (int i = 1; i <= 5; i++) {
+        if (i != 3)
+            osm_node(&m, i, 100 * i, 0, "");
+    }
+    osm_way(&m, 10, "1 2 3 4 5", "highway=residential");
+    sgp_osm_graph *graph = import(&m);
+    const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
+    assert_int_equal(p->n_edges, 2);
+    assert_int_equal(sgp_osm_graph_counts(graph)->missing_nodes, 1);
+    assert_null(edge_between(p, 2, 4));
+    sgp_osm_graph_destroy(graph);
+}
+
+static void test_osm_graph_sketch(void **state) {
+    (void)state;
+    osm_maker m = osm_maker_open(path, SGP_OSM_SKETCH_PROGRAM);
+    osm_node(&m, 1, 0, 0, "");
+    osm_node(&m, 2, 100, 0, "");
+    osm_way(&m, 10, "1 2", "highway=residential");
+    sgp_osm_graph *graph = import(&m);
+    assert_int_equal(sgp_osm_graph_parts(graph)->is_sketch, 1);
+    sgp_osm_graph_destroy(graph);
+}
+
+static int cancel(void *ctx, const char *phase, uint64_t done, uint64_t total) {
+    (void)phase;
+    assert_true(done <= total);
+    return --*(int *)ctx < 0;
+}
+
+static void test_osm_graph_refuses(void **state) {
+    (void)state;
+    sgp_osm_graph *graph;
+    sgp_fault fault = {0};
+    osm_maker m = draw();
+    osm_node(&m, 1, 0, 0, "");
+    osm_node(&m, 2, 100, 0, "");
+    osm_way(&m, 10, "1 2", "highway=footway");
+    osm_maker_close(&m);
+    assert_int_equal(sgp_osm_graph_read(path, &city, "x", NULL, &graph, &fault), SGP_E_NOT_FOUND);
+    assert_non_null(strstr(fault.text, "holds no road that cars may drive"));
+
+    m = draw();
+    osm_node(&m, 1, 0, 0, "");
+    osm_way(&m, 10, "2 3", "highway=primary");
+    osm_maker_close(&m);
+    assert_int_equal(sgp_osm_graph_read(path, &city, "x", NULL, &graph, &fault), SGP_E_NOT_FOUND);
+
+    m = draw();
+    osm_node(&m, 1, 0, 0, "");
+    osm_node(&m, 2, 100, 0, "");
+    osm_way(&m, 10, "1 2", "highway=primary");
+    osm_maker_close(&m);
+    for (int told = 0;; told++) {
+        int left = told;
+        sgp_progress progress = {cancel, &left};
+        sgp_err err = sgp_osm_graph_read(path, &city, "x", &progress, &graph, &fault);
+        if (err == SGP_OK) {
+            assert_in_range(told, 4, 20); /* every phase was told at least once */
+            sgp_osm_graph_destroy(graph);
+            break;
+        }
+        assert_int_equal(err, SGP_E_TIMEOUT);
+        assert_non_null(strstr(fault.text, "cancelled"));
+    }
+}
+
+static sgp_err on_road(void *ctx, int64_t way, const int64_t *nodes, size_t n_nodes,
+                       uint8_t forward_km_h, uint8_t backward_km_h) {
+    assert_int_equal(way, 11);
+    assert_int_equal(n_nodes, 3);
+    assert_int_equal(nodes[2], 9);
+    assert_true(forward_km_h > 0 && backward_km_h == 0);
+    (*(int *)ctx)++;
+    return SGP_OK;
+}
+
+static void test_osm_graph_roads_each(void **state) {
+    (void)state;
+    osm_maker m = draw();
+    osm_node(&m, 1, 0, 0, "");
+    osm_node(&m, 2, 100, 0, "");
+    osm_way(&m, 10, "1 2", "highway=footway");
+    osm_way(&m, 11, "1 2 2 9", "highway=primary oneway=yes");
+    osm_maker_close(&m);
+    int visited = 0;
+    assert_int_equal(sgp_osm_roads_each(path, on_road, &visited, NULL), SGP_OK);
+    assert_int_equal(visited, 1);
+}
+
+static void test_osm_graph_largest_component(void **state) {
+    (void)state;
+    /* 0 <-> 1 -> 2 -> 3 -> 4 -> 2, and 5 alone. */
+    const uint32_t first_arc[] = {0, 1, 3, 4, 5, 6, 6}, head[] = {1, 0, 2, 3, 4, 2};
+    uint8_t in[6];
+    assert_int_equal(sgp_osm_largest_component(6, first_arc, head, in), SGP_OK);
+    assert_memory_equal(in, ((uint8_t[]){0, 0, 1, 1, 1, 0}), 6);
+}
+
+static int make_folder(void **state) {
+    (void)state;
+    if (!mkdtemp(folder))
+        return -1;
+    snprintf(path, sizeof path, "%s/a.osm.pbf", folder);
+    return 0;
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    unlink(path);
+    return rmdir(folder);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_osm_graph_folds_chains),
+        cmocka_unit_test(test_osm_graph_directions),
+        cmocka_unit_test(test_osm_graph_nodes_cost),
+        cmocka_unit_test(test_osm_graph_loops),
+        cmocka_unit_test(test_osm_graph_clipped),
+        cmocka_unit_test(test_osm_graph_sketch),
+        cmocka_unit_test(test_osm_graph_refuses),
+        cmocka_unit_test(test_osm_graph_roads_each),
+        cmocka_unit_test(test_osm_graph_largest_component),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
