@@ -24,7 +24,8 @@ _Static_assert((int)SGP_PLACES_MAX >= 10, "a look-up answers with up to ten cand
 
 /* The connection's way to being of use; any failure leads back to RESTING.
  *
- *   RESTING -> CONNECTING -> SETTING -> CITY -> PREPARING_FIND -> PREPARING_REVERSE -> READY
+ *   RESTING -> CONNECTING -> SETTING -> CITY -> PREPARING_FIND -> PREPARING_REVERSE
+ *           -> WARMING -> READY
  */
 typedef enum stage {
     STAGE_RESTING, /* until the back-off is over */
@@ -33,6 +34,7 @@ typedef enum stage {
     STAGE_CITY,    /* which schema, which bounds; sets the search path */
     STAGE_PREPARING_FIND,
     STAGE_PREPARING_REVERSE,
+    STAGE_WARMING, /* the first search makes the plan and loads the tables: not a caller's wait */
     STAGE_READY
 } stage;
 
@@ -265,6 +267,8 @@ static const char SETTINGS_SQL[] =
     "SET application_name = 'sigap placer'; SET client_encoding = 'UTF8';"
     "SET plan_cache_mode = force_generic_plan";
 
+static const sgp_place_text WARM_UP = {.number_value = -1, .n_words = 1, .words = {"a"}};
+
 static void enter_stage(sgp_placer *placer, stage next) {
     placer->stage = next;
     char hex[33];
@@ -283,6 +287,9 @@ static void enter_stage(sgp_placer *placer, stage next) {
         break;
     case STAGE_PREPARING_REVERSE:
         sent = PQsendPrepare(placer->connection, SGP_REVERSE_STATEMENT, SGP_REVERSE_SQL, 0, NULL);
+        break;
+    case STAGE_WARMING:
+        sent = sgp_find_send(placer->connection, &WARM_UP, NULL, placer->city_name);
         break;
     case STAGE_READY:
         evtimer_del(placer->stage_timer);

@@ -1,3 +1,4 @@
 # Each starts a private PostgreSQL of its own.
 sgp_test(test_import ${CMAKE_CURRENT_LIST_DIR}/test_import.c sgp_gis)
 sgp_test(test_placer ${CMAKE_CURRENT_LIST_DIR}/test_placer.c sgp_gis)
+sgp_test(test_gazetteer ${CMAKE_CURRENT_LIST_DIR}/test_gazetteer.c sgp_gis)
