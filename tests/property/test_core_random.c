@@ -1,0 +1,424 @@
+/* Random events, sensible and senseless, over many seeds. After every step: the
+ * invariants of core_check.h; no incident disappears but the oldest closed ones;
+ * an illegal event changes nothing; every recorded time is used when played back;
+ * and a second world that lives from encoded events, recorded times and now and
+ * then a snapshot has the same digest.
+ *
+ * A failure prints its seed; SIGAP_SEED runs that one alone. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core_check.h"
+
+enum { SEEDS = 40, STEPS = 600, UNITS = 12, HOSPITALS = 4 };
+
+typedef struct story {
+    uint64_t random;
+    uint64_t seed;
+    int step;
+    sgp_world *world, *shadow;
+    core_oracle oracle;
+    sgp_times inner;
+    sgp_times_recorder recorder;
+    sgp_effects effects, shadow_effects;
+    sgp_buffer bytes;
+    uint64_t seq;
+    int64_t now_ms;
+    uint64_t done, refused, orders, reloads;
+    sgp_id forgotten; /* how many incidents were forgotten */
+} story;
+
+/* xorshift64* (Vigna 2016). */
+static uint32_t below(story *life, uint32_t bound) {
+    life->random ^= life->random >> 12;
+    life->random ^= life->random << 25;
+    life->random ^= life->random >> 27;
+    return (uint32_t)(((life->random * UINT64_C(2685821657736338717)) >> 33) % bound);
+}
+
+static void hold(const story *life, bool holds, const char *sentence) {
+    if (!holds)
+        fail_msg("seed %llu, step %d: %s", (unsigned long long)life->seed, life->step, sentence);
+}
+
+/* ---- events ---------------------------------------------------------------- */
+
+static sgp_point random_point(story *life) {
+    return core_point((int32_t)below(life, 20000) - 10000, (int32_t)below(life, 20000) - 10000);
+}
+
+static void random_unit(story *life, char code[SGP_CODE_BYTES]) {
+    /* Now and then one that there is not. */
+    snprintf(code, SGP_CODE_BYTES, "A-%02u", below(life, UNITS + (below(life, 40) == 0)));
+}
+
+/* An id near the newest, sometimes of something long gone or not yet there. */
+static sgp_id random_id(story *life, sgp_id next) {
+    if (below(life, 20) == 0)
+        return 1 + below(life, (uint32_t)next + 2);
+    sgp_id span = next < 12 ? next : 12;
+    return next - below(life, (uint32_t)span);
+}
+
+/* An assignment that is open, most of the time. */
+static sgp_id random_assignment(story *life) {
+    for (int tries = 0; tries < 4; tries++) {
+        const sgp_unit *unit =
+            sgp_world_unit(life->world, below(life, sgp_world_units(life->world)));
+        if (unit->assignment)
+            return unit->assignment;
+    }
+    return random_id(life, life->world->next_assignment);
+}
+
+static sgp_place random_place(story *life) {
+    sgp_place place = {.kind = 1 + below(life, SGP_PLACE_KINDS - 1),
+                       .point = random_point(life),
+                       .uncertainty_m = (int32_t)below(life, 500),
+                       .confidence_permille = (int32_t)below(life, 1001)};
+    snprintf(place.label, sizeof place.label, "Jalan Kawi %u", below(life, 99));
+    return place;
+}
+
+static void random_call(story *life, sgp_event *event) {
+    static const char *const complaints[] = {"cardiac_arrest", "fall",     "transfer",
+                                             "2301069",        "nonsense", ""};
+    event->kind = SGP_EVENT_CALL_RECEIVED;
+    strcpy(event->u.call.channel, "112");
+    strcpy(event->u.call.complaint, complaints[below(life, 6)]);
+    event->u.call.priority = below(life, 2) ? 0 : below(life, SGP_PRIORITIES);
+    event->u.call.has_point = below(life, 3) != 0;
+    event->u.call.has_text = below(life, 2);
+    if (event->u.call.has_point)
+        event->u.call.place = random_place(life);
+    if (below(life, 6) == 0)
+        event->u.call.incident = random_id(life, life->world->next_incident);
+}
+
+static void random_placed(story *life, sgp_event *event) {
+    event->kind = SGP_EVENT_CALL_PLACED;
+    event->u.placed.call = random_id(life, life->world->next_call);
+    for (sgp_id id = 0; (id = sgp_world_next_call(life->world, id));)
+        if (sgp_world_call(life->world, id)->looking_up && below(life, 2)) {
+            event->u.placed.call = id;
+            break;
+        }
+    event->u.placed.away = below(life, 8) == 0;
+    event->u.placed.n_places = (int32_t)below(life, 4);
+    for (int32_t i = 0; i < event->u.placed.n_places; i++)
+        event->u.placed.places[i] = random_place(life);
+}
+
+static void random_clocks(story *life, sgp_event *event) {
+    event->kind = SGP_EVENT_CONFIGURED;
+    sgp_clocks_default(&event->u.configured);
+    for (int i = 0; i < SGP_PRIORITIES; i++)
+        event->u.configured.order_without_click[i] = below(life, 2);
+    event->u.configured.reorder_after_refusal = below(life, 2);
+    event->u.configured.accept_ms[SGP_P1] = 1000 * (1 + (int32_t)below(life, 60));
+}
+
+static void random_advance(story *life, sgp_event *event) {
+    event->kind = SGP_EVENT_ASSIGNMENT_ADVANCED;
+    event->u.advanced.assignment = random_assignment(life);
+    const sgp_assignment *assignment =
+        sgp_world_assignment(life->world, event->u.advanced.assignment);
+    uint32_t state = SGP_ASSIGNMENT_EN_ROUTE + below(life, 6);
+    if (assignment && below(life, 3) && assignment->state < SGP_ASSIGNMENT_CLOSED)
+        state = assignment->state < SGP_ASSIGNMENT_EN_ROUTE ? SGP_ASSIGNMENT_EN_ROUTE
+                                                            : assignment->state + 1;
+    event->u.advanced.state = state;
+    if (below(life, 4) == 0)
+        snprintf(event->u.advanced.hospital, SGP_CODE_BYTES, "RS-%u", below(life, HOSPITALS + 1));
+}
+
+static void random_event(story *life, sgp_event *event) {
+    *event = (sgp_event){.kind = 0};
+    uint32_t dice = below(life, 100);
+    if (dice < 22) {
+        event->kind = SGP_EVENT_UNIT_POSITION;
+        random_unit(life, event->u.position.unit);
+        event->u.position.point = below(life, 4) ? random_point(life) : core_point(10, 10);
+        event->u.position.measured_at_ms = life->now_ms - below(life, 400000);
+    } else if (dice < 36) {
+        random_call(life, event);
+    } else if (dice < 43) {
+        random_placed(life, event);
+    } else if (dice < 66) {
+        random_advance(life, event);
+    } else if (dice < 76) {
+        event->kind = SGP_EVENT_ORDER_ANSWERED;
+        event->u.answered.assignment = random_assignment(life);
+        event->u.answered.accepted = below(life, 3) != 0;
+        strcpy(event->u.answered.reason, "ban bocor");
+    } else if (dice < 80) {
+        event->kind = SGP_EVENT_UNIT_ORDERED;
+        event->u.ordered.incident = random_id(life, life->world->next_incident);
+        if (below(life, 2))
+            random_unit(life, event->u.ordered.unit);
+    } else if (dice < 83) {
+        event->kind = SGP_EVENT_INCIDENT_TRIAGED;
+        event->u.triaged.incident = random_id(life, life->world->next_incident);
+        event->u.triaged.priority = below(life, SGP_PRIORITIES);
+        event->u.triaged.units_wanted = below(life, 4);
+    } else if (dice < 86) {
+        event->kind = SGP_EVENT_UNIT_DUTY;
+        random_unit(life, event->u.duty.unit);
+        event->u.duty.on_duty = below(life, 4) != 0;
+    } else if (dice < 88) {
+        event->kind = SGP_EVENT_PLACE_CHOSEN;
+        event->u.chosen.incident = random_id(life, life->world->next_incident);
+        event->u.chosen.place = random_place(life);
+    } else if (dice < 90) {
+        event->kind = SGP_EVENT_CALL_LINKED;
+        event->u.linked.call = random_id(life, life->world->next_call);
+        event->u.linked.incident = random_id(life, life->world->next_incident);
+    } else if (dice < 92) {
+        event->kind = SGP_EVENT_INCIDENT_CLOSED;
+        event->u.closed.incident = random_id(life, life->world->next_incident);
+        event->u.closed.outcome = 1 + below(life, SGP_OUTCOMES - 1);
+    } else if (dice < 94) {
+        event->kind = SGP_EVENT_ASSIGNMENT_STOOD_DOWN;
+        event->u.stood_down.assignment = random_assignment(life);
+        strcpy(event->u.stood_down.reason, "tidak jadi");
+    } else if (dice < 95) {
+        random_clocks(life, event);
+    } else if (dice < 96) {
+        event->kind = SGP_EVENT_GRAPH_SWITCHED;
+        event->u.switched.metric = below(life, 9);
+    } else if (dice < 97) {
+        event->kind = SGP_EVENT_RECOMMENDATION_ASKED;
+        event->u.asked.incident = random_id(life, life->world->next_incident);
+    } else if (dice < 98) {
+        event->kind = SGP_EVENT_HOSPITAL_REGISTERED;
+        snprintf(event->u.hospital_registered.hospital.code, SGP_CODE_BYTES, "RS-%u",
+                 below(life, HOSPITALS));
+        event->u.hospital_registered.hospital.point = random_point(life);
+    } else {
+        event->kind = SGP_EVENT_TIMER;
+    }
+}
+
+/* ---- one life -------------------------------------------------------------- */
+
+static void reload_shadow(story *life) {
+    sgp_fault fault = {0};
+    sgp_world *loaded;
+    sgp_buffer_clear(&life->bytes);
+    hold(life, sgp_world_save(life->shadow, &life->bytes) == SGP_OK, "the world cannot be saved");
+    sgp_err err = sgp_world_load(life->bytes.data, life->bytes.length, &loaded, &fault);
+    hold(life, err == SGP_OK, fault.text);
+    sgp_world_destroy(life->shadow);
+    life->shadow = loaded;
+    life->reloads++;
+}
+
+static void hold_same_digest(story *life) {
+    uint8_t here[32], there[32];
+    sgp_world_digest(life->world, here);
+    sgp_world_digest(life->shadow, there);
+    hold(life, memcmp(here, there, sizeof here) == 0, "the played-back world differs");
+}
+
+/* The shadow is told what the journal would keep: record bytes. */
+static void step_shadow(story *life, const sgp_event *event) {
+    Sigap__V1__RecordedTimes recorded;
+    sgp_times_recorder_to_proto(&life->recorder, &recorded);
+    sgp_buffer_clear(&life->bytes);
+    hold(life,
+         sgp_record_encode(life->world, event, &recorded, &life->effects, &life->bytes) == SGP_OK,
+         "a record cannot be encoded");
+    Sigap__V1__JournalRecord *record =
+        sigap__v1__journal_record__unpack(NULL, life->bytes.length, life->bytes.data);
+    hold(life, record != NULL, "a record cannot be decoded");
+    sgp_event read;
+    sgp_fault fault = {0};
+    hold(life, sgp_event_from_proto(record->event, &read, &fault) == SGP_OK, fault.text);
+    sgp_times_player player = {.times = record->times};
+    sgp_times times = sgp_times_playing(&player);
+    sgp_effects_clear(&life->shadow_effects);
+    sgp_err err = sgp_core_step(life->shadow, &read, &times, &life->shadow_effects);
+    const sgp_reply *reply = &life->effects.items[life->effects.n - 1].u.reply;
+    hold(life, err == reply->err, "played back, the event ends otherwise");
+    hold(life, life->shadow_effects.n == life->effects.n, "played back, effects differ");
+    hold(life, player.at_ms == recorded.n_ms && player.at_length == recorded.n_lengths,
+         "played back, not every recorded time was used");
+    sigap__v1__journal_record__free_unpacked(record, NULL);
+}
+
+/* Incidents disappear only when closed, oldest first, down to what is kept. */
+static void hold_nothing_lost(story *life) {
+    sgp_id present = 0;
+    for (sgp_id id = 0; (id = sgp_world_next_incident(life->world, id));)
+        present++;
+    life->forgotten = life->world->next_incident - 1 - present;
+    hold(life, life->forgotten == 0 || life->world->n_closed >= SGP_CLOSED_KEPT,
+         "an incident was forgotten too early");
+    hold(life, life->world->n_closed <= SGP_CLOSED_KEPT + UNITS, "too many are kept");
+}
+
+static void step(story *life, sgp_event *event) {
+    uint8_t before[32], after[32];
+    bool request = below(life, 3) == 0;
+    event->seq = ++life->seq;
+    event->at_ms = life->now_ms;
+    if (request)
+        memcpy(event->request_id, &event->seq, sizeof event->seq);
+    sgp_world_digest(life->world, before);
+    sgp_times_recorder_clear(&life->recorder);
+    sgp_effects_clear(&life->effects);
+    sgp_times times = sgp_times_recording(&life->recorder);
+    sgp_err err = sgp_core_step(life->world, event, &times, &life->effects);
+    const char *wrong = core_check_world(life->world);
+    if (!wrong)
+        wrong = core_check_effects(life->world, &life->effects);
+    if (!wrong)
+        wrong = core_check_event_coding(event);
+    hold(life, !wrong, wrong);
+    hold(life, err == life->effects.items[life->effects.n - 1].u.reply.err,
+         "the reply tells another error");
+    hold_nothing_lost(life);
+    if (err)
+        life->refused++;
+    else
+        life->done++;
+    for (size_t i = 0; i < life->effects.n; i++)
+        life->orders += life->effects.items[i].kind == SGP_EFFECT_ORDER;
+    if (err && !request) {
+        sgp_world_digest(life->world, after);
+        hold(life, memcmp(before, after, sizeof before) == 0, "a refused event changed the world");
+        life->seq--;
+        return;
+    }
+    hold(life, sgp_world_seq(life->world) == event->seq, "the event did not take its number");
+    step_shadow(life, event);
+    if (below(life, 50) == 0)
+        reload_shadow(life);
+    if (below(life, 10) == 0)
+        hold_same_digest(life);
+}
+
+static void register_things(story *life) {
+    static const sgp_unit_kind kinds[] = {SGP_UNIT_AMBULANCE_BASIC, SGP_UNIT_AMBULANCE_ADVANCED,
+                                          SGP_UNIT_MOTORBIKE, SGP_UNIT_FIRE_ENGINE};
+    for (int i = 0; i < UNITS; i++) {
+        sgp_event event = {.kind = SGP_EVENT_UNIT_REGISTERED};
+        snprintf(event.u.unit_registered.unit.code, SGP_CODE_BYTES, "A-%02d", i);
+        event.u.unit_registered.unit.kind = kinds[below(life, 4)];
+        event.u.unit_registered.unit.station_point = random_point(life);
+        step(life, &event);
+    }
+    for (int i = 0; i < HOSPITALS; i++) {
+        sgp_event event = {.kind = SGP_EVENT_HOSPITAL_REGISTERED};
+        snprintf(event.u.hospital_registered.hospital.code, SGP_CODE_BYTES, "RS-%d", i);
+        event.u.hospital_registered.hospital.point = random_point(life);
+        step(life, &event);
+    }
+}
+
+static void live(uint64_t seed, int steps, story *life) {
+    *life = (story){
+        .random = seed * UINT64_C(0x9e3779b97f4a7c15) + 1, .seed = seed, .now_ms = 1700000000000};
+    life->inner = core_times(&life->oracle);
+    life->recorder.inner = &life->inner;
+    assert_int_equal(sgp_world_create(&life->world), SGP_OK);
+    assert_int_equal(sgp_world_create(&life->shadow), SGP_OK);
+    register_things(life);
+    for (life->step = 1; life->step <= steps; life->step++) {
+        life->oracle.fails = below(life, 50) == 0;
+        life->oracle.has_wall = below(life, 5) == 0;
+        life->oracle.wall_m = (int32_t)below(life, 20000) - 10000;
+        life->now_ms += below(life, 4) ? below(life, 5000) : below(life, 60000);
+        sgp_event event;
+        random_event(life, &event);
+        step(life, &event);
+    }
+    hold_same_digest(life);
+}
+
+static void end(story *life) {
+    sgp_world_destroy(life->world);
+    sgp_world_destroy(life->shadow);
+    sgp_times_recorder_free(&life->recorder);
+    sgp_effects_free(&life->effects);
+    sgp_effects_free(&life->shadow_effects);
+    sgp_buffer_free(&life->bytes);
+}
+
+static void test_core_random_lives(void **state) {
+    (void)state;
+    const char *one = getenv("SIGAP_SEED");
+    uint64_t first = one ? strtoull(one, NULL, 10) : 1;
+    uint64_t done = 0, refused = 0, orders = 0, reloads = 0;
+    for (uint64_t seed = first; seed < first + (one ? 1 : SEEDS); seed++) {
+        story life;
+        live(seed, STEPS, &life);
+        done += life.done;
+        refused += life.refused;
+        orders += life.orders;
+        reloads += life.reloads;
+        end(&life);
+    }
+    printf("%llu events done, %llu refused, %llu orders, %llu reloads\n", (unsigned long long)done,
+           (unsigned long long)refused, (unsigned long long)orders, (unsigned long long)reloads);
+    assert_true(done > refused && orders > 0 && reloads > 0);
+}
+
+/* The same seed twice gives the same world. */
+static void test_core_random_repeats(void **state) {
+    (void)state;
+    uint8_t first[32], second[32];
+    story life;
+    live(7, STEPS, &life);
+    sgp_world_digest(life.world, first);
+    end(&life);
+    live(7, STEPS, &life);
+    sgp_world_digest(life.world, second);
+    end(&life);
+    assert_memory_equal(first, second, sizeof first);
+}
+
+/* Long enough that closed incidents are forgotten: quick events only. */
+static void test_core_random_forgets_the_oldest(void **state) {
+    (void)state;
+    story life = {.random = 1, .now_ms = 1700000000000};
+    life.inner = core_times(&life.oracle);
+    life.recorder.inner = &life.inner;
+    assert_int_equal(sgp_world_create(&life.world), SGP_OK);
+    assert_int_equal(sgp_world_create(&life.shadow), SGP_OK);
+    enum { INCIDENTS = SGP_CLOSED_KEPT + 50 };
+    sgp_times times = core_times(&life.oracle);
+    for (int i = 0; i < INCIDENTS; i++)
+        for (int kind = 0; kind < 2; kind++) {
+            sgp_event event = {.seq = ++life.seq, .at_ms = ++life.now_ms};
+            if (kind == 0) {
+                event.kind = SGP_EVENT_CALL_RECEIVED;
+            } else {
+                event.kind = SGP_EVENT_INCIDENT_CLOSED;
+                event.u.closed.incident = (sgp_id)i + 1;
+                event.u.closed.outcome = SGP_OUTCOME_SILENT;
+            }
+            sgp_effects_clear(&life.effects);
+            assert_int_equal(sgp_core_step(life.world, &event, &times, &life.effects), SGP_OK);
+            assert_null(core_check_effects(life.world, &life.effects));
+        }
+    assert_int_equal(life.world->n_closed, SGP_CLOSED_KEPT);
+    assert_null(sgp_world_incident(life.world, 50));
+    assert_null(sgp_world_call(life.world, 50));
+    assert_non_null(sgp_world_incident(life.world, 51));
+    assert_null(core_check_world(life.world));
+    end(&life);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_core_random_lives),
+        cmocka_unit_test(test_core_random_repeats),
+        cmocka_unit_test(test_core_random_forgets_the_oldest),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
