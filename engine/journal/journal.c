@@ -159,6 +159,8 @@ sgp_err sgp_journal_open(const sgp_journal_options *options, sgp_journal **out, 
     journal->open = &journal->batches[0];
     journal->batch_bytes_max =
         options->batch_bytes_max ? options->batch_bytes_max : BATCH_BYTES_DEFAULT;
+    journal->checkpoint_frames =
+        options->checkpoint_frames > 0 ? options->checkpoint_frames : CHECKPOINT_FRAMES_DEFAULT;
     journal->path = strdup(options->path);
     journal->keys = calloc(KEYS_CACHED, sizeof *journal->keys);
     journal->event_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -32,6 +32,7 @@ typedef struct sgp_journal_options {
     const char *commit;   /* recorded in the header of a new journal */
     const char *vfs;      /* NULL = the system's; tests pass theirs */
     size_t batch_bytes_max; /* of the open batch; 0 = 16 MiB; SGP_E_FULL beyond */
+    int checkpoint_frames; /* of the write-ahead log, 4 KiB each; 0 = 1000 */
     bool never_sync;        /* for the power-cut test alone: it must fail with this */
 } sgp_journal_options;
 

@@ -21,9 +21,9 @@
 
 enum {
     BATCH_BYTES_DEFAULT = 16 << 20,
-    KEYS_CACHED = 4096,          /* incident keys in clear on the loop's thread; a power of two */
-    CHECKPOINT_FRAMES = 1000,    /* of the write-ahead log: 4 MiB */
-    TRUNCATE_FRAMES = 64 * 1000, /* a reader kept it growing: wait for the reader */
+    KEYS_CACHED = 4096, /* incident keys in clear on the loop's thread; a power of two */
+    CHECKPOINT_FRAMES_DEFAULT = 1000,
+    TRUNCATE_FACTOR = 64, /* so many times that: a reader kept the log growing, wait for it */
 };
 
 typedef enum item_kind { ITEM_EVENT, ITEM_PERSONAL, ITEM_KEY, ITEM_SNAPSHOT } item_kind;
@@ -98,6 +98,7 @@ struct sgp_journal {
     uint8_t chain[SGP_CHAIN_BYTES];
     int log_frames; /* of the write-ahead log after the last commit */
     bool truncate_wanted;
+    int checkpoint_frames;
 };
 
 /* Prepares the statements and starts the thread. */

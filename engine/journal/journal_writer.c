@@ -158,9 +158,10 @@ static int count_frames(void *ctx, sqlite3 *db, const char *database, int frames
 }
 
 static void tidy(sgp_journal *journal) {
-    if (journal->truncate_wanted || journal->log_frames > TRUNCATE_FRAMES)
+    if (journal->truncate_wanted ||
+        journal->log_frames / TRUNCATE_FACTOR > journal->checkpoint_frames)
         checkpoint(journal, SQLITE_CHECKPOINT_TRUNCATE);
-    else if (journal->log_frames > CHECKPOINT_FRAMES)
+    else if (journal->log_frames > journal->checkpoint_frames)
         checkpoint(journal, SQLITE_CHECKPOINT_PASSIVE);
 }
 
