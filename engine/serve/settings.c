@@ -1,5 +1,6 @@
 #include "serve/settings.h"
 
+#include <fcntl.h>
 #include <libconfig.h>
 #include <libgen.h>
 #include <math.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 typedef config_setting_t setting_t;
 
@@ -234,7 +236,7 @@ static void read_by_priority(reader *r, const setting_t *clocks, const char *key
         return;
     if ((!config_setting_is_array(list) && !config_setting_is_list(list)) ||
         config_setting_length(list) != SGP_PRIORITIES - 1) {
-        mistake(r, list, "%s must be four numbers, for P1 to P4: [ 45, 60, 120, 300 ]", key);
+        mistake(r, list, "%s must be four numbers, for P1 to P4: [ 30, 45, 90, 180 ]", key);
         return;
     }
     for (int i = 1; i < SGP_PRIORITIES; i++) {
@@ -466,23 +468,31 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     check_crews(r, root, s);
 }
 
+/* libconfig opens relative includes from the working directory and joins an
+ * include folder in front of absolute ones, so neither of its own ways serves
+ * both: the file is read from within its folder. */
+static bool read_from_folder(config_t *config, FILE *file, const char *path) {
+    char *copy = strdup(path);
+    int before = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool moved = copy != NULL && before >= 0 && chdir(dirname(copy)) == 0;
+    bool good = config_read(config, file) == CONFIG_TRUE;
+    if (moved && fchdir(before) != 0)
+        abort(); /* every relative path would now mean another file */
+    if (before >= 0)
+        close(before);
+    free(copy);
+    return good;
+}
+
 sgp_err sgp_settings_load(const char *path, sgp_settings *settings, sgp_fault *fault) {
     memset(settings, 0, sizeof *settings);
     FILE *file = fopen(path, "re");
     if (file == NULL)
         return sgp_fail(fault, SGP_E_IO, "%s: %m", path);
-    fclose(file);
-
     config_t config;
     config_init(&config);
-    char *folder = strdup(path);
-    if (folder == NULL) {
-        config_destroy(&config);
-        return SGP_E_MEMORY;
-    }
-    config_set_include_dir(&config, dirname(folder));
     reader r = {path, fault, SGP_OK};
-    if (!config_read_file(&config, path)) {
+    if (!read_from_folder(&config, file, path)) {
         const char *where = config_error_file(&config);
         r.err = sgp_fail(fault, SGP_E_CONFIG, "%s:%d: %s", where != NULL ? where : path,
                          config_error_line(&config), config_error_text(&config));
@@ -490,8 +500,8 @@ sgp_err sgp_settings_load(const char *path, sgp_settings *settings, sgp_fault *f
         settings->path = strdup(path);
         read_all(&r, config_root_setting(&config), settings);
     }
+    fclose(file);
     config_destroy(&config);
-    free(folder);
     if (r.err == SGP_E_MEMORY)
         (void)sgp_fail(fault, SGP_E_MEMORY, "no memory for the configuration %s", path);
     if (r.err != SGP_OK)

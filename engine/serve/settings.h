@@ -4,7 +4,8 @@
  * know is a mistake, so that a misspelt clock never passes in silence. Relative
  * paths count from the working directory; `@include` counts from the folder of
  * the configuration file. See sigap.conf.example for all keys.
- * Texts live as long as the settings. Not thread-safe.
+ * Texts live as long as the settings. Loading changes the working directory for a
+ * moment: before any thread starts.
  */
 #ifndef SGP_SERVE_SETTINGS_H
 #define SGP_SERVE_SETTINGS_H

@@ -1,0 +1,200 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "serve/settings.h"
+
+static char folder[64];
+
+static char *path_of(const char *name) {
+    static char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+static void write_file(const char *name, const char *text) {
+    FILE *file = fopen(path_of(name), "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static int make_folder(void **state) {
+    (void)state;
+    strcpy(folder, "/tmp/sgp-test.XXXXXX");
+    return mkdtemp(folder) != NULL ? 0 : -1;
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    unlink(path_of("sigap.conf"));
+    unlink(path_of("fleet.conf"));
+    return rmdir(folder);
+}
+
+#define BASE                                                                                       \
+    "city = { graph = \"g.sgr\"; };\n"                                                             \
+    "listen = { socket = \"s\"; };\n"                                                              \
+    "journal = { path = \"j\"; key_file = \"k\"; };\n"
+#define STATION "stations = ( { code = \"S\"; name = \"Pos\"; lon = 112.6; lat = -8; } );\n"
+#define HASH "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
+static void test_settings_example_is_complete(void **state) {
+    (void)state;
+    sgp_settings s;
+    sgp_fault fault = {0};
+    if (sgp_settings_load(SIGAP_SOURCE_DIR "/engine/serve/sigap.conf.example", &s, &fault) !=
+        SGP_OK)
+        fail_msg("%s", fault.text);
+    assert_string_equal(s.socket, "var/run/sigap.sock");
+    assert_int_equal(s.tls_port, 1190);
+    assert_int_equal(s.http_port, 1191);
+    assert_int_equal(s.snapshot_every, 20000);
+    assert_int_equal(s.n_users, 2);
+    assert_int_equal(s.users[1].role, SIGAP__V1__ROLE__CREW);
+    assert_int_equal(s.n_units, 1);
+    assert_string_equal(s.units[0].station, "PSC 119 Kota Malang");
+    assert_string_equal(s.units[0].agency, "Dinas Kesehatan Kota Malang");
+    assert_int_equal(s.units[0].kind, SGP_UNIT_AMBULANCE_ADVANCED);
+    assert_int_equal(s.n_hospitals, 1);
+    assert_int_equal(s.hospitals[0].beds, 40);
+    /* The example shows the defaults. */
+    sgp_clocks defaults;
+    sgp_clocks_default(&defaults);
+    for (int p = SGP_P1; p < SGP_PRIORITIES; p++) {
+        assert_int_equal(s.clocks.accept_ms[p], defaults.accept_ms[p]);
+        assert_int_equal(s.clocks.target_ms[p], defaults.target_ms[p]);
+        assert_int_equal(s.clocks.order_without_click[p], defaults.order_without_click[p]);
+    }
+    assert_memory_equal(s.clocks.turnout_ms, defaults.turnout_ms, sizeof defaults.turnout_ms);
+    assert_int_equal(s.clocks.confident_permille, defaults.confident_permille);
+    assert_int_equal(s.clocks.position_max_age_ms, defaults.position_max_age_ms);
+    sgp_settings_free(&s);
+}
+
+static void test_settings_include_relative_and_absolute(void **state) {
+    (void)state;
+    char before[PATH_MAX], after[PATH_MAX], text[512];
+    assert_non_null(getcwd(before, sizeof before));
+    write_file("fleet.conf",
+               STATION "units = ( { code = \"A\"; kind = \"motorbike\"; station = \"S\"; } );\n");
+    for (int absolute = 0; absolute < 2; absolute++) {
+        snprintf(text, sizeof text, BASE "@include \"%s%s\"\n", absolute ? folder : "",
+                 absolute ? "/fleet.conf" : "fleet.conf");
+        write_file("sigap.conf", text);
+        sgp_settings s;
+        sgp_fault fault = {0};
+        if (sgp_settings_load(path_of("sigap.conf"), &s, &fault) != SGP_OK)
+            fail_msg("%s", fault.text);
+        assert_int_equal(s.n_units, 1);
+        assert_string_equal(s.units[0].name, "A");
+        sgp_settings_free(&s);
+        assert_non_null(getcwd(after, sizeof after));
+        assert_string_equal(before, after);
+    }
+}
+
+static void test_settings_mistakes_name_file_and_line(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *sentence;
+    } cases[] = {
+        {BASE "colour = 1;\n", "sigap.conf:4: unknown key \"colour\""},
+        {BASE "clocks = { accept = [1,2,3,4]; };\n", "sigap.conf:4: unknown key \"accept\""},
+        {BASE "clocks = { accept_s = [1,2,3]; };\n", "sigap.conf:4: accept_s must be four"},
+        {BASE "clocks = { accept_s = [1,2,3,0]; };\n", "accept_s must be between 1 and 3600"},
+        {BASE "clocks = { turnout_s = { bicycle = 3; }; };\n", "unknown key \"bicycle\""},
+        {BASE "clocks = { order_without_click = [\"P5\"]; };\n", "knows \"P1\" to \"P4\""},
+        {BASE "clocks = { reorder_after_refusal = 1; };\n", "must be true or false"},
+        {BASE "city = 3;\n", ":4: "},
+        {"city = { graph = 3; };\n", "sigap.conf:1: graph must be a text"},
+        {"city = { };\n", "sigap.conf:1: the key \"graph\" is missing"},
+        {"city = { graph = \"g\"; };\n", "the group \"listen\" is missing"},
+        {"city = { graph = \"g\"; };\nlisten = { };\n", "nothing to listen on"},
+        {"city = { graph = \"g\"; };\nlisten = { http = { port = 99999; }; };\n",
+         "sigap.conf:2: port must be between 1 and 65535"},
+        {"city = { graph = \"g\"; };\nlisten = { tls = { port = 1; }; };\n",
+         "the key \"certificate\" is missing"},
+        {"city = { graph = \"g\"; };\nlisten = { http = { port = 1; tls = true; }; };\n",
+         "needs the group listen.tls"},
+        {BASE "users = ( { name = \"u\"; role = \"king\"; token_hash = \"" HASH "\"; } );\n",
+         "sigap.conf:4: \"king\" is not a role"},
+        {BASE "users = ( { name = \"u\"; role = \"viewer\"; token_hash = \"12\"; } );\n",
+         "64 hex digits"},
+        {BASE "users = ( { name = \"u\"; role = \"crew\"; token_hash = \"" HASH "\"; } );\n",
+         "the key \"unit\" is missing"},
+        {BASE "users = ( { name = \"u\"; role = \"crew\"; token_hash = \"" HASH
+              "\"; unit = \"X\"; } );\n",
+         "which is not in units"},
+        {BASE "users = ( { name = \"u\"; role = \"admin\"; token_hash = \"" HASH
+              "\"; unit = \"X\"; } );\n",
+         "only the role crew has a unit"},
+        {BASE "units = ( { code = \"A\"; kind = \"motorbike\"; station = \"S\"; } );\n",
+         "there is no station \"S\""},
+        {BASE STATION "units = ( { code = \"A\"; kind = \"tram\"; station = \"S\"; } );\n",
+         "sigap.conf:5: \"tram\" is not a kind of unit"},
+        {BASE STATION "units = ( { code = \"A\"; kind = \"rescue\"; station = \"S\"; },\n"
+                      " { code = \"A\"; kind = \"rescue\"; station = \"S\"; } );\n",
+         "sigap.conf:6: the unit \"A\" is there twice"},
+        {BASE "hospitals = ( { code = \"H\"; name = \"h\"; lon = 112; lat = 95; } );\n",
+         "lat must be between -90 and 90"},
+        {BASE "hospitals = ( { code = \"a code that is longer than it may be\"; name = \"h\";"
+              " lon = 112; lat = 5; } );\n",
+         "code is longer than 23 bytes"},
+        {BASE "units = 3;\n", "units must be a list of groups"},
+        {BASE "@include \"nowhere.conf\"\n", "sigap.conf:4: cannot open include file"},
+        {BASE "city = {", "sigap.conf:"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        write_file("sigap.conf", cases[i].text);
+        sgp_settings s;
+        sgp_fault fault = {0};
+        assert_int_equal(sgp_settings_load(path_of("sigap.conf"), &s, &fault), SGP_E_CONFIG);
+        if (strstr(fault.text, cases[i].sentence) == NULL)
+            fail_msg("case %zu: \"%s\" lacks \"%s\"", i, fault.text, cases[i].sentence);
+    }
+    sgp_settings s;
+    sgp_fault fault = {0};
+    assert_int_equal(sgp_settings_load(path_of("absent.conf"), &s, &fault), SGP_E_IO);
+    assert_non_null(strstr(fault.text, "absent.conf"));
+}
+
+static void test_settings_user_by_token(void **state) {
+    (void)state;
+    char token[2][SGP_TOKEN_TEXT], hash[2][SGP_TOKEN_HASH_TEXT], text[1024];
+    for (int i = 0; i < 2; i++)
+        sgp_token_make(token[i], hash[i]);
+    assert_string_not_equal(token[0], token[1]);
+    snprintf(text, sizeof text,
+             BASE "users = ( { name = \"a\"; role = \"viewer\"; token_hash = \"%s\"; },"
+                  " { name = \"b\"; role = \"call_taker\"; token_hash = \"%s\"; } );\n",
+             hash[0], hash[1]);
+    write_file("sigap.conf", text);
+    sgp_settings s;
+    assert_int_equal(sgp_settings_load(path_of("sigap.conf"), &s, NULL), SGP_OK);
+    assert_string_equal(sgp_settings_user(&s, token[0])->name, "a");
+    assert_int_equal(sgp_settings_user(&s, token[1])->role, SIGAP__V1__ROLE__CALL_TAKER);
+    assert_null(sgp_settings_user(&s, ""));
+    assert_null(sgp_settings_user(&s, hash[0]));
+    token[0][0] ^= 1;
+    assert_null(sgp_settings_user(&s, token[0]));
+    sgp_settings_free(&s);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_settings_example_is_complete),
+        cmocka_unit_test(test_settings_include_relative_and_absolute),
+        cmocka_unit_test(test_settings_mistakes_name_file_and_line),
+        cmocka_unit_test(test_settings_user_by_token),
+    };
+    return cmocka_run_group_tests_name("settings", tests, make_folder, remove_folder);
+}
