@@ -1,3 +1,5 @@
-sgp_test(test_engine ${CMAKE_CURRENT_LIST_DIR}/test_engine.c sgp_serve)
-target_compile_definitions(test_engine PRIVATE SIGAPD="$<TARGET_FILE:sigapd>")
-add_dependencies(test_engine sigapd)
+foreach(name IN ITEMS test_engine test_engine_net)
+  sgp_test(${name} ${CMAKE_CURRENT_LIST_DIR}/${name}.c sgp_serve)
+  target_compile_definitions(${name} PRIVATE SIGAPD="$<TARGET_FILE:sigapd>")
+  add_dependencies(${name} sigapd)
+endforeach()

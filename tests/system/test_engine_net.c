@@ -1,0 +1,270 @@
+/* sigapd over loopback: TLS with a certificate made here, and HTTP. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <netinet/in.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+#include "engine_child.h"
+
+static engine_child child;
+static char certificate[96];
+
+/* A port that nobody listens on now. */
+static int free_port(void) {
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+static void make_certificate(void) {
+    char key_path[96];
+    snprintf(key_path, sizeof key_path, "%s/key.pem", child.folder);
+    snprintf(certificate, sizeof certificate, "%s/cert.pem", child.folder);
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    X509 *cert = X509_new();
+    X509_set_version(cert, 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
+    X509_gmtime_adj(X509_getm_notBefore(cert), -60);
+    X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
+    X509_NAME *name = X509_get_subject_name(cert);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const uint8_t *)"sigap test", -1, -1, 0);
+    X509_set_issuer_name(cert, name);
+    X509_set_pubkey(cert, key);
+    X509_EXTENSION *names =
+        X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost");
+    X509_add_ext(cert, names, -1);
+    X509_EXTENSION_free(names);
+    X509_sign(cert, key, EVP_sha256());
+    FILE *file = fopen(key_path, "w");
+    PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL);
+    fclose(file);
+    file = fopen(certificate, "w");
+    PEM_write_X509(file, cert);
+    fclose(file);
+    X509_free(cert);
+    EVP_PKEY_free(key);
+}
+
+static int start(void **state) {
+    (void)state;
+    memset(&child, 0, sizeof child);
+    child.tls_port = free_port();
+    child.http_port = free_port();
+    child_prepare(&child, "");
+    make_certificate();
+    child_start(&child, SIGAPD);
+    return 0;
+}
+
+static int stop(void **state) {
+    (void)state;
+    int status = child_stop(&child, SIGTERM);
+    bool clean = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (!clean) {
+        char command[160];
+        snprintf(command, sizeof command, "tail -n 60 '%s' >&2", child.log);
+        (void)!system(command);
+    }
+    child_clean(&child);
+    return clean ? 0 : 1;
+}
+
+/* ---- TLS ----------------------------------------------------------------- */
+
+static void test_tls_login_and_request(void **state) {
+    (void)state;
+    char target[64];
+    snprintf(target, sizeof target, "tls:127.0.0.1:%d", child.tls_port);
+    sgp_client_options options = {.target = target, .ca_file = certificate};
+    sgp_client *client = NULL;
+    sgp_fault fault = {0};
+    if (sgp_client_open(&options, &client, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+
+    /* Nobody has logged in: only Login and Ping are heard. */
+    Sigap__V1__ListUnits list = SIGAP__V1__LIST_UNITS__INIT;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    request.body_case = SIGAP__V1__FRAME__BODY_LIST_UNITS;
+    request.list_units = &list;
+    Sigap__V1__Frame *reply = NULL;
+    assert_int_equal(sgp_client_request(client, &request, 0, &reply, &fault),
+                     SGP_E_UNAUTHENTICATED);
+    if (sgp_client_login(client, child.dispatcher, "test", &reply, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    assert_string_equal(reply->welcome->user, "dispatcher");
+    assert_string_equal(reply->welcome->city, "testville");
+    assert_true(reply->welcome->city_is_sketch);
+    sigap__v1__frame__free_unpacked(reply, NULL);
+    if (sgp_client_request(client, &request, 0, &reply, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    assert_int_equal(reply->unit_page->n_units, 3);
+    sigap__v1__frame__free_unpacked(reply, NULL);
+    sgp_client_close(client);
+}
+
+static void test_tls_refuses_strangers(void **state) {
+    (void)state;
+    char target[64];
+    sgp_client *client = NULL;
+    sgp_fault fault = {0};
+    /* A certificate that no CA of the system knows. */
+    snprintf(target, sizeof target, "tls:127.0.0.1:%d", child.tls_port);
+    sgp_client_options options = {.target = target};
+    assert_int_equal(sgp_client_open(&options, &client, &fault), SGP_E_NETWORK);
+    /* No TLS at all. */
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)child.tls_port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(send(fd, "hello\r\n\r\n", 9, MSG_NOSIGNAL), 9);
+    char answer[256];
+    struct timeval wait = {5, 0};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+    while (recv(fd, answer, sizeof answer, 0) > 0)
+        ;
+    close(fd);
+    assert_int_equal(waitpid(child.pid, NULL, WNOHANG), 0);
+    snprintf(target, sizeof target, "tls:127.0.0.1");
+    assert_int_equal(sgp_client_open(&options, &client, &fault), SGP_E_ARGUMENT);
+}
+
+/* ---- HTTP ---------------------------------------------------------------- */
+
+static char answer[256 * 1024];
+
+/* Sends one request and reads until the engine closes. Returns the status. */
+static int http(const char *method, const char *path, const char *headers, const char *body,
+                size_t length) {
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)child.http_port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    struct timeval wait = {10, 0};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+    char head[1024];
+    int n = snprintf(head, sizeof head,
+                     "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s"
+                     "Content-Length: %zu\r\n\r\n",
+                     method, path, headers, length);
+    assert_int_equal(send(fd, head, (size_t)n, MSG_NOSIGNAL), n);
+    for (size_t sent = 0; sent < length;) {
+        ssize_t out = send(fd, body + sent, length - sent, MSG_NOSIGNAL);
+        if (out <= 0)
+            break; /* the engine has heard enough */
+        sent += (size_t)out;
+    }
+    size_t at = 0;
+    for (ssize_t in;
+         at + 1 < sizeof answer && (in = recv(fd, answer + at, sizeof answer - 1 - at, 0)) > 0;)
+        at += (size_t)in;
+    answer[at] = '\0';
+    close(fd);
+    int status = 0;
+    if (sscanf(answer, "HTTP/1.%*d %d", &status) != 1)
+        return 0;
+    return status;
+}
+
+static int post_json(const char *token, const char *body) {
+    char headers[256];
+    snprintf(headers, sizeof headers,
+             "Authorization: Bearer %s\r\nContent-Type: application/json\r\n", token);
+    return http("POST", "/v1/request", headers, body, strlen(body));
+}
+
+static void test_http_health_and_metrics(void **state) {
+    (void)state;
+    assert_int_equal(http("GET", "/healthz", "", "", 0), 200);
+    assert_int_equal(http("GET", "/readyz", "", "", 0), 200);
+    assert_non_null(strstr(answer, "graph testville"));
+    assert_non_null(strstr(answer, "database none"));
+    assert_int_equal(http("GET", "/metrics", "", "", 0), 200);
+    static const char *const names[] = {"sigap_events_total ",
+                                        "sigap_durable_seq ",
+                                        "sigap_projected_seq ",
+                                        "sigap_open_incidents{",
+                                        "sigap_units{status=\"OFF_DUTY\"} 3",
+                                        "sigap_sync_seconds_sum ",
+                                        "sigap_turn_seconds_max ",
+                                        "sigap_sessions ",
+                                        "sigap_database_away 1",
+                                        "sigap_decide_seconds_count "};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strstr(answer, names[i]) == NULL)
+            fail_msg("no %s in %s", names[i], answer);
+    assert_int_equal(http("GET", "/nowhere", "", "", 0), 404);
+}
+
+static void test_http_request_json(void **state) {
+    (void)state;
+    const char *call = "{\"seq\":1,\"id\":\"AZOd+AAAcAiAAAAAAAAAAQ==\",\"reportCall\":{\"point\":"
+                       "{\"lon\":112.635,\"lat\":-7.965},\"priority\":\"P2\"}}";
+    if (post_json(child.dispatcher, call) != 200)
+        fail_msg("%s", answer);
+    assert_non_null(strstr(answer, "\"replyTo\":\"1\""));
+    assert_non_null(strstr(answer, "\"callId\":\"1\""));
+    assert_null(strstr(answer, "repeatedRequest"));
+    assert_int_equal(post_json(child.dispatcher, call), 200);
+    assert_non_null(strstr(answer, "\"repeatedRequest\":true"));
+    assert_int_equal(post_json(child.dispatcher, "{\"listIncidents\":{}}"), 200);
+    assert_non_null(strstr(answer, "\"incidents\":[{\"id\":\"1\""));
+
+    assert_int_equal(post_json("wrong", call), 401);
+    assert_int_equal(post_json(child.viewer, call), 403);
+    assert_int_equal(post_json(child.dispatcher, "{\"getIncident\":{\"incidentId\":77}}"), 404);
+    assert_int_equal(post_json(child.dispatcher, "{\"reportCall\":{}}"), 400);
+    assert_int_equal(post_json(child.dispatcher, "{\"bogus\":1}"), 400);
+    assert_int_equal(post_json(child.dispatcher, "not json"), 400);
+    assert_int_equal(post_json(child.dispatcher, "{\"watch\":{}}"), 400);
+    assert_int_equal(post_json(child.dispatcher, "{\"login\":{\"token\":\"x\"}}"), 400);
+    assert_int_equal(http("GET", "/v1/request", "", "", 0), 405);
+    assert_int_equal(http("POST", "/v1/request", "Content-Type: text/plain\r\n", "x", 1), 415);
+    static char large[70000];
+    memset(large, ' ', sizeof large - 1);
+    int status = post_json(child.dispatcher, large);
+    assert_true(status == 413 || status == 0); /* closed while we were still sending */
+    assert_int_equal(http("GET", "/healthz", "", "", 0), 200);
+}
+
+static void test_http_request_protobuf(void **state) {
+    (void)state;
+    Sigap__V1__Ping ping = SIGAP__V1__PING__INIT;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.seq = 4;
+    frame.body_case = SIGAP__V1__FRAME__BODY_PING;
+    frame.ping = &ping;
+    uint8_t bytes[64];
+    size_t length = sigap__v1__frame__pack(&frame, bytes);
+    char headers[256];
+    snprintf(headers, sizeof headers,
+             "Authorization: Bearer %s\r\nContent-Type: application/x-protobuf\r\n", child.viewer);
+    assert_int_equal(http("POST", "/v1/request", headers, (const char *)bytes, length), 200);
+    assert_non_null(strstr(answer, "application/x-protobuf"));
+    assert_int_equal(http("POST", "/v1/request", headers, "\x12\x10x", 3), 400);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+int main(void) {
+    signal(SIGPIPE, SIG_IGN);
+    const struct CMUnitTest tests[] = {
+        CASE(test_tls_login_and_request),   CASE(test_tls_refuses_strangers),
+        CASE(test_http_health_and_metrics), CASE(test_http_request_json),
+        CASE(test_http_request_protobuf),
+    };
+    return cmocka_run_group_tests_name("engine_net", tests, NULL, NULL);
+}
