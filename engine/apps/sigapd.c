@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "serve/engine.h"
 #include "serve/engine_parts.h"
@@ -78,6 +79,15 @@ static int check(const sgp_settings *settings) {
     return 0;
 }
 
+/* Many systems start with 1,024, which the sessions alone may need. */
+static void raise_file_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= 8192)
+        return;
+    limit.rlim_cur = limit.rlim_max < 8192 ? limit.rlim_max : 8192;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int serve(const sgp_settings *settings) {
     sgp_fault fault = {0};
     sgp_engine *engine = NULL;
@@ -131,6 +141,7 @@ int main(int argc, char **argv) {
     if (err != SGP_OK) /* a configuration that cannot be read is a wrong input too */
         return fail("configuration", SGP_E_CONFIG, &fault);
     sgp_log_set_level(settings.log_level);
+    raise_file_limit();
     int code = only_check ? check(&settings) : serve(&settings);
     sgp_settings_free(&settings);
     return code;

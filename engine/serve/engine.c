@@ -140,6 +140,10 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         const sgp_effect *effect = &engine->effects.items[i];
         switch (effect->kind) {
         case SGP_EFFECT_REPLY:
+            if (event->kind == SGP_EVENT_CALL_RECEIVED && effect->u.reply.err == SGP_OK)
+                sgp_log(SGP_LOG_INFO, "call", "call=%llu incident=%llu actor=%s",
+                        (unsigned long long)effect->u.reply.call,
+                        (unsigned long long)effect->u.reply.incident, SGP_Q(event->actor));
             if (input != NULL && input->session != 0)
                 answer_request(engine, input, &effect->u.reply);
             break;
@@ -273,7 +277,7 @@ static void sync_journal(sgp_engine *engine) {
 
 static void arm_timer(sgp_engine *engine) {
     int64_t next_ms = sgp_world_next_timer_ms(engine->world);
-    if (next_ms == INT64_MAX) {
+    if (next_ms == INT64_MAX || engine->stopping) {
         event_del(engine->timer);
         return;
     }
@@ -288,17 +292,24 @@ static void arm_timer(sgp_engine *engine) {
 
 static void loop_turn(sgp_engine *engine) {
     int64_t begun = sgp_monotonic_us();
-    int64_t now_ms = freeze_now(engine);
-    take_batch(engine, now_ms);
-    fire_timers(engine, now_ms);
-    keep_snapshot_if_due(engine);
+    if (!engine->stopping) {
+        int64_t now_ms = freeze_now(engine);
+        take_batch(engine, now_ms);
+        fire_timers(engine, now_ms);
+        keep_snapshot_if_due(engine);
+    }
     sync_journal(engine);
     sgp_outbox_speak(engine);
     arm_timer(engine);
     sgp_sessions_bury(engine);
-    sgp_sessions_resume(engine);
-    if (engine->inputs != NULL)
-        sgp_engine_wake(engine);
+    if (engine->stopping) {
+        if (engine->n_sessions == 0)
+            event_base_loopbreak(engine->base);
+    } else {
+        sgp_sessions_resume(engine);
+        if (engine->inputs != NULL)
+            sgp_engine_wake(engine);
+    }
     sgp_measure_add(&engine->measures.turn, sgp_monotonic_us() - begun);
 }
 
@@ -337,6 +348,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
         engine->database_was_away = away;
     }
     sgp_lookups_retry(engine);
+    sgp_listen_again(engine);
     sgp_engine_wake(engine);
 }
 

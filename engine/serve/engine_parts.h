@@ -147,7 +147,7 @@ struct sgp_engine {
 
     /* Ways in and out. */
     SSL_CTX *tls;
-    struct evconnlistener *unix_listener, *tls_listener;
+    struct evconnlistener *unix_listener, *tls_listener, *http_listener;
     struct evhttp *http;
     sgp_session *sessions[SGP_SESSIONS_MAX]; /* by slot */
     uint32_t n_sessions;
@@ -232,6 +232,11 @@ void sgp_session_bind(sgp_session *session, const sgp_user *user, uint32_t unit)
 /* ---- listen.c, tls.c, http.c --------------------------------------------- */
 
 sgp_err sgp_listen_start(sgp_engine *engine, sgp_fault *fault) SGP_MUST_USE;
+/* A listener that cannot accept (no file descriptor is left) pauses for a second
+ * instead of keeping the loop busy. */
+void sgp_listen_watch_errors(struct evconnlistener *listener);
+/* Accepts again after the system had no file descriptor left; called every second. */
+void sgp_listen_again(sgp_engine *engine);
 void sgp_listen_stop(sgp_engine *engine);
 sgp_err sgp_tls_create(const sgp_settings *settings, SSL_CTX **tls, sgp_fault *fault) SGP_MUST_USE;
 sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) SGP_MUST_USE;

@@ -284,9 +284,13 @@ sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) {
     evhttp_set_cb(engine->http, "/metrics", on_metrics, engine);
     evhttp_set_cb(engine->http, "/v1/request", on_request, engine);
     evhttp_set_gencb(engine->http, on_other, engine);
-    if (evhttp_bind_socket(engine->http, s->http_address, s->http_port) != 0)
+    struct evhttp_bound_socket *bound =
+        evhttp_bind_socket_with_handle(engine->http, s->http_address, s->http_port);
+    if (bound == NULL)
         return sgp_fail(fault, SGP_E_NETWORK, "cannot listen for HTTP on %s port %u: %m",
                         s->http_address, s->http_port);
+    engine->http_listener = evhttp_bound_socket_get_listener(bound);
+    sgp_listen_watch_errors(engine->http_listener);
     sgp_log(SGP_LOG_INFO, "listening", "http=%s port=%u tls=%d", SGP_Q(s->http_address),
             s->http_port, s->http_tls);
     return SGP_OK;
@@ -296,4 +300,5 @@ void sgp_http_stop(sgp_engine *engine) {
     if (engine->http != NULL)
         evhttp_free(engine->http);
     engine->http = NULL;
+    engine->http_listener = NULL; /* belonged to it */
 }

@@ -60,6 +60,25 @@ static void on_tls(struct evconnlistener *listener, evutil_socket_t fd, struct s
         bufferevent_free(wire);
 }
 
+static void on_accept_error(struct evconnlistener *listener, void *ctx) {
+    (void)ctx;
+    sgp_log(SGP_LOG_ERROR, "cannot_accept", "reason=%s",
+            SGP_Q(evutil_socket_error_to_string(EVUTIL_SOCKET_ERROR())));
+    evconnlistener_disable(listener);
+}
+
+void sgp_listen_watch_errors(struct evconnlistener *listener) {
+    evconnlistener_set_error_cb(listener, on_accept_error);
+}
+
+void sgp_listen_again(sgp_engine *engine) {
+    struct evconnlistener *listeners[] = {engine->unix_listener, engine->tls_listener,
+                                          engine->http_listener};
+    for (size_t i = 0; i < sizeof listeners / sizeof listeners[0]; i++)
+        if (listeners[i] != NULL)
+            evconnlistener_enable(listeners[i]);
+}
+
 static sgp_err listen_unix(sgp_engine *engine, sgp_fault *fault) {
     const char *path = engine->settings->socket;
     struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -122,6 +141,10 @@ sgp_err sgp_listen_start(sgp_engine *engine, sgp_fault *fault) {
         err = listen_unix(engine, fault);
     if (err == SGP_OK && s->tls_port != 0)
         err = listen_tls(engine, fault);
+    if (engine->unix_listener != NULL)
+        sgp_listen_watch_errors(engine->unix_listener);
+    if (engine->tls_listener != NULL)
+        sgp_listen_watch_errors(engine->tls_listener);
     return err;
 }
 

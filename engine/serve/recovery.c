@@ -133,6 +133,23 @@ static void resume_lookups(sgp_engine *engine) {
     }
 }
 
+/* A unit that has left the fleet does not stay on duty; one that is on its way
+ * finishes first (the core refuses), and signs off at the next start. */
+static void sign_off_missing(sgp_engine *engine) {
+    const sgp_settings *s = engine->settings;
+    for (uint32_t i = 0; i < sgp_world_units(engine->world); i++) {
+        const sgp_unit *unit = sgp_world_unit(engine->world, i);
+        bool found = !unit->on_duty;
+        for (size_t k = 0; k < s->n_units && !found; k++)
+            found = strcmp(s->units[k].code, unit->code) == 0;
+        if (found)
+            continue;
+        sgp_input *input = need_input(SGP_EVENT_UNIT_DUTY);
+        memcpy(input->event.u.duty.unit, unit->code, sizeof unit->code);
+        sgp_inbox_put(engine, input);
+    }
+}
+
 void sgp_configure_world(sgp_engine *engine) {
     const sgp_settings *s = engine->settings;
     engine->durable_seq = sgp_journal_durable_seq(engine->journal);
@@ -161,5 +178,6 @@ void sgp_configure_world(sgp_engine *engine) {
         input->event.u.hospital_registered.hospital = s->hospitals[i];
         sgp_inbox_put(engine, input);
     }
+    sign_off_missing(engine);
     resume_lookups(engine);
 }

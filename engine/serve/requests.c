@@ -353,8 +353,9 @@ static void log_in(sgp_session *session, const Sigap__V1__Frame *frame) {
         }
     }
     sgp_session_bind(session, user, unit != NULL ? unit->index : 0);
-    sgp_log(SGP_LOG_INFO, "login", "session=%llu user=%s role=%s", (unsigned long long)session->id,
-            SGP_Q(user->name), sgp_role_str(user->role));
+    sgp_log(SGP_LOG_INFO, "login", "session=%llu user=%s role=%s client=%s",
+            (unsigned long long)session->id, SGP_Q(user->name), sgp_role_str(user->role),
+            SGP_Q(frame->login->client));
     welcome(session, frame->seq);
     if (session->is_crew)
         sgp_answer_open_orders(session);
