@@ -53,12 +53,10 @@ static sgp_err run_with(PGconn *connection, const char *sql, int n, const char *
     return err;
 }
 
-static sgp_err drop_older(PGconn *connection, const char *name, sgp_fault *fault) {
-    const char *values[] = {name};
-    PGresult *old = PQexecParams(connection,
-                                 "SELECT id, quote_ident(schema) FROM sigap.city WHERE name = $1"
-                                 " ORDER BY imported_at DESC, id OFFSET 2",
-                                 1, NULL, values, NULL, NULL, 0);
+static sgp_err drop_unused(PGconn *connection, sgp_fault *fault) {
+    PGresult *old =
+        PQexec(connection, "SELECT id, quote_ident(schema) FROM sigap.city c WHERE NOT EXISTS"
+                           " (SELECT FROM sigap.city_use u WHERE u.city = c.id)");
     sgp_err err = PQresultStatus(old) == PGRES_TUPLES_OK
                       ? SGP_OK
                       : sgp_database_fail(connection, old, "looking for older imports", fault);
@@ -73,6 +71,42 @@ static sgp_err drop_older(PGconn *connection, const char *name, sgp_fault *fault
     }
     PQclear(old);
     return err;
+}
+
+static sgp_err use_and_drop(PGconn *connection, const sgp_city_id *id, const char *name,
+                            sgp_fault *fault) {
+    char hex[33];
+    sgp_city_id_format(id, hex);
+    const char *values[] = {name, hex};
+    /* clock_timestamp, because now() is the same throughout a transaction. */
+    sgp_err err = run_with(connection,
+                           "INSERT INTO sigap.city_use VALUES ($1, $2, clock_timestamp())"
+                           " ON CONFLICT (name, city) DO UPDATE SET since = excluded.since",
+                           2, values, "noting the city's name", fault);
+    if (err == SGP_OK)
+        err = run_with(connection,
+                       "DELETE FROM sigap.city_use u WHERE name = $1 AND (SELECT count(*) FROM"
+                       " sigap.city_use v WHERE v.name = $1 AND v.since > u.since) >= 2",
+                       1, values, "forgetting older imports", fault);
+    return err == SGP_OK ? drop_unused(connection, fault) : err;
+}
+
+/* The end of a transaction: COMMIT, or ROLLBACK where something went wrong. */
+static sgp_err finish(PGconn *connection, sgp_err err, sgp_fault *fault) {
+    if (err == SGP_OK)
+        err = run_with(connection, "COMMIT", 0, NULL, "registering the city", fault);
+    if (err != SGP_OK) {
+        sgp_err ignored = run_with(connection, "ROLLBACK", 0, NULL, "going back", NULL);
+        (void)ignored;
+    }
+    return err;
+}
+
+sgp_err sgp_city_use(PGconn *connection, const sgp_city_id *id, const char *name,
+                     sgp_fault *fault) {
+    sgp_err err = run_with(connection, "BEGIN", 0, NULL, "registering the city", fault);
+    return err == SGP_OK ? finish(connection, use_and_drop(connection, id, name, fault), fault)
+                         : err;
 }
 
 static sgp_err swap_in(PGconn *connection, const sgp_graph_parts *graph, uint64_t extract_bytes,
@@ -129,14 +163,10 @@ sgp_err sgp_city_register(PGconn *connection, const sgp_graph_parts *graph, uint
         return err;
     err = swap_in(connection, graph, extract_bytes, schema, fault);
     if (err == SGP_OK)
-        err = drop_older(connection, graph->name, fault);
-    if (err == SGP_OK)
-        err = run_with(connection, "COMMIT", 0, NULL, "registering the city", fault);
-    if (err != SGP_OK) {
-        sgp_err ignored = run_with(connection, "ROLLBACK", 0, NULL, "going back", NULL);
-        (void)ignored;
+        err = use_and_drop(connection, &graph->city, graph->name, fault);
+    err = finish(connection, err, fault);
+    if (err != SGP_OK)
         return err;
-    }
     return sgp_city_find(connection, &graph->city, row, fault);
 }
 

@@ -256,6 +256,8 @@ static sgp_err import_all(import *work) {
             if (work->database_there)
                 take_counts(work, &row);
         }
+        if (err == SGP_OK && work->database_there)
+            err = sgp_city_use(work->connection, &work->result->city, work->name, work->fault);
         if (err == SGP_OK && work->database_there && has_graph) {
             work->result->already_there = true;
             return SGP_OK;

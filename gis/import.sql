@@ -119,9 +119,9 @@ CREATE TABLE street (
     geom geometry NOT NULL
 );
 
--- Roads of one name that touch, or run within some 50 m of each other (the two
--- carriageways of one street), are one street. A name that comes again in another
--- part of the city stays a street of its own.
+-- Roads of one name that touch, or run within some 150 m of each other (the two
+-- carriageways of a street, its parts on both sides of a square), are one street.
+-- A name that comes again in another part of the city stays a street of its own.
 INSERT INTO street (name, words, aliases, class, length_m, point, geom)
 SELECT name, words, aliases, class, length_m, ST_ClosestPoint(geom, ST_Centroid(geom)), geom
   FROM (SELECT (mode() WITHIN GROUP (ORDER BY name)) AS name, words, max(aliases) AS aliases,
@@ -129,7 +129,7 @@ SELECT name, words, aliases, class, length_m, ST_ClosestPoint(geom, ST_Centroid(
                greatest(sum(ST_Length(geom::geography)), 1)::int AS length_m,
                ST_LineMerge(ST_Collect(geom)) AS geom, min(osm_id) AS first
           FROM (SELECT r.*, t.words,
-                       ST_ClusterDBSCAN(r.geom, 0.0005, 1) OVER (PARTITION BY t.words) AS piece
+                       ST_ClusterDBSCAN(r.geom, 0.0014, 1) OVER (PARTITION BY t.words) AS piece
                   FROM road r JOIN raw_text t ON t.text = r.name) pieces
          GROUP BY words, piece) merged
  ORDER BY first;

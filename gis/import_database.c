@@ -124,7 +124,11 @@ sgp_err sgp_import_connect(const char *conninfo, PGconn **connection, sgp_fault 
                   " west_e7 int NOT NULL, south_e7 int NOT NULL, east_e7 int NOT NULL,"
                   " north_e7 int NOT NULL,"
                   " names bigint NOT NULL, addresses bigint NOT NULL, facilities bigint NOT NULL,"
-                  " areas bigint NOT NULL)",
+                  " areas bigint NOT NULL);"
+                  /* One extract may serve under several names; it stays while one needs it. */
+                  "CREATE TABLE IF NOT EXISTS sigap.city_use ("
+                  " name text, city text REFERENCES sigap.city ON DELETE CASCADE,"
+                  " since timestamptz NOT NULL, PRIMARY KEY (name, city))",
                   "preparing the registry of cities", fault);
     if (err == SGP_OK) {
         PGresult *result = PQexec(made, "SELECT pg_try_advisory_lock(" IMPORT_LOCK ")");

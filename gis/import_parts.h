@@ -71,10 +71,13 @@ void sgp_city_schema(const sgp_city_id *id, char schema[SGP_SCHEMA_BYTES]);
 /* SGP_E_NOT_FOUND: no such city, or its schema is gone. */
 sgp_err sgp_city_find(PGconn *connection, const sgp_city_id *id, sgp_city_row *row,
                       sgp_fault *fault) SGP_MUST_USE;
-/* Renames the staging schema to the city's, registers it, and drops all older
- * imports of that name but the one before: a running engine may be reading it. */
+/* Renames the staging schema to the city's and registers it, used under the graph's name. */
 sgp_err sgp_city_register(PGconn *connection, const sgp_graph_parts *graph, uint64_t extract_bytes,
                           sgp_city_row *row, sgp_fault *fault) SGP_MUST_USE;
+/* Notes that `name` now means this city, and drops the cities that no name needs:
+ * each keeps its newest and the one before, which a running engine may be reading. */
+sgp_err sgp_city_use(PGconn *connection, const sgp_city_id *id, const char *name,
+                     sgp_fault *fault) SGP_MUST_USE;
 
 /* Fault text of a failed result or connection on one line, without "ERROR:". */
 sgp_err sgp_database_fail(PGconn *connection, const PGresult *result, const char *doing,
