@@ -182,6 +182,10 @@
     X(CREW_REFUSED, "{unit}: mesin menolak: {reason}", "{unit}: the engine refused: {reason}")     \
     X(CREW_BACK_AT_STATION, "{unit} kembali di pangkalan", "{unit} back at the station")           \
     X(DECLINE_DEFAULT, "ban kempes", "flat tyre")                                                  \
+    X(FLEET_MADE, "{file}: {units} ambulans di {hospitals} rumah sakit, {fire} pos pemadam, {clinics} klinik, {streets} tempat di jalan; {targets} rumah sakit tujuan", \
+      "{file}: {units} ambulances at {hospitals} hospitals, {fire} fire stations, {clinics} clinics, {streets} places along streets; {targets} hospitals to go to") \
+    X(FLEET_NO_HOSPITAL, "peta ini tidak punya rumah sakit: tempat lain dipakai sebagai tujuan",   \
+      "this map has no hospital: other places stand in for one")                                   \
     /* The demo. */                                                                                \
     X(DEMO_HEADER, "{title}: {calls} telepon dalam {minutes} menit, {crews} awak, seed {seed}",    \
       "{title}: {calls} calls in {minutes} minutes, {crews} crews, seed {seed}")                   \

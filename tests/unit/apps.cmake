@@ -1,0 +1,4 @@
+# Texts and the crews' state machine need no engine; neither does reading a scenario.
+sgp_test(test_texts ${CMAKE_CURRENT_LIST_DIR}/test_texts.c sgp_apps)
+sgp_test(test_crew_driver ${CMAKE_CURRENT_LIST_DIR}/test_crew_driver.c sgp_apps)
+sgp_test(test_scenario ${CMAKE_CURRENT_LIST_DIR}/test_scenario.c sgp_apps)
