@@ -339,7 +339,7 @@ static sgp_err check_incidents(const Sigap__V1__Snapshot *snapshot, const sgp_wo
     for (size_t i = 0; i < world->incidents.n; i++) {
         const sgp_incident_node *incident = world->incidents.nodes[i];
         unsigned long long id = incident->view.id;
-        uint32_t open = 0, closed = 0;
+        uint32_t open = 0;
         for (uint32_t k = 0; k < incident->view.n_assignments; k++) {
             const sgp_assignment_node *node =
                 sgp_world_find_assignment(world, incident->view.assignments[k]);
@@ -347,7 +347,6 @@ static sgp_err check_incidents(const Sigap__V1__Snapshot *snapshot, const sgp_wo
                 (k && incident->view.assignments[k - 1] >= incident->view.assignments[k]))
                 return DAMAGED("incident %llu names a wrong assignment", id);
             open += sgp_assignment_is_open(&node->view);
-            closed += node->view.state == SGP_ASSIGNMENT_CLOSED;
         }
         listed += incident->view.n_assignments;
         if (incident->view.n_calls != snapshot->incidents[i]->calls ||
