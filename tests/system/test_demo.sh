@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# The whole way on real parts: sketch, PostGIS, engine, crews, the demo to its
+# end, with kill -9 of the engine in the middle; then journal and tables equal.
+set -euo pipefail
+bin=$1
+[ -x /usr/lib/postgresql/15/bin/postgres ] || exit 77
+root=$(mktemp -d /tmp/sigap-demo-XXXXXX)
+chmod 0755 "$root"
+export SIGAP_VAR=$root/var SIGAP_BIN=$bin SIGAP_PORT=none
+unset SIGAP_DATABASE
+trap 'kill "${killer:-}" 2>/dev/null; ./run --no-install stop >/dev/null 2>&1 || true; rm -rf "$root"' EXIT
+(
+    for _ in $(seq 1 1200); do
+        sleep 0.1
+        [ -S "$SIGAP_VAR/run/sigap.sock" ] && break
+    done
+    for pause in 12 9; do
+        sleep "$pause"
+        kill -9 "$(cat "$SIGAP_VAR/run/sigapd.pid")" && echo "test: engine killed" >&2
+    done
+) &
+killer=$!
+code=0
+./run --no-install demo --once || code=$?
+[ "$code" = 0 ] || tail -n 60 "$SIGAP_VAR/log/sigapd.log"
+grep -q 'event=engine_restarted' "$SIGAP_VAR/log/sigapd.log" || { echo "the engine was never killed: the test shows nothing"; code=1; }
+if grep -nE 'ERROR: AddressSanitizer|runtime error' "$SIGAP_VAR/log/sigapd.log"; then code=1; fi
+"$bin/sigap" verify --journal "$SIGAP_VAR/city/malang/journal.sqlite" --database "$(cat "$SIGAP_VAR/database")" || code=1
+exit "$code"
