@@ -10,7 +10,7 @@
  * words). They are sealed (XChaCha20-Poly1305, libsodium) under a random key of
  * their incident, which is itself sealed under the deployment's master key file.
  * Erasing the incident's key erases the person from the journal, PostgreSQL and
- * every backup.
+ * every backup that was made without the table incident_key, as backups must be.
  *
  * Thread rule: all functions from the loop's thread, except
  * sgp_journal_reader_*, which open their own connection and may live on another.
@@ -91,7 +91,7 @@ sgp_err sgp_journal_personal(sgp_journal *journal, uint64_t call, sgp_personal_c
 void sgp_personal_free(sgp_personal_copy *copy);
 /* Destroys the key of an incident's personal fields, and the sealed fields with
  * it; flushes first, and is synced and overwritten in file and log before it
- * returns. Doing it again is harmless. SGP_E_NOT_FOUND: the incident has none. */
+ * returns (while a reader holds the log for more than half a second, the log follows later). Doing it again is harmless. SGP_E_NOT_FOUND: the incident has none. */
 sgp_err sgp_journal_erase(sgp_journal *journal, uint64_t incident) SGP_MUST_USE;
 
 #endif

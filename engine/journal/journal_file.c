@@ -9,8 +9,6 @@
 
 #include "base/clock.h"
 
-enum { BUSY_WAIT_MS = 10000 };
-
 static const char schema[] =
     "CREATE TABLE meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE event(seq INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, record BLOB NOT NULL,"
@@ -91,7 +89,7 @@ sgp_err sgp_journal_file_open(const char *path, const char *vfs, bool writable, 
         sqlite3_close(opened);
         return err;
     }
-    sqlite3_busy_timeout(opened, BUSY_WAIT_MS);
+    sqlite3_busy_timeout(opened, SGP_JOURNAL_BUSY_WAIT_MS);
     *db = opened;
     return SGP_OK;
 }

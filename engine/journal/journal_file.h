@@ -27,7 +27,8 @@ enum {
     SGP_CHAIN_BYTES = 16,
     SGP_JOURNAL_APPLICATION = 0x53475031, /* "SGP1" in PRAGMA application_id */
     SGP_JOURNAL_VERSION = 1,              /* PRAGMA user_version */
-    SGP_SNAPSHOTS_KEPT = 2
+    SGP_SNAPSHOTS_KEPT = 2,
+    SGP_JOURNAL_BUSY_WAIT_MS = 10000 /* for somebody else's write to the file */
 };
 
 /* chain of (seq, at_ms, record) after `before`; `chain` may be `before`. */

@@ -21,7 +21,8 @@
 
 enum {
     BATCH_BYTES_DEFAULT = 16 << 20,
-    KEYS_CACHED = 4096, /* incident keys in clear on the loop's thread; a power of two */
+    KEYS_CACHED = 4096,  /* incident keys in clear on the loop's thread; a power of two */
+    ERASE_WAIT_MS = 500, /* for readers of the log that an erasure empties */
     CHECKPOINT_FRAMES_DEFAULT = 1000,
     TRUNCATE_FACTOR = 64, /* so many times that: a reader kept the log growing, wait for it */
 };

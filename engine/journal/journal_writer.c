@@ -98,8 +98,10 @@ static void write_item(sgp_journal *journal, const journal_item *item, const uin
     }
 }
 
-static void checkpoint(sgp_journal *journal, int mode) {
+static void checkpoint(sgp_journal *journal, int mode, int wait_for_readers_ms) {
+    sqlite3_busy_timeout(journal->db, wait_for_readers_ms);
     int code = sqlite3_wal_checkpoint_v2(journal->db, NULL, mode, NULL, NULL);
+    sqlite3_busy_timeout(journal->db, SGP_JOURNAL_BUSY_WAIT_MS);
     if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
         /* A reader is in the way; the log stays whole, and a later batch tries again. */
         return;
@@ -144,7 +146,7 @@ static bool erase(sgp_journal *journal, uint64_t incident) {
     /* secure_delete zeroes freed pages of the file; the log's older frames still
      * hold them, so the log is emptied too. */
     journal->truncate_wanted = true;
-    checkpoint(journal, SQLITE_CHECKPOINT_TRUNCATE);
+    checkpoint(journal, SQLITE_CHECKPOINT_TRUNCATE, ERASE_WAIT_MS);
     if (journal->truncate_wanted)
         sgp_log(SGP_LOG_WARN, "journal_log_not_emptied", "incident=%" PRIu64, incident);
     return found || key_found;
@@ -160,9 +162,9 @@ static int count_frames(void *ctx, sqlite3 *db, const char *database, int frames
 static void tidy(sgp_journal *journal) {
     if (journal->truncate_wanted ||
         journal->log_frames / TRUNCATE_FACTOR > journal->checkpoint_frames)
-        checkpoint(journal, SQLITE_CHECKPOINT_TRUNCATE);
+        checkpoint(journal, SQLITE_CHECKPOINT_TRUNCATE, 0);
     else if (journal->log_frames > journal->checkpoint_frames)
-        checkpoint(journal, SQLITE_CHECKPOINT_PASSIVE);
+        checkpoint(journal, SQLITE_CHECKPOINT_PASSIVE, 0);
 }
 
 static void *writer_main(void *ctx) {

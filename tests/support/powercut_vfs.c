@@ -496,18 +496,3 @@ void powercut_forget(void) {
     cut = false;
     operations_left = syncs_to_cut = syncs_left = 0;
 }
-
-uint8_t *powercut_disk(const char *path, uint64_t *length) {
-    uint8_t *copy = NULL;
-    pthread_mutex_lock(&mutex);
-    entry *e = find_entry(path);
-    if (e->synced >= 0) {
-        const inode *node = &live.inodes[e->synced];
-        copy = grow(NULL, node->length);
-        if (node->length)
-            memcpy(copy, node->bytes, node->length);
-        *length = node->length;
-    }
-    pthread_mutex_unlock(&mutex);
-    return copy;
-}

@@ -42,7 +42,5 @@ bool powercut_happened(void);
 void powercut_reboot(powercut_kind kind, uint64_t seed);
 /* Forgets all files, without touching them. */
 void powercut_forget(void);
-/* Copies one file's sure bytes on disk now; NULL when it is not there. Freed by the caller. */
-uint8_t *powercut_disk(const char *path, uint64_t *length);
 
 #endif
