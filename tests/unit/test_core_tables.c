@@ -1,0 +1,257 @@
+/* The core's tables: words, complaints, nearness, plain texts, remembered answers. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "core/place.h"
+#include "core/replies.h"
+#include "core/text.h"
+#include "core/core_proto.h"
+
+/* Every word has its twin in the wire contract, so that logs, JSON and tables agree. */
+static void same_words(const ProtobufCEnumDescriptor *descriptor, const char *(*str)(int),
+                       int first, int count, const char *prefix) {
+    for (int i = first; i < count; i++) {
+        const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(descriptor, i);
+        assert_non_null(value);
+        const char *wire = value->name;
+        if (strncmp(wire, prefix, strlen(prefix)) == 0)
+            wire += strlen(prefix);
+        assert_string_equal(str(i), wire);
+    }
+    assert_string_equal(str(count), "UNKNOWN");
+    assert_string_equal(str(-1), "UNKNOWN");
+}
+
+static const char *priority(int i) {
+    return sgp_priority_str((sgp_priority)i);
+}
+static const char *unit_kind(int i) {
+    return sgp_unit_kind_str((sgp_unit_kind)i);
+}
+static const char *incident_state(int i) {
+    return sgp_incident_state_str((sgp_incident_state)i);
+}
+static const char *assignment_state(int i) {
+    return sgp_assignment_state_str((sgp_assignment_state)i);
+}
+static const char *unit_status(int i) {
+    return sgp_unit_status_str((sgp_unit_status)i);
+}
+static const char *place_kind(int i) {
+    return sgp_place_kind_str((sgp_place_kind)i);
+}
+static const char *outcome(int i) {
+    return sgp_outcome_str((sgp_outcome)i);
+}
+static const char *exclusion(int i) {
+    return sgp_exclusion_str((sgp_exclusion)i);
+}
+
+static void test_core_words_equal_the_wire(void **state) {
+    (void)state;
+    same_words(&sigap__v1__priority__descriptor, priority, 1, SGP_PRIORITIES, "");
+    same_words(&sigap__v1__unit_kind__descriptor, unit_kind, 1, SGP_UNIT_KINDS, "");
+    same_words(&sigap__v1__incident_state__descriptor, incident_state, 1, SGP_INCIDENT_STATES,
+               "INCIDENT_");
+    same_words(&sigap__v1__assignment_state__descriptor, assignment_state, 1, SGP_ASSIGNMENT_STATES,
+               "");
+    same_words(&sigap__v1__unit_status__descriptor, unit_status, 1, SGP_UNIT_STATUSES, "UNIT_");
+    same_words(&sigap__v1__place_kind__descriptor, place_kind, 1, SGP_PLACE_KINDS, "");
+    same_words(&sigap__v1__outcome__descriptor, outcome, 0, SGP_OUTCOMES, "OUTCOME_");
+    same_words(&sigap__v1__exclusion__descriptor, exclusion, 0, SGP_EXCLUDED_ALREADY_ON + 1,
+               "EXCLUDED_");
+    for (int kind = 1; kind < SGP_EVENT_KINDS; kind++)
+        assert_string_not_equal(sgp_event_kind_str((sgp_event_kind)kind), "UNKNOWN");
+}
+
+static void test_core_complaint_priorities(void **state) {
+    (void)state;
+    static const struct {
+        const char *code;
+        sgp_priority priority;
+        const char *indonesian, *english;
+    } rows[] = {
+        {"cardiac_arrest", SGP_P1, "Henti jantung", "Cardiac arrest"},
+        {"2301019", SGP_P1, "Henti jantung", "Cardiac arrest"},
+        {"traffic_accident", SGP_P2, "Kecelakaan lalu lintas", "Traffic accident"},
+        {"2301069", SGP_P2, "Kecelakaan lalu lintas", "Traffic accident"},
+        {"breathing", SGP_P1, "Sesak napas", "Breathing problem"},
+        {"childbirth", SGP_P2, "Persalinan atau kehamilan", "Pregnancy or childbirth"},
+        {"stroke", SGP_P1, "Stroke", "Stroke"},
+        {"chest_pain", SGP_P1, "Nyeri dada", "Chest pain"},
+        {"fall", SGP_P3, "Jatuh", "Fall"},
+        {"fever", SGP_P4, "Demam", "Fever"},
+        {"transfer", SGP_P4, "Rujukan antar rumah sakit", "Transfer between hospitals"},
+        {"unconscious", SGP_P1, "Tidak sadar atau pingsan", "Unconscious or fainting"},
+        {"bleeding", SGP_P2, "Pendarahan", "Bleeding or laceration"},
+        {"2301061", SGP_P3, "Orang sakit", "Sick person"},
+        {"nobody knows", SGP_P2, "nobody knows", "nobody knows"},
+        {"", SGP_P2, "", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(sgp_complaint_priority(rows[i].code), rows[i].priority);
+        assert_string_equal(sgp_complaint_name(rows[i].code, "id"), rows[i].indonesian);
+        assert_string_equal(sgp_complaint_name(rows[i].code, "en"), rows[i].english);
+    }
+}
+
+static void test_core_complaint_codes_fit(void **state) {
+    (void)state;
+    const char *nemsis, *code;
+    for (uint32_t i = 0; (code = sgp_complaint_code(i, &nemsis)); i++) {
+        assert_true(strlen(code) < SGP_CODE_BYTES);
+        assert_int_equal(strlen(nemsis), 7);
+        assert_true(sgp_text_is_plain(sgp_complaint_name(code, "id")));
+        for (uint32_t k = 0; k < i; k++)
+            assert_string_not_equal(sgp_complaint_code(k, NULL), code);
+    }
+}
+
+/* Every code of NEMSIS' own list is in ours. */
+static void test_core_complaint_covers_nemsis(void **state) {
+    (void)state;
+    const char *data = getenv("SIGAP_DATA");
+    char path[512], line[256];
+    snprintf(path, sizeof path, "%s/vectors/nemsis_edispatch01.csv",
+             data ? data : SIGAP_SOURCE_DIR "/../shared/data");
+    FILE *file = fopen(path, "r");
+    if (!file) {
+        printf("not checked: %s is absent\n", path);
+        skip();
+    }
+    int rows = 0;
+    assert_non_null(fgets(line, sizeof line, file));
+    while (fgets(line, sizeof line, file)) {
+        line[strcspn(line, ",")] = '\0';
+        bool found = false;
+        const char *nemsis;
+        for (uint32_t i = 0; sgp_complaint_code(i, &nemsis); i++)
+            found = found || strcmp(nemsis, line) == 0;
+        if (!found)
+            fail_msg("NEMSIS code %s is missing", line);
+        rows++;
+    }
+    fclose(file);
+    assert_true(rows >= 50);
+}
+
+static void test_core_place_nearness(void **state) {
+    (void)state;
+    /* Alun-alun Malang, and the same distances in other latitudes. */
+    static const struct {
+        int32_t lon_e7, lat_e7;
+    } spots[] = {{1126308000, -79826000}, {0, 0},
+                 {107000000, 599000000},  {-1799990000, 100000},
+                 {1799999990, -99999},    {-70000000, -500000000}};
+    static const int32_t metres[] = {100, 150, 500, 1000, 20000};
+    for (size_t i = 0; i < sizeof spots / sizeof *spots; i++)
+        for (size_t k = 0; k < sizeof metres / sizeof *metres; k++)
+            for (int way = 0; way < 8; way++) {
+                sgp_point a = {spots[i].lon_e7, spots[i].lat_e7};
+                static const int east[] = {1, 1, 0, -1, -1, -1, 0, 1};
+                static const int north[] = {0, 1, 1, 1, 0, -1, -1, -1};
+                /* Walk outwards; the answers must turn within 0.6 % of the true distance. */
+                for (int permille = 900; permille <= 1100; permille += 10) {
+                    int64_t reach = (int64_t)metres[k] * permille * 90 / 1000;
+                    int64_t lon = a.lon_e7 + east[way] * reach;
+                    if (lon > 1800000000)
+                        lon -= 3600000000;
+                    if (lon < -1800000000)
+                        lon += 3600000000;
+                    sgp_point b = {(int32_t)lon, (int32_t)(a.lat_e7 + north[way] * reach)};
+                    double true_m = sgp_distance_m(a, b);
+                    bool within = sgp_points_within(a, b, metres[k]);
+                    if (true_m < metres[k] * 0.994)
+                        assert_true(within);
+                    if (true_m > metres[k] * 1.006)
+                        assert_false(within);
+                    assert_int_equal(within, sgp_points_within(b, a, metres[k]));
+                }
+            }
+}
+
+static void test_core_text_is_plain(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool plain;
+    } rows[] = {
+        {"", true},
+        {"Jl. Soekarno-Hatta no. 9", true},
+        {"\xc3\xa9\xe2\x82\xac\xf0\x9f\x9a\x91", true},
+        {"line\nbreak", false},
+        {"tab\t", false},
+        {"\x7f", false},
+        {"\xc3", false},
+        {"\x80", false},
+        {"\xc0\xaf", false},
+        {"\xe0\x80\xaf", false},
+        {"\xed\xa0\x80", false},
+        {"\xf0\x80\x80\x80", false},
+        {"\xf4\x90\x80\x80", false},
+        {"\xf5\x80\x80\x80", false},
+        {"\xe2\x82", false},
+        {"\xf0\x9f\x9a", false},
+        {"\xe2(\xa1", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(sgp_text_is_plain(rows[i].text), rows[i].plain);
+}
+
+static void make_id(uint32_t number, uint8_t id[16]) {
+    memset(id, 0, 16);
+    memcpy(id, &number, sizeof number);
+    id[15] = 7;
+}
+
+static void test_core_replies_forget_the_oldest(void **state) {
+    (void)state;
+    enum { MORE = 1000 };
+    sgp_replies replies = {0};
+    uint8_t id[16];
+    sgp_reply reply;
+    make_id(1, id);
+    assert_false(sgp_replies_find(&replies, id, &reply));
+    for (uint32_t i = 0; i < SGP_REQUESTS_KEPT + MORE; i++) {
+        reply = (sgp_reply){.call = i};
+        if (i % 3 == 0) {
+            reply.err = SGP_E_STATE;
+            snprintf(reply.message, sizeof reply.message, "number %u", i);
+        }
+        make_id(i, id);
+        assert_int_equal(sgp_replies_add(&replies, id, &reply), SGP_OK);
+    }
+    assert_int_equal(replies.n, SGP_REQUESTS_KEPT);
+    for (uint32_t i = 0; i < SGP_REQUESTS_KEPT + MORE; i++) {
+        make_id(i, id);
+        bool found = sgp_replies_find(&replies, id, &reply);
+        assert_int_equal(found, i >= MORE);
+        if (!found)
+            continue;
+        assert_int_equal(reply.call, i);
+        assert_int_equal(reply.err, i % 3 == 0 ? SGP_E_STATE : SGP_OK);
+        assert_int_equal(reply.message[0] != '\0', i % 3 == 0);
+    }
+    assert_int_equal(sgp_replies_nth(&replies, 0)->call, MORE);
+    assert_int_equal(sgp_replies_nth(&replies, SGP_REQUESTS_KEPT - 1)->call,
+                     SGP_REQUESTS_KEPT + MORE - 1);
+    sgp_replies_free(&replies);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_core_words_equal_the_wire),
+        cmocka_unit_test(test_core_complaint_priorities),
+        cmocka_unit_test(test_core_complaint_codes_fit),
+        cmocka_unit_test(test_core_complaint_covers_nemsis),
+        cmocka_unit_test(test_core_place_nearness),
+        cmocka_unit_test(test_core_text_is_plain),
+        cmocka_unit_test(test_core_replies_forget_the_oldest),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
