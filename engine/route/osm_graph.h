@@ -13,11 +13,12 @@
  * 5 s, gates 10 s, humps 1.5 s, ...; the end vertex counts, the start does not).
  *
  * An edge's forward_arc and backward_arc are the arcs for snapping. Edges on the
- * via ways of a restriction have copies of these arcs (the same arc_edge) that
- * only a drive from the restriction's `from` enters; a trip that begins on such a
- * way begins on the edge's own arc and is not bound by that restriction. A trip
- * that ends there may come along any of them: snap targets to the edge's own arc
- * and its copies alike (every arc whose arc_edge is that edge and direction).
+ * via ways of a restriction have copies of these arcs (same arc_edge, same weight,
+ * same OSM nodes) that only a drive from the restriction's `from` enters. A trip
+ * that begins on a via way begins on the edge's own arc and is not bound by that
+ * restriction. A trip that ends there along the edge's own arc only never uses the
+ * copy, so coming from `from` it drives around: a longer time, never a forbidden
+ * turn. For the exact time a query arrives over every arc with that arc_edge.
  */
 #ifndef SGP_ROUTE_OSM_GRAPH_H
 #define SGP_ROUTE_OSM_GRAPH_H

@@ -330,7 +330,13 @@ sgp_err sgp_osm_writer_open(const char *path, const char *writing_program,
     if (asprintf(&made->partial, "%s.partial", path) < 0)
         made->partial = NULL;
     sgp_err err = SGP_OK;
-    if (!made->path || !made->partial || sgp_osm_strings_init(&made->strings) != SGP_OK)
+    /* Columns have an address from the start, so that elements may point into empty ones. */
+    sgp_buffer *columns[] = {&made->keys, &made->values, &made->refs, &made->roles,
+                             &made->member_kinds};
+    bool room = true;
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        room = room && sgp_buffer_reserve(columns[i], 1) == SGP_OK;
+    if (!room || !made->path || !made->partial || sgp_osm_strings_init(&made->strings) != SGP_OK)
         err = fail_memory(fault);
     if (err == SGP_OK) {
         made->fd = open(made->partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);

@@ -70,7 +70,10 @@ static const sgp_osm_way *find_way(const sgp_osm_network *network, const way_ent
 
 static const sgp_osm_rule_member *members_of(const sgp_osm_network *network,
                                              const sgp_osm_rule *rule) {
-    return SGP_OSM_LIST(const sgp_osm_rule_member, network->rule_members) + rule->first_member;
+    /* A list without entries has no address to count from. */
+    return rule->n_members == 0 ? NULL
+                                : SGP_OSM_LIST(const sgp_osm_rule_member, network->rule_members) +
+                                      rule->first_member;
 }
 
 static void force(sgp_osm_network *network, uint32_t node) {
