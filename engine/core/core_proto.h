@@ -22,8 +22,9 @@ sgp_err sgp_event_from_proto(const Sigap__V1__Event *message, sgp_event *event, 
 /* A place from the wire: point in range, texts within bounds. */
 sgp_err sgp_place_from_proto(const Sigap__V1__Place *message, sgp_place *place, sgp_fault *fault) SGP_MUST_USE;
 
-/* Messages of the present state of things, allocated in one piece; free with
- * protobuf_c_message_free_unpacked(&m->base, NULL). NULL: out of memory. */
+/* Messages of the present state of things, wholly on the heap and independent of
+ * the world; free with protobuf_c_message_free_unpacked(&m->base, NULL), or hang
+ * into a larger message that is freed so. NULL: no such thing, or out of memory. */
 Sigap__V1__Place *sgp_place_to_proto(const sgp_place *place);
 Sigap__V1__Unit *sgp_unit_to_proto(const sgp_world *world, uint32_t index);
 Sigap__V1__Hospital *sgp_hospital_to_proto(const sgp_world *world, uint32_t index);
@@ -45,7 +46,10 @@ sgp_err sgp_record_encode(const sgp_world *world, const sgp_event *event, const 
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) SGP_MUST_USE;
 sgp_err sgp_world_load(const uint8_t *bytes, size_t length, sgp_world **world, sgp_fault *fault) SGP_MUST_USE;
 
-/* Recording and replaying oracles around sgp_times. */
+/* Recording and replaying oracles around sgp_times. A question that the inner
+ * oracle fails to answer (other than SGP_E_MEMORY, SGP_E_CORRUPT) is recorded
+ * and answered as all -1, which is how the core takes it. Clear the recorder
+ * before each step; record refused requests with their times too. */
 typedef struct sgp_times_recorder {
     const sgp_times *inner;
     int64_t *ms;

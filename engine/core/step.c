@@ -195,11 +195,13 @@ static sgp_err unit_position(sgp_step *step) {
 
 /* ---- calls and places ----------------------------------------------------- */
 
-/* A call may make its incident more urgent, never less. */
+/* A call may make its incident more urgent, never less. What became more urgent
+ * is no longer only in the dispatcher's hand. */
 static bool raise_priority(sgp_incident_node *incident, sgp_priority priority) {
     if (priority >= incident->view.priority)
         return false;
     incident->view.priority = priority;
+    incident->by_hand = false;
     return true;
 }
 
