@@ -415,6 +415,14 @@ static sgp_err make_events(sgp_engine *engine) {
     return SGP_OK;
 }
 
+/* Does everything that waits, and sees it onto the disk. */
+static void settle(sgp_engine *engine) {
+    while (engine->inputs != NULL)
+        take_batch(engine, freeze_now(engine));
+    sgp_journal_flush(engine->journal);
+    sync_journal(engine);
+}
+
 static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
     sgp_err err = sgp_city_open(engine->settings->graph, &engine->city, fault);
     if (err == SGP_OK)
@@ -430,7 +438,9 @@ static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
     err = open_database(engine, fault);
     if (err != SGP_OK)
         return err;
+    /* Crews may log in as soon as we listen, so their units come first. */
     sgp_configure_world(engine);
+    settle(engine);
     err = sgp_listen_start(engine, fault);
     if (err == SGP_OK)
         err = sgp_http_start(engine, fault);
@@ -463,13 +473,11 @@ static void stop(sgp_engine *engine) {
     for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++)
         if (engine->sessions[slot] != NULL && engine->sessions[slot]->wire != NULL)
             bufferevent_disable(engine->sessions[slot]->wire, EV_READ);
-    int64_t now_ms = freeze_now(engine);
-    while (engine->inputs != NULL)
-        take_batch(engine, now_ms);
-    if (sgp_world_seq(engine->world) != engine->snapshot_seq)
+    settle(engine);
+    if (sgp_world_seq(engine->world) != engine->snapshot_seq) {
         keep_snapshot(engine);
-    sgp_journal_flush(engine->journal);
-    sync_journal(engine);
+        settle(engine);
+    }
     sgp_outbox_speak(engine);
     for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++)
         if (engine->sessions[slot] != NULL && !engine->sessions[slot]->dead)
