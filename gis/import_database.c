@@ -152,7 +152,9 @@ sgp_err sgp_staging_begin(PGconn *connection, sgp_fault *fault) {
                "DROP SCHEMA IF EXISTS " SGP_STAGING_SCHEMA " CASCADE;"
                "CREATE SCHEMA " SGP_STAGING_SCHEMA ";"
                "SELECT set_config('search_path', '" SGP_STAGING_SCHEMA
-               ", ' || " SGP_EXTENSION_SCHEMAS_SQL ", false)",
+               ", ' || " SGP_EXTENSION_SCHEMAS_SQL ", false);"
+               /* Compiling statements that run once costs more than it gains. */
+               "SET jit = off",
                "making room for the import", fault);
 }
 

@@ -99,8 +99,13 @@ const char SGP_FIND_SQL[] =
     ")"
     "SELECT kind, label, wants_number, number_shown, number_exact, number_gap,"
     "       round(ST_X(at) * 1e7)::int, round(ST_Y(at) * 1e7)::int, reach_m,"
-    "       kelurahan, kecamatan, kabupaten, score, thing"
-    "  FROM ordered ORDER BY round(order_by::numeric, 3) DESC, rank, id LIMIT $7::int";
+    "       coalesce(d.kelurahan, o.kelurahan), coalesce(d.kecamatan, o.kecamatan),"
+    "       coalesce(d.kabupaten, o.kabupaten), score"
+    "  FROM (SELECT * FROM ordered ORDER BY round(order_by::numeric, 3) DESC, rank, id LIMIT "
+    "$7::int) o"
+    /* A long street's house may lie in another kelurahan than its middle. */
+    "  LEFT JOIN LATERAL district(o.at) d ON o.number_shown IS NOT NULL"
+    " ORDER BY round(order_by::numeric, 3) DESC, rank, id";
 
 enum find_column {
     FIND_KIND,
