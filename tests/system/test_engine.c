@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -545,6 +546,81 @@ static void test_engine_takeover(void **state) {
     sgp_client_close(local);
 }
 
+/* ---- bounds -------------------------------------------------------------- */
+
+/* Far more than the engine queues: it stops reading for a while and goes on, and
+ * answers everything in order. */
+static void test_engine_many_requests_at_once(void **state) {
+    (void)state;
+    enum { N = 6000 };
+    sgp_client *crew = connect_as(child.crew[0]);
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    point.lon = 112.635;
+    point.lat = -7.965;
+    Sigap__V1__ReportPosition position = SIGAP__V1__REPORT_POSITION__INIT;
+    position.point = &point;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_REPORT_POSITION, &position);
+    sgp_fault fault;
+    uint64_t first = 0, seq = 0;
+    for (int i = 0; i < N; i++) {
+        if (sgp_client_send(crew, &request, &seq, &fault) != SGP_OK)
+            fail_msg("request %d: %s", i, fault.text);
+        first = i == 0 ? seq : first;
+    }
+    for (int i = 0; i < N; i++) {
+        frame_t *reply = NULL;
+        if (sgp_client_next_frame(crew, 20000, &reply, &fault) != SGP_OK)
+            fail_msg("answer %d: %s", i, fault.text);
+        assert_int_equal(reply->body_case, SIGAP__V1__FRAME__BODY_DONE);
+        assert_int_equal(reply->reply_to, first + (uint64_t)i);
+        free_frame(reply);
+    }
+    sgp_client_close(crew);
+}
+
+static void test_engine_slow_reader_is_closed(void **state) {
+    (void)state;
+    int fd = raw_connection();
+    struct timeval wait = {1, 0};
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+    Sigap__V1__ListUnits list = SIGAP__V1__LIST_UNITS__INIT;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_LIST_UNITS, &list);
+    sgp_buffer bare = {0}, framed = {0};
+    assert_int_equal(sgp_frame_encode(&request, &bare), SGP_OK);
+    for (int i = 0; i < 200; i++)
+        assert_int_equal(sgp_frame_append(0, bare.data, bare.length, &framed), SGP_OK);
+    /* Asks and never reads: about 300 bytes an answer, so 4 MiB come soon. */
+    bool closed = false;
+    for (int i = 0; i < 400 && !closed; i++)
+        closed = send(fd, framed.data, framed.length, MSG_NOSIGNAL) < 0 && errno == EPIPE;
+    assert_true(closed);
+    close(fd);
+    sgp_buffer_free(&bare);
+    sgp_buffer_free(&framed);
+    engine_is_alive();
+}
+
+static void test_engine_refuses_too_many_sessions(void **state) {
+    (void)state;
+    enum { MOST = 1024 };
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    if (limit.rlim_max < 2 * MOST)
+        skip();
+    limit.rlim_cur = limit.rlim_cur < 2 * MOST ? 2 * MOST : limit.rlim_cur;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    static int fds[MOST + 1];
+    for (int i = 0; i <= MOST; i++)
+        fds[i] = raw_connection();
+    char byte;
+    assert_int_equal(recv(fds[MOST], &byte, 1, 0), 0); /* the one too many is closed */
+    for (int i = 0; i <= MOST; i++)
+        close(fds[i]);
+    struct timespec until_noticed = {0, 300000000};
+    nanosleep(&until_noticed, NULL);
+    engine_is_alive();
+}
+
 /* ---- dying --------------------------------------------------------------- */
 
 static void test_engine_kill_and_restart(void **state) {
@@ -622,6 +698,9 @@ int main(void) {
         CASE(test_engine_takeover),
         CASE(test_engine_kill_and_restart),
         CASE(test_engine_log_has_no_persons),
+        CASE(test_engine_many_requests_at_once),
+        CASE(test_engine_slow_reader_is_closed),
+        CASE(test_engine_refuses_too_many_sessions),
     };
     return cmocka_run_group_tests_name("engine", tests, NULL, NULL);
 }
