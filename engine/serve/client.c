@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -194,6 +196,8 @@ static sgp_err connect_tls(sgp_client *client, const char *where, const char *ca
     if (err != SGP_OK)
         return err;
     client->broken = false;
+    int on = 1;
+    setsockopt(client->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     return start_tls(client, host, ca_file, deadline, fault);
 }
 

@@ -2,6 +2,8 @@
 #include <event2/bufferevent_ssl.h>
 #include <stdlib.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -44,6 +46,8 @@ static void on_tls(struct evconnlistener *listener, evutil_socket_t fd, struct s
         refuse_connection(engine, fd);
         return;
     }
+    int on = 1; /* an order must not wait for a fuller packet */
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     SSL *ssl = SSL_new(engine->tls);
     struct bufferevent *wire =
         ssl == NULL ? NULL
