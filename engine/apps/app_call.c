@@ -44,15 +44,16 @@ static const char help[] =
 enum { LOOK_MS = 10000 };
 
 static const struct option own_options[] = {
-    {"at", required_argument, NULL, 'a'},       {"point", required_argument, NULL, 'P'},
+    {"at", required_argument, NULL, 'a'},        {"point", required_argument, NULL, 'P'},
     {"complaint", required_argument, NULL, 'c'}, {"priority", required_argument, NULL, 'p'},
-    {"caller", required_argument, NULL, 'n'},   {"name", required_argument, NULL, 'N'},
-    {"note", required_argument, NULL, 't'},     {"channel", required_argument, NULL, 'C'},
-    {"incident", required_argument, NULL, 'i'}, {"wait", no_argument, NULL, 'w'},
-    {"no-look", no_argument, NULL, 'q'},        {0}};
+    {"caller", required_argument, NULL, 'n'},    {"name", required_argument, NULL, 'N'},
+    {"note", required_argument, NULL, 't'},      {"channel", required_argument, NULL, 'C'},
+    {"incident", required_argument, NULL, 'i'},  {"wait", no_argument, NULL, 'w'},
+    {"no-look", no_argument, NULL, 'q'},         {0}};
 
 /* What is known of the call's incident; all replies are the caller's. */
-static sgp_err get_incident(sgp_client *client, uint64_t id, Sigap__V1__Frame **reply, sgp_fault *fault) {
+static sgp_err get_incident(sgp_client *client, uint64_t id, Sigap__V1__Frame **reply,
+                            sgp_fault *fault) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     Sigap__V1__GetIncident ask = SIGAP__V1__GET_INCIDENT__INIT;
     ask.incident_id = id;
@@ -85,7 +86,8 @@ static const Sigap__V1__Call *own_call(const Sigap__V1__IncidentDetail *detail, 
 /* Anything more to wait for? */
 static bool settled(const Sigap__V1__IncidentDetail *detail, uint64_t call) {
     const Sigap__V1__Call *own = own_call(detail, call);
-    if (detail->incident->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED || ordered_unit(detail) != NULL)
+    if (detail->incident->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED ||
+        ordered_unit(detail) != NULL)
         return true;
     return own != NULL && !own->looking_up && own->n_places == 0 && detail->incident->place == NULL;
 }
@@ -96,11 +98,12 @@ static void print_place(const sgp_options *o, const Sigap__V1__Place *place) {
     snprintf(confidence, sizeof confidence, "%d", (place->confidence_permille + 5) / 10);
     puts(sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CALL_PLACED, "place",
                        sgp_place_text(place, name, sizeof name), "kind",
-                       sgp_place_kind_text(o->language, (int)place->kind), "uncertainty", uncertainty, "confidence",
-                       confidence, NULL));
+                       sgp_place_kind_text(o->language, (int)place->kind), "uncertainty",
+                       uncertainty, "confidence", confidence, NULL));
 }
 
-static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *detail, uint64_t call) {
+static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *detail,
+                         uint64_t call) {
     char text[1024], name[256];
     const Sigap__V1__Call *own = own_call(detail, call);
     const Sigap__V1__Place *place = detail->incident->place;
@@ -111,8 +114,8 @@ static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *
     bool heading = false;
     for (size_t i = 0; own != NULL && i < own->n_places; i++) {
         const Sigap__V1__Place *other = own->places[i];
-        if (place != NULL && other->point != NULL && place->point != NULL && other->point->lon == place->point->lon &&
-            other->point->lat == place->point->lat)
+        if (place != NULL && other->point != NULL && place->point != NULL &&
+            other->point->lon == place->point->lon && other->point->lat == place->point->lat)
             continue;
         if (!heading)
             puts(sgp_text_get(o->language, SGP_TEXT_CALL_OTHERS));
@@ -124,7 +127,8 @@ static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *
     const Sigap__V1__Assignment *assignment = ordered_unit(detail);
     if (assignment != NULL) {
         const Sigap__V1__Recommendation *followed =
-            detail->recommendation != NULL && detail->recommendation->id == assignment->recommendation_id
+            detail->recommendation != NULL &&
+                    detail->recommendation->id == assignment->recommendation_id
                 ? detail->recommendation
                 : NULL;
         puts(sgp_order_text(o->language, assignment, followed, text, sizeof text));
@@ -135,7 +139,8 @@ static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *
     if (recommendation != NULL && recommendation->n_candidates > 0 &&
         recommendation->candidates[0]->exclusion == SIGAP__V1__EXCLUSION__NOT_EXCLUDED) {
         char travel[64];
-        sgp_duration_text(o->language, recommendation->candidates[0]->travel_ms, travel, sizeof travel);
+        sgp_duration_text(o->language, recommendation->candidates[0]->travel_ms, travel,
+                          sizeof travel);
         puts(sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_RECOMMENDED, "unit",
                            recommendation->candidates[0]->unit_code, "travel", travel, NULL));
     }
@@ -145,8 +150,8 @@ static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *
 
 /* Looks on until a unit was ordered, or the time is over; then tells. The
  * engine's pushes of Watch wake it, so that it asks only after changes. */
-static int look_on(const sgp_options *o, sgp_client *client, const Sigap__V1__Done *done, int64_t look_ms,
-                   bool until_closed) {
+static int look_on(const sgp_options *o, sgp_client *client, const Sigap__V1__Done *done,
+                   int64_t look_ms, bool until_closed) {
     sgp_fault fault = {0};
     Sigap__V1__Frame watch_request = SIGAP__V1__FRAME__INIT;
     Sigap__V1__Watch watch = SIGAP__V1__WATCH__INIT;
@@ -157,6 +162,21 @@ static int look_on(const sgp_options *o, sgp_client *client, const Sigap__V1__Do
     sgp_narrator narrator;
     sgp_narrator_init(&narrator, o->language, o->json ? NULL : stdout);
     narrator.duty = narrator.headline = false;
+    /* The present state first, silently: what the summary says is not said twice. */
+    narrator.only_incident = done->incident_id;
+    narrator.out = NULL;
+    while (err == SGP_OK && !narrator.caught_up) {
+        Sigap__V1__Frame *frame = NULL;
+        err = sgp_client_next_frame(client, look_ms, &frame, &fault);
+        if (err != SGP_OK)
+            break;
+        if (frame->body_case == SIGAP__V1__FRAME__BODY_UPDATE)
+            err = sgp_narrator_take(&narrator, frame->update);
+        else if (frame->body_case == SIGAP__V1__FRAME__BODY_ERROR)
+            err =
+                sgp_fail(&fault, sgp_err_from_str(frame->error->code), "%s", frame->error->message);
+        sigap__v1__frame__free_unpacked(frame, NULL);
+    }
     bool told = false;
     int exit_code = 1;
     int64_t end_us = sgp_monotonic_us() + look_ms * 1000;
@@ -180,7 +200,12 @@ static int look_on(const sgp_options *o, sgp_client *client, const Sigap__V1__Do
         if (told && !until_closed)
             break;
         int64_t left_ms = told ? -1 : (end_us - sgp_monotonic_us()) / 1000 + 1;
-        err = sgp_client_next_push(client, told ? -1 : left_ms > 500 ? 500 : left_ms > 0 ? left_ms : 0, &push, &fault);
+        err = sgp_client_next_push(client,
+                                   told            ? -1
+                                   : left_ms > 500 ? 500
+                                   : left_ms > 0   ? left_ms
+                                                   : 0,
+                                   &push, &fault);
         if (err == SGP_E_TIMEOUT)
             err = SGP_OK;
         if (err != SGP_OK || push == NULL)
@@ -188,10 +213,9 @@ static int look_on(const sgp_options *o, sgp_client *client, const Sigap__V1__Do
         bool closed = false;
         if (push->body_case == SIGAP__V1__FRAME__BODY_UPDATE) {
             for (size_t i = 0; i < push->update->n_incidents; i++)
-                closed |= push->update->incidents[i]->id == done->incident_id &&
-                          push->update->incidents[i]->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED;
-            /* What the summary said is not said again by the narrator, nor are other incidents. */
-            narrator.only_incident = done->incident_id;
+                closed |=
+                    push->update->incidents[i]->id == done->incident_id &&
+                    push->update->incidents[i]->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED;
             narrator.out = told && !o->json ? stdout : NULL;
             err = sgp_narrator_take(&narrator, push->update);
         }
@@ -260,7 +284,8 @@ int app_call(int argc, char **argv) {
             report.channel = optarg;
             break;
         case 'i':
-            if (!sgp_number_parse(optarg, UINT64_MAX, &report.incident_id) || report.incident_id == 0)
+            if (!sgp_number_parse(optarg, UINT64_MAX, &report.incident_id) ||
+                report.incident_id == 0)
                 return sgp_usage(&o, "'%s' is not an incident's number", optarg);
             break;
         case 'w':
@@ -274,7 +299,8 @@ int app_call(int argc, char **argv) {
     if (o.ended)
         return o.exit_code;
     if (optind < argc)
-        return sgp_usage(&o, "'%s' stands alone; a place of several words needs quotes", argv[optind]);
+        return sgp_usage(&o, "'%s' stands alone; a place of several words needs quotes",
+                         argv[optind]);
     if (report.point == NULL && report.place_text[0] == '\0' && report.incident_id == 0)
         return sgp_usage(&o, "where is it? --at is missing");
     if (report.complaint[0] == '\0' && report.incident_id == 0)
@@ -296,14 +322,17 @@ int app_call(int argc, char **argv) {
         if (o.json)
             exit_code = sgp_print_message_json(&reply->done->base);
         else
-            exit_code = printf("%" PRIu64 " %" PRIu64 "\n", reply->done->call_id, reply->done->incident_id) > 0 ? 0 : 3;
+            exit_code = printf("%" PRIu64 " %" PRIu64 "\n", reply->done->call_id,
+                               reply->done->incident_id) > 0
+                            ? 0
+                            : 3;
     } else {
         if (!o.json) {
             char text[256], call[24], incident[24];
             snprintf(call, sizeof call, "%" PRIu64, reply->done->call_id);
             snprintf(incident, sizeof incident, "%" PRIu64, reply->done->incident_id);
-            puts(sgp_text_fill(text, sizeof text, o.language, SGP_TEXT_CALL_TAKEN, "call", call, "incident", incident,
-                               NULL));
+            puts(sgp_text_fill(text, sizeof text, o.language, SGP_TEXT_CALL_TAKEN, "call", call,
+                               "incident", incident, NULL));
             fflush(stdout);
         }
         exit_code = look_on(&o, client, reply->done, LOOK_MS, until_closed);

@@ -37,15 +37,24 @@ static const char help[] =
     "  --seed N           of the delays (default 1)\n"
     "\n" SGP_HELP_CONNECTION;
 
-enum { OPTION_UNIT = 256, OPTION_FLEET, OPTION_SPEED, OPTION_ONCE, OPTION_DECLINE, OPTION_NO_TRANSPORT, OPTION_SEED };
-static const struct option own_options[] = {{"unit", required_argument, NULL, OPTION_UNIT},
-                                            {"fleet", required_argument, NULL, OPTION_FLEET},
-                                            {"speed", required_argument, NULL, OPTION_SPEED},
-                                            {"once", no_argument, NULL, OPTION_ONCE},
-                                            {"decline-first", no_argument, NULL, OPTION_DECLINE},
-                                            {"no-transport", no_argument, NULL, OPTION_NO_TRANSPORT},
-                                            {"seed", required_argument, NULL, OPTION_SEED},
-                                            {0}};
+enum {
+    OPTION_UNIT = 256,
+    OPTION_FLEET,
+    OPTION_SPEED,
+    OPTION_ONCE,
+    OPTION_DECLINE,
+    OPTION_NO_TRANSPORT,
+    OPTION_SEED
+};
+static const struct option own_options[] = {
+    {"unit", required_argument, NULL, OPTION_UNIT},
+    {"fleet", required_argument, NULL, OPTION_FLEET},
+    {"speed", required_argument, NULL, OPTION_SPEED},
+    {"once", no_argument, NULL, OPTION_ONCE},
+    {"decline-first", no_argument, NULL, OPTION_DECLINE},
+    {"no-transport", no_argument, NULL, OPTION_NO_TRANSPORT},
+    {"seed", required_argument, NULL, OPTION_SEED},
+    {0}};
 
 static volatile sig_atomic_t asked_to_stop;
 
@@ -80,12 +89,15 @@ static const char *phase_word(sgp_language language, sgp_crew_phase phase) {
 }
 
 static void print_json_line(const sgp_crew_driver *driver, sgp_crew_news news, const char *detail) {
-    static const char *const kinds[] = {"connected", "lost", "order", "withdrawn", "phase", "declined", "refused"};
-    static const char *const phases[] = {"off_duty", "free",           "deciding", "turning_out", "to_scene", "on_scene",
-                                         "to_hospital", "at_hospital", "tidying",  "returning"};
-    json_t *line = json_pack("{s:s,s:s,s:s,s:I,s:I,s:I}", "unit", driver->options.unit, "news", kinds[news], "phase",
-                             phases[driver->phase], "at_ms", (json_int_t)sgp_wall_ms(), "assignment",
-                             (json_int_t)driver->order.assignment, "incident", (json_int_t)driver->order.incident);
+    static const char *const kinds[] = {"connected", "lost",     "order",  "withdrawn",
+                                        "phase",     "declined", "refused"};
+    static const char *const phases[] = {"off_duty", "free",     "deciding",    "turning_out",
+                                         "to_scene", "on_scene", "to_hospital", "at_hospital",
+                                         "tidying",  "returning"};
+    json_t *line = json_pack(
+        "{s:s,s:s,s:s,s:I,s:I,s:I}", "unit", driver->options.unit, "news", kinds[news], "phase",
+        phases[driver->phase], "at_ms", (json_int_t)sgp_wall_ms(), "assignment",
+        (json_int_t)driver->order.assignment, "incident", (json_int_t)driver->order.incident);
     if (line == NULL)
         return;
     if (detail[0] != '\0')
@@ -113,20 +125,24 @@ static void tell(void *ctx, const sgp_crew_driver *driver, sgp_crew_news news, c
         sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CREW_BACK, "unit", unit, NULL);
         break;
     case SGP_CREW_NEWS_LOST:
-        sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CREW_LOST, "unit", unit, "reason", detail, NULL);
+        sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CREW_LOST, "unit", unit, "reason",
+                      detail, NULL);
         break;
     case SGP_CREW_NEWS_ORDER:
         snprintf(text, sizeof text, "%s", detail);
         break;
     case SGP_CREW_NEWS_WITHDRAWN:
-        sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CREW_WITHDRAWN, "unit", unit, "reason",
-                      detail[0] != '\0' ? detail : sgp_text_get(o->language, SGP_TEXT_NO_REASON), NULL);
+        sgp_text_fill(
+            text, sizeof text, o->language, SGP_TEXT_CREW_WITHDRAWN, "unit", unit, "reason",
+            detail[0] != '\0' ? detail : sgp_text_get(o->language, SGP_TEXT_NO_REASON), NULL);
         break;
     case SGP_CREW_NEWS_DECLINED:
-        sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CREW_DECLINES, "unit", unit, "reason", detail, NULL);
+        sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CREW_DECLINES, "unit", unit,
+                      "reason", detail, NULL);
         break;
     case SGP_CREW_NEWS_REFUSED:
-        sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CREW_REFUSED, "unit", unit, "reason", detail, NULL);
+        sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CREW_REFUSED, "unit", unit, "reason",
+                      detail, NULL);
         break;
     case SGP_CREW_NEWS_PHASE:
         if (phase_word(o->language, driver->phase) == NULL)
@@ -150,7 +166,8 @@ int app_crew(int argc, char **argv) {
         switch (c) {
         case OPTION_UNIT:
             if (strlen(optarg) >= sizeof job.crew.unit)
-                return sgp_usage(&o, "the unit's code is longer than %zu bytes", sizeof job.crew.unit - 1);
+                return sgp_usage(&o, "the unit's code is longer than %zu bytes",
+                                 sizeof job.crew.unit - 1);
             strcpy(job.crew.unit, optarg);
             break;
         case OPTION_FLEET:
@@ -158,7 +175,8 @@ int app_crew(int argc, char **argv) {
             break;
         case OPTION_SPEED:
             if (!sgp_number_parse(optarg, SGP_CREW_SPEED_MAX, &number) || number == 0)
-                return sgp_usage(&o, "--speed is a number from 1 to %d, not '%s'", SGP_CREW_SPEED_MAX, optarg);
+                return sgp_usage(&o, "--speed is a number from 1 to %d, not '%s'",
+                                 SGP_CREW_SPEED_MAX, optarg);
             job.crew.speed = (double)number;
             break;
         case OPTION_ONCE:

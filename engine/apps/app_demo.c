@@ -28,8 +28,9 @@ static const char help[] =
     "DESCRIPTION\n"
     "  Against a running engine: signs on the crews, lets calls come in as the\n"
     "  scenario tells, and plays the dispatcher, who orders the recommended unit\n"
-    "  after 10 to 20 seconds where the engine does not order by itself, and chooses\n"
-    "  the first candidate where a place is not certain. Prints who is sent, why,\n"
+    "  after 10 to 20 seconds where the engine does not order by itself, and where a\n"
+    "  place is not certain asks the caller and chooses the candidate that is meant. Prints who is "
+    "sent, why,\n"
     "  with what travel time and what the next best would have been, and at the end a\n"
     "  table of all incidents with all intervals.\n"
     "\n"
@@ -53,7 +54,16 @@ static const char help[] =
     "  with --once: 0 only if at least 12 incidents were followed to their end and\n"
     "  none is left open, otherwise 1 and a sentence what is missing\n";
 
-enum { OPTION_SCENARIO = 256, OPTION_GENERATE, OPTION_GRAPH, OPTION_DATABASE, OPTION_TOKENS, OPTION_SPEED, OPTION_ONCE, OPTION_SEED };
+enum {
+    OPTION_SCENARIO = 256,
+    OPTION_GENERATE,
+    OPTION_GRAPH,
+    OPTION_DATABASE,
+    OPTION_TOKENS,
+    OPTION_SPEED,
+    OPTION_ONCE,
+    OPTION_SEED
+};
 static const struct option own_options[] = {{"scenario", required_argument, NULL, OPTION_SCENARIO},
                                             {"generate", no_argument, NULL, OPTION_GENERATE},
                                             {"graph", required_argument, NULL, OPTION_GRAPH},
@@ -66,10 +76,10 @@ static const struct option own_options[] = {{"scenario", required_argument, NULL
 
 enum {
     INCIDENTS_WANTED = 12,
-    SIGN_ON_US = 20000000,           /* real time for all crews to sign on */
-    TAIL_SIMULATED_MS = 90 * 60000,  /* how long after the last call incidents may take */
+    SIGN_ON_US = 20000000,          /* real time for all crews to sign on */
+    TAIL_SIMULATED_MS = 90 * 60000, /* how long after the last call incidents may take */
     TAIL_REAL_US = 60000000,
-    SAMPLE_PLACES = 12,              /* of each kind, for a generated scenario */
+    SAMPLE_PLACES = 12, /* of each kind, for a generated scenario */
     TREATED_PERMILLE = 150
 };
 
@@ -140,8 +150,8 @@ static sgp_err follow(demo *d, int64_t timeout_ms) {
 static const Sigap__V1__Unit *choose_decliner(const demo *d) {
     const Sigap__V1__Unit *chosen = NULL;
     for (size_t i = 0; i < d->tokens->n; i++) {
-        const Sigap__V1__Unit *unit =
-            sgp_board_unit_by_code(&d->narrator.board, d->tokens->crews[(i + d->seed) % d->tokens->n].unit);
+        const Sigap__V1__Unit *unit = sgp_board_unit_by_code(
+            &d->narrator.board, d->tokens->crews[(i + d->seed) % d->tokens->n].unit);
         if (unit != NULL && unit->station_point != NULL && chosen == NULL &&
             (unit->kind == SIGAP__V1__UNIT_KIND__AMBULANCE_BASIC ||
              unit->kind == SIGAP__V1__UNIT_KIND__AMBULANCE_ADVANCED))
@@ -151,7 +161,8 @@ static const Sigap__V1__Unit *choose_decliner(const demo *d) {
         return NULL;
     /* Of two at one station the engine recommends the lower number. */
     for (size_t i = 0; i < d->narrator.board.units.n; i++) {
-        const Sigap__V1__Unit *unit = (const Sigap__V1__Unit *)d->narrator.board.units.items[i].message;
+        const Sigap__V1__Unit *unit =
+            (const Sigap__V1__Unit *)d->narrator.board.units.items[i].message;
         if (unit->number < chosen->number && strcmp(unit->station, chosen->station) == 0)
             chosen = unit;
     }
@@ -175,22 +186,27 @@ static sgp_err generate(demo *d, sgp_fault *fault) {
     if (found == NULL || places == NULL)
         err = sgp_fail(fault, SGP_E_MEMORY, "no memory for a scenario");
     if (err == SGP_OK)
-        err = sgp_addresses_sample(d->conninfo, &city, d->seed, found[0], SAMPLE_PLACES, &n[0], fault);
+        err = sgp_addresses_sample(d->conninfo, &city, d->seed, found[0], SAMPLE_PLACES, &n[0],
+                                   fault);
     if (err == SGP_OK)
-        err = sgp_facilities_read(d->conninfo, &city, "any", d->seed, found[1], SAMPLE_PLACES, &n[1], fault);
+        err = sgp_facilities_read(d->conninfo, &city, "any", d->seed, found[1], SAMPLE_PLACES,
+                                  &n[1], fault);
     if (err == SGP_OK)
-        err = sgp_streets_sample(d->conninfo, &city, d->seed, found[2], SAMPLE_PLACES, &n[2], fault);
+        err =
+            sgp_streets_sample(d->conninfo, &city, d->seed, found[2], SAMPLE_PLACES, &n[2], fault);
     for (size_t i = 0; err == SGP_OK && i < SAMPLE_PLACES; i++)
         for (size_t kind = 0; kind < KINDS; kind++)
             if (i < n[kind])
                 places[n_places++] = found[kind][i];
     const Sigap__V1__Unit *decliner = choose_decliner(d);
     sgp_point station;
-    bool has_station = decliner != NULL && sgp_point_from_degrees(decliner->station_point->lon,
-                                                                  decliner->station_point->lat, &station) == SGP_OK;
+    bool has_station = decliner != NULL &&
+                       sgp_point_from_degrees(decliner->station_point->lon,
+                                              decliner->station_point->lat, &station) == SGP_OK;
     if (err == SGP_OK)
-        err = sgp_scenario_generate(places, n_places, has_station ? decliner->code : NULL,
-                                    has_station ? &station : NULL, name, d->seed, d->scenario, fault);
+        err =
+            sgp_scenario_generate(places, n_places, has_station ? decliner->code : NULL,
+                                  has_station ? &station : NULL, name, d->seed, d->scenario, fault);
     free(found);
     free(places);
     return err;
@@ -199,9 +215,10 @@ static sgp_err generate(demo *d, sgp_fault *fault) {
 static sgp_err start_crews(demo *d, sgp_fault *fault) {
     sgp_crew_job jobs[SGP_FLEET_CREWS_MAX];
     for (size_t i = 0; i < d->tokens->n; i++) {
-        jobs[i] = (sgp_crew_job){.crew = {.speed = d->speed, .seed = d->seed, .treated_permille = TREATED_PERMILLE},
-                                 .token = d->tokens->crews[i].token,
-                                 .connection = &d->o};
+        jobs[i] = (sgp_crew_job){
+            .crew = {.speed = d->speed, .seed = d->seed, .treated_permille = TREATED_PERMILLE},
+            .token = d->tokens->crews[i].token,
+            .connection = &d->o};
         strcpy(jobs[i].crew.unit, d->tokens->crews[i].unit);
         for (size_t k = 0; k < d->scenario->n_declines; k++) {
             if (strcmp(d->scenario->declines[k].unit, jobs[i].crew.unit) != 0)
@@ -215,7 +232,8 @@ static sgp_err start_crews(demo *d, sgp_fault *fault) {
 
 static bool all_signed_on(const demo *d) {
     for (size_t i = 0; i < d->tokens->n; i++) {
-        const Sigap__V1__Unit *unit = sgp_board_unit_by_code(&d->narrator.board, d->tokens->crews[i].unit);
+        const Sigap__V1__Unit *unit =
+            sgp_board_unit_by_code(&d->narrator.board, d->tokens->crews[i].unit);
         if (unit == NULL || !unit->on_duty)
             return false;
     }
@@ -228,18 +246,20 @@ static void print_header(const demo *d) {
     sgp_language language = d->o.language;
     char calls[16], minutes[24], crews[16], seed[24], speed[16], text[512];
     snprintf(calls, sizeof calls, "%zu", sgp_scenario_calls(d->scenario));
-    snprintf(minutes, sizeof minutes, "%lld", (long long)((sgp_scenario_end_ms(d->scenario) + 59999) / 60000));
+    snprintf(minutes, sizeof minutes, "%lld",
+             (long long)((sgp_scenario_end_ms(d->scenario) + 59999) / 60000));
     snprintf(crews, sizeof crews, "%zu", d->tokens->n);
     snprintf(seed, sizeof seed, "%" PRIu64, d->seed);
     snprintf(speed, sizeof speed, "%.0f", d->speed);
     bool colours = d->narrator.colours;
     printf("\n%s%s%s\n", sgp_colour_code(colours, SGP_BOLD),
-           sgp_text_fill(text, sizeof text, language, SGP_TEXT_DEMO_HEADER, "title", d->scenario->title, "calls",
-                         calls, "minutes", minutes, "crews", crews, "seed", seed, NULL),
+           sgp_text_fill(text, sizeof text, language, SGP_TEXT_DEMO_HEADER, "title",
+                         d->scenario->title, "calls", calls, "minutes", minutes, "crews", crews,
+                         "seed", seed, NULL),
            sgp_colour_code(colours, SGP_PLAIN));
     if (d->narrator.city_is_sketch)
-        printf("%s%s%s\n", sgp_colour_code(colours, SGP_YELLOW), sgp_text_get(language, SGP_TEXT_DEMO_SKETCH),
-               sgp_colour_code(colours, SGP_PLAIN));
+        printf("%s%s%s\n", sgp_colour_code(colours, SGP_YELLOW),
+               sgp_text_get(language, SGP_TEXT_DEMO_SKETCH), sgp_colour_code(colours, SGP_PLAIN));
     puts(sgp_text_fill(text, sizeof text, language, SGP_TEXT_DEMO_CLOCK_1, "speed", speed, NULL));
     puts(sgp_text_fill(text, sizeof text, language, SGP_TEXT_DEMO_CLOCK_2, "speed", speed, NULL));
     putchar('\n');
@@ -304,12 +324,12 @@ static int print_json_summary(const demo *d, const sgp_incident_list *list, cons
         json_array_append_new(incidents, sgp_message_to_json(&list->incidents[i]->base));
     for (size_t i = 0; i < list->n_assignments; i++)
         json_array_append_new(assignments, sgp_message_to_json(&list->assignments[i]->base));
-    return sgp_print_json(json_pack("{s:s,s:b,s:f,s:i,s:i,s:i,s:i,s:i,s:i,s:I,s:o,s:o}", "city", d->narrator.city,
-                                    "city_is_sketch", d->narrator.city_is_sketch, "speed", d->speed, "followed",
-                                    (int)s->followed, "cancelled", (int)s->cancelled, "linked_calls", (int)s->linked,
-                                    "open", (int)s->open, "orders", (int)s->orders, "declined", (int)s->declined,
-                                    "median_response_ms", (json_int_t)s->median_response_ms, "incidents", incidents,
-                                    "assignments", assignments));
+    return sgp_print_json(json_pack(
+        "{s:s,s:b,s:f,s:i,s:i,s:i,s:i,s:i,s:i,s:I,s:o,s:o}", "city", d->narrator.city,
+        "city_is_sketch", d->narrator.city_is_sketch, "speed", d->speed, "followed",
+        (int)s->followed, "cancelled", (int)s->cancelled, "linked_calls", (int)s->linked, "open",
+        (int)s->open, "orders", (int)s->orders, "declined", (int)s->declined, "median_response_ms",
+        (json_int_t)s->median_response_ms, "incidents", incidents, "assignments", assignments));
 }
 
 static void print_summary(const demo *d, const sgp_incident_list *list, const summary *s) {
@@ -319,17 +339,19 @@ static void print_summary(const demo *d, const sgp_incident_list *list, const su
     for (int i = 0; i < 6; i++)
         snprintf(numbers[i], sizeof numbers[i], "%u", values[i]);
     snprintf(speed, sizeof speed, "%.0f", d->speed);
-    printf("\n%s\n", sgp_text_fill(text, sizeof text, language, SGP_TEXT_DEMO_TABLE, "speed", speed, NULL));
+    printf("\n%s\n",
+           sgp_text_fill(text, sizeof text, language, SGP_TEXT_DEMO_TABLE, "speed", speed, NULL));
     sgp_incident_table_print(list, language, stdout);
     sgp_duration_text(language, s->median_response_ms, median, sizeof median);
-    sgp_duration_text(language,
-                      s->median_response_ms < 0 ? -1 : (int64_t)llround((double)s->median_response_ms * d->speed),
-                      city, sizeof city);
-    printf("\n%s\n",
-           sgp_text_fill(text, sizeof text, language, SGP_TEXT_DEMO_SUM, "followed", numbers[0], "cancelled",
-                         numbers[1], "linked", numbers[2], "open", numbers[3], "orders", numbers[4], "declined",
-                         numbers[5], "median", s->median_response_ms < 0 ? "-" : median, "city",
-                         s->median_response_ms < 0 ? "-" : city, NULL));
+    sgp_duration_text(
+        language,
+        s->median_response_ms < 0 ? -1 : (int64_t)llround((double)s->median_response_ms * d->speed),
+        city, sizeof city);
+    printf("\n%s\n", sgp_text_fill(text, sizeof text, language, SGP_TEXT_DEMO_SUM, "followed",
+                                   numbers[0], "cancelled", numbers[1], "linked", numbers[2],
+                                   "open", numbers[3], "orders", numbers[4], "declined", numbers[5],
+                                   "median", s->median_response_ms < 0 ? "-" : median, "city",
+                                   s->median_response_ms < 0 ? "-" : city, NULL));
 }
 
 /* What is missing goes to standard error; returns the exit code. */
@@ -339,16 +361,16 @@ static int judge(const demo *d, const summary *s) {
         snprintf(a, sizeof a, "%u", s->open);
         snprintf(b, sizeof b, "%" PRIu64, s->first_open);
         fprintf(stderr, "%s\n",
-                sgp_text_fill(text, sizeof text, d->o.language, SGP_TEXT_DEMO_MISSING_OPEN, "open", a, "incident", b,
-                              NULL));
+                sgp_text_fill(text, sizeof text, d->o.language, SGP_TEXT_DEMO_MISSING_OPEN, "open",
+                              a, "incident", b, NULL));
         return 1;
     }
     if (s->followed < INCIDENTS_WANTED) {
         snprintf(a, sizeof a, "%u", s->followed);
         snprintf(b, sizeof b, "%d", INCIDENTS_WANTED);
         fprintf(stderr, "%s\n",
-                sgp_text_fill(text, sizeof text, d->o.language, SGP_TEXT_DEMO_MISSING_FEW, "followed", a, "wanted", b,
-                              NULL));
+                sgp_text_fill(text, sizeof text, d->o.language, SGP_TEXT_DEMO_MISSING_FEW,
+                              "followed", a, "wanted", b, NULL));
         return 1;
     }
     return 0;
@@ -431,7 +453,9 @@ static sgp_err play(demo *d, sgp_fault *fault) {
         return sgp_fail(fault, err, "no memory for the dispatcher");
     int64_t start_us = sgp_monotonic_us();
     int64_t tail_us = (int64_t)((double)TAIL_SIMULATED_MS * 1000.0 / d->speed) + TAIL_REAL_US;
-    int64_t end_us = start_us + (int64_t)((double)sgp_scenario_end_ms(d->scenario) * 1000.0 / d->speed) + tail_us;
+    int64_t end_us = start_us +
+                     (int64_t)((double)sgp_scenario_end_ms(d->scenario) * 1000.0 / d->speed) +
+                     tail_us;
     bool random = false;
     sgp_desk_start(d->desk, start_us, false);
     while (!asked_to_stop) {
@@ -472,7 +496,7 @@ static int run(demo *d) {
         return sgp_complain(&d->o, &fault);
     sgp_stream_init(&d->stream, &d->o);
     sgp_narrator_init(&d->narrator, d->o.language, d->o.json ? NULL : stdout);
-    d->narrator.duty = false;
+    d->narrator.duty = d->narrator.calls = false; /* the desk tells what callers say */
     err = sign_on(d, &fault);
     if (err == SGP_OK && !asked_to_stop) {
         print_header(d);
@@ -518,7 +542,8 @@ int app_demo(int argc, char **argv) {
             break;
         case OPTION_SPEED:
             if (!sgp_number_parse(optarg, SGP_CREW_SPEED_MAX, &number) || number == 0)
-                return sgp_usage(&d.o, "--speed is a number from 1 to %d, not '%s'", SGP_CREW_SPEED_MAX, optarg);
+                return sgp_usage(&d.o, "--speed is a number from 1 to %d, not '%s'",
+                                 SGP_CREW_SPEED_MAX, optarg);
             d.speed = (double)number;
             break;
         case OPTION_ONCE:

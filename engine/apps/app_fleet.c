@@ -62,22 +62,25 @@ static void add_posts(post *posts, size_t *n, size_t most, const sgp_place *plac
         posts[(*n)++] = (post){places[i], kind};
 }
 
-static sgp_err choose(const char *conninfo, const sgp_city_id *city, uint64_t seed, city_posts *posts,
-                      sgp_fault *fault) {
+static sgp_err choose(const char *conninfo, const sgp_city_id *city, uint64_t seed,
+                      city_posts *posts, sgp_fault *fault) {
     sgp_place places[HOSPITALS_MOST];
     size_t n;
-    sgp_err err = sgp_facilities_read(conninfo, city, "hospital", seed, places, HOSPITALS_MOST, &n, fault);
+    sgp_err err =
+        sgp_facilities_read(conninfo, city, "hospital", seed, places, HOSPITALS_MOST, &n, fault);
     if (err != SGP_OK)
         return err;
     add_posts(posts->hospitals, &posts->n_hospitals, HOSPITALS_MOST, places, n, "hospital");
     /* A few stations are kept for the fire brigade, which stands where hospitals do not. */
     add_posts(posts->stations, &posts->n_stations, STATIONS_MOST - 6, places, n, "hospital");
-    err = sgp_facilities_read(conninfo, city, "fire_station", seed, places, HOSPITALS_MOST, &n, fault);
+    err = sgp_facilities_read(conninfo, city, "fire_station", seed, places, HOSPITALS_MOST, &n,
+                              fault);
     if (err != SGP_OK)
         return err;
     add_posts(posts->stations, &posts->n_stations, STATIONS_MOST, places, n, "fire_station");
     if (posts->n_stations < STATIONS_LEAST || posts->n_hospitals == 0) {
-        err = sgp_facilities_read(conninfo, city, "clinic", seed, places, HOSPITALS_MOST, &n, fault);
+        err =
+            sgp_facilities_read(conninfo, city, "clinic", seed, places, HOSPITALS_MOST, &n, fault);
         if (err != SGP_OK)
             return err;
         if (posts->n_hospitals == 0)
@@ -91,12 +94,14 @@ static sgp_err choose(const char *conninfo, const sgp_city_id *city, uint64_t se
             return err;
         /* The last streets drawn serve as hospitals, so that they are not the stations too. */
         size_t for_hospital = posts->n_hospitals == 0 && n > 0 ? 1 : 0;
-        add_posts(posts->stations, &posts->n_stations, STATIONS_LEAST, places, n - for_hospital, "street");
+        add_posts(posts->stations, &posts->n_stations, STATIONS_LEAST, places, n - for_hospital,
+                  "street");
         if (for_hospital > 0)
             add_posts(posts->hospitals, &posts->n_hospitals, 1, places + n - 1, 1, "street");
     }
     if (posts->n_stations == 0 || posts->n_hospitals == 0)
-        return sgp_fail(fault, SGP_E_NOT_FOUND, "the city has no hospital, fire station, clinic or named street");
+        return sgp_fail(fault, SGP_E_NOT_FOUND,
+                        "the city has no hospital, fire station, clinic or named street");
     return SGP_OK;
 }
 
@@ -186,22 +191,22 @@ static size_t count(const city_posts *posts, const char *kind) {
 }
 
 static int report(const sgp_options *o, const city_posts *posts, const char *path) {
-    size_t hospitals = count(posts, "hospital"), fire = count(posts, "fire_station"), clinics = count(posts, "clinic"),
-           streets = count(posts, "street");
+    size_t hospitals = count(posts, "hospital"), fire = count(posts, "fire_station"),
+           clinics = count(posts, "clinic"), streets = count(posts, "street");
     size_t units = posts->n_stations * UNITS_PER_STATION;
     if (o->json)
-        return sgp_print_json(json_pack("{s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "file", path, "units", (json_int_t)units,
-                                        "hospitals", (json_int_t)posts->n_hospitals, "stations_at_hospitals",
-                                        (json_int_t)hospitals, "stations_at_fire_stations", (json_int_t)fire,
-                                        "stations_at_clinics", (json_int_t)clinics, "stations_at_streets",
-                                        (json_int_t)streets));
+        return sgp_print_json(json_pack(
+            "{s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "file", path, "units", (json_int_t)units, "hospitals",
+            (json_int_t)posts->n_hospitals, "stations_at_hospitals", (json_int_t)hospitals,
+            "stations_at_fire_stations", (json_int_t)fire, "stations_at_clinics",
+            (json_int_t)clinics, "stations_at_streets", (json_int_t)streets));
     char text[512], numbers[6][24];
     size_t values[6] = {units, hospitals, fire, clinics, streets, posts->n_hospitals};
     for (int i = 0; i < 6; i++)
         snprintf(numbers[i], sizeof numbers[i], "%zu", values[i]);
-    puts(sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_FLEET_MADE, "file", path, "units", numbers[0],
-                       "hospitals", numbers[1], "fire", numbers[2], "clinics", numbers[3], "streets", numbers[4],
-                       "targets", numbers[5], NULL));
+    puts(sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_FLEET_MADE, "file", path, "units",
+                       numbers[0], "hospitals", numbers[1], "fire", numbers[2], "clinics",
+                       numbers[3], "streets", numbers[4], "targets", numbers[5], NULL));
     if (strcmp(posts->hospitals[0].kind, "hospital") != 0)
         puts(sgp_text_get(o->language, SGP_TEXT_FLEET_NO_HOSPITAL));
     return 0;

@@ -59,7 +59,8 @@ static int print_list_json(const sgp_incident_list *list) {
         json_array_append_new(incidents, sgp_message_to_json(&list->incidents[i]->base));
     for (size_t i = 0; i < list->n_assignments; i++)
         json_array_append_new(assignments, sgp_message_to_json(&list->assignments[i]->base));
-    return sgp_print_json(json_pack("{s:o,s:o}", "incidents", incidents, "assignments", assignments));
+    return sgp_print_json(
+        json_pack("{s:o,s:o}", "incidents", incidents, "assignments", assignments));
 }
 
 int app_incidents(int argc, char **argv) {

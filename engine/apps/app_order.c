@@ -36,7 +36,8 @@ static bool operands(sgp_options *o, int argc, char **argv, int least, int most)
     }
     if (!o->ended && (argc - optind < least || argc - optind > most)) {
         o->ended = true;
-        o->exit_code = sgp_usage(o, argc - optind < least ? "an operand is missing" : "too many operands");
+        o->exit_code =
+            sgp_usage(o, argc - optind < least ? "an operand is missing" : "too many operands");
     }
     return !o->ended;
 }
@@ -66,7 +67,8 @@ int app_order(int argc, char **argv) {
     sgp_options o;
     sgp_options_init(&o, "order", order_help);
     Sigap__V1__OrderUnit order = SIGAP__V1__ORDER_UNIT__INIT;
-    if (!operands(&o, argc, argv, 1, 2) || !number(&o, argv[optind], "an incident", &order.incident_id))
+    if (!operands(&o, argc, argv, 1, 2) ||
+        !number(&o, argv[optind], "an incident", &order.incident_id))
         return o.exit_code;
     if (optind + 1 < argc)
         order.unit_code = argv[optind + 1];
@@ -93,7 +95,8 @@ int app_stand_down(int argc, char **argv) {
     sgp_options o;
     sgp_options_init(&o, "stand-down", stand_down_help);
     Sigap__V1__StandDown stand_down = SIGAP__V1__STAND_DOWN__INIT;
-    if (!operands(&o, argc, argv, 1, 32) || !number(&o, argv[optind], "an assignment", &stand_down.assignment_id))
+    if (!operands(&o, argc, argv, 1, 32) ||
+        !number(&o, argv[optind], "an assignment", &stand_down.assignment_id))
         return o.exit_code;
     char reason[SGP_NAME_BYTES] = "";
     for (int i = optind + 1; i < argc; i++) {
@@ -131,9 +134,12 @@ int app_close(int argc, char **argv) {
         const char *name;
         Sigap__V1__Outcome outcome;
     } outcomes[] = {
-        {"served", SIGAP__V1__OUTCOME__SERVED},   {"cancelled", SIGAP__V1__OUTCOME__CANCELLED},
-        {"prank", SIGAP__V1__OUTCOME__PRANK},     {"duplicate", SIGAP__V1__OUTCOME__DUPLICATE},
-        {"silent", SIGAP__V1__OUTCOME__SILENT},   {"ghost", SIGAP__V1__OUTCOME__GHOST},
+        {"served", SIGAP__V1__OUTCOME__SERVED},
+        {"cancelled", SIGAP__V1__OUTCOME__CANCELLED},
+        {"prank", SIGAP__V1__OUTCOME__PRANK},
+        {"duplicate", SIGAP__V1__OUTCOME__DUPLICATE},
+        {"silent", SIGAP__V1__OUTCOME__SILENT},
+        {"ghost", SIGAP__V1__OUTCOME__GHOST},
         {"information", SIGAP__V1__OUTCOME__INFORMATION},
     };
     sgp_options o;
@@ -179,7 +185,8 @@ static const char locate_help[] =
     "\n" SGP_HELP_CONNECTION "  1 also where the text was not found\n";
 
 /* The N-th candidate of the text, as a reply that the caller frees; exit code otherwise. */
-static int look_up(const sgp_options *o, const char *text, uint64_t choice, Sigap__V1__Frame **reply) {
+static int look_up(const sgp_options *o, const char *text, uint64_t choice,
+                   Sigap__V1__Frame **reply) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     Sigap__V1__FindPlace find = SIGAP__V1__FIND_PLACE__INIT;
     find.text = (char *)text;
@@ -209,7 +216,8 @@ int app_locate(int argc, char **argv) {
         if (c == 'a')
             at = optarg;
         else if (!sgp_number_parse(optarg, SGP_PLACES_MAX, &choice) || choice == 0)
-            return sgp_usage(&o, "--choice is a number from 1 to %d, not '%s'", SGP_PLACES_MAX, optarg);
+            return sgp_usage(&o, "--choice is a number from 1 to %d, not '%s'", SGP_PLACES_MAX,
+                             optarg);
     }
     Sigap__V1__ChoosePlace choose = SIGAP__V1__CHOOSE_PLACE__INIT;
     if (o.ended)
@@ -288,7 +296,8 @@ int app_triage(int argc, char **argv) {
         } else if (c == 'c') {
             triage.complaint = optarg;
         } else if (!sgp_number_parse(optarg, SGP_UNITS_PER_INCIDENT_MAX, &units) || units == 0) {
-            return sgp_usage(&o, "--units is a number from 1 to %d, not '%s'", SGP_UNITS_PER_INCIDENT_MAX, optarg);
+            return sgp_usage(&o, "--units is a number from 1 to %d, not '%s'",
+                             SGP_UNITS_PER_INCIDENT_MAX, optarg);
         }
     }
     if (o.ended)
@@ -321,7 +330,8 @@ int app_link(int argc, char **argv) {
     sgp_options o;
     sgp_options_init(&o, "link", link_help);
     Sigap__V1__LinkCall link_call = SIGAP__V1__LINK_CALL__INIT;
-    if (!operands(&o, argc, argv, 2, 2) || !number(&o, argv[optind], "a call", &link_call.call_id) ||
+    if (!operands(&o, argc, argv, 2, 2) ||
+        !number(&o, argv[optind], "a call", &link_call.call_id) ||
         !number(&o, argv[optind + 1], "an incident", &link_call.incident_id))
         return o.exit_code;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
@@ -412,14 +422,17 @@ int app_status(int argc, char **argv) {
                  status->city_is_sketch ? ")" : "");
         snprintf(sessions, sizeof sessions, "%u", status->sessions);
         sgp_clock_text(status->started_at_ms, since);
-        puts(sgp_text_fill(text, sizeof text, o.language, SGP_TEXT_STATUS_LINE, "version", status->engine_version,
-                           "city", city, "sessions", sessions, "since", since, NULL));
+        puts(sgp_text_fill(text, sizeof text, o.language, SGP_TEXT_STATUS_LINE, "version",
+                           status->engine_version, "city", city, "sessions", sessions, "since",
+                           since, NULL));
         snprintf(seq, sizeof seq, "%" PRIu64, status->event_seq);
         snprintf(projected, sizeof projected, "%" PRIu64, status->projected_seq);
         snprintf(behind, sizeof behind, "%" PRIu64,
-                 status->event_seq > status->projected_seq ? status->event_seq - status->projected_seq : 0);
-        puts(sgp_text_fill(text, sizeof text, o.language, SGP_TEXT_STATUS_JOURNAL, "seq", seq, "projected",
-                           projected, "behind", behind, NULL));
+                 status->event_seq > status->projected_seq
+                     ? status->event_seq - status->projected_seq
+                     : 0);
+        puts(sgp_text_fill(text, sizeof text, o.language, SGP_TEXT_STATUS_JOURNAL, "seq", seq,
+                           "projected", projected, "behind", behind, NULL));
         if (status->database_away)
             puts(sgp_text_get(o.language, SGP_TEXT_STATUS_AWAY));
     }

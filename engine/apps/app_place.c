@@ -31,17 +31,23 @@ static const char help[] =
     "  sigap place 112.6146,-7.9563\n";
 
 enum { OPTION_NEAR = 256, OPTION_LIMIT };
-static const struct option own_options[] = {
-    {"near", required_argument, NULL, OPTION_NEAR}, {"limit", required_argument, NULL, OPTION_LIMIT}, {0}};
+static const struct option own_options[] = {{"near", required_argument, NULL, OPTION_NEAR},
+                                            {"limit", required_argument, NULL, OPTION_LIMIT},
+                                            {0}};
 
 static void print_candidates(const sgp_options *o, const Sigap__V1__PlaceAnswer *answer) {
-    const char *headers[] = {">", sgp_text_get(o->language, SGP_TEXT_COLUMN_KIND),
+    const char *headers[] = {">",
+                             sgp_text_get(o->language, SGP_TEXT_COLUMN_KIND),
                              sgp_text_get(o->language, SGP_TEXT_COLUMN_PLACE),
                              sgp_text_get(o->language, SGP_TEXT_COLUMN_KELURAHAN),
-                             NULL, NULL, sgp_text_get(o->language, SGP_TEXT_COLUMN_POINT)};
+                             NULL,
+                             NULL,
+                             sgp_text_get(o->language, SGP_TEXT_COLUMN_POINT)};
     char uncertainty[48], confidence[48];
-    snprintf(uncertainty, sizeof uncertainty, ">%s", sgp_text_get(o->language, SGP_TEXT_COLUMN_UNCERTAINTY));
-    snprintf(confidence, sizeof confidence, ">%s", sgp_text_get(o->language, SGP_TEXT_COLUMN_CONFIDENCE));
+    snprintf(uncertainty, sizeof uncertainty, ">%s",
+             sgp_text_get(o->language, SGP_TEXT_COLUMN_UNCERTAINTY));
+    snprintf(confidence, sizeof confidence, ">%s",
+             sgp_text_get(o->language, SGP_TEXT_COLUMN_CONFIDENCE));
     headers[4] = uncertainty;
     headers[5] = confidence;
     sgp_sheet *sheet;
@@ -53,7 +59,8 @@ static void print_candidates(const sgp_options *o, const Sigap__V1__PlaceAnswer 
         sgp_sheet_cell(sheet, SGP_PLAIN, "%s", sgp_place_kind_text(o->language, (int)place->kind));
         sgp_sheet_cell(sheet, SGP_BOLD, "%s", place->label);
         sgp_sheet_cell(sheet, SGP_PLAIN, "%s%s%s", place->kelurahan,
-                       place->kelurahan[0] != '\0' && place->kecamatan[0] != '\0' ? ", " : "", place->kecamatan);
+                       place->kelurahan[0] != '\0' && place->kecamatan[0] != '\0' ? ", " : "",
+                       place->kecamatan);
         sgp_sheet_cell(sheet, SGP_PLAIN, "±%d m", place->uncertainty_m);
         sgp_sheet_cell(sheet, SGP_PLAIN, "%d%%", (place->confidence_permille + 5) / 10);
         if (place->point != NULL)

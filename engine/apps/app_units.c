@@ -43,10 +43,12 @@ static sgp_colour status_colour(int status) {
     }
 }
 
-static void add_row(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1__Unit *unit, int64_t now_ms) {
+static void add_row(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1__Unit *unit,
+                    int64_t now_ms) {
     char age[64];
     sgp_sheet_cell(sheet, SGP_BOLD, "%s", unit->code);
-    sgp_sheet_cell(sheet, status_colour((int)unit->status), "%s", sgp_unit_status_text(o->language, (int)unit->status));
+    sgp_sheet_cell(sheet, status_colour((int)unit->status), "%s",
+                   sgp_unit_status_text(o->language, (int)unit->status));
     if (unit->incident_id != 0)
         sgp_sheet_cell(sheet, SGP_PLAIN, "#%" PRIu64, unit->incident_id);
     else
@@ -141,7 +143,8 @@ int app_units(int argc, char **argv) {
     } else if (n > 0) {
         sgp_sheet_print(sheet, stdout);
     } else {
-        puts(sgp_text_get(o.language, only_free || only_on_duty ? SGP_TEXT_NOTHING_FOUND : SGP_TEXT_NO_UNITS));
+        puts(sgp_text_get(o.language,
+                          only_free || only_on_duty ? SGP_TEXT_NOTHING_FOUND : SGP_TEXT_NO_UNITS));
     }
     json_decref(list);
     sgp_sheet_destroy(sheet);

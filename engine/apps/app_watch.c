@@ -29,9 +29,10 @@ static const char help[] =
     "\n" SGP_HELP_CONNECTION;
 
 enum { OPTION_NO_DUTY = 256, OPTION_UNTIL_CLOSED };
-static const struct option own_options[] = {{"no-duty", no_argument, NULL, OPTION_NO_DUTY},
-                                            {"until-closed", required_argument, NULL, OPTION_UNTIL_CLOSED},
-                                            {0}};
+static const struct option own_options[] = {
+    {"no-duty", no_argument, NULL, OPTION_NO_DUTY},
+    {"until-closed", required_argument, NULL, OPTION_UNTIL_CLOSED},
+    {0}};
 
 static bool closes(const Sigap__V1__Update *update, uint64_t incident) {
     for (size_t i = 0; i < update->n_incidents; i++)
@@ -86,7 +87,8 @@ int app_watch(int argc, char **argv) {
             sgp_narrator_lost(&narrator, stream.fault.text);
             break;
         case SGP_STREAM_UPDATE:
-            ended = (until != 0 && closes(frame->update, until)) || (o.json && !print_line(frame->update));
+            ended = (until != 0 && closes(frame->update, until)) ||
+                    (o.json && !print_line(frame->update));
             err = sgp_narrator_take(&narrator, frame->update);
             break;
         case SGP_STREAM_NOTHING:

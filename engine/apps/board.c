@@ -51,8 +51,7 @@ void sgp_shelf_remove(sgp_shelf *shelf, uint64_t id) {
     if (at >= shelf->n || shelf->items[at].id != id)
         return;
     protobuf_c_message_free_unpacked(shelf->items[at].message, NULL);
-    memmove(shelf->items + at, shelf->items + at + 1,
-            (shelf->n - at - 1) * sizeof *shelf->items);
+    memmove(shelf->items + at, shelf->items + at + 1, (shelf->n - at - 1) * sizeof *shelf->items);
     shelf->n--;
 }
 
@@ -125,7 +124,8 @@ sgp_err sgp_board_take(sgp_board *board, Sigap__V1__Update *update) {
 #define TAKE(shelf, key)                                                                           \
     for (size_t i = 0; i < update->n_##shelf && err == SGP_OK; i++)                                \
         if (update->shelf[i] != NULL)                                                              \
-            err = move(&board->shelf, update->shelf[i]->key, (ProtobufCMessage **)&update->shelf[i]);
+            err = move(&board->shelf, update->shelf[i]->key,                                       \
+                       (ProtobufCMessage **)&update->shelf[i]);
     TAKE(units, number)
     TAKE(hospitals, number)
     TAKE(calls, id)

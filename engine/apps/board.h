@@ -72,7 +72,8 @@ void sgp_intervals_of(const Sigap__V1__Incident *incident, const Sigap__V1__Assi
                       sgp_intervals *intervals);
 
 /* When the assignment entered a state; 0 = never. */
-int64_t sgp_assignment_at(const Sigap__V1__Assignment *assignment, Sigap__V1__AssignmentState state);
+int64_t sgp_assignment_at(const Sigap__V1__Assignment *assignment,
+                          Sigap__V1__AssignmentState state);
 
 /* Is the assignment still going on? */
 bool sgp_assignment_open(const Sigap__V1__Assignment *assignment);

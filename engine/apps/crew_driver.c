@@ -79,8 +79,8 @@ sgp_point sgp_crew_leg_position(const sgp_crew_leg *leg, int64_t elapsed_ms) {
         else
             high = middle;
     }
-    double part = (double)(elapsed_ms - leg->at_ms[low]) /
-                  (double)(leg->at_ms[high] - leg->at_ms[low]);
+    double part =
+        (double)(elapsed_ms - leg->at_ms[low]) / (double)(leg->at_ms[high] - leg->at_ms[low]);
     sgp_point a = leg->points[low], b = leg->points[high];
     return (sgp_point){a.lon_e7 + (int32_t)lround(part * ((double)b.lon_e7 - a.lon_e7)),
                        a.lat_e7 + (int32_t)lround(part * ((double)b.lat_e7 - a.lat_e7))};
@@ -145,9 +145,8 @@ static sgp_crew_phase phase_of(sgp_assignment_state state) {
 void sgp_crew_hear_order(sgp_crew_driver *driver, int64_t now_us, const sgp_crew_order *order) {
     if (order->assignment == driver->order.assignment) {
         /* Told again: after a reconnect, or because the place was changed. */
-        bool moved = order->has_place &&
-                     (!driver->order.has_place ||
-                      !sgp_point_equal(order->place, driver->order.place));
+        bool moved = order->has_place && (!driver->order.has_place ||
+                                          !sgp_point_equal(order->place, driver->order.place));
         driver->order.has_place |= order->has_place;
         if (order->has_place)
             driver->order.place = order->place;

@@ -39,8 +39,8 @@ typedef struct sgp_crew_options {
     double speed; /* 1..SGP_CREW_SPEED_MAX */
     bool decline_first;
     char decline_reason[SGP_NAME_BYTES];
-    bool no_transport;          /* every patient is treated on the spot */
-    int32_t treated_permille;   /* how many of 1000 are, otherwise */
+    bool no_transport;        /* every patient is treated on the spot */
+    int32_t treated_permille; /* how many of 1000 are, otherwise */
     uint64_t seed;
 } sgp_crew_options;
 
@@ -101,7 +101,8 @@ void sgp_crew_init(sgp_crew_driver *driver, const sgp_crew_options *options);
 void sgp_crew_deinit(sgp_crew_driver *driver);
 
 /* Where the unit stands, told at login; has_position false: the station. */
-void sgp_crew_place(sgp_crew_driver *driver, sgp_point station, bool has_position, sgp_point position);
+void sgp_crew_place(sgp_crew_driver *driver, sgp_point station, bool has_position,
+                    sgp_point position);
 
 /* The next deed at now_us. Pure but for moving the vehicle along its leg: asked
  * again without an answer, the same deed comes. */

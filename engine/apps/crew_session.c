@@ -316,9 +316,10 @@ static sgp_err log_in(session *s, sgp_fault *fault) {
         sgp_options_connect(s->job->connection, s->job->token, &s->client, &welcome, fault);
     if (err != SGP_OK)
         return err;
-    const Sigap__V1__Unit *unit = welcome != NULL && welcome->body_case == SIGAP__V1__FRAME__BODY_WELCOME
-                                      ? welcome->welcome->unit
-                                      : NULL;
+    const Sigap__V1__Unit *unit =
+        welcome != NULL && welcome->body_case == SIGAP__V1__FRAME__BODY_WELCOME
+            ? welcome->welcome->unit
+            : NULL;
     sgp_point station, position = {0, 0};
     if (unit != NULL && to_point(unit->station_point, &station))
         sgp_crew_place(&s->driver, station, to_point(unit->position, &position), position);
@@ -348,7 +349,8 @@ static sgp_err act(session *s, sgp_fault *fault) {
     }
     switch (action.deed) {
     case SGP_CREW_WAIT: {
-        int64_t left_ms = action.at_us == INT64_MAX ? SLICE_MS : (action.at_us - now_us + 999) / 1000;
+        int64_t left_ms =
+            action.at_us == INT64_MAX ? SLICE_MS : (action.at_us - now_us + 999) / 1000;
         return hear_pushes(s, left_ms > SLICE_MS ? SLICE_MS : left_ms > 0 ? left_ms : 1, fault);
     }
     case SGP_CREW_ROUTE:
@@ -426,11 +428,14 @@ sgp_err sgp_crew_tokens_read(const char *path, sgp_crew_tokens *tokens, sgp_faul
         if (unit == NULL || unit[0] == '#')
             continue;
         if (token == NULL || strtok_r(NULL, " \t\r\n", &save) != NULL)
-            err = sgp_fail(fault, SGP_E_FORMAT, "%s, line %u: expected \"UNIT TOKEN\"", path, number);
+            err =
+                sgp_fail(fault, SGP_E_FORMAT, "%s, line %u: expected \"UNIT TOKEN\"", path, number);
         else if (strlen(unit) >= SGP_CODE_BYTES || strlen(token) >= sizeof tokens->crews[0].token)
-            err = sgp_fail(fault, SGP_E_FORMAT, "%s, line %u: unit or token is too long", path, number);
+            err = sgp_fail(fault, SGP_E_FORMAT, "%s, line %u: unit or token is too long", path,
+                           number);
         else if (tokens->n == SGP_FLEET_CREWS_MAX)
-            err = sgp_fail(fault, SGP_E_FULL, "%s names more than %d crews", path, SGP_FLEET_CREWS_MAX);
+            err = sgp_fail(fault, SGP_E_FULL, "%s names more than %d crews", path,
+                           SGP_FLEET_CREWS_MAX);
         if (err != SGP_OK)
             break;
         strcpy(tokens->crews[tokens->n].unit, unit);

@@ -37,7 +37,8 @@ typedef struct sgp_crew_job {
 /* Runs until *stop, or with `once` until it is home again. Errors are those that
  * trying again does not mend (wrong token, wrong address) and, before the first
  * login, an engine that is not there. */
-sgp_err sgp_crew_run(const sgp_crew_job *job, const atomic_bool *stop, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_crew_run(const sgp_crew_job *job, const atomic_bool *stop,
+                     sgp_fault *fault) SGP_MUST_USE;
 
 /* Line "UNIT TOKEN" each; empty lines and # comments are skipped. */
 typedef struct sgp_crew_tokens {
@@ -47,12 +48,14 @@ typedef struct sgp_crew_tokens {
     } crews[SGP_FLEET_CREWS_MAX];
     size_t n;
 } sgp_crew_tokens;
-sgp_err sgp_crew_tokens_read(const char *path, sgp_crew_tokens *tokens, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_crew_tokens_read(const char *path, sgp_crew_tokens *tokens,
+                             sgp_fault *fault) SGP_MUST_USE;
 
 /* Crews on threads of their own. Jobs are copied; what they point to must live
  * until the fleet was stopped. */
 typedef struct sgp_fleet sgp_fleet;
-sgp_err sgp_fleet_start(const sgp_crew_job *jobs, size_t n, sgp_fleet **fleet, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_fleet_start(const sgp_crew_job *jobs, size_t n, sgp_fleet **fleet,
+                        sgp_fault *fault) SGP_MUST_USE;
 /* How many crews still run. */
 size_t sgp_fleet_running(sgp_fleet *fleet);
 /* Ends all and frees; the first fault of a crew, if any, becomes the result. NULL is harmless. */

@@ -1,6 +1,7 @@
 #include "apps/demo_desk.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -8,7 +9,13 @@
 #include "base/clock.h"
 
 /* Simulated delays of the dispatcher, and how long a repeated wish waits. */
-enum { THINK_LEAST_MS = 10000, THINK_MOST_MS = 20000, RETRY_MS = 20000, RANDOM_GAP_LEAST_MS = 15000, RANDOM_GAP_MOST_MS = 90000 };
+enum {
+    THINK_LEAST_MS = 10000,
+    THINK_MOST_MS = 20000,
+    RETRY_MS = 20000,
+    RANDOM_GAP_LEAST_MS = 15000,
+    RANDOM_GAP_MOST_MS = 90000
+};
 /* Real time: how long one request tries to reach an engine that is away, and the
  * pause between tries. */
 enum { REACH_US = 60000000, TRY_EVERY_US = 250000 };
@@ -87,7 +94,8 @@ static bool is_connection_error(sgp_err err) {
 }
 
 /* Sends until it is answered; *done is filled. The engine's refusal is returned. */
-static sgp_err ask(sgp_desk *desk, Sigap__V1__Frame *request, Sigap__V1__Done *done, sgp_fault *fault) {
+static sgp_err ask(sgp_desk *desk, Sigap__V1__Frame *request, Sigap__V1__Done *done,
+                   sgp_fault *fault) {
     uint8_t id[16];
     sgp_frame_set_id(request, id);
     int64_t give_up_us = sgp_monotonic_us() + REACH_US;
@@ -95,15 +103,16 @@ static sgp_err ask(sgp_desk *desk, Sigap__V1__Frame *request, Sigap__V1__Done *d
         sgp_err err = SGP_OK;
         Sigap__V1__Frame *reply = NULL;
         if (desk->client == NULL)
-            err = sgp_options_connect(desk->options.connection, desk->options.connection->token, &desk->client, NULL,
-                                      fault);
+            err = sgp_options_connect(desk->options.connection, desk->options.connection->token,
+                                      &desk->client, NULL, fault);
         if (err == SGP_OK)
             err = sgp_client_request(desk->client, request, 0, &reply, fault);
         if (err == SGP_OK) {
             if (reply->body_case == SIGAP__V1__FRAME__BODY_DONE) {
                 *done = *reply->done;
             } else {
-                err = sgp_fail(fault, SGP_E_FORMAT, "the engine answered with something else than was asked for");
+                err = sgp_fail(fault, SGP_E_FORMAT,
+                               "the engine answered with something else than was asked for");
             }
             sigap__v1__frame__free_unpacked(reply, NULL);
             return err;
@@ -117,16 +126,19 @@ static sgp_err ask(sgp_desk *desk, Sigap__V1__Frame *request, Sigap__V1__Done *d
 }
 
 /* Errors that end the demo; others are told and lived with. */
-static sgp_err live_with(sgp_desk *desk, sgp_err err, const Sigap__V1__Incident *incident, const sgp_fault *fault) {
+static sgp_err live_with(sgp_desk *desk, sgp_err err, const Sigap__V1__Incident *incident,
+                         const sgp_fault *fault) {
     if (err == SGP_OK)
         return SGP_OK;
-    if (err == SGP_E_UNAUTHENTICATED || err == SGP_E_PERMISSION || err == SGP_E_MEMORY || is_connection_error(err))
+    if (err == SGP_E_UNAUTHENTICATED || err == SGP_E_PERMISSION || err == SGP_E_MEMORY ||
+        is_connection_error(err))
         return err;
     sgp_narrator_say(desk->options.narrator, sgp_wall_ms(), incident, false, fault->text);
     return SGP_OK;
 }
 
-static sgp_err choose_place(sgp_desk *desk, uint64_t incident, Sigap__V1__Place *place, sgp_fault *fault) {
+static sgp_err choose_place(sgp_desk *desk, uint64_t incident, Sigap__V1__Place *place,
+                            sgp_fault *fault) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     Sigap__V1__ChoosePlace choose = SIGAP__V1__CHOOSE_PLACE__INIT;
     Sigap__V1__Done done;
@@ -137,7 +149,8 @@ static sgp_err choose_place(sgp_desk *desk, uint64_t incident, Sigap__V1__Place 
     return ask(desk, &request, &done, fault);
 }
 
-static sgp_err close_incident(sgp_desk *desk, uint64_t incident, Sigap__V1__Outcome outcome, sgp_fault *fault) {
+static sgp_err close_incident(sgp_desk *desk, uint64_t incident, Sigap__V1__Outcome outcome,
+                              sgp_fault *fault) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     Sigap__V1__CloseIncident close = SIGAP__V1__CLOSE_INCIDENT__INIT;
     Sigap__V1__Done done;
@@ -185,7 +198,8 @@ static bool remember(sgp_desk *desk, const char *name, const Sigap__V1__Done *do
     return true;
 }
 
-static sgp_err report_call(sgp_desk *desk, const sgp_scenario_step *step, const char *name, sgp_fault *fault) {
+static sgp_err report_call(sgp_desk *desk, const sgp_scenario_step *step, const char *name,
+                           sgp_fault *fault) {
     const sgp_narrator *narrator = desk->options.narrator;
     char text[768], note[SGP_SCENARIO_TEXT_BYTES + 16] = "", place[64];
     Sigap__V1__ReportCall report = SIGAP__V1__REPORT_CALL__INIT;
@@ -229,9 +243,10 @@ static sgp_err link_call(sgp_desk *desk, const sgp_scenario_step *step, sgp_faul
     snprintf(call_number, sizeof call_number, "%" PRIu64, call->call);
     snprintf(incident_number, sizeof incident_number, "%" PRIu64, other->incident);
     const sgp_narrator *narrator = desk->options.narrator;
-    sgp_text_fill(text, sizeof text, narrator->language, SGP_TEXT_DEMO_LINKS, "call", call_number, "incident",
-                  incident_number, NULL);
-    sgp_narrator_say(narrator, sgp_wall_ms(), sgp_board_incident(&narrator->board, other->incident), false, text);
+    sgp_text_fill(text, sizeof text, narrator->language, SGP_TEXT_DEMO_LINKS, "call", call_number,
+                  "incident", incident_number, NULL);
+    sgp_narrator_say(narrator, sgp_wall_ms(), sgp_board_incident(&narrator->board, other->incident),
+                     false, text);
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     Sigap__V1__LinkCall link = SIGAP__V1__LINK_CALL__INIT;
     Sigap__V1__Done done;
@@ -246,11 +261,13 @@ static sgp_err link_call(sgp_desk *desk, const sgp_scenario_step *step, sgp_faul
 static sgp_err cancel_call(sgp_desk *desk, const sgp_scenario_step *step, sgp_fault *fault) {
     const sgp_desk_call *call = call_named(desk, step->name);
     const sgp_narrator *narrator = desk->options.narrator;
-    const Sigap__V1__Incident *incident = call != NULL ? sgp_board_incident(&narrator->board, call->incident) : NULL;
+    const Sigap__V1__Incident *incident =
+        call != NULL ? sgp_board_incident(&narrator->board, call->incident) : NULL;
     if (incident == NULL || incident->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED)
         return SGP_OK;
     char text[SGP_SCENARIO_TEXT_BYTES + 64];
-    sgp_text_fill(text, sizeof text, narrator->language, SGP_TEXT_DEMO_CANCELS, "reason", step->text, NULL);
+    sgp_text_fill(text, sizeof text, narrator->language, SGP_TEXT_DEMO_CANCELS, "reason",
+                  step->text, NULL);
     sgp_narrator_say(narrator, sgp_wall_ms(), incident, false, text);
     sgp_err err = SGP_OK;
     for (size_t i = 0; i < incident->n_assignment_ids && err == SGP_OK; i++) {
@@ -270,8 +287,9 @@ static sgp_err cancel_call(sgp_desk *desk, const sgp_scenario_step *step, sgp_fa
         err = live_with(desk, ask(desk, &request, &done, fault), incident, fault);
     }
     if (err == SGP_OK)
-        err = live_with(desk, close_incident(desk, call->incident, SIGAP__V1__OUTCOME__CANCELLED, fault), incident,
-                        fault);
+        err = live_with(desk,
+                        close_incident(desk, call->incident, SIGAP__V1__OUTCOME__CANCELLED, fault),
+                        incident, fault);
     return err;
 }
 
@@ -353,17 +371,39 @@ static void forget_notes(sgp_desk *desk) {
     desk->n_notes = kept;
 }
 
-static sgp_err settle_place(sgp_desk *desk, const Sigap__V1__Incident *incident, const Sigap__V1__Call *call,
-                            sgp_fault *fault) {
+/* Which candidate the caller means, as asking would tell: the one nearest to where
+ * the scenario says it truly is; the first where it does not say. */
+static size_t meant_candidate(const Sigap__V1__Call *call, const sgp_scenario_step *step) {
+    size_t best = 0;
+    double best_m = INFINITY;
+    for (size_t i = 0; step != NULL && step->has_near && i < call->n_places; i++) {
+        sgp_point point;
+        const Sigap__V1__Point *told = call->places[i]->point;
+        if (told == NULL || sgp_point_from_degrees(told->lon, told->lat, &point) != SGP_OK)
+            continue;
+        double metres = sgp_distance_m(step->near, point);
+        if (metres < best_m) {
+            best_m = metres;
+            best = i;
+        }
+    }
+    return best;
+}
+
+static sgp_err settle_place(sgp_desk *desk, const Sigap__V1__Incident *incident,
+                            const Sigap__V1__Call *call, sgp_fault *fault) {
     const sgp_narrator *narrator = desk->options.narrator;
     const sgp_scenario_step *step = step_of_call(desk, call->id);
     char text[512], name[256];
     uint64_t id = incident->id;
     if (call->n_places > 0) {
-        sgp_text_fill(text, sizeof text, narrator->language, SGP_TEXT_DEMO_CHOOSES, "place",
-                      sgp_place_text(call->places[0], name, sizeof name), NULL);
+        char nth_text[8];
+        size_t nth = meant_candidate(call, step);
+        snprintf(nth_text, sizeof nth_text, "%zu", nth + 1);
+        sgp_text_fill(text, sizeof text, narrator->language, SGP_TEXT_DEMO_CHOOSES, "nth", nth_text,
+                      "place", sgp_place_text(call->places[nth], name, sizeof name), NULL);
         sgp_narrator_say(narrator, sgp_wall_ms(), incident, false, text);
-        return live_with(desk, choose_place(desk, id, call->places[0], fault), incident, fault);
+        return live_with(desk, choose_place(desk, id, call->places[nth], fault), incident, fault);
     }
     if (step != NULL && step->has_near) {
         Sigap__V1__Place place = SIGAP__V1__PLACE__INIT;
@@ -376,18 +416,21 @@ static sgp_err settle_place(sgp_desk *desk, const Sigap__V1__Incident *incident,
         place.uncertainty_m = 30;
         place.label = (char *)step->at;
         snprintf(name, sizeof name, "%s (%.5f,%.5f)", step->at, point.lon, point.lat);
-        sgp_text_fill(text, sizeof text, narrator->language, SGP_TEXT_DEMO_CALLS_BACK, "place", name, NULL);
+        sgp_text_fill(text, sizeof text, narrator->language, SGP_TEXT_DEMO_CALLS_BACK, "place",
+                      name, NULL);
         sgp_narrator_say(narrator, sgp_wall_ms(), incident, false, text);
         return live_with(desk, choose_place(desk, id, &place, fault), incident, fault);
     }
     sgp_narrator_say(narrator, sgp_wall_ms(), incident, false,
                      sgp_text_get(narrator->language, SGP_TEXT_DEMO_NO_PLACE));
-    return live_with(desk, close_incident(desk, id, SIGAP__V1__OUTCOME__SILENT, fault), incident, fault);
+    return live_with(desk, close_incident(desk, id, SIGAP__V1__OUTCOME__SILENT, fault), incident,
+                     fault);
 }
 
 static bool has_open_assignment(const sgp_board *board, const Sigap__V1__Incident *incident) {
     for (size_t i = 0; i < incident->n_assignment_ids; i++) {
-        const Sigap__V1__Assignment *assignment = sgp_board_assignment(board, incident->assignment_ids[i]);
+        const Sigap__V1__Assignment *assignment =
+            sgp_board_assignment(board, incident->assignment_ids[i]);
         if (assignment != NULL && sgp_assignment_open(assignment))
             return true;
     }
@@ -402,7 +445,8 @@ static sgp_err settle_order(sgp_desk *desk, const Sigap__V1__Incident *incident,
     /* Without a unit the engine takes the best of a fresh recommendation. */
     if (recommendation != NULL && recommendation->n_candidates > 0 &&
         recommendation->candidates[0]->exclusion == SIGAP__V1__EXCLUSION__NOT_EXCLUDED) {
-        const Sigap__V1__Unit *best = sgp_board_unit(&narrator->board, recommendation->candidates[0]->unit_number);
+        const Sigap__V1__Unit *best =
+            sgp_board_unit(&narrator->board, recommendation->candidates[0]->unit_number);
         if (best != NULL && best->status == SIGAP__V1__UNIT_STATUS__UNIT_AVAILABLE)
             snprintf(unit, sizeof unit, "%s", best->code);
     }
@@ -413,7 +457,8 @@ static sgp_err settle_order(sgp_desk *desk, const Sigap__V1__Incident *incident,
     return live_with(desk, err, incident, fault);
 }
 
-static sgp_err consider(sgp_desk *desk, int64_t now_us, const Sigap__V1__Incident *incident, sgp_fault *fault) {
+static sgp_err consider(sgp_desk *desk, int64_t now_us, const Sigap__V1__Incident *incident,
+                        sgp_fault *fault) {
     const sgp_board *board = &desk->options.narrator->board;
     if (will_be_linked(desk, incident->id))
         return SGP_OK;
@@ -431,7 +476,8 @@ static sgp_err consider(sgp_desk *desk, int64_t now_us, const Sigap__V1__Inciden
         n->place_at_us = now_us + real_us(desk, RETRY_MS);
         return settle_place(desk, incident, call, fault);
     }
-    if (incident->state != SIGAP__V1__INCIDENT_STATE__INCIDENT_WAITING || has_open_assignment(board, incident)) {
+    if (incident->state != SIGAP__V1__INCIDENT_STATE__INCIDENT_WAITING ||
+        has_open_assignment(board, incident)) {
         n->order_at_us = 0;
         return SGP_OK;
     }

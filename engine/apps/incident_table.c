@@ -21,8 +21,8 @@ static bool append(void ***array, size_t *n, size_t *capacity, void *item) {
     return true;
 }
 
-sgp_err sgp_incident_list_fetch(sgp_client *client, bool include_closed, uint64_t after_id, sgp_incident_list *list,
-                                sgp_fault *fault) {
+sgp_err sgp_incident_list_fetch(sgp_client *client, bool include_closed, uint64_t after_id,
+                                sgp_incident_list *list, sgp_fault *fault) {
     for (uint64_t after = after_id;;) {
         Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
         Sigap__V1__ListIncidents ask = SIGAP__V1__LIST_INCIDENTS__INIT;
@@ -41,14 +41,14 @@ sgp_err sgp_incident_list_fetch(sgp_client *client, bool include_closed, uint64_
         Sigap__V1__IncidentPage *page = reply->incident_page;
         bool stored = true;
         for (size_t i = 0; i < page->n_incidents && stored; i++) {
-            stored = append((void ***)&list->incidents, &list->n_incidents, &list->incidents_capacity,
-                            page->incidents[i]);
+            stored = append((void ***)&list->incidents, &list->n_incidents,
+                            &list->incidents_capacity, page->incidents[i]);
             if (stored)
                 page->incidents[i] = NULL;
         }
         for (size_t i = 0; i < page->n_assignments && stored; i++) {
-            stored = append((void ***)&list->assignments, &list->n_assignments, &list->assignments_capacity,
-                            page->assignments[i]);
+            stored = append((void ***)&list->assignments, &list->n_assignments,
+                            &list->assignments_capacity, page->assignments[i]);
             if (stored)
                 page->assignments[i] = NULL;
         }
@@ -106,7 +106,8 @@ static void add_row(sgp_sheet *sheet, sgp_language language, const Sigap__V1__In
         sgp_sheet_cell(sheet, SGP_DIM, "-");
     } else {
         sgp_sheet_cell(sheet, SGP_BOLD, "%s", assignment->unit_code);
-        sgp_sheet_cell(sheet, SGP_PLAIN, "%s", sgp_assignment_state_text(language, (int)assignment->state));
+        sgp_sheet_cell(sheet, SGP_PLAIN, "%s",
+                       sgp_assignment_state_text(language, (int)assignment->state));
     }
     interval_cell(sheet, language, first ? intervals.locate_ms : -1);
     interval_cell(sheet, language, intervals.decide_ms);
@@ -119,8 +120,9 @@ static void add_row(sgp_sheet *sheet, sgp_language language, const Sigap__V1__In
 }
 
 void sgp_incident_table_print(const sgp_incident_list *list, sgp_language language, FILE *out) {
-    static const sgp_text intervals[] = {SGP_TEXT_COLUMN_LOCATE,   SGP_TEXT_COLUMN_DECIDE,    SGP_TEXT_COLUMN_TURNOUT,
-                                         SGP_TEXT_COLUMN_TRAVEL,   SGP_TEXT_COLUMN_RESPONSE,  SGP_TEXT_COLUMN_SCENE,
+    static const sgp_text intervals[] = {SGP_TEXT_COLUMN_LOCATE,    SGP_TEXT_COLUMN_DECIDE,
+                                         SGP_TEXT_COLUMN_TURNOUT,   SGP_TEXT_COLUMN_TRAVEL,
+                                         SGP_TEXT_COLUMN_RESPONSE,  SGP_TEXT_COLUMN_SCENE,
                                          SGP_TEXT_COLUMN_TRANSPORT, SGP_TEXT_COLUMN_HANDOVER};
     enum { N_INTERVALS = sizeof intervals / sizeof intervals[0] };
     char right[N_INTERVALS][48];

@@ -15,8 +15,8 @@ typedef struct sgp_incident_list {
     size_t n_assignments, assignments_capacity;
 } sgp_incident_list; /* zero-initialise */
 
-sgp_err sgp_incident_list_fetch(sgp_client *client, bool include_closed, uint64_t after_id, sgp_incident_list *list,
-                                sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_incident_list_fetch(sgp_client *client, bool include_closed, uint64_t after_id,
+                                sgp_incident_list *list, sgp_fault *fault) SGP_MUST_USE;
 void sgp_incident_list_free(sgp_incident_list *list);
 
 /* One row for each assignment, one for an incident without. */

@@ -15,6 +15,7 @@ void sgp_narrator_init(sgp_narrator *narrator, sgp_language language, FILE *out)
     narrator->out = out;
     narrator->colours = out != NULL && sgp_colour_wanted(out);
     narrator->duty = true;
+    narrator->calls = true;
     narrator->headline = true;
 }
 
@@ -34,9 +35,10 @@ char *sgp_place_text(const Sigap__V1__Place *place, char *out, size_t capacity) 
     return out;
 }
 
-void sgp_narrator_say(const sgp_narrator *narrator, int64_t at_ms, const Sigap__V1__Incident *incident,
-                      bool full, const char *text) {
-    if (narrator->out == NULL || (narrator->only_incident != 0 && (incident == NULL || incident->id != narrator->only_incident)))
+void sgp_narrator_say(const sgp_narrator *narrator, int64_t at_ms,
+                      const Sigap__V1__Incident *incident, bool full, const char *text) {
+    if (narrator->out == NULL || (narrator->only_incident != 0 &&
+                                  (incident == NULL || incident->id != narrator->only_incident)))
         return;
     char clock[16], place[256];
     sgp_clock_text(at_ms, clock);
@@ -45,7 +47,8 @@ void sgp_narrator_say(const sgp_narrator *narrator, int64_t at_ms, const Sigap__
     if (incident != NULL) {
         fprintf(narrator->out, "%s%s #%" PRIu64 "%s ",
                 sgp_colour_code(narrator->colours, sgp_priority_colour((int)incident->priority)),
-                sgp_priority_text(narrator->language, (int)incident->priority), incident->id, plain);
+                sgp_priority_text(narrator->language, (int)incident->priority), incident->id,
+                plain);
         if (full) {
             fprintf(narrator->out, "%s%s%s · ", sgp_colour_code(narrator->colours, SGP_BOLD),
                     sgp_complaint_text(narrator->language, incident->complaint), plain);
@@ -69,8 +72,8 @@ static void add(char *line, size_t capacity, const char *format, ...) {
 }
 
 /* "; 3 bertugas, 1 posisinya usang" */
-static void add_exclusions(sgp_language language, const Sigap__V1__Recommendation *recommendation, char *out,
-                           size_t capacity) {
+static void add_exclusions(sgp_language language, const Sigap__V1__Recommendation *recommendation,
+                           char *out, size_t capacity) {
     static const struct {
         Sigap__V1__Exclusion exclusion;
         sgp_text key;
@@ -118,21 +121,24 @@ char *sgp_order_text(sgp_language language, const Sigap__V1__Assignment *assignm
         if (next == NULL && candidate->unit_number != assignment->unit_number)
             next = candidate;
     }
-    char travel[64], turnout[64], text[256];
-    sgp_duration_text(language, sent != NULL && sent->travel_ms >= 0 ? sent->travel_ms : assignment->travel_ms,
-                      travel, sizeof travel);
-    bool turns_out = sent != NULL && sent->turnout_ms > 0;
-    sgp_duration_text(language, turns_out ? sent->turnout_ms : 0, turnout, sizeof turnout);
-    sgp_text_fill(out, capacity, language, turns_out ? SGP_TEXT_UNIT_SENT_TURNOUT : SGP_TEXT_UNIT_SENT, "unit",
-                  assignment->unit_code, "travel", travel, "turnout", turnout, NULL);
+    char travel[64], turnout[64], total[64], text[256];
+    int64_t travel_ms =
+        sent != NULL && sent->travel_ms >= 0 ? sent->travel_ms : assignment->travel_ms;
+    int64_t turnout_ms = sent != NULL && sent->turnout_ms > 0 ? sent->turnout_ms : 0;
+    sgp_duration_text(language, travel_ms, travel, sizeof travel);
+    sgp_duration_text(language, turnout_ms, turnout, sizeof turnout);
+    sgp_duration_text(language, travel_ms < 0 ? -1 : travel_ms + turnout_ms, total, sizeof total);
+    sgp_text_fill(
+        out, capacity, language, turnout_ms > 0 ? SGP_TEXT_UNIT_SENT_TURNOUT : SGP_TEXT_UNIT_SENT,
+        "unit", assignment->unit_code, "travel", travel, "turnout", turnout, "total", total, NULL);
     if (recommendation == NULL)
         return out;
     if (sent == best && best != NULL) {
         if (next != NULL) {
-            sgp_duration_text(language, next->travel_ms, travel, sizeof travel);
+            sgp_duration_text(language, next->total_ms, travel, sizeof travel);
             add(out, capacity, " %s",
-                sgp_text_fill(text, sizeof text, language, SGP_TEXT_NEXT_BEST, "unit", next->unit_code, "travel",
-                              travel, NULL));
+                sgp_text_fill(text, sizeof text, language, SGP_TEXT_NEXT_BEST, "unit",
+                              next->unit_code, "travel", travel, NULL));
         } else {
             add(out, capacity, " %s", sgp_text_get(language, SGP_TEXT_NO_NEXT));
         }
@@ -141,10 +147,10 @@ char *sgp_order_text(sgp_language language, const Sigap__V1__Assignment *assignm
         add(out, capacity, " · %s",
             sgp_text_fill(text, sizeof text, language, SGP_TEXT_REASON_FASTEST, "n", number, NULL));
     } else if (best != NULL) {
-        sgp_duration_text(language, best->travel_ms, travel, sizeof travel);
+        sgp_duration_text(language, best->total_ms, travel, sizeof travel);
         add(out, capacity, " · %s",
-            sgp_text_fill(text, sizeof text, language, SGP_TEXT_REASON_CHOSEN, "unit", best->unit_code, "travel",
-                          travel, NULL));
+            sgp_text_fill(text, sizeof text, language, SGP_TEXT_REASON_CHOSEN, "unit",
+                          best->unit_code, "travel", travel, NULL));
     }
     add_exclusions(language, recommendation, out, capacity);
     return out;
@@ -152,12 +158,14 @@ char *sgp_order_text(sgp_language language, const Sigap__V1__Assignment *assignm
 
 /* ---- one thing after the other -------------------------------------------------- */
 
-static void tell_unit(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Unit *old, const Sigap__V1__Unit *now) {
+static void tell_unit(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Unit *old,
+                      const Sigap__V1__Unit *now) {
     if (!n->duty || !n->caught_up || old == NULL || old->on_duty == now->on_duty)
         return;
     char text[LINE_BYTES];
-    sgp_text_fill(text, sizeof text, n->language, now->on_duty ? SGP_TEXT_UNIT_ON_DUTY : SGP_TEXT_UNIT_OFF_DUTY,
-                  "unit", now->code, NULL);
+    sgp_text_fill(text, sizeof text, n->language,
+                  now->on_duty ? SGP_TEXT_UNIT_ON_DUTY : SGP_TEXT_UNIT_OFF_DUTY, "unit", now->code,
+                  NULL);
     sgp_narrator_say(n, at_ms, NULL, false, text);
 }
 
@@ -171,7 +179,8 @@ static void list_candidates(const Sigap__V1__Call *call, char *out, size_t capac
     }
 }
 
-static void tell_call(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Call *old, const Sigap__V1__Call *now) {
+static void tell_call(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Call *old,
+                      const Sigap__V1__Call *now) {
     const Sigap__V1__Incident *incident = sgp_board_incident(&n->board, now->incident_id);
     if (!n->caught_up || incident == NULL)
         return;
@@ -192,31 +201,32 @@ static void tell_call(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Call *old
         return;
     }
     list_candidates(now, candidates, sizeof candidates);
-    sgp_text_fill(text, sizeof text, n->language, SGP_TEXT_PLACE_UNSURE, "candidates", candidates, NULL);
+    snprintf(text, sizeof text, "%s · ", sgp_complaint_text(n->language, incident->complaint));
+    size_t length = strlen(text);
+    sgp_text_fill(text + length, sizeof text - length, n->language, SGP_TEXT_PLACE_UNSURE,
+                  "candidates", candidates, NULL);
     sgp_narrator_say(n, at_ms, incident, false, text);
 }
 
 static bool same_place(const Sigap__V1__Place *a, const Sigap__V1__Place *b) {
-    return a == b || (a != NULL && b != NULL && strcmp(a->label, b->label) == 0 && a->point != NULL &&
-                      b->point != NULL && a->point->lon == b->point->lon && a->point->lat == b->point->lat);
+    return a == b ||
+           (a != NULL && b != NULL && strcmp(a->label, b->label) == 0 && a->point != NULL &&
+            b->point != NULL && a->point->lon == b->point->lon && a->point->lat == b->point->lat);
 }
 
 static void tell_incident(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Incident *old,
                           const Sigap__V1__Incident *now, bool ordered_now) {
-    char text[LINE_BYTES], place[256], time[64];
+    char text[LINE_BYTES], place[256];
     if (old == NULL || (old->place == NULL && now->place != NULL)) {
         /* The order's own line tells complaint and place. */
         if (ordered_now)
             return;
-        if (now->place == NULL)
-            sgp_narrator_say(n, at_ms, now, true, sgp_text_get(n->language, SGP_TEXT_CALL_LOCATING));
-        else if (now->place_confirmed || now->place->uncertainty_m <= 0) {
+        if (now->place == NULL && n->calls)
+            sgp_narrator_say(n, at_ms, now, true,
+                             sgp_text_get(n->language, SGP_TEXT_CALL_LOCATING));
+        /* Where the place is not certain, the call's line tells all candidates. */
+        else if (now->place != NULL && now->place_confirmed)
             sgp_narrator_say(n, at_ms, now, true, "");
-        } else {
-            snprintf(text, sizeof text, "±%d m, %s", now->place->uncertainty_m,
-                     sgp_text_get(n->language, SGP_TEXT_UNCONFIRMED));
-            sgp_narrator_say(n, at_ms, now, true, text);
-        }
         return;
     }
     if (old->place != NULL && !same_place(old->place, now->place)) {
@@ -230,22 +240,31 @@ static void tell_incident(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Incid
                       sgp_complaint_text(n->language, now->complaint), NULL);
         sgp_narrator_say(n, at_ms, now, false, text);
     }
-    if (old->state != SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED &&
-        now->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED) {
-        sgp_text_fill(text, sizeof text, n->language, SGP_TEXT_INCIDENT_ENDED, "outcome",
-                      sgp_outcome_text(n->language, (int)now->outcome), "time",
-                      sgp_duration_text(n->language, now->closed_at_ms - now->opened_at_ms, time, sizeof time),
-                      NULL);
-        sgp_narrator_say(n, at_ms, now, false, text);
-    }
+}
+
+/* Told last, after what its units did. */
+static void tell_closing(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Incident *old,
+                         const Sigap__V1__Incident *now) {
+    if (old == NULL || old->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED ||
+        now->state != SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED)
+        return;
+    char text[LINE_BYTES], time[64];
+    sgp_text_fill(
+        text, sizeof text, n->language, SGP_TEXT_INCIDENT_ENDED, "outcome",
+        sgp_outcome_text(n->language, (int)now->outcome), "time",
+        sgp_duration_text(n->language, now->closed_at_ms - now->opened_at_ms, time, sizeof time),
+        NULL);
+    sgp_narrator_say(n, at_ms, now, false, text);
 }
 
 static void tell_order(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Incident *incident,
                        const Sigap__V1__Assignment *now) {
     char text[LINE_BYTES];
-    sgp_order_text(n->language, now, sgp_board_recommendation(&n->board, now->recommendation_id), text, sizeof text);
+    sgp_order_text(n->language, now, sgp_board_recommendation(&n->board, now->recommendation_id),
+                   text, sizeof text);
     add(text, sizeof text, " · %s",
-        sgp_text_get(n->language, now->by_dispatcher ? SGP_TEXT_BY_DISPATCHER : SGP_TEXT_BY_ENGINE));
+        sgp_text_get(n->language,
+                     now->by_dispatcher ? SGP_TEXT_BY_DISPATCHER : SGP_TEXT_BY_ENGINE));
     sgp_narrator_say(n, at_ms, incident, true, text);
 }
 
@@ -309,16 +328,20 @@ static void tell_assignment(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Ass
     char text[LINE_BYTES], time[64], response[64];
     sgp_text_fill(text, sizeof text, n->language, key, "unit", now->unit_code, "time",
                   sgp_duration_text(n->language, interval_ms, time, sizeof time), "response",
-                  sgp_duration_text(n->language, intervals.response_ms, response, sizeof response), "hospital",
+                  sgp_duration_text(n->language, intervals.response_ms, response, sizeof response),
+                  "hospital",
                   hospital != NULL             ? hospital->name
                   : now->hospital_code[0] != 0 ? now->hospital_code
                                                : sgp_text_get(n->language, SGP_TEXT_A_HOSPITAL),
-                  "reason", now->reason[0] != 0 ? now->reason : sgp_text_get(n->language, SGP_TEXT_NO_REASON), NULL);
+                  "reason",
+                  now->reason[0] != 0 ? now->reason : sgp_text_get(n->language, SGP_TEXT_NO_REASON),
+                  NULL);
     sgp_narrator_say(n, at_ms, incident, false, text);
 }
 
 /* A recommendation that nobody has followed yet is told by itself. */
-static void tell_recommendation(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Recommendation *now) {
+static void tell_recommendation(sgp_narrator *n, int64_t at_ms,
+                                const Sigap__V1__Recommendation *now) {
     if (!n->caught_up)
         return;
     char text[LINE_BYTES], travel[64];
@@ -326,15 +349,18 @@ static void tell_recommendation(sgp_narrator *n, int64_t at_ms, const Sigap__V1_
     if (now->n_candidates == 0 || !may_go(now->candidates[0])) {
         snprintf(text, sizeof text, "%s", sgp_text_get(n->language, SGP_TEXT_RECOMMENDED_NONE));
     } else {
-        sgp_text_fill(text, sizeof text, n->language, SGP_TEXT_RECOMMENDED, "unit", now->candidates[0]->unit_code,
-                      "travel",
-                      sgp_duration_text(n->language, now->candidates[0]->travel_ms, travel, sizeof travel), NULL);
+        sgp_text_fill(
+            text, sizeof text, n->language, SGP_TEXT_RECOMMENDED, "unit",
+            now->candidates[0]->unit_code, "travel",
+            sgp_duration_text(n->language, now->candidates[0]->total_ms, travel, sizeof travel),
+            NULL);
         if (now->n_candidates > 1 && may_go(now->candidates[1])) {
             char next[256];
             add(text, sizeof text, " %s",
                 sgp_text_fill(next, sizeof next, n->language, SGP_TEXT_NEXT_BEST, "unit",
                               now->candidates[1]->unit_code, "travel",
-                              sgp_duration_text(n->language, now->candidates[1]->travel_ms, travel, sizeof travel),
+                              sgp_duration_text(n->language, now->candidates[1]->total_ms, travel,
+                                                sizeof travel),
                               NULL));
         }
     }
@@ -342,7 +368,8 @@ static void tell_recommendation(sgp_narrator *n, int64_t at_ms, const Sigap__V1_
     sgp_narrator_say(n, at_ms, incident, false, text);
 }
 
-static bool ordered_in(const Sigap__V1__Assignment *const *assignments, size_t n, uint64_t incident) {
+static bool ordered_in(const Sigap__V1__Assignment *const *assignments, size_t n,
+                       uint64_t incident) {
     for (size_t i = 0; i < n; i++)
         if (assignments[i]->incident_id == incident &&
             assignments[i]->state == SIGAP__V1__ASSIGNMENT_STATE__ORDERED)
@@ -367,10 +394,12 @@ static void headline(const sgp_narrator *n) {
     snprintf(free_units, sizeof free_units, "%u", n_free);
     snprintf(open, sizeof open, "%u", n_open);
     snprintf(city, sizeof city, "%s%s%s%s", n->city, n->city_is_sketch ? " (" : "",
-             n->city_is_sketch ? sgp_text_get(n->language, SGP_TEXT_SKETCH) : "", n->city_is_sketch ? ")" : "");
-    sgp_text_fill(text, sizeof text, n->language, SGP_TEXT_WATCH_HEADER, "version", n->version, "city", city,
-                  "units", units, "free", free_units, "incidents", open, NULL);
-    fprintf(n->out, "%s%s%s\n", sgp_colour_code(n->colours, SGP_BOLD), text, sgp_colour_code(n->colours, SGP_PLAIN));
+             n->city_is_sketch ? sgp_text_get(n->language, SGP_TEXT_SKETCH) : "",
+             n->city_is_sketch ? ")" : "");
+    sgp_text_fill(text, sizeof text, n->language, SGP_TEXT_WATCH_HEADER, "version", n->version,
+                  "city", city, "units", units, "free", free_units, "incidents", open, NULL);
+    fprintf(n->out, "%s%s%s\n", sgp_colour_code(n->colours, SGP_BOLD), text,
+            sgp_colour_code(n->colours, SGP_PLAIN));
     fflush(n->out);
 }
 
@@ -382,7 +411,8 @@ void sgp_narrator_connected(sgp_narrator *n, const Sigap__V1__Status *status) {
     for (size_t i = 0; i < n->board.incidents.n; i++)
         n->board.incidents.items[i].seen = false;
     if (n->was_caught_up)
-        sgp_narrator_say(n, sgp_wall_ms(), NULL, false, sgp_text_get(n->language, SGP_TEXT_RECONNECTED));
+        sgp_narrator_say(n, sgp_wall_ms(), NULL, false,
+                         sgp_text_get(n->language, SGP_TEXT_RECONNECTED));
 }
 
 void sgp_narrator_lost(sgp_narrator *n, const char *reason) {
@@ -400,7 +430,8 @@ static void catch_up(sgp_narrator *n, int64_t at_ms) {
         if (item->seen || incident->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED)
             continue;
         incident->state = SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED;
-        sgp_narrator_say(n, at_ms, incident, false, sgp_text_get(n->language, SGP_TEXT_CLOSED_MEANWHILE));
+        sgp_narrator_say(n, at_ms, incident, false,
+                         sgp_text_get(n->language, SGP_TEXT_CLOSED_MEANWHILE));
     }
     if (!n->was_caught_up)
         headline(n);
@@ -424,8 +455,8 @@ sgp_err sgp_narrator_take(sgp_narrator *n, Sigap__V1__Update *update) {
     for (size_t i = 0; i < update->n_##shelf && err == SGP_OK && count < THINGS_MAX; i++) {        \
         list[count] = update->shelf[i];                                                            \
         update->shelf[i] = NULL;                                                                   \
-        err = sgp_shelf_put(&n->board.shelf, list[count]->key, (ProtobufCMessage *)(uintptr_t)list[count], \
-                            &keep_old[count]);                                                     \
+        err = sgp_shelf_put(&n->board.shelf, list[count]->key,                                     \
+                            (ProtobufCMessage *)(uintptr_t)list[count], &keep_old[count]);         \
         if (err == SGP_OK)                                                                         \
             count++;                                                                               \
     }
@@ -452,10 +483,13 @@ sgp_err sgp_narrator_take(sgp_narrator *n, Sigap__V1__Update *update) {
         tell_call(n, at_ms, (const Sigap__V1__Call *)old_calls[i], calls[i]);
     for (size_t i = 0; tell && i < n_assignments; i++)
         if (n->caught_up || old_assignments[i] != NULL || sgp_assignment_open(assignments[i]))
-            tell_assignment(n, at_ms, (const Sigap__V1__Assignment *)old_assignments[i], assignments[i]);
+            tell_assignment(n, at_ms, (const Sigap__V1__Assignment *)old_assignments[i],
+                            assignments[i]);
     for (size_t i = 0; tell && i < n_recommendations; i++)
         if (!ordered_in(assignments, n_assignments, recommendations[i]->incident_id))
             tell_recommendation(n, at_ms, recommendations[i]);
+    for (size_t i = 0; tell && i < n_incidents; i++)
+        tell_closing(n, at_ms, (const Sigap__V1__Incident *)old_incidents[i], incidents[i]);
 
     for (size_t i = 0; i < n_units; i++)
         protobuf_c_message_free_unpacked(old_units[i], NULL);

@@ -18,11 +18,12 @@
 
 typedef struct sgp_narrator {
     sgp_language language;
-    FILE *out;     /* NULL: only keep the board */
+    FILE *out; /* NULL: only keep the board */
     bool colours;
-    bool duty;     /* tell units signing on and off */
+    bool duty;              /* tell units signing on and off */
+    bool calls;             /* tell calls coming in, before they are placed */
     uint64_t only_incident; /* tell nothing of others; 0 = all */
-    bool headline; /* print the line about city and units after catching up */
+    bool headline;          /* print the line about city and units after catching up */
     bool caught_up;
     bool was_caught_up; /* ever */
     sgp_board board;
@@ -42,8 +43,8 @@ sgp_err sgp_narrator_take(sgp_narrator *narrator, Sigap__V1__Update *update) SGP
 
 /* One line: clock, priority and number of the incident (NULL: none), text.
  * `full` adds complaint and place. */
-void sgp_narrator_say(const sgp_narrator *narrator, int64_t at_ms, const Sigap__V1__Incident *incident,
-                      bool full, const char *text);
+void sgp_narrator_say(const sgp_narrator *narrator, int64_t at_ms,
+                      const Sigap__V1__Incident *incident, bool full, const char *text);
 
 /* "Jl. Veteran 5, Ketawanggede", coordinates for a place without a label, "-" for none. */
 char *sgp_place_text(const Sigap__V1__Place *place, char *out, size_t capacity);

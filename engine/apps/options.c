@@ -11,7 +11,15 @@
 #include "base/ids.h"
 #include "serve/proto_json.h"
 
-enum { OPTION_SERVER = 1000, OPTION_CA, OPTION_TOKEN, OPTION_TOKEN_FILE, OPTION_JSON, OPTION_LANGUAGE, OPTION_HELP };
+enum {
+    OPTION_SERVER = 1000,
+    OPTION_CA,
+    OPTION_TOKEN,
+    OPTION_TOKEN_FILE,
+    OPTION_JSON,
+    OPTION_LANGUAGE,
+    OPTION_HELP
+};
 enum { OWN_OPTIONS_MAX = 24 };
 
 static const struct option shared[] = {
@@ -50,7 +58,8 @@ static void end_with(sgp_options *options, int exit_code) {
 static void read_token_file(sgp_options *options, const char *path) {
     FILE *file = fopen(path, "r");
     if (file == NULL) {
-        fprintf(stderr, "sigap %s: cannot read the token file %s: %s\n", options->program, path, strerror(errno));
+        fprintf(stderr, "sigap %s: cannot read the token file %s: %s\n", options->program, path,
+                strerror(errno));
         end_with(options, 3);
         return;
     }
@@ -139,7 +148,8 @@ int sgp_usage(const sgp_options *options, const char *format, ...) {
 }
 
 int sgp_complain(const sgp_options *options, const sgp_fault *fault) {
-    fprintf(stderr, "sigap %s: %s\n", options->program, fault->text[0] ? fault->text : sgp_err_message(fault->code));
+    fprintf(stderr, "sigap %s: %s\n", options->program,
+            fault->text[0] ? fault->text : sgp_err_message(fault->code));
     return sgp_err_exit_code(fault->code);
 }
 
@@ -163,8 +173,8 @@ sgp_err sgp_options_connect(const sgp_options *options, const char *token, sgp_c
     return SGP_OK;
 }
 
-int sgp_options_ask(const sgp_options *options, Sigap__V1__Frame *request, Sigap__V1__Frame__BodyCase expected,
-                    Sigap__V1__Frame **reply) {
+int sgp_options_ask(const sgp_options *options, Sigap__V1__Frame *request,
+                    Sigap__V1__Frame__BodyCase expected, Sigap__V1__Frame **reply) {
     sgp_fault fault = {0};
     sgp_client *client = NULL;
     Sigap__V1__Frame *answer = NULL;
@@ -174,7 +184,8 @@ int sgp_options_ask(const sgp_options *options, Sigap__V1__Frame *request, Sigap
     sgp_client_close(client);
     if (err == SGP_OK && answer->body_case != expected) {
         sigap__v1__frame__free_unpacked(answer, NULL);
-        err = sgp_fail(&fault, SGP_E_FORMAT, "the engine answered with something else than was asked for");
+        err = sgp_fail(&fault, SGP_E_FORMAT,
+                       "the engine answered with something else than was asked for");
     }
     if (err != SGP_OK)
         return sgp_complain(options, &fault);
@@ -216,7 +227,9 @@ bool sgp_looks_like_point(const char *text) {
 }
 
 int sgp_print_json(json_t *json) {
-    if (json == NULL || json_dumpf(json, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER) != 0) {
+    if (json == NULL ||
+        json_dumpf(json, stdout, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(15)) !=
+            0) {
         json_decref(json);
         fputs("sigap: no memory to write JSON\n", stderr);
         return 3;

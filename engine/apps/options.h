@@ -73,8 +73,8 @@ sgp_err sgp_options_connect(const sgp_options *options, const char *token, sgp_c
 
 /* Connect, ask once, hang up. On failure the fault has been printed and the exit
  * code is returned; 0: *reply is the caller's and its body is `expected`. */
-int sgp_options_ask(const sgp_options *options, Sigap__V1__Frame *request, Sigap__V1__Frame__BodyCase expected,
-                    Sigap__V1__Frame **reply);
+int sgp_options_ask(const sgp_options *options, Sigap__V1__Frame *request,
+                    Sigap__V1__Frame__BodyCase expected, Sigap__V1__Frame **reply);
 
 /* Reads whole non-negative numbers; false: not one, or larger than `largest`. A
  * leading '#' is allowed, since incidents are shown as #12. */
@@ -83,7 +83,8 @@ bool sgp_number_parse(const char *text, uint64_t largest, uint64_t *number);
 /* "P1" or "1"; SGP_PRIORITY-like number 1..4, 0: neither. */
 int sgp_priority_parse(const char *text);
 
-/* Does the text look like "lon,lat" at all (two numbers and a comma)? Then it is one or an error. */
+/* Does the text look like "lon,lat" at all (two numbers and a comma)? Then it is one or an error.
+ */
 bool sgp_looks_like_point(const char *text);
 
 /* Prints indented JSON and a newline, and drops the reference. Returns 0, or 3 out of memory. */

@@ -14,9 +14,9 @@ bool sgp_colour_wanted(FILE *out) {
 
 const char *sgp_colour_code(bool wanted, sgp_colour colour) {
     static const char *const codes[] = {
-        [SGP_PLAIN] = "\033[0m",   [SGP_RED] = "\033[1;31m", [SGP_YELLOW] = "\033[1;33m",
-        [SGP_GREEN] = "\033[32m",  [SGP_WHITE] = "\033[37m", [SGP_BLUE] = "\033[36m",
-        [SGP_DIM] = "\033[2m",     [SGP_BOLD] = "\033[1m",
+        [SGP_PLAIN] = "\033[0m",  [SGP_RED] = "\033[1;31m", [SGP_YELLOW] = "\033[1;33m",
+        [SGP_GREEN] = "\033[32m", [SGP_WHITE] = "\033[37m", [SGP_BLUE] = "\033[36m",
+        [SGP_DIM] = "\033[2m",    [SGP_BOLD] = "\033[1m",
     };
     return wanted ? codes[colour] : "";
 }
@@ -29,7 +29,11 @@ sgp_colour sgp_priority_colour(int priority) {
 /* One code point of UTF-8, or one broken byte. */
 static uint32_t decode(const unsigned char *s, size_t *length) {
     static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t n = s[0] < 0x80 ? 1 : (s[0] & 0xe0) == 0xc0 ? 2 : (s[0] & 0xf0) == 0xe0 ? 3 : (s[0] & 0xf8) == 0xf0 ? 4 : 0;
+    size_t n = s[0] < 0x80             ? 1
+               : (s[0] & 0xe0) == 0xc0 ? 2
+               : (s[0] & 0xf0) == 0xe0 ? 3
+               : (s[0] & 0xf8) == 0xf0 ? 4
+                                       : 0;
     *length = 1;
     if (n == 0)
         return 0xfffd;
@@ -60,7 +64,8 @@ size_t sgp_display_width(const char *text) {
 char *sgp_clock_text(int64_t wall_ms, char out[16]) {
     time_t seconds = (time_t)(wall_ms / 1000);
     struct tm parts;
-    if (wall_ms <= 0 || localtime_r(&seconds, &parts) == NULL || strftime(out, 16, "%H:%M:%S", &parts) == 0)
+    if (wall_ms <= 0 || localtime_r(&seconds, &parts) == NULL ||
+        strftime(out, 16, "%H:%M:%S", &parts) == 0)
         strcpy(out, "-");
     return out;
 }
@@ -120,8 +125,8 @@ static void pad(FILE *out, size_t n) {
         fputc(' ', out);
 }
 
-static void print_cell(FILE *out, bool colours, sgp_colour colour, const char *text, size_t width, bool right,
-                       bool last) {
+static void print_cell(FILE *out, bool colours, sgp_colour colour, const char *text, size_t width,
+                       bool right, bool last) {
     size_t gap = width - sgp_display_width(text);
     if (right)
         pad(out, gap);
@@ -149,13 +154,15 @@ void sgp_sheet_print(const sgp_sheet *sheet, FILE *out) {
     for (size_t i = 0; i < sheet->n_columns; i++) {
         const char *header = sheet->headers[i];
         bool right = header[0] == '>';
-        print_cell(out, colours, SGP_DIM, header + right, widths[i], right, i + 1 == sheet->n_columns);
+        print_cell(out, colours, SGP_DIM, header + right, widths[i], right,
+                   i + 1 == sheet->n_columns);
     }
     for (size_t i = 0; i < sheet->n; i++) {
         size_t column = i % sheet->n_columns;
         const cell *c = &sheet->cells[i];
         print_cell(out, colours, c->colour, c->text == NULL ? "" : c->text, widths[column],
-                   sheet->headers[column][0] == '>', column + 1 == sheet->n_columns || i + 1 == sheet->n);
+                   sheet->headers[column][0] == '>',
+                   column + 1 == sheet->n_columns || i + 1 == sheet->n);
     }
     free(widths);
 }

@@ -40,7 +40,8 @@ char *sgp_clock_text(int64_t wall_ms, char out[16]);
 /* A table that grows row by row and is printed at the end. Right-aligned columns
  * are those whose header starts with '>' (which is not shown). */
 typedef struct sgp_sheet sgp_sheet;
-sgp_err sgp_sheet_create(const char *const *headers, size_t n_columns, sgp_sheet **sheet) SGP_MUST_USE;
+sgp_err sgp_sheet_create(const char *const *headers, size_t n_columns,
+                         sgp_sheet **sheet) SGP_MUST_USE;
 /* Adds the next cell, copied; rows follow from the number of columns.
  * A cell that finds no memory is left out of the table as "". */
 void sgp_sheet_cell(sgp_sheet *sheet, sgp_colour colour, const char *format, ...) SGP_PRINTF(3, 4);

@@ -16,8 +16,8 @@ typedef struct reader {
 } reader;
 
 static sgp_err wrong(const reader *r, const char *what, const char *word) {
-    return sgp_fail(r->fault, SGP_E_FORMAT, "%s, line %u: %s%s%s%s", r->name, r->line, what, word != NULL ? " '" : "",
-                    word != NULL ? word : "", word != NULL ? "'" : "");
+    return sgp_fail(r->fault, SGP_E_FORMAT, "%s, line %u: %s%s%s%s", r->name, r->line, what,
+                    word != NULL ? " '" : "", word != NULL ? word : "", word != NULL ? "'" : "");
 }
 
 /* Splits a line in place into words; "quoted words" keep their spaces. */
@@ -47,7 +47,8 @@ static sgp_err split(const reader *r, char *line, char *words[WORDS_MAX], size_t
     }
 }
 
-static sgp_err copy(const reader *r, const char *what, const char *word, char *out, size_t capacity) {
+static sgp_err copy(const reader *r, const char *what, const char *word, char *out,
+                    size_t capacity) {
     if (word[0] == '\0' || strlen(word) >= capacity)
         return wrong(r, what, word);
     strcpy(out, word);
@@ -56,7 +57,8 @@ static sgp_err copy(const reader *r, const char *what, const char *word, char *o
 
 static const sgp_scenario_step *call_named(const sgp_scenario *scenario, const char *name) {
     for (size_t i = 0; i < scenario->n_steps; i++)
-        if (scenario->steps[i].kind == SGP_SCENARIO_CALL && strcmp(scenario->steps[i].name, name) == 0)
+        if (scenario->steps[i].kind == SGP_SCENARIO_CALL &&
+            strcmp(scenario->steps[i].name, name) == 0)
             return &scenario->steps[i];
     return NULL;
 }
@@ -68,13 +70,15 @@ static sgp_err read_point(const reader *r, const char *word, sgp_point *point) {
     return wrong(r, fault.text, NULL);
 }
 
-static sgp_err read_pair(const reader *r, const char *key, const char *value, sgp_scenario_step *step) {
+static sgp_err read_pair(const reader *r, const char *key, const char *value,
+                         sgp_scenario_step *step) {
     if (strcmp(key, "at") == 0)
         return copy(r, "this place is empty or too long:", value, step->at, sizeof step->at);
     if (strcmp(key, "note") == 0)
         return copy(r, "this note is empty or too long:", value, step->text, sizeof step->text);
     if (strcmp(key, "complaint") == 0)
-        return copy(r, "this complaint is empty or too long:", value, step->complaint, sizeof step->complaint);
+        return copy(r, "this complaint is empty or too long:", value, step->complaint,
+                    sizeof step->complaint);
     if (strcmp(key, "point") == 0) {
         step->has_point = true;
         return read_point(r, value, &step->point);
@@ -105,7 +109,8 @@ static sgp_err read_call(const reader *r, char *words[], size_t n, sgp_scenario_
     if (err == SGP_OK && call_named(r->scenario, step->name) != NULL)
         err = wrong(r, "two calls are named", step->name);
     for (size_t i = 3; i < n && err == SGP_OK; i += 2)
-        err = i + 1 < n ? read_pair(r, words[i], words[i + 1], step) : wrong(r, "nothing follows", words[i]);
+        err = i + 1 < n ? read_pair(r, words[i], words[i + 1], step)
+                        : wrong(r, "nothing follows", words[i]);
     if (err == SGP_OK && step->at[0] == '\0' && !step->has_point && step->other[0] == '\0')
         err = wrong(r, "a call needs `at` or `point`", NULL);
     if (err == SGP_OK && step->complaint[0] == '\0' && step->other[0] == '\0')
@@ -117,7 +122,8 @@ static sgp_err read_step(const reader *r, char *words[], size_t n) {
     sgp_scenario *scenario = r->scenario;
     unsigned minutes, seconds;
     int length = 0;
-    if (sscanf(words[0], "%3u:%2u%n", &minutes, &seconds, &length) != 2 || words[0][length] != '\0' || seconds > 59)
+    if (sscanf(words[0], "%3u:%2u%n", &minutes, &seconds, &length) != 2 ||
+        words[0][length] != '\0' || seconds > 59)
         return wrong(r, "expected title, decline or a time as 04:30, not", words[0]);
     if (scenario->n_steps == SGP_SCENARIO_STEPS_MAX)
         return sgp_fail(r->fault, SGP_E_FULL, "%s, line %u: more than %d steps", r->name, r->line,
@@ -138,7 +144,8 @@ static sgp_err read_step(const reader *r, char *words[], size_t n) {
             err = wrong(r, "no earlier call is named", words[3]);
         if (err == SGP_OK)
             err = link ? copy(r, "this name is too long:", words[3], step.other, sizeof step.other)
-                       : copy(r, "this reason is empty or too long:", words[3], step.text, sizeof step.text);
+                       : copy(r, "this reason is empty or too long:", words[3], step.text,
+                              sizeof step.text);
     } else {
         err = wrong(r, "expected call NAME ..., link NAME NAME or cancel NAME \"REASON\"", NULL);
     }
@@ -152,7 +159,8 @@ static sgp_err read_line(const reader *r, char *line) {
     line[strcspn(line, "\r\n")] = '\0';
     if (strncmp(line, "title ", 6) == 0) {
         const char *title = line + 6 + strspn(line + 6, " ");
-        return copy(r, "this title is empty or too long:", title, scenario->title, sizeof scenario->title);
+        return copy(r, "this title is empty or too long:", title, scenario->title,
+                    sizeof scenario->title);
     }
     char *words[WORDS_MAX];
     size_t n;
@@ -165,10 +173,11 @@ static sgp_err read_line(const reader *r, char *line) {
         return wrong(r, "expected decline UNIT \"REASON\"", NULL);
     if (scenario->n_declines == SGP_SCENARIO_DECLINES_MAX)
         return wrong(r, "too many crews decline", NULL);
-    err = copy(r, "this unit's code is too long:", words[1], scenario->declines[scenario->n_declines].unit,
-               sizeof scenario->declines[0].unit);
+    err = copy(r, "this unit's code is too long:", words[1],
+               scenario->declines[scenario->n_declines].unit, sizeof scenario->declines[0].unit);
     if (err == SGP_OK)
-        err = copy(r, "this reason is empty or too long:", words[2], scenario->declines[scenario->n_declines].reason,
+        err = copy(r, "this reason is empty or too long:", words[2],
+                   scenario->declines[scenario->n_declines].reason,
                    sizeof scenario->declines[0].reason);
     if (err == SGP_OK)
         scenario->n_declines++;
@@ -185,7 +194,8 @@ static sgp_err read_stream(const char *name, FILE *file, sgp_scenario *scenario,
     sgp_err err = SGP_OK;
     while (err == SGP_OK && (length = getline(&line, &capacity, file)) >= 0) {
         r.line++;
-        err = strlen(line) == (size_t)length ? read_line(&r, line) : wrong(&r, "this is no text", NULL);
+        err = strlen(line) == (size_t)length ? read_line(&r, line)
+                                             : wrong(&r, "this is no text", NULL);
     }
     free(line);
     if (err == SGP_OK && ferror(file))
@@ -204,8 +214,8 @@ sgp_err sgp_scenario_read(const char *path, sgp_scenario *scenario, sgp_fault *f
     return err;
 }
 
-sgp_err sgp_scenario_parse(const char *name, const char *text, size_t length, sgp_scenario *scenario,
-                           sgp_fault *fault) {
+sgp_err sgp_scenario_parse(const char *name, const char *text, size_t length,
+                           sgp_scenario *scenario, sgp_fault *fault) {
     if (length == 0)
         return sgp_fail(fault, SGP_E_FORMAT, "%s holds no call", name);
     FILE *file = fmemopen((void *)(uintptr_t)text, length, "r");
@@ -256,7 +266,8 @@ static const struct {
 };
 enum { N_CALLS = sizeof calls / sizeof calls[0] };
 
-static sgp_scenario_step *add_step(sgp_scenario *scenario, sgp_scenario_kind kind, int at_s, const char *name) {
+static sgp_scenario_step *add_step(sgp_scenario *scenario, sgp_scenario_kind kind, int at_s,
+                                   const char *name) {
     sgp_scenario_step *step = &scenario->steps[scenario->n_steps++];
     memset(step, 0, sizeof *step);
     step->kind = kind;
@@ -270,15 +281,17 @@ static int by_time(const void *a, const void *b) {
     return x->at_ms != y->at_ms ? (x->at_ms < y->at_ms ? -1 : 1) : (int)x->kind - (int)y->kind;
 }
 
-sgp_err sgp_scenario_generate(const sgp_place *places, size_t n_places, const char *unit, const sgp_point *station,
-                              const char *city, uint64_t seed, sgp_scenario *scenario, sgp_fault *fault) {
+sgp_err sgp_scenario_generate(const sgp_place *places, size_t n_places, const char *unit,
+                              const sgp_point *station, const char *city, uint64_t seed,
+                              sgp_scenario *scenario, sgp_fault *fault) {
     memset(scenario, 0, sizeof *scenario);
     if (n_places == 0)
         return sgp_fail(fault, SGP_E_NOT_FOUND, "the city has no named place to call from");
     snprintf(scenario->title, sizeof scenario->title, "%s", city);
     bool declines = unit != NULL && station != NULL;
     for (size_t i = 0; i < N_CALLS; i++) {
-        sgp_scenario_step *step = add_step(scenario, SGP_SCENARIO_CALL, calls[i].at_s, calls[i].name);
+        sgp_scenario_step *step =
+            add_step(scenario, SGP_SCENARIO_CALL, calls[i].at_s, calls[i].name);
         /* The second caller speaks of the first one's place. */
         bool repeats = strcmp(calls[i].name, "C2") == 0;
         const sgp_place *place = &places[(seed + i - repeats) % n_places];

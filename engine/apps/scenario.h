@@ -3,10 +3,9 @@
  *
  *   title   Seperempat jam di Malang
  *   decline PKM-14 "ban kempes"
- *   00:05 call A at "depan Puskesmas Dinoyo" complaint traffic_accident near 112.61,-7.94 note "dua motor"
- *   00:20 call B at "Jl. MT Haryono 13" complaint traffic_accident
- *   00:27 link B A
- *   04:00 cancel C "sudah dibawa keluarga"
+ *   00:05 call A at "depan Puskesmas Dinoyo" complaint traffic_accident near 112.61,-7.94 note "dua
+ * motor" 00:20 call B at "Jl. MT Haryono 13" complaint traffic_accident 00:27 link B A 04:00 cancel
+ * C "sudah dibawa keluarga"
  *
  * Times are minutes:seconds of simulated time, ascending. `call` takes a name and
  * pairs: at TEXT, point LON,LAT (the exchange knows it), near LON,LAT (what a
@@ -24,9 +23,17 @@
 
 #include "sigap/core.h"
 
-enum { SGP_SCENARIO_STEPS_MAX = 256, SGP_SCENARIO_DECLINES_MAX = 16, SGP_SCENARIO_TEXT_BYTES = 200 };
+enum {
+    SGP_SCENARIO_STEPS_MAX = 256,
+    SGP_SCENARIO_DECLINES_MAX = 16,
+    SGP_SCENARIO_TEXT_BYTES = 200
+};
 
-typedef enum sgp_scenario_kind { SGP_SCENARIO_CALL = 1, SGP_SCENARIO_LINK, SGP_SCENARIO_CANCEL } sgp_scenario_kind;
+typedef enum sgp_scenario_kind {
+    SGP_SCENARIO_CALL = 1,
+    SGP_SCENARIO_LINK,
+    SGP_SCENARIO_CANCEL
+} sgp_scenario_kind;
 
 typedef struct sgp_scenario_step {
     sgp_scenario_kind kind;
@@ -37,7 +44,7 @@ typedef struct sgp_scenario_step {
     bool has_point, has_near;
     sgp_point point, near;
     char complaint[SGP_CODE_BYTES];
-    int priority; /* 0 = by the complaint */
+    int priority;                       /* 0 = by the complaint */
     char text[SGP_SCENARIO_TEXT_BYTES]; /* call: note; cancel: reason */
 } sgp_scenario_step;
 
@@ -55,16 +62,17 @@ typedef struct sgp_scenario {
 /* The fault names file, line and what is wrong. SGP_E_IO, SGP_E_FORMAT, SGP_E_FULL. */
 sgp_err sgp_scenario_read(const char *path, sgp_scenario *scenario, sgp_fault *fault) SGP_MUST_USE;
 /* From text in memory; `name` stands for the file in faults. */
-sgp_err sgp_scenario_parse(const char *name, const char *text, size_t length, sgp_scenario *scenario,
-                           sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_scenario_parse(const char *name, const char *text, size_t length,
+                           sgp_scenario *scenario, sgp_fault *fault) SGP_MUST_USE;
 
 /* A quarter of an hour made of the given places of any city: addresses, streets
  * and facilities by text, some by coordinates, several at once, two calls for one
  * accident, one cancelled; equal seeds give equal scenarios. `station` and
  * `unit` (may be NULL): the crew that declines, by a call at its door.
  * At least one place is needed: SGP_E_NOT_FOUND. */
-sgp_err sgp_scenario_generate(const sgp_place *places, size_t n_places, const char *unit, const sgp_point *station,
-                              const char *city, uint64_t seed, sgp_scenario *scenario, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_scenario_generate(const sgp_place *places, size_t n_places, const char *unit,
+                              const sgp_point *station, const char *city, uint64_t seed,
+                              sgp_scenario *scenario, sgp_fault *fault) SGP_MUST_USE;
 
 /* How many steps are calls; the time of the last step. */
 size_t sgp_scenario_calls(const sgp_scenario *scenario);

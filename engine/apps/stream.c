@@ -62,8 +62,8 @@ static void sleep_us(int64_t us) {
 }
 
 static sgp_err connect_once(sgp_stream *stream) {
-    sgp_err err = sgp_options_connect(stream->options, stream->options->token, &stream->client, NULL,
-                                      &stream->fault);
+    sgp_err err = sgp_options_connect(stream->options, stream->options->token, &stream->client,
+                                      NULL, &stream->fault);
     if (err == SGP_OK)
         err = start_watching(stream);
     if (err != SGP_OK)
@@ -94,11 +94,14 @@ sgp_err sgp_stream_next(sgp_stream *stream, int64_t timeout_ms, sgp_stream_news 
         if (hopeless(err) || !stream->ever_connected)
             return err;
         stream->try_at_us = sgp_monotonic_us() + stream->delay_us;
-        stream->delay_us = stream->delay_us * 2 > LONGEST_DELAY_US ? LONGEST_DELAY_US : stream->delay_us * 2;
+        stream->delay_us =
+            stream->delay_us * 2 > LONGEST_DELAY_US ? LONGEST_DELAY_US : stream->delay_us * 2;
     }
     for (;;) {
         int64_t now_us = sgp_monotonic_us();
-        int64_t wait_ms = end_us == INT64_MAX ? -1 : end_us <= now_us ? 0 : (end_us - now_us + 999) / 1000;
+        int64_t wait_ms = end_us == INT64_MAX ? -1
+                          : end_us <= now_us  ? 0
+                                              : (end_us - now_us + 999) / 1000;
         Sigap__V1__Frame *next = NULL;
         sgp_err err = sgp_client_next_frame(stream->client, wait_ms, &next, &stream->fault);
         if (err == SGP_E_TIMEOUT)

@@ -20,7 +20,7 @@ typedef enum sgp_text {
 #define SGP_TEXT_ENUM(key, indonesian, english) SGP_TEXT_##key,
     SGP_TEXTS(SGP_TEXT_ENUM)
 #undef SGP_TEXT_ENUM
-    SGP_TEXTS_N
+        SGP_TEXTS_N
 } sgp_text;
 
 /* "id" or "en" (also "id_ID.UTF-8" and the like); false: neither. */
@@ -50,7 +50,8 @@ const char *sgp_assignment_state_text(sgp_language language, int state);
 const char *sgp_place_kind_text(sgp_language language, int kind);
 const char *sgp_outcome_text(sgp_language language, int outcome);
 
-/* "3 mnt 20 dtk", "12,4 dtk" under 20 s, "1 jam 05 mnt"; "tak terjangkau" below 0. Returns `out`. */
+/* "3 mnt 20 dtk", "12,4 dtk" under 20 s, "1 jam 05 mnt"; "tak terjangkau" below 0. Returns `out`.
+ */
 char *sgp_duration_text(sgp_language language, int64_t ms, char *out, size_t capacity);
 
 #endif

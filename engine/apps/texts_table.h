@@ -77,8 +77,8 @@
     X(PLACE_CHANGED, "tempat kini {place}", "place now {place}")                                   \
     X(TRIAGED, "kini {priority}, {complaint}", "now {priority}, {complaint}")                      \
     X(UNIT_SENT, "{unit} dikirim, {travel}", "{unit} sent, {travel}")                              \
-    X(UNIT_SENT_TURNOUT, "{unit} dikirim, {travel} + siap-siap {turnout}",                         \
-      "{unit} sent, {travel} + turnout {turnout}")                                                 \
+    X(UNIT_SENT_TURNOUT, "{unit} dikirim, {total} = jalan {travel} + siap-siap {turnout}",         \
+      "{unit} sent, {total} = travel {travel} + turnout {turnout}")                                \
     X(NEXT_BEST, "(berikutnya: {unit} {travel})", "(next: {unit} {travel})")                       \
     X(NO_NEXT, "(tidak ada unit lain yang siap)", "(no other unit available)")                     \
     X(REASON_FASTEST, "tercepat dari {n} unit siap", "fastest of {n} available")                   \
@@ -196,8 +196,7 @@
     X(DEMO_SKETCH, "Peta ini SKETSA: bukan data resmi, jangan dipakai menolong orang.",            \
       "This map is a SKETCH: not official data, do not use it to help people.")                    \
     X(DEMO_CALL, "☎ {place}: {complaint}{note}", "☎ {place}: {complaint}{note}")                   \
-    X(DEMO_CALL_ENDED_CITY, "kejadian sudah di luar peta ({reason})", "outside the map ({reason})") \
-    X(DEMO_CHOOSES, "petugas memilih tempat: {place}", "the dispatcher chooses the place: {place}") \
+    X(DEMO_CHOOSES, "petugas bertanya dan memilih tempat ke-{nth}: {place}", "the dispatcher asks and chooses place {nth}: {place}") \
     X(DEMO_CALLS_BACK, "petugas menelepon balik; tempatnya {place}",                               \
       "the dispatcher rings back; the place is {place}")                                           \
     X(DEMO_NO_PLACE, "petugas tidak mendapat tempat; kejadian ditutup",                            \

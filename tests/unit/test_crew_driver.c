@@ -26,7 +26,8 @@ typedef struct tiny_world {
 } tiny_world;
 
 static sgp_crew_options options(double speed) {
-    sgp_crew_options o = {.unit = "PSC-01", .speed = speed, .seed = 112, .decline_reason = "ban kempes"};
+    sgp_crew_options o = {
+        .unit = "PSC-01", .speed = speed, .seed = 112, .decline_reason = "ban kempes"};
     return o;
 }
 
@@ -97,7 +98,8 @@ static void run_until_idle(tiny_world *w) {
 }
 
 static void order(tiny_world *w, sgp_id assignment, sgp_assignment_state state) {
-    sgp_crew_order o = {.assignment = assignment, .incident = 1, .state = state, .has_place = true, .place = scene};
+    sgp_crew_order o = {
+        .assignment = assignment, .incident = 1, .state = state, .has_place = true, .place = scene};
     sgp_crew_hear_order(&w->driver, w->now_us, &o);
 }
 
@@ -107,9 +109,9 @@ static void expect_states(const tiny_world *w, const sgp_assignment_state *state
         assert_int_equal(w->states[i], states[i]);
 }
 
-static const sgp_assignment_state whole_way[] = {SGP_ASSIGNMENT_EN_ROUTE,     SGP_ASSIGNMENT_ON_SCENE,
-                                                 SGP_ASSIGNMENT_TRANSPORTING, SGP_ASSIGNMENT_AT_HOSPITAL,
-                                                 SGP_ASSIGNMENT_HANDED_OVER,  SGP_ASSIGNMENT_CLOSED};
+static const sgp_assignment_state whole_way[] = {
+    SGP_ASSIGNMENT_EN_ROUTE,    SGP_ASSIGNMENT_ON_SCENE,    SGP_ASSIGNMENT_TRANSPORTING,
+    SGP_ASSIGNMENT_AT_HOSPITAL, SGP_ASSIGNMENT_HANDED_OVER, SGP_ASSIGNMENT_CLOSED};
 
 static void test_crew_driver_goes_the_whole_way(void **state) {
     (void)state;
@@ -172,8 +174,8 @@ static void test_crew_driver_declines_only_the_first(void **state) {
 
 static void test_crew_driver_treats_on_the_spot(void **state) {
     (void)state;
-    static const sgp_assignment_state expected[] = {SGP_ASSIGNMENT_EN_ROUTE, SGP_ASSIGNMENT_ON_SCENE,
-                                                    SGP_ASSIGNMENT_CLOSED};
+    static const sgp_assignment_state expected[] = {SGP_ASSIGNMENT_EN_ROUTE,
+                                                    SGP_ASSIGNMENT_ON_SCENE, SGP_ASSIGNMENT_CLOSED};
     tiny_world w;
     sgp_crew_options o = options(10);
     o.no_transport = true;
@@ -213,10 +215,10 @@ static void test_crew_driver_turns_round_when_stood_down(void **state) {
 static void test_crew_driver_takes_up_where_the_engine_says(void **state) {
     (void)state;
     /* A crew that was started anew in the middle of its job. */
-    static const sgp_assignment_state entered[] = {SGP_ASSIGNMENT_ORDERED,      SGP_ASSIGNMENT_ACCEPTED,
-                                                   SGP_ASSIGNMENT_EN_ROUTE,     SGP_ASSIGNMENT_ON_SCENE,
-                                                   SGP_ASSIGNMENT_TRANSPORTING, SGP_ASSIGNMENT_AT_HOSPITAL,
-                                                   SGP_ASSIGNMENT_HANDED_OVER};
+    static const sgp_assignment_state entered[] = {
+        SGP_ASSIGNMENT_ORDERED,    SGP_ASSIGNMENT_ACCEPTED,     SGP_ASSIGNMENT_EN_ROUTE,
+        SGP_ASSIGNMENT_ON_SCENE,   SGP_ASSIGNMENT_TRANSPORTING, SGP_ASSIGNMENT_AT_HOSPITAL,
+        SGP_ASSIGNMENT_HANDED_OVER};
     static const size_t left[] = {6, 6, 5, 4, 3, 2, 1};
     for (size_t i = 0; i < sizeof entered / sizeof entered[0]; i++) {
         tiny_world w;
@@ -297,7 +299,7 @@ static void test_crew_driver_interpolates_the_leg(void **state) {
     static const struct {
         int64_t ms;
         sgp_point point;
-    } rows[] = {{-5, {0, 0}},       {0, {0, 0}},       {500, {500, 0}}, {1000, {1000, 0}},
+    } rows[] = {{-5, {0, 0}},         {0, {0, 0}},          {500, {500, 0}},     {1000, {1000, 0}},
                 {2000, {1000, 1000}}, {3000, {1000, 2000}}, {9999, {1000, 2000}}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_true(sgp_point_equal(sgp_crew_leg_position(&leg, rows[i].ms), rows[i].point));

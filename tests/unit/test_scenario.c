@@ -22,7 +22,8 @@ static void test_scenario_reads_every_kind_of_step(void **state) {
     assert_int_equal(parse("# komentar\n"
                            "title Malam minggu\n"
                            "decline PSC-01 \"ban kempes\"\n"
-                           "00:05 call A at \"Jl. Ijen 25\" complaint stroke priority P2 near 112.62,-7.97 # di sini\n"
+                           "00:05 call A at \"Jl. Ijen 25\" complaint stroke priority P2 near "
+                           "112.62,-7.97 # di sini\n"
                            "\n"
                            "00:05 call B point 112.63,-7.98 complaint fall note \"nenek jatuh\"\n"
                            "00:09 call C same A\n"
@@ -52,7 +53,8 @@ static void test_scenario_says_what_is_wrong_where(void **state) {
     } rows[] = {
         {"", "holds no call"},
         {"# nothing\n", "holds no call"},
-        {"00:05 call A at x complaint fall\n00:04 call B at y complaint fall\n", "line 2: this is earlier"},
+        {"00:05 call A at x complaint fall\n00:04 call B at y complaint fall\n",
+         "line 2: this is earlier"},
         {"00:61 call A at x complaint fall\n", "line 1: expected title"},
         {"0:5x call A at x complaint fall\n", "expected title"},
         {"00:05 call A at \"x complaint fall\n", "quotation mark"},
@@ -62,11 +64,13 @@ static void test_scenario_says_what_is_wrong_where(void **state) {
         {"00:05 call A at x complaint\n", "nothing follows 'complaint'"},
         {"00:05 call A at x complaint fall priority P5\n", "'P5'"},
         {"00:05 call A point 999,1 complaint fall\n", "line 1"},
-        {"00:05 call A at x complaint fall\n00:06 call A at x complaint fall\n", "two calls are named 'A'"},
+        {"00:05 call A at x complaint fall\n00:06 call A at x complaint fall\n",
+         "two calls are named 'A'"},
         {"00:05 link A B\n", "no earlier call is named 'A'"},
         {"00:05 call A at x complaint fall\n00:06 cancel A\n", "expected call NAME"},
         {"decline PSC-01\n", "expected decline"},
-        {"00:05 call A at x complaint this_code_is_far_too_long_for_us\n", "complaint is empty or too long"},
+        {"00:05 call A at x complaint this_code_is_far_too_long_for_us\n",
+         "complaint is empty or too long"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         sgp_fault fault = {0};
@@ -82,7 +86,8 @@ static void test_scenario_says_what_is_wrong_where(void **state) {
 static void test_scenario_of_malang_is_a_full_quarter_of_an_hour(void **state) {
     (void)state;
     sgp_fault fault = {0};
-    sgp_err err = sgp_scenario_read(SIGAP_SOURCE_DIR "/gis/malang/quarter-hour.demo", &scenario, &fault);
+    sgp_err err =
+        sgp_scenario_read(SIGAP_SOURCE_DIR "/gis/malang/quarter-hour.demo", &scenario, &fault);
     if (err != SGP_OK)
         fail_msg("%s", fault.text);
     assert_true(sgp_scenario_calls(&scenario) >= 14);
@@ -104,7 +109,8 @@ static void test_scenario_is_made_for_any_city(void **state) {
                            {.label = "Hospital", .point = {3, 4}},
                            {.label = "", .point = {5, 6}}};
     sgp_point station = {7, 8};
-    assert_int_equal(sgp_scenario_generate(places, 3, "A01", &station, "porto", 5, &scenario, &fault), SGP_OK);
+    assert_int_equal(
+        sgp_scenario_generate(places, 3, "A01", &station, "porto", 5, &scenario, &fault), SGP_OK);
     assert_true(sgp_scenario_calls(&scenario) >= 14);
     assert_string_equal(scenario.declines[0].unit, "A01");
     assert_true(sgp_point_equal(scenario.steps[0].point, station));
@@ -117,12 +123,15 @@ static void test_scenario_is_made_for_any_city(void **state) {
             assert_true(step->at[0] != '\0' || step->has_point);
     }
     static sgp_scenario again;
-    assert_int_equal(sgp_scenario_generate(places, 3, "A01", &station, "porto", 5, &again, &fault), SGP_OK);
+    assert_int_equal(sgp_scenario_generate(places, 3, "A01", &station, "porto", 5, &again, &fault),
+                     SGP_OK);
     assert_memory_equal(&again, &scenario, sizeof again);
     /* One place is enough, none is not. */
-    assert_int_equal(sgp_scenario_generate(places, 1, NULL, NULL, "x", 5, &scenario, &fault), SGP_OK);
+    assert_int_equal(sgp_scenario_generate(places, 1, NULL, NULL, "x", 5, &scenario, &fault),
+                     SGP_OK);
     assert_int_equal(scenario.n_declines, 0);
-    assert_int_equal(sgp_scenario_generate(places, 0, NULL, NULL, "x", 5, &scenario, &fault), SGP_E_NOT_FOUND);
+    assert_int_equal(sgp_scenario_generate(places, 0, NULL, NULL, "x", 5, &scenario, &fault),
+                     SGP_E_NOT_FOUND);
 }
 
 int main(void) {

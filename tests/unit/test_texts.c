@@ -80,22 +80,25 @@ static void test_texts_tell_durations(void **state) {
         int64_t ms;
         const char *text;
     } rows[] = {
-        {SGP_INDONESIAN, -1, "tak terjangkau"},  {SGP_INDONESIAN, 0, "0,0 dtk"},
-        {SGP_INDONESIAN, 6240, "6,2 dtk"},       {SGP_ENGLISH, 6240, "6.2 s"},
-        {SGP_INDONESIAN, 45000, "45 dtk"},       {SGP_INDONESIAN, 59600, "1 mnt 00 dtk"},
-        {SGP_INDONESIAN, 200000, "3 mnt 20 dtk"}, {SGP_ENGLISH, 245000, "4 min 05 s"},
+        {SGP_INDONESIAN, -1, "tak terjangkau"},    {SGP_INDONESIAN, 0, "0,0 dtk"},
+        {SGP_INDONESIAN, 6240, "6,2 dtk"},         {SGP_ENGLISH, 6240, "6.2 s"},
+        {SGP_INDONESIAN, 45000, "45 dtk"},         {SGP_INDONESIAN, 59600, "1 mnt 00 dtk"},
+        {SGP_INDONESIAN, 200000, "3 mnt 20 dtk"},  {SGP_ENGLISH, 245000, "4 min 05 s"},
         {SGP_INDONESIAN, 3900000, "1 jam 05 mnt"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[64];
-        assert_string_equal(sgp_duration_text(rows[i].language, rows[i].ms, text, sizeof text), rows[i].text);
+        assert_string_equal(sgp_duration_text(rows[i].language, rows[i].ms, text, sizeof text),
+                            rows[i].text);
     }
 }
 
 static void test_texts_name_wire_numbers(void **state) {
     (void)state;
-    assert_string_equal(sgp_assignment_state_text(SGP_ENGLISH, SGP_ASSIGNMENT_STOOD_DOWN), "stood down");
-    assert_string_equal(sgp_unit_status_text(SGP_INDONESIAN, SGP_UNIT_AT_HOSPITAL), "di rumah sakit");
+    assert_string_equal(sgp_assignment_state_text(SGP_ENGLISH, SGP_ASSIGNMENT_STOOD_DOWN),
+                        "stood down");
+    assert_string_equal(sgp_unit_status_text(SGP_INDONESIAN, SGP_UNIT_AT_HOSPITAL),
+                        "di rumah sakit");
     assert_string_equal(sgp_unit_kind_text(SGP_ENGLISH, SGP_UNIT_RESCUE), "rescue vehicle");
     assert_string_equal(sgp_incident_state_text(SGP_ENGLISH, SGP_INCIDENT_CLOSED), "closed");
     assert_string_equal(sgp_place_kind_text(SGP_ENGLISH, SGP_PLACE_AREA), "area");
@@ -127,9 +130,12 @@ static void test_texts_width_counts_what_is_shown(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_texts_exist_in_both_languages), cmocka_unit_test(test_texts_fill_gaps_by_name),
-        cmocka_unit_test(test_texts_tell_durations),          cmocka_unit_test(test_texts_name_wire_numbers),
-        cmocka_unit_test(test_texts_choose_language),         cmocka_unit_test(test_texts_width_counts_what_is_shown),
+        cmocka_unit_test(test_texts_exist_in_both_languages),
+        cmocka_unit_test(test_texts_fill_gaps_by_name),
+        cmocka_unit_test(test_texts_tell_durations),
+        cmocka_unit_test(test_texts_name_wire_numbers),
+        cmocka_unit_test(test_texts_choose_language),
+        cmocka_unit_test(test_texts_width_counts_what_is_shown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
