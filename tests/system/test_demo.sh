@@ -8,7 +8,7 @@ root=$(mktemp -d /tmp/sigap-demo-XXXXXX)
 chmod 0755 "$root"
 export SIGAP_VAR=$root/var SIGAP_BIN=$bin SIGAP_PORT=none
 unset SIGAP_DATABASE
-trap 'kill "${killer:-}" 2>/dev/null; ./run --no-install stop >/dev/null 2>&1 || true; rm -rf "$root"' EXIT
+trap 'kill "${killer:-}" 2>/dev/null || true; ./run --no-install stop >/dev/null 2>&1 || true; rm -rf "$root"' EXIT
 (
     for _ in $(seq 1 1200); do
         sleep 0.1
