@@ -10,7 +10,7 @@ chmod 0755 "$root"
 export SIGAP_VAR=$root/var SIGAP_BIN=$bin SIGAP_PORT=none SIGAP_SERVER=unix:$root/var/run/sigap.sock
 unset SIGAP_DATABASE
 engine=
-trap '[ -z "$engine" ] || kill "$engine" 2>/dev/null; ./run --no-install stop >/dev/null 2>&1 || true; rm -rf "$root"' EXIT
+trap '[ -z "$engine" ] || kill "$engine" 2>/dev/null || true; ./run --no-install stop >/dev/null 2>&1 || true; rm -rf "$root"' EXIT
 fail() {
     echo "FAILED: $*"
     tail -n 30 "$root/engine.log"
