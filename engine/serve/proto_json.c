@@ -527,6 +527,10 @@ static bool is_utf8(const char *text) {
 }
 
 sgp_err sgp_message_check_texts(const ProtobufCMessage *message, sgp_fault *fault) {
+    for (unsigned i = 0; i < message->n_unknown_fields; i++)
+        if (message->unknown_fields[i].tag == 0)
+            return sgp_fail(fault, SGP_E_FORMAT, "a field of %s has the number 0",
+                            message->descriptor->short_name);
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
         const field_t *field = &message->descriptor->fields[i];
         if (field->type != PROTOBUF_C_TYPE_STRING && field->type != PROTOBUF_C_TYPE_MESSAGE)

@@ -36,8 +36,9 @@ sgp_err sgp_message_from_json_text(const ProtobufCMessageDescriptor *descriptor,
                                    size_t length, ProtobufCMessage **message,
                                    sgp_fault *fault) SGP_MUST_USE;
 
-/* protobuf-c does not look: are all texts of a decoded message UTF-8?
- * SGP_E_FORMAT names the field that is not. */
+/* What protobuf-c does not look at: are all texts of a decoded message UTF-8, and
+ * has no unknown field the number 0 (clumsily encoded it slips through, and what
+ * is encoded from it could not be decoded again)? SGP_E_FORMAT names the field. */
 sgp_err sgp_message_check_texts(const ProtobufCMessage *message, sgp_fault *fault) SGP_MUST_USE;
 
 #endif

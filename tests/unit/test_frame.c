@@ -85,6 +85,13 @@ static void test_frame_decode_refuses(void **state) {
     assert_int_equal(sgp_frame_decode(text, sizeof text, &frame, &fault), SGP_E_FORMAT);
     assert_non_null(strstr(fault.text, "token"));
     assert_null(frame);
+    /* A field of number 0, clumsily encoded so that protobuf-c lets it pass; in the
+     * frame itself and in its login. */
+    static const uint8_t zero[] = {0x80, 0x80, 0x00, 0x00};
+    assert_int_equal(sgp_frame_decode(zero, sizeof zero, &frame, &fault), SGP_E_FORMAT);
+    static const uint8_t inner[] = {0x52, 0x04, 0x80, 0x80, 0x00, 0x00};
+    assert_int_equal(sgp_frame_decode(inner, sizeof inner, &frame, &fault), SGP_E_FORMAT);
+    assert_null(frame);
     /* A body of a later version is no error here: the door says "unknown message". */
     static const uint8_t later[] = {0x82, 0x7d, 0x00};
     assert_int_equal(sgp_frame_decode(later, sizeof later, &frame, &fault), SGP_OK);
