@@ -97,6 +97,12 @@ static sgp_err call_event(sgp_session *session, const Sigap__V1__ReportCall *ask
     event->kind = SGP_EVENT_CALL_RECEIVED;
     if (is_blank(asked->place_text) && asked->point == NULL)
         return sgp_fail(fault, SGP_E_ARGUMENT, "place is empty: give an address or coordinates");
+    /* Whose incident it is a call-taker judges; anybody else could place and raise
+     * incidents that are not his. */
+    if (asked->incident_id != 0 && !sgp_role_hears_callers(session->role))
+        return sgp_fail(fault, SGP_E_PERMISSION,
+                        "the role %s may not join a call to an incident; incident_id must be 0",
+                        sgp_role_str(session->role));
     const char *channel = *asked->channel != '\0'                     ? asked->channel
                           : session->role == SIGAP__V1__ROLE__CALLER  ? "112"
                           : session->role == SIGAP__V1__ROLE__PARTNER ? "partner"
@@ -173,8 +179,12 @@ static sgp_err check_own(const sgp_session *session, sgp_id assignment, sgp_faul
     if (!session->is_crew)
         return SGP_OK;
     const sgp_assignment *known = sgp_world_assignment(session->engine->world, assignment);
-    if (known == NULL || known->unit == session->unit)
-        return SGP_OK; /* where there is none, the core says so */
+    /* It must be there now: the next event of the queue may make it, for another unit. */
+    if (known == NULL)
+        return sgp_fail(fault, SGP_E_NOT_FOUND, "there is no assignment %llu",
+                        (unsigned long long)assignment);
+    if (known->unit == session->unit)
+        return SGP_OK;
     return sgp_fail(fault, SGP_E_PERMISSION, "assignment %llu belongs to another unit",
                     (unsigned long long)assignment);
 }
@@ -276,6 +286,14 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
 static void queue_event(sgp_session *session, const Sigap__V1__Frame *frame) {
     sgp_engine *engine = session->engine;
     sgp_fault fault = {0};
+    sgp_reply kept;
+    /* What was answered before is not judged again: the city may be another by now,
+     * and the assignment forgotten. */
+    if (sgp_world_reply(engine->world, frame->id.data, &kept)) {
+        sgp_input asked = {.session = session->id, .reply_to = frame->seq};
+        sgp_outbox_reply(engine, &asked, &kept, true);
+        return;
+    }
     sgp_input *input = sgp_input_create(0);
     sgp_err err = input == NULL ? sgp_fail(&fault, SGP_E_MEMORY, "no memory for the request")
                                 : fill_input(session, frame, input, &fault);

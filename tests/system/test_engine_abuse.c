@@ -1,0 +1,297 @@
+/* sigapd under clients that are greedy or dishonest: a flood, a crew that reaches
+ * for another crew's assignment, a caller that reaches into other incidents. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/ids.h"
+#include "engine_child.h"
+#include "serve/frame.h"
+
+typedef Sigap__V1__Frame frame_t;
+
+static engine_child child;
+
+static sgp_client *connect_as(const char *token) {
+    sgp_client *client = NULL;
+    sgp_fault fault = {0};
+    if (sgp_client_connect(child.target, &client, &fault) != SGP_OK ||
+        (token != NULL && sgp_client_login(client, token, "test", NULL, &fault) != SGP_OK))
+        fail_msg("%s", fault.text);
+    return client;
+}
+
+static frame_t request_of(Sigap__V1__Frame__BodyCase body, void *message) {
+    frame_t frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = body;
+    frame.ping = message; /* all members of the union are pointers */
+    return frame;
+}
+
+static void free_frame(frame_t *frame) {
+    sigap__v1__frame__free_unpacked(frame, NULL);
+}
+
+static frame_t *ask(sgp_client *client, frame_t *request) {
+    frame_t *reply = NULL;
+    sgp_fault fault = {0};
+    if (sgp_client_request(client, request, 30000, &reply, &fault) != SGP_OK)
+        fail_msg("%s: %s", sgp_err_str(fault.code), fault.text);
+    return reply;
+}
+
+static uint64_t event_seq(sgp_client *client) {
+    Sigap__V1__GetStatus get = SIGAP__V1__GET_STATUS__INIT;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_GET_STATUS, &get);
+    frame_t *reply = ask(client, &request);
+    assert_int_equal(reply->body_case, SIGAP__V1__FRAME__BODY_STATUS);
+    uint64_t seq = reply->status->event_seq;
+    free_frame(reply);
+    return seq;
+}
+
+static int start(void **state) {
+    (void)state;
+    memset(&child, 0, sizeof child);
+    child_prepare(&child,
+                  "clocks = { accept_s = [60, 60, 60, 60]; order_without_click = [\"P1\"]; };");
+    child_start(&child, SIGAPD);
+    return 0;
+}
+
+static int stop(void **state) {
+    (void)state;
+    int status = child.pid != 0 ? child_stop(&child, SIGTERM) : 0;
+    bool clean = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (!clean) {
+        char command[160];
+        snprintf(command, sizeof command, "tail -n 60 '%s' >&2", child.log);
+        (void)!system(command);
+    }
+    child_clean(&child);
+    return clean ? 0 : 1;
+}
+
+/* ---- one session floods --------------------------------------------------- */
+
+/* Sends positions as fast as the engine takes them, and reads every answer. */
+static pid_t start_flood(int n) {
+    sgp_client *crew = connect_as(child.crew[0]);
+    pid_t pid = fork();
+    if (pid != 0) {
+        sgp_client_close(crew);
+        return pid;
+    }
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    point.lon = 112.635;
+    point.lat = -7.965;
+    Sigap__V1__ReportPosition position = SIGAP__V1__REPORT_POSITION__INIT;
+    position.point = &point;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_REPORT_POSITION, &position);
+    sgp_fault fault;
+    uint64_t seq;
+    for (int i = 0; i < n; i++)
+        if (sgp_client_send(crew, &request, &seq, &fault) != SGP_OK)
+            _exit(1);
+    for (;;) {
+        frame_t *reply = NULL;
+        if (sgp_client_next_frame(crew, 30000, &reply, &fault) != SGP_OK)
+            _exit(1);
+        bool last = reply->reply_to == seq;
+        free_frame(reply);
+        if (last)
+            _exit(0);
+    }
+}
+
+static void test_abuse_flood_leaves_room_for_others(void **state) {
+    (void)state;
+    enum { FLOOD = 12000, FAIR = 1500 };
+    pid_t flood = start_flood(FLOOD);
+    sgp_client *other = connect_as(child.dispatcher);
+    uint64_t before = event_seq(other);
+    while (before < 500)
+        before = event_seq(other);
+    uint64_t worst = 0;
+    for (int i = 0; i < 5; i++) {
+        uint64_t now = event_seq(other);
+        worst = now - before > worst ? now - before : worst;
+        before = now;
+    }
+    sgp_client_close(other);
+    int status;
+    assert_int_equal(waitpid(flood, &status, 0), flood);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    if (worst > FAIR)
+        fail_msg("%llu events of one session came before one answer to another",
+                 (unsigned long long)worst);
+}
+
+/* ---- a large picture ------------------------------------------------------ */
+
+/* So many open incidents that their picture is larger than what a slow reader
+ * may leave unread; a watcher that reads must still get it whole. */
+static void test_abuse_watch_of_a_large_world(void **state) {
+    (void)state;
+    enum { N = 9000, AHEAD = 200 };
+    sgp_client *client = connect_as(child.dispatcher);
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    point.lon = 112.635;
+    point.lat = -7.965;
+    Sigap__V1__ReportCall call = SIGAP__V1__REPORT_CALL__INIT;
+    call.point = &point;
+    call.priority = SIGAP__V1__PRIORITY__P3;
+    call.complaint = (char *)"cardiac_arrest";
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_REPORT_CALL, &call);
+    sgp_fault fault;
+    uint64_t seq;
+    for (int sent = 0, heard = 0; heard < N;) {
+        while (sent < N && sent - heard < AHEAD) {
+            assert_int_equal(sgp_client_send(client, &request, &seq, &fault), SGP_OK);
+            sent++;
+        }
+        frame_t *reply = NULL;
+        assert_int_equal(sgp_client_next_frame(client, 30000, &reply, &fault), SGP_OK);
+        assert_int_equal(reply->body_case, SIGAP__V1__FRAME__BODY_DONE);
+        free_frame(reply);
+        heard++;
+    }
+    Sigap__V1__Watch watch = SIGAP__V1__WATCH__INIT;
+    request = request_of(SIGAP__V1__FRAME__BODY_WATCH, &watch);
+    frame_t *frame = ask(client, &request);
+    size_t incidents = 0;
+    for (bool caught_up = false; !caught_up;) {
+        assert_int_equal(frame->body_case, SIGAP__V1__FRAME__BODY_UPDATE);
+        incidents += frame->update->n_incidents;
+        caught_up = frame->update->caught_up;
+        free_frame(frame);
+        if (!caught_up && sgp_client_next_push(client, 20000, &frame, &fault) != SGP_OK)
+            fail_msg("after %zu incidents: %s", incidents, fault.text);
+    }
+    assert_int_equal(incidents, N);
+    sgp_client_close(client);
+}
+
+/* ---- whose is it? --------------------------------------------------------- */
+
+static sgp_err refusal(sgp_client *client, frame_t *request) {
+    frame_t *reply = NULL;
+    sgp_fault fault;
+    sgp_err err = sgp_client_request(client, request, 10000, &reply, &fault);
+    if (err == SGP_OK)
+        free_frame(reply);
+    return err;
+}
+
+static void sign_on(const char *token, sgp_client **crew) {
+    Sigap__V1__SetDuty duty = SIGAP__V1__SET_DUTY__INIT;
+    duty.on_duty = 1;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_SET_DUTY, &duty);
+    *crew = connect_as(token);
+    free_frame(ask(*crew, &request));
+}
+
+/* A caller opens incidents; only a call-taker says that a call belongs to another. */
+static void test_abuse_caller_joins_no_incident(void **state) {
+    (void)state;
+    sgp_client *dispatcher = connect_as(child.dispatcher), *caller = connect_as(child.caller);
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    point.lon = 112.635;
+    point.lat = -7.965;
+    Sigap__V1__ReportCall call = SIGAP__V1__REPORT_CALL__INIT;
+    call.point = &point;
+    call.priority = SIGAP__V1__PRIORITY__P3;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_REPORT_CALL, &call);
+    frame_t *reply = ask(dispatcher, &request);
+    call.incident_id = reply->done->incident_id;
+    call.priority = SIGAP__V1__PRIORITY__P1;
+    assert_int_equal(refusal(caller, &request), SGP_E_PERMISSION);
+    assert_int_equal(refusal(dispatcher, &request), SGP_OK);
+    call.incident_id = 0;
+    assert_int_equal(refusal(caller, &request), SGP_OK);
+    free_frame(reply);
+    sgp_client_close(dispatcher);
+    sgp_client_close(caller);
+}
+
+/* While the engine stands still, a dispatcher orders A-01, and the crew of A-02
+ * declines the assignment whose number it guesses: both wait in the same turn. */
+static void test_abuse_crew_answers_a_future_order(void **state) {
+    (void)state;
+    sgp_client *first, *second, *dispatcher = connect_as(child.dispatcher);
+    sign_on(child.crew[0], &first);
+    sign_on(child.crew[1], &second);
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    point.lon = 112.635;
+    point.lat = -7.965;
+    Sigap__V1__ReportCall call = SIGAP__V1__REPORT_CALL__INIT;
+    call.point = &point;
+    call.priority = SIGAP__V1__PRIORITY__P3;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_REPORT_CALL, &call);
+    frame_t *reply = ask(dispatcher, &request);
+    Sigap__V1__OrderUnit order = SIGAP__V1__ORDER_UNIT__INIT;
+    order.incident_id = reply->done->incident_id;
+    order.unit_code = (char *)"A-01";
+    free_frame(reply);
+    frame_t ordering = request_of(SIGAP__V1__FRAME__BODY_ORDER_UNIT, &order);
+    Sigap__V1__AnswerOrder decline = SIGAP__V1__ANSWER_ORDER__INIT;
+    decline.assignment_id = 1;
+    frame_t declining = request_of(SIGAP__V1__FRAME__BODY_ANSWER_ORDER, &decline);
+    sgp_fault fault;
+    uint64_t seq;
+    kill(child.pid, SIGSTOP);
+    assert_int_equal(sgp_client_send(dispatcher, &ordering, &seq, &fault), SGP_OK);
+    assert_int_equal(sgp_client_send(second, &declining, &seq, &fault), SGP_OK);
+    kill(child.pid, SIGCONT);
+    assert_int_equal(sgp_client_next_frame(second, 10000, &reply, &fault), SGP_OK);
+    assert_int_equal(reply->body_case, SIGAP__V1__FRAME__BODY_ERROR);
+    free_frame(reply);
+    assert_int_equal(sgp_client_next_push(first, 10000, &reply, &fault), SGP_OK);
+    assert_int_equal(reply->body_case, SIGAP__V1__FRAME__BODY_ORDER);
+    free_frame(reply);
+    decline.assignment_id = 1;
+    decline.accept = 1;
+    assert_int_equal(refusal(second, &declining), SGP_E_PERMISSION);
+    assert_int_equal(refusal(first, &declining), SGP_OK);
+    sgp_client_close(first);
+    sgp_client_close(second);
+    sgp_client_close(dispatcher);
+}
+
+/* What was answered once is not judged again, whatever the repeat looks like now. */
+static void test_abuse_repeat_is_not_judged_again(void **state) {
+    (void)state;
+    sgp_client *client = connect_as(child.dispatcher);
+    sgp_uuid id = sgp_uuid_make();
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    point.lon = 112.635;
+    point.lat = -7.965;
+    Sigap__V1__ReportCall call = SIGAP__V1__REPORT_CALL__INIT;
+    call.point = &point;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_REPORT_CALL, &call);
+    request.id.data = id.bytes;
+    request.id.len = sizeof id.bytes;
+    frame_t *first = ask(client, &request);
+    point.lon = 20; /* as if the city had been switched meanwhile */
+    frame_t *again = ask(client, &request);
+    assert_int_equal(again->body_case, SIGAP__V1__FRAME__BODY_DONE);
+    assert_true(again->done->repeated_request);
+    assert_int_equal(again->done->call_id, first->done->call_id);
+    free_frame(first);
+    free_frame(again);
+    sgp_client_close(client);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+int main(void) {
+    signal(SIGPIPE, SIG_IGN);
+    const struct CMUnitTest tests[] = {
+        CASE(test_abuse_flood_leaves_room_for_others), CASE(test_abuse_watch_of_a_large_world),
+        CASE(test_abuse_caller_joins_no_incident),     CASE(test_abuse_crew_answers_a_future_order),
+        CASE(test_abuse_repeat_is_not_judged_again),
+    };
+    return cmocka_run_group_tests_name("engine_abuse", tests, NULL, NULL);
+}
