@@ -11,12 +11,11 @@
 #include "apps/apps.h"
 #include "apps/crew_session.h"
 #include "apps/demo_desk.h"
+#include "apps/demo_made.h"
 #include "apps/incident_table.h"
 #include "apps/stream.h"
 #include "base/clock.h"
-#include "gis/facilities.h"
 #include "serve/proto_json.h"
-#include "sigap/graph.h"
 
 static const char help[] =
     "sigap demo - play a quarter of an hour of calls\n"
@@ -79,7 +78,6 @@ enum {
     SIGN_ON_US = 20000000,          /* real time for all crews to sign on */
     TAIL_SIMULATED_MS = 90 * 60000, /* how long after the last call incidents may take */
     TAIL_REAL_US = 60000000,
-    SAMPLE_PLACES = 12, /* of each kind, for a generated scenario */
     TREATED_PERMILLE = 150
 };
 
@@ -143,72 +141,6 @@ static sgp_err follow(demo *d, int64_t timeout_ms) {
         err = sgp_narrator_take(&d->narrator, frame->update);
     if (frame != NULL)
         sigap__v1__frame__free_unpacked(frame, NULL);
-    return err;
-}
-
-/* An ambulance of our crews, drawn by the seed, whose station is known. */
-static const Sigap__V1__Unit *choose_decliner(const demo *d) {
-    const Sigap__V1__Unit *chosen = NULL;
-    for (size_t i = 0; i < d->tokens->n; i++) {
-        const Sigap__V1__Unit *unit = sgp_board_unit_by_code(
-            &d->narrator.board, d->tokens->crews[(i + d->seed) % d->tokens->n].unit);
-        if (unit != NULL && unit->station_point != NULL && chosen == NULL &&
-            (unit->kind == SIGAP__V1__UNIT_KIND__AMBULANCE_BASIC ||
-             unit->kind == SIGAP__V1__UNIT_KIND__AMBULANCE_ADVANCED))
-            chosen = unit;
-    }
-    if (chosen == NULL)
-        return NULL;
-    /* Of two at one station the engine recommends the lower number. */
-    for (size_t i = 0; i < d->narrator.board.units.n; i++) {
-        const Sigap__V1__Unit *unit =
-            (const Sigap__V1__Unit *)d->narrator.board.units.items[i].message;
-        if (unit->number < chosen->number && strcmp(unit->station, chosen->station) == 0)
-            chosen = unit;
-    }
-    return chosen;
-}
-
-/* Names that callers may say, of several kinds in turn. */
-static sgp_err generate(demo *d, sgp_fault *fault) {
-    sgp_graph *graph;
-    sgp_err err = sgp_graph_open(d->graph_path, &graph, fault);
-    if (err != SGP_OK)
-        return err;
-    sgp_city_id city = sgp_graph_get(graph)->city;
-    char name[80];
-    snprintf(name, sizeof name, "%s", sgp_graph_get(graph)->name);
-    sgp_graph_close(graph);
-    enum { KINDS = 3 };
-    sgp_place(*found)[SAMPLE_PLACES] = calloc(KINDS, sizeof *found);
-    sgp_place *places = calloc(KINDS * SAMPLE_PLACES, sizeof *places);
-    size_t n[KINDS] = {0}, n_places = 0;
-    if (found == NULL || places == NULL)
-        err = sgp_fail(fault, SGP_E_MEMORY, "no memory for a scenario");
-    if (err == SGP_OK)
-        err = sgp_addresses_sample(d->conninfo, &city, d->seed, found[0], SAMPLE_PLACES, &n[0],
-                                   fault);
-    if (err == SGP_OK)
-        err = sgp_facilities_read(d->conninfo, &city, "any", d->seed, found[1], SAMPLE_PLACES,
-                                  &n[1], fault);
-    if (err == SGP_OK)
-        err =
-            sgp_streets_sample(d->conninfo, &city, d->seed, found[2], SAMPLE_PLACES, &n[2], fault);
-    for (size_t i = 0; err == SGP_OK && i < SAMPLE_PLACES; i++)
-        for (size_t kind = 0; kind < KINDS; kind++)
-            if (i < n[kind])
-                places[n_places++] = found[kind][i];
-    const Sigap__V1__Unit *decliner = choose_decliner(d);
-    sgp_point station;
-    bool has_station = decliner != NULL &&
-                       sgp_point_from_degrees(decliner->station_point->lon,
-                                              decliner->station_point->lat, &station) == SGP_OK;
-    if (err == SGP_OK)
-        err =
-            sgp_scenario_generate(places, n_places, has_station ? decliner->code : NULL,
-                                  has_station ? &station : NULL, name, d->seed, d->scenario, fault);
-    free(found);
-    free(places);
     return err;
 }
 
@@ -422,8 +354,15 @@ static sgp_err sign_on(demo *d, sgp_fault *fault) {
     for (size_t i = 0; i < d->narrator.board.incidents.n; i++)
         if (d->narrator.board.incidents.items[i].id > d->last_incident_before)
             d->last_incident_before = d->narrator.board.incidents.items[i].id;
-    if (d->generate)
-        err = generate(d, fault);
+    if (d->generate) {
+        sgp_demo_city city = {.graph_path = d->graph_path,
+                              .conninfo = d->conninfo,
+                              .board = &d->narrator.board,
+                              .crews = d->tokens,
+                              .seed = d->seed,
+                              .language = d->o.language};
+        err = sgp_demo_generate(&city, d->scenario, fault);
+    }
     if (err == SGP_OK)
         err = start_crews(d, fault);
     int64_t end_us = sgp_monotonic_us() + SIGN_ON_US;

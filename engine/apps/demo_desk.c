@@ -16,6 +16,7 @@ enum {
     RANDOM_GAP_LEAST_MS = 15000,
     RANDOM_GAP_MOST_MS = 90000
 };
+enum { ABOUT_THERE_M = 500 }; /* scenarios tell true places roughly */
 /* Real time: how long one request tries to reach an engine that is away, and the
  * pause between tries. */
 enum { REACH_US = 60000000, TRY_EVERY_US = 250000 };
@@ -371,8 +372,9 @@ static void forget_notes(sgp_desk *desk) {
     desk->n_notes = kept;
 }
 
-/* Which candidate the caller means, as asking would tell: the one nearest to where
- * the scenario says it truly is; the first where it does not say. */
+/* Which candidate the caller means, as asking would tell: the first that lies about
+ * where the scenario says it truly is, else the nearest to there; the first of all
+ * where the scenario does not say. */
 static size_t meant_candidate(const Sigap__V1__Call *call, const sgp_scenario_step *step) {
     size_t best = 0;
     double best_m = INFINITY;
@@ -382,6 +384,8 @@ static size_t meant_candidate(const Sigap__V1__Call *call, const sgp_scenario_st
         if (told == NULL || sgp_point_from_degrees(told->lon, told->lat, &point) != SGP_OK)
             continue;
         double metres = sgp_distance_m(step->near, point);
+        if (metres <= ABOUT_THERE_M)
+            return i;
         if (metres < best_m) {
             best_m = metres;
             best = i;

@@ -242,27 +242,28 @@ int64_t sgp_scenario_end_ms(const sgp_scenario *scenario) {
 /* What is said when; the places are dealt from those of the city. */
 static const struct {
     int at_s;
-    const char *name, *complaint, *note;
+    const char *name, *complaint;
+    sgp_text note;
     bool by_point; /* the exchange knows the coordinates, the caller says nothing */
 } calls[] = {
-    {4, "A", "fall", "lansia jatuh di kamar mandi", false},
-    {20, "B", "cardiac_arrest", "tidak bernapas, sedang dipijat jantung", false},
-    {24, "C", "traffic_accident", "dua motor bertabrakan", false},
-    {38, "C2", "traffic_accident", "ada kecelakaan motor", false},
-    {75, "D", "breathing", "asma kambuh", false},
-    {80, "E", "childbirth", "ketuban sudah pecah", true},
-    {150, "F", "stroke", "wajah miring, bicara pelo", false},
-    {205, "G", "fever", "demam tinggi tiga hari", false},
-    {210, "H", "chest_pain", "nyeri dada menjalar ke lengan", true},
-    {280, "I", "seizure", "kejang, belum berhenti", false},
-    {340, "J", "traffic_accident", "mobil menabrak pohon", false},
-    {345, "K", "unconscious", "orang tergeletak di trotoar", false},
-    {420, "L", "burn", "tersiram minyak panas", false},
-    {500, "M", "bleeding", "luka terkena mesin", true},
-    {560, "N", "poisoning", "keracunan makanan, tiga orang", false},
-    {640, "O", "diabetes", "gula darah sangat rendah", false},
-    {720, "P", "abdominal_pain", "nyeri perut hebat", false},
-    {840, "Q", "injury", "terjatuh dari tangga", false},
+    {4, "A", "fall", SGP_TEXT_NOTE_A, false},
+    {20, "B", "cardiac_arrest", SGP_TEXT_NOTE_B, false},
+    {24, "C", "traffic_accident", SGP_TEXT_NOTE_C, false},
+    {38, "C2", "traffic_accident", SGP_TEXT_NOTE_C2, false},
+    {75, "D", "breathing", SGP_TEXT_NOTE_D, false},
+    {80, "E", "childbirth", SGP_TEXT_NOTE_E, true},
+    {150, "F", "stroke", SGP_TEXT_NOTE_F, false},
+    {205, "G", "fever", SGP_TEXT_NOTE_G, false},
+    {210, "H", "chest_pain", SGP_TEXT_NOTE_H, true},
+    {280, "I", "seizure", SGP_TEXT_NOTE_I, false},
+    {340, "J", "traffic_accident", SGP_TEXT_NOTE_J, false},
+    {345, "K", "unconscious", SGP_TEXT_NOTE_K, false},
+    {420, "L", "burn", SGP_TEXT_NOTE_L, false},
+    {500, "M", "bleeding", SGP_TEXT_NOTE_M, true},
+    {560, "N", "poisoning", SGP_TEXT_NOTE_N, false},
+    {640, "O", "diabetes", SGP_TEXT_NOTE_O, false},
+    {720, "P", "abdominal_pain", SGP_TEXT_NOTE_P, false},
+    {840, "Q", "injury", SGP_TEXT_NOTE_Q, false},
 };
 enum { N_CALLS = sizeof calls / sizeof calls[0] };
 
@@ -283,7 +284,7 @@ static int by_time(const void *a, const void *b) {
 
 sgp_err sgp_scenario_generate(const sgp_place *places, size_t n_places, const char *unit,
                               const sgp_point *station, const char *city, uint64_t seed,
-                              sgp_scenario *scenario, sgp_fault *fault) {
+                              sgp_language language, sgp_scenario *scenario, sgp_fault *fault) {
     memset(scenario, 0, sizeof *scenario);
     if (n_places == 0)
         return sgp_fail(fault, SGP_E_NOT_FOUND, "the city has no named place to call from");
@@ -296,7 +297,7 @@ sgp_err sgp_scenario_generate(const sgp_place *places, size_t n_places, const ch
         bool repeats = strcmp(calls[i].name, "C2") == 0;
         const sgp_place *place = &places[(seed + i - repeats) % n_places];
         snprintf(step->complaint, sizeof step->complaint, "%s", calls[i].complaint);
-        snprintf(step->text, sizeof step->text, "%s", calls[i].note);
+        snprintf(step->text, sizeof step->text, "%s", sgp_text_get(language, calls[i].note));
         if (i == 0 && declines) {
             step->has_point = true;
             step->point = *station;
@@ -323,12 +324,13 @@ sgp_err sgp_scenario_generate(const sgp_place *places, size_t n_places, const ch
     sgp_scenario_step *link = add_step(scenario, SGP_SCENARIO_LINK, 45, "C2");
     snprintf(link->other, sizeof link->other, "C");
     sgp_scenario_step *cancel = add_step(scenario, SGP_SCENARIO_CANCEL, 205 + 70, "G");
-    snprintf(cancel->text, sizeof cancel->text, "sudah dibawa keluarga");
+    snprintf(cancel->text, sizeof cancel->text, "%s", sgp_text_get(language, SGP_TEXT_NOTE_CANCEL));
     qsort(scenario->steps, scenario->n_steps, sizeof scenario->steps[0], by_time);
     if (declines) {
         scenario->n_declines = 1;
         snprintf(scenario->declines[0].unit, sizeof scenario->declines[0].unit, "%s", unit);
-        snprintf(scenario->declines[0].reason, sizeof scenario->declines[0].reason, "ban kempes");
+        snprintf(scenario->declines[0].reason, sizeof scenario->declines[0].reason, "%s",
+                 sgp_text_get(language, SGP_TEXT_DECLINE_DEFAULT));
     }
     return SGP_OK;
 }

@@ -21,6 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "apps/texts.h"
 #include "sigap/core.h"
 
 enum {
@@ -72,7 +73,8 @@ sgp_err sgp_scenario_parse(const char *name, const char *text, size_t length,
  * At least one place is needed: SGP_E_NOT_FOUND. */
 sgp_err sgp_scenario_generate(const sgp_place *places, size_t n_places, const char *unit,
                               const sgp_point *station, const char *city, uint64_t seed,
-                              sgp_scenario *scenario, sgp_fault *fault) SGP_MUST_USE;
+                              sgp_language language, sgp_scenario *scenario,
+                              sgp_fault *fault) SGP_MUST_USE;
 
 /* How many steps are calls; the time of the last step. */
 size_t sgp_scenario_calls(const sgp_scenario *scenario);

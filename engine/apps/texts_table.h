@@ -240,6 +240,26 @@
     X(ROUTE_TURN_BACK, "putar balik", "turn back")                                                 \
     X(ROUTE_ROUNDABOUT, "bundaran", "roundabout")                                                  \
     X(ROUTE_NO_NAME, "(jalan tanpa nama)", "(road without a name)")                                \
+    /* What callers say in a made-up scenario. */                                                  \
+    X(NOTE_A, "lansia jatuh di kamar mandi", "elderly person fell in the bathroom")                \
+    X(NOTE_B, "tidak bernapas, sedang dipijat jantung", "not breathing, being resuscitated")       \
+    X(NOTE_C, "dua motor bertabrakan", "two motorbikes collided")                                  \
+    X(NOTE_C2, "ada kecelakaan motor", "there is a motorbike accident")                            \
+    X(NOTE_D, "asma kambuh", "asthma attack")                                                      \
+    X(NOTE_E, "ketuban sudah pecah", "the waters have broken")                                     \
+    X(NOTE_F, "wajah miring, bicara pelo", "face droops, slurred speech")                          \
+    X(NOTE_G, "demam tinggi tiga hari", "high fever for three days")                               \
+    X(NOTE_H, "nyeri dada menjalar ke lengan", "chest pain running into the arm")                  \
+    X(NOTE_I, "kejang, belum berhenti", "seizure that does not stop")                              \
+    X(NOTE_J, "mobil menabrak pohon", "a car hit a tree")                                          \
+    X(NOTE_K, "orang tergeletak di trotoar", "somebody lies on the pavement")                      \
+    X(NOTE_L, "tersiram minyak panas", "scalded by hot oil")                                       \
+    X(NOTE_M, "luka terkena mesin", "cut by a machine")                                            \
+    X(NOTE_N, "keracunan makanan, tiga orang", "food poisoning, three people")                     \
+    X(NOTE_O, "gula darah sangat rendah", "blood sugar very low")                                  \
+    X(NOTE_P, "nyeri perut hebat", "severe abdominal pain")                                        \
+    X(NOTE_Q, "terjatuh dari tangga", "fell from a ladder")                                        \
+    X(NOTE_CANCEL, "sudah dibawa keluarga", "the family took the patient")                         \
     X(COMPLAINT_UNKNOWN, "keluhan belum jelas", "unknown problem")
 /* clang-format on */
 

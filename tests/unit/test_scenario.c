@@ -109,8 +109,9 @@ static void test_scenario_is_made_for_any_city(void **state) {
                            {.label = "Hospital", .point = {3, 4}},
                            {.label = "", .point = {5, 6}}};
     sgp_point station = {7, 8};
-    assert_int_equal(
-        sgp_scenario_generate(places, 3, "A01", &station, "porto", 5, &scenario, &fault), SGP_OK);
+    assert_int_equal(sgp_scenario_generate(places, 3, "A01", &station, "porto", 5, SGP_ENGLISH,
+                                           &scenario, &fault),
+                     SGP_OK);
     assert_true(sgp_scenario_calls(&scenario) >= 14);
     assert_string_equal(scenario.declines[0].unit, "A01");
     assert_true(sgp_point_equal(scenario.steps[0].point, station));
@@ -123,15 +124,18 @@ static void test_scenario_is_made_for_any_city(void **state) {
             assert_true(step->at[0] != '\0' || step->has_point);
     }
     static sgp_scenario again;
-    assert_int_equal(sgp_scenario_generate(places, 3, "A01", &station, "porto", 5, &again, &fault),
-                     SGP_OK);
+    assert_int_equal(
+        sgp_scenario_generate(places, 3, "A01", &station, "porto", 5, SGP_ENGLISH, &again, &fault),
+        SGP_OK);
     assert_memory_equal(&again, &scenario, sizeof again);
     /* One place is enough, none is not. */
-    assert_int_equal(sgp_scenario_generate(places, 1, NULL, NULL, "x", 5, &scenario, &fault),
-                     SGP_OK);
+    assert_int_equal(
+        sgp_scenario_generate(places, 1, NULL, NULL, "x", 5, SGP_INDONESIAN, &scenario, &fault),
+        SGP_OK);
     assert_int_equal(scenario.n_declines, 0);
-    assert_int_equal(sgp_scenario_generate(places, 0, NULL, NULL, "x", 5, &scenario, &fault),
-                     SGP_E_NOT_FOUND);
+    assert_int_equal(
+        sgp_scenario_generate(places, 0, NULL, NULL, "x", 5, SGP_INDONESIAN, &scenario, &fault),
+        SGP_E_NOT_FOUND);
 }
 
 int main(void) {
