@@ -63,6 +63,7 @@ struct sgp_placer {
     char conninfo[CONNINFO_BYTES];
     sgp_city_id city;
     char city_name[64]; /* known once a connection came this far */
+    bool has_bounds;    /* told by sgp_placer_set_bounds, or by a connection that came this far */
     sgp_point south_west, north_east;
 
     stage stage;
@@ -122,6 +123,8 @@ static void answer_lookup(sgp_placer *placer, lookup *item, sgp_err err, const s
     free(item);
 }
 
+static bool answer_without_database(sgp_placer *placer, lookup *item);
+
 static void answer_all(sgp_placer *placer, lookup_list *list, sgp_err err) {
     /* Only those that wait now: an answer may put new ones behind them. */
     lookup_list now = *list;
@@ -131,7 +134,9 @@ static void answer_all(sgp_placer *placer, lookup_list *list, sgp_err err) {
     while (now.first) {
         lookup *item = now.first;
         now.first = item->next;
-        answer_lookup(placer, item, item->refusal != SGP_OK ? item->refusal : err, NULL, 0);
+        if (item->refusal == SGP_E_FULL || placer->closing ||
+            !answer_without_database(placer, item))
+            answer_lookup(placer, item, item->refusal != SGP_OK ? item->refusal : err, NULL, 0);
     }
 }
 
@@ -185,6 +190,7 @@ static bool has_state(const PGresult *result, const char *sqlstate) {
     return state && strncmp(state, sqlstate, strlen(sqlstate)) == 0;
 }
 
+/* `rows` may be NULL: the place then has no name but its numbers. */
 static void answer_point(sgp_placer *placer, lookup *item, const PGresult *rows) {
     sgp_place place, nearest;
     memset(&place, 0, sizeof place);
@@ -192,7 +198,7 @@ static void answer_point(sgp_placer *placer, lookup *item, const PGresult *rows)
     place.point = item->point;
     place.uncertainty_m = 10;
     place.confidence_permille = 1000;
-    if (sgp_reverse_read(rows, item->point, &nearest, 1) == 1) {
+    if (rows && sgp_reverse_read(rows, item->point, &nearest, 1) == 1) {
         memcpy(place.kelurahan, nearest.kelurahan, sizeof place.kelurahan);
         memcpy(place.kecamatan, nearest.kecamatan, sizeof place.kecamatan);
         memcpy(place.kabupaten, nearest.kabupaten, sizeof place.kabupaten);
@@ -202,6 +208,35 @@ static void answer_point(sgp_placer *placer, lookup *item, const PGresult *rows)
                  sgp_lat(item->point));
     }
     answer_lookup(placer, item, SGP_OK, &place, 1);
+}
+
+static bool within(const sgp_placer *placer, double lon, double lat, sgp_point *point) {
+    /* A little beyond the last road is still the city. */
+    enum { MARGIN_E7 = 500000 };
+    return sgp_point_from_degrees(lon, lat, point) == SGP_OK &&
+           (int64_t)point->lon_e7 >= (int64_t)placer->south_west.lon_e7 - MARGIN_E7 &&
+           (int64_t)point->lon_e7 <= (int64_t)placer->north_east.lon_e7 + MARGIN_E7 &&
+           (int64_t)point->lat_e7 >= (int64_t)placer->south_west.lat_e7 - MARGIN_E7 &&
+           (int64_t)point->lat_e7 <= (int64_t)placer->north_east.lat_e7 + MARGIN_E7;
+}
+
+/* Two numbers: lon,lat as we write it, or lat,lon as maps on telephones do,
+ * whichever lies in the city; as written when both do. */
+static bool choose_order(const sgp_placer *placer, const sgp_place_text *text, sgp_point *point) {
+    return within(placer, text->first, text->second, point) ||
+           within(placer, text->second, text->first, point);
+}
+
+/* Two numbers need no database to be a place: only their street stays unknown. True
+ * when the look-up has been answered. */
+static bool answer_without_database(sgp_placer *placer, lookup *item) {
+    if (item->kind == LOOKUP_REVERSE || !item->text.is_point || !placer->has_bounds)
+        return false;
+    if (choose_order(placer, &item->text, &item->point))
+        answer_point(placer, item, NULL);
+    else
+        answer_lookup(placer, item, SGP_OK, NULL, 0);
+    return true;
 }
 
 static void answer_rows(sgp_placer *placer, lookup *item, const PGresult *rows) {
@@ -227,7 +262,8 @@ static void take_lookup_result(sgp_placer *placer, const PGresult *result) {
     if (has_state(result, "57014")) {
         lookup *item = list_take_first(&placer->waiting);
         placer->owes_answer = false;
-        answer_lookup(placer, item, SGP_E_TIMEOUT, NULL, 0);
+        if (!answer_without_database(placer, item))
+            answer_lookup(placer, item, SGP_E_TIMEOUT, NULL, 0);
         return;
     }
     /* Anything else means that the city is gone or that the server shuts down: begin anew. */
@@ -249,6 +285,7 @@ static void take_city(sgp_placer *placer, const PGresult *result) {
     placer->south_west.lat_e7 = (int32_t)strtol(PQgetvalue(result, 0, 3), NULL, 10);
     placer->north_east.lon_e7 = (int32_t)strtol(PQgetvalue(result, 0, 4), NULL, 10);
     placer->north_east.lat_e7 = (int32_t)strtol(PQgetvalue(result, 0, 5), NULL, 10);
+    placer->has_bounds = true;
 }
 
 /* ---- stages ---------------------------------------------------------------------------- */
@@ -462,7 +499,8 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg) {
         /* A server that is silent for that long will not speak again. */
         lost = lost || placer->owes_answer;
         placer->owes_answer = false;
-        answer_lookup(placer, item, SGP_E_TIMEOUT, NULL, 0);
+        if (!answer_without_database(placer, item))
+            answer_lookup(placer, item, SGP_E_TIMEOUT, NULL, 0);
     }
     if (lost && placer->connection)
         lose_connection(placer, "the database did not answer within 2 seconds");
@@ -482,23 +520,6 @@ static void refuse_later(sgp_placer *placer, lookup *item, sgp_err why) {
     item->refusal = why;
     list_append(&placer->refused, item);
     set_timer(placer->refuse_timer, 0);
-}
-
-static bool within(const sgp_placer *placer, double lon, double lat, sgp_point *point) {
-    /* A little beyond the last road is still the city. */
-    enum { MARGIN_E7 = 500000 };
-    return sgp_point_from_degrees(lon, lat, point) == SGP_OK &&
-           (int64_t)point->lon_e7 >= (int64_t)placer->south_west.lon_e7 - MARGIN_E7 &&
-           (int64_t)point->lon_e7 <= (int64_t)placer->north_east.lon_e7 + MARGIN_E7 &&
-           (int64_t)point->lat_e7 >= (int64_t)placer->south_west.lat_e7 - MARGIN_E7 &&
-           (int64_t)point->lat_e7 <= (int64_t)placer->north_east.lat_e7 + MARGIN_E7;
-}
-
-/* Two numbers: lon,lat as we write it, or lat,lon as maps on telephones do,
- * whichever lies in the city; as written when both do. */
-static bool choose_order(const sgp_placer *placer, const sgp_place_text *text, sgp_point *point) {
-    return within(placer, text->first, text->second, point) ||
-           within(placer, text->second, text->first, point);
 }
 
 /* Asks for the first that waits. Those that need no database are answered on the way. */
@@ -602,6 +623,12 @@ sgp_err sgp_placer_reverse(sgp_placer *placer, sgp_point point, sgp_placer_answe
 }
 
 /* ---- life ------------------------------------------------------------------------------------ */
+
+void sgp_placer_set_bounds(sgp_placer *placer, sgp_point south_west, sgp_point north_east) {
+    placer->south_west = south_west;
+    placer->north_east = north_east;
+    placer->has_bounds = true;
+}
 
 bool sgp_placer_away(const sgp_placer *placer) {
     return placer->stage != STAGE_READY;

@@ -51,6 +51,8 @@ void sgp_city_enter(sgp_engine *engine, sgp_city *city) {
         if (sgp_placer_create(engine->base, engine->settings->database, &parts->city,
                               &engine->placer, &fault) != SGP_OK)
             sgp_log(SGP_LOG_ERROR, "placer_failed", "reason=%s", SGP_Q(fault.text));
+        else
+            sgp_placer_set_bounds(engine->placer, parts->south_west, parts->north_east);
     }
     sgp_city_close(before);
     sgp_log(SGP_LOG_INFO, "city_switched", "city=%s sketch=%d", SGP_Q(parts->name),

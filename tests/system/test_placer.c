@@ -311,6 +311,14 @@ static void test_placer_is_away_and_comes_back(void **state) {
     reply got = find_near("rue grimaldi", NULL);
     assert_int_equal(got.err, SGP_E_DATABASE);
     assert_true(sgp_monotonic_us() - begun_us < 1000000);
+    /* Coordinates need no database, in either order; nowhere is still nowhere. */
+    got = find("7.42, 43.74");
+    assert_int_equal(got.n, 1);
+    assert_int_equal(got.places[0].kind, SGP_PLACE_COORDINATES);
+    assert_int_equal(got.places[0].point.lon_e7, 74200000);
+    assert_string_equal(got.places[0].label, "7.42000, 43.74000");
+    assert_int_equal(find("43.74 7.42").places[0].point.lon_e7, 74200000);
+    assert_int_equal(find("112.63,-7.98").n, 0);
     assert_int_equal(gis_shell("start", here.cluster, line, sizeof line), 0);
     wait_for_placer(false, 15000);
     assert_string_equal(sgp_placer_fault(placer), "");
@@ -329,6 +337,16 @@ static void test_placer_without_its_city_is_away(void **state) {
     assert_int_equal(got.err, SGP_E_DATABASE);
     assert_true(sgp_placer_away(lonely));
     assert_non_null(strstr(sgp_placer_fault(lonely), "does not hold the city"));
+    /* It has never seen the city's bounds, so it cannot tell which number is which. */
+    assert_int_equal(sgp_placer_find(lonely, "7.42,43.74", NULL, 3, take, &got), SGP_OK);
+    turn_until(&got.n_answers, 2, 5000);
+    assert_int_equal(got.err, SGP_E_DATABASE);
+    sgp_placer_set_bounds(lonely, (sgp_point){74000000, 437000000},
+                          (sgp_point){74500000, 437600000});
+    assert_int_equal(sgp_placer_find(lonely, "7.42,43.74", NULL, 3, take, &got), SGP_OK);
+    turn_until(&got.n_answers, 3, 5000);
+    assert_int_equal(got.err, SGP_OK);
+    assert_int_equal(got.n, 1);
     /* What is outstanding is answered on the way out. */
     got = (reply){0};
     assert_int_equal(sgp_placer_find(lonely, "rue", NULL, 3, take, &got), SGP_OK);
