@@ -61,7 +61,8 @@ sgp_err sgp_journal_recover(sgp_journal *journal,
 uint64_t sgp_journal_last_seq(const sgp_journal *journal);
 
 /* Adds one record to the open batch. `seq` must be one more than the one before
- * (SGP_E_STATE); SGP_E_FULL: the batch is full, submit and come back; SGP_E_MEMORY,
+ * (SGP_E_STATE); SGP_E_FULL: the batch is full, submit and come back (an empty one
+ * takes a record of any size); SGP_E_MEMORY,
  * SGP_E_CRYPTO, SGP_E_IO: nothing was added. Copies everything. `personal` may be NULL.
  * About a microsecond, five with personal fields. */
 sgp_err sgp_journal_append(sgp_journal *journal, uint64_t seq, int64_t at_ms, const uint8_t *record, size_t length,

@@ -287,6 +287,20 @@ static void test_journal_bounds_the_open_batch(void **state) {
                      SGP_E_FULL);
     sgp_journal_flush(journal);
     assert_int_equal(sgp_journal_append(journal, seq + 1, 0, record, sizeof record, NULL), SGP_OK);
+    sgp_journal_flush(journal);
+    /* One record larger than a whole batch: it cannot be refused for ever. */
+    static uint8_t large[5000];
+    seq++;
+    assert_int_equal(sgp_journal_append(journal, seq + 1, 0, record, sizeof record, NULL), SGP_OK);
+    seq++;
+    assert_int_equal(sgp_journal_append(journal, seq + 1, 0, large, sizeof large, NULL),
+                     SGP_E_FULL);
+    sgp_journal_flush(journal);
+    assert_int_equal(sgp_journal_append(journal, seq + 1, 0, large, sizeof large, NULL), SGP_OK);
+    assert_int_equal(sgp_journal_append(journal, seq + 2, 0, record, sizeof record, NULL),
+                     SGP_E_FULL);
+    sgp_journal_flush(journal);
+    assert_int_equal(sgp_journal_durable_seq(journal), seq + 1);
     sgp_journal_close(journal);
 }
 
