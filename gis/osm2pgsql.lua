@@ -93,8 +93,13 @@ local TOURISM = { hotel = 'hotel', hostel = 'hotel', guest_house = 'hotel', mote
 local RAILWAYS = { station = 'station', halt = 'station' }
 local LEISURE = { park = 'park', stadium = 'landmark', sports_centre = 'landmark', marina = 'landmark',
                   swimming_pool = 'landmark', garden = 'park' }
+local NATURE = { beach = true, peak = true, volcano = true, spring = true, hot_spring = true, cave_entrance = true }
 
 local function facility_kind(tags)
+    -- Crossings that people know by name ("Simpang Empat Blimbing").
+    if tags.junction == 'yes' or tags.highway == 'traffic_signals' then
+        return 'junction'
+    end
     if tags.highway then
         return nil
     end
@@ -111,7 +116,8 @@ local function facility_kind(tags)
     if tags.amenity == 'parking' or tags.amenity == 'bench' then
         return nil
     end
-    if tags.tourism or tags.historic or tags.man_made == 'tower' or tags.man_made == 'bridge' then
+    if tags.tourism or tags.historic or tags.man_made == 'tower' or tags.man_made == 'bridge'
+        or NATURE[tags.natural] then
         return 'landmark'
     end
     if tags.office == 'government' or tags.government then

@@ -28,7 +28,7 @@ enum {
  * Words weigh by their rarity. A number that a street's name lacks costs it nothing,
  * because it may be the house's.
  * $1 words, $2 optional, $3 number, $4 its value, $5 $6 near, $7 rows, $8 says_street,
- * $9 name of the city, which says nothing within the city. */
+ * $9 name of the city, which says nothing within the city, $10 says_district. */
 const char SGP_FIND_SQL[] =
     "WITH said AS ("
     "  SELECT ord, optional,"
@@ -66,7 +66,8 @@ const char SGP_FIND_SQL[] =
     "), scored AS ("
     "  SELECT h.*, m.in_name, m.own_got,"
     "         m.got / m.total * (0.4 + 0.6 * least(m.own_got / h.own_weight, 1))"
-    "           * CASE WHEN $8::boolean AND h.kind <> 's' THEN 0.85 ELSE 1 END AS score"
+    "           * CASE WHEN $8::boolean AND h.kind <> 's' OR $10::boolean AND h.kind <> 'a'"
+    "             THEN 0.85 ELSE 1 END AS score"
     "    FROM (SELECT * FROM hits UNION ALL SELECT * FROM loose) h"
     "   CROSS JOIN LATERAL ("
     "     SELECT sum(w.weight * greatest(w.own, w.context, 0)) AS got,"
@@ -193,7 +194,8 @@ bool sgp_find_send(PGconn *connection, const sgp_place_text *text, const sgp_poi
                                                near ? lat : NULL,
                                                rows,
                                                text->says_street ? "t" : "f",
-                                               city_name};
+                                               city_name,
+                                               text->says_district ? "t" : "f"};
     return PQsendQueryPrepared(connection, SGP_FIND_STATEMENT, SGP_FIND_PARAMETERS, values, NULL,
                                NULL, 0) == 1;
 }

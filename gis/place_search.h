@@ -13,7 +13,7 @@
 #define SGP_REVERSE_STATEMENT "sigap_reverse"
 extern const char SGP_FIND_SQL[];
 extern const char SGP_REVERSE_SQL[];
-enum { SGP_FIND_PARAMETERS = 9, SGP_REVERSE_PARAMETERS = 2 };
+enum { SGP_FIND_PARAMETERS = 10, SGP_REVERSE_PARAMETERS = 2 };
 
 /* Sends the question. False: libpq refused it (its message says why). `near` may be NULL. */
 bool sgp_find_send(PGconn *connection, const sgp_place_text *text, const sgp_point *near,

@@ -141,9 +141,12 @@ static const struct {
 static const struct {
     const char *written, *first, *second;
 } CONTRACTIONS[] = {
-    {"sman", "sma", "negeri"},     {"smpn", "smp", "negeri"}, {"sdn", "sd", "negeri"},
-    {"smkn", "smk", "negeri"},     {"smun", "sma", "negeri"}, {"mtsn", "mts", "negeri"},
-    {"puskes", "puskesmas", NULL},
+    {"sman", "sma", "negeri"},        {"smpn", "smp", "negeri"},
+    {"sdn", "sd", "negeri"},          {"smkn", "smk", "negeri"},
+    {"smun", "sma", "negeri"},        {"mtsn", "mts", "negeri"},
+    {"puskes", "puskesmas", NULL},    {"perempatan", "simpang", "empat"},
+    {"prapatan", "simpang", "empat"}, {"pertigaan", "simpang", "tiga"},
+    {"pertelon", "simpang", "tiga"},
 };
 
 static const char *spelling_of(const char *word) {
@@ -181,6 +184,23 @@ static bool is_relation_word(const char *word) {
 static bool is_direction_word(const char *word) {
     static const char *const LIST[] = {"utara", "selatan", "timur", "barat", "lor", "kidul",
                                        "wetan", "kulon",   "kiri",  "kanan", NULL};
+    return is_one_of(word, LIST);
+}
+
+static bool is_district_word(const char *word) {
+    static const char *const LIST[] = {"kel", "kelurahan", "kec",  "kecamatan",
+                                       "kab", "kabupaten", "desa", NULL};
+    return is_one_of(word, LIST);
+}
+
+/* What callers say around a place that is no part of any name. */
+static bool is_filler_word(const char *word) {
+    static const char *const LIST[] = {
+        "di",         "ke",        "dari",   "saya",      "kami",   "ada",       "ini",
+        "itu",        "yang",      "yg",     "tolong",    "mohon",  "minta",     "segera",
+        "kecelakaan", "tabrakan",  "laka",   "orang",     "korban", "pingsan",   "jatuh",
+        "lokasi",     "lokasinya", "alamat", "alamatnya", "posisi", "posisinya", "tepatnya",
+        "daerah",     "kawasan",   "persis", NULL};
     return is_one_of(word, LIST);
 }
 
@@ -352,6 +372,15 @@ static size_t skip_relation(const token *tokens, size_t n, sgp_place_text *parse
     return i;
 }
 
+/* Whether a token says nothing about the name: "kecelakaan di depan pasar". A street
+ * may be called by such a word ("Jl. Belakang Terminal"), and a text that has no other
+ * words keeps it. */
+static bool is_noise(const token *tokens, size_t i, size_t n) {
+    if (!is_relation_word(tokens[i].text) && !is_filler_word(tokens[i].text))
+        return false;
+    return i + 1 < n && !(i > 0 && is_street_word(tokens[i - 1].text));
+}
+
 sgp_err sgp_place_text_parse(const char *text, sgp_place_text *parsed) {
     if (!text || text[strspn(text, " \t\r\n")] == '\0' ||
         strnlen(text, SGP_PLACE_TEXT_MAX + 1) > SGP_PLACE_TEXT_MAX)
@@ -368,6 +397,13 @@ sgp_err sgp_place_text_parse(const char *text, sgp_place_text *parsed) {
         const token *next = i + 1 < n && !now->ends_part ? &tokens[i + 1] : NULL;
         if (is_street_word(now->text))
             parsed->says_street = true;
+        if (is_district_word(now->text) && parsed->n_words == 0 && !parsed->says_street)
+            parsed->says_district = true;
+        if (is_noise(tokens, i, n)) {
+            if (parsed->n_words == 0 && is_relation_word(now->text))
+                parsed->is_relative = true;
+            continue;
+        }
 
         /* RT 03 RW 05: too fine for the map of today, and no part of a name. */
         if ((strcmp(now->text, "rt") == 0 || strcmp(now->text, "rw") == 0) && next &&

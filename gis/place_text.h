@@ -29,8 +29,9 @@ typedef struct sgp_place_text {
     bool is_point;        /* the text is two numbers; nothing else is set */
     double first, second; /* degrees in the order written */
 
-    bool says_street; /* it said Jl., Gang or the like */
-    bool is_relative; /* "depan X", "dekat X": near X, not at it */
+    bool says_street;   /* it said Jl., Gang or the like */
+    bool says_district; /* it began with Kel., Kecamatan or the like */
+    bool is_relative;   /* "depan X", "dekat X": near X, not at it */
 
     /* House number, lower case without spaces ("5a"); "" = none. Its digits are
      * also an optional word, because "SMA 3" and "Jl. 17 Agustus" are names. */

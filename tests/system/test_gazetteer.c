@@ -67,6 +67,12 @@ static const tagged POINTS[] = {
     {8, 45, 12, {{"shop", "mall"}, {"name", "Malang Olympic Garden"}, {"short_name", "MOG"}}, 3},
     {9, 46, 40, {{"amenity", "place_of_worship"}, {"name", "Masjid Jami'"}}, 2},
     {10, 10, 40, HOUSE("3", "Perumahan Tanpa Jalan")},
+    {11,
+     30,
+     45,
+     {{"highway", "traffic_signals"}, {"junction", "yes"}, {"name", "Simpang Empat Kawi"}},
+     3},
+    {12, 40, 45, {{"natural", "beach"}, {"name", "Pantai Balekambang"}}, 2},
 };
 
 static const line ROADS[] = {
@@ -231,6 +237,13 @@ static void test_gazetteer_understands_callers(void **state) {
         {"SMAN 3", SGP_PLACE_FACILITY, "SMA Negeri 3 Malang, Kauman", "Klojen", 1000, 500},
         {"mesjid jami", SGP_PLACE_FACILITY, "Masjid Jami', Ketawanggede", "Lowokwaru", 1000, 900},
         {"Kel. Kauman", SGP_PLACE_AREA, "Kauman, Klojen", "Klojen", 1000, 800},
+        {"kecelakaan di depan MOG", SGP_PLACE_FACILITY, "Malang Olympic Garden, Kasin", "Klojen",
+         900, 700},
+        {"saya di jalan kawi", SGP_PLACE_STREET, "Jl. Kawi, Ketawanggede", "Lowokwaru", 1000, 500},
+        {"perempatan kawi", SGP_PLACE_FACILITY, "Simpang Empat Kawi, Ketawanggede", "Lowokwaru",
+         1000, 800},
+        {"pantai balekambang", SGP_PLACE_FACILITY, "Pantai Balekambang, Ketawanggede", "Lowokwaru",
+         1000, 900},
         {"perumahan tanpa jalan no 3", SGP_PLACE_ADDRESS, "Perumahan Tanpa Jalan 3, Ketawanggede",
          "Lowokwaru", 1000, 800},
     };

@@ -55,6 +55,13 @@ static void test_place_text_takes_callers_texts_apart(void **state) {
         {"12 Rue Grimaldi", "12? rue grimaldi", "12", false, false, false},
         {"RUA DE SANTA CATARINA", "rua de santa catarina", "", false, false, false},
         {"avenida Le\xc3\xa3o", "avenida le\xc3\xa3o", "", false, false, false},
+        {"kecelakaan di depan Pasar Blimbing", "pasar blimbing", "", false, true, false},
+        {"warung depan rs lavalette", "warung rs lavalette", "", false, false, false},
+        {"saya di jalan raya langsep no 12", "raya langsep", "12", true, false, true},
+        {"Jl. Belakang Terminal", "belakang terminal", "", true, false, false},
+        {"perempatan Kawi", "simpang empat kawi", "", false, false, false},
+        {"pertigaan dinoyo", "simpang tiga dinoyo", "", false, false, false},
+        {"saya", "saya", "", false, false, false},
         {"depan", "depan", "", false, false, false},
         {"???", "", "", false, false, false},
         {"'; DROP TABLE name; --", "drop table name", "", false, false, false},
@@ -73,6 +80,17 @@ static void test_place_text_takes_callers_texts_apart(void **state) {
         assert_int_equal(parsed.number_is_certain, ROWS[i].certain);
         assert_false(parsed.is_point);
     }
+}
+
+static void test_place_text_hears_which_kind_is_meant(void **state) {
+    (void)state;
+    sgp_place_text parsed;
+    assert_int_equal(sgp_place_text_parse("RT 3 RW 5 kelurahan Dinoyo", &parsed), SGP_OK);
+    assert_true(parsed.says_district);
+    assert_int_equal(sgp_place_text_parse("Puskesmas Dinoyo Kec. Lowokwaru", &parsed), SGP_OK);
+    assert_false(parsed.says_district);
+    assert_int_equal(sgp_place_text_parse("Jl. Desa 5", &parsed), SGP_OK);
+    assert_false(parsed.says_district);
 }
 
 static void test_place_text_recognises_points(void **state) {
@@ -166,6 +184,7 @@ static void test_place_text_reads_house_numbers(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_place_text_takes_callers_texts_apart),
+        cmocka_unit_test(test_place_text_hears_which_kind_is_meant),
         cmocka_unit_test(test_place_text_recognises_points),
         cmocka_unit_test(test_place_text_refuses_empty_and_overlong),
         cmocka_unit_test(test_place_text_names_meet_texts),
