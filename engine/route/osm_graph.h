@@ -12,13 +12,12 @@
  * Times: length / mean speed, plus what nodes cost on arriving at them (signals
  * 5 s, gates 10 s, humps 1.5 s, ...; the end vertex counts, the start does not).
  *
- * An edge's forward_arc and backward_arc are the arcs for snapping. Edges on the
- * via ways of a restriction have copies of these arcs (same arc_edge, same weight,
- * same OSM nodes) that only a drive from the restriction's `from` enters. A trip
- * that begins on a via way begins on the edge's own arc and is not bound by that
- * restriction. A trip that ends there along the edge's own arc only never uses the
- * copy, so coming from `from` it drives around: a longer time, never a forbidden
- * turn. For the exact time a query arrives over every arc with that arc_edge.
+ * An edge's forward_arc and backward_arc are its own arcs. Edges on the via ways of
+ * a restriction have copies of them besides (same arc_edge, same weight, same OSM
+ * nodes) that only a drive from the restriction's `from` enters. A trip that begins
+ * on a via way begins on the edge's own arc and is not bound by that restriction; a
+ * trip that ends there may come along the copy too, so queries arrive over every arc
+ * with that arc_edge (ends.h).
  */
 #ifndef SGP_ROUTE_OSM_GRAPH_H
 #define SGP_ROUTE_OSM_GRAPH_H

@@ -206,6 +206,20 @@ static bool drive_on(turn_finding *f, uint32_t move) {
     return sgp_buffer_append(&f->drive, &move, sizeof move) == SGP_OK;
 }
 
+/* Bans leaving the via ways of an only_* restriction before their end: of the whole
+ * drive, each beginning that is on them already, going on by anything but its next move. */
+static outcome ban_leaving_via(turn_finding *f) {
+    size_t whole = f->drive.length;
+    size_t n_moves = SGP_OSM_COUNT(uint32_t, f->drive);
+    outcome result = USED;
+    for (size_t n = 2; n < n_moves && result == USED; n++) {
+        f->drive.length = n * sizeof(uint32_t);
+        result = ban_after_drive(f, true, SGP_OSM_LIST(const uint32_t, f->drive)[n]);
+    }
+    f->drive.length = whole;
+    return result;
+}
+
 /* no_u_turn or only_u_turn on one way: each of its sides at the node by itself. */
 static outcome ban_turning_back(turn_finding *f, bool only, const touches *from) {
     outcome result = from->touching ? (outcome)SGP_OSM_IGNORED_NOT_DRIVEN
@@ -305,6 +319,8 @@ static outcome ban_along_ways(turn_finding *f, const sgp_osm_rule *rule, const s
     if (results[fits] != USED) /* The reason of the end that at least touches says more. */
         return results[results[0] == (outcome)SGP_OSM_IGNORED_NOT_CONNECTED ? 1 : 0];
     outcome again = drive_via(f, rule, from, to, ends[fits], &to_move);
+    if (again == USED && rule->only)
+        again = ban_leaving_via(f);
     return again == USED ? ban_after_drive(f, rule->only, to_move) : again;
 }
 

@@ -2,9 +2,9 @@
  *
  * With a via node, no_* bans the turn from each `from` to each `to`; only_* bans
  * every other way of leaving the node, turning back included. With via ways,
- * no_* bans the whole drive from, via, to; only_* bans leaving the end of the via
- * ways by anything but `to`, for those who came from `from` along all of them
- * (they may still turn off before: OSM does not say otherwise).
+ * no_* bans the whole drive from, via, to; only_* binds those who came from `from`
+ * and have entered the via ways: they may leave them, at their end or before, by
+ * nothing but `to`. (Whoever has not entered them may take another way.)
  *
  * A restriction is left out, and counted by reason, where a member is not driven
  * in the direction meant, does not touch the next one, or passes through the via
