@@ -307,6 +307,7 @@ void sgp_answer_watch(sgp_session *session, uint64_t reply_to) {
                          "Watch needs a connection that stays: use the framed protocol");
         return;
     }
+    size_t bytes_before = engine->outbox_bytes;
     picture p = {.session = session, .reply_to = reply_to};
     for (uint32_t i = 0; i < sgp_world_hospitals(world); i++) {
         list_add(&p.hospitals, &sgp_hospital_to_proto(world, i)->base);
@@ -346,6 +347,10 @@ void sgp_answer_watch(sgp_session *session, uint64_t reply_to) {
         engine->n_watchers++;
     }
     session->watch_seq = sgp_world_seq(world);
+    /* On a day with thousands of open incidents the picture alone is larger than a
+     * slow reader's bound. A second one before the first is out gets no such room. */
+    if (session->picture_bytes == 0)
+        session->picture_bytes = engine->outbox_bytes - bytes_before;
 }
 
 void sgp_answer_open_orders(sgp_session *session) {

@@ -103,7 +103,9 @@ typedef struct sgp_session {
     uint32_t unit;       /* of a crew */
     uint64_t orders_seq; /* orders up to this event were told at login */
     bool watching;
-    uint64_t watch_seq; /* updates after this event */
+    uint64_t watch_seq;   /* updates after this event */
+    size_t picture_bytes; /* of the picture that Watch begins with, until it is out; the
+                           * bound of slow readers holds for what comes beside it */
     uint64_t seq_out;
     bool paused;  /* not read, because the queues are full */
     bool closing; /* not read any more; what is queued goes out */

@@ -40,7 +40,7 @@ static bool read_frame(sgp_session *session) {
     uint8_t start[SGP_FRAME_HEADER_MAX + 1];
     ev_ssize_t n = evbuffer_copyout(input, start, sizeof start);
     size_t header, length;
-    sgp_fault fault;
+    sgp_fault fault = {0};
     sgp_err err =
         sgp_frame_peek(start, n > 0 ? (size_t)n : 0, SGP_FRAME_IN_MAX, &header, &length, &fault);
     if (err != SGP_OK) {
@@ -81,8 +81,11 @@ static void on_read(struct bufferevent *wire, void *ctx) {
 
 static void on_written(struct bufferevent *wire, void *ctx) {
     sgp_session *session = ctx;
-    if (session->closing && !session->lingers &&
-        evbuffer_get_length(bufferevent_get_output(wire)) == 0)
+    if (evbuffer_get_length(bufferevent_get_output(wire)) > 0)
+        return;
+    if (session->watch_seq <= session->engine->durable_seq)
+        session->picture_bytes = 0; /* it left with this event, and all of it is out */
+    if (session->closing && !session->lingers)
         kill_session(session);
 }
 
@@ -131,7 +134,7 @@ void sgp_session_send(sgp_session *session, const uint8_t *bytes, size_t length)
         kill_session(session);
     sgp_buffer_free(&framed);
     size_t waiting = evbuffer_get_length(bufferevent_get_output(session->wire));
-    if (waiting > SGP_SESSION_OUTPUT_MAX) {
+    if (waiting > SGP_SESSION_OUTPUT_MAX + session->picture_bytes) {
         sgp_log(SGP_LOG_WARN, "slow_reader", "session=%llu user=%s waiting_bytes=%zu",
                 (unsigned long long)session->id, SGP_Q(session->user), waiting);
         kill_session(session);

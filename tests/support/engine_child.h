@@ -26,6 +26,7 @@ typedef struct engine_child {
     char dispatcher[SGP_TOKEN_TEXT], viewer[SGP_TOKEN_TEXT], caller[SGP_TOKEN_TEXT];
     char crew[3][SGP_TOKEN_TEXT]; /* of */
     int http_port, tls_port;      /* 0 = none */
+    int more_units;               /* B-001, B-002 and so on, off duty */
 } engine_child;
 
 /* A grid of 4 x 4 crossings, about 500 m apart, every street both ways. */
@@ -91,7 +92,10 @@ static inline void child_configure(engine_child *child, const char *more) {
     fprintf(file, "stations = ( { code = \"S1\"; name = \"Pos Satu\"; lon = 112.630; lat = -7.970;"
                   " agency = \"PSC 119\"; }, { code = \"S2\"; name = \"Pos Dua\"; lon = 112.645;"
                   " lat = -7.955; } );\n");
-    fprintf(file, "units = ( { code = \"A-01\"; kind = \"ambulance_basic\"; station = \"S1\"; },"
+    fprintf(file, "units = (");
+    for (int i = 1; i <= child->more_units; i++)
+        fprintf(file, " { code = \"B-%03d\"; kind = \"ambulance_basic\"; station = \"S2\"; },", i);
+    fprintf(file, " { code = \"A-01\"; kind = \"ambulance_basic\"; station = \"S1\"; },"
                   " { code = \"A-02\"; kind = \"ambulance_basic\"; station = \"S2\"; },"
                   " { code = \"A-03\"; kind = \"ambulance_advanced\"; station = \"S2\"; } );\n");
     fprintf(file, "hospitals = ( { code = \"RS1\"; name = \"RS Satu\"; lon = 112.640;"
