@@ -1,0 +1,197 @@
+#!/usr/bin/env bash
+# The commands of `sigap` against a running engine on the sketch: what they print,
+# what they refuse and with which exit code, over the private socket and over TLS;
+# a crew that lives through kill -9; the demo without --once ends on Ctrl-C.
+set -euo pipefail
+bin=$1
+[ -x /usr/lib/postgresql/15/bin/postgres ] || exit 77
+root=$(mktemp -d /tmp/sigap-apps-XXXXXX)
+chmod 0755 "$root"
+port=$((21000 + $$ % 20000))
+export SIGAP_VAR=$root/var SIGAP_BIN=$bin SIGAP_PORT=$port SIGAP_SERVER=unix:$root/var/run/sigap.sock
+unset SIGAP_DATABASE SIGAP_TOKEN SIGAP_CA SIGAP_LANGUAGE
+engine='' background=()
+finish() {
+    local pid
+    for pid in "${background[@]+"${background[@]}"}" $engine; do kill "$pid" 2>/dev/null || true; done
+    ./run --no-install stop >/dev/null 2>&1 || true
+    rm -rf "$root"
+}
+trap finish EXIT
+fail() {
+    echo "FAILED: $*"
+    [ ! -e "$root/out" ] || { echo "--- standard output"; tail -n 30 "$root/out"; }
+    [ ! -e "$root/err" ] || { echo "--- standard error"; tail -n 30 "$root/err"; }
+    tail -n 30 "$root/engine.log"
+    exit 1
+}
+# expect CODE COMMAND...: runs sigap, compares the exit code.
+expect() {
+    local wanted=$1 code=0
+    shift
+    "$bin/sigap" "$@" >"$root/out" 2>"$root/err" || code=$?
+    [ "$code" = "$wanted" ] || fail "sigap $*: exit code $code, expected $wanted"
+}
+says() { grep -qE -- "$1" "$root/out" "$root/err" || fail "nobody says '$1'"; }
+# until COMMAND...: waits for it, 20 s at most.
+until_true() {
+    local tries
+    for tries in $(seq 1 200); do
+        if "$@" >/dev/null 2>&1; then return 0; fi
+        sleep 0.1
+    done
+    fail "never came true: $*"
+}
+start_engine() {
+    "$bin/sigapd" --config "$config" 2>>"$root/engine.log" &
+    engine=$!
+    until_true "$bin/sigap" status
+}
+
+# ---- without an engine -----------------------------------------------------------
+expect 2
+expect 0 --help
+says 'stand-down'
+expect 0 --version
+expect 2 nonsense
+says "no command 'nonsense'"
+for command in call place watch incidents units status order stand-down close locate triage link duty crew demo fleet switch; do
+    expect 0 "$command" --help
+    says "^sigap $command - "
+    says 'EXIT CODES'
+    expect 2 "$command" --no-such-option
+done
+expect 3 units --server unix:/nonexistent/sigap.sock
+expect 2 units --server nonsense
+expect 2 units --language nl
+
+config=$(./run --no-install city)
+home=$(dirname "$config")
+start_engine
+
+# ---- looking ----------------------------------------------------------------------
+expect 0 status
+says 'malang \(SKETSA\)'
+expect 0 status --json
+[ "$(jq -r .city "$root/out")" = malang ] || fail "status names another city"
+expect 0 units --json
+n_units=$(jq '.units | length' "$root/out")
+[ "$n_units" -ge 20 ] || fail "only $n_units units"
+expect 1 units --free
+expect 1 incidents
+says 'tidak ada kejadian'
+expect 0 place Jl. Veteran 5
+says 'Veteran'
+expect 0 place --json RSUD Dr. Saiful Anwar
+[ "$(jq '.candidates | length' "$root/out")" -ge 1 ] || fail "no candidate"
+expect 0 place 112.6146,-7.9563
+expect 1 place qqzzxx
+expect 2 place 999,999
+expect 2 place
+expect 2 place --limit 11 x
+
+# ---- calls and decisions ------------------------------------------------------------
+expect 2 call --complaint fall
+says 'where is it'
+expect 2 call --at 112.63,-7.98
+says 'what is it'
+expect 2 call --at 112.63,-7.98 --complaint fall --priority P9
+expect 2 duty PSC-01 perhaps
+expect 2 duty NO-SUCH-UNIT on
+for unit in PSC-01 PSC-02; do expect 0 duty "$unit" on; done
+expect 0 units --free --json
+[ "$(jq '.units | length' "$root/out")" = 2 ] || fail "two units signed on"
+expect 0 call --at 112.6349,-7.9747 --complaint fall --no-look
+read -r call incident <"$root/out"
+expect 0 incidents "$incident" --json
+[ "$(jq -r .incident.state "$root/out")" = INCIDENT_WAITING ] || fail "a P3 waits for a dispatcher"
+expect 0 order "$incident" PSC-02 --json
+assignment=$(jq -r .assignmentId "$root/out")
+expect 0 stand-down "$assignment" salah alamat
+expect 0 triage "$incident" --priority P2 --complaint traffic_accident
+expect 0 locate "$incident" --at "Alun-alun Tugu"
+expect 0 incidents "$incident" --json
+[ "$(jq -r '.incident.priority + .incident.complaint' "$root/out")" = P2traffic_accident ] || fail "triage did not take"
+[ "$(jq -r '.assignments[0].reason' "$root/out")" = 'salah alamat' ] || fail "the reason was lost"
+expect 0 call --at 112.6341,-7.9772 --complaint traffic_accident --priority P3 --no-look
+read -r second other <"$root/out"
+expect 0 link "$second" "$incident"
+expect 0 incidents "$other" --json
+[ "$(jq -r .incident.outcome "$root/out")" = DUPLICATE ] || fail "the emptied incident is a duplicate"
+expect 0 close "$incident" --outcome prank
+expect 2 close "$incident" --outcome prank
+says 'closed'
+expect 2 close 999999 --outcome served
+expect 2 order 0
+expect 0 incidents --all --json
+[ "$(jq '.incidents | length' "$root/out")" = 2 ] || fail "two incidents in all"
+
+# ---- a crew through kill -9 -------------------------------------------------------------
+token=$(awk '$1 == "PSC-01" { print $2 }' "$home/tokens/crews")
+expect 3 crew --unit PSC-01 --token "$token" --server unix:/nonexistent/sigap.sock --once
+expect 2 crew --unit PSC-02 --token "$token" --once
+says 'belongs to PSC-01'
+expect 2 crew --unit PSC-01 --token wrong --once
+expect 2 crew --unit PSC-01
+timeout 100 "$bin/sigap" watch >"$root/watch" 2>&1 &
+background+=($!)
+timeout 100 "$bin/sigap" watch --json >"$root/watch.json" 2>&1 &
+background+=($!)
+timeout 100 "$bin/sigap" crew --unit PSC-01 --token "$token" --speed 60 --once --json >"$root/crew" 2>&1 &
+crew=$!
+background+=("$crew")
+until_true grep -q connected "$root/crew"
+"$bin/sigap" duty PSC-02 off >/dev/null
+expect 0 call --at "Jl. Veteran 5" --complaint cardiac_arrest
+says 'PSC-01 dikirim'
+until_true grep -q to_scene "$root/crew"
+kill -9 "$engine"
+wait "$engine" 2>/dev/null || true
+start_engine
+code=0
+wait "$crew" || code=$?
+[ "$code" = 0 ] || fail "the crew ended with $code: $(tail -n 3 "$root/crew")"
+[ "$(jq -rs '[.[] | select(.news == "phase") | .phase] | join(" ")' "$root/crew")" = \
+    "free deciding turning_out to_scene on_scene to_hospital at_hospital tidying returning free" ] ||
+    fail "the crew's way was another: $(jq -r .phase "$root/crew" | tr '\n' ' ')"
+grep -q '"news":"lost"' "$root/crew" || fail "the crew did not notice the engine's death"
+expect 0 incidents --all --json
+[ "$(jq -r '.incidents[-1].outcome' "$root/out")" = SERVED ] || fail "the incident was not served"
+for words in 'PSC-01 dikirim' 'PSC-01 menerima' 'sambungan ke mesin putus' 'tersambung lagi' 'tiba di lokasi' \
+    'membawa pasien ke' 'selesai: tertangani'; do
+    until_true grep -q "$words" "$root/watch"
+done
+[ "$(grep -c 'PSC-01 dikirim' "$root/watch")" = 1 ] || fail "the order was told twice"
+head -n 1 "$root/watch" | grep -q SKETSA || fail "watch does not say that the map is a sketch"
+jq -e . "$root/watch.json" >/dev/null || fail "watch --json prints something else"
+
+# ---- over TLS ---------------------------------------------------------------------------
+tls=(--server "tls:127.0.0.1:$port" --ca "$SIGAP_VAR/tls/cert.pem")
+expect 2 units "${tls[@]}"
+says 'log in'
+expect 2 units "${tls[@]}" --token wrong
+says 'unknown'
+expect 0 units "${tls[@]}" --token-file "$home/tokens/viewer"
+expect 2 close 1 --outcome served "${tls[@]}" --token-file "$home/tokens/viewer"
+says 'viewer may not'
+expect 3 units --server "tls:127.0.0.1:$port" --token-file "$home/tokens/viewer"
+
+# ---- the demo in a loop -------------------------------------------------------------------
+expect 2 demo --tokens "$home/tokens"
+expect 3 demo --tokens "$home/tokens" --scenario /nonexistent
+printf '00:00 call A at "Alun-alun Tugu" complaint stroke\n' >"$root/short.demo"
+expect 1 demo --tokens "$home/tokens" --scenario "$root/short.demo" --speed 200 --once
+says 'Kurang'
+"$bin/sigap" demo --tokens "$home/tokens" --scenario "$root/short.demo" --speed 200 --language en >"$root/out" 2>"$root/err" &
+demo=$!
+background+=("$demo")
+until_true grep -q 'random calls go on' "$root/out"
+kill -TERM "$demo" # as Ctrl-C, which the shell lets background programs ignore
+wait "$demo" || fail "the demo's end was not orderly"
+says 'All incidents'
+
+kill -TERM "$engine"
+wait "$engine" || fail "the engine's end was not orderly"
+engine=
+if grep -nE 'ERROR: AddressSanitizer|runtime error' "$root"/engine.log "$root"/watch* "$root"/crew "$root"/err; then exit 1; fi
+echo "every command answered as told"
