@@ -27,11 +27,10 @@ static const char help[] =
     "DESCRIPTION\n"
     "  Against a running engine: signs on the crews, lets calls come in as the\n"
     "  scenario tells, and plays the dispatcher, who orders the recommended unit\n"
-    "  after 10 to 20 seconds where the engine does not order by itself, and where a\n"
-    "  place is not certain asks the caller and chooses the candidate that is meant. Prints who is "
-    "sent, why,\n"
-    "  with what travel time and what the next best would have been, and at the end a\n"
-    "  table of all incidents with all intervals.\n"
+    "  after 10 to 20 seconds where the engine does not order by itself, and asks the\n"
+    "  caller which candidate is meant where a place is not certain. Prints who is\n"
+    "  sent, why, with what travel time and what the next best would have been, and\n"
+    "  at the end a table of all incidents with all intervals.\n"
     "\n"
     "  Calls, the dispatcher and the crews are played --speed times faster than the\n"
     "  clock. The engine is not: travel times that it tells are true road times, and\n"
@@ -93,7 +92,6 @@ typedef struct demo {
     sgp_narrator narrator;
     sgp_fleet *fleet;
     sgp_desk *desk;
-    uint64_t last_incident_before; /* of earlier demos on the same journal */
 } demo;
 
 static volatile sig_atomic_t asked_to_stop;
@@ -308,6 +306,44 @@ static int judge(const demo *d, const summary *s) {
     return 0;
 }
 
+/* Keeps the incidents that this demo reported: the engine also remembers earlier
+ * ones, and others may use it at the same time. */
+static void keep_own(const demo *d, sgp_incident_list *list) {
+    size_t n_calls, kept = 0, kept_assignments = 0;
+    const sgp_desk_call *calls = sgp_desk_calls(d->desk, &n_calls);
+    for (size_t i = 0; i < list->n_incidents; i++) {
+        bool own = false;
+        for (size_t k = 0; k < n_calls && !own; k++)
+            own = calls[k].incident == list->incidents[i]->id;
+        if (own)
+            list->incidents[kept++] = list->incidents[i];
+        else
+            sigap__v1__incident__free_unpacked(list->incidents[i], NULL);
+    }
+    list->n_incidents = kept;
+    for (size_t i = 0; i < list->n_assignments; i++) {
+        bool own = false;
+        for (size_t k = 0; k < kept && !own; k++)
+            own = list->incidents[k]->id == list->assignments[i]->incident_id;
+        if (own)
+            list->assignments[kept_assignments++] = list->assignments[i];
+        else
+            sigap__v1__assignment__free_unpacked(list->assignments[i], NULL);
+    }
+    list->n_assignments = kept_assignments;
+}
+
+/* The first incident that this demo reported; earlier ones need not be fetched. */
+static uint64_t first_own(const demo *d) {
+    size_t n;
+    const sgp_desk_call *calls = sgp_desk_calls(d->desk, &n);
+    uint64_t first = n > 0 ? calls[0].incident : 1;
+    for (size_t i = 1; i < n; i++)
+        if (calls[i].incident < first)
+            first = calls[i].incident;
+    return first;
+}
+
 /* The engine's own record decides, not what was seen on the way. */
 static int close_demo(demo *d, sgp_fault *fault) {
     sgp_client *client = NULL;
@@ -316,7 +352,7 @@ static int close_demo(demo *d, sgp_fault *fault) {
     for (int tries = 0; tries < 100; tries++) {
         err = sgp_options_connect(&d->o, d->o.token, &client, NULL, fault);
         if (err == SGP_OK)
-            err = sgp_incident_list_fetch(client, true, d->last_incident_before, &list, fault);
+            err = sgp_incident_list_fetch(client, true, first_own(d) - 1, &list, fault);
         sgp_client_close(client);
         client = NULL;
         if (err != SGP_E_NETWORK && err != SGP_E_TIMEOUT)
@@ -327,6 +363,7 @@ static int close_demo(demo *d, sgp_fault *fault) {
     }
     if (err != SGP_OK)
         return sgp_complain(&d->o, fault);
+    keep_own(d, &list);
     summary s;
     sum_up(&list, &s);
     int exit_code = 0;
@@ -351,12 +388,10 @@ static sgp_err sign_on(demo *d, sgp_fault *fault) {
         *fault = d->stream.fault;
         return err;
     }
-    for (size_t i = 0; i < d->narrator.board.incidents.n; i++)
-        if (d->narrator.board.incidents.items[i].id > d->last_incident_before)
-            d->last_incident_before = d->narrator.board.incidents.items[i].id;
     if (d->generate) {
         sgp_demo_city city = {.graph_path = d->graph_path,
                               .conninfo = d->conninfo,
+                              .connection = &d->o,
                               .board = &d->narrator.board,
                               .crews = d->tokens,
                               .seed = d->seed,

@@ -92,12 +92,15 @@ static sgp_err choose(const char *conninfo, const sgp_city_id *city, uint64_t se
         err = sgp_streets_sample(conninfo, city, seed, places, HOSPITALS_MOST, &n, fault);
         if (err != SGP_OK)
             return err;
-        /* The last streets drawn serve as hospitals, so that they are not the stations too. */
-        size_t for_hospital = posts->n_hospitals == 0 && n > 0 ? 1 : 0;
-        add_posts(posts->stations, &posts->n_stations, STATIONS_LEAST, places, n - for_hospital,
-                  "street");
-        if (for_hospital > 0)
-            add_posts(posts->hospitals, &posts->n_hospitals, 1, places + n - 1, 1, "street");
+        /* Drawn at random they lie worse than stations that somebody planned, so there are
+         * more of them; the last ones drawn serve as hospitals and are not stations too. */
+        size_t for_hospitals = posts->n_hospitals > 0 ? 0 : n > 3 ? 3 : n;
+        add_posts(posts->hospitals, &posts->n_hospitals, HOSPITALS_MOST, places + n - for_hospitals,
+                  for_hospitals, "street");
+        size_t for_stations = n > for_hospitals ? n - for_hospitals : n;
+        if (posts->n_stations < STATIONS_LEAST)
+            add_posts(posts->stations, &posts->n_stations, 2 * STATIONS_LEAST, places, for_stations,
+                      "street");
     }
     if (posts->n_stations == 0 || posts->n_hospitals == 0)
         return sgp_fail(fault, SGP_E_NOT_FOUND,

@@ -1,6 +1,6 @@
 #include "apps/demo_made.h"
 
-#include <math.h>
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,13 @@
 #include "gis/facilities.h"
 #include "sigap/graph.h"
 
-enum { SAMPLE_PLACES = 40 }; /* of each kind */
+enum {
+    KINDS = 3,
+    SAMPLE_PLACES = 33, /* of each kind */
+    TABLE_MOST = 100,   /* the engine's bound for one table */
+    TABLE_PATIENCE_MS = 60000
+};
+static_assert(KINDS * SAMPLE_PLACES <= TABLE_MOST, "one table holds all places");
 
 /* An ambulance of our crews, drawn by the seed, whose station is known. */
 static const Sigap__V1__Unit *choose_decliner(const sgp_demo_city *c) {
@@ -32,43 +38,83 @@ static const Sigap__V1__Unit *choose_decliner(const sgp_demo_city *c) {
     return chosen;
 }
 
-static int by_distance(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
+static int by_time(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
     return (x > y) - (x < y);
 }
 
-static double to_nearest_station_m(const sgp_demo_city *c, sgp_point point) {
-    double nearest_m = INFINITY;
-    for (size_t i = 0; i < c->board->units.n; i++) {
-        const Sigap__V1__Unit *unit = (const Sigap__V1__Unit *)c->board->units.items[i].message;
-        sgp_point station;
-        if (unit->station_point == NULL ||
-            sgp_point_from_degrees(unit->station_point->lon, unit->station_point->lat, &station) !=
-                SGP_OK)
-            continue;
-        double metres = sgp_distance_m(point, station);
-        if (metres < nearest_m)
-            nearest_m = metres;
+/* Distinct points of the units' stations; borrowed from the board. */
+static size_t stations_of(const sgp_board *board, Sigap__V1__Point **stations, size_t capacity) {
+    size_t n = 0;
+    for (size_t i = 0; i < board->units.n && n < capacity; i++) {
+        Sigap__V1__Point *point = ((Sigap__V1__Unit *)board->units.items[i].message)->station_point;
+        bool known = point == NULL;
+        for (size_t k = 0; k < n && !known; k++)
+            known = stations[k]->lon == point->lon && stations[k]->lat == point->lat;
+        if (!known)
+            stations[n++] = point;
     }
-    return nearest_m;
+    return n;
 }
 
-/* An extract reaches further than its services: keeps the places that lie within
- * NEAR_M of a station, in their order, or the nearest LEAST where those are fewer. */
-static size_t keep_near(const sgp_demo_city *c, sgp_place *places, size_t n) {
-    enum { NEAR_M = 4000, LEAST = 12 };
-    double distances[3 * SAMPLE_PLACES], sorted[3 * SAMPLE_PLACES];
-    for (size_t i = 0; i < n; i++)
-        distances[i] = sorted[i] = to_nearest_station_m(c, places[i].point);
-    qsort(sorted, n, sizeof sorted[0], by_distance);
-    double bound_m = n > LEAST ? sorted[LEAST - 1] : INFINITY;
-    if (bound_m < NEAR_M)
-        bound_m = NEAR_M;
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++)
-        if (distances[i] <= bound_m)
+/* The quickest way from any station to each place, as the engine tells; -1: none. */
+static sgp_err ask_times(const sgp_demo_city *c, const sgp_place *places, size_t n,
+                         int64_t *time_ms, sgp_fault *fault) {
+    Sigap__V1__Point *stations[TABLE_MOST], points[TABLE_MOST], *targets[TABLE_MOST];
+    for (size_t i = 0; i < n; i++) {
+        sigap__v1__point__init(&points[i]);
+        points[i].lon = sgp_lon(places[i].point);
+        points[i].lat = sgp_lat(places[i].point);
+        targets[i] = &points[i];
+        time_ms[i] = -1;
+    }
+    Sigap__V1__TableQuery query = SIGAP__V1__TABLE_QUERY__INIT;
+    query.sources = stations;
+    query.n_sources = stations_of(c->board, stations, TABLE_MOST);
+    query.targets = targets;
+    query.n_targets = n;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
+    request.body_case = SIGAP__V1__FRAME__BODY_TABLE_QUERY;
+    request.table_query = &query;
+    sgp_client *client = NULL;
+    sgp_err err = sgp_options_connect(c->connection, c->connection->token, &client, NULL, fault);
+    if (err == SGP_OK)
+        err = sgp_client_request(client, &request, TABLE_PATIENCE_MS, &reply, fault);
+    sgp_client_close(client);
+    if (err != SGP_OK)
+        return err;
+    const Sigap__V1__Table *table =
+        reply->body_case == SIGAP__V1__FRAME__BODY_TABLE ? reply->table : NULL;
+    for (size_t i = 0; table != NULL && i < table->n_duration_ms; i++) {
+        int64_t ms = table->duration_ms[i], *best = &time_ms[i % n];
+        if (ms >= 0 && (*best < 0 || ms < *best))
+            *best = ms;
+    }
+    sigap__v1__frame__free_unpacked(reply, NULL);
+    return SGP_OK;
+}
+
+/* An extract reaches further than its services: keeps the places within NEAR_MS of
+ * a station, in their order, or the nearest LEAST where those are fewer. */
+static sgp_err keep_near(const sgp_demo_city *c, sgp_place *places, size_t *n, sgp_fault *fault) {
+    enum { NEAR_MS = 8 * 60000, LEAST = 12 };
+    int64_t times[TABLE_MOST], sorted[TABLE_MOST];
+    sgp_err err = ask_times(c, places, *n, times, fault);
+    if (err != SGP_OK)
+        return err;
+    size_t reachable = 0, kept = 0;
+    for (size_t i = 0; i < *n; i++)
+        if (times[i] >= 0)
+            sorted[reachable++] = times[i];
+    qsort(sorted, reachable, sizeof sorted[0], by_time);
+    int64_t bound_ms = reachable > LEAST ? sorted[LEAST - 1] : INT64_MAX;
+    if (bound_ms < NEAR_MS)
+        bound_ms = NEAR_MS;
+    for (size_t i = 0; i < *n; i++)
+        if (times[i] >= 0 && times[i] <= bound_ms)
             places[kept++] = places[i];
-    return kept;
+    *n = kept;
+    return SGP_OK;
 }
 
 /* Names that callers may say, of several kinds in turn. */
@@ -81,7 +127,6 @@ sgp_err sgp_demo_generate(const sgp_demo_city *c, sgp_scenario *scenario, sgp_fa
     char name[80];
     snprintf(name, sizeof name, "%s", sgp_graph_get(graph)->name);
     sgp_graph_close(graph);
-    enum { KINDS = 3 };
     sgp_place(*found)[SAMPLE_PLACES] = calloc(KINDS, sizeof *found);
     sgp_place *places = calloc(KINDS * SAMPLE_PLACES, sizeof *places);
     size_t n[KINDS] = {0}, n_places = 0;
@@ -101,7 +146,7 @@ sgp_err sgp_demo_generate(const sgp_demo_city *c, sgp_scenario *scenario, sgp_fa
             if (i < n[kind])
                 places[n_places++] = found[kind][i];
     if (err == SGP_OK)
-        n_places = keep_near(c, places, n_places);
+        err = keep_near(c, places, &n_places, fault);
     const Sigap__V1__Unit *decliner = choose_decliner(c);
     sgp_point station;
     bool has_station = decliner != NULL &&

@@ -10,7 +10,8 @@
 typedef struct sgp_demo_city {
     const char *graph_path; /* names the city */
     const char *conninfo;
-    const sgp_board *board; /* with the units and their stations */
+    const sgp_options *connection; /* to the engine, which tells how far places are */
+    const sgp_board *board;        /* with the units and their stations */
     const sgp_crew_tokens *crews;
     uint64_t seed;
     sgp_language language;
