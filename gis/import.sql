@@ -185,14 +185,16 @@ CREATE INDEX ON address (street, number_value);
 CREATE INDEX ON address USING gist (point);
 ANALYZE address;
 
-UPDATE street s SET kelurahan = d.kelurahan, kecamatan = d.kecamatan, kabupaten = d.kabupaten
-  FROM (SELECT x.id, y.* FROM street x, LATERAL district(x.point) y) d WHERE d.id = s.id;
-UPDATE street s SET passes = p.names
-  FROM (SELECT s.id, string_agg(DISTINCT a.name, ' ') AS names
-          FROM street s JOIN area_piece x ON ST_Intersects(x.geom, s.geom) JOIN area a ON a.id = x.area
-         GROUP BY s.id) p
- WHERE p.id = s.id;
+-- The index comes first because the districts look every street up by its place.
 CREATE INDEX ON street USING gist (geom);
+UPDATE street s SET kelurahan = d.kelurahan, kecamatan = d.kecamatan, kabupaten = d.kabupaten, passes = d.passes
+  FROM (SELECT x.id, y.*, p.names AS passes
+          FROM street x CROSS JOIN LATERAL district(x.point) y
+          LEFT JOIN (SELECT s.id, string_agg(DISTINCT a.name, ' ') AS names
+                       FROM area_piece x JOIN street s ON ST_Intersects(x.geom, s.geom)
+                       JOIN area a ON a.id = x.area
+                      GROUP BY s.id) p USING (id)) d
+ WHERE d.id = s.id;
 
 -- phase: facilities
 
