@@ -141,6 +141,7 @@ static void replies(crypto_generichash_state *state, const sgp_replies *value) {
         number(state, reply->incident);
         number(state, reply->assignment);
         number(state, reply->recommendation);
+        text(state, reply->actor);
     }
 }
 

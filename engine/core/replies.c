@@ -39,6 +39,7 @@ bool sgp_replies_find(const sgp_replies *replies, const uint8_t request_id[16], 
                          .incident = slot->incident,
                          .assignment = slot->assignment,
                          .recommendation = slot->recommendation};
+    memcpy(reply->actor, slot->actor, sizeof reply->actor);
     if (slot->message)
         strcpy(reply->message, slot->message);
     return true;
@@ -107,6 +108,7 @@ sgp_err sgp_replies_add(sgp_replies *replies, const uint8_t request_id[16],
                              .assignment = reply->assignment,
                              .recommendation = reply->recommendation};
     memcpy(kept->request_id, request_id, 16);
+    memcpy(kept->actor, reply->actor, sizeof kept->actor);
     link_slot(replies, slot);
     return SGP_OK;
 }

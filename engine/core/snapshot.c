@@ -44,6 +44,7 @@ static bool save_reply(Sigap__V1__RememberedReply **field, const sgp_remembered 
     message->assignment_id = reply->assignment;
     message->recommendation_id = reply->recommendation;
     return sgp_put_bytes(&message->request_id, reply->request_id, sizeof reply->request_id) &&
+           sgp_put_text(&message->actor, reply->actor) &&
            (!reply->err || sgp_put_text(&message->error_code, sgp_err_str((sgp_err)reply->err))) &&
            (!reply->message || sgp_put_text(&message->message, reply->message));
 }
@@ -466,6 +467,9 @@ static sgp_err load_replies(const Sigap__V1__Snapshot *snapshot, sgp_world *worl
         }
         sgp_err err = sgp_read_text(message->message, reply.message, sizeof reply.message,
                                     "a remembered message", fault);
+        if (!err)
+            err = sgp_read_text(message->actor, reply.actor, sizeof reply.actor,
+                                "who asked a remembered request", fault);
         if (!err)
             err = sgp_replies_add(&world->replies, message->request_id.data, &reply);
         if (err)

@@ -744,6 +744,8 @@ static void take_number(sgp_world *world, const sgp_event *event) {
 
 static sgp_err refuse(sgp_step *step, sgp_err err, bool remember) {
     sgp_reply reply = {.err = err};
+    snprintf(reply.actor, sizeof reply.actor, "%.*s", (int)sizeof reply.actor - 1,
+             step->event->actor);
     snprintf(reply.message, sizeof reply.message, "%.*s", (int)sizeof reply.message - 1,
              step->fault.text[0] ? step->fault.text : sgp_err_message(err));
     if (remember && is_request(step->event)) {
@@ -759,8 +761,14 @@ sgp_err sgp_core_step(sgp_world *world, const sgp_event *event, const sgp_times 
     assert(world && event && times && effects);
     sgp_step step = {.world = world, .event = event, .times = times, .effects = effects};
     sgp_reply before;
-    if (is_request(event) && sgp_world_reply(world, event->request_id, &before))
+    if (is_request(event) && sgp_replies_find(&world->replies, event->request_id, &before)) {
+        if (!sgp_world_reply(world, event->request_id, event->actor, &before))
+            return refuse(&step,
+                          sgp_fail(&step.fault, SGP_E_STATE,
+                                   "another user's request has this id; use a fresh one"),
+                          false);
         return tell_reply(effects, &before) != SGP_OK ? SGP_E_MEMORY : before.err;
+    }
     if (event->seq <= world->seq || event->at_ms < world->now_ms)
         return refuse(&step,
                       sgp_fail(&step.fault, SGP_E_ARGUMENT,
@@ -783,6 +791,7 @@ sgp_err sgp_core_step(sgp_world *world, const sgp_event *event, const sgp_times 
     sgp_world_forget_closed(world);
     sgp_world_find_timer(world);
     err = tell_changes(&step);
+    memcpy(step.reply.actor, event->actor, sizeof step.reply.actor);
     if (!err && is_request(event))
         err = sgp_replies_add(&world->replies, event->request_id, &step.reply);
     if (!err)

@@ -427,8 +427,10 @@ sgp_assignment_node *sgp_world_find_assignment(const sgp_world *world, sgp_id id
     return sgp_id_table_find(&world->assignments, id);
 }
 
-bool sgp_world_reply(const sgp_world *world, const uint8_t request_id[16], sgp_reply *reply) {
-    return sgp_replies_find(&world->replies, request_id, reply);
+bool sgp_world_reply(const sgp_world *world, const uint8_t request_id[16], const char *actor,
+                     sgp_reply *reply) {
+    return sgp_replies_find(&world->replies, request_id, reply) &&
+           (reply->actor[0] == '\0' || strncmp(reply->actor, actor, sizeof reply->actor) == 0);
 }
 
 int64_t sgp_world_next_timer_ms(const sgp_world *world) {

@@ -220,7 +220,7 @@ static void take_batch(sgp_engine *engine, int64_t now_ms) {
             return;
         sgp_reply kept;
         if (!sodium_is_zero(input->event.request_id, sizeof input->event.request_id) &&
-            sgp_world_reply(engine->world, input->event.request_id, &kept)) {
+            sgp_world_reply(engine->world, input->event.request_id, input->event.actor, &kept)) {
             sgp_outbox_reply(engine, input, &kept, true);
         } else {
             input->event.at_ms = now_ms;

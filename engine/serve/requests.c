@@ -289,7 +289,7 @@ static void queue_event(sgp_session *session, const Sigap__V1__Frame *frame) {
     sgp_reply kept;
     /* What was answered before is not judged again: the city may be another by now,
      * and the assignment forgotten. */
-    if (sgp_world_reply(engine->world, frame->id.data, &kept)) {
+    if (sgp_world_reply(engine->world, frame->id.data, session->user, &kept)) {
         sgp_input asked = {.session = session->id, .reply_to = frame->seq};
         sgp_outbox_reply(engine, &asked, &kept, true);
         return;

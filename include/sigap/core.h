@@ -417,6 +417,7 @@ typedef struct sgp_reply {
     sgp_err err;
     char message[128]; /* when err */
     sgp_id call, incident, assignment, recommendation;
+    char actor[SGP_CODE_BYTES]; /* who asked; filled where it is remembered */
 } sgp_reply;
 
 typedef struct sgp_effect {
@@ -462,15 +463,16 @@ void sgp_world_destroy(sgp_world *world);
  * does not follow) is refused likewise but not remembered. So: the event belongs
  * into the journal exactly when sgp_world_seq(world) == event->seq afterwards.
  * A request that was answered before gets the same REPLY and its error again and
- * changes nothing, not even seq.
+ * changes nothing, not even seq; the same id from another actor is refused
+ * (SGP_E_STATE), or that actor would take another's answer for its own.
  * The last effect is always the one REPLY; CHANGED stand before it by thing and id.
  * SGP_E_MEMORY, and SGP_E_CORRUPT when recorded times do not fit the event: the
  * world must be thrown away and recovered. Any other error of `times` counts as
  * "cannot be reached". `times` must not be NULL. */
 sgp_err sgp_core_step(sgp_world *world, const sgp_event *event, const sgp_times *times, sgp_effects *effects) SGP_MUST_USE;
 
-/* Was this request answered before? Copies the answer. */
-bool sgp_world_reply(const sgp_world *world, const uint8_t request_id[16], sgp_reply *reply);
+/* Was this request of `actor` answered before? Copies the answer. */
+bool sgp_world_reply(const sgp_world *world, const uint8_t request_id[16], const char *actor, sgp_reply *reply);
 
 /* The earliest time at which a TIMER event is due, or INT64_MAX. A TIMER event
  * fires everything due at its at_ms. */

@@ -108,7 +108,7 @@ static void test_core_step_senseless_events(void **state) {
         if (err == SGP_OK || err != reply(made)->err || reply(made)->message[0] == '\0')
             fail_msg("row %zu: %s '%s'", i, sgp_err_str(err), reply(made)->message);
         assert_memory_equal(before, after, sizeof before);
-        assert_false(sgp_world_reply(made->world, rows[i].request_id, &remembered));
+        assert_false(sgp_world_reply(made->world, rows[i].request_id, "", &remembered));
     }
     sgp_event unended = {.kind = SGP_EVENT_UNIT_DUTY};
     memset(unended.u.duty.unit, 'A', sizeof unended.u.duty.unit);
@@ -138,13 +138,38 @@ static void test_core_step_remembers_refusals(void **state) {
     assert_int_equal(step(made, &event), SGP_E_NOT_FOUND);
     assert_int_equal(sgp_world_seq(made->world), 1);
     sgp_reply remembered;
-    assert_true(sgp_world_reply(made->world, event.request_id, &remembered));
+    assert_true(sgp_world_reply(made->world, event.request_id, "", &remembered));
     assert_int_equal(remembered.err, SGP_E_NOT_FOUND);
     assert_string_equal(remembered.message, "there is no incident 7");
     event.seq = 2;
     assert_int_equal(step(made, &event), SGP_E_NOT_FOUND);
     assert_int_equal(made->effects.n, 1);
     assert_int_equal(sgp_world_seq(made->world), 1);
+}
+
+/* Another actor's request with the same id is neither done nor answered with what
+ * belongs to the first; after a snapshot as before it. */
+static void test_core_step_an_id_belongs_to_its_actor(void **state) {
+    fixture *made = *state;
+    sgp_event event = {.kind = SGP_EVENT_CALL_RECEIVED, .u.call = {.channel = "112"}};
+    event.request_id[3] = 9;
+    strcpy(event.actor, "first");
+    assert_int_equal(step(made, &event), SGP_OK);
+    sgp_event other = event;
+    strcpy(other.actor, "second");
+    for (int round = 0; round < 2; round++) {
+        other.seq = event.seq = 2;
+        assert_int_equal(step(made, &other), SGP_E_STATE);
+        assert_int_equal(reply(made)->call, 0);
+        assert_int_equal(step(made, &event), SGP_OK);
+        assert_int_equal(reply(made)->call, 1);
+        assert_int_equal(sgp_world_seq(made->world), 1);
+        sgp_buffer saved = {0};
+        assert_int_equal(sgp_world_save(made->world, &saved), SGP_OK);
+        sgp_world_destroy(made->world);
+        assert_int_equal(sgp_world_load(saved.data, saved.length, &made->world, NULL), SGP_OK);
+        sgp_buffer_free(&saved);
+    }
 }
 
 static void test_core_step_reply_names_everything(void **state) {
@@ -244,6 +269,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_core_step_senseless_events, make, drop),
         cmocka_unit_test_setup_teardown(test_core_step_numbers_and_times_follow, make, drop),
         cmocka_unit_test_setup_teardown(test_core_step_remembers_refusals, make, drop),
+        cmocka_unit_test_setup_teardown(test_core_step_an_id_belongs_to_its_actor, make, drop),
         cmocka_unit_test_setup_teardown(test_core_step_reply_names_everything, make, drop),
         cmocka_unit_test_setup_teardown(test_core_step_versions, make, drop),
         cmocka_unit_test_setup_teardown(test_core_step_bounds, make, drop),
