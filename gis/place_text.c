@@ -188,8 +188,8 @@ static bool is_direction_word(const char *word) {
 }
 
 static bool is_district_word(const char *word) {
-    static const char *const LIST[] = {"kel", "kelurahan", "kec",  "kecamatan",
-                                       "kab", "kabupaten", "desa", NULL};
+    static const char *const LIST[] = {"kel",       "kelurahan", "kec", "kecamatan", "kab",
+                                       "kabupaten", "desa",      "ds",  NULL};
     return is_one_of(word, LIST);
 }
 
@@ -397,8 +397,12 @@ sgp_err sgp_place_text_parse(const char *text, sgp_place_text *parsed) {
         const token *next = i + 1 < n && !now->ends_part ? &tokens[i + 1] : NULL;
         if (is_street_word(now->text))
             parsed->says_street = true;
-        if (is_district_word(now->text) && parsed->n_words == 0 && !parsed->says_street)
+        if (is_district_word(now->text) && parsed->n_words == 0 && !parsed->says_street) {
             parsed->says_district = true;
+            /* Unlike "kelurahan", it is a word of names too ("Balai Desa"). */
+            if (next && (strcmp(now->text, "desa") == 0 || strcmp(now->text, "ds") == 0))
+                continue;
+        }
         if (is_noise(tokens, i, n)) {
             if (parsed->n_words == 0 && is_relation_word(now->text))
                 parsed->is_relative = true;
