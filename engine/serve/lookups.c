@@ -93,15 +93,15 @@ static void on_call_answer(void *ctx, sgp_err err, const sgp_place *places, size
     /* Otherwise the database is away or busy: the tick asks again. */
 }
 
-void sgp_lookup_ask(sgp_engine *engine, sgp_id call) {
-    sgp_lookup *lookup = find_lookup(engine, call);
-    if (lookup == NULL || lookup->asked)
-        return;
-    const sgp_call *known = sgp_world_call(engine->world, call);
-    if (known == NULL || !known->looking_up) {
-        remove_lookup(engine, call);
-        return;
-    }
+/* A call that is forgotten or settled needs no place any more. */
+static bool is_wanted(const sgp_engine *engine, sgp_id id) {
+    const sgp_call *call = sgp_world_call(engine->world, id);
+    return call != NULL && call->looking_up;
+}
+
+/* False when the placer takes no more now. The look-up may be gone afterwards. */
+static bool ask_placer(sgp_engine *engine, sgp_lookup *lookup) {
+    sgp_id call = lookup->call;
     if (engine->placer == NULL) {
         /* There is no database to wait for: a person must place the call, unless
          * the text is a pair of numbers. */
@@ -113,11 +113,11 @@ void sgp_lookup_ask(sgp_engine *engine, sgp_id call) {
         snprintf(place.label, sizeof place.label, "%.6f,%.6f", sgp_lon(place.point),
                  sgp_lat(place.point));
         queue_placed(engine, call, !is_point, &place, is_point ? 1 : 0);
-        return;
+        return true;
     }
     question *asked = calloc(1, sizeof *asked);
     if (asked == NULL)
-        return;
+        return false;
     asked->engine = engine;
     asked->call = call;
     lookup->asked = true;
@@ -125,16 +125,37 @@ void sgp_lookup_ask(sgp_engine *engine, sgp_id call) {
         sgp_placer_find(engine->placer, lookup->text, NULL, SGP_PLACES_MAX, on_call_answer, asked);
     if (err != SGP_OK)
         on_call_answer(asked, err, NULL, 0);
+    return err == SGP_OK || err == SGP_E_ARGUMENT;
+}
+
+void sgp_lookup_ask(sgp_engine *engine, sgp_id call) {
+    sgp_lookup *lookup = find_lookup(engine, call);
+    if (lookup == NULL || lookup->asked)
+        return;
+    if (is_wanted(engine, call))
+        (void)ask_placer(engine, lookup);
+    else
+        remove_lookup(engine, call);
 }
 
 void sgp_lookups_retry(sgp_engine *engine) {
-    if (engine->placer == NULL || sgp_placer_away(engine->placer))
-        return;
+    /* While the database is away for days, the texts of calls that are long over
+     * must not pile up. */
+    for (sgp_lookup **at = &engine->lookups; *at != NULL;) {
+        sgp_lookup *lookup = *at;
+        if (lookup->asked || is_wanted(engine, lookup->call)) {
+            at = &lookup->next;
+        } else {
+            *at = lookup->next;
+            destroy_lookup(lookup);
+        }
+    }
+    bool takes_more = engine->placer != NULL && !sgp_placer_away(engine->placer);
     sgp_lookup *next;
-    for (sgp_lookup *lookup = engine->lookups; lookup != NULL; lookup = next) {
+    for (sgp_lookup *lookup = engine->lookups; lookup != NULL && takes_more; lookup = next) {
         next = lookup->next;
         if (!lookup->asked)
-            sgp_lookup_ask(engine, lookup->call);
+            takes_more = ask_placer(engine, lookup);
     }
 }
 
