@@ -48,6 +48,13 @@ static void on_tls(struct evconnlistener *listener, evutil_socket_t fd, struct s
     }
     int on = 1; /* an order must not wait for a fuller packet */
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    /* A telephone that fell out of its network says no goodbye; after two minutes
+     * its place among the sessions is free again. */
+    int idle_s = 60, every_s = 15, probes = 4;
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &every_s, sizeof every_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
     SSL *ssl = SSL_new(engine->tls);
     struct bufferevent *wire =
         ssl == NULL ? NULL

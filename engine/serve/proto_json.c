@@ -508,6 +508,8 @@ sgp_err sgp_message_from_json(const ProtobufCMessageDescriptor *descriptor, cons
 sgp_err sgp_message_from_json_text(const ProtobufCMessageDescriptor *descriptor, const char *text,
                                    size_t length, ProtobufCMessage **message, sgp_fault *fault) {
     json_error_t error;
+    if (length == 0)
+        return sgp_fail(fault, SGP_E_FORMAT, "the JSON text is empty");
     json_t *json = json_loadb(text, length, JSON_REJECT_DUPLICATES, &error);
     if (json == NULL)
         return sgp_fail(fault, SGP_E_FORMAT, "JSON line %d column %d: %s", error.line, error.column,
