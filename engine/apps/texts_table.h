@@ -118,7 +118,6 @@
     X(UNIT_ON_DUTY, "{unit} masuk tugas", "{unit} on duty")                                        \
     X(UNIT_OFF_DUTY, "{unit} lepas tugas", "{unit} off duty")                                      \
     /* Tables. */                                                                                  \
-    X(COLUMN_NUMBER, "no", "no")                                                                   \
     X(COLUMN_KIND, "jenis", "kind")                                                                \
     X(COLUMN_PLACE, "tempat", "place")                                                             \
     X(COLUMN_KELURAHAN, "kelurahan", "kelurahan")                                                  \
@@ -134,8 +133,6 @@
     X(COLUMN_COMPLAINT, "keluhan", "complaint")                                                    \
     X(COLUMN_STATE, "keadaan", "state")                                                            \
     X(COLUMN_OPENED, "dijawab", "answered")                                                        \
-    X(COLUMN_CALLS, "telepon", "calls")                                                            \
-    X(COLUMN_UNITS, "unit", "units")                                                               \
     X(COLUMN_LOCATE, "cari tempat", "locate")                                                      \
     X(COLUMN_DECIDE, "putuskan", "decide")                                                         \
     X(COLUMN_TURNOUT, "berangkat", "turnout")                                                      \
@@ -151,8 +148,6 @@
       "the database is away: places cannot be looked up by text now")                              \
     X(NO_INCIDENTS, "tidak ada kejadian terbuka", "no open incidents")                             \
     X(NO_UNITS, "mesin belum mengenal satu unit pun", "the engine knows no units")                 \
-    X(CONFIRMED, "pasti", "certain")                                                               \
-    X(UNCONFIRMED, "belum pasti", "not certain")                                                   \
     /* One call. */                                                                                \
     X(CALL_TAKEN, "telepon {call} menjadi kejadian #{incident}", "call {call} became incident #{incident}") \
     X(CALL_PLACED, "tempat: {place} ({kind}, ±{uncertainty} m, keyakinan {confidence}%)",          \
@@ -161,15 +156,12 @@
     X(CALL_WAITS_DISPATCHER, "menunggu keputusan petugas", "waiting for a dispatcher's decision")  \
     X(CALL_NO_ORDER, "belum ada unit yang dikirim", "no unit was sent yet")                        \
     X(DONE, "selesai", "done")                                                                     \
-    X(DONE_ORDER, "kejadian #{incident}: {unit} diperintah (penugasan {assignment})",              \
-      "incident #{incident}: {unit} ordered (assignment {assignment})")                            \
     X(STATUS_LINE, "Sigap {version} · {city} · {sessions} sambungan · hidup sejak {since}",        \
       "Sigap {version} · {city} · {sessions} sessions · up since {since}")                         \
     X(STATUS_JOURNAL, "jurnal: peristiwa {seq}; PostgreSQL: {projected} ({behind} tertinggal)",    \
       "journal: event {seq}; PostgreSQL: {projected} ({behind} behind)")                           \
     X(STATUS_AWAY, "basis data sedang tidak terjangkau", "the database is away")                   \
     /* Crews. */                                                                                   \
-    X(CREW_SIGNED_ON, "{unit} masuk tugas di {place}", "{unit} signed on at {place}")              \
     X(CREW_ORDER, "{unit} mendapat perintah: {priority} #{incident} {complaint}, {place}",         \
       "{unit} is ordered: {priority} #{incident} {complaint}, {place}")                            \
     X(CREW_WITHDRAWN, "{unit}: perintah dicabut ({reason})", "{unit}: order withdrawn ({reason})") \
@@ -180,7 +172,6 @@
     X(CREW_RETURNING, "kembali ke pangkalan", "returning to the station")                          \
     X(CREW_DECLINES, "{unit} menolak: {reason}", "{unit} declines: {reason}")                      \
     X(CREW_REFUSED, "{unit}: mesin menolak: {reason}", "{unit}: the engine refused: {reason}")     \
-    X(CREW_BACK_AT_STATION, "{unit} kembali di pangkalan", "{unit} back at the station")           \
     X(DECLINE_DEFAULT, "ban kempes", "flat tyre")                                                  \
     X(FLEET_MADE, "{file}: {units} ambulans di {hospitals} rumah sakit, {fire} pos pemadam, {clinics} klinik, {streets} tempat di jalan; {targets} rumah sakit tujuan", \
       "{file}: {units} ambulances at {hospitals} hospitals, {fire} fire stations, {clinics} clinics, {streets} places along streets; {targets} hospitals to go to") \
@@ -201,7 +192,6 @@
       "the dispatcher rings back; the place is {place}")                                           \
     X(DEMO_NO_PLACE, "petugas tidak mendapat tempat; kejadian ditutup",                            \
       "the dispatcher got no place; the incident is closed")                                       \
-    X(DEMO_ORDERS, "petugas mengirim {unit}", "the dispatcher orders {unit}")                      \
     X(DEMO_LINKS, "petugas: telepon {call} tentang kejadian yang sama, digabung ke #{incident}",   \
       "the dispatcher: call {call} is about the same incident, linked to #{incident}")             \
     X(DEMO_CANCELS, "petugas membatalkan: {reason}", "the dispatcher cancels: {reason}")           \
