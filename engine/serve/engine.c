@@ -206,11 +206,15 @@ static void step_event(sgp_engine *engine, sgp_event *event, const sgp_input *in
 
 /* ---- the loop turn ------------------------------------------------------- */
 
-/* The world's clock never goes back, whatever the machine's does. */
-static int64_t freeze_now(const sgp_engine *engine) {
-    int64_t now = sgp_wall_ms();
-    int64_t before = sgp_world_now_ms(engine->world);
-    return now > before ? now : before;
+static void log_step(int64_t step_ms) {
+    if (step_ms != 0)
+        sgp_log(SGP_LOG_WARN, "clock_stepped", "by_ms=%lld", (long long)step_ms);
+}
+
+int64_t sgp_engine_now_ms(sgp_engine *engine) {
+    int64_t step_ms = sgp_engine_clock_read(&engine->clock, sgp_wall_ms(), sgp_monotonic_us());
+    log_step(step_ms);
+    return engine->clock.now_ms;
 }
 
 static void take_batch(sgp_engine *engine, int64_t now_ms) {
@@ -281,9 +285,8 @@ static void arm_timer(sgp_engine *engine) {
         event_del(engine->timer);
         return;
     }
-    int64_t wait_ms = next_ms - sgp_wall_ms();
-    if (wait_ms < 0)
-        wait_ms = 0;
+    (void)sgp_engine_now_ms(engine);
+    int64_t wait_ms = sgp_engine_clock_wait_ms(&engine->clock, next_ms);
     if (wait_ms > 60000)
         wait_ms = 60000; /* looks again, in case the wall clock is set */
     struct timeval wait = {wait_ms / 1000, (wait_ms % 1000) * 1000};
@@ -293,7 +296,7 @@ static void arm_timer(sgp_engine *engine) {
 static void loop_turn(sgp_engine *engine) {
     int64_t begun = sgp_monotonic_us();
     if (!engine->stopping) {
-        int64_t now_ms = freeze_now(engine);
+        int64_t now_ms = sgp_engine_now_ms(engine);
         take_batch(engine, now_ms);
         fire_timers(engine, now_ms);
         keep_snapshot_if_due(engine);
@@ -420,7 +423,7 @@ static sgp_err make_events(sgp_engine *engine) {
 /* Does everything that waits, and sees it onto the disk. */
 static void settle(sgp_engine *engine) {
     while (engine->inputs != NULL)
-        take_batch(engine, freeze_now(engine));
+        take_batch(engine, sgp_engine_now_ms(engine));
     sgp_journal_flush(engine->journal);
     sync_journal(engine);
 }
@@ -433,6 +436,8 @@ static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
         err = sgp_recover(engine, fault);
     if (err != SGP_OK)
         return err;
+    log_step(sgp_engine_clock_start(&engine->clock, sgp_world_now_ms(engine->world), sgp_wall_ms(),
+                                    sgp_monotonic_us()));
     engine->snapshot_seq = sgp_world_seq(engine->world);
     engine->base = event_base_new();
     if (engine->base == NULL || make_events(engine) != SGP_OK)

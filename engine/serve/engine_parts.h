@@ -1,6 +1,7 @@
 /* What the engine is made of; for the files of this folder only.
  *
  *   engine.c     owns everything; the loop turn
+ *   engine_clock.c  time that never goes back
  *   inbox.c      events on their way into the core
  *   outbox.c     frames and look-ups on their way out, each behind its event
  *   session.c    one connection: frames in, frames out, closing
@@ -28,6 +29,7 @@
 #include "journal/journal.h"
 #include "journal/projection.h"
 #include "serve/engine.h"
+#include "serve/engine_clock.h"
 #include "serve/live_times.h"
 
 /* Bounds. */
@@ -129,6 +131,7 @@ typedef struct sgp_measure {
 struct sgp_engine {
     const sgp_settings *settings;
     int64_t started_at_ms;
+    sgp_engine_clock clock;
 
     /* The world and its journal. */
     sgp_world *world;
@@ -181,6 +184,9 @@ struct sgp_engine {
 
 /* A turn will come before the loop sleeps. */
 void sgp_engine_wake(sgp_engine *engine);
+/* Reads the engine's clock: what "now" is for the world, for time limits, and for
+ * clients. Never goes back. */
+int64_t sgp_engine_now_ms(sgp_engine *engine);
 bool sgp_engine_database_away(const sgp_engine *engine);
 bool sgp_engine_is_full(const sgp_engine *engine);
 void sgp_measure_add(sgp_measure *measure, int64_t us);

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/ids.h"
 #include "serve/client.h"
 #include "serve/engine_parts.h"
@@ -200,11 +199,17 @@ static sgp_err position_event(sgp_session *session, const Sigap__V1__ReportPosit
                                                 &event->u.position.point) != SGP_OK)
         err = sgp_fail(fault, SGP_E_RANGE, "%g,%g is not a point on the earth", asked->point->lon,
                        asked->point->lat);
-    int64_t now_ms = sgp_wall_ms();
-    if (asked->measured_at_ms > now_ms + 60000)
+    int64_t now_ms = sgp_engine_now_ms(session->engine);
+    /* Where our clock was set back, the world is ahead of the clocks of devices; their
+     * positions must not look older than they are. */
+    int64_t ahead_ms = sgp_engine_clock_ahead_ms(&session->engine->clock);
+    int64_t measured_at_ms = asked->measured_at_ms > 0 ? asked->measured_at_ms : now_ms;
+    if (measured_at_ms < now_ms)
+        measured_at_ms = now_ms - measured_at_ms > ahead_ms ? measured_at_ms + ahead_ms : now_ms;
+    if (measured_at_ms > now_ms + 60000)
         err =
             err != SGP_OK ? err : sgp_fail(fault, SGP_E_RANGE, "measured_at_ms lies in the future");
-    event->u.position.measured_at_ms = asked->measured_at_ms > 0 ? asked->measured_at_ms : now_ms;
+    event->u.position.measured_at_ms = measured_at_ms;
     return err;
 }
 
@@ -333,7 +338,7 @@ static void welcome(sgp_session *session, uint64_t reply_to) {
     answer.city = (char *)parts->name;
     answer.city_is_sketch = parts->is_sketch;
     answer.city_id = city_id;
-    answer.now_ms = sgp_wall_ms();
+    answer.now_ms = sgp_engine_now_ms(engine);
     answer.event_seq = sgp_world_seq(engine->world);
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_WELCOME;
@@ -383,7 +388,7 @@ static void log_in(sgp_session *session, const Sigap__V1__Frame *frame) {
 
 static void answer_pong(sgp_session *session, uint64_t reply_to) {
     Sigap__V1__Pong pong = SIGAP__V1__PONG__INIT;
-    pong.now_ms = sgp_wall_ms();
+    pong.now_ms = sgp_engine_now_ms(session->engine);
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_PONG;
     frame.pong = &pong;
