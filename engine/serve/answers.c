@@ -185,6 +185,21 @@ static Sigap__V1__Recommendation *find_recommendation(const sgp_engine *engine, 
                                              engine->recommendations[slot].bytes);
 }
 
+void sgp_answer_again(sgp_engine *engine, const sgp_input *input, const sgp_reply *kept) {
+    Sigap__V1__Recommendation *made = NULL;
+    if (input->event.kind == SGP_EVENT_RECOMMENDATION_ASKED && kept->err == SGP_OK)
+        made = find_recommendation(engine, kept->recommendation);
+    if (made == NULL) {
+        sgp_outbox_reply(engine, input, kept, true);
+        return;
+    }
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_RECOMMENDATION;
+    frame.recommendation = made;
+    sgp_outbox_answer(engine, input->session, input->reply_to, &frame);
+    protobuf_c_message_free_unpacked(&made->base, NULL);
+}
+
 /* What the caller of one call said. The texts are copied into the message. */
 static ProtobufCMessage *caller_detail(sgp_engine *engine, sgp_id call) {
     sgp_personal_copy said = {0};

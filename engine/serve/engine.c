@@ -127,10 +127,15 @@ static void answer_request(sgp_engine *engine, const sgp_input *input, const sgp
         sgp_recommendation_to_proto(engine->world, &made->u.recommended);
     if (recommendation == NULL)
         give_up("recommendation", SGP_E_MEMORY);
+    /* No more than is kept, so that a repeated request hears the same. */
+    size_t made_candidates = recommendation->n_candidates;
+    if (made_candidates > SGP_CANDIDATES_KEPT)
+        recommendation->n_candidates = SGP_CANDIDATES_KEPT;
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_RECOMMENDATION;
     frame.recommendation = recommendation;
     sgp_outbox_answer(engine, input->session, input->reply_to, &frame);
+    recommendation->n_candidates = made_candidates;
     protobuf_c_message_free_unpacked(&recommendation->base, NULL);
 }
 
@@ -225,7 +230,7 @@ static void take_batch(sgp_engine *engine, int64_t now_ms) {
         sgp_reply kept;
         if (!sodium_is_zero(input->event.request_id, sizeof input->event.request_id) &&
             sgp_world_reply(engine->world, input->event.request_id, input->event.actor, &kept)) {
-            sgp_outbox_reply(engine, input, &kept, true);
+            sgp_answer_again(engine, input, &kept);
         } else {
             input->event.at_ms = now_ms;
             if (input->city != NULL) {

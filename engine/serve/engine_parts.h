@@ -44,7 +44,7 @@ enum {
     SGP_CLOSE_MS = 1000,                /* a closing session's last words */
     SGP_TABLE_MAX = 100,                /* sources, and targets, of one TableQuery */
     SGP_ROUTE_POINTS_MAX = 16384,       /* of one Route; longer ones are thinned */
-    SGP_RECOMMENDATIONS_KEPT = 4096,    /* last ones, for details */
+    SGP_RECOMMENDATIONS_KEPT = 4096,    /* last ones, for details and repeats */
     SGP_CANDIDATES_KEPT = 200,          /* of each kept recommendation, the best */
     SGP_STOP_PROJECTION_MS = 2000,
     SGP_STOP_SESSIONS_MS = 500
@@ -270,7 +270,10 @@ void sgp_answer_route(sgp_session *session, uint64_t reply_to, const Sigap__V1__
 void sgp_answer_table(sgp_session *session, uint64_t reply_to, const Sigap__V1__TableQuery *asked);
 /* The unit's open orders, for a crew that has just logged in. */
 void sgp_answer_open_orders(sgp_session *session);
-/* Keeps a recommendation for details. */
+/* The remembered answer to a request that was answered before: a recommendation that
+ * was asked for, as long as it is kept, and otherwise Done or Error. */
+void sgp_answer_again(sgp_engine *engine, const sgp_input *input, const sgp_reply *kept);
+/* Keeps a recommendation for details and for repeated requests. */
 void sgp_recommendation_keep(sgp_engine *engine, const Sigap__V1__Recommendation *recommendation);
 
 /* ---- lookups.c ----------------------------------------------------------- */

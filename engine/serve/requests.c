@@ -296,7 +296,9 @@ static void queue_event(sgp_session *session, const Sigap__V1__Frame *frame) {
      * and the assignment forgotten. */
     if (sgp_world_reply(engine->world, frame->id.data, session->user, &kept)) {
         sgp_input asked = {.session = session->id, .reply_to = frame->seq};
-        sgp_outbox_reply(engine, &asked, &kept, true);
+        if (frame->body_case == SIGAP__V1__FRAME__BODY_ASK_RECOMMENDATION)
+            asked.event.kind = SGP_EVENT_RECOMMENDATION_ASKED;
+        sgp_answer_again(engine, &asked, &kept);
         return;
     }
     sgp_input *input = sgp_input_create(0);

@@ -218,6 +218,41 @@ static void test_abuse_repeat_is_not_judged_again(void **state) {
     sgp_client_close(client);
 }
 
+/* A lost answer is asked for again, and what is heard then is the answer. */
+static void test_abuse_recommendation_is_repeated(void **state) {
+    (void)state;
+    sgp_client *client = connect_as(child.dispatcher);
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    point.lon = 112.635;
+    point.lat = -7.965;
+    Sigap__V1__ReportCall call = SIGAP__V1__REPORT_CALL__INIT;
+    call.point = &point;
+    call.priority = SIGAP__V1__PRIORITY__P4;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_REPORT_CALL, &call);
+    frame_t *reply = ask(client, &request);
+    Sigap__V1__AskRecommendation asked = SIGAP__V1__ASK_RECOMMENDATION__INIT;
+    asked.incident_id = reply->done->incident_id;
+    free_frame(reply);
+    request = request_of(SIGAP__V1__FRAME__BODY_ASK_RECOMMENDATION, &asked);
+    sgp_uuid id = sgp_uuid_make();
+    request.id.data = id.bytes;
+    request.id.len = sizeof id.bytes;
+    frame_t *first = ask(client, &request);
+    frame_t *again = ask(client, &request);
+    assert_int_equal(first->body_case, SIGAP__V1__FRAME__BODY_RECOMMENDATION);
+    assert_int_equal(again->body_case, SIGAP__V1__FRAME__BODY_RECOMMENDATION);
+    uint8_t bytes[2][4096];
+    size_t length = sigap__v1__recommendation__get_packed_size(first->recommendation);
+    assert_in_range(length, 1, sizeof bytes[0]);
+    assert_int_equal(sigap__v1__recommendation__get_packed_size(again->recommendation), length);
+    sigap__v1__recommendation__pack(first->recommendation, bytes[0]);
+    sigap__v1__recommendation__pack(again->recommendation, bytes[1]);
+    assert_memory_equal(bytes[0], bytes[1], length);
+    free_frame(first);
+    free_frame(again);
+    sgp_client_close(client);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int main(void) {
@@ -229,6 +264,7 @@ int main(void) {
         CASE(test_abuse_caller_joins_no_incident),
         CASE(test_abuse_crew_answers_a_future_order),
         CASE(test_abuse_repeat_is_not_judged_again),
+        CASE(test_abuse_recommendation_is_repeated),
     };
     return cmocka_run_group_tests_name("engine_abuse", tests, NULL, NULL);
 }
