@@ -171,7 +171,8 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
             break;
         case SGP_EFFECT_FIND_PLACE:
             if (input != NULL && input->personal.place_text != NULL)
-                sgp_lookup_add(engine, effect->u.find_place.call, input->personal.place_text);
+                sgp_lookup_add(engine, effect->u.find_place.call, event->seq,
+                               input->personal.place_text);
             sgp_outbox_put(engine, SGP_TO_PLACER, effect->u.find_place.call, NULL);
             break;
         }

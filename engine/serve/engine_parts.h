@@ -118,6 +118,7 @@ typedef struct sgp_session {
 typedef struct sgp_lookup {
     struct sgp_lookup *next;
     sgp_id call;
+    uint64_t cause; /* the event that asked, parent of CALL_PLACED; 0 after a restart */
     char *text;
     bool asked; /* the placer has it */
 } sgp_lookup;
@@ -278,8 +279,9 @@ void sgp_recommendation_keep(sgp_engine *engine, const Sigap__V1__Recommendation
 
 /* ---- lookups.c ----------------------------------------------------------- */
 
-/* The call's text waits for the placer; `text` is copied. */
-void sgp_lookup_add(sgp_engine *engine, sgp_id call, const char *text);
+/* The call's text waits for the placer; `text` is copied. `cause` is the event that
+ * asked for it. */
+void sgp_lookup_add(sgp_engine *engine, sgp_id call, uint64_t cause, const char *text);
 /* Asks the placer for the call. */
 void sgp_lookup_ask(sgp_engine *engine, sgp_id call);
 /* Asks again for everything that waits, when the database is back. */

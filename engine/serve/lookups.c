@@ -40,7 +40,7 @@ static void remove_lookup(sgp_engine *engine, sgp_id call) {
         }
 }
 
-void sgp_lookup_add(sgp_engine *engine, sgp_id call, const char *text) {
+void sgp_lookup_add(sgp_engine *engine, sgp_id call, uint64_t cause, const char *text) {
     sgp_lookup *lookup = calloc(1, sizeof *lookup);
     if (lookup != NULL && (lookup->text = strdup(text)) == NULL) {
         free(lookup);
@@ -51,6 +51,7 @@ void sgp_lookup_add(sgp_engine *engine, sgp_id call, const char *text) {
         abort();
     }
     lookup->call = call;
+    lookup->cause = cause;
     lookup->next = engine->lookups;
     engine->lookups = lookup;
 }
@@ -63,19 +64,21 @@ void sgp_lookups_clear(sgp_engine *engine) {
     }
 }
 
-static void queue_placed(sgp_engine *engine, sgp_id call, bool away, const sgp_place *places,
-                         size_t n) {
+/* Ends the look-up. */
+static void queue_placed(sgp_engine *engine, const sgp_lookup *lookup, bool away,
+                         const sgp_place *places, size_t n) {
     sgp_input *input = sgp_input_create(SGP_EVENT_CALL_PLACED);
     if (input == NULL)
         return; /* the call stays looking up and is asked for again */
-    input->event.u.placed.call = call;
+    input->event.parent = lookup->cause;
+    input->event.u.placed.call = lookup->call;
     input->event.u.placed.away = away;
     if (n > SGP_PLACES_MAX)
         n = SGP_PLACES_MAX;
     input->event.u.placed.n_places = (int32_t)n;
     if (n > 0)
         memcpy(input->event.u.placed.places, places, n * sizeof *places);
-    remove_lookup(engine, call);
+    remove_lookup(engine, lookup->call);
     sgp_inbox_put(engine, input);
 }
 
@@ -87,9 +90,9 @@ static void on_call_answer(void *ctx, sgp_err err, const sgp_place *places, size
         return;
     lookup->asked = false;
     if (err == SGP_OK)
-        queue_placed(asked.engine, asked.call, false, places, n);
+        queue_placed(asked.engine, lookup, false, places, n);
     else if (err == SGP_E_ARGUMENT)
-        queue_placed(asked.engine, asked.call, false, NULL, 0);
+        queue_placed(asked.engine, lookup, false, NULL, 0);
     /* Otherwise the database is away or busy: the tick asks again. */
 }
 
@@ -112,7 +115,7 @@ static bool ask_placer(sgp_engine *engine, sgp_lookup *lookup) {
                                         &place.point, &fault) == SGP_OK;
         snprintf(place.label, sizeof place.label, "%.6f,%.6f", sgp_lon(place.point),
                  sgp_lat(place.point));
-        queue_placed(engine, call, !is_point, &place, is_point ? 1 : 0);
+        queue_placed(engine, lookup, !is_point, &place, is_point ? 1 : 0);
         return true;
     }
     question *asked = calloc(1, sizeof *asked);

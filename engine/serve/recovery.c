@@ -116,7 +116,8 @@ static sgp_input *need_input(sgp_event_kind kind) {
 }
 
 /* A call that was still being looked up when the engine went down is looked up
- * again; its words are in the journal. */
+ * again; its words are in the journal. Which event asked first the world does not
+ * know, so the parent of its CALL_PLACED is 0. */
 static void resume_lookups(sgp_engine *engine) {
     for (sgp_id id = sgp_world_next_call(engine->world, 0); id != 0;
          id = sgp_world_next_call(engine->world, id)) {
@@ -126,7 +127,7 @@ static void resume_lookups(sgp_engine *engine) {
         bool erased = false;
         bool kept = sgp_journal_personal(engine->journal, id, &said, &erased) == SGP_OK;
         /* An erased text finds nothing, which ends the look-up. */
-        sgp_lookup_add(engine, id, kept ? said.place_text : "");
+        sgp_lookup_add(engine, id, 0, kept ? said.place_text : "");
         sgp_outbox_put(engine, SGP_TO_PLACER, id, NULL);
         if (kept)
             sgp_personal_free(&said);

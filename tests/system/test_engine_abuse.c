@@ -1,5 +1,6 @@
 /* sigapd under clients that are greedy or dishonest: a crew that reaches for
- * another crew's assignment, a caller that reaches into other incidents. */
+ * another crew's assignment, a caller that reaches into other incidents; and what is
+ * heard and journaled when a request is repeated or goes a long way. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,8 @@
 
 #include "base/ids.h"
 #include "engine_child.h"
+#include "journal/journal_reader.h"
+#include "sigap/v1/journal.pb-c.h"
 
 typedef Sigap__V1__Frame frame_t;
 
@@ -253,6 +256,53 @@ static void test_abuse_recommendation_is_repeated(void **state) {
     sgp_client_close(client);
 }
 
+typedef struct told_events {
+    uint64_t received_seq, placed_seq, placed_parent;
+} told_events;
+
+static sgp_err note_event(void *ctx, uint64_t seq, const uint8_t *bytes, size_t length) {
+    told_events *told = ctx;
+    Sigap__V1__JournalRecord *record = sigap__v1__journal_record__unpack(NULL, length, bytes);
+    assert_non_null(record);
+    if (record->event->body_case == SIGAP__V1__EVENT__BODY_CALL_RECEIVED)
+        told->received_seq = seq;
+    if (record->event->body_case == SIGAP__V1__EVENT__BODY_CALL_PLACED) {
+        told->placed_seq = seq;
+        told->placed_parent = record->event->parent;
+    }
+    sigap__v1__journal_record__free_unpacked(record, NULL);
+    return SGP_OK;
+}
+
+/* Who reads the journal sees which call a place answers. */
+static void test_abuse_place_names_its_cause(void **state) {
+    (void)state;
+    sgp_client *client = connect_as(child.dispatcher);
+    Sigap__V1__ReportCall call = SIGAP__V1__REPORT_CALL__INIT;
+    call.place_text = (char *)"112.635,-7.965";
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_REPORT_CALL, &call);
+    free_frame(ask(client, &request));
+    sgp_client_close(client);
+    char path[96];
+    snprintf(path, sizeof path, "%s/journal", child.folder);
+    told_events told = {0};
+    for (int i = 0; i < 500 && told.placed_seq == 0; i++) {
+        struct timespec wait = {0, 10000000};
+        nanosleep(&wait, NULL);
+        sgp_journal_reader *reader = NULL;
+        sgp_fault fault;
+        uint64_t last = 0;
+        assert_int_equal(sgp_journal_reader_open(path, NULL, &reader, &fault), SGP_OK);
+        assert_int_equal(sgp_journal_reader_last(reader, &last, NULL, NULL, &fault), SGP_OK);
+        assert_int_equal(sgp_journal_reader_events(reader, 0, last, note_event, &told, &fault),
+                         SGP_OK);
+        sgp_journal_reader_close(reader);
+    }
+    assert_true(told.received_seq > 0);
+    assert_true(told.placed_seq > told.received_seq);
+    assert_int_equal(told.placed_parent, told.received_seq);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int main(void) {
@@ -265,6 +315,7 @@ int main(void) {
         CASE(test_abuse_crew_answers_a_future_order),
         CASE(test_abuse_repeat_is_not_judged_again),
         CASE(test_abuse_recommendation_is_repeated),
+        CASE(test_abuse_place_names_its_cause),
     };
     return cmocka_run_group_tests_name("engine_abuse", tests, NULL, NULL);
 }
