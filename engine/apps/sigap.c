@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "apps/apps.h"
+#include "base/version.h"
 
 typedef struct command {
     const char *name;
@@ -84,7 +85,7 @@ int main(int argc, char **argv) {
         return 0;
     }
     if (strcmp(name, "--version") == 0) {
-        printf("sigap %s\n", SIGAP_VERSION);
+        printf("sigap %s (%s)\n", sgp_version(), sgp_commit());
         return 0;
     }
     if (strcmp(name, "help") == 0) {

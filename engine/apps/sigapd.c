@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
+#include "base/version.h"
 #include "serve/engine.h"
 #include "serve/engine_parts.h"
 #include "serve/settings.h"
@@ -122,7 +123,7 @@ int main(int argc, char **argv) {
             fputs(help, stdout);
             return 0;
         case 'v':
-            puts("sigapd " SIGAP_VERSION);
+            printf("sigapd %s (%s)\n", sgp_version(), sgp_commit());
             return 0;
         default:
             return usage("unknown option");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/version.h"
 #include "gis/import.h"
 #include "serve/engine_parts.h"
 
@@ -374,7 +375,7 @@ static void on_signal(evutil_socket_t number, short what, void *ctx) {
 static sgp_err open_journal(sgp_engine *engine, sgp_fault *fault) {
     sgp_journal_options options = {.path = engine->settings->journal,
                                    .key_file = engine->settings->key_file,
-                                   .commit = SIGAP_VERSION};
+                                   .commit = sgp_commit()};
     return sgp_journal_open(&options, &engine->journal, fault);
 }
 
@@ -510,8 +511,8 @@ static void stop(sgp_engine *engine) {
 void sgp_engine_run(sgp_engine *engine) {
     const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
     sgp_log(SGP_LOG_INFO, "ready",
-            "version=%s city=%s sketch=%d units=%u hospitals=%u event_seq=%llu pid=%d",
-            SIGAP_VERSION, SGP_Q(parts->name), parts->is_sketch, sgp_world_units(engine->world),
+            "version=%s commit=%s city=%s sketch=%d units=%u hospitals=%u event_seq=%llu pid=%d",
+            sgp_version(), sgp_commit(), SGP_Q(parts->name), parts->is_sketch, sgp_world_units(engine->world),
             sgp_world_hospitals(engine->world), (unsigned long long)sgp_world_seq(engine->world),
             (int)getpid());
     sgp_engine_wake(engine);

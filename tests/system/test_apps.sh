@@ -53,6 +53,9 @@ expect 2
 expect 0 --help
 says 'stand-down'
 expect 0 --version
+says '^sigap [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
+"$bin/sigapd" --version >"$root/out"
+says '^sigapd [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 expect 2 nonsense
 says "no command 'nonsense'"
 for command in call place watch incidents units status order stand-down close locate triage link duty crew demo fleet switch; do
