@@ -24,6 +24,7 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/random.h"
 #include "serve/client.h"
 #include "serve/token.h"
 #include "sigap/router.h"
@@ -63,23 +64,17 @@ static void run_program(const char *bin, const char *program, const char *argume
         stop("a preparing command failed", command);
 }
 
-static uint64_t random_next(uint64_t *state) {
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return *state * 2685821657736338717u;
-}
-
 /* A point on a random road from which the city can be reached. */
 static sgp_point random_road_point(const sgp_graph_parts *graph, uint64_t *random) {
     for (;;) {
-        const sgp_edge *edge = &graph->edges[random_next(random) % graph->n_edges];
+        const sgp_edge *edge = &graph->edges[sgp_random_next(random) % graph->n_edges];
         if (edge->flags & SGP_EDGE_MAIN)
             return graph->points[edge->first_point];
     }
 }
 
-static void write_config(const sgp_graph_parts *graph, char tokens[UNITS][SGP_TOKEN_TEXT], uint64_t *random) {
+static void write_config(const sgp_graph_parts *graph, char tokens[UNITS][SGP_TOKEN_TEXT],
+                         uint64_t *random) {
     char path[128];
     snprintf(path, sizeof path, "%s/sigap.conf", directory);
     FILE *file = fopen(path, "w");
@@ -87,24 +82,29 @@ static void write_config(const sgp_graph_parts *graph, char tokens[UNITS][SGP_TO
         stop(path, strerror(errno));
     fprintf(file,
             "city = { graph = \"%s/malang.sgr\"; };\nlisten = { socket = \"%s/s\"; };\n"
-            "journal = { path = \"%s/journal.sqlite\"; key_file = \"%s/journal.key\"; };\nstations = (\n",
+            "journal = { path = \"%s/journal.sqlite\"; key_file = \"%s/journal.key\"; };\nstations "
+            "= (\n",
             directory, directory, directory, directory);
     for (int i = 0; i < UNITS; i++) {
         sgp_point at = random_road_point(graph, random);
-        fprintf(file, "%s{ code = \"S%02d\"; name = \"Station %d\"; lon = %.7f; lat = %.7f; agency = \"bench\"; }\n",
+        fprintf(file,
+                "%s{ code = \"S%02d\"; name = \"Station %d\"; lon = %.7f; lat = %.7f; agency = "
+                "\"bench\"; }\n",
                 i ? "," : "", i, i, sgp_lon(at), sgp_lat(at));
     }
     fprintf(file, ");\nunits = (\n");
     for (int i = 0; i < UNITS; i++)
         fprintf(file,
-                "%s{ code = \"A%02d\"; name = \"Unit %d\"; kind = \"ambulance_basic\"; agency = \"bench\"; station = "
+                "%s{ code = \"A%02d\"; name = \"Unit %d\"; kind = \"ambulance_basic\"; agency = "
+                "\"bench\"; station = "
                 "\"S%02d\"; }\n",
                 i ? "," : "", i, i, i);
     fprintf(file, ");\nusers = (\n");
     for (int i = 0; i < UNITS; i++) {
         char hash[SGP_TOKEN_HASH_TEXT];
         sgp_token_make(tokens[i], hash);
-        fprintf(file, "%s{ name = \"A%02d\"; role = \"crew\"; token_hash = \"%s\"; unit = \"A%02d\"; }\n",
+        fprintf(file,
+                "%s{ name = \"A%02d\"; role = \"crew\"; token_hash = \"%s\"; unit = \"A%02d\"; }\n",
                 i ? "," : "", i, hash, i);
     }
     fprintf(file, ");\n");
@@ -146,7 +146,8 @@ static Sigap__V1__Frame *ask(sgp_client *client, Sigap__V1__Frame *frame) {
     return reply;
 }
 
-static void make_call(Sigap__V1__ReportCall *call, Sigap__V1__Point *point, sgp_point at, Sigap__V1__Priority priority) {
+static void make_call(Sigap__V1__ReportCall *call, Sigap__V1__Point *point, sgp_point at,
+                      Sigap__V1__Priority priority) {
     *point = (Sigap__V1__Point)SIGAP__V1__POINT__INIT;
     point->lon = sgp_lon(at);
     point->lat = sgp_lat(at);
@@ -171,8 +172,9 @@ static uint64_t next_order(sgp_client *crews[UNITS], int *who) {
             if (!(polls[i].revents & POLLIN))
                 continue;
             while (sgp_client_next_push(crews[i], 0, &frame, &fault) == SGP_OK) {
-                uint64_t assignment =
-                    frame->body_case == SIGAP__V1__FRAME__BODY_ORDER ? frame->order->assignment_id : 0;
+                uint64_t assignment = frame->body_case == SIGAP__V1__FRAME__BODY_ORDER
+                                          ? frame->order->assignment_id
+                                          : 0;
                 sigap__v1__frame__free_unpacked(frame, NULL);
                 if (assignment) {
                     *who = i;
@@ -249,7 +251,9 @@ static double calls_per_second(const sgp_graph_parts *graph, int calls, uint64_t
                 if (sgp_client_next_frame(clients[c], 10000, &frame, &fault) != SGP_OK)
                     stop("no answer", fault.text);
                 if (frame->body_case != SIGAP__V1__FRAME__BODY_DONE)
-                    stop("a call was refused", frame->body_case == SIGAP__V1__FRAME__BODY_ERROR ? frame->error->message : "?");
+                    stop("a call was refused", frame->body_case == SIGAP__V1__FRAME__BODY_ERROR
+                                                   ? frame->error->message
+                                                   : "?");
                 sigap__v1__frame__free_unpacked(frame, NULL);
                 answered[c]++;
             }
@@ -265,8 +269,10 @@ static double calls_per_second(const sgp_graph_parts *graph, int calls, uint64_t
 int main(int argc, char **argv) {
     int calls = 1000;
     const char *json_path = NULL;
-    static const struct option options[] = {
-        {"json", required_argument, NULL, 'j'}, {"calls", required_argument, NULL, 'n'}, {"help", no_argument, NULL, 'h'}, {0}};
+    static const struct option options[] = {{"json", required_argument, NULL, 'j'},
+                                            {"calls", required_argument, NULL, 'n'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {0}};
     for (int option; (option = getopt_long(argc, argv, "j:n:h", options, NULL)) != -1;) {
         if (option == 'j')
             json_path = optarg;
@@ -274,7 +280,8 @@ int main(int argc, char **argv) {
             calls = atoi(optarg);
         else {
             printf("usage: bench-call [--calls N] [--json FILE]\n"
-                   "Times calls from frame in to order out, durable, with 50 units on the sketch of Malang.\n");
+                   "Times calls from frame in to order out, durable, with 50 units on the sketch "
+                   "of Malang.\n");
             return option == 'h' ? 0 : 2;
         }
     }
@@ -294,7 +301,9 @@ int main(int argc, char **argv) {
     char arguments[300];
     snprintf(arguments, sizeof arguments, "--seed 112 %s/malang.osm.pbf", directory);
     run_program(bin, "sigap-sketch", arguments);
-    snprintf(arguments, sizeof arguments, "import --graph-only --name malang --graph-dir %s %s/malang.osm.pbf", directory, directory);
+    snprintf(arguments, sizeof arguments,
+             "import --graph-only --name malang --graph-dir %s %s/malang.osm.pbf", directory,
+             directory);
     run_program(bin, "sigap", arguments);
 
     char graph_path[128];
@@ -344,7 +353,8 @@ int main(int argc, char **argv) {
         uint64_t assignment = next_order(crews, &who);
         total_us[i] = sgp_monotonic_us() - start_us;
         Sigap__V1__Frame *reply;
-        if (sgp_client_next_frame(caller, 10000, &reply, &fault) != SGP_OK || reply->body_case != SIGAP__V1__FRAME__BODY_DONE)
+        if (sgp_client_next_frame(caller, 10000, &reply, &fault) != SGP_OK ||
+            reply->body_case != SIGAP__V1__FRAME__BODY_DONE)
             stop("the call was not answered", fault.text);
         sigap__v1__frame__free_unpacked(reply, NULL);
         Sigap__V1__GetStatus get = SIGAP__V1__GET_STATUS__INIT;
@@ -361,21 +371,24 @@ int main(int argc, char **argv) {
     figures decide = sort_figures(decide_us, (size_t)calls);
     figures sync = sort_figures(sync_us, (size_t)calls);
     double rate = calls_per_second(parts, calls, &random);
-    printf("%d calls, %d units, sketch of Malang: %u vertices, %u arcs; plain Dijkstra\n\n", calls, UNITS, parts->n_vertices,
-           parts->n_arcs);
+    printf("%d calls, %d units, sketch of Malang: %u vertices, %u arcs; plain Dijkstra\n\n", calls,
+           UNITS, parts->n_vertices, parts->n_arcs);
     printf("%-34s %10s %10s %10s\n", "microseconds", "median", "p99", "maximum");
-    printf("%-34s %10lld %10lld %10lld\n", "frame in -> order out, durable", (long long)total.median, (long long)total.p99,
-           (long long)total.maximum);
-    printf("%-34s %10lld %10lld %10lld\n", "  decide (step + travel times)", (long long)decide.median, (long long)decide.p99,
-           (long long)decide.maximum);
-    printf("%-34s %10lld %10lld %10lld\n", "  write and sync the journal", (long long)sync.median, (long long)sync.p99,
-           (long long)sync.maximum);
-    printf("\ncalls taken, ranked and on disk: %.0f a second (%d connections, %d on the way on each)\n", rate, CONNECTIONS,
-           ON_THE_WAY);
+    printf("%-34s %10lld %10lld %10lld\n", "frame in -> order out, durable",
+           (long long)total.median, (long long)total.p99, (long long)total.maximum);
+    printf("%-34s %10lld %10lld %10lld\n", "  decide (step + travel times)",
+           (long long)decide.median, (long long)decide.p99, (long long)decide.maximum);
+    printf("%-34s %10lld %10lld %10lld\n", "  write and sync the journal", (long long)sync.median,
+           (long long)sync.p99, (long long)sync.maximum);
+    printf("\ncalls taken, ranked and on disk: %.0f a second (%d connections, %d on the way on "
+           "each)\n",
+           rate, CONNECTIONS, ON_THE_WAY);
     if (json_path) {
-        json_t *object = json_pack("{s:s, s:i, s:i, s:I, s:I, s:I, s:I, s:f}", "data", "malang-sketch", "calls", calls, "units", UNITS,
-                                   "median_us", (json_int_t)total.median, "p99_us", (json_int_t)total.p99, "decide_us",
-                                   (json_int_t)decide.median, "sync_us", (json_int_t)sync.median, "calls_per_s", rate);
+        json_t *object =
+            json_pack("{s:s, s:i, s:i, s:I, s:I, s:I, s:I, s:f}", "data", "malang-sketch", "calls",
+                      calls, "units", UNITS, "median_us", (json_int_t)total.median, "p99_us",
+                      (json_int_t)total.p99, "decide_us", (json_int_t)decide.median, "sync_us",
+                      (json_int_t)sync.median, "calls_per_s", rate);
         if (!object || json_dump_file(object, json_path, JSON_COMPACT) != 0)
             stop(json_path, "cannot be written");
         json_decref(object);

@@ -2,7 +2,8 @@
  *
  * Non-blocking libpq on the caller's libevent loop. Connects by itself,
  * reconnects with back-off, and answers `away` at once while the database is
- * away (coordinates are placed even then). Nothing but parameters reaches SQL. Thread rule: loop thread only.
+ * away (coordinates are placed even then). Nothing but parameters reaches SQL. Thread rule: loop
+ * thread only.
  */
 #ifndef SGP_GIS_PLACER_H
 #define SGP_GIS_PLACER_H

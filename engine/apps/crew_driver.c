@@ -1,3 +1,4 @@
+#include "base/random.h"
 #include "apps/crew_driver.h"
 
 #include <assert.h>
@@ -16,12 +17,8 @@ static const delay scene_delay = {150000, 360000};
 static const delay handover_delay = {120000, 260000};
 static const delay tidy_delay = {30000, 60000};
 
-/* SplitMix64 (Steele, Lea, Flood 2014): small, seeded, the same everywhere. */
 static uint64_t draw(sgp_crew_driver *driver) {
-    uint64_t z = driver->random += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
+    return sgp_random_next(&driver->random);
 }
 
 static int64_t real_us(const sgp_crew_driver *driver, int64_t simulated_ms) {

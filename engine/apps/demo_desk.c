@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/random.h"
 
 /* Simulated delays of the dispatcher, and how long a repeated wish waits. */
 enum {
@@ -42,11 +43,7 @@ struct sgp_desk {
 };
 
 static uint64_t draw(sgp_desk *desk) {
-    /* SplitMix64 (Steele, Lea, Flood 2014). */
-    uint64_t z = desk->random += 0x9e3779b97f4a7c15u;
-    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
-    return z ^ z >> 31;
+    return sgp_random_next(&desk->random);
 }
 
 static int64_t real_us(const sgp_desk *desk, int64_t simulated_ms) {

@@ -28,20 +28,25 @@ sgp_err sgp_point_parse(const char *text, sgp_point *point, sgp_fault *fault) {
     char *end;
     double lon = strtod(text, &end);
     if (end == text)
-        return sgp_fail(fault, SGP_E_FORMAT, "'%.60s' is not lon,lat: it does not begin with a number", text);
+        return sgp_fail(fault, SGP_E_FORMAT,
+                        "'%.60s' is not lon,lat: it does not begin with a number", text);
     end += strspn(end, " ");
     if (*end != ',')
-        return sgp_fail(fault, SGP_E_FORMAT, "'%.60s' is not lon,lat: a comma must follow the longitude", text);
+        return sgp_fail(fault, SGP_E_FORMAT,
+                        "'%.60s' is not lon,lat: a comma must follow the longitude", text);
     const char *second = end + 1;
     double lat = strtod(second, &end);
     if (end == second)
-        return sgp_fail(fault, SGP_E_FORMAT, "'%.60s' is not lon,lat: the latitude is not a number", text);
+        return sgp_fail(fault, SGP_E_FORMAT, "'%.60s' is not lon,lat: the latitude is not a number",
+                        text);
     end += strspn(end, " \r\n");
     if (*end != '\0')
-        return sgp_fail(fault, SGP_E_FORMAT, "'%.60s' is not lon,lat: '%.20s' is left over", text, end);
+        return sgp_fail(fault, SGP_E_FORMAT, "'%.60s' is not lon,lat: '%.20s' is left over", text,
+                        end);
     if (sgp_point_from_degrees(lon, lat, point) != SGP_OK) {
         if (fabs(lon) <= 90 && fabs(lat) <= 180)
-            return sgp_fail(fault, SGP_E_RANGE, "'%.60s': the latitude is over 90; are lon and lat swapped?", text);
+            return sgp_fail(fault, SGP_E_RANGE,
+                            "'%.60s': the latitude is over 90; are lon and lat swapped?", text);
         return sgp_fail(fault, SGP_E_RANGE, "'%.60s' is outside -180..180, -90..90 degrees", text);
     }
     return SGP_OK;

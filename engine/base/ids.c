@@ -42,7 +42,8 @@ sgp_err sgp_uuid_parse(const char *text, sgp_uuid *id) {
     sgp_uuid parsed;
     size_t length;
     const char *end;
-    if (strlen(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
+    if (strlen(text) != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' ||
+        text[23] != '-')
         return SGP_E_FORMAT;
     if (sodium_hex2bin(parsed.bytes, sizeof parsed.bytes, text, 36, "-", &length, &end) != 0 ||
         length != 16 || end != text + 36)

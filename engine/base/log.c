@@ -23,8 +23,8 @@ void sgp_log(sgp_log_level level, const char *event, const char *fields, ...) {
     char line[LINE_MAX_BYTES];
     char stamp[25];
     sgp_wall_format(sgp_wall_ms(), stamp);
-    int used = snprintf(line, sizeof line, "time=%s level=%s event=%s%s", stamp, names[level], event,
-                        *fields ? " " : "");
+    int used = snprintf(line, sizeof line, "time=%s level=%s event=%s%s", stamp, names[level],
+                        event, *fields ? " " : "");
     va_list args;
     va_start(args, fields);
     int more = vsnprintf(line + used, sizeof line - (size_t)used, fields, args);

@@ -9,7 +9,12 @@
 #define SGP_BASE_LOG_H
 #include "sigap/error.h"
 
-typedef enum sgp_log_level { SGP_LOG_DEBUG, SGP_LOG_INFO, SGP_LOG_WARN, SGP_LOG_ERROR } sgp_log_level;
+typedef enum sgp_log_level {
+    SGP_LOG_DEBUG,
+    SGP_LOG_INFO,
+    SGP_LOG_WARN,
+    SGP_LOG_ERROR
+} sgp_log_level;
 
 /* Lines below `level` are dropped; SGP_LOG_INFO at start. */
 void sgp_log_set_level(sgp_log_level level);

@@ -32,7 +32,7 @@ typedef struct sgp_journal_options {
     const char *commit;   /* recorded in the header of a new journal */
     const char *vfs;      /* NULL = the system's; tests pass theirs */
     size_t batch_bytes_max; /* of the open batch; 0 = 16 MiB; SGP_E_FULL beyond */
-    int checkpoint_frames; /* of the write-ahead log, 4 KiB each; 0 = 1000 */
+    int checkpoint_frames;  /* of the write-ahead log, 4 KiB each; 0 = 1000 */
     bool never_sync;        /* for the power-cut test alone: it must fail with this */
 } sgp_journal_options;
 
@@ -45,7 +45,8 @@ typedef struct sgp_personal {
 
 /* Opens and checks; SGP_E_CORRUPT, SGP_E_VERSION, SGP_E_FORMAT (not a journal),
  * SGP_E_CRYPTO (wrong key file), SGP_E_IO, SGP_E_STATE (another process has it open). */
-sgp_err sgp_journal_open(const sgp_journal_options *options, sgp_journal **journal, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_journal_open(const sgp_journal_options *options, sgp_journal **journal,
+                         sgp_fault *fault) SGP_MUST_USE;
 /* Waits for submitted batches, then closes. NULL is harmless. */
 void sgp_journal_close(sgp_journal *journal);
 
@@ -54,7 +55,8 @@ void sgp_journal_close(sgp_journal *journal);
  * borrowed during the call; a non-zero return stops and is returned. */
 typedef sgp_err (*sgp_journal_visit)(void *ctx, uint64_t seq, const uint8_t *record, size_t length);
 sgp_err sgp_journal_recover(sgp_journal *journal,
-                            sgp_err (*snapshot)(void *ctx, uint64_t seq, const uint8_t *bytes, size_t length),
+                            sgp_err (*snapshot)(void *ctx, uint64_t seq, const uint8_t *bytes,
+                                                size_t length),
                             sgp_journal_visit visit, void *ctx, sgp_fault *fault) SGP_MUST_USE;
 
 /* Newest event appended, durable or not; 0 = none. The next append takes one more. */
@@ -65,11 +67,12 @@ uint64_t sgp_journal_last_seq(const sgp_journal *journal);
  * takes a record of any size); SGP_E_MEMORY,
  * SGP_E_CRYPTO, SGP_E_IO: nothing was added. Copies everything. `personal` may be NULL.
  * About a microsecond, five with personal fields. */
-sgp_err sgp_journal_append(sgp_journal *journal, uint64_t seq, int64_t at_ms, const uint8_t *record, size_t length,
-                           const sgp_personal *personal) SGP_MUST_USE;
+sgp_err sgp_journal_append(sgp_journal *journal, uint64_t seq, int64_t at_ms, const uint8_t *record,
+                           size_t length, const sgp_personal *personal) SGP_MUST_USE;
 /* Adds a snapshot of the world after event `seq`, which must be the last appended
  * (SGP_E_STATE), to the open batch. Its bytes do not count against batch_bytes_max. */
-sgp_err sgp_journal_snapshot(sgp_journal *journal, uint64_t seq, const uint8_t *bytes, size_t length) SGP_MUST_USE;
+sgp_err sgp_journal_snapshot(sgp_journal *journal, uint64_t seq, const uint8_t *bytes,
+                             size_t length) SGP_MUST_USE;
 /* Hands the open batch to the writer if it is idle; otherwise it waits for the
  * next call. Returns true if a batch was handed over. */
 bool sgp_journal_submit(sgp_journal *journal);
@@ -88,11 +91,13 @@ void sgp_journal_last_batch(const sgp_journal *journal, int64_t *write_us, uint3
 typedef struct sgp_personal_copy {
     char *caller_number, *caller_name, *place_text, *narrative;
 } sgp_personal_copy;
-sgp_err sgp_journal_personal(sgp_journal *journal, uint64_t call, sgp_personal_copy *copy, bool *erased) SGP_MUST_USE;
+sgp_err sgp_journal_personal(sgp_journal *journal, uint64_t call, sgp_personal_copy *copy,
+                             bool *erased) SGP_MUST_USE;
 void sgp_personal_free(sgp_personal_copy *copy);
 /* Destroys the key of an incident's personal fields, and the sealed fields with
  * it; flushes first, and is synced and overwritten in file and log before it
- * returns (while a reader holds the log for more than half a second, the log follows later). Doing it again is harmless. SGP_E_NOT_FOUND: the incident has none. */
+ * returns (while a reader holds the log for more than half a second, the log follows later). Doing
+ * it again is harmless. SGP_E_NOT_FOUND: the incident has none. */
 sgp_err sgp_journal_erase(sgp_journal *journal, uint64_t incident) SGP_MUST_USE;
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "base/random.h"
 #include "gis/malang/sketch.h"
 
 #define ORIGIN_LON 112.63
@@ -60,10 +61,7 @@ bool sgp_xy_inside(sgp_xy p, const sgp_xy *ring, size_t n) {
 }
 
 static uint64_t dice_next(sgp_dice *dice) {
-    uint64_t z = (dice->state += 0x9e3779b97f4a7c15u);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
+    return sgp_random_next(&dice->state);
 }
 
 sgp_dice sgp_dice_of(uint64_t seed, uint64_t stream) {

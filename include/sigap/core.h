@@ -37,11 +37,11 @@ enum {
     SGP_HOSPITALS_MAX = 512,
     SGP_OPEN_CALLS_MAX = 65536,
     SGP_OPEN_INCIDENTS_MAX = 16384,
-    SGP_CLOSED_KEPT = 1024,        /* closed incidents kept in memory for boards */
-    SGP_PLACES_MAX = 10,           /* candidates of one place look-up */
-    SGP_REQUESTS_KEPT = 131072,    /* request ids whose answers are remembered */
+    SGP_CLOSED_KEPT = 1024,     /* closed incidents kept in memory for boards */
+    SGP_PLACES_MAX = 10,        /* candidates of one place look-up */
+    SGP_REQUESTS_KEPT = 131072, /* request ids whose answers are remembered */
     SGP_UNITS_PER_INCIDENT_MAX = 64,
-    SGP_CODE_BYTES = 24,           /* codes of units, hospitals, complaints, with the '\0' */
+    SGP_CODE_BYTES = 24, /* codes of units, hospitals, complaints, with the '\0' */
     SGP_NAME_BYTES = 96,
     SGP_LABEL_BYTES = 160
 };
@@ -51,12 +51,12 @@ typedef uint64_t sgp_id; /* of calls, incidents, assignments, recommendations; 0
 /* ---- words -------------------------------------------------------------- */
 
 typedef enum sgp_priority { /* 0 = not yet known */
-    SGP_PRIORITY_UNKNOWN,
-    SGP_P1, /* red: life at risk now */
-    SGP_P2, /* yellow: urgent */
-    SGP_P3, /* green: can wait a little */
-    SGP_P4, /* white: no hurry */
-    SGP_PRIORITIES
+                            SGP_PRIORITY_UNKNOWN,
+                            SGP_P1, /* red: life at risk now */
+                            SGP_P2, /* yellow: urgent */
+                            SGP_P3, /* green: can wait a little */
+                            SGP_P4, /* white: no hurry */
+                            SGP_PRIORITIES
 } sgp_priority;
 
 typedef enum sgp_unit_kind {
@@ -117,15 +117,15 @@ typedef enum sgp_place_kind {
 } sgp_place_kind;
 
 typedef enum sgp_outcome { /* how an incident ended */
-    SGP_OUTCOME_NONE,
-    SGP_OUTCOME_SERVED,    /* all units handed over or released on scene */
-    SGP_OUTCOME_CANCELLED, /* not needed any more */
-    SGP_OUTCOME_DUPLICATE,
-    SGP_OUTCOME_PRANK,
-    SGP_OUTCOME_SILENT,
-    SGP_OUTCOME_GHOST,
-    SGP_OUTCOME_INFORMATION,
-    SGP_OUTCOMES
+                           SGP_OUTCOME_NONE,
+                           SGP_OUTCOME_SERVED,    /* all units handed over or released on scene */
+                           SGP_OUTCOME_CANCELLED, /* not needed any more */
+                           SGP_OUTCOME_DUPLICATE,
+                           SGP_OUTCOME_PRANK,
+                           SGP_OUTCOME_SILENT,
+                           SGP_OUTCOME_GHOST,
+                           SGP_OUTCOME_INFORMATION,
+                           SGP_OUTCOMES
 } sgp_outcome;
 
 /* Why a unit is not recommended. */
@@ -165,13 +165,14 @@ typedef struct sgp_place {
 } sgp_place;
 
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
-    int32_t accept_ms[SGP_PRIORITIES];   /* an order not answered in this time is timed out */
-    int32_t target_ms[SGP_PRIORITIES];   /* response target, answer -> on scene; shown, not enforced */
-    int32_t turnout_ms[SGP_UNIT_KINDS];  /* order -> en route, at the station */
-    int32_t position_max_age_ms;         /* of a moving or free unit away from its station */
-    int32_t confident_permille;          /* a place below this needs a dispatcher's choice */
+    int32_t accept_ms[SGP_PRIORITIES]; /* an order not answered in this time is timed out */
+    int32_t
+        target_ms[SGP_PRIORITIES]; /* response target, answer -> on scene; shown, not enforced */
+    int32_t turnout_ms[SGP_UNIT_KINDS];       /* order -> en route, at the station */
+    int32_t position_max_age_ms;              /* of a moving or free unit away from its station */
+    int32_t confident_permille;               /* a place below this needs a dispatcher's choice */
     bool order_without_click[SGP_PRIORITIES]; /* order the best unit at once */
-    bool reorder_after_refusal;          /* declined or timed out: order the next one at once */
+    bool reorder_after_refusal; /* declined or timed out: order the next one at once */
 } sgp_clocks;
 
 typedef struct sgp_unit {
@@ -203,11 +204,11 @@ typedef struct sgp_call {
     sgp_id id;
     sgp_id incident;
     int64_t received_at_ms;
-    int64_t placed_at_ms; /* 0 = not yet */
+    int64_t placed_at_ms;         /* 0 = not yet */
     char channel[SGP_CODE_BYTES]; /* "112", "console", "partner" */
     char complaint[SGP_CODE_BYTES];
     sgp_priority priority;
-    int32_t n_places; /* candidates of the look-up, best first */
+    int32_t n_places;  /* candidates of the look-up, best first */
     sgp_place *places; /* [n_places]; owned by the world */
     bool looking_up;   /* a place was asked for and has not been answered */
     uint64_t version;
@@ -241,20 +242,20 @@ typedef struct sgp_assignment {
     sgp_id incident;
     uint32_t unit;
     sgp_assignment_state state;
-    sgp_id recommendation;              /* that it followed, 0 = none */
-    int64_t travel_ms;                  /* told when ordered; SGP_UNREACHABLE unknown */
-    bool by_dispatcher;                 /* false: ordered without a click */
-    int32_t hospital;                   /* index, -1 = none */
-    char reason[SGP_NAME_BYTES];        /* of declining, standing down */
+    sgp_id recommendation;                /* that it followed, 0 = none */
+    int64_t travel_ms;                    /* told when ordered; SGP_UNREACHABLE unknown */
+    bool by_dispatcher;                   /* false: ordered without a click */
+    int32_t hospital;                     /* index, -1 = none */
+    char reason[SGP_NAME_BYTES];          /* of declining, standing down */
     int64_t at_ms[SGP_ASSIGNMENT_STATES]; /* time of entering each state, 0 = never */
     uint64_t version;
 } sgp_assignment;
 
 typedef struct sgp_candidate {
     uint32_t unit;
-    int64_t travel_ms;  /* -1 unreachable or not asked */
+    int64_t travel_ms; /* -1 unreachable or not asked */
     int64_t turnout_ms;
-    int64_t total_ms;   /* cost that ranks; -1 when excluded */
+    int64_t total_ms; /* cost that ranks; -1 when excluded */
     int64_t position_age_ms;
     sgp_exclusion exclusion;
 } sgp_candidate;
@@ -284,7 +285,7 @@ typedef enum sgp_event_kind {
     SGP_EVENT_CALL_LINKED,      /* the call belongs to another incident */
     SGP_EVENT_INCIDENT_TRIAGED, /* priority, complaint, units wanted */
     SGP_EVENT_RECOMMENDATION_ASKED,
-    SGP_EVENT_UNIT_ORDERED,  /* by a dispatcher */
+    SGP_EVENT_UNIT_ORDERED, /* by a dispatcher */
     SGP_EVENT_ORDER_ANSWERED,
     SGP_EVENT_ASSIGNMENT_ADVANCED,
     SGP_EVENT_ASSIGNMENT_STOOD_DOWN,
@@ -322,11 +323,12 @@ typedef struct sgp_event {
         struct {
             char channel[SGP_CODE_BYTES];
             char complaint[SGP_CODE_BYTES];
-            sgp_priority priority; /* UNKNOWN: by the complaint's default, see sgp_complaint_priority */
+            sgp_priority
+                priority; /* UNKNOWN: by the complaint's default, see sgp_complaint_priority */
             bool has_point;
-            sgp_place place;  /* when has_point */
-            bool has_text;    /* the shell holds a text to look up under the call's id */
-            sgp_id incident;  /* join this one; 0 = a new incident */
+            sgp_place place; /* when has_point */
+            bool has_text;   /* the shell holds a text to look up under the call's id */
+            sgp_id incident; /* join this one; 0 = a new incident */
         } call;
         struct {
             sgp_id call;
@@ -344,9 +346,9 @@ typedef struct sgp_event {
         } linked;
         struct {
             sgp_id incident;
-            sgp_priority priority; /* UNKNOWN = unchanged */
+            sgp_priority priority;          /* UNKNOWN = unchanged */
             char complaint[SGP_CODE_BYTES]; /* "" = unchanged */
-            uint32_t units_wanted; /* 0 = unchanged */
+            uint32_t units_wanted;          /* 0 = unchanged */
         } triaged;
         struct {
             sgp_id incident;
@@ -362,7 +364,7 @@ typedef struct sgp_event {
         } answered;
         struct {
             sgp_id assignment;
-            sgp_assignment_state state;   /* EN_ROUTE .. CLOSED, forward only; steps may be skipped */
+            sgp_assignment_state state; /* EN_ROUTE .. CLOSED, forward only; steps may be skipped */
             char hospital[SGP_CODE_BYTES]; /* with TRANSPORTING; "" = nearest by road */
         } advanced;
         struct {
@@ -469,10 +471,12 @@ void sgp_world_destroy(sgp_world *world);
  * SGP_E_MEMORY, and SGP_E_CORRUPT when recorded times do not fit the event: the
  * world must be thrown away and recovered. Any other error of `times` counts as
  * "cannot be reached". `times` must not be NULL. */
-sgp_err sgp_core_step(sgp_world *world, const sgp_event *event, const sgp_times *times, sgp_effects *effects) SGP_MUST_USE;
+sgp_err sgp_core_step(sgp_world *world, const sgp_event *event, const sgp_times *times,
+                      sgp_effects *effects) SGP_MUST_USE;
 
 /* Was this request of `actor` answered before? Copies the answer. */
-bool sgp_world_reply(const sgp_world *world, const uint8_t request_id[16], const char *actor, sgp_reply *reply);
+bool sgp_world_reply(const sgp_world *world, const uint8_t request_id[16], const char *actor,
+                     sgp_reply *reply);
 
 /* The earliest time at which a TIMER event is due, or INT64_MAX. A TIMER event
  * fires everything due at its at_ms. */
@@ -495,7 +499,7 @@ sgp_id sgp_world_next_call(const sgp_world *world, sgp_id after);
 sgp_id sgp_world_next_assignment(const sgp_world *world, sgp_id after);
 /* The same walk over the calls of one incident. */
 sgp_id sgp_world_next_call_of(const sgp_world *world, sgp_id incident, sgp_id after);
-uint64_t sgp_world_seq(const sgp_world *world);  /* of the last event stepped */
+uint64_t sgp_world_seq(const sgp_world *world);   /* of the last event stepped */
 int64_t sgp_world_now_ms(const sgp_world *world); /* at_ms of the last event */
 
 /* Default priority of a complaint code (NEMSIS eDispatch.01, or our short codes

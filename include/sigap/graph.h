@@ -61,7 +61,8 @@ enum {
     SGP_EDGE_MAIN = 1,       /* both reachable from, and leading to, the rest of the city */
     SGP_EDGE_ROUNDABOUT = 2, /* part of a roundabout */
     SGP_EDGE_LINK = 4,       /* a ramp or slip road */
-    SGP_EDGE_RESTRICTED = 8  /* private or gated: last or first stretch only (costed, not forbidden) */
+    SGP_EDGE_RESTRICTED =
+        8 /* private or gated: last or first stretch only (costed, not forbidden) */
 };
 
 typedef struct sgp_edge {
@@ -71,9 +72,9 @@ typedef struct sgp_edge {
     uint32_t name;        /* byte offset into names, 0 = no name (names[0] is '\0') */
     uint32_t forward_arc; /* its own; SGP_NONE where the profile set knows no such arc */
     uint32_t backward_arc;
-    int64_t way;          /* OSM way id (of the first way where a chain spans several) */
-    uint8_t road_class;   /* sgp_road_class */
-    uint8_t flags;        /* SGP_EDGE_ */
+    int64_t way;        /* OSM way id (of the first way where a chain spans several) */
+    uint8_t road_class; /* sgp_road_class */
+    uint8_t flags;      /* SGP_EDGE_ */
     uint16_t reserved;
 } sgp_edge;
 
@@ -81,8 +82,8 @@ typedef struct sgp_edge {
  * engine/route for how they lie in the file. */
 typedef struct sgp_graph_parts {
     sgp_city_id city;
-    char name[64];      /* city name, e.g. "malang" */
-    uint8_t is_sketch;  /* 1: a drawn sketch, say so wherever it is shown */
+    char name[64];     /* city name, e.g. "malang" */
+    uint8_t is_sketch; /* 1: a drawn sketch, say so wherever it is shown */
     uint8_t drives_left;
     int64_t created_ms;
     sgp_point south_west, north_east; /* bounds of all edge points */
@@ -90,12 +91,14 @@ typedef struct sgp_graph_parts {
     uint32_t n_vertices;
     const sgp_point *vertex_point; /* [n_vertices] */
     const int64_t *vertex_node;    /* [n_vertices] OSM node id; expanded vertices repeat it */
-    const uint32_t *first_arc;     /* [n_vertices + 1] outgoing arcs of v: first_arc[v] .. first_arc[v+1] */
+    const uint32_t
+        *first_arc; /* [n_vertices + 1] outgoing arcs of v: first_arc[v] .. first_arc[v+1] */
 
     uint32_t n_arcs;
-    const uint32_t *arc_head;  /* [n_arcs] */
-    const uint32_t *arc_edge;  /* [n_arcs] edge << 1 | backward; SGP_NONE for a connector (turn) arc */
-    const int32_t *weight;     /* [n_arcs] the ambulance profile; SGP_INF = closed */
+    const uint32_t *arc_head; /* [n_arcs] */
+    const uint32_t
+        *arc_edge;         /* [n_arcs] edge << 1 | backward; SGP_NONE for a connector (turn) arc */
+    const int32_t *weight; /* [n_arcs] the ambulance profile; SGP_INF = closed */
 
     uint32_t n_edges;
     const sgp_edge *edges; /* [n_edges] */
@@ -111,7 +114,8 @@ typedef struct sgp_graph sgp_graph;
  * checksums, to `path` by way of a temporary file beside it and rename, synced,
  * so that readers see the old file or the new one, never half. Checks the parts
  * (heads in range, offsets ascending, ...) and refuses with SGP_E_ARGUMENT. */
-sgp_err sgp_graph_write(const char *path, const sgp_graph_parts *parts, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_graph_write(const char *path, const sgp_graph_parts *parts,
+                        sgp_fault *fault) SGP_MUST_USE;
 
 /* Maps a file. SGP_E_IO: cannot be read; SGP_E_FORMAT: not a graph file;
  * SGP_E_VERSION: made by another version (the fault says which and what to do);

@@ -76,14 +76,14 @@ sgp_err sgp_query_matrix_nodes(sgp_query *query, const int64_t *sources, size_t 
 
 /* One stretch of a route on one road. */
 typedef struct sgp_step {
-    const char *name;     /* borrowed from the graph; "" = no name */
+    const char *name; /* borrowed from the graph; "" = no name */
     int64_t duration_ms;
     int64_t length_mm;
     uint32_t first_point; /* into the route's points */
     uint32_t n_points;
-    int16_t turn_deg;     /* change of heading on entering, -180..180, left negative; 0 at the start */
+    int16_t turn_deg; /* change of heading on entering, -180..180, left negative; 0 at the start */
     uint8_t road_class;
-    uint8_t flags;        /* SGP_EDGE_ of its first edge */
+    uint8_t flags; /* SGP_EDGE_ of its first edge */
 } sgp_step;
 
 typedef struct sgp_route {

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "base/random.h"
 #include "core_check.h"
 
 enum { SEEDS = 40, STEPS = 600, UNITS = 12, HOSPITALS = 4 };
@@ -32,12 +33,8 @@ typedef struct story {
     sgp_id forgotten; /* how many incidents were forgotten */
 } story;
 
-/* xorshift64* (Vigna 2016). */
 static uint32_t below(story *life, uint32_t bound) {
-    life->random ^= life->random >> 12;
-    life->random ^= life->random << 25;
-    life->random ^= life->random >> 27;
-    return (uint32_t)(((life->random * UINT64_C(2685821657736338717)) >> 33) % bound);
+    return (uint32_t)sgp_random_below(&life->random, bound);
 }
 
 static void hold(const story *life, bool holds, const char *sentence) {

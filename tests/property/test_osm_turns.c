@@ -9,6 +9,7 @@
  */
 #include <unistd.h>
 
+#include "base/random.h"
 #include "osm_checks.h"
 #include "osm_maker.h"
 #include "route/osm_graph.h"
@@ -61,13 +62,9 @@ typedef struct segment {
 static char folder[] = "/tmp/sigap-turns-XXXXXX";
 static char path[64];
 
-/* xorshift64* (Vigna 2016). */
 static uint64_t random_state;
 static int below(int bound) {
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return (int)(((random_state * UINT64_C(2685821657736338717)) >> 33) % (uint64_t)bound);
+    return (int)sgp_random_below(&random_state, (uint64_t)bound);
 }
 
 /* ---- making towns ---- */

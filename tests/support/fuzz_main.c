@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/random.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { RUNS = 4000, MOST_SEEDS = 256, LONGEST = 64 * 1024 };
@@ -22,13 +24,9 @@ typedef struct seed {
 static seed seeds[MOST_SEEDS];
 static size_t n_seeds;
 
-/* xorshift64* (Vigna 2016). */
 static uint64_t random_state = UINT64_C(0x5169617031313931);
 static uint32_t below(uint32_t bound) {
-    random_state ^= random_state >> 12;
-    random_state ^= random_state << 25;
-    random_state ^= random_state >> 27;
-    return (uint32_t)(((random_state * UINT64_C(2685821657736338717)) >> 33) % bound);
+    return (uint32_t)sgp_random_below(&random_state, bound);
 }
 
 static void read_seed(const char *path) {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/random.h"
 #include "sigap/graph.h"
 
 enum { MAKER_VERTICES = 64, MAKER_ARCS = 512, MAKER_POINTS = 4096, MAKER_NAMES = 1024 };
@@ -174,15 +175,8 @@ static inline void maker_folder(char folder[64]) {
     }
 }
 
-/* Reproducible randomness (xorshift64*, Vigna 2016). */
-static inline uint64_t maker_random(uint64_t *state) {
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return *state * UINT64_C(2685821657736338717);
-}
 static inline uint32_t maker_below(uint64_t *state, uint32_t bound) {
-    return (uint32_t)((maker_random(state) >> 33) % bound);
+    return (uint32_t)sgp_random_below(state, bound);
 }
 
 #endif

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/random.h"
+
 enum { SECTOR_BYTES = 512, NAMES_MAX = 16, ENTRIES_MAX = 64 };
 
 /* A write, or with data == NULL a truncation to `offset`. */
@@ -409,33 +411,26 @@ bool powercut_happened(void) {
     return happened;
 }
 
-static uint64_t draw(uint64_t *state) {
-    *state += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t x = *state;
-    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return x ^ (x >> 31);
-}
 
 /* How much of the unsynced survives is itself drawn for each cut: nothing, all,
  * whole writes, or single sectors. */
 static void lose_some(inode *node, uint64_t *state) {
-    uint64_t how = draw(state) % 4, keep_of_8 = 1 + draw(state) % 7;
+    uint64_t how = sgp_random_next(state) % 4, keep_of_8 = 1 + sgp_random_next(state) % 7;
     for (size_t i = 0; i < node->n_changes; i++) {
         const change *c = &node->changes[i];
         if (how == 0)
             continue;
-        if (how == 1 || (how == 2 && draw(state) % 8 < keep_of_8)) {
+        if (how == 1 || (how == 2 && sgp_random_next(state) % 8 < keep_of_8)) {
             apply_change(node, c);
         } else if (how == 3 && !c->data) {
-            if (draw(state) % 2)
+            if (sgp_random_next(state) % 2)
                 apply_change(node, c);
         } else if (how == 3) {
             for (uint64_t at = 0, n; at < c->length; at += n) {
                 n = SECTOR_BYTES - (c->offset + at) % SECTOR_BYTES;
                 if (n > c->length - at)
                     n = c->length - at;
-                if (draw(state) % 8 < keep_of_8)
+                if (sgp_random_next(state) % 8 < keep_of_8)
                     apply(&node->bytes, &node->length, c->offset + at, c->data + at, n);
             }
         }
@@ -462,7 +457,7 @@ void powercut_reboot(powercut_kind kind, uint64_t seed) {
     for (int i = 0; i < live.n_entries; i++) {
         entry *e = &live.entries[i];
         if (kind == POWERCUT_POWER) {
-            uint64_t kept = draw(&seed) % (uint64_t)(e->n_history + 1);
+            uint64_t kept = sgp_random_next(&seed) % (uint64_t)(e->n_history + 1);
             e->now = kept ? e->history[kept - 1] : e->synced;
             e->synced = e->now;
             e->n_history = 0;

@@ -23,6 +23,7 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/random.h"
 #include "journal/projection.h"
 #include "serve/client.h"
 #include "sigap/geo.h"
@@ -47,13 +48,6 @@ static atomic_bool stopping;
 static atomic_int crew_steps;
 static char crew_failure[400];
 
-static uint64_t random_next(uint64_t *state) { /* xorshift64*: Vigna 2016 */
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return *state * 2685821657736338717u;
-}
-
 static void rest_ms(long ms) {
     struct timespec pause = {ms / 1000, ms % 1000 * 1000000};
     nanosleep(&pause, NULL);
@@ -64,7 +58,8 @@ static bool is_broken(sgp_err err) {
 }
 
 /* Sends until there is an answer, over as many connections as it takes. */
-static sgp_err ask(sgp_client **client, Sigap__V1__Frame *frame, Sigap__V1__Frame **reply, sgp_fault *fault) {
+static sgp_err ask(sgp_client **client, Sigap__V1__Frame *frame, Sigap__V1__Frame **reply,
+                   sgp_fault *fault) {
     int64_t give_up_us = sgp_monotonic_us() + 60 * 1000000LL;
     for (;;) {
         sgp_err err = SGP_OK;
@@ -83,11 +78,12 @@ static sgp_err ask(sgp_client **client, Sigap__V1__Frame *frame, Sigap__V1__Fram
     }
 }
 
-static sgp_err report(sgp_client **client, asked_call *request, uint64_t where, bool *repeated, sgp_fault *fault) {
+static sgp_err report(sgp_client **client, asked_call *request, uint64_t where, bool *repeated,
+                      sgp_fault *fault) {
     /* Points on and beside main roads all over the city of Malang. */
-    static const double points[][2] = {{112.6300, -7.9790}, {112.6215, -7.9665}, {112.6140, -7.9440},
-                                       {112.6430, -7.9530}, {112.6550, -7.9770}, {112.6220, -7.9930},
-                                       {112.6095, -7.9600}, {112.6330, -7.9650}};
+    static const double points[][2] = {
+        {112.6300, -7.9790}, {112.6215, -7.9665}, {112.6140, -7.9440}, {112.6430, -7.9530},
+        {112.6550, -7.9770}, {112.6220, -7.9930}, {112.6095, -7.9600}, {112.6330, -7.9650}};
     enum { POINTS = sizeof points / sizeof *points };
     Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
     point.lon = points[where % POINTS][0];
@@ -106,7 +102,8 @@ static sgp_err report(sgp_client **client, asked_call *request, uint64_t where, 
     if (err)
         return err;
     if (reply->body_case != SIGAP__V1__FRAME__BODY_DONE) {
-        err = sgp_fail(fault, SGP_E_FORMAT, "the answer to a call is no Done but body %d", (int)reply->body_case);
+        err = sgp_fail(fault, SGP_E_FORMAT, "the answer to a call is no Done but body %d",
+                       (int)reply->body_case);
     } else {
         request->call = reply->done->call_id;
         request->incident = reply->done->incident_id;
@@ -123,19 +120,21 @@ static void *caller_run(void *argument) {
     while (!atomic_load(&stopping) && self->n < CALLS_MAX) {
         asked_call made = {.id = sgp_uuid_make()};
         bool repeated;
-        sgp_err err = report(&client, &made, random_next(&self->random), &repeated, &fault);
+        sgp_err err = report(&client, &made, sgp_random_next(&self->random), &repeated, &fault);
         if (err) {
-            snprintf(self->failure, sizeof self->failure, "a call was refused: %s: %s", sgp_err_str(err), fault.text);
+            snprintf(self->failure, sizeof self->failure, "a call was refused: %s: %s",
+                     sgp_err_str(err), fault.text);
             break;
         }
         self->done[self->n++] = made;
-        rest_ms((long)(random_next(&self->random) % 30));
+        rest_ms((long)(sgp_random_next(&self->random) % 30));
     }
     sgp_client_close(client);
     return NULL;
 }
 
-static sgp_err move_on(sgp_client **client, const Sigap__V1__Assignment *assignment, sgp_fault *fault) {
+static sgp_err move_on(sgp_client **client, const Sigap__V1__Assignment *assignment,
+                       sgp_fault *fault) {
     sgp_uuid id = sgp_uuid_make();
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT, *reply = NULL;
     Sigap__V1__AnswerOrder answer = SIGAP__V1__ANSWER_ORDER__INIT;
@@ -169,9 +168,10 @@ static sgp_err move_on(sgp_client **client, const Sigap__V1__Assignment *assignm
 }
 
 /* Calls `each` for every assignment of every open incident. */
-static sgp_err each_assignment(sgp_client **client, void (*incident)(void *, const Sigap__V1__Incident *),
-                               sgp_err (*each)(void *, sgp_client **, const Sigap__V1__Assignment *, sgp_fault *),
-                               void *ctx, sgp_fault *fault) {
+static sgp_err
+each_assignment(sgp_client **client, void (*incident)(void *, const Sigap__V1__Incident *),
+                sgp_err (*each)(void *, sgp_client **, const Sigap__V1__Assignment *, sgp_fault *),
+                void *ctx, sgp_fault *fault) {
     uint64_t after = 0;
     do {
         Sigap__V1__ListIncidents list = SIGAP__V1__LIST_INCIDENTS__INIT;
@@ -196,7 +196,8 @@ static sgp_err each_assignment(sgp_client **client, void (*incident)(void *, con
     return SGP_OK;
 }
 
-static sgp_err crew_step(void *ctx, sgp_client **client, const Sigap__V1__Assignment *assignment, sgp_fault *fault) {
+static sgp_err crew_step(void *ctx, sgp_client **client, const Sigap__V1__Assignment *assignment,
+                         sgp_fault *fault) {
     (void)ctx;
     sgp_client *own = NULL; /* the page's connection may break while we speak */
     (void)client;
@@ -212,7 +213,8 @@ static void *crew_run(void *argument) {
     while (!atomic_load(&stopping)) {
         sgp_err err = each_assignment(&client, NULL, crew_step, NULL, &fault);
         if (err) {
-            snprintf(crew_failure, sizeof crew_failure, "a crew was refused: %s: %s", sgp_err_str(err), fault.text);
+            snprintf(crew_failure, sizeof crew_failure, "a crew was refused: %s: %s",
+                     sgp_err_str(err), fault.text);
             break;
         }
         rest_ms(20);
@@ -261,7 +263,8 @@ static void doubles_incident(void *ctx, const Sigap__V1__Incident *incident) {
     ((doubles *)ctx)->incidents++;
 }
 
-static sgp_err doubles_count(void *ctx, sgp_client **client, const Sigap__V1__Assignment *assignment, sgp_fault *fault) {
+static sgp_err doubles_count(void *ctx, sgp_client **client,
+                             const Sigap__V1__Assignment *assignment, sgp_fault *fault) {
     doubles *count = ctx;
     (void)client, (void)fault;
     bool refused = assignment->state == SIGAP__V1__ASSIGNMENT_STATE__DECLINED ||
@@ -333,7 +336,7 @@ int main(int argc, char **argv) {
     CHECK(sign_on(&fault) == SGP_OK, "units cannot sign on: %s", fault.text);
     static caller callers[CALLERS];
     for (int i = 0; i < CALLERS; i++) {
-        callers[i].random = random_next(&random);
+        callers[i].random = sgp_random_next(&random);
         callers[i].done = calloc(CALLS_MAX, sizeof(asked_call));
         pthread_create(&callers[i].thread, NULL, caller_run, &callers[i]);
     }
@@ -341,7 +344,7 @@ int main(int argc, char **argv) {
     pthread_create(&crew, NULL, crew_run, NULL);
     int restarted = 0;
     for (int i = 0; i < kills; i++) {
-        rest_ms(50 + (long)(random_next(&random) % 300));
+        rest_ms(50 + (long)(sgp_random_next(&random) % 300));
         kill(engine, SIGKILL);
         waitpid(engine, NULL, 0);
         engine = start_engine(argv[1], argv[2], argv[6]);
@@ -349,7 +352,8 @@ int main(int argc, char **argv) {
             break;
         restarted++;
     }
-    CHECK(restarted == kills, "the engine came back %d of %d times; see %s", restarted, kills, argv[6]);
+    CHECK(restarted == kills, "the engine came back %d of %d times; see %s", restarted, kills,
+          argv[6]);
     rest_ms(500);
     atomic_store(&stopping, true);
     uint64_t acknowledged = 0;
@@ -370,23 +374,28 @@ int main(int argc, char **argv) {
             bool repeated = false;
             if (report(&client, &again, 0, &repeated, &fault) != SGP_OK || !repeated)
                 lost++;
-            else if (again.call != callers[i].done[k].call || again.incident != callers[i].done[k].incident)
+            else if (again.call != callers[i].done[k].call ||
+                     again.incident != callers[i].done[k].incident)
                 changed++;
         }
     CHECK(lost == 0, "%llu acknowledged calls are lost", (unsigned long long)lost);
-    CHECK(changed == 0, "%llu requests were answered otherwise the second time", (unsigned long long)changed);
+    CHECK(changed == 0, "%llu requests were answered otherwise the second time",
+          (unsigned long long)changed);
     static doubles count;
     atomic_store(&stopping, false);
     sgp_err err = each_assignment(&client, doubles_incident, doubles_count, &count, &fault);
     CHECK(err == SGP_OK, "listing incidents failed: %s", fault.text);
-    CHECK(count.orders_doubled == 0, "%llu incidents were ordered twice", (unsigned long long)count.orders_doubled);
-    CHECK(count.units_doubled == 0, "%llu units are on two assignments", (unsigned long long)count.units_doubled);
+    CHECK(count.orders_doubled == 0, "%llu incidents were ordered twice",
+          (unsigned long long)count.orders_doubled);
+    CHECK(count.units_doubled == 0, "%llu units are on two assignments",
+          (unsigned long long)count.units_doubled);
     sgp_client_close(client);
 
     kill(engine, SIGTERM);
     int status = 0;
     waitpid(engine, &status, 0);
-    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the engine's orderly end was none: status %x", (unsigned)status);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+          "the engine's orderly end was none: status %x", (unsigned)status);
 
     /* The projection may have been behind: let it catch up, then compare. */
     sgp_projection *projection = NULL;
@@ -406,14 +415,18 @@ int main(int argc, char **argv) {
           "tables and journal differ: %llu differing, %llu missing, %llu extra: %s",
           (unsigned long long)difference.differing, (unsigned long long)difference.missing,
           (unsigned long long)difference.extra, difference.first);
-    printf("kills %d, calls acknowledged %llu, lost %llu, orders doubled %llu, units doubled %llu, crew steps %d, "
+    printf("kills %d, calls acknowledged %llu, lost %llu, orders doubled %llu, units doubled %llu, "
+           "crew steps %d, "
            "events %llu, rows compared %llu, different %llu\n",
            restarted, (unsigned long long)acknowledged, (unsigned long long)lost,
            (unsigned long long)count.orders_doubled, (unsigned long long)count.units_doubled,
-           atomic_load(&crew_steps), (unsigned long long)difference.journal_seq, (unsigned long long)difference.rows,
+           atomic_load(&crew_steps), (unsigned long long)difference.journal_seq,
+           (unsigned long long)difference.rows,
            (unsigned long long)(difference.differing + difference.missing + difference.extra));
-    CHECK(atomic_load(&crew_steps) > kills, "only %d crew steps: no load", atomic_load(&crew_steps));
-    CHECK(acknowledged > (uint64_t)kills, "only %llu calls went through: no load", (unsigned long long)acknowledged);
+    CHECK(atomic_load(&crew_steps) > kills, "only %d crew steps: no load",
+          atomic_load(&crew_steps));
+    CHECK(acknowledged > (uint64_t)kills, "only %llu calls went through: no load",
+          (unsigned long long)acknowledged);
     for (int i = 0; i < CALLERS; i++)
         free(callers[i].done);
     return failures ? 1 : 0;

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/random.h"
 #include "journal/journal.h"
 #include "journal/journal_reader.h"
 #include "powercut_vfs.h"
@@ -55,11 +56,7 @@ typedef struct trial {
 } trial;
 
 static uint64_t draw(trial *t, uint64_t below) {
-    t->random += UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t x = t->random;
-    x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (x ^ (x >> 31)) % below;
+    return sgp_random_below(&t->random, below);
 }
 
 /* The bytes of an event (or, with salt 1, a snapshot), from its number and attempt alone. */

@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "base/random.h"
 #include "sigap/geo.h"
 
 static void test_error_names_go_both_ways(void **state) {
@@ -128,6 +129,16 @@ static void test_buffer_grows(void **state) {
     assert_null(buffer.data);
 }
 
+/* The published first values for seed 1234567. */
+static void test_random_is_splitmix64(void **state) {
+    (void)state;
+    uint64_t seed = 1234567;
+    assert_true(sgp_random_next(&seed) == UINT64_C(6457827717110365317));
+    assert_true(sgp_random_next(&seed) == UINT64_C(3203168211198807973));
+    for (int i = 0; i < 100; i++)
+        assert_true(sgp_random_below(&seed, 7) < 7);
+}
+
 static void test_log_is_one_line_and_quoted(void **state) {
     (void)state;
     char path[] = "/tmp/sigap-log-XXXXXX";
@@ -143,7 +154,8 @@ static void test_log_is_one_line_and_quoted(void **state) {
     close(file);
     unlink(path);
     assert_true(length > 0);
-    assert_non_null(strstr(line, "level=warn event=unit_lost unit=PSC-01 note=\"a \\\"b\\\" c\"\n"));
+    assert_non_null(
+        strstr(line, "level=warn event=unit_lost unit=PSC-01 note=\"a \\\"b\\\" c\"\n"));
     assert_null(strstr(line, "not_shown"));
 }
 
@@ -156,6 +168,7 @@ int main(void) {
         cmocka_unit_test(test_ids_are_version_7_and_read_back),
         cmocka_unit_test(test_clock_formats_utc),
         cmocka_unit_test(test_buffer_grows),
+        cmocka_unit_test(test_random_is_splitmix64),
         cmocka_unit_test(test_log_is_one_line_and_quoted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
