@@ -480,7 +480,7 @@ static sgp_err unit_ordered(sgp_step *step) {
     const char *code = step->event->u.ordered.unit;
     sgp_incident_node *incident;
     sgp_unit_node *unit = NULL;
-    int64_t travel_ms;
+    int64_t travel_ms = -1;
     sgp_err err = need_open_incident(step, step->event->u.ordered.incident, &incident);
     if (!err)
         err = need_place(step, incident);
