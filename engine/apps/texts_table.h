@@ -161,6 +161,7 @@
     X(STATUS_JOURNAL, "jurnal: peristiwa {seq}; PostgreSQL: {projected} ({behind} tertinggal)",    \
       "journal: event {seq}; PostgreSQL: {projected} ({behind} behind)")                           \
     X(STATUS_AWAY, "basis data sedang tidak terjangkau", "the database is away")                   \
+    X(STATUS_NO_DATABASE, "tidak ada basis data yang diatur", "no database is configured")         \
     /* Crews. */                                                                                   \
     X(CREW_ORDER, "{unit} mendapat perintah: {priority} #{incident} {complaint}, {place}",         \
       "{unit} is ordered: {priority} #{incident} {complaint}, {place}")                            \
@@ -172,7 +173,7 @@
     X(CREW_RETURNING, "kembali ke pangkalan", "returning to the station")                          \
     X(CREW_DECLINES, "{unit} menolak: {reason}", "{unit} declines: {reason}")                      \
     X(CREW_REFUSED, "{unit}: mesin menolak: {reason}", "{unit}: the engine refused: {reason}")     \
-    X(DECLINE_DEFAULT, "ban kempes", "flat tyre")                                                  \
+    X(DECLINE_DEFAULT, "jalan ke sana tertutup", "the way there is blocked")                          \
     X(FLEET_MADE, "{file}: {units} ambulans di {hospitals} rumah sakit, {fire} pos pemadam, {clinics} klinik, {streets} tempat di jalan; {targets} rumah sakit tujuan", \
       "{file}: {units} ambulances at {hospitals} hospitals, {fire} fire stations, {clinics} clinics, {streets} places along streets; {targets} hospitals to go to") \
     X(FLEET_NO_HOSPITAL, "peta ini tidak punya rumah sakit: tempat lain dipakai sebagai tujuan",   \
