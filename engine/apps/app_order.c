@@ -99,11 +99,15 @@ int app_stand_down(int argc, char **argv) {
         !number(&o, argv[optind], "an assignment", &stand_down.assignment_id))
         return o.exit_code;
     char reason[SGP_NAME_BYTES] = "";
+    size_t length = 0;
     for (int i = optind + 1; i < argc; i++) {
-        size_t length = strlen(reason);
-        if (length + strlen(argv[i]) + 2 > sizeof reason)
+        size_t more = strlen(argv[i]);
+        if (length + more + 2 > sizeof reason)
             return sgp_usage(&o, "the reason is longer than %d bytes", SGP_NAME_BYTES - 1);
-        snprintf(reason + length, sizeof reason - length, "%s%s", length == 0 ? "" : " ", argv[i]);
+        if (length > 0)
+            reason[length++] = ' ';
+        memcpy(reason + length, argv[i], more + 1);
+        length += more;
     }
     stand_down.reason = reason;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
