@@ -437,7 +437,9 @@ int app_status(int argc, char **argv) {
                      : 0);
         puts(sgp_text_fill(text, sizeof text, o.language, SGP_TEXT_STATUS_JOURNAL, "seq", seq,
                            "projected", projected, "behind", behind, NULL));
-        if (status->database_away)
+        if (status->no_database)
+            puts(sgp_text_get(o.language, SGP_TEXT_STATUS_NO_DATABASE));
+        else if (status->database_away)
             puts(sgp_text_get(o.language, SGP_TEXT_STATUS_AWAY));
     }
     sigap__v1__frame__free_unpacked(reply, NULL);

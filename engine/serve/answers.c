@@ -77,6 +77,7 @@ void sgp_answer_status(sgp_session *session, uint64_t reply_to) {
     status.city_is_sketch = parts->is_sketch;
     status.city_id = city_id;
     status.database_away = sgp_engine_database_away(engine);
+    status.no_database = engine->settings->database[0] == '\0';
     status.event_seq = engine->durable_seq;
     bool away;
     if (engine->projection != NULL)
