@@ -11,10 +11,11 @@
 enum {
     KINDS = 3,
     SAMPLE_PLACES = 33, /* of each kind */
-    TABLE_MOST = 100,   /* the engine's bound for one table */
+    TABLE_MOST = 100,   /* the engine's bounds for one table: sources, and targets, */
+    TABLE_PAIRS = 2500, /* and pairs of them */
     TABLE_PATIENCE_MS = 60000
 };
-static_assert(KINDS * SAMPLE_PLACES <= TABLE_MOST, "one table holds all places");
+static_assert(KINDS * SAMPLE_PLACES <= TABLE_MOST, "the times of all places have room");
 
 /* An ambulance of our crews, drawn by the seed, whose station is known. */
 static const Sigap__V1__Unit *choose_decliner(const sgp_demo_city *c) {
@@ -57,10 +58,10 @@ static size_t stations_of(const sgp_board *board, Sigap__V1__Point **stations, s
     return n;
 }
 
-/* The quickest way from any station to each place, as the engine tells; -1: none. */
-static sgp_err ask_times(const sgp_demo_city *c, const sgp_place *places, size_t n,
-                         int64_t *time_ms, sgp_fault *fault) {
-    Sigap__V1__Point *stations[TABLE_MOST], points[TABLE_MOST], *targets[TABLE_MOST];
+/* One table: the quickest way from any station to each of these places. */
+static sgp_err ask_table(sgp_client *client, Sigap__V1__Point **stations, size_t n_stations,
+                         const sgp_place *places, size_t n, int64_t *time_ms, sgp_fault *fault) {
+    Sigap__V1__Point points[TABLE_MOST], *targets[TABLE_MOST];
     for (size_t i = 0; i < n; i++) {
         sigap__v1__point__init(&points[i]);
         points[i].lon = sgp_lon(places[i].point);
@@ -70,17 +71,13 @@ static sgp_err ask_times(const sgp_demo_city *c, const sgp_place *places, size_t
     }
     Sigap__V1__TableQuery query = SIGAP__V1__TABLE_QUERY__INIT;
     query.sources = stations;
-    query.n_sources = stations_of(c->board, stations, TABLE_MOST);
+    query.n_sources = n_stations;
     query.targets = targets;
     query.n_targets = n;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
     request.body_case = SIGAP__V1__FRAME__BODY_TABLE_QUERY;
     request.table_query = &query;
-    sgp_client *client = NULL;
-    sgp_err err = sgp_options_connect(c->connection, c->connection->token, &client, NULL, fault);
-    if (err == SGP_OK)
-        err = sgp_client_request(client, &request, TABLE_PATIENCE_MS, &reply, fault);
-    sgp_client_close(client);
+    sgp_err err = sgp_client_request(client, &request, TABLE_PATIENCE_MS, &reply, fault);
     if (err != SGP_OK)
         return err;
     const Sigap__V1__Table *table =
@@ -92,6 +89,22 @@ static sgp_err ask_times(const sgp_demo_city *c, const sgp_place *places, size_t
     }
     sigap__v1__frame__free_unpacked(reply, NULL);
     return SGP_OK;
+}
+
+/* The quickest way from any station to each place, as the engine tells; -1: none. */
+static sgp_err ask_times(const sgp_demo_city *c, const sgp_place *places, size_t n,
+                         int64_t *time_ms, sgp_fault *fault) {
+    Sigap__V1__Point *stations[TABLE_MOST];
+    size_t n_stations = stations_of(c->board, stations, TABLE_MOST);
+    size_t at_once = n_stations > 0 ? TABLE_PAIRS / n_stations : n;
+    sgp_client *client = NULL;
+    sgp_err err = sgp_options_connect(c->connection, c->connection->token, &client, NULL, fault);
+    for (size_t done = 0; err == SGP_OK && done < n; done += at_once) {
+        size_t now = n - done < at_once ? n - done : at_once;
+        err = ask_table(client, stations, n_stations, places + done, now, time_ms + done, fault);
+    }
+    sgp_client_close(client);
+    return err;
 }
 
 /* An extract reaches further than its services: keeps the places within NEAR_MS of

@@ -488,6 +488,11 @@ void sgp_answer_table(sgp_session *session, uint64_t reply_to, const Sigap__V1__
     else if (n_sources > SGP_TABLE_MAX || n_targets > SGP_TABLE_MAX)
         err = sgp_fail(&fault, SGP_E_TOO_LARGE, "a table has at most %d sources and %d targets",
                        SGP_TABLE_MAX, SGP_TABLE_MAX);
+    else if (n_sources * n_targets > SGP_TABLE_PAIRS_MAX)
+        err = sgp_fail(&fault, SGP_E_TOO_LARGE,
+                       "a table has at most %d pairs of source and target; this one has %zu: "
+                       "ask in parts",
+                       SGP_TABLE_PAIRS_MAX, n_sources * n_targets);
     sgp_source sources[SGP_TABLE_MAX];
     sgp_snap targets[SGP_TABLE_MAX];
     for (size_t i = 0; i < n_sources && err == SGP_OK; i++) {
@@ -496,7 +501,7 @@ void sgp_answer_table(sgp_session *session, uint64_t reply_to, const Sigap__V1__
     }
     for (size_t i = 0; i < n_targets && err == SGP_OK; i++)
         err = snap_asked(engine, "a target", asked->targets[i], &targets[i], &fault);
-    int64_t times[SGP_TABLE_MAX * SGP_TABLE_MAX];
+    int64_t times[SGP_TABLE_PAIRS_MAX];
     if (err == SGP_OK)
         err = sgp_query_matrix(sgp_live_times_query(engine->city->live), sources, n_sources,
                                targets, n_targets, times);

@@ -303,6 +303,57 @@ static void test_abuse_place_names_its_cause(void **state) {
     assert_int_equal(told.placed_parent, told.received_seq);
 }
 
+/* ---- the loop ------------------------------------------------------------- */
+
+/* While a table is made nobody's call is taken, so its work is bounded. */
+static void test_abuse_table_is_bounded(void **state) {
+    (void)state;
+    sgp_client *client = connect_as(child.dispatcher);
+    Sigap__V1__Point here = SIGAP__V1__POINT__INIT;
+    here.lon = 112.6301;
+    here.lat = -7.9699;
+    Sigap__V1__Point *many[100];
+    for (int i = 0; i < 100; i++)
+        many[i] = &here;
+    Sigap__V1__TableQuery table = SIGAP__V1__TABLE_QUERY__INIT;
+    table.sources = table.targets = many;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_TABLE_QUERY, &table);
+    static const struct {
+        size_t n_sources, n_targets;
+        bool fits;
+    } rows[] = {{50, 50, true},   {25, 100, true},  {1, 100, true},
+                {26, 100, false}, {100, 26, false}, {100, 100, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        table.n_sources = rows[i].n_sources;
+        table.n_targets = rows[i].n_targets;
+        frame_t *reply = NULL;
+        sgp_fault fault = {0};
+        sgp_err err = sgp_client_request(client, &request, 30000, &reply, &fault);
+        assert_int_equal(err, rows[i].fits ? SGP_OK : SGP_E_TOO_LARGE);
+        if (rows[i].fits)
+            assert_int_equal(reply->table->n_duration_ms, rows[i].n_sources * rows[i].n_targets);
+        else
+            assert_non_null(strstr(fault.text, "2500 pairs"));
+        if (reply != NULL)
+            free_frame(reply);
+    }
+    sgp_client_close(client);
+}
+
+/* ---- what is configured --------------------------------------------------- */
+
+static void test_abuse_status_tells_no_database(void **state) {
+    (void)state;
+    sgp_client *client = connect_as(child.dispatcher);
+    Sigap__V1__GetStatus get = SIGAP__V1__GET_STATUS__INIT;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_GET_STATUS, &get);
+    frame_t *reply = ask(client, &request);
+    assert_true(reply->status->database_away);
+    assert_true(reply->status->no_database);
+    free_frame(reply);
+    sgp_client_close(client);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int main(void) {
@@ -316,6 +367,8 @@ int main(void) {
         CASE(test_abuse_repeat_is_not_judged_again),
         CASE(test_abuse_recommendation_is_repeated),
         CASE(test_abuse_place_names_its_cause),
+        CASE(test_abuse_table_is_bounded),
+        CASE(test_abuse_status_tells_no_database),
     };
     return cmocka_run_group_tests_name("engine_abuse", tests, NULL, NULL);
 }
