@@ -35,6 +35,8 @@
 /* Bounds. */
 enum {
     SGP_SESSIONS_MAX = 1024,
+    SGP_SESSIONS_LOCAL = 64,            /* of them for the private unix socket alone */
+    SGP_STRANGERS_MAX = 256,            /* over TLS, not logged in yet */
     SGP_INPUTS_MAX = 4096,              /* waiting events; above, sessions are not read */
     SGP_BATCH_MAX = 256,                /* events of one loop turn */
     SGP_OUTBOX_BYTES_MAX = 32 << 20,    /* waiting answers; above, sessions are not read */
@@ -43,9 +45,9 @@ enum {
     SGP_LOGIN_MS = 10000,               /* from connecting to having logged in */
     SGP_CLOSE_MS = 1000,                /* a closing session's last words */
     SGP_TABLE_MAX = 100,                /* sources, and targets, of one TableQuery */
+    SGP_TABLE_PAIRS_MAX = 2500,         /* sources x targets: the loop stands still meanwhile */
     SGP_ROUTE_POINTS_MAX = 16384,       /* of one Route; longer ones are thinned */
     SGP_RECOMMENDATIONS_KEPT = 4096,    /* last ones, for details and repeats */
-    SGP_TABLE_PAIRS_MAX = 2500,         /* sources x targets: the loop stands still meanwhile */
     SGP_CANDIDATES_KEPT = 200,          /* of each kept recommendation, the best */
     SGP_STOP_PROJECTION_MS = 2000,
     SGP_STOP_SESSIONS_MS = 500
@@ -221,7 +223,10 @@ void sgp_outbox_clear(sgp_engine *engine);
 
 /* ---- session.c ----------------------------------------------------------- */
 
-/* NULL: no slot or no memory; `wire` stays the caller's then. */
+/* True while one more of this kind may come in. The network can neither take the
+ * slots of the private socket nor, before logging in, those of others. */
+bool sgp_sessions_have_room(const sgp_engine *engine, sgp_session_kind kind);
+/* NULL: no room or no memory; `wire` stays the caller's then. */
 sgp_session *sgp_session_create(sgp_engine *engine, sgp_session_kind kind,
                                 struct bufferevent *wire);
 /* NULL where it is gone. */

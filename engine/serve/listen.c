@@ -25,7 +25,7 @@ static void on_unix(struct evconnlistener *listener, evutil_socket_t fd, struct 
     (void)address;
     (void)length;
     sgp_engine *engine = ctx;
-    if (engine->n_sessions >= SGP_SESSIONS_MAX) {
+    if (!sgp_sessions_have_room(engine, SGP_SESSION_UNIX)) {
         refuse_connection(engine, fd);
         return;
     }
@@ -42,7 +42,7 @@ static void on_tls(struct evconnlistener *listener, evutil_socket_t fd, struct s
     (void)address;
     (void)length;
     sgp_engine *engine = ctx;
-    if (engine->n_sessions >= SGP_SESSIONS_MAX) {
+    if (!sgp_sessions_have_room(engine, SGP_SESSION_TLS)) {
         refuse_connection(engine, fd);
         return;
     }

@@ -179,13 +179,30 @@ void sgp_session_close(sgp_session *session, const char *reason) {
 
 /* ---- coming and going ---------------------------------------------------- */
 
+bool sgp_sessions_have_room(const sgp_engine *engine, sgp_session_kind kind) {
+    uint32_t from_network = 0, strangers = 0;
+    for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++) {
+        const sgp_session *session = engine->sessions[slot];
+        if (session == NULL || session->kind == SGP_SESSION_UNIX)
+            continue;
+        from_network++;
+        if (session->kind == SGP_SESSION_TLS && !session->logged_in)
+            strangers++;
+    }
+    if (kind != SGP_SESSION_UNIX && from_network >= SGP_SESSIONS_MAX - SGP_SESSIONS_LOCAL)
+        return false;
+    if (kind == SGP_SESSION_TLS && strangers >= SGP_STRANGERS_MAX)
+        return false;
+    return engine->n_sessions < SGP_SESSIONS_MAX;
+}
+
 sgp_session *sgp_session_create(sgp_engine *engine, sgp_session_kind kind,
                                 struct bufferevent *wire) {
-    size_t slot = 0;
-    while (slot < SGP_SESSIONS_MAX && engine->sessions[slot] != NULL)
-        slot++;
-    if (slot == SGP_SESSIONS_MAX)
+    if (!sgp_sessions_have_room(engine, kind))
         return NULL;
+    size_t slot = 0;
+    while (engine->sessions[slot] != NULL)
+        slot++;
     sgp_session *session = calloc(1, sizeof *session);
     if (session == NULL)
         return NULL;
