@@ -26,6 +26,7 @@ typedef struct engine_child {
     char dispatcher[SGP_TOKEN_TEXT], viewer[SGP_TOKEN_TEXT], caller[SGP_TOKEN_TEXT];
     char crew[3][SGP_TOKEN_TEXT]; /* of */
     int http_port, tls_port;      /* 0 = none */
+    bool http_tls;                /* HTTP over TLS too */
     int more_units;               /* B-001, B-002 and so on, off duty */
 } engine_child;
 
@@ -70,7 +71,8 @@ static inline void child_configure(engine_child *child, const char *more) {
                 " key = \"%s/key.pem\"; };",
                 child->tls_port, f, f);
     if (child->http_port != 0)
-        fprintf(file, " http = { address = \"127.0.0.1\"; port = %d; };", child->http_port);
+        fprintf(file, " http = { address = \"127.0.0.1\"; port = %d; tls = %s; };",
+                child->http_port, child->http_tls ? "true" : "false");
     fprintf(file, " };\njournal = { path = \"%s/journal\"; key_file = \"%s/key\"; };\n", f, f);
     fprintf(file, "%s\n", more);
     fprintf(file, "users = (\n");

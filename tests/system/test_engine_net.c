@@ -8,7 +8,9 @@
 #include <netinet/in.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 
@@ -58,8 +60,8 @@ static void make_certificate(void) {
 }
 
 static int start(void **state) {
-    (void)state;
     memset(&child, 0, sizeof child);
+    child.http_tls = *state != NULL;
     child.tls_port = free_port();
     child.http_port = free_port();
     child_prepare(&child, "");
@@ -141,38 +143,116 @@ static void test_tls_refuses_strangers(void **state) {
     assert_int_equal(sgp_client_open(&options, &client, &fault), SGP_E_ARGUMENT);
 }
 
+static int tcp_connection(int port) {
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
+    struct timeval wait = {5, 0};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+    return fd;
+}
+
+/* Who has not logged in holds neither the crews' places nor the control room's. */
+static void test_tls_strangers_leave_room(void **state) {
+    (void)state;
+    enum { MOST = 256 };
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    if (limit.rlim_cur < MOST + 64)
+        skip();
+    char target[64];
+    snprintf(target, sizeof target, "tls:127.0.0.1:%d", child.tls_port);
+    sgp_client_options options = {.target = target, .ca_file = certificate};
+    sgp_client *crew = NULL, *local = NULL;
+    sgp_fault fault = {0};
+    assert_int_equal(sgp_client_open(&options, &crew, &fault), SGP_OK);
+    assert_int_equal(sgp_client_login(crew, child.crew[0], "test", NULL, &fault), SGP_OK);
+    int fds[MOST + 1];
+    for (int i = 0; i <= MOST; i++)
+        fds[i] = tcp_connection(child.tls_port);
+    char byte;
+    ssize_t in = recv(fds[MOST], &byte, 1, 0); /* the one too many is closed */
+    assert_true(in == 0 || (in < 0 && errno == ECONNRESET));
+
+    Sigap__V1__Ping ping = SIGAP__V1__PING__INIT;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
+    request.body_case = SIGAP__V1__FRAME__BODY_PING;
+    request.ping = &ping;
+    assert_int_equal(sgp_client_request(crew, &request, 0, &reply, &fault), SGP_OK);
+    sigap__v1__frame__free_unpacked(reply, NULL);
+    assert_int_equal(sgp_client_connect(child.target, &local, &fault), SGP_OK);
+    assert_int_equal(sgp_client_request(local, &request, 0, &reply, &fault), SGP_OK);
+    sigap__v1__frame__free_unpacked(reply, NULL);
+    sgp_client_close(local);
+    sgp_client_close(crew);
+    for (int i = 0; i <= MOST; i++)
+        close(fds[i]);
+}
+
 /* ---- HTTP ---------------------------------------------------------------- */
+
+/* One connection, over TLS where the engine's HTTP is. */
+typedef struct http_wire {
+    int fd;
+    SSL_CTX *tls;
+    SSL *ssl; /* NULL: plain */
+} http_wire;
+
+static http_wire wire_open(void) {
+    http_wire wire = {.fd = tcp_connection(child.http_port)};
+    if (!child.http_tls)
+        return wire;
+    wire.tls = SSL_CTX_new(TLS_client_method());
+    assert_int_equal(SSL_CTX_load_verify_locations(wire.tls, certificate, NULL), 1);
+    SSL_CTX_set_verify(wire.tls, SSL_VERIFY_PEER, NULL);
+    wire.ssl = SSL_new(wire.tls);
+    SSL_set_fd(wire.ssl, wire.fd);
+    assert_int_equal(SSL_connect(wire.ssl), 1);
+    return wire;
+}
+
+static ssize_t wire_send(const http_wire *wire, const char *bytes, size_t length) {
+    return wire->ssl != NULL ? SSL_write(wire->ssl, bytes, (int)length)
+                             : send(wire->fd, bytes, length, MSG_NOSIGNAL);
+}
+
+static ssize_t wire_receive(const http_wire *wire, char *bytes, size_t capacity) {
+    return wire->ssl != NULL ? SSL_read(wire->ssl, bytes, (int)capacity)
+                             : recv(wire->fd, bytes, capacity, 0);
+}
+
+static void wire_close(http_wire *wire) {
+    SSL_free(wire->ssl);
+    SSL_CTX_free(wire->tls);
+    close(wire->fd);
+}
 
 static char answer[256 * 1024];
 
 /* Sends one request and reads until the engine closes. Returns the status. */
 static int http(const char *method, const char *path, const char *headers, const char *body,
                 size_t length) {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)child.http_port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof address), 0);
-    struct timeval wait = {10, 0};
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+    http_wire wire = wire_open();
     char head[1024];
     int n = snprintf(head, sizeof head,
                      "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s"
                      "Content-Length: %zu\r\n\r\n",
                      method, path, headers, length);
-    assert_int_equal(send(fd, head, (size_t)n, MSG_NOSIGNAL), n);
+    assert_int_equal(wire_send(&wire, head, (size_t)n), n);
     for (size_t sent = 0; sent < length;) {
-        ssize_t out = send(fd, body + sent, length - sent, MSG_NOSIGNAL);
+        ssize_t out = wire_send(&wire, body + sent, length - sent);
         if (out <= 0)
             break; /* the engine has heard enough */
         sent += (size_t)out;
     }
     size_t at = 0;
-    for (ssize_t in;
-         at + 1 < sizeof answer && (in = recv(fd, answer + at, sizeof answer - 1 - at, 0)) > 0;)
+    for (ssize_t in; at + 1 < sizeof answer &&
+                     (in = wire_receive(&wire, answer + at, sizeof answer - 1 - at)) > 0;)
         at += (size_t)in;
     answer[at] = '\0';
-    close(fd);
+    wire_close(&wire);
     int status = 0;
     if (sscanf(answer, "HTTP/1.%*d %d", &status) != 1)
         return 0;
@@ -257,14 +337,35 @@ static void test_http_request_protobuf(void **state) {
     assert_int_equal(http("POST", "/v1/request", headers, "\x12\x10x", 3), 400);
 }
 
+/* A token is not answered where everybody could read it. */
+static void test_http_tls_refuses_plain(void **state) {
+    (void)state;
+    int fd = tcp_connection(child.http_port);
+    static const char request[] = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    assert_int_equal(send(fd, request, sizeof request - 1, MSG_NOSIGNAL), sizeof request - 1);
+    char heard[256];
+    size_t at = 0;
+    for (ssize_t in;
+         at + 1 < sizeof heard && (in = recv(fd, heard + at, sizeof heard - 1 - at, 0)) > 0;)
+        at += (size_t)in;
+    heard[at] = '\0';
+    close(fd);
+    assert_null(strstr(heard, "200"));
+    assert_int_equal(http("GET", "/healthz", "", "", 0), 200);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, start, stop)
+#define OVER_TLS(name) cmocka_unit_test_prestate_setup_teardown(name, start, stop, &over_tls)
 
 int main(void) {
     signal(SIGPIPE, SIG_IGN);
+    static bool over_tls = true;
     const struct CMUnitTest tests[] = {
-        CASE(test_tls_login_and_request),   CASE(test_tls_refuses_strangers),
-        CASE(test_http_health_and_metrics), CASE(test_http_request_json),
-        CASE(test_http_request_protobuf),
+        CASE(test_tls_login_and_request),       CASE(test_tls_refuses_strangers),
+        CASE(test_http_health_and_metrics),     CASE(test_http_request_json),
+        CASE(test_http_request_protobuf),       CASE(test_tls_strangers_leave_room),
+        OVER_TLS(test_http_health_and_metrics), OVER_TLS(test_http_request_json),
+        OVER_TLS(test_http_request_protobuf),   OVER_TLS(test_http_tls_refuses_plain),
     };
     return cmocka_run_group_tests_name("engine_net", tests, NULL, NULL);
 }
