@@ -415,7 +415,7 @@ static void test_engine_survives_bad_frames(void **state) {
     bytes[0] = 32;
     uint64_t random = 20261122;
     for (int i = 1; i < 33; i++)
-        bytes[i] = (uint8_t)(maker_random(&random) | 0x07);
+        bytes[i] = (uint8_t)(sgp_random_next(&random) | 0x07);
     expect_refused_stream(bytes, 33, "MALFORMED");
     /* A text that is not UTF-8. */
     Sigap__V1__FindPlace find = SIGAP__V1__FIND_PLACE__INIT;
@@ -436,7 +436,7 @@ static void test_engine_survives_bad_frames(void **state) {
         fd = raw_connection();
         size_t n = 1 + maker_below(&random, 300);
         for (size_t i = 0; i < n; i++)
-            bytes[i] = (uint8_t)maker_random(&random);
+            bytes[i] = (uint8_t)sgp_random_next(&random);
         (void)!send(fd, bytes, n, MSG_NOSIGNAL);
         close(fd);
     }
