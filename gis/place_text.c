@@ -119,6 +119,7 @@ static const struct {
     {"komp", "kompleks"},
     {"pkm", "puskesmas"},
     {"univ", "universitas"},
+    {"kampus", "universitas"}, /* else "Kampus UB" is any place with "Kampus" in its name */
     {"sta", "stasiun"},
     {"st", "st"},
     {"jend", "jenderal"},
