@@ -339,10 +339,42 @@ static void tell_assignment(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Ass
     sgp_narrator_say(n, at_ms, incident, false, text);
 }
 
+/* Does it name the same two units as the one before, the first within these seconds? Each
+ * unit that becomes free makes a fresh recommendation for every waiting incident. One
+ * that somebody followed is over: the same names are news again. */
+static bool says_nothing_new(const sgp_board *board, const Sigap__V1__Recommendation *now) {
+    enum { SAME_MS = 10000 };
+    const Sigap__V1__Recommendation *before = NULL;
+    for (size_t i = 0; i < board->recommendations.n; i++) {
+        const Sigap__V1__Recommendation *other =
+            (const Sigap__V1__Recommendation *)board->recommendations.items[i].message;
+        if (other->incident_id == now->incident_id && other->id < now->id &&
+            (before == NULL || other->id > before->id))
+            before = other;
+    }
+    if (before == NULL)
+        return false;
+    for (size_t i = 0; i < board->assignments.n; i++)
+        if (((const Sigap__V1__Assignment *)board->assignments.items[i].message)
+                ->recommendation_id == before->id)
+            return false;
+    for (size_t i = 0; i < 2; i++) {
+        bool had = i < before->n_candidates && may_go(before->candidates[i]);
+        bool has = i < now->n_candidates && may_go(now->candidates[i]);
+        if (had != has || (has && strcmp(before->candidates[i]->unit_code,
+                                         now->candidates[i]->unit_code) != 0))
+            return false;
+    }
+    if (now->n_candidates == 0 || !may_go(now->candidates[0]))
+        return true;
+    int64_t change = now->candidates[0]->total_ms - before->candidates[0]->total_ms;
+    return change < SAME_MS && change > -SAME_MS;
+}
+
 /* A recommendation that nobody has followed yet is told by itself. */
 static void tell_recommendation(sgp_narrator *n, int64_t at_ms,
                                 const Sigap__V1__Recommendation *now) {
-    if (!n->caught_up)
+    if (!n->caught_up || says_nothing_new(&n->board, now))
         return;
     char text[LINE_BYTES], travel[64];
     const Sigap__V1__Incident *incident = sgp_board_incident(&n->board, now->incident_id);
