@@ -99,8 +99,13 @@ int main(int argc, char **argv) {
         argv[2] = (char[]){"--help"};
     }
     for (int i = 0; i < N_COMMANDS; i++) {
-        if (commands[i].run != NULL && strcmp(commands[i].name, name) == 0)
+        if (commands[i].run != NULL && strcmp(commands[i].name, name) == 0) {
+            /* getopt names the program by it: "sigap call: unrecognized option". */
+            char program[64];
+            snprintf(program, sizeof program, "sigap %s", name);
+            argv[1] = program;
             return commands[i].run(argc - 1, argv + 1);
+        }
     }
     fprintf(stderr, "sigap: there is no command '%s'; `sigap --help` lists them\n", name);
     return 2;
