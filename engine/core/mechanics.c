@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/effects.h"
+#include "core/place.h"
 #include "core/policy.h"
 
 /* ---- what changed --------------------------------------------------------- */
@@ -246,6 +247,11 @@ sgp_err sgp_assignment_enter(sgp_step *step, sgp_assignment_node *assignment,
     if (err || sgp_assignment_is_open(&assignment->view))
         return err;
     unit->view.assignment = 0;
+    /* An ambulance of the hospital that it has just carried to is at home. */
+    int64_t left_at_ms = assignment->view.at_ms[SGP_ASSIGNMENT_EN_ROUTE];
+    if (left_at_ms && unit->view.position_at_ms >= left_at_ms &&
+        sgp_points_within(unit->view.position, unit->view.station_point, SGP_BACK_AT_STATION_M))
+        unit->view.at_station = true;
     err = sgp_unit_became_available(step, unit->view.index);
     if (!err)
         err = sgp_incident_settle(step, incident);

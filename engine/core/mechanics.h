@@ -18,6 +18,10 @@
  * are waiting after a disaster. */
 enum { SGP_FRESH_RECOMMENDATIONS_MAX = 16 };
 
+/* How far from its station a unit is there: further than LEFT it has left; a
+ * free one nearer than BACK is back. The gap keeps it from flickering. */
+enum { SGP_LEFT_STATION_M = 150, SGP_BACK_AT_STATION_M = 100 };
+
 typedef struct sgp_step {
     sgp_world *world;
     const sgp_event *event;

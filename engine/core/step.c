@@ -16,10 +16,8 @@
 #include "core/policy.h"
 
 enum {
-    LEFT_STATION_M = 150,    /* a unit further away has left */
-    BACK_AT_STATION_M = 100, /* a free unit nearer is back; less, so that it does not flicker */
-    SAME_PLACE_M = 500,      /* candidates of a look-up nearer together mean one place */
-    RIVAL_PERMILLE = 100     /* a candidate this close in confidence is a rival */
+    SAME_PLACE_M = 500,  /* candidates of a look-up nearer together mean one place */
+    RIVAL_PERMILLE = 100 /* a candidate this close in confidence is a rival */
 };
 
 /* ---- looking things up ---------------------------------------------------- */
@@ -125,7 +123,7 @@ static sgp_err hospital_registered(sgp_step *step) {
 static bool is_known_elsewhere(const sgp_step *step, const sgp_unit *unit) {
     return unit->has_position &&
            step->event->at_ms - unit->position_at_ms <= step->world->clocks.position_max_age_ms &&
-           !sgp_points_within(unit->position, unit->station_point, LEFT_STATION_M);
+           !sgp_points_within(unit->position, unit->station_point, SGP_LEFT_STATION_M);
 }
 
 static sgp_err unit_duty(sgp_step *step) {
@@ -182,10 +180,10 @@ static sgp_err unit_position(sgp_step *step) {
     view->has_position = true;
     view->position = step->event->u.position.point;
     view->position_at_ms = measured_at_ms;
-    if (!sgp_points_within(view->position, view->station_point, LEFT_STATION_M))
+    if (!sgp_points_within(view->position, view->station_point, SGP_LEFT_STATION_M))
         view->at_station = false;
     else if (view->on_duty && !view->assignment &&
-             sgp_points_within(view->position, view->station_point, BACK_AT_STATION_M))
+             sgp_points_within(view->position, view->station_point, SGP_BACK_AT_STATION_M))
         view->at_station = true;
     err = sgp_touch_unit(step, unit);
     if (!err && was_lost && !is_lost(step, view) && view->on_duty && !view->assignment)
