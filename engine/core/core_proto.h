@@ -17,10 +17,12 @@
 
 /* Event <-> bytes of sigap.v1.Event. */
 sgp_err sgp_event_encode(const sgp_event *event, sgp_buffer *out) SGP_MUST_USE;
-sgp_err sgp_event_from_proto(const Sigap__V1__Event *message, sgp_event *event, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_event_from_proto(const Sigap__V1__Event *message, sgp_event *event,
+                             sgp_fault *fault) SGP_MUST_USE;
 
 /* A place from the wire: point in range, texts within bounds. */
-sgp_err sgp_place_from_proto(const Sigap__V1__Place *message, sgp_place *place, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_place_from_proto(const Sigap__V1__Place *message, sgp_place *place,
+                             sgp_fault *fault) SGP_MUST_USE;
 
 /* Messages of the present state of things, wholly on the heap and independent of
  * the world; free with protobuf_c_message_free_unpacked(&m->base, NULL), or hang
@@ -31,20 +33,24 @@ Sigap__V1__Hospital *sgp_hospital_to_proto(const sgp_world *world, uint32_t inde
 Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id);
 Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id);
 Sigap__V1__Assignment *sgp_assignment_to_proto(const sgp_world *world, sgp_id id);
-Sigap__V1__Recommendation *sgp_recommendation_to_proto(const sgp_world *world, const sgp_recommendation *recommendation);
+Sigap__V1__Recommendation *sgp_recommendation_to_proto(const sgp_world *world,
+                                                       const sgp_recommendation *recommendation);
 /* The crew's order for an assignment. */
 Sigap__V1__Order *sgp_order_to_proto(const sgp_world *world, sgp_id assignment);
 
 /* Update with the new state of everything that CHANGED and RECOMMENDED effects name. */
-Sigap__V1__Update *sgp_effects_to_update(const sgp_world *world, const sgp_event *event, const sgp_effects *effects);
+Sigap__V1__Update *sgp_effects_to_update(const sgp_world *world, const sgp_event *event,
+                                         const sgp_effects *effects);
 
 /* A journal record: event + what times answered + changes, as bytes. */
-sgp_err sgp_record_encode(const sgp_world *world, const sgp_event *event, const Sigap__V1__RecordedTimes *times,
-                          const sgp_effects *effects, sgp_buffer *out) SGP_MUST_USE;
+sgp_err sgp_record_encode(const sgp_world *world, const sgp_event *event,
+                          const Sigap__V1__RecordedTimes *times, const sgp_effects *effects,
+                          sgp_buffer *out) SGP_MUST_USE;
 
 /* The whole world as bytes of sigap.v1.Snapshot, and a fresh world from them. */
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) SGP_MUST_USE;
-sgp_err sgp_world_load(const uint8_t *bytes, size_t length, sgp_world **world, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_world_load(const uint8_t *bytes, size_t length, sgp_world **world,
+                       sgp_fault *fault) SGP_MUST_USE;
 
 /* Recording and replaying oracles around sgp_times. A question that the inner
  * oracle fails to answer (other than SGP_E_MEMORY, SGP_E_CORRUPT) is recorded
@@ -56,16 +62,18 @@ typedef struct sgp_times_recorder {
     size_t n_ms, ms_capacity;
     uint32_t *lengths;
     size_t n_lengths, lengths_capacity;
-} sgp_times_recorder; /* zero-initialise, set inner */
+} sgp_times_recorder;                                        /* zero-initialise, set inner */
 sgp_times sgp_times_recording(sgp_times_recorder *recorder); /* borrowed by the result */
 void sgp_times_recorder_clear(sgp_times_recorder *recorder);
 void sgp_times_recorder_free(sgp_times_recorder *recorder);
-void sgp_times_recorder_to_proto(const sgp_times_recorder *recorder, Sigap__V1__RecordedTimes *times); /* borrows arrays */
+void sgp_times_recorder_to_proto(const sgp_times_recorder *recorder,
+                                 Sigap__V1__RecordedTimes *times); /* borrows arrays */
 
 typedef struct sgp_times_player {
     const Sigap__V1__RecordedTimes *times;
     size_t at_ms, at_length;
 } sgp_times_player;
-sgp_times sgp_times_playing(sgp_times_player *player); /* SGP_E_CORRUPT when asked for more or other than was recorded */
+sgp_times sgp_times_playing(
+    sgp_times_player *player); /* SGP_E_CORRUPT when asked for more or other than was recorded */
 
 #endif

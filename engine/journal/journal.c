@@ -396,8 +396,7 @@ sgp_err sgp_journal_append(sgp_journal *journal, uint64_t seq, int64_t at_ms, co
     size_t added = batch->bytes.length - bytes_before;
     /* An event that alone is larger than a batch must be written all the same: it
      * happened, and after a restart it would only happen again. */
-    if (!err && batch->counted_bytes > 0 &&
-        batch->counted_bytes + added > journal->batch_bytes_max)
+    if (!err && batch->counted_bytes > 0 && batch->counted_bytes + added > journal->batch_bytes_max)
         err = SGP_E_FULL;
     if (err) {
         batch->bytes.length = bytes_before;

@@ -512,9 +512,9 @@ void sgp_engine_run(sgp_engine *engine) {
     const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
     sgp_log(SGP_LOG_INFO, "ready",
             "version=%s commit=%s city=%s sketch=%d units=%u hospitals=%u event_seq=%llu pid=%d",
-            sgp_version(), sgp_commit(), SGP_Q(parts->name), parts->is_sketch, sgp_world_units(engine->world),
-            sgp_world_hospitals(engine->world), (unsigned long long)sgp_world_seq(engine->world),
-            (int)getpid());
+            sgp_version(), sgp_commit(), SGP_Q(parts->name), parts->is_sketch,
+            sgp_world_units(engine->world), sgp_world_hospitals(engine->world),
+            (unsigned long long)sgp_world_seq(engine->world), (int)getpid());
     sgp_engine_wake(engine);
     event_base_dispatch(engine->base);
     stop(engine);

@@ -411,7 +411,6 @@ bool powercut_happened(void) {
     return happened;
 }
 
-
 /* How much of the unsynced survives is itself drawn for each cut: nothing, all,
  * whole writes, or single sectors. */
 static void lose_some(inode *node, uint64_t *state) {
