@@ -10,8 +10,36 @@
 #include "apps/print.h"
 #include "sigap/core.h"
 
-/* Sends the request and prints the ids of what was done. */
-static int do_it(const sgp_options *o, Sigap__V1__Frame *request) {
+/* What is said when it is done, and the words for its gaps; numbers of incident and
+ * assignment come from the engine's answer. */
+typedef struct sentence {
+    sgp_text key;
+    const char *unit; /* NULL: the assignment's, asked for where the sentence names it */
+    const char *call, *outcome, *place, *changes;
+} sentence;
+
+/* The unit of an assignment; the mere word where the engine does not tell. */
+static void unit_of(const sgp_options *o, const Sigap__V1__Done *done, char *out, size_t capacity) {
+    snprintf(out, capacity, "%s", sgp_unit_kind_text(o->language, 0));
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply;
+    Sigap__V1__GetIncident ask = SIGAP__V1__GET_INCIDENT__INIT;
+    ask.incident_id = done->incident_id;
+    request.body_case = SIGAP__V1__FRAME__BODY_GET_INCIDENT;
+    request.get_incident = &ask;
+    if (sgp_options_ask(o, &request, SIGAP__V1__FRAME__BODY_INCIDENT_DETAIL, &reply) != 0)
+        return;
+    for (size_t i = 0; i < reply->incident_detail->n_assignments; i++)
+        if (reply->incident_detail->assignments[i]->id == done->assignment_id)
+            snprintf(out, capacity, "%s", reply->incident_detail->assignments[i]->unit_code);
+    sigap__v1__frame__free_unpacked(reply, NULL);
+}
+
+static const char *word(const char *text) {
+    return text == NULL ? "" : text;
+}
+
+/* Sends the request and says what was done. */
+static int do_it(const sgp_options *o, Sigap__V1__Frame *request, const sentence *said) {
     Sigap__V1__Frame *reply;
     int exit_code = sgp_options_ask(o, request, SIGAP__V1__FRAME__BODY_DONE, &reply);
     if (exit_code != 0)
@@ -19,12 +47,17 @@ static int do_it(const sgp_options *o, Sigap__V1__Frame *request) {
     if (o->json) {
         exit_code = sgp_print_message_json(&reply->done->base);
     } else {
-        printf("%s", sgp_text_get(o->language, SGP_TEXT_DONE));
-        if (reply->done->incident_id != 0)
-            printf(" · #%" PRIu64, reply->done->incident_id);
-        if (reply->done->assignment_id != 0)
-            printf(" · %" PRIu64, reply->done->assignment_id);
-        putchar('\n');
+        char text[1024], unit[SGP_CODE_BYTES] = "", incident[24], assignment[24];
+        snprintf(incident, sizeof incident, "%" PRIu64, reply->done->incident_id);
+        snprintf(assignment, sizeof assignment, "%" PRIu64, reply->done->assignment_id);
+        if (said->unit != NULL)
+            snprintf(unit, sizeof unit, "%s", said->unit);
+        else if (reply->done->assignment_id != 0)
+            unit_of(o, reply->done, unit, sizeof unit);
+        puts(sgp_text_fill(text, sizeof text, o->language, said->key, "unit", unit, "incident",
+                           incident, "assignment", assignment, "call", word(said->call), "outcome",
+                           word(said->outcome), "place", word(said->place), "changes",
+                           word(said->changes), NULL));
     }
     sigap__v1__frame__free_unpacked(reply, NULL);
     return exit_code;
@@ -75,7 +108,9 @@ int app_order(int argc, char **argv) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_ORDER_UNIT;
     request.order_unit = &order;
-    return do_it(&o, &request);
+    return do_it(&o, &request,
+                 &(sentence){.key = SGP_TEXT_DONE_ORDERED,
+                             .unit = optind + 1 < argc ? argv[optind + 1] : NULL});
 }
 
 /* ---- stand-down ------------------------------------------------------------------- */
@@ -113,7 +148,7 @@ int app_stand_down(int argc, char **argv) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_STAND_DOWN;
     request.stand_down = &stand_down;
-    return do_it(&o, &request);
+    return do_it(&o, &request, &(sentence){.key = SGP_TEXT_DONE_STOOD_DOWN});
 }
 
 /* ---- close ------------------------------------------------------------------------ */
@@ -167,7 +202,11 @@ int app_close(int argc, char **argv) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_CLOSE_INCIDENT;
     request.close_incident = &close_incident;
-    return do_it(&o, &request);
+    /* Closing may stand units down; the sentence speaks of the incident only. */
+    return do_it(&o, &request,
+                 &(sentence){.key = SGP_TEXT_DONE_CLOSED,
+                             .unit = "",
+                             .outcome = sgp_outcome_text(o.language, (int)close_incident.outcome)});
 }
 
 /* ---- locate ----------------------------------------------------------------------- */
@@ -249,15 +288,15 @@ int app_locate(int argc, char **argv) {
         if (exit_code != 0)
             return exit_code;
         choose.place = found->place_answer->candidates[choice - 1];
-        if (!o.json) {
-            char text[256];
-            puts(sgp_place_text(choose.place, text, sizeof text));
-        }
     }
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_CHOOSE_PLACE;
     request.choose_place = &choose;
-    int exit_code = do_it(&o, &request);
+    char text[256];
+    int exit_code = do_it(&o, &request,
+                          &(sentence){.key = SGP_TEXT_DONE_LOCATED,
+                                      .unit = "",
+                                      .place = sgp_place_text(choose.place, text, sizeof text)});
     if (found != NULL)
         sigap__v1__frame__free_unpacked(found, NULL);
     return exit_code;
@@ -314,7 +353,22 @@ int app_triage(int argc, char **argv) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_TRIAGE;
     request.triage = &triage;
-    return do_it(&o, &request);
+    char changes[256] = "", wanted[64] = "", count[24];
+    snprintf(count, sizeof count, "%" PRIu64, units);
+    if (units != 0)
+        sgp_text_fill(wanted, sizeof wanted, o.language, SGP_TEXT_UNITS_WANTED, "units", count,
+                      NULL);
+    const char *priority = triage.priority == SIGAP__V1__PRIORITY__PRIORITY_UNKNOWN
+                               ? ""
+                               : sgp_priority_text(o.language, (int)triage.priority);
+    const char *complaint =
+        triage.complaint[0] == '\0' ? "" : sgp_complaint_text(o.language, triage.complaint);
+    bool more = priority[0] != '\0' && complaint[0] != '\0';
+    bool last = wanted[0] != '\0' && (priority[0] != '\0' || complaint[0] != '\0');
+    snprintf(changes, sizeof changes, "%s%s%s%s%s", priority, more ? ", " : "", complaint,
+             last ? ", " : "", wanted);
+    return do_it(&o, &request,
+                 &(sentence){.key = SGP_TEXT_DONE_TRIAGED, .unit = "", .changes = changes});
 }
 
 /* ---- link, duty, switch ------------------------------------------------------------ */
@@ -341,7 +395,9 @@ int app_link(int argc, char **argv) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_LINK_CALL;
     request.link_call = &link_call;
-    return do_it(&o, &request);
+    char call[24];
+    snprintf(call, sizeof call, "%" PRIu64, link_call.call_id);
+    return do_it(&o, &request, &(sentence){.key = SGP_TEXT_DONE_LINKED, .unit = "", .call = call});
 }
 
 static const char duty_help[] =
@@ -368,7 +424,9 @@ int app_duty(int argc, char **argv) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_SET_DUTY;
     request.set_duty = &set_duty;
-    return do_it(&o, &request);
+    return do_it(&o, &request,
+                 &(sentence){.key = on ? SGP_TEXT_UNIT_ON_DUTY : SGP_TEXT_UNIT_OFF_DUTY,
+                             .unit = set_duty.unit_code});
 }
 
 static const char switch_help[] =
@@ -392,7 +450,7 @@ int app_switch(int argc, char **argv) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_SWITCH_CITY;
     request.switch_city = &switch_city;
-    return do_it(&o, &request);
+    return do_it(&o, &request, &(sentence){.key = SGP_TEXT_DONE_SWITCHED, .unit = ""});
 }
 
 /* ---- status ------------------------------------------------------------------------ */

@@ -154,8 +154,22 @@
       "place: {place} ({kind}, ±{uncertainty} m, confidence {confidence}%)")                       \
     X(CALL_OTHERS, "kemungkinan lain:", "other candidates:")                                       \
     X(CALL_WAITS_DISPATCHER, "menunggu keputusan petugas", "waiting for a dispatcher's decision")  \
+    X(CALL_PLACE_UNSURE, "tempat belum pasti, menunggu petugas",                                   \
+      "place not certain yet, waiting for a dispatcher")                                           \
     X(CALL_NO_ORDER, "belum ada unit yang dikirim", "no unit was sent yet")                        \
-    X(DONE, "selesai", "done")                                                                     \
+    X(DONE_ORDERED, "{unit} diperintahkan ke kejadian #{incident} (perintah {assignment})",        \
+      "{unit} was ordered to incident #{incident} (assignment {assignment})")                      \
+    X(DONE_STOOD_DOWN, "{unit} ditarik dari kejadian #{incident} (perintah {assignment})",         \
+      "{unit} was stood down from incident #{incident} (assignment {assignment})")                 \
+    X(DONE_CLOSED, "kejadian #{incident} ditutup: {outcome}", "incident #{incident} closed: {outcome}") \
+    X(DONE_LOCATED, "tempat kejadian #{incident} kini {place}",                                    \
+      "the place of incident #{incident} is now {place}")                                          \
+    X(DONE_TRIAGED, "triase kejadian #{incident} kini {changes}",                                  \
+      "triage of incident #{incident} is now {changes}")                                           \
+    X(DONE_LINKED, "telepon {call} digabung ke kejadian #{incident}",                              \
+      "call {call} was linked to incident #{incident}")                                            \
+    X(DONE_SWITCHED, "mesin kini memakai hasil impor terbaru", "the engine now uses the newest import") \
+    X(UNITS_WANTED, "{units} unit diminta", "{units} units wanted")                                \
     X(STATUS_LINE, "Sigap {version} · {city} · {sessions} sambungan · hidup sejak {since}",        \
       "Sigap {version} · {city} · {sessions} sessions · up since {since}")                         \
     X(STATUS_JOURNAL, "jurnal: peristiwa {seq}; PostgreSQL: {projected} ({behind} tertinggal)",    \
