@@ -109,7 +109,9 @@ static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *
     const Sigap__V1__Place *place = detail->incident->place;
     if (place != NULL)
         print_place(o, place);
-    else
+    else if (own != NULL && own->looking_up)
+        puts(sgp_text_get(o->language, SGP_TEXT_CALL_LOCATING));
+    else if (own == NULL || own->n_places == 0)
         puts(sgp_text_get(o->language, SGP_TEXT_PLACE_NONE));
     bool heading = false;
     for (size_t i = 0; own != NULL && i < own->n_places; i++) {
@@ -134,6 +136,9 @@ static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *
         puts(sgp_order_text(o->language, assignment, followed, text, sizeof text));
         return;
     }
+    bool unsure = !detail->incident->place_confirmed && own != NULL && own->n_places > 0;
+    if (unsure)
+        puts(sgp_text_get(o->language, SGP_TEXT_CALL_PLACE_UNSURE));
     puts(sgp_text_get(o->language, SGP_TEXT_CALL_NO_ORDER));
     const Sigap__V1__Recommendation *recommendation = detail->recommendation;
     if (recommendation != NULL && recommendation->n_candidates > 0 &&
@@ -144,7 +149,7 @@ static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *
         puts(sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_RECOMMENDED, "unit",
                            recommendation->candidates[0]->unit_code, "travel", travel, NULL));
     }
-    if (place != NULL)
+    if (place != NULL && !unsure)
         puts(sgp_text_get(o->language, SGP_TEXT_CALL_WAITS_DISPATCHER));
 }
 
