@@ -8,6 +8,7 @@
 #include "apps/options.h"
 #include "base/clock.h"
 #include "serve/proto_json.h"
+#include "sigap/core.h"
 
 static const char help[] =
     "sigap call - report a call and see who is sent\n"
@@ -25,8 +26,8 @@ static const char help[] =
     "OPTIONS\n"
     "  --at PLACE         the caller's words, or coordinates\n"
     "  --point LON,LAT    coordinates beside the words\n"
-    "  --complaint CODE   cardiac_arrest, chest_pain, breathing, stroke,\n"
-    "                     traffic_accident, fall, childbirth, ... or a NEMSIS code\n"
+    "  --complaint CODE   a short code of the list below, or its NEMSIS code; any\n"
+    "                     other word needs --priority\n"
     "  --priority P1..P4  instead of the complaint's own\n"
     "  --caller NUMBER    the caller's number (sealed, never logged)\n"
     "  --name NAME        the caller's name (sealed)\n"
@@ -42,6 +43,14 @@ static const char help[] =
     "  sigap call --at 112.6146,-7.9563 --complaint traffic_accident --wait\n";
 
 enum { LOOK_MS = 10000 };
+
+static void print_complaints(void) {
+    const char *code, *nemsis;
+    puts("\nCOMPLAINTS (code, NEMSIS code, own priority, name)");
+    for (uint32_t i = 0; (code = sgp_complaint_code(i, &nemsis)) != NULL; i++)
+        printf("  %-17s  %s  P%d  %s\n", code, nemsis, (int)sgp_complaint_priority(code),
+               sgp_complaint_name(code, "id"));
+}
 
 static const struct option own_options[] = {
     {"at", required_argument, NULL, 'a'},        {"point", required_argument, NULL, 'P'},
@@ -245,6 +254,7 @@ static int look_on(const sgp_options *o, sgp_client *client, const Sigap__V1__Do
 int app_call(int argc, char **argv) {
     sgp_options o;
     sgp_options_init(&o, "call", help);
+    o.more_help = print_complaints;
     sgp_fault fault = {0};
     Sigap__V1__ReportCall report = SIGAP__V1__REPORT_CALL__INIT;
     Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
@@ -310,6 +320,13 @@ int app_call(int argc, char **argv) {
         return sgp_usage(&o, "where is it? --at is missing");
     if (report.complaint[0] == '\0' && report.incident_id == 0)
         return sgp_usage(&o, "what is it? --complaint is missing");
+    /* A misspelt code would pass as P2; "chestpain" must not lose its P1. */
+    if (report.complaint[0] != '\0' && report.priority == SIGAP__V1__PRIORITY__PRIORITY_UNKNOWN &&
+        sgp_complaint_name(report.complaint, "id") == report.complaint)
+        return sgp_usage(&o,
+                         "there is no complaint '%s'; `sigap call --help` lists the codes, and "
+                         "any other word needs --priority",
+                         report.complaint);
 
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
     request.body_case = SIGAP__V1__FRAME__BODY_REPORT_CALL;

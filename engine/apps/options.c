@@ -96,6 +96,8 @@ static bool take(sgp_options *options, int c) {
         return true;
     case OPTION_HELP:
         fputs(options->help, stdout);
+        if (options->more_help != NULL)
+            options->more_help();
         end_with(options, 0);
         return true;
     case '?':

@@ -25,6 +25,7 @@
 typedef struct sgp_options {
     const char *program; /* "units" */
     const char *help;
+    void (*more_help)(void); /* what --help prints after `help`; NULL: nothing */
     const char *server;
     const char *ca_file;
     const char *token; /* NULL = no login (private socket only) */
