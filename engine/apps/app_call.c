@@ -263,6 +263,13 @@ int app_call(int argc, char **argv) {
     int c;
     while ((c = sgp_options_next(&o, argc, argv, own_options)) != -1) {
         sgp_point parsed;
+        for (size_t i = 0; own_options[i].name != NULL; i++) {
+            char what[32];
+            snprintf(what, sizeof what, "--%s", own_options[i].name);
+            if (own_options[i].val == c && own_options[i].has_arg == required_argument &&
+                !sgp_option_text(&o, what, optarg))
+                return o.exit_code;
+        }
         switch (c) {
         case 'a':
             if (!sgp_looks_like_point(optarg)) {

@@ -103,8 +103,11 @@ int app_order(int argc, char **argv) {
     if (!operands(&o, argc, argv, 1, 2) ||
         !number(&o, argv[optind], "an incident", &order.incident_id))
         return o.exit_code;
-    if (optind + 1 < argc)
+    if (optind + 1 < argc) {
         order.unit_code = argv[optind + 1];
+        if (!sgp_option_text(&o, "the unit", order.unit_code))
+            return o.exit_code;
+    }
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_ORDER_UNIT;
     request.order_unit = &order;
@@ -144,6 +147,8 @@ int app_stand_down(int argc, char **argv) {
         memcpy(reason + length, argv[i], more + 1);
         length += more;
     }
+    if (!sgp_option_text(&o, "the reason", reason))
+        return o.exit_code;
     stand_down.reason = reason;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_STAND_DOWN;
@@ -265,6 +270,8 @@ int app_locate(int argc, char **argv) {
     Sigap__V1__ChoosePlace choose = SIGAP__V1__CHOOSE_PLACE__INIT;
     if (o.ended)
         return o.exit_code;
+    if (at != NULL && !sgp_option_text(&o, "--at", at))
+        return o.exit_code;
     if (argc - optind != 1 || at == NULL)
         return sgp_usage(&o, "an incident's number and --at are expected");
     if (!number(&o, argv[optind], "an incident", &choose.incident_id))
@@ -338,6 +345,8 @@ int app_triage(int argc, char **argv) {
                 return sgp_usage(&o, "--priority is P1, P2, P3 or P4, not '%s'", optarg);
         } else if (c == 'c') {
             triage.complaint = optarg;
+            if (!sgp_option_text(&o, "--complaint", optarg))
+                return o.exit_code;
         } else if (!sgp_number_parse(optarg, SGP_UNITS_PER_INCIDENT_MAX, &units) || units == 0) {
             return sgp_usage(&o, "--units is a number from 1 to %d, not '%s'",
                              SGP_UNITS_PER_INCIDENT_MAX, optarg);
@@ -420,6 +429,8 @@ int app_duty(int argc, char **argv) {
         return sgp_usage(&o, "duty is on or off, not '%s'", argv[optind + 1]);
     Sigap__V1__SetDuty set_duty = SIGAP__V1__SET_DUTY__INIT;
     set_duty.unit_code = argv[optind];
+    if (!sgp_option_text(&o, "the unit", set_duty.unit_code))
+        return o.exit_code;
     set_duty.on_duty = on;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_SET_DUTY;

@@ -108,6 +108,8 @@ int app_place(int argc, char **argv) {
         snprintf(text + length, sizeof text - length, "%s%s", i == optind ? "" : " ", argv[i]);
     }
 
+    if (!sgp_option_text(&o, "the place", text))
+        return o.exit_code;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     Sigap__V1__FindPlace find = SIGAP__V1__FIND_PLACE__INIT;
     Sigap__V1__ReversePlace reverse = SIGAP__V1__REVERSE_PLACE__INIT;

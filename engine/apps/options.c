@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/ids.h"
+#include "core/text.h"
 #include "serve/proto_json.h"
 
 enum {
@@ -147,6 +148,16 @@ int sgp_usage(const sgp_options *options, const char *format, ...) {
     va_end(arguments);
     fprintf(stderr, "\n`sigap %s --help` shows what there is\n", options->program);
     return 2;
+}
+
+bool sgp_option_text(sgp_options *options, const char *what, const char *text) {
+    if (sgp_text_is_plain(text))
+        return true;
+    end_with(options, sgp_usage(options,
+                                "the text of %s is not UTF-8, or has control characters such as "
+                                "a line break",
+                                what));
+    return false;
 }
 
 int sgp_complain(const sgp_options *options, const sgp_fault *fault) {

@@ -68,6 +68,10 @@ int sgp_usage(const sgp_options *options, const char *format, ...) SGP_PRINTF(2,
 /* Prints the fault; returns its exit code. */
 int sgp_complain(const sgp_options *options, const sgp_fault *fault);
 
+/* Is a text of the command line one that the engine can take? Otherwise the
+ * sentence, naming `what` ("--note", "the place"), is printed and the options end with 2. */
+bool sgp_option_text(sgp_options *options, const char *what, const char *text);
+
 /* Connects and, with a token, logs in. `welcome` may be NULL. The fault tells what went wrong. */
 sgp_err sgp_options_connect(const sgp_options *options, const char *token, sgp_client **client,
                             Sigap__V1__Frame **welcome, sgp_fault *fault) SGP_MUST_USE;

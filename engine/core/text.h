@@ -1,4 +1,4 @@
-/* Texts from outside. Private to engine/core. */
+/* Texts from outside. Private to the engine; the commands ask it before they send. */
 #ifndef SGP_CORE_TEXT_H
 #define SGP_CORE_TEXT_H
 
