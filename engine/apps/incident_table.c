@@ -119,6 +119,33 @@ static void add_row(sgp_sheet *sheet, sgp_language language, const Sigap__V1__In
     interval_cell(sheet, language, intervals.handover_ms);
 }
 
+/* The fixed columns before the intervals. */
+enum { COLUMN_COMPLAINT = 3, COLUMN_PLACE = 4, N_FIXED = 8 };
+/* What is still readable of a place and of a complaint. */
+enum { PLACE_SHORT = 24, PLACE_LEAST = 8, COMPLAINT_LEAST = 10 };
+
+/* Gives a column as much as the line still has, but at least `least`. */
+static void shrink(sgp_sheet *sheet, size_t column, size_t least, size_t most, size_t line) {
+    sgp_sheet_limit(sheet, column, least);
+    size_t width = sgp_sheet_width(sheet), room = width < line ? line - width : 0;
+    sgp_sheet_limit(sheet, column, room < most - least ? least + room : most);
+}
+
+/* Makes the table fit into a line: first the place is shortened, then intervals are
+ * left out from the right, then place and complaint are cut to the least. Returns the
+ * number of intervals that stay. */
+static size_t fit(sgp_sheet *sheet, size_t n_intervals, size_t line) {
+    if (line == 0 || sgp_sheet_width(sheet) <= line)
+        return n_intervals;
+    sgp_sheet_limit(sheet, COLUMN_PLACE, PLACE_SHORT);
+    while (n_intervals > 0 && sgp_sheet_width(sheet) > line)
+        sgp_sheet_limit(sheet, N_FIXED + --n_intervals, 0);
+    shrink(sheet, COLUMN_PLACE, PLACE_LEAST, 256, line);
+    if (sgp_sheet_width(sheet) > line)
+        shrink(sheet, COLUMN_COMPLAINT, COMPLAINT_LEAST, 256, line);
+    return n_intervals;
+}
+
 void sgp_incident_table_print(const sgp_incident_list *list, sgp_language language, FILE *out) {
     static const sgp_text intervals[] = {SGP_TEXT_COLUMN_LOCATE,    SGP_TEXT_COLUMN_DECIDE,
                                          SGP_TEXT_COLUMN_TURNOUT,   SGP_TEXT_COLUMN_TRAVEL,
@@ -126,20 +153,20 @@ void sgp_incident_table_print(const sgp_incident_list *list, sgp_language langua
                                          SGP_TEXT_COLUMN_TRANSPORT, SGP_TEXT_COLUMN_HANDOVER};
     enum { N_INTERVALS = sizeof intervals / sizeof intervals[0] };
     char right[N_INTERVALS][48];
-    const char *headers[8 + N_INTERVALS] = {">#",
-                                            sgp_text_get(language, SGP_TEXT_COLUMN_PRIORITY),
-                                            sgp_text_get(language, SGP_TEXT_COLUMN_OPENED),
-                                            sgp_text_get(language, SGP_TEXT_COLUMN_COMPLAINT),
-                                            sgp_text_get(language, SGP_TEXT_COLUMN_PLACE),
-                                            sgp_text_get(language, SGP_TEXT_COLUMN_OUTCOME),
-                                            sgp_text_get(language, SGP_TEXT_COLUMN_UNIT),
-                                            sgp_text_get(language, SGP_TEXT_COLUMN_STATE)};
+    const char *headers[N_FIXED + N_INTERVALS] = {">#",
+                                                  sgp_text_get(language, SGP_TEXT_COLUMN_PRIORITY),
+                                                  sgp_text_get(language, SGP_TEXT_COLUMN_OPENED),
+                                                  sgp_text_get(language, SGP_TEXT_COLUMN_COMPLAINT),
+                                                  sgp_text_get(language, SGP_TEXT_COLUMN_PLACE),
+                                                  sgp_text_get(language, SGP_TEXT_COLUMN_OUTCOME),
+                                                  sgp_text_get(language, SGP_TEXT_COLUMN_UNIT),
+                                                  sgp_text_get(language, SGP_TEXT_COLUMN_STATE)};
     for (int i = 0; i < N_INTERVALS; i++) {
         snprintf(right[i], sizeof right[i], ">%s", sgp_text_get(language, intervals[i]));
-        headers[8 + i] = right[i];
+        headers[N_FIXED + i] = right[i];
     }
     sgp_sheet *sheet;
-    if (sgp_sheet_create(headers, 8 + N_INTERVALS, &sheet) != SGP_OK)
+    if (sgp_sheet_create(headers, N_FIXED + N_INTERVALS, &sheet) != SGP_OK)
         return;
     for (size_t i = 0; i < list->n_incidents; i++) {
         bool first = true;
@@ -152,6 +179,16 @@ void sgp_incident_table_print(const sgp_incident_list *list, sgp_language langua
         if (first)
             add_row(sheet, language, list->incidents[i], NULL, true);
     }
+    size_t shown = fit(sheet, N_INTERVALS, sgp_line_width(out));
     sgp_sheet_print(sheet, out);
+    if (shown < N_INTERVALS) {
+        char names[256] = "", text[512];
+        for (size_t i = shown, length = 0; i < N_INTERVALS; i++, length = strlen(names))
+            snprintf(names + length, sizeof names - length, "%s%s", i == shown ? "" : ", ",
+                     right[i] + 1);
+        fprintf(out, "%s\n",
+                sgp_text_fill(text, sizeof text, language, SGP_TEXT_COLUMNS_LEFT_OUT, "columns",
+                              names, NULL));
+    }
     sgp_sheet_destroy(sheet);
 }

@@ -19,7 +19,8 @@ sgp_err sgp_incident_list_fetch(sgp_client *client, bool include_closed, uint64_
                                 sgp_incident_list *list, sgp_fault *fault) SGP_MUST_USE;
 void sgp_incident_list_free(sgp_incident_list *list);
 
-/* One row for each assignment, one for an incident without. */
+/* One row for each assignment, one for an incident without. On a narrow terminal
+ * intervals are left out from the right, and a last line names them. */
 void sgp_incident_table_print(const sgp_incident_list *list, sgp_language language, FILE *out);
 
 #endif

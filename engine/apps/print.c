@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -61,6 +62,16 @@ size_t sgp_display_width(const char *text) {
     return width;
 }
 
+size_t sgp_line_width(FILE *out) {
+    const char *asked = getenv("COLUMNS");
+    char *end;
+    unsigned long columns = asked == NULL ? 0 : strtoul(asked, &end, 10);
+    if (columns > 0 && *end == '\0')
+        return columns;
+    struct winsize size;
+    return isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 char *sgp_clock_text(int64_t wall_ms, char out[16]) {
     time_t seconds = (time_t)(wall_ms / 1000);
     struct tm parts;
@@ -78,6 +89,7 @@ typedef struct cell {
 struct sgp_sheet {
     size_t n_columns, n, capacity;
     char **headers;
+    size_t *limits; /* of each column; 0 = left out */
     cell *cells;
 };
 
@@ -86,12 +98,14 @@ sgp_err sgp_sheet_create(const char *const *headers, size_t n_columns, sgp_sheet
     if (s == NULL)
         return SGP_E_MEMORY;
     s->headers = calloc(n_columns, sizeof *s->headers);
-    if (s->headers == NULL) {
+    s->limits = calloc(n_columns, sizeof *s->limits);
+    if (s->headers == NULL || s->limits == NULL) {
         sgp_sheet_destroy(s);
         return SGP_E_MEMORY;
     }
     s->n_columns = n_columns;
     for (size_t i = 0; i < n_columns; i++) {
+        s->limits[i] = SIZE_MAX;
         s->headers[i] = strdup(headers[i]);
         if (s->headers[i] == NULL) {
             sgp_sheet_destroy(s);
@@ -125,44 +139,82 @@ static void pad(FILE *out, size_t n) {
         fputc(' ', out);
 }
 
+/* Prints the text, cut to `width` columns of the terminal where it is wider. */
+static void print_cut(FILE *out, const char *text, size_t width) {
+    if (sgp_display_width(text) <= width) {
+        fputs(text, out);
+        return;
+    }
+    size_t used = 0, bytes = 0;
+    while (text[bytes] != '\0') {
+        size_t length;
+        uint32_t code = decode((const unsigned char *)text + bytes, &length);
+        int columns = code < 0x80 ? 1 : wcwidth((wchar_t)code);
+        used += columns < 0 ? 1 : (size_t)columns;
+        if (used + 1 > width)
+            break;
+        bytes += length;
+    }
+    fprintf(out, "%.*s…", (int)bytes, text);
+}
+
 static void print_cell(FILE *out, bool colours, sgp_colour colour, const char *text, size_t width,
                        bool right, bool last) {
-    size_t gap = width - sgp_display_width(text);
+    size_t wanted = sgp_display_width(text), gap = wanted < width ? width - wanted : 0;
     if (right)
         pad(out, gap);
-    fprintf(out, "%s%s%s", colour == SGP_PLAIN ? "" : sgp_colour_code(colours, colour), text,
-            colour == SGP_PLAIN ? "" : sgp_colour_code(colours, SGP_PLAIN));
+    fputs(colour == SGP_PLAIN ? "" : sgp_colour_code(colours, colour), out);
+    print_cut(out, text, width);
+    fputs(colour == SGP_PLAIN ? "" : sgp_colour_code(colours, SGP_PLAIN), out);
     if (!right && !last)
         pad(out, gap);
     fputs(last ? "\n" : "  ", out);
 }
 
+void sgp_sheet_limit(sgp_sheet *sheet, size_t column, size_t columns) {
+    sheet->limits[column] = columns;
+}
+
+static size_t column_width(const sgp_sheet *sheet, size_t column) {
+    const char *header = sheet->headers[column];
+    size_t widest = sgp_display_width(header + (header[0] == '>'));
+    for (size_t i = column; i < sheet->n; i += sheet->n_columns) {
+        size_t width = sheet->cells[i].text == NULL ? 0 : sgp_display_width(sheet->cells[i].text);
+        widest = width > widest ? width : widest;
+    }
+    return widest < sheet->limits[column] ? widest : sheet->limits[column];
+}
+
+size_t sgp_sheet_width(const sgp_sheet *sheet) {
+    size_t width = 0;
+    for (size_t i = 0; i < sheet->n_columns; i++)
+        if (sheet->limits[i] != 0)
+            width += column_width(sheet, i) + (width > 0 ? 2 : 0);
+    return width;
+}
+
 void sgp_sheet_print(const sgp_sheet *sheet, FILE *out) {
     bool colours = sgp_colour_wanted(out);
-    size_t *widths = calloc(sheet->n_columns, sizeof *widths);
+    size_t *widths = calloc(sheet->n_columns, sizeof *widths), last = 0;
     if (widths == NULL)
         return;
     for (size_t i = 0; i < sheet->n_columns; i++) {
-        const char *header = sheet->headers[i];
-        widths[i] = sgp_display_width(header + (header[0] == '>'));
+        widths[i] = column_width(sheet, i);
+        if (sheet->limits[i] != 0)
+            last = i;
     }
-    for (size_t i = 0; i < sheet->n; i++) {
-        size_t width = sheet->cells[i].text == NULL ? 0 : sgp_display_width(sheet->cells[i].text);
-        if (width > widths[i % sheet->n_columns])
-            widths[i % sheet->n_columns] = width;
-    }
-    for (size_t i = 0; i < sheet->n_columns; i++) {
+    for (size_t i = 0; i <= last; i++) {
         const char *header = sheet->headers[i];
         bool right = header[0] == '>';
-        print_cell(out, colours, SGP_DIM, header + right, widths[i], right,
-                   i + 1 == sheet->n_columns);
+        if (sheet->limits[i] != 0)
+            print_cell(out, colours, SGP_DIM, header + right, widths[i], right, i == last);
     }
     for (size_t i = 0; i < sheet->n; i++) {
         size_t column = i % sheet->n_columns;
         const cell *c = &sheet->cells[i];
-        print_cell(out, colours, c->colour, c->text == NULL ? "" : c->text, widths[column],
-                   sheet->headers[column][0] == '>',
-                   column + 1 == sheet->n_columns || i + 1 == sheet->n);
+        if (sheet->limits[column] != 0)
+            print_cell(out, colours, c->colour, c->text == NULL ? "" : c->text, widths[column],
+                       sheet->headers[column][0] == '>', column == last || i + 1 == sheet->n);
     }
     free(widths);
 }
@@ -175,6 +227,7 @@ void sgp_sheet_destroy(sgp_sheet *sheet) {
     for (size_t i = 0; i < sheet->n; i++)
         free(sheet->cells[i].text);
     free(sheet->headers);
+    free(sheet->limits);
     free(sheet->cells);
     free(sheet);
 }

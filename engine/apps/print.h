@@ -37,6 +37,10 @@ size_t sgp_display_width(const char *text);
 /* "08:14:02" of local time; "-" for 0. Returns `out`. */
 char *sgp_clock_text(int64_t wall_ms, char out[16]);
 
+/* How wide a line of this stream may be: COLUMNS where it is set, otherwise what the
+ * terminal says; 0: no terminal, any width. */
+size_t sgp_line_width(FILE *out);
+
 /* A table that grows row by row and is printed at the end. Right-aligned columns
  * are those whose header starts with '>' (which is not shown). */
 typedef struct sgp_sheet sgp_sheet;
@@ -45,6 +49,11 @@ sgp_err sgp_sheet_create(const char *const *headers, size_t n_columns,
 /* Adds the next cell, copied; rows follow from the number of columns.
  * A cell that finds no memory is left out of the table as "". */
 void sgp_sheet_cell(sgp_sheet *sheet, sgp_colour colour, const char *format, ...) SGP_PRINTF(3, 4);
+/* At most `columns` of the terminal for a table's column (counted from 0): longer
+ * cells end in "…"; 0 leaves the column out. */
+void sgp_sheet_limit(sgp_sheet *sheet, size_t column, size_t columns);
+/* Columns of the terminal that the widest line takes. */
+size_t sgp_sheet_width(const sgp_sheet *sheet);
 void sgp_sheet_print(const sgp_sheet *sheet, FILE *out);
 void sgp_sheet_destroy(sgp_sheet *sheet);
 

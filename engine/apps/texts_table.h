@@ -142,6 +142,8 @@
     X(COLUMN_HANDOVER, "serah terima", "handover")                                                 \
     X(COLUMN_RESPONSE, "respons", "response")                                                      \
     X(COLUMN_OUTCOME, "hasil", "outcome")                                                          \
+    X(COLUMNS_LEFT_OUT, "layar terlalu sempit, tidak ditampilkan: {columns}",                      \
+      "the screen is too narrow, left out: {columns}")                                             \
     X(AT_STATION, "di pangkalan", "at station")                                                    \
     X(NOTHING_FOUND, "tidak ada yang ditemukan", "nothing found")                                  \
     X(DATABASE_AWAY, "basis data sedang tidak terjangkau: tempat dari teks belum bisa dicari",     \
