@@ -9,7 +9,7 @@ root=$(mktemp -d /tmp/sigap-apps-XXXXXX)
 chmod 0755 "$root"
 port=$((21000 + $$ % 20000))
 export SIGAP_VAR=$root/var SIGAP_BIN=$bin SIGAP_PORT=$port SIGAP_SERVER=unix:$root/var/run/sigap.sock
-unset SIGAP_DATABASE SIGAP_TOKEN SIGAP_CA SIGAP_LANGUAGE
+unset SIGAP_DATABASE SIGAP_TOKEN SIGAP_CA SIGAP_LANGUAGE COLUMNS
 engine='' background=()
 finish() {
     local pid
@@ -99,9 +99,22 @@ says 'where is it'
 expect 2 call --at 112.63,-7.98
 says 'what is it'
 expect 2 call --at 112.63,-7.98 --complaint fall --priority P9
+expect 2 call --at 112.63,-7.98 --complaint chestpain
+says "no complaint 'chestpain'.*call --help"
+expect 0 call --help
+says 'chest_pain +2301021 +P1 +Nyeri dada'
+expect 2 call --at $'Jl. V\xe9teran' --complaint fall
+says 'the text of --at is not UTF-8'
+for option in --note --name --caller; do
+    expect 2 call --at 112.63,-7.98 --complaint fall "$option" $'\xff'
+    says "the text of $option is not UTF-8"
+done
+expect 2 place $'Jl. V\xe9teran'
+says 'not UTF-8'
 expect 2 duty PSC-01 perhaps
 expect 2 duty NO-SUCH-UNIT on
 for unit in PSC-01 PSC-02; do expect 0 duty "$unit" on; done
+says '^PSC-02 masuk tugas$'
 expect 0 units --free --json
 [ "$(jq '.units | length' "$root/out")" = 2 ] || fail "two units signed on"
 expect 0 call --at 112.6349,-7.9747 --complaint fall --no-look
@@ -111,23 +124,35 @@ expect 0 incidents "$incident" --json
 expect 0 order "$incident" PSC-02 --json
 assignment=$(jq -r .assignmentId "$root/out")
 expect 0 stand-down "$assignment" salah alamat
+says "^PSC-02 ditarik dari kejadian #$incident \(perintah $assignment\)\$"
 expect 0 triage "$incident" --priority P2 --complaint traffic_accident
+says "^triase kejadian #$incident kini P2, Kecelakaan lalu lintas\$"
 expect 0 locate "$incident" --at "Alun-alun Tugu"
+says "^tempat kejadian #$incident kini .*Tugu"
 expect 0 incidents "$incident" --json
 [ "$(jq -r '.incident.priority + .incident.complaint' "$root/out")" = P2traffic_accident ] || fail "triage did not take"
 [ "$(jq -r '.assignments[0].reason' "$root/out")" = 'salah alamat' ] || fail "the reason was lost"
 expect 0 call --at 112.6341,-7.9772 --complaint traffic_accident --priority P3 --no-look
 read -r second other <"$root/out"
 expect 0 link "$second" "$incident"
+says "^telepon $second digabung ke kejadian #$incident\$"
 expect 0 incidents "$other" --json
 [ "$(jq -r .incident.outcome "$root/out")" = DUPLICATE ] || fail "the emptied incident is a duplicate"
-expect 0 close "$incident" --outcome prank
+expect 0 order "$incident"
+says "^PSC-0[12] diperintahkan ke kejadian #$incident \(perintah [0-9]+\)\$"
+expect 0 close "$incident" --outcome prank --language en
+says "^incident #$incident closed: prank\$"
 expect 2 close "$incident" --outcome prank
 says 'closed'
 expect 2 close 999999 --outcome served
 expect 2 order 0
 expect 0 incidents --all --json
 [ "$(jq '.incidents | length' "$root/out")" = 2 ] || fail "two incidents in all"
+expect 0 incidents --all
+says 'serah terima'
+COLUMNS=100 expect 0 incidents --all
+says '^layar terlalu sempit, tidak ditampilkan: .*serah terima'
+[ "$(head -n -1 "$root/out" | wc -L)" -le 100 ] || fail "the table is wider than the screen"
 
 # ---- a crew through kill -9 -------------------------------------------------------------
 token=$(awk '$1 == "PSC-01" { print $2 }' "$home/tokens/crews")
