@@ -1,8 +1,8 @@
-/* The router on a real city: 1,000 random pairs of places against a Dijkstra of
- * the test's own, which shares nothing with the router but the graph's arrays.
- * It has its own adjacency (a list of arcs for each vertex, made from the edges'
- * own arc numbers and the connectors), its own priority queue (buckets by time),
- * and it splits the edges at the places by adding vertices.
+/* The router on a real city: 1,000 random pairs of places, and 1,000 of nodes
+ * through the command `sigap table`, against a Dijkstra of the test's own, which shares nothing
+ * with the router but the graph's arrays. It has its own adjacency (a list of arcs for each vertex,
+ * made from the edges' own arc numbers and the connectors), its own priority queue (buckets by
+ * time), and it splits the edges at the places by adding vertices.
  *
  * Needs the Porto extract under SIGAP_DATA; skipped where it is absent.
  */
@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -226,6 +227,84 @@ static void test_router_porto_times_equal_independent_dijkstra(void **state) {
     assert_int_equal(ways, SOURCES * TARGETS);
 }
 
+/* Writes the node numbers of `n` random vertices, one a line, and tells them. */
+static void random_nodes(const char *file_path, uint64_t *random, int64_t *nodes, uint32_t n) {
+    const sgp_graph_parts *p = sgp_graph_get(porto.graph);
+    FILE *file = fopen(file_path, "w");
+    assert_non_null(file);
+    for (uint32_t i = 0; i < n; i++) {
+        nodes[i] = p->vertex_node[maker_below(random, p->n_vertices)];
+        fprintf(file, "%lld\n", (long long)nodes[i]);
+    }
+    assert_int_equal(fclose(file), 0);
+}
+
+/* The least time from any vertex of one node to any of another: the node's
+ * copies are its ways of arriving and leaving. ms[n_vertices] of the best start. */
+static void oracle_from_node(oracle *o, int64_t node, int64_t *ms) {
+    const sgp_graph_parts *p = sgp_graph_get(porto.graph);
+    for (uint32_t v = 0; v < p->n_vertices; v++)
+        ms[v] = INT64_MAX;
+    for (uint32_t v = 0; v < p->n_vertices; v++) {
+        if (p->vertex_node[v] != node)
+            continue;
+        oracle_run(o, v);
+        for (uint32_t w = 0; w < p->n_vertices; w++)
+            if (o->ms[w] < ms[w])
+                ms[w] = o->ms[w];
+    }
+}
+
+static void test_router_porto_sigap_table_equals_independent_dijkstra(void **state) {
+    (void)state;
+    const sgp_graph_parts *p = sgp_graph_get(porto.graph);
+    char sources_path[128], targets_path[128], command[1024];
+    int64_t sources[SOURCES], targets[TARGETS];
+    uint64_t random = 2014;
+    snprintf(sources_path, sizeof sources_path, "%s/sources", folder);
+    snprintf(targets_path, sizeof targets_path, "%s/targets", folder);
+    random_nodes(sources_path, &random, sources, SOURCES);
+    random_nodes(targets_path, &random, targets, TARGETS);
+    snprintf(command, sizeof command,
+             "'%s/bin/sigap' table --graph '%s' --sources '%s' --targets '%s' --node --json",
+             SIGAP_BINARY_DIR, path, sources_path, targets_path);
+    FILE *output = popen(command, "r");
+    assert_non_null(output);
+    json_error_t why;
+    json_t *answer = json_loadf(output, 0, &why);
+    assert_int_equal(pclose(output), 0);
+    unlink(sources_path);
+    unlink(targets_path);
+    json_t *rows = json_object_get(answer, "weights");
+    assert_int_equal(json_array_size(rows), SOURCES);
+
+    oracle o = {0};
+    oracle_make(&o, &porto);
+    int64_t *ms = malloc(p->n_vertices * sizeof *ms);
+    assert_non_null(ms);
+    size_t ways = 0;
+    for (uint32_t i = 0; i < SOURCES; i++) {
+        oracle_from_node(&o, sources[i], ms);
+        for (uint32_t j = 0; j < TARGETS; j++) {
+            int64_t expected = INT64_MAX;
+            for (uint32_t v = 0; v < p->n_vertices; v++)
+                if (p->vertex_node[v] == targets[j] && ms[v] < expected)
+                    expected = ms[v];
+            json_t *found = json_array_get(json_array_get(rows, i), j);
+            assert_non_null(found);
+            ways += json_is_integer(found);
+            if (json_is_integer(found) ? json_integer_value(found) != expected
+                                       : expected != INT64_MAX)
+                fail_msg("nodes %lld to %lld: not %lld", (long long)sources[i],
+                         (long long)targets[j], (long long)expected);
+        }
+    }
+    free(ms);
+    oracle_free(&o);
+    json_decref(answer);
+    assert_true(ways > SOURCES * TARGETS * 9 / 10);
+}
+
 static void test_router_porto_routes_add_up(void **state) {
     (void)state;
     assert_non_null(porto.query);
@@ -365,6 +444,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_router_porto_is_read),
         cmocka_unit_test(test_router_porto_times_equal_independent_dijkstra),
+        cmocka_unit_test(test_router_porto_sigap_table_equals_independent_dijkstra),
         cmocka_unit_test(test_router_porto_routes_add_up),
         cmocka_unit_test(test_router_porto_snaps_equal_looking_everywhere),
     };
