@@ -193,7 +193,7 @@ static sgp_err make_graph(import *work) {
     result->arcs = work->parts.n_arcs;
     result->edges = work->parts.n_edges;
     result->is_sketch = work->parts.is_sketch;
-    err = sgp_graph_write(work->new_graph, &work->parts, work->fault);
+    err = sgp_graph_write(work->new_graph, &work->parts, NULL, work->fault);
     result->graph_ms = (sgp_monotonic_us() - begun_us) / 1000;
     return err;
 }

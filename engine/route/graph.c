@@ -141,8 +141,12 @@ static sgp_err verify_sections(const char *path, const sgp_file_header *header, 
         sections[SGP_SECTION_NODE_ORDER].count != n_vertices ||
         sections[SGP_SECTION_FIRST_ARC].count != n_vertices + 1 ||
         sections[SGP_SECTION_ARC_EDGE].count != n_arcs ||
-        sections[SGP_SECTION_WEIGHT].count != n_arcs || shape.n_items != n_items ||
-        sections[SGP_SECTION_INDEX_BOXES].count != shape.n_boxes)
+        sections[SGP_SECTION_PROFILES].count > SGP_PROFILES_MAX ||
+        sections[SGP_SECTION_WEIGHT].count != n_arcs * sections[SGP_SECTION_PROFILES].count ||
+        (sections[SGP_SECTION_POINT_NODE].count != 0 &&
+         sections[SGP_SECTION_POINT_NODE].count != sections[SGP_SECTION_POINTS].count) ||
+        sections[SGP_SECTION_FOOT_FIRST_ARC].count != sections[SGP_SECTION_FOOT_POINT].count + 1 ||
+        shape.n_items != n_items || sections[SGP_SECTION_INDEX_BOXES].count != shape.n_boxes)
         return not_as_laid_out(path, fault);
     return SGP_OK;
 }
@@ -172,6 +176,21 @@ static void point_into(sgp_graph *graph, const uint8_t *bytes, const sgp_file_he
         .points = SGP_AT(POINTS),
         .names_length = SGP_COUNT(NAMES),
         .names = SGP_AT(NAMES),
+        .n_profiles = SGP_COUNT(PROFILES),
+        .profiles = SGP_AT(PROFILES),
+        .n_point_nodes = SGP_COUNT(POINT_NODE),
+        .point_node = SGP_AT(POINT_NODE),
+        .n_conditions = SGP_COUNT(CONDITIONS),
+        .conditions = SGP_AT(CONDITIONS),
+        .n_spans = SGP_COUNT(SPANS),
+        .spans = SGP_AT(SPANS),
+        .n_foot_vertices = SGP_COUNT(FOOT_POINT),
+        .foot_point = SGP_AT(FOOT_POINT),
+        .foot_first_arc = SGP_AT(FOOT_FIRST_ARC),
+        .n_foot_arcs = SGP_COUNT(FOOT_ARCS),
+        .foot_arcs = SGP_AT(FOOT_ARCS),
+        .n_foot_doors = SGP_COUNT(FOOT_DOORS),
+        .foot_doors = SGP_AT(FOOT_DOORS),
     };
     memcpy(graph->parts.name, header->name, sizeof graph->parts.name);
     graph->node_order = SGP_AT(NODE_ORDER);
@@ -199,7 +218,7 @@ static sgp_err verify_tables(const sgp_graph *graph, sgp_fault *fault) {
     for (uint32_t i = 0; i < graph->spatial.n_items; i++) {
         const sgp_spatial_item *item = &graph->spatial.items[i];
         if (item->edge >= p->n_edges || item->first_segment >= p->edges[item->edge].n_points - 1 ||
-            !(p->edges[item->edge].flags & SGP_EDGE_MAIN))
+            p->edges[item->edge].main_profiles == 0)
             return sgp_fail(fault, SGP_E_CORRUPT,
                             "the spatial index names a road piece %u/%u "
                             "that does not exist",
@@ -285,6 +304,13 @@ const sgp_graph_parts *sgp_graph_get(const sgp_graph *graph) {
 const char *sgp_graph_edge_name(const sgp_graph *graph, uint32_t edge) {
     assert(edge < graph->parts.n_edges);
     return graph->parts.names + graph->parts.edges[edge].name;
+}
+
+uint32_t sgp_graph_profile(const sgp_graph_parts *parts, const char *name) {
+    for (uint32_t p = 0; p < parts->n_profiles; p++)
+        if (strcmp(parts->profiles[p].name, name) == 0)
+            return p;
+    return SGP_NONE;
 }
 
 uint32_t sgp_graph_node_vertices(const sgp_graph *graph, int64_t node, const uint32_t **first) {

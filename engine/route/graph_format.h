@@ -1,9 +1,9 @@
 /* How a road graph lies in its file, NAME.sgr.
  *
  *   +--------------------+ 0
- *   | header, 512 bytes  |  magic, version, byte order, file size, two checksums,
+ *   | header, 2048 bytes |  magic, version, byte order, file size, two checksums,
  *   |                    |  city, bounds, section table
- *   +--------------------+ 512
+ *   +--------------------+ 2048
  *   | section 0          |  every section begins at the next multiple of 64
  *   | zero padding       |
  *   | section 1 ...      |
@@ -29,8 +29,8 @@
 /* Like PNG's: a byte with the top bit, and line ends that a text transfer would spoil. */
 #define SGP_GRAPH_MAGIC "\x89SGR\r\n\x1a\n"
 enum {
-    SGP_GRAPH_VERSION = 1,
-    SGP_GRAPH_HEADER_BYTES = 512,
+    SGP_GRAPH_VERSION = 2,
+    SGP_GRAPH_HEADER_BYTES = 2048,
     SGP_GRAPH_ALIGNMENT = 64,
     SGP_GRAPH_BYTE_ORDER = 0x01020304,
     SGP_GRAPH_HASH_BYTES = 32
@@ -48,6 +48,14 @@ enum {
     X(EDGES, sgp_edge)                                                                             \
     X(POINTS, sgp_point)                                                                           \
     X(NAMES, char)                                                                                 \
+    X(PROFILES, sgp_profile)                                                                       \
+    X(POINT_NODE, int64_t)                                                                         \
+    X(CONDITIONS, sgp_condition)                                                                   \
+    X(SPANS, sgp_week_span)                                                                        \
+    X(FOOT_POINT, sgp_point)                                                                       \
+    X(FOOT_FIRST_ARC, uint32_t)                                                                    \
+    X(FOOT_ARCS, sgp_foot_arc)                                                                     \
+    X(FOOT_DOORS, sgp_foot_door)                                                                   \
     X(INDEX_ITEMS, sgp_spatial_item)                                                               \
     X(INDEX_BOXES, sgp_box)
 
@@ -82,7 +90,8 @@ typedef struct sgp_file_header {
 } sgp_file_header;
 
 _Static_assert(sizeof(sgp_file_header) <= SGP_GRAPH_HEADER_BYTES, "the header outgrew its place");
-_Static_assert(sizeof(sgp_edge) == 40 && sizeof(sgp_point) == 8, "written to files as they are");
+_Static_assert(sizeof(sgp_edge) == 40 && sizeof(sgp_point) == 8 && sizeof(sgp_profile) == 40,
+               "written to files as they are");
 
 /* Size in bytes of one element of `section`. */
 uint32_t sgp_section_element_bytes(sgp_graph_section section);

@@ -89,10 +89,18 @@ static void fill_header(sgp_file_header *header, const sgp_graph_parts *parts,
         [SGP_SECTION_FIRST_ARC] = (uint64_t)parts->n_vertices + 1,
         [SGP_SECTION_ARC_HEAD] = parts->n_arcs,
         [SGP_SECTION_ARC_EDGE] = parts->n_arcs,
-        [SGP_SECTION_WEIGHT] = parts->n_arcs,
+        [SGP_SECTION_WEIGHT] = (uint64_t)parts->n_profiles * parts->n_arcs,
         [SGP_SECTION_EDGES] = parts->n_edges,
         [SGP_SECTION_POINTS] = parts->n_points,
         [SGP_SECTION_NAMES] = parts->names_length,
+        [SGP_SECTION_PROFILES] = parts->n_profiles,
+        [SGP_SECTION_POINT_NODE] = parts->n_point_nodes,
+        [SGP_SECTION_CONDITIONS] = parts->n_conditions,
+        [SGP_SECTION_SPANS] = parts->n_spans,
+        [SGP_SECTION_FOOT_POINT] = parts->n_foot_vertices,
+        [SGP_SECTION_FOOT_FIRST_ARC] = (uint64_t)parts->n_foot_vertices + 1,
+        [SGP_SECTION_FOOT_ARCS] = parts->n_foot_arcs,
+        [SGP_SECTION_FOOT_DOORS] = parts->n_foot_doors,
         [SGP_SECTION_INDEX_ITEMS] = spatial->n_items,
         [SGP_SECTION_INDEX_BOXES] = spatial->n_boxes,
     };
@@ -110,6 +118,7 @@ static bool write_everything(FILE *file, const sgp_graph_parts *parts, const sgp
                              const uint32_t *node_order) {
     sgp_file_header header;
     fill_header(&header, parts, spatial);
+    static const uint32_t no_foot[1] = {0};
     const void *arrays[SGP_GRAPH_N_SECTIONS] = {
         [SGP_SECTION_VERTEX_POINT] = parts->vertex_point,
         [SGP_SECTION_VERTEX_NODE] = parts->vertex_node,
@@ -121,6 +130,14 @@ static bool write_everything(FILE *file, const sgp_graph_parts *parts, const sgp
         [SGP_SECTION_EDGES] = parts->edges,
         [SGP_SECTION_POINTS] = parts->points,
         [SGP_SECTION_NAMES] = parts->names,
+        [SGP_SECTION_PROFILES] = parts->profiles,
+        [SGP_SECTION_POINT_NODE] = parts->point_node,
+        [SGP_SECTION_CONDITIONS] = parts->conditions,
+        [SGP_SECTION_SPANS] = parts->spans,
+        [SGP_SECTION_FOOT_POINT] = parts->foot_point,
+        [SGP_SECTION_FOOT_FIRST_ARC] = parts->n_foot_vertices ? parts->foot_first_arc : no_foot,
+        [SGP_SECTION_FOOT_ARCS] = parts->foot_arcs,
+        [SGP_SECTION_FOOT_DOORS] = parts->foot_doors,
         [SGP_SECTION_INDEX_ITEMS] = spatial->items,
         [SGP_SECTION_INDEX_BOXES] = spatial->boxes,
     };
@@ -190,7 +207,9 @@ static sgp_err write_beside_and_rename(const char *path, const sgp_graph_parts *
     return SGP_OK;
 }
 
-sgp_err sgp_graph_write(const char *path, const sgp_graph_parts *parts, sgp_fault *fault) {
+sgp_err sgp_graph_write(const char *path, const sgp_graph_parts *parts,
+                        const sgp_graph_making *making, sgp_fault *fault) {
+    (void)making;
     sgp_err err = sgp_graph_check(parts, SGP_E_ARGUMENT, fault);
     if (err)
         return err;

@@ -98,7 +98,7 @@ static sgp_err mark_main(sgp_osm_graph *graph, sgp_fault *fault) {
         bool forward = edges[e].forward_arc == SGP_NONE || arc_within[edges[e].forward_arc];
         bool backward = edges[e].backward_arc == SGP_NONE || arc_within[edges[e].backward_arc];
         if (forward && backward)
-            edges[e].flags |= SGP_EDGE_MAIN;
+            edges[e].flags |= SGP_EDGE_MAIN, edges[e].main_profiles |= 1;
     }
     free(in_largest);
     free(arc_within);
@@ -152,6 +152,9 @@ static void describe(sgp_osm_graph *graph, const sgp_city_id *city, const char *
     parts->first_arc = graph->first_arc;
     parts->arc_head = graph->arc_head;
     parts->arc_edge = graph->arc_edge;
+    static const sgp_profile ambulance = {.name = "ambulance"};
+    parts->n_profiles = 1;
+    parts->profiles = &ambulance;
     parts->weight = graph->weight;
     parts->n_edges = (uint32_t)SGP_OSM_COUNT(sgp_edge, graph->edges);
     parts->edges = SGP_OSM_LIST(const sgp_edge, graph->edges);

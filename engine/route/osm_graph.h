@@ -24,14 +24,6 @@
 
 #include "sigap/graph.h"
 
-/* What the import tells while it runs. `done` and `total` are bytes of the
- * extract or steps; called from the calling thread at most ten times a second
- * and once at the end of each phase. Return non-zero to cancel (Ctrl-C). */
-typedef struct sgp_progress {
-    int (*report)(void *ctx, const char *phase, uint64_t done, uint64_t total);
-    void *ctx;
-} sgp_progress;
-
 /* Parts in memory that own their arrays. */
 typedef struct sgp_osm_graph sgp_osm_graph;
 

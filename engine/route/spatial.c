@@ -114,7 +114,7 @@ sgp_err sgp_spatial_build(const sgp_graph_parts *parts, sgp_spatial *spatial) {
     *spatial = (sgp_spatial){0};
     uint64_t n = 0;
     for (uint32_t e = 0; e < parts->n_edges; e++)
-        if (parts->edges[e].flags & SGP_EDGE_MAIN)
+        if (parts->edges[e].main_profiles != 0)
             n += (parts->edges[e].n_points - 2) / SGP_SPATIAL_RUN + 1;
     if (n > UINT32_MAX / 2)
         return SGP_E_TOO_LARGE;
@@ -133,7 +133,7 @@ sgp_err sgp_spatial_build(const sgp_graph_parts *parts, sgp_spatial *spatial) {
     }
     uint64_t filled = 0;
     for (uint32_t e = 0; e < parts->n_edges; e++)
-        if (parts->edges[e].flags & SGP_EDGE_MAIN)
+        if (parts->edges[e].main_profiles != 0)
             place_edge(parts, e, placed, &filled);
     assert(filled == n);
     qsort(placed, n, sizeof *placed, compare_placed);

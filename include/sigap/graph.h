@@ -16,7 +16,16 @@
  * copy. Journeys begin on an edge's own arcs and end on those or their copies.
  *
  * Weights are int32 milliseconds (DIMACS graphs: the file's own unit), never
- * negative. SGP_INF marks what the profile may not use.
+ * negative. SGP_INF marks what the profile may not use. A way whose weights sum
+ * to SGP_INF or more (12 days) counts as no way.
+ *
+ * Profiles (ambulance, ambulance_lights, motorbike, ...) share one topology: an
+ * arc or a turn that only some may use has SGP_INF in the others' weights.
+ *
+ * In a file the vertices stand in elimination order: every vertex comes before
+ * its parent in the elimination tree, a subtree is a run of consecutive numbers,
+ * and the arcs of a vertex are sorted by head. sgp_graph_write brings parts into
+ * that order; a reader finds input nodes by vertex_node.
  *
  * Thread rule: a graph is immutable once opened; any number of threads read it.
  * Arrays in sgp_graph_parts of an opened graph are borrowed until it is closed.
@@ -29,6 +38,7 @@
 
 #include "sigap/error.h"
 #include "sigap/geo.h"
+#include "sigap/progress.h"
 
 #define SGP_INF 0x3fffffff
 #define SGP_NONE UINT32_MAX
@@ -58,7 +68,7 @@ typedef enum sgp_road_class {
 const char *sgp_road_class_str(sgp_road_class road_class);
 
 enum {
-    SGP_EDGE_MAIN = 1,       /* both reachable from, and leading to, the rest of the city */
+    SGP_EDGE_MAIN = 1,       /* main_profiles has bit 0: reached from, and leading to, the rest */
     SGP_EDGE_ROUNDABOUT = 2, /* part of a roundabout */
     SGP_EDGE_LINK = 4,       /* a ramp or slip road */
     SGP_EDGE_RESTRICTED =
@@ -72,11 +82,48 @@ typedef struct sgp_edge {
     uint32_t name;        /* byte offset into names, 0 = no name (names[0] is '\0') */
     uint32_t forward_arc; /* its own; SGP_NONE where the profile set knows no such arc */
     uint32_t backward_arc;
-    int64_t way;        /* OSM way id (of the first way where a chain spans several) */
-    uint8_t road_class; /* sgp_road_class */
-    uint8_t flags;      /* SGP_EDGE_ */
-    uint16_t reserved;
+    int64_t way;            /* OSM way id (of the first way where a chain spans several) */
+    uint8_t road_class;     /* sgp_road_class */
+    uint8_t flags;          /* SGP_EDGE_ */
+    uint16_t main_profiles; /* bit p: in the largest strongly connected part of profile p */
 } sgp_edge;
+
+/* Whose weights the graph carries. Profile 0 is the one meant where none is named. */
+enum { SGP_PROFILES_MAX = 16 };
+typedef struct sgp_profile {
+    char name[32];       /* "ambulance"; "weight" in a DIMACS graph */
+    uint8_t lights;      /* 1: lights and siren */
+    uint8_t native_unit; /* 1: the input file's own unit instead of milliseconds */
+    uint16_t width_cm;   /* of the vehicle; 0 = does not matter */
+    uint32_t reserved;
+} sgp_profile;
+
+/* Hours of a local week: minutes since Monday 00:00, from <= t < to, to <= 10080.
+ * A span over midnight of Sunday is two spans. */
+typedef struct sgp_week_span {
+    uint16_t from_minute, to_minute;
+} sgp_week_span;
+#define SGP_WEEK_MINUTES 10080
+
+/* An arc that some profiles may not use at some hours: a restriction by time, a
+ * gate that is locked at night. `weight` holds what counts outside these hours. */
+typedef struct sgp_condition {
+    uint32_t arc;
+    uint32_t profiles; /* bit p: holds for profile p */
+    uint32_t first_span, n_spans;
+} sgp_condition;
+
+/* What only people on foot may use: gangs, steps, paths, unfolded; one arc each way. */
+typedef struct sgp_foot_arc {
+    uint32_t head;
+    int32_t ms;
+} sgp_foot_arc;
+/* Where a foot vertex lies on a road that a vehicle may drive. */
+typedef struct sgp_foot_door {
+    uint32_t vertex; /* foot vertex; doors are sorted by (vertex, edge) */
+    uint32_t edge;   /* of the road graph */
+    uint32_t offset_mm;
+} sgp_foot_door;
 
 /* Everything a graph is made of, as plain arrays; see graph_format.h in
  * engine/route for how they lie in the file. */
@@ -97,25 +144,60 @@ typedef struct sgp_graph_parts {
     uint32_t n_arcs;
     const uint32_t *arc_head; /* [n_arcs] */
     const uint32_t
-        *arc_edge;         /* [n_arcs] edge << 1 | backward; SGP_NONE for a connector (turn) arc */
-    const int32_t *weight; /* [n_arcs] the ambulance profile; SGP_INF = closed */
+        *arc_edge; /* [n_arcs] edge << 1 | backward; SGP_NONE for a connector (turn) arc */
+
+    uint32_t n_profiles;         /* 1 .. SGP_PROFILES_MAX */
+    const sgp_profile *profiles; /* [n_profiles] */
+    const int32_t *weight;       /* [n_profiles * n_arcs], profile by profile; SGP_INF = closed */
 
     uint32_t n_edges;
     const sgp_edge *edges; /* [n_edges] */
     uint32_t n_points;
-    const sgp_point *points; /* [n_points] */
+    const sgp_point *points;   /* [n_points] */
+    uint32_t n_point_nodes;    /* n_points, or 0 where the graph does not keep them */
+    const int64_t *point_node; /* OSM node of each point; 0 = none */
     uint32_t names_length;
     const char *names; /* UTF-8, each ends in '\0'; names[0] == '\0' */
+
+    uint32_t n_conditions;
+    const sgp_condition *conditions; /* sorted by arc */
+    uint32_t n_spans;
+    const sgp_week_span *spans;
+
+    uint32_t n_foot_vertices;       /* 0: the graph has no ways on foot */
+    const sgp_point *foot_point;    /* [n_foot_vertices] */
+    const uint32_t *foot_first_arc; /* [n_foot_vertices + 1]; [0] when there are none */
+    uint32_t n_foot_arcs;
+    const sgp_foot_arc *foot_arcs; /* [n_foot_arcs]; straight from vertex to vertex */
+    uint32_t n_foot_doors;
+    const sgp_foot_door *foot_doors;
 } sgp_graph_parts;
 
 typedef struct sgp_graph sgp_graph;
 
-/* Writes the parts, with a spatial index over the SGP_EDGE_MAIN edges and
+/* Number of the profile of that name, or SGP_NONE. */
+uint32_t sgp_graph_profile(const sgp_graph_parts *parts, const char *name);
+
+typedef enum sgp_order_method {
+    SGP_ORDER_INERTIAL_FLOW, /* best queries; seconds for a city, tens of seconds for a province */
+    SGP_ORDER_METIS          /* quick and coarser */
+} sgp_order_method;
+
+typedef struct sgp_graph_making {
+    sgp_order_method method;
+    unsigned threads;             /* 0 = as many as the machine has */
+    const sgp_progress *progress; /* NULL = silent */
+} sgp_graph_making;
+
+/* Orders the vertices, contracts the graph, and writes the parts with the
+ * hierarchy, a spatial index over the edges of any profile's main part, and
  * checksums, to `path` by way of a temporary file beside it and rename, synced,
- * so that readers see the old file or the new one, never half. Checks the parts
- * (heads in range, offsets ascending, ...) and refuses with SGP_E_ARGUMENT. */
+ * so that readers see the old file or the new one, never half. The vertices of
+ * the parts may come in any order. Checks the parts (heads in range, offsets
+ * ascending, ...) and refuses with SGP_E_ARGUMENT. `making` NULL = all defaults.
+ * SGP_E_TIMEOUT when `progress` cancels; the old file is then untouched. */
 sgp_err sgp_graph_write(const char *path, const sgp_graph_parts *parts,
-                        sgp_fault *fault) SGP_MUST_USE;
+                        const sgp_graph_making *making, sgp_fault *fault) SGP_MUST_USE;
 
 /* Maps a file. SGP_E_IO: cannot be read; SGP_E_FORMAT: not a graph file;
  * SGP_E_VERSION: made by another version (the fault says which and what to do);

@@ -45,7 +45,7 @@ static void make_good(void) {
     snprintf(path, sizeof path, "%.40s/good.sgr", folder);
     sgp_fault fault = {0};
     FILE *file = NULL;
-    if (sodium_init() < 0 || sgp_graph_write(path, maker_finish(&maker), &fault) != SGP_OK ||
+    if (sodium_init() < 0 || sgp_graph_write(path, maker_finish(&maker), NULL, &fault) != SGP_OK ||
         !(file = fopen(path, "rb"))) {
         fprintf(stderr, "%s\n", fault.text);
         abort();

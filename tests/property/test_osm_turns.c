@@ -521,7 +521,7 @@ static void compare_router(uint64_t seed, const sgp_graph_parts *p, const double
     sgp_metric *metric = NULL;
     sgp_query *query = NULL;
     sgp_fault fault = {0};
-    if (sgp_graph_write(file, p, &fault) != SGP_OK ||
+    if (sgp_graph_write(file, p, NULL, &fault) != SGP_OK ||
         sgp_graph_open(file, &graph, &fault) != SGP_OK)
         fail_msg("%s", fault.text);
     unlink(file);

@@ -97,7 +97,7 @@ static void make_graph(trial *t) {
             maker_connector(&maker, v, v - 1, random_weight(r));
     }
     sgp_fault fault = {0};
-    if (sgp_graph_write(path, maker_finish(&maker), &fault) != SGP_OK ||
+    if (sgp_graph_write(path, maker_finish(&maker), NULL, &fault) != SGP_OK ||
         sgp_graph_open(path, &t->graph, &fault) != SGP_OK)
         fail_msg("seed %llu: %s", (unsigned long long)t->seed, fault.text);
     assert_int_equal(sgp_metric_create(t->graph, &t->metric), SGP_OK);

@@ -52,7 +52,7 @@ static inline void child_city(const char *path, const char *name) {
     sgp_graph_parts parts = *maker_finish(&maker);
     snprintf(parts.name, sizeof parts.name, "%s", name);
     parts.is_sketch = 1;
-    if (sgp_graph_write(path, &parts, &fault) != SGP_OK) {
+    if (sgp_graph_write(path, &parts, NULL, &fault) != SGP_OK) {
         fprintf(stderr, "%s\n", fault.text);
         abort();
     }

@@ -16,6 +16,8 @@ enum { MAKER_VERTICES = 64, MAKER_ARCS = 512, MAKER_POINTS = 4096, MAKER_NAMES =
 
 #define MAKER_NO_ARC (-1)
 
+static const sgp_profile maker_profile = {.name = "ambulance"};
+
 typedef struct maker_arc {
     uint32_t tail, head, edge; /* edge as in arc_edge */
     int32_t weight;
@@ -85,7 +87,8 @@ static inline uint32_t maker_edge(graph_maker *m, uint32_t u, uint32_t v, int32_
                     .backward_arc = SGP_NONE,
                     .way = 1000 + (int64_t)number,
                     .road_class = SGP_ROAD_RESIDENTIAL,
-                    .flags = flags};
+                    .flags = flags,
+                    .main_profiles = flags & SGP_EDGE_MAIN};
     m->points[m->n_points++] = m->vertex_point[u];
     for (uint32_t i = 0; i < n_between; i++)
         m->points[m->n_points++] = between[i];
@@ -142,6 +145,8 @@ static inline const sgp_graph_parts *maker_finish(graph_maker *m) {
         .n_arcs = m->n_arcs,
         .arc_head = m->arc_head,
         .arc_edge = m->arc_edge,
+        .n_profiles = 1,
+        .profiles = &maker_profile,
         .weight = m->weight,
         .n_edges = m->n_edges,
         .edges = m->edges,

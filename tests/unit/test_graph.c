@@ -87,7 +87,7 @@ static void test_graph_reads_back_what_was_written(void **state) {
     (void)state;
     sgp_fault fault = {0};
     const sgp_graph_parts *in = small_graph();
-    assert_int_equal(sgp_graph_write(path, in, &fault), SGP_OK);
+    assert_int_equal(sgp_graph_write(path, in, NULL, &fault), SGP_OK);
     sgp_graph *graph;
     assert_int_equal(sgp_graph_open(path, &graph, &fault), SGP_OK);
     const sgp_graph_parts *out = sgp_graph_get(graph);
@@ -135,9 +135,9 @@ static void test_graph_same_parts_same_bytes(void **state) {
     (void)state;
     sgp_fault fault;
     size_t one, two;
-    assert_int_equal(sgp_graph_write(path, small_graph(), &fault), SGP_OK);
+    assert_int_equal(sgp_graph_write(path, small_graph(), NULL, &fault), SGP_OK);
     uint8_t *first = read_file(path, &one);
-    assert_int_equal(sgp_graph_write(path, small_graph(), &fault), SGP_OK);
+    assert_int_equal(sgp_graph_write(path, small_graph(), NULL, &fault), SGP_OK);
     uint8_t *second = read_file(path, &two);
     assert_int_equal(one, two);
     assert_memory_equal(first, second, one);
@@ -149,7 +149,7 @@ static void test_graph_every_flipped_byte_is_refused(void **state) {
     (void)state;
     sgp_fault fault;
     size_t length;
-    assert_int_equal(sgp_graph_write(path, small_graph(), &fault), SGP_OK);
+    assert_int_equal(sgp_graph_write(path, small_graph(), NULL, &fault), SGP_OK);
     uint8_t *bytes = read_file(path, &length);
     assert_int_equal(open_bytes(bytes, length, &fault), SGP_OK);
     for (size_t i = 0; i < length; i++) {
@@ -172,7 +172,7 @@ static void test_graph_every_shorter_or_longer_file_is_refused(void **state) {
     (void)state;
     sgp_fault fault;
     size_t length;
-    assert_int_equal(sgp_graph_write(path, small_graph(), &fault), SGP_OK);
+    assert_int_equal(sgp_graph_write(path, small_graph(), NULL, &fault), SGP_OK);
     uint8_t *bytes = read_file(path, &length);
     for (size_t shorter = 0; shorter < length; shorter++) {
         assert_int_equal(open_bytes(bytes, shorter, &fault), SGP_E_CORRUPT);
@@ -190,7 +190,7 @@ static void test_graph_foreign_and_other_versions_are_refused(void **state) {
     assert_int_equal(open_bytes((const uint8_t *)html, strlen(html), &fault), SGP_E_FORMAT);
     assert_non_null(strstr(fault.text, "it begins with '<!DOCTYPE html"));
     size_t length;
-    assert_int_equal(sgp_graph_write(path, small_graph(), &fault), SGP_OK);
+    assert_int_equal(sgp_graph_write(path, small_graph(), NULL, &fault), SGP_OK);
     uint8_t *bytes = read_file(path, &length);
     uint32_t version = SGP_GRAPH_VERSION + 1;
     memcpy(bytes + offsetof(sgp_file_header, version), &version, sizeof version);
@@ -222,7 +222,7 @@ static void test_graph_signed_nonsense_is_harmless(void **state) {
     (void)state;
     sgp_fault fault;
     size_t length;
-    assert_int_equal(sgp_graph_write(path, small_graph(), &fault), SGP_OK);
+    assert_int_equal(sgp_graph_write(path, small_graph(), NULL, &fault), SGP_OK);
     uint8_t *bytes = read_file(path, &length);
     uint8_t *changed = malloc(length);
     assert_non_null(changed);
@@ -346,7 +346,7 @@ static void test_graph_write_refuses_bad_parts(void **state) {
         const sgp_graph_parts *parts = small_graph();
         cases[i].spoil(&maker);
         sgp_fault fault = {0};
-        sgp_err err = sgp_graph_write(path, parts, &fault);
+        sgp_err err = sgp_graph_write(path, parts, NULL, &fault);
         if (err != SGP_E_ARGUMENT || strlen(fault.text) < 10)
             fail_msg("%s: error %d, '%s'", cases[i].what, err, fault.text);
         assert_int_not_equal(access(path, F_OK), 0);
@@ -356,13 +356,13 @@ static void test_graph_write_refuses_bad_parts(void **state) {
 static void test_graph_replacing_keeps_the_opened_one(void **state) {
     (void)state;
     sgp_fault fault;
-    assert_int_equal(sgp_graph_write(path, small_graph(), &fault), SGP_OK);
+    assert_int_equal(sgp_graph_write(path, small_graph(), NULL, &fault), SGP_OK);
     sgp_graph *old;
     assert_int_equal(sgp_graph_open(path, &old, &fault), SGP_OK);
     small_graph();
     snprintf(maker.parts.name, sizeof maker.parts.name, "newtown");
     maker.parts.is_sketch = 1;
-    assert_int_equal(sgp_graph_write(path, &maker.parts, &fault), SGP_OK);
+    assert_int_equal(sgp_graph_write(path, &maker.parts, NULL, &fault), SGP_OK);
     sgp_graph *new;
     assert_int_equal(sgp_graph_open(path, &new, &fault), SGP_OK);
     assert_string_equal(sgp_graph_get(old)->name, "testville");
@@ -377,7 +377,7 @@ static void test_graph_failed_write_leaves_the_old_file(void **state) {
     (void)state;
     sgp_fault fault = {0};
     const sgp_graph_parts *parts = small_graph();
-    assert_int_equal(sgp_graph_write("/nonexistent/city.sgr", parts, &fault), SGP_E_IO);
+    assert_int_equal(sgp_graph_write("/nonexistent/city.sgr", parts, NULL, &fault), SGP_E_IO);
     assert_non_null(strstr(fault.text, "/nonexistent/city.sgr"));
     /* A folder in the way makes the rename fail: nothing may be left behind. */
     char taken[128];
@@ -386,7 +386,7 @@ static void test_graph_failed_write_leaves_the_old_file(void **state) {
     snprintf(inside, sizeof inside, "%s/inside", taken);
     assert_int_equal(mkdir(taken, 0700), 0);
     assert_int_equal(mkdir(inside, 0700), 0);
-    assert_int_equal(sgp_graph_write(taken, parts, &fault), SGP_E_IO);
+    assert_int_equal(sgp_graph_write(taken, parts, NULL, &fault), SGP_E_IO);
     assert_int_equal(rmdir(inside), 0);
     assert_int_equal(rmdir(taken), 0);
     unlink(path);

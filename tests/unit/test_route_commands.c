@@ -225,7 +225,7 @@ static int set_up(void **state) {
     maker_finish(&m);
     m.parts.is_sketch = 1;
     sgp_fault made = {0};
-    return sgp_graph_write(graph_path, &m.parts, &made) != SGP_OK;
+    return sgp_graph_write(graph_path, &m.parts, NULL, &made) != SGP_OK;
 }
 
 static int tear_down(void **state) {

@@ -64,7 +64,7 @@ static void make_neighbourhood(void) {
     maker_edge(&maker, A, B1, SGP_INF, MAKER_NO_ARC, NULL, 0, LENGTH, "Tutup", main);
     maker_connector(&maker, B1, B2, 4000);
     sgp_fault fault = {0};
-    if (sgp_graph_write(path, maker_finish(&maker), &fault) != SGP_OK ||
+    if (sgp_graph_write(path, maker_finish(&maker), NULL, &fault) != SGP_OK ||
         sgp_graph_open(path, &graph, &fault) != SGP_OK)
         fail_msg("%s", fault.text);
     assert_int_equal(sgp_metric_create(graph, &metric), SGP_OK);

@@ -1,0 +1,73 @@
+/* The hierarchy: what is left of a graph when its vertices are eliminated one by
+ * one, each leaving its higher neighbours joined to one another (Dibbelt, Strasser
+ * & Wagner 2016, "Customizable Contraction Hierarchies").
+ *
+ * Vertices are numbered in elimination order, a postorder of the elimination tree
+ * with the largest child last. So
+ *
+ *   - parent[v] > v is v's lowest higher neighbour; SGP_NONE at a root (a graph in
+ *     several pieces has several roots);
+ *   - the subtree of v is first_descendant[v] .. v;
+ *   - all higher neighbours of v are ancestors of v, so each is told by its depth
+ *     on the path from the root (0) to v alone: 16 bits instead of 32, and every
+ *     table that a query scatters into has only as many entries as the tree is deep.
+ *
+ * Row of v: its up-arcs, deepest head (the parent) first. Up-arc j of v leads to
+ * the ancestor at depth head_depth[row_head[v] + j], and under a metric costs
+ *
+ *     weight[row_up[v] + j]     upward,   v -> ancestor
+ *     weight[row_down[v] + j]   downward, ancestor -> v
+ *
+ * Fronts. Near the separators neighbourhoods grow and become equal: chains of
+ * consecutive vertices v, v+1, ..., v+k-1 (each the parent of the one before)
+ * that share their heads but for the chain itself are stored as one dense block,
+ * as the supernodes of sparse Cholesky factorization:
+ *
+ *              columns 0 .. k-1: the chain    k .. n_heads-1: the boundary
+ *   row 0      .   x   x   x                  x   x   x   x
+ *   row 1      .   .   x   x                  x   x   x   x      stride int32s
+ *   row k-1    .   .   .   .                  x   x   x   x      a row
+ *
+ * Rows begin at 32-byte boundaries of the weight array; entries on and below the diagonal and in
+ * the padding (stride is a multiple of 8) are SGP_INF in every metric, before and after
+ * customization, so vector code may read whole rows. Amalgamation may add entries that no
+ * elimination made; they are SGP_INF or a true distance bound, and stay harmless. heads of the
+ * front: head_depth[heads + column].
+ *
+ * The view by rows holds for front vertices as well: row_up[v] points just behind
+ * the diagonal.
+ */
+#ifndef SGP_ROUTE_HIERARCHY_H
+#define SGP_ROUTE_HIERARCHY_H
+
+#include "sigap/graph.h"
+
+typedef struct sgp_front {
+    uint32_t first_vertex;
+    uint32_t heads;     /* into head_depth; deepest first, chain columns included */
+    uint32_t up, down;  /* into a metric's weights: row r of the up block is up + r * stride */
+    uint16_t n_columns; /* k, vertices of the chain */
+    uint16_t n_heads;   /* k + boundary */
+    uint32_t stride;
+} sgp_front;
+
+typedef struct sgp_hierarchy {
+    uint32_t n_vertices;
+    uint32_t n_levels;                /* depth of the deepest vertex + 1; at most 65535 */
+    uint32_t n_weights;               /* length of a metric's weight array, padding included */
+    const uint32_t *parent;           /* [n_vertices] */
+    const uint32_t *first_descendant; /* [n_vertices] */
+    const uint16_t *depth;            /* [n_vertices] */
+    const uint32_t *row_up;           /* [n_vertices] into a metric's weights */
+    const uint32_t *row_down;         /* [n_vertices] */
+    const uint32_t *row_head;         /* [n_vertices] into head_depth */
+    const uint16_t *row_length;       /* [n_vertices] */
+    const uint32_t *row_front;        /* [n_vertices] number of its front, SGP_NONE = none */
+    uint32_t n_heads;
+    const uint16_t *head_depth;
+    uint32_t n_fronts;
+    const sgp_front *fronts;  /* ascending first_vertex */
+    const uint32_t *arc_slot; /* [n_arcs] where an input arc's weight goes; SGP_NONE: a self loop */
+} sgp_hierarchy;
+
+#endif
