@@ -4,14 +4,14 @@ int sgp_ends_leaving(const sgp_metric *metric, const sgp_snap *snap, sgp_end end
     const sgp_graph_parts *p = &metric->graph->parts;
     const sgp_edge *e = &p->edges[snap->edge];
     int n = 0;
-    if (sgp_arc_usable(metric, e->forward_arc))
+    if (sgp_ends_allowed(snap, false) && sgp_arc_usable(metric, e->forward_arc))
         ends[n++] = (sgp_end){
             .arc = e->forward_arc,
             .vertex = p->arc_head[e->forward_arc],
             .ms = sgp_part_ms(metric->weight[e->forward_arc], e->length_mm - snap->offset_mm,
                               e->length_mm),
         };
-    if (sgp_arc_usable(metric, e->backward_arc))
+    if (sgp_ends_allowed(snap, true) && sgp_arc_usable(metric, e->backward_arc))
         ends[n++] = (sgp_end){
             .arc = e->backward_arc,
             .vertex = p->arc_head[e->backward_arc],
@@ -52,7 +52,7 @@ bool sgp_arrivals_next(sgp_arrivals *arrivals, const sgp_metric *metric, const s
             arrivals->backward++;
             arrivals->own_is_past = false;
         }
-        if (!sgp_arc_usable(metric, arc))
+        if (!sgp_ends_allowed(snap, backward) || !sgp_arc_usable(metric, arc))
             continue;
         uint32_t driven_mm = backward ? e->length_mm - snap->offset_mm : snap->offset_mm;
         *end = (sgp_end){
@@ -71,32 +71,34 @@ int64_t sgp_ends_direct(const sgp_metric *metric, const sgp_snap *from, const sg
         return SGP_UNREACHABLE;
     const sgp_edge *e = &metric->graph->parts.edges[from->edge];
     int64_t best = SGP_UNREACHABLE;
-    if (sgp_arc_usable(metric, e->forward_arc) && from->offset_mm <= to->offset_mm) {
-        *arc = e->forward_arc;
-        best = sgp_part_ms(metric->weight[*arc], to->offset_mm - from->offset_mm, e->length_mm);
-    }
-    if (sgp_arc_usable(metric, e->backward_arc) && from->offset_mm >= to->offset_mm) {
-        int64_t back = sgp_part_ms(metric->weight[e->backward_arc], from->offset_mm - to->offset_mm,
-                                   e->length_mm);
-        if (best == SGP_UNREACHABLE || back < best) {
-            *arc = e->backward_arc;
-            best = back;
+    for (int backward = 0; backward < 2; backward++) {
+        uint32_t own = backward ? e->backward_arc : e->forward_arc;
+        int64_t ahead_mm = (int64_t)to->offset_mm - from->offset_mm;
+        ahead_mm = backward ? -ahead_mm : ahead_mm;
+        if (ahead_mm < 0 || !sgp_arc_usable(metric, own) || !sgp_ends_allowed(from, backward) ||
+            !sgp_ends_allowed(to, backward))
+            continue;
+        int64_t ms = sgp_part_ms(metric->weight[own], (uint32_t)ahead_mm, e->length_mm);
+        if (best == SGP_UNREACHABLE || ms < best) {
+            *arc = own;
+            best = ms;
         }
     }
     return best;
 }
 
-sgp_err sgp_ends_check_snap(const sgp_metric *metric, const sgp_snap *snap) {
-    const sgp_graph_parts *p = &metric->graph->parts;
-    if (snap->edge >= p->n_edges || snap->offset_mm > p->edges[snap->edge].length_mm)
+sgp_err sgp_ends_check_snap(const sgp_graph *graph, const sgp_snap *snap) {
+    const sgp_graph_parts *p = &graph->parts;
+    if (snap->edge >= p->n_edges || snap->offset_mm > p->edges[snap->edge].length_mm ||
+        snap->directions > (SGP_ALONG | SGP_AGAINST))
         return SGP_E_ARGUMENT;
     return SGP_OK;
 }
 
-sgp_err sgp_ends_check_source(const sgp_metric *metric, const sgp_source *source) {
+sgp_err sgp_ends_check_source(const sgp_graph *graph, const sgp_source *source) {
     /* The longest path has fewer than 2^32 arcs of less than 2^30 each, so with
      * penalties up to 2^61 no sum can leave 63 bits. */
     if (source->penalty_ms < 0 || source->penalty_ms > INT64_C(1) << 61)
         return SGP_E_RANGE;
-    return sgp_ends_check_snap(metric, &source->from);
+    return sgp_ends_check_snap(graph, &source->from);
 }

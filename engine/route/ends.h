@@ -6,7 +6,8 @@
  * From a place a vehicle leaves over either arc of its edge and is at that
  * arc's head after the rest of it; it arrives over either arc, or a copy of it,
  * from that arc's tail. Two places on one edge may also be joined directly, without
- * passing a vertex. A travel time is the least over these.
+ * passing a vertex. A travel time is the least over these. A snap that names
+ * directions leaves and arrives in these only.
  */
 #ifndef SGP_ROUTE_ENDS_H
 #define SGP_ROUTE_ENDS_H
@@ -42,6 +43,11 @@ bool sgp_arrivals_next(sgp_arrivals *arrivals, const sgp_metric *metric, const s
 int64_t sgp_ends_direct(const sgp_metric *metric, const sgp_snap *from, const sgp_snap *to,
                         uint32_t *arc);
 
+/* May a journey use this direction of the edge here? */
+static inline bool sgp_ends_allowed(const sgp_snap *snap, bool backward) {
+    return snap->directions == 0 || (snap->directions & (backward ? SGP_AGAINST : SGP_ALONG));
+}
+
 /* The lesser of two times, SGP_UNREACHABLE counting as more than any. */
 static inline int64_t sgp_ends_lesser(int64_t a, int64_t b) {
     if (a == SGP_UNREACHABLE)
@@ -51,7 +57,7 @@ static inline int64_t sgp_ends_lesser(int64_t a, int64_t b) {
 
 /* SGP_E_ARGUMENT for a snap that is not on this graph, SGP_E_RANGE for a penalty
  * below 0 or beyond what sums may hold. */
-sgp_err sgp_ends_check_snap(const sgp_metric *metric, const sgp_snap *snap) SGP_MUST_USE;
-sgp_err sgp_ends_check_source(const sgp_metric *metric, const sgp_source *source) SGP_MUST_USE;
+sgp_err sgp_ends_check_snap(const sgp_graph *graph, const sgp_snap *snap) SGP_MUST_USE;
+sgp_err sgp_ends_check_source(const sgp_graph *graph, const sgp_source *source) SGP_MUST_USE;
 
 #endif

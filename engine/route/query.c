@@ -1,6 +1,7 @@
 #include "route/query.h"
 #include "route/ends.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 sgp_err sgp_query_create(const sgp_metric *metric, sgp_query **query) {
@@ -24,9 +25,15 @@ void sgp_query_destroy(sgp_query *query) {
     free(query);
 }
 
+void sgp_query_use(sgp_query *query, const sgp_metric *metric) {
+    assert(metric->graph == query->metric->graph);
+    query->metric = metric;
+    query->search.metric = metric;
+}
+
 static sgp_err check_sources(const sgp_query *query, const sgp_source *sources, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        sgp_err err = sgp_ends_check_source(query->metric, &sources[i]);
+        sgp_err err = sgp_ends_check_source(query->metric->graph, &sources[i]);
         if (err)
             return err;
     }
@@ -35,7 +42,7 @@ static sgp_err check_sources(const sgp_query *query, const sgp_source *sources, 
 
 static sgp_err check_targets(const sgp_query *query, const sgp_snap *targets, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        sgp_err err = sgp_ends_check_snap(query->metric, &targets[i]);
+        sgp_err err = sgp_ends_check_snap(query->metric->graph, &targets[i]);
         if (err)
             return err;
     }
@@ -45,7 +52,9 @@ static sgp_err check_targets(const sgp_query *query, const sgp_snap *targets, si
 /* The way over `end` as well: `best` or what it takes, whichever is less. */
 static int64_t lesser_over(const sgp_query *query, const sgp_end *end, int64_t best) {
     int64_t distance = sgp_search_distance(&query->search, end->vertex);
-    return distance == SGP_UNREACHABLE ? best : sgp_ends_lesser(best, distance + end->ms);
+    if (distance == SGP_UNREACHABLE || distance + end->ms >= SGP_INF)
+        return best;
+    return sgp_ends_lesser(best, distance + end->ms);
 }
 
 static int64_t plus_penalty(int64_t ms, const sgp_source *source) {
@@ -116,6 +125,11 @@ sgp_err sgp_query_one_to_many(sgp_query *query, const sgp_source *source, const 
     return err;
 }
 
+sgp_err sgp_query_one_to_one(sgp_query *query, const sgp_source *source, const sgp_snap *target,
+                             int64_t *time_ms) {
+    return sgp_query_one_to_many(query, source, target, 1, time_ms);
+}
+
 sgp_err sgp_query_matrix(sgp_query *query, const sgp_source *sources, size_t n_sources,
                          const sgp_snap *targets, size_t n_targets, int64_t *time_ms) {
     sgp_err err = check_sources(query, sources, n_sources);
@@ -182,5 +196,71 @@ sgp_err sgp_query_matrix_nodes(sgp_query *query, const int64_t *sources, size_t 
         for (size_t t = 0; t < n_targets; t++)
             search_nodes(query, SGP_BACKWARD, targets[t], sources, n_sources, time_ms + t,
                          n_targets);
+    return SGP_OK;
+}
+
+int32_t sgp_query_vertices(sgp_query *query, uint32_t from, uint32_t to) {
+    assert(from < query->metric->graph->parts.n_vertices);
+    assert(to < query->metric->graph->parts.n_vertices);
+    sgp_search_begin(&query->search);
+    sgp_search_seed(&query->search, from, 0, SGP_NONE);
+    sgp_search_want(&query->search, to);
+    sgp_search_run(&query->search, SGP_FORWARD);
+    int64_t distance = sgp_search_distance(&query->search, to);
+    return distance == SGP_UNREACHABLE ? SGP_INF : (int32_t)distance;
+}
+
+static void take_all(const sgp_query *query, int64_t penalty_ms, int32_t *distance) {
+    for (uint32_t v = 0; v < query->metric->graph->parts.n_vertices; v++) {
+        int64_t ms = sgp_search_distance(&query->search, v);
+        bool far = ms == SGP_UNREACHABLE || ms + penalty_ms >= SGP_INF;
+        distance[v] = far ? SGP_INF : (int32_t)(ms + penalty_ms);
+    }
+}
+
+void sgp_query_from_vertex(sgp_query *query, uint32_t from, int32_t *distance) {
+    assert(from < query->metric->graph->parts.n_vertices);
+    sgp_search_begin(&query->search);
+    sgp_search_seed(&query->search, from, 0, SGP_NONE);
+    sgp_search_want_all(&query->search);
+    sgp_search_run(&query->search, SGP_FORWARD);
+    take_all(query, 0, distance);
+}
+
+static void search_all(sgp_query *query, const sgp_source *source) {
+    sgp_end ends[2];
+    sgp_search_begin(&query->search);
+    for (int e = sgp_ends_leaving(query->metric, &source->from, ends); e-- > 0;)
+        sgp_search_seed(&query->search, ends[e].vertex, ends[e].ms, ends[e].arc);
+    sgp_search_want_all(&query->search);
+    sgp_search_run(&query->search, SGP_FORWARD);
+}
+
+sgp_err sgp_query_from_place(sgp_query *query, const sgp_source *source, int32_t *distance) {
+    sgp_err err = check_sources(query, source, 1);
+    if (err)
+        return err;
+    search_all(query, source);
+    take_all(query, source->penalty_ms, distance);
+    return SGP_OK;
+}
+
+sgp_err sgp_query_reach(sgp_query *query, const sgp_source *source, int64_t limit_ms,
+                        sgp_reach *reach, size_t capacity, size_t *n) {
+    sgp_err err = check_sources(query, source, 1);
+    if (err)
+        return err;
+    search_all(query, source);
+    size_t count = 0;
+    for (uint32_t v = 0; v < query->metric->graph->parts.n_vertices; v++) {
+        int64_t ms = sgp_search_distance(&query->search, v);
+        if (ms == SGP_UNREACHABLE || ms + source->penalty_ms > limit_ms ||
+            ms + source->penalty_ms >= SGP_INF)
+            continue;
+        if (count < capacity)
+            reach[count] = (sgp_reach){v, (int32_t)(ms + source->penalty_ms)};
+        count++;
+    }
+    *n = count;
     return SGP_OK;
 }

@@ -64,6 +64,8 @@ static route_plan make_plan(sgp_query *query, const sgp_snap *from, const sgp_sn
         if (distance == SGP_UNREACHABLE)
             continue;
         int64_t ms = distance + end.ms;
+        if (ms >= SGP_INF)
+            continue;
         if (best.ms != SGP_UNREACHABLE && ms >= best.ms)
             continue;
         uint32_t v = end.vertex;
@@ -176,6 +178,7 @@ static void draw_piece(drawing *d, const route_piece *piece, const sgp_point *en
     const sgp_graph_parts *p = &d->metric->graph->parts;
     uint32_t edge_number = p->arc_edge[piece->arc] >> 1;
     const sgp_edge *edge = &p->edges[edge_number];
+    d->route->moves[d->route->n_moves++] = p->arc_edge[piece->arc];
     /* A place at the very end of its edge gives a piece of nothing, which is no step. */
     if (piece->from_mm != piece->to_mm || piece->ms + piece->wait_ms > 0) {
         enter_step(d, edge_number, edge);
@@ -243,7 +246,7 @@ static void draw_plan(drawing *d, const sgp_query *query, const route_plan *plan
     draw_piece(d, &last, &to->road);
 }
 
-/* Room for every point of every edge on the way, and one step for each. */
+/* Room for every point of every edge on the way, and one step and one move for each. */
 static sgp_err make_room(drawing *d, const sgp_query *query, const route_plan *plan,
                          uint32_t n_between) {
     const sgp_graph_parts *p = &query->metric->graph->parts;
@@ -260,8 +263,9 @@ static sgp_err make_room(drawing *d, const sgp_query *query, const route_plan *p
     r->points = malloc(points * sizeof *r->points);
     r->at_ms = malloc(points * sizeof *r->at_ms);
     r->steps = malloc(steps * sizeof *r->steps);
+    r->moves = malloc(steps * sizeof *r->moves);
     d->point_capacity = points;
-    if (r->points && r->at_ms && r->steps)
+    if (r->points && r->at_ms && r->steps && r->moves)
         return SGP_OK;
     sgp_route_free(r);
     return SGP_E_MEMORY;
@@ -269,9 +273,9 @@ static sgp_err make_room(drawing *d, const sgp_query *query, const route_plan *p
 
 sgp_err sgp_query_route(sgp_query *query, const sgp_source *source, const sgp_snap *target,
                         sgp_route *route) {
-    sgp_err err = sgp_ends_check_source(query->metric, source);
+    sgp_err err = sgp_ends_check_source(query->metric->graph, source);
     if (!err)
-        err = sgp_ends_check_snap(query->metric, target);
+        err = sgp_ends_check_snap(query->metric->graph, target);
     if (err)
         return err;
     sgp_route made = {.duration_ms = SGP_UNREACHABLE};
@@ -298,5 +302,6 @@ void sgp_route_free(sgp_route *route) {
     free(route->points);
     free(route->at_ms);
     free(route->steps);
+    free(route->moves);
     *route = (sgp_route){.duration_ms = SGP_UNREACHABLE};
 }

@@ -71,6 +71,8 @@ static sgp_heap_entry take_least(sgp_search *s) {
 
 void sgp_search_seed(sgp_search *search, uint32_t vertex, int64_t distance, uint32_t parent) {
     sgp_reached *r = &search->reached[vertex];
+    if (distance >= SGP_INF)
+        return;
     if (r->round != search->round) {
         r->round = search->round;
         r->heap_place = search->heap_count++;
@@ -87,6 +89,11 @@ void sgp_search_want(sgp_search *search, uint32_t vertex) {
         return;
     search->reached[vertex].wanted = search->round;
     search->n_wanted++;
+}
+
+/* A count that never comes down to nothing. */
+void sgp_search_want_all(sgp_search *search) {
+    search->n_wanted = UINT32_MAX;
 }
 
 void sgp_search_run(sgp_search *search, sgp_direction direction) {

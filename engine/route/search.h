@@ -4,7 +4,8 @@
  *   begin -> seed (some) -> want (some) -> run -> distance
  *
  * A run ends as soon as every wanted vertex is settled, or when nothing is left
- * to settle; either way the distances of wanted vertices are final. Allocates
+ * to settle; either way the distances of wanted vertices are final. A distance of
+ * SGP_INF or more counts as no way. Allocates
  * only at creation. Not thread-safe: scratch memory of one query.
  */
 #ifndef SGP_ROUTE_SEARCH_H
@@ -43,6 +44,8 @@ void sgp_search_begin(sgp_search *search);
 /* The search starts at `vertex` with `distance` >= 0; of several, the least counts. */
 void sgp_search_seed(sgp_search *search, uint32_t vertex, int64_t distance, uint32_t parent);
 void sgp_search_want(sgp_search *search, uint32_t vertex);
+/* Everything that can be reached is wanted. */
+void sgp_search_want_all(sgp_search *search);
 void sgp_search_run(sgp_search *search, sgp_direction direction);
 
 /* Distance of a wanted vertex after the run, or SGP_UNREACHABLE. */

@@ -14,7 +14,8 @@
  * Times are int64 milliseconds; SGP_UNREACHABLE (-1) is an answer, not an error.
  * A place on the road is an sgp_snap; partial first and last segments are
  * weight x offset / length, rounded down to the millisecond, so that results are
- * reproducible everywhere. A way between vertices that takes SGP_INF or more is no way.
+ * reproducible everywhere. A journey that takes SGP_INF or more (12 days), its penalty
+ * apart, is no way.
  */
 #ifndef SIGAP_ROUTER_H
 #define SIGAP_ROUTER_H
@@ -148,7 +149,8 @@ sgp_err sgp_query_matrix_nodes(sgp_query *query, const int64_t *sources, size_t 
 /* Between vertices, for those who embed the graph: weight sums, SGP_INF = no way.
  * A vertex out of range is a bug of the caller (assertion). No allocation. */
 int32_t sgp_query_vertices(sgp_query *query, uint32_t from, uint32_t to);
-/* distance[n_vertices] from one vertex, or from a place (vertices only). */
+/* distance[n_vertices] from one vertex, or from a place (penalty included); SGP_INF = no way,
+ * or one that takes SGP_INF or more. */
 void sgp_query_from_vertex(sgp_query *query, uint32_t from, int32_t *distance);
 sgp_err sgp_query_from_place(sgp_query *query, const sgp_source *source,
                              int32_t *distance) SGP_MUST_USE;
@@ -212,7 +214,7 @@ typedef struct sgp_route {
     sgp_step *steps; /* [n_steps] consecutive edges of one name are one step */
     size_t n_steps;
     uint32_t *moves; /* [n_moves] edge << 1 | backward, as driven; at least 1 unless unreachable */
-    size_t n_moves;
+    size_t n_moves;  /* the first and the last are driven in part, perhaps nothing of them */
 } sgp_route;
 
 /* Shortest route. duration_ms includes the source's penalty; at_ms and the steps

@@ -114,6 +114,7 @@ static sgp_snap random_place(uint64_t *random) {
                      : which == 1 ? length
                                   : maker_below(random, length + 1),
         .road = {-5000 - (int32_t)maker_below(random, 1000), -7},
+        .directions = maker_below(random, 2) ? 0 : (uint8_t)maker_below(random, 4),
     };
 }
 
@@ -128,6 +129,10 @@ static int64_t arc_weight(const sgp_edge *e, bool backward) {
     if (arc == SGP_NONE || maker.weight[arc] == SGP_INF)
         return FAR;
     return maker.weight[arc];
+}
+
+static bool may_use(const sgp_snap *snap, bool backward) {
+    return snap->directions == 0 || (snap->directions & (backward ? SGP_AGAINST : SGP_ALONG));
 }
 
 static void brute_force(trial *t) {
@@ -150,10 +155,11 @@ static void brute_force(trial *t) {
         for (uint32_t i = 0; i < PLACES; i++) {
             int64_t s = t->sources[i].from.offset_mm;
             int64_t e = t->targets[i].offset_mm;
-            if (t->sources[i].from.edge == edge && !maker.arcs[a].is_copy)
+            if (t->sources[i].from.edge == edge && !maker.arcs[a].is_copy &&
+                may_use(&t->sources[i].from, backward))
                 lower(distance, n + i, maker.arcs[a].head,
                       w * (backward ? s : length - s) / length);
-            if (t->targets[i].edge == edge)
+            if (t->targets[i].edge == edge && may_use(&t->targets[i], backward))
                 lower(distance, maker.arcs[a].tail, n + PLACES + i,
                       w * (backward ? length - e : e) / length);
         }
@@ -164,12 +170,11 @@ static void brute_force(trial *t) {
                 continue;
             const sgp_edge *edge = &maker.edges[t->targets[j].edge];
             int64_t ahead = (int64_t)t->targets[j].offset_mm - t->sources[i].from.offset_mm;
-            if (ahead >= 0 && arc_weight(edge, false) < FAR)
-                lower(distance, n + i, n + PLACES + j,
-                      arc_weight(edge, false) * ahead / edge->length_mm);
-            if (ahead <= 0 && arc_weight(edge, true) < FAR)
-                lower(distance, n + i, n + PLACES + j,
-                      arc_weight(edge, true) * -ahead / edge->length_mm);
+            for (int back = 0; back < 2; back++, ahead = -ahead)
+                if (ahead >= 0 && arc_weight(edge, back) < FAR &&
+                    may_use(&t->sources[i].from, back) && may_use(&t->targets[j], back))
+                    lower(distance, n + i, n + PLACES + j,
+                          arc_weight(edge, back) * ahead / edge->length_mm);
         }
     for (uint32_t k = 0; k < all; k++)
         for (uint32_t i = 0; i < all; i++)
@@ -179,7 +184,7 @@ static void brute_force(trial *t) {
     for (uint32_t i = 0; i < PLACES; i++)
         for (uint32_t j = 0; j < PLACES; j++) {
             int64_t ms = distance[n + i][n + PLACES + j];
-            t->expected[i][j] = ms < FAR ? ms : -1;
+            t->expected[i][j] = ms < SGP_INF ? ms : -1;
         }
 }
 
@@ -208,6 +213,12 @@ static void check_times(const trial *t) {
         for (uint32_t j = 0; j < PLACES; j++)
             check_time(t, "one to many", i, j, ms[j]);
     }
+    for (uint32_t i = 0; i < PLACES; i++)
+        for (uint32_t j = 0; j < PLACES; j++) {
+            assert_int_equal(sgp_query_one_to_one(t->query, &t->sources[i], &t->targets[j], &ms[0]),
+                             SGP_OK);
+            check_time(t, "one to one", i, j, ms[0]);
+        }
     for (uint32_t columns = 1; columns <= PLACES; columns += PLACES - 1)
         for (uint32_t rows = 1; rows <= PLACES; rows += PLACES - 1) {
             assert_int_equal(sgp_query_matrix(t->query, t->sources, rows, t->targets, columns, ms),
@@ -216,6 +227,49 @@ static void check_times(const trial *t) {
                 for (uint32_t j = 0; j < columns; j++)
                     check_time(t, "matrix", i, j, ms[i * columns + j]);
         }
+}
+
+/* A fleet whose units come, move and go, asked in between. */
+static void check_labels(trial *t) {
+    sgp_labels *labels;
+    int64_t ms[PLACES];
+    sgp_near near[PLACES];
+    uint32_t at[PLACES]; /* which source stands in a slot; PLACES: none */
+    assert_int_equal(sgp_labels_create(t->graph, PLACES, &labels), SGP_OK);
+    for (uint32_t i = 0; i < PLACES; i++)
+        at[i] = PLACES;
+    for (uint32_t round = 0; round < 2 * PLACES; round++) {
+        uint32_t slot = maker_below(&t->random, PLACES);
+        at[slot] = maker_below(&t->random, PLACES + 1);
+        if (at[slot] == PLACES)
+            sgp_labels_clear(labels, slot);
+        else
+            assert_int_equal(sgp_labels_set(labels, slot, &t->sources[at[slot]]), SGP_OK);
+        uint32_t target = round % PLACES;
+        assert_int_equal(sgp_labels_to(labels, t->query, &t->targets[target], ms), SGP_OK);
+        assert_int_equal(sgp_labels_refresh(labels, t->query), 0);
+        for (uint32_t i = 0; i < PLACES; i++)
+            if (at[i] < PLACES)
+                check_time(t, "label", at[i], target, ms[i]);
+            else
+                assert_int_equal(ms[i], SGP_UNREACHABLE);
+        size_t k = maker_below(&t->random, PLACES + 1), n, taken = 0;
+        int64_t limit_ms = maker_below(&t->random, 3) ? 120 : INT64_MAX;
+        assert_int_equal(
+            sgp_labels_nearest(labels, t->query, &t->targets[target], k, limit_ms, near, &n),
+            SGP_OK);
+        for (uint32_t i = 0; i < PLACES; i++) { /* how many are before it? */
+            size_t before = 0;
+            for (uint32_t j = 0; j < PLACES; j++)
+                before += ms[j] >= 0 && (ms[j] < ms[i] || (ms[j] == ms[i] && j < i));
+            if (ms[i] < 0 || ms[i] > limit_ms || before >= k)
+                continue;
+            taken++;
+            assert_true(before < n && near[before].slot == i && near[before].ms == ms[i]);
+        }
+        assert_int_equal(n, taken);
+    }
+    sgp_labels_destroy(labels);
 }
 
 /* Sum over the route's points of what the arcs between them cost: every pair of
@@ -318,7 +372,7 @@ static void check_nodes(const trial *t) {
                     for (uint32_t v = 0; v < n; v++)
                         if (nodes[u] == nodes[i] && nodes[v] == nodes[j] && distance[u][v] < best)
                             best = distance[u][v];
-                assert_int_equal(ms[i * (round ? rows : n) + j], best < FAR ? best : -1);
+                assert_int_equal(ms[i * (round ? rows : n) + j], best < SGP_INF ? best : -1);
             }
         assert_int_equal(sgp_query_matrix_nodes(t->query, nodes, n, nodes, rows, ms, &fault),
                          SGP_OK);
@@ -396,6 +450,7 @@ static void test_router_random_graphs(void **state) {
         }
         brute_force(&t);
         check_times(&t);
+        check_labels(&t);
         check_nodes(&t);
         for (uint32_t i = 0; i < PLACES; i++)
             for (uint32_t j = 0; j < PLACES; j++) {
