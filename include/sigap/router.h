@@ -47,13 +47,17 @@ typedef struct sgp_snap_wish {
     bool has_heading;          /* only directions within heading_within_deg of heading_deg */
     double heading_deg;        /* 0 = north, 90 = east */
     double heading_within_deg; /* 0..180 */
-    bool kerb;                 /* only the direction that has the point on its own kerb side */
-    uint32_t without_classes;  /* bit c: not roads of sgp_road_class c */
+    bool kerb; /* only the direction that has the point on its own kerb side; a road driven one
+                * way only serves both its kerbs, and a point on the road has no side */
+    uint32_t without_classes; /* bit c: not roads of sgp_road_class c */
 } sgp_snap_wish;
 
 /* Nearest edges to `point` that fulfil the wish, nearest first, at most `capacity`,
- * none further than the radius. *n = 0 where there is none. Distances are in a
- * local equirectangular plane. Allocates nothing. SGP_E_ARGUMENT for a wish that
+ * none further than the radius; of equally near ones the lower edge number first.
+ * Heading and kerb are asked of each segment: the answer is the nearest place of an
+ * edge where they fit, so a bend is met at the arm that fits. Only directions that
+ * the profile's stored weights allow count. *n = 0 where there is none. Distances are
+ * in a local equirectangular plane. Allocates nothing. SGP_E_ARGUMENT for a wish that
  * makes no sense (negative radius, unknown profile). */
 sgp_err sgp_graph_snap_wish(const sgp_graph *graph, sgp_point point, const sgp_snap_wish *wish,
                             sgp_snap *snaps, size_t capacity, size_t *n) SGP_MUST_USE;

@@ -1,0 +1,1 @@
+sgp_test(test_snap ${CMAKE_CURRENT_LIST_DIR}/test_snap.c sgp_route)
