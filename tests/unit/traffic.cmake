@@ -1,0 +1,1 @@
+sgp_test(test_traffic ${CMAKE_CURRENT_LIST_DIR}/test_traffic.c sgp_route)
