@@ -11,6 +11,7 @@
 
 #include <jansson.h>
 
+#include "apps/import_dimacs.h"
 #include "base/clock.h"
 #include "gis/import.h"
 
@@ -20,12 +21,17 @@ static const char help[] =
     "\n"
     "SYNOPSIS\n"
     "    sigap import [OPTION]... FILE.osm.pbf\n"
+    "    sigap import --dimacs FILE.gr[.gz] --coords FILE.co[.gz] -o FILE.sgr [OPTION]...\n"
     "\n"
     "DESCRIPTION\n"
     "    Writes the road graph NAME.sgr and fills PostGIS with names, house numbers,\n"
     "    places, boundaries and what maps are drawn from. Both carry one city id. What\n"
     "    fails, or is stopped with Ctrl-C, leaves the former city in service; the same\n"
     "    file again finds its work done.\n"
+    "\n"
+    "    The second form makes a road graph alone of a benchmark graph of the 9th DIMACS\n"
+    "    challenge. 'sigap table --node' and 'sigap route --node' know its vertices by the\n"
+    "    file's numbers and answer in the file's own unit. Its name is that of FILE.sgr.\n"
     "\n"
     "OPTIONS\n"
     "    -n, --name NAME         name of the city (default: the file's name)\n"
@@ -36,6 +42,13 @@ static const char help[] =
     "    -f, --force             import again what is already there\n"
     "    -m, --memory MB         cache of osm2pgsql (default: 512)\n"
     "    -p, --profile-dir DIR   osm2pgsql.lua and import.sql of your own\n"
+    "    -D, --dimacs FILE       a DIMACS graph, may be compressed with gzip\n"
+    "    -C, --coords FILE       its coordinates, which the order and snapping need\n"
+    "    -o, --output FILE.sgr   with --dimacs: the graph file to write\n"
+    "    -O, --order METHOD      with --dimacs: inertial-flow (default, best queries) or metis\n"
+    "                            (quicker and coarser)\n"
+    "    -t, --threads N         with --dimacs: threads to order with, 1 to 256 (default: as\n"
+    "                            many as the machine has)\n"
     "    -j, --json              print one JSON object\n"
     "    -h, --help              print this text\n"
     "\n"
@@ -43,10 +56,14 @@ static const char help[] =
     "    0 done   2 usage or input error   3 database, file or another program failed\n"
     "\n"
     "EXAMPLE\n"
-    "    sigap import --name porto porto_portugal.osm.pbf\n";
+    "    sigap import --name porto porto_portugal.osm.pbf\n"
+    "    sigap import --dimacs NY.gr.gz --coords NY.co.gz -o ny.sgr\n";
 
 typedef struct options {
     sgp_import_options import;
+    import_dimacs dimacs; /* .graph is NULL for an extract */
+    const char *output;   /* --graph-dir or --output */
+    bool orders;          /* --order or --threads is there */
     const char *profile_dir;
     bool json;
 } options;
@@ -99,11 +116,42 @@ static const char *first_line_of(const char *path, char *line, size_t capacity) 
     return *line ? line : NULL;
 }
 
+/* Exit code, or -1 to go on. `operand` may be NULL. */
+static int check_dimacs(options *chosen, const char *operand) {
+    const char *why = NULL;
+    if (!chosen->dimacs.graph)
+        why = "--coords goes with --dimacs FILE.gr";
+    else if (!chosen->dimacs.coords)
+        why = "--dimacs needs --coords FILE.co too: without coordinates the graph can neither be "
+              "ordered well nor asked by places";
+    else if (!chosen->output)
+        why = "--dimacs needs -o FILE.sgr, the file to write";
+    else if (operand)
+        why = "either an extract or --dimacs, not both";
+    else if (chosen->import.conninfo || chosen->import.graph_only || chosen->import.force ||
+             chosen->import.memory_mb > 0 || chosen->profile_dir)
+        why = "--dimacs makes a graph alone; --database, --graph-only, --force, --memory and "
+              "--profile-dir do not go with it";
+    if (why) {
+        fprintf(stderr, "sigap import: %s\n", why);
+        return 2;
+    }
+    chosen->dimacs.output = chosen->output;
+    chosen->dimacs.name = chosen->import.name;
+    chosen->dimacs.json = chosen->json;
+    return -1;
+}
+
 /* Exit code, or -1 to go on. */
 static int read_options(int argc, char **argv, options *chosen) {
     static const struct option long_options[] = {
         {"name", required_argument, NULL, 'n'},
         {"graph-dir", required_argument, NULL, 'o'},
+        {"output", required_argument, NULL, 'o'},
+        {"dimacs", required_argument, NULL, 'D'},
+        {"coords", required_argument, NULL, 'C'},
+        {"order", required_argument, NULL, 'O'},
+        {"threads", required_argument, NULL, 't'},
         {"database", required_argument, NULL, 'd'},
         {"graph-only", no_argument, NULL, 'g'},
         {"force", no_argument, NULL, 'f'},
@@ -114,13 +162,36 @@ static int read_options(int argc, char **argv, options *chosen) {
         {NULL, 0, NULL, 0},
     };
     optind = 1;
-    for (int c; (c = getopt_long(argc, argv, "n:o:d:gfm:p:jh", long_options, NULL)) != -1;) {
+    for (int c;
+         (c = getopt_long(argc, argv, "n:o:D:C:O:t:d:gfm:p:jh", long_options, NULL)) != -1;) {
         switch (c) {
         case 'n':
             chosen->import.name = optarg;
             break;
         case 'o':
-            chosen->import.graph_dir = optarg;
+            chosen->output = optarg;
+            break;
+        case 'D':
+            chosen->dimacs.graph = optarg;
+            break;
+        case 'C':
+            chosen->dimacs.coords = optarg;
+            break;
+        case 'O':
+            chosen->orders = true;
+            if (!import_dimacs_read_order(optarg, &chosen->dimacs.making.method)) {
+                fprintf(stderr, "sigap import: --order takes inertial-flow or metis, not '%s'\n",
+                        optarg);
+                return 2;
+            }
+            break;
+        case 't':
+            chosen->orders = true;
+            if (!import_dimacs_read_threads(optarg, &chosen->dimacs.making.threads)) {
+                fprintf(stderr, "sigap import: --threads takes a number from 1 to 256, not '%s'\n",
+                        optarg);
+                return 2;
+            }
             break;
         case 'd':
             chosen->import.conninfo = optarg;
@@ -157,6 +228,14 @@ static int read_options(int argc, char **argv, options *chosen) {
             return 2;
         }
     }
+    if (chosen->dimacs.graph || chosen->dimacs.coords)
+        return check_dimacs(chosen, argv[optind]);
+    if (chosen->orders) {
+        fputs("sigap import: --order and --threads go with --dimacs\n", stderr);
+        return 2;
+    }
+    if (chosen->output)
+        chosen->import.graph_dir = chosen->output;
     if (optind + 1 != argc) {
         fputs(optind == argc ? "sigap import: name the extract (FILE.osm.pbf)\n"
                              : "sigap import: one extract at a time\n",
@@ -227,6 +306,13 @@ int app_import(int argc, char **argv) {
     int code = read_options(argc, argv, &chosen);
     if (code >= 0)
         return code;
+    struct sigaction stop = {.sa_handler = on_signal};
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGTERM, &stop, NULL);
+    if (chosen.dimacs.graph) {
+        chosen.dimacs.making.progress = &chosen.import.progress;
+        return import_dimacs_run(&chosen.dimacs, to.terminal);
+    }
     char line[1024], style[512];
     if (!chosen.import.conninfo)
         chosen.import.conninfo = getenv("SIGAP_DATABASE");
@@ -242,10 +328,6 @@ int app_import(int argc, char **argv) {
         snprintf(style, sizeof style, "%s/osm2pgsql.lua", chosen.profile_dir);
         chosen.import.style = style;
     }
-    struct sigaction stop = {.sa_handler = on_signal};
-    sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGTERM, &stop, NULL);
-
     sgp_import_result result;
     sgp_fault fault = {SGP_OK, ""};
     sgp_err err = sgp_import(&chosen.import, &result, &fault);
