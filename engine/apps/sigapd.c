@@ -65,7 +65,7 @@ static int check(const sgp_settings *settings) {
     sgp_fault fault = {0};
     sgp_city *city = NULL;
     SSL_CTX *tls = NULL;
-    sgp_err err = sgp_city_open(settings->graph, &city, &fault);
+    sgp_err err = sgp_city_open(settings, &city, &fault);
     if (err == SGP_OK && settings->certificate[0] != '\0')
         err = sgp_tls_create(settings, &tls, &fault);
     SSL_CTX_free(tls);

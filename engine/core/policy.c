@@ -30,8 +30,12 @@ sgp_exclusion sgp_policy_exclusion(const sgp_world *world, const sgp_incident_no
     return SGP_EXCLUDED_NOT;
 }
 
-sgp_point sgp_policy_start(const sgp_unit *unit) {
-    return unit->at_station || !unit->has_position ? unit->station_point : unit->position;
+sgp_start sgp_policy_start(const sgp_unit *unit, sgp_priority priority) {
+    bool from_station = unit->at_station || !unit->has_position;
+    return (sgp_start){.point = from_station ? unit->station_point : unit->position,
+                       .unit = unit->index,
+                       .kind = unit->kind,
+                       .priority = priority};
 }
 
 int64_t sgp_policy_turnout_ms(const sgp_world *world, const sgp_unit *unit) {
@@ -47,28 +51,25 @@ static int by_total_then_unit(const void *left, const void *right) {
 
 /* The question in arrays that the oracle wants, for one recommendation. */
 typedef struct question {
-    sgp_point *from;
-    int64_t *penalty_ms;
+    sgp_start *from;
     int64_t *answer_ms;
     uint32_t *candidate; /* which candidate each row is */
 } question;
 
 static void question_free(question *asked) {
     free(asked->from);
-    free(asked->penalty_ms);
     free(asked->answer_ms);
     free(asked->candidate);
 }
 
 static bool question_make(question *asked, uint32_t n) {
     asked->from = malloc(n * sizeof *asked->from);
-    asked->penalty_ms = malloc(n * sizeof *asked->penalty_ms);
     asked->answer_ms = malloc(n * sizeof *asked->answer_ms);
     asked->candidate = malloc(n * sizeof *asked->candidate);
-    return asked->from && asked->penalty_ms && asked->answer_ms && asked->candidate;
+    return asked->from && asked->answer_ms && asked->candidate;
 }
 
-static sgp_err ask(const sgp_world *world, const sgp_times *times, sgp_point to,
+static sgp_err ask(const sgp_world *world, const sgp_times *times, const sgp_incident *incident,
                    sgp_candidate *candidates, uint32_t n, uint32_t *n_eligible) {
     question asked = {0};
     if (!question_make(&asked, n)) {
@@ -80,14 +81,14 @@ static sgp_err ask(const sgp_world *world, const sgp_times *times, sgp_point to,
         if (candidates[i].exclusion != SGP_EXCLUDED_NOT)
             continue;
         const sgp_unit *unit = &world->units[candidates[i].unit].view;
-        asked.from[rows] = sgp_policy_start(unit);
-        asked.penalty_ms[rows] = candidates[i].turnout_ms;
+        asked.from[rows] = sgp_policy_start(unit, incident->priority);
+        asked.from[rows].penalty_ms = candidates[i].turnout_ms;
         asked.candidate[rows++] = i;
     }
     sgp_err err = SGP_OK;
     if (rows)
-        err =
-            times->many_to_one(times->ctx, asked.from, asked.penalty_ms, rows, to, asked.answer_ms);
+        err = times->many_to_one(times->ctx, asked.from, rows, incident->place.point,
+                                 asked.answer_ms);
     bool answered = err == SGP_OK;
     if (err != SGP_E_MEMORY && err != SGP_E_CORRUPT)
         err = SGP_OK;
@@ -133,7 +134,7 @@ sgp_err sgp_policy_closest(const sgp_world *world, const sgp_incident_node *inci
                                  .exclusion = sgp_policy_exclusion(world, incident, unit, now_ms)};
     }
     uint32_t n_eligible = 0;
-    sgp_err err = ask(world, times, incident->view.place.point, all, n, &n_eligible);
+    sgp_err err = ask(world, times, &incident->view, all, n, &n_eligible);
     if (err) {
         free(all);
         free(ranked);

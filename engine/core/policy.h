@@ -15,9 +15,10 @@
 sgp_exclusion sgp_policy_exclusion(const sgp_world *world, const sgp_incident_node *incident,
                                    const sgp_unit *unit, int64_t now_ms);
 
-/* Where the unit would start, and how long until it moves: at its station the
- * station and its kind's turnout time, otherwise its position and none. */
-sgp_point sgp_policy_start(const sgp_unit *unit);
+/* Where and as what the unit would start for an incident of that priority: at its
+ * station the station, otherwise its position; no penalty. */
+sgp_start sgp_policy_start(const sgp_unit *unit, sgp_priority priority);
+/* How long until it moves: at its station its kind's turnout time, otherwise none. */
 int64_t sgp_policy_turnout_ms(const sgp_world *world, const sgp_unit *unit);
 
 /* "closest": all units ranked by turnout + travel time to the incident's place,

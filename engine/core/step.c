@@ -444,10 +444,10 @@ static sgp_err travel_of(sgp_step *step, const sgp_incident_node *incident, cons
     *travel_ms = -1;
     if (!unit->at_station && !unit->has_position)
         return SGP_OK;
-    sgp_point from = sgp_policy_start(unit);
-    int64_t none = 0, answer = -1;
-    sgp_err err = step->times->many_to_one(step->times->ctx, &from, &none, 1,
-                                           incident->view.place.point, &answer);
+    sgp_start from = sgp_policy_start(unit, incident->view.priority);
+    int64_t answer = -1;
+    sgp_err err =
+        step->times->many_to_one(step->times->ctx, &from, 1, incident->view.place.point, &answer);
     if (err == SGP_E_MEMORY || err == SGP_E_CORRUPT)
         return err;
     if (!err && answer >= 0)
@@ -564,14 +564,15 @@ static sgp_err nearest_hospital(sgp_step *step, const sgp_assignment *assignment
     const sgp_incident *incident = &sgp_world_find_incident(world, assignment->incident)->view;
     bool unit_is_known =
         unit->has_position && unit->position_at_ms >= assignment->at_ms[SGP_ASSIGNMENT_ORDERED];
-    sgp_point from = unit_is_known || !incident->has_place ? unit->position : incident->place.point;
+    sgp_start from = sgp_policy_start(unit, incident->priority);
+    from.point = unit_is_known || !incident->has_place ? unit->position : incident->place.point;
     sgp_point *to = malloc(n * sizeof *to);
     int64_t *ms = malloc(n * sizeof *ms);
     sgp_err err = to && ms ? SGP_OK : SGP_E_MEMORY;
     if (!err) {
         for (uint32_t i = 0; i < n; i++)
             to[i] = world->hospitals[i].view.point;
-        err = step->times->one_to_many(step->times->ctx, from, to, n, ms);
+        err = step->times->one_to_many(step->times->ctx, &from, to, n, ms);
         for (uint32_t i = 0; i < n && !err; i++)
             if (ms[i] >= 0 && (*hospital < 0 || ms[i] < ms[*hospital]))
                 *hospital = (int32_t)i;

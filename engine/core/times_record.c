@@ -27,14 +27,14 @@ static sgp_err record(sgp_times_recorder *recorder, sgp_err err, int64_t *ms, si
     return SGP_OK;
 }
 
-static sgp_err record_many_to_one(void *ctx, const sgp_point *from, const int64_t *penalty_ms,
-                                  size_t n, sgp_point to, int64_t *ms) {
+static sgp_err record_many_to_one(void *ctx, const sgp_start *from, size_t n, sgp_point to,
+                                  int64_t *ms) {
     sgp_times_recorder *recorder = ctx;
     const sgp_times *inner = recorder->inner;
-    return record(recorder, inner->many_to_one(inner->ctx, from, penalty_ms, n, to, ms), ms, n);
+    return record(recorder, inner->many_to_one(inner->ctx, from, n, to, ms), ms, n);
 }
 
-static sgp_err record_one_to_many(void *ctx, sgp_point from, const sgp_point *to, size_t n,
+static sgp_err record_one_to_many(void *ctx, const sgp_start *from, const sgp_point *to, size_t n,
                                   int64_t *ms) {
     sgp_times_recorder *recorder = ctx;
     const sgp_times *inner = recorder->inner;
@@ -76,13 +76,13 @@ static sgp_err play(sgp_times_player *player, size_t n, int64_t *ms) {
     return SGP_OK;
 }
 
-static sgp_err play_many_to_one(void *ctx, const sgp_point *from, const int64_t *penalty_ms,
-                                size_t n, sgp_point to, int64_t *ms) {
-    (void)from, (void)penalty_ms, (void)to;
+static sgp_err play_many_to_one(void *ctx, const sgp_start *from, size_t n, sgp_point to,
+                                int64_t *ms) {
+    (void)from, (void)to;
     return play(ctx, n, ms);
 }
 
-static sgp_err play_one_to_many(void *ctx, sgp_point from, const sgp_point *to, size_t n,
+static sgp_err play_one_to_many(void *ctx, const sgp_start *from, const sgp_point *to, size_t n,
                                 int64_t *ms) {
     (void)from, (void)to;
     return play(ctx, n, ms);

@@ -389,13 +389,33 @@ void sgp_answer_open_orders(sgp_session *session) {
 
 /* ---- routes and tables --------------------------------------------------- */
 
-static sgp_err snap_asked(const sgp_engine *engine, const char *what, const Sigap__V1__Point *asked,
-                          sgp_snap *snap, sgp_fault *fault) {
+/* The profile that is named, or what a crew drives as now, or the city's first. */
+static sgp_err asked_profile(const sgp_session *session, const char *name, uint32_t *profile,
+                             sgp_fault *fault) {
+    const sgp_engine *engine = session->engine;
+    *profile = 0;
+    if (*name != '\0') {
+        *profile = sgp_graph_profile(sgp_graph_get(engine->city->graph), name);
+        if (*profile == SGP_NONE || !sgp_live_roads_serves(engine->city->roads, *profile))
+            return sgp_fail(fault, SGP_E_NOT_FOUND, "no profile \"%.40s\" is served here", name);
+    } else if (session->is_crew) {
+        const sgp_unit *unit = sgp_world_unit(engine->world, session->unit);
+        const sgp_assignment *on = sgp_world_assignment(engine->world, unit->assignment);
+        const sgp_incident *incident =
+            on != NULL ? sgp_world_incident(engine->world, on->incident) : NULL;
+        *profile = sgp_live_roads_drive(engine->city->roads, unit->kind,
+                                        incident != NULL ? incident->priority : SGP_P4);
+    }
+    return SGP_OK;
+}
+
+static sgp_err snap_asked(const sgp_engine *engine, uint32_t profile, const char *what,
+                          const Sigap__V1__Point *asked, sgp_snap *snap, sgp_fault *fault) {
     if (asked == NULL)
         return sgp_fail(fault, SGP_E_ARGUMENT, "%s is missing", what);
     sgp_point point;
     sgp_err err = sgp_point_check(engine, asked->lon, asked->lat, &point, fault);
-    if (err == SGP_OK && !sgp_live_times_snap(engine->city->live, point, snap))
+    if (err == SGP_OK && !sgp_live_times_snap(engine->city->live, profile, point, snap))
         err = sgp_fail(fault, SGP_E_RANGE, "%s is on no road", what);
     return err;
 }
@@ -452,12 +472,18 @@ void sgp_answer_route(sgp_session *session, uint64_t reply_to, const Sigap__V1__
     sgp_fault fault = {0};
     sgp_source source = {.penalty_ms = 0};
     sgp_snap target;
-    sgp_err err = snap_asked(engine, "from", asked->from, &source.from, &fault);
+    uint32_t profile = 0;
+    sgp_err err = asked_profile(session, asked->profile, &profile, &fault);
     if (err == SGP_OK)
-        err = snap_asked(engine, "to", asked->to, &target, &fault);
+        err = snap_asked(engine, profile, "from", asked->from, &source.from, &fault);
+    if (err == SGP_OK)
+        err = snap_asked(engine, profile, "to", asked->to, &target, &fault);
     sgp_route route = {0};
-    if (err == SGP_OK)
-        err = sgp_query_route(sgp_live_times_query(engine->city->live), &source, &target, &route);
+    if (err == SGP_OK) {
+        sgp_query *query = sgp_live_roads_take(engine->city->roads, profile);
+        err = sgp_query_route(query, &source, &target, &route);
+        sgp_live_roads_release(engine->city->roads, profile);
+    }
     void *memory[5] = {0};
     Sigap__V1__Route out = SIGAP__V1__ROUTE__INIT;
     if (err == SGP_OK && !build_route(&route, &out, memory))
@@ -482,8 +508,11 @@ void sgp_answer_table(sgp_session *session, uint64_t reply_to, const Sigap__V1__
     sgp_engine *engine = session->engine;
     size_t n_sources = asked->n_sources, n_targets = asked->n_targets;
     sgp_fault fault = {0};
-    sgp_err err = SGP_OK;
-    if (n_sources == 0 || n_targets == 0)
+    uint32_t profile = 0;
+    sgp_err err = asked_profile(session, asked->profile, &profile, &fault);
+    if (err != SGP_OK)
+        ; /* said already */
+    else if (n_sources == 0 || n_targets == 0)
         err = sgp_fail(&fault, SGP_E_ARGUMENT, "a table needs sources and targets");
     else if (n_sources > SGP_TABLE_MAX || n_targets > SGP_TABLE_MAX)
         err = sgp_fail(&fault, SGP_E_TOO_LARGE, "a table has at most %d sources and %d targets",
@@ -497,14 +526,16 @@ void sgp_answer_table(sgp_session *session, uint64_t reply_to, const Sigap__V1__
     sgp_snap targets[SGP_TABLE_MAX];
     for (size_t i = 0; i < n_sources && err == SGP_OK; i++) {
         sources[i].penalty_ms = 0;
-        err = snap_asked(engine, "a source", asked->sources[i], &sources[i].from, &fault);
+        err = snap_asked(engine, profile, "a source", asked->sources[i], &sources[i].from, &fault);
     }
     for (size_t i = 0; i < n_targets && err == SGP_OK; i++)
-        err = snap_asked(engine, "a target", asked->targets[i], &targets[i], &fault);
+        err = snap_asked(engine, profile, "a target", asked->targets[i], &targets[i], &fault);
     int64_t times[SGP_TABLE_PAIRS_MAX];
-    if (err == SGP_OK)
-        err = sgp_query_matrix(sgp_live_times_query(engine->city->live), sources, n_sources,
-                               targets, n_targets, times);
+    if (err == SGP_OK) {
+        sgp_query *query = sgp_live_roads_take(engine->city->roads, profile);
+        err = sgp_query_matrix(query, sources, n_sources, targets, n_targets, times);
+        sgp_live_roads_release(engine->city->roads, profile);
+    }
     if (err != SGP_OK) {
         answer_error(session, reply_to, &fault, err);
         return;

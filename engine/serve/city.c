@@ -13,15 +13,17 @@
 #include "gis/import.h"
 #include "serve/engine_parts.h"
 
-sgp_err sgp_city_open(const char *graph_path, sgp_city **out, sgp_fault *fault) {
+sgp_err sgp_city_open(const sgp_settings *settings, sgp_city **out, sgp_fault *fault) {
     sgp_city *city = calloc(1, sizeof *city);
     if (city == NULL)
         return sgp_fail(fault, SGP_E_MEMORY, "no memory for the city");
-    sgp_err err = sgp_graph_open(graph_path, &city->graph, fault);
+    sgp_err err = sgp_graph_open(settings->graph, &city->graph, fault);
     if (err == SGP_OK) {
-        err = sgp_live_times_create(city->graph, &city->live);
+        err = sgp_live_roads_create(city->graph, &settings->roads, &city->roads);
+        if (err == SGP_OK)
+            err = sgp_live_times_create(city->roads, &city->live);
         if (err != SGP_OK)
-            (void)sgp_fail(fault, err, "%s: %s", graph_path, sgp_err_message(err));
+            (void)sgp_fail(fault, err, "%s: %s", settings->graph, sgp_err_message(err));
     }
     if (err != SGP_OK) {
         sgp_city_close(city);
@@ -35,6 +37,7 @@ void sgp_city_close(sgp_city *city) {
     if (city == NULL)
         return;
     sgp_live_times_destroy(city->live);
+    sgp_live_roads_destroy(city->roads);
     sgp_graph_close(city->graph);
     free(city);
 }
@@ -78,7 +81,7 @@ typedef struct city_switch {
 static void *open_pair(void *ctx) {
     city_switch *s = ctx;
     const sgp_settings *settings = s->engine->settings;
-    s->err = sgp_city_open(settings->graph, &s->city, &s->fault);
+    s->err = sgp_city_open(settings, &s->city, &s->fault);
     if (s->err == SGP_OK && settings->database[0] != '\0')
         s->err = sgp_city_check(settings->database, sgp_graph_get(s->city->graph), &s->fault);
     uint64_t one = 1;

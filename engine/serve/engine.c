@@ -140,6 +140,22 @@ static void answer_request(sgp_engine *engine, const sgp_input *input, const sgp
     protobuf_c_message_free_unpacked(&recommendation->base, NULL);
 }
 
+/* The unit's label is made ready for the next call from where it stands now. */
+static void follow_unit(sgp_engine *engine, const sgp_effect *effect, const sgp_event *event,
+                        const sgp_input *input) {
+    const sgp_unit *unit = sgp_world_unit(engine->world, (uint32_t)(effect->u.changed.id - 1));
+    if (!unit->on_duty) {
+        sgp_live_times_forget(engine->city->live, unit);
+        return;
+    }
+    if (!unit->at_station && !unit->has_position)
+        return;
+    bool reported = event->kind == SGP_EVENT_UNIT_POSITION && input != NULL && !unit->at_station;
+    sgp_live_times_place(engine->city->live, unit,
+                         unit->at_station ? unit->station_point : unit->position,
+                         reported ? input->heading_deg : -1);
+}
+
 /* Everything here is queued behind the event; nothing is told yet. */
 static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_input *input) {
     for (size_t i = 0; i < engine->effects.n; i++) {
@@ -153,8 +169,10 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
             if (input != NULL && input->session != 0)
                 answer_request(engine, input, &effect->u.reply);
             break;
-        case SGP_EFFECT_CHANGED:
-            break; /* in the update below */
+        case SGP_EFFECT_CHANGED: /* told in the update below */
+            if (effect->u.changed.thing == SGP_THING_UNIT)
+                follow_unit(engine, effect, event, input);
+            break;
         case SGP_EFFECT_RECOMMENDED: {
             Sigap__V1__Recommendation *made =
                 sgp_recommendation_to_proto(engine->world, &effect->u.recommended);
@@ -436,7 +454,7 @@ static void settle(sgp_engine *engine) {
 }
 
 static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
-    sgp_err err = sgp_city_open(engine->settings->graph, &engine->city, fault);
+    sgp_err err = sgp_city_open(engine->settings, &engine->city, fault);
     if (err == SGP_OK)
         err = open_journal(engine, fault);
     if (err == SGP_OK)

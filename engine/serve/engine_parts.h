@@ -58,6 +58,7 @@ _Static_assert(SGP_SESSION_INPUT_MAX > 64 * 1024 + 5, "a whole frame fits into t
 
 typedef struct sgp_city {
     sgp_graph *graph;
+    sgp_live_roads *roads;
     sgp_live_times *live;
 } sgp_city;
 
@@ -69,6 +70,7 @@ typedef struct sgp_input {
     uint64_t reply_to;
     sgp_personal_copy personal; /* of a call; NULL texts = none */
     sgp_city *city;             /* with GRAPH_SWITCHED */
+    double heading_deg;         /* of a unit's position; below 0 = not known */
 } sgp_input;
 
 typedef enum sgp_outgoing_kind {
@@ -299,7 +301,7 @@ void sgp_reverse_place(sgp_session *session, uint64_t reply_to,
 
 /* ---- city.c -------------------------------------------------------------- */
 
-sgp_err sgp_city_open(const char *graph_path, sgp_city **city, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_city_open(const sgp_settings *settings, sgp_city **city, sgp_fault *fault) SGP_MUST_USE;
 void sgp_city_close(sgp_city *city);
 /* Opens the graph file anew on a thread of its own; then GRAPH_SWITCHED is queued. */
 void sgp_city_switch(sgp_session *session, uint64_t reply_to, const uint8_t id[16]);

@@ -6,8 +6,10 @@
 
 sgp_input *sgp_input_create(sgp_event_kind kind) {
     sgp_input *input = calloc(1, sizeof *input);
-    if (input != NULL)
+    if (input != NULL) {
         input->event.kind = kind;
+        input->heading_deg = -1;
+    }
     return input;
 }
 

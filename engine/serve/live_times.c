@@ -1,49 +1,85 @@
 #include "serve/live_times.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { KEPT = 16384 }; /* snaps; a power of two */
+enum {
+    KEPT = 16384,       /* snaps; a power of two */
+    LEAST_BY_LABEL = 4, /* fewer starts are asked without the fleet's labels */
+    FIRST_SLOTS = 64
+};
+
+/* A road in the unit's direction may be this much further away than the nearest one. */
+static const int32_t heading_detour_mm = 30000;
+static const double heading_within_deg = 60;
 
 typedef struct kept_snap {
     sgp_point point;
+    uint32_t profile;
     bool used, found;
     sgp_snap snap;
 } kept_snap;
 
+/* Where one unit's label of one profile begins. */
+typedef struct slot {
+    sgp_point point; /* that the snap was made for */
+    sgp_snap snap;
+    uint64_t question; /* the last one that asked for it */
+    bool used, found;
+    bool fresh; /* the label is of this snap */
+} slot;
+
+/* The fleet as one profile sees it. */
+typedef struct fleet {
+    sgp_labels *labels; /* NULL until a unit of this profile is known */
+    slot *slots;        /* [capacity] by unit index */
+    int64_t *ms;        /* [capacity] */
+    size_t capacity;
+    uint64_t version; /* of the metric of the last refresh */
+} fleet;
+
 struct sgp_live_times {
-    const sgp_graph *graph;
-    sgp_metric *metric;
-    sgp_query *query;
+    sgp_live_roads *roads;
     kept_snap *kept; /* [KEPT], by a hash of the point; a newer point takes the place */
+    fleet fleets[SGP_PROFILES_MAX];
+    uint64_t question, labels_made;
+    /* Scratch of one question. */
     sgp_source *sources;
     sgp_snap *targets;
     int64_t *answers;
-    size_t *origin; /* which asked point each source or target stands for */
+    size_t *origin; /* which asked row each source or target stands for */
     size_t capacity;
 };
 
-sgp_err sgp_live_times_create(const sgp_graph *graph, sgp_live_times **out) {
+/* ---- life ---------------------------------------------------------------- */
+
+sgp_err sgp_live_times_create(sgp_live_roads *roads, sgp_live_times **out) {
     sgp_live_times *live = calloc(1, sizeof *live);
     if (live == NULL)
         return SGP_E_MEMORY;
-    live->graph = graph;
+    live->roads = roads;
     live->kept = calloc(KEPT, sizeof *live->kept);
-    sgp_err err = live->kept == NULL ? SGP_E_MEMORY : sgp_metric_create(graph, &live->metric);
-    if (err == SGP_OK)
-        err = sgp_query_create(live->metric, &live->query);
-    if (err != SGP_OK) {
-        sgp_live_times_destroy(live);
-        return err;
+    if (live->kept == NULL) {
+        free(live);
+        return SGP_E_MEMORY;
     }
     *out = live;
     return SGP_OK;
 }
 
+static void fleet_free(fleet *f) {
+    sgp_labels_destroy(f->labels);
+    free(f->slots);
+    free(f->ms);
+    *f = (fleet){0};
+}
+
 void sgp_live_times_destroy(sgp_live_times *live) {
     if (live == NULL)
         return;
-    sgp_query_destroy(live->query);
-    sgp_metric_destroy(live->metric);
+    for (size_t p = 0; p < SGP_PROFILES_MAX; p++)
+        fleet_free(&live->fleets[p]);
     free(live->kept);
     free(live->sources);
     free(live->targets);
@@ -52,25 +88,149 @@ void sgp_live_times_destroy(sgp_live_times *live) {
     free(live);
 }
 
-sgp_query *sgp_live_times_query(sgp_live_times *live) {
-    return live->query;
+/* ---- from points to roads ------------------------------------------------ */
+
+static bool snap_plain(const sgp_live_times *live, uint32_t profile, sgp_point point,
+                       sgp_snap *snap) {
+    size_t n = 0;
+    sgp_snap_wish wish = {.radius_m = SGP_SNAP_RADIUS_M, .profile = profile};
+    const sgp_graph *graph = sgp_live_roads_graph(live->roads);
+    return sgp_graph_snap_wish(graph, point, &wish, snap, 1, &n) == SGP_OK && n > 0;
 }
 
-bool sgp_live_times_snap(sgp_live_times *live, sgp_point point, sgp_snap *snap) {
-    uint64_t mixed = ((uint64_t)(uint32_t)point.lon_e7 << 32 | (uint32_t)point.lat_e7) *
-                     UINT64_C(0x9e3779b97f4a7c15);
+bool sgp_live_times_snap(sgp_live_times *live, uint32_t profile, sgp_point point, sgp_snap *snap) {
+    uint64_t mixed =
+        ((uint64_t)(uint32_t)point.lon_e7 << 32 | (uint32_t)point.lat_e7) ^ (uint64_t)profile << 24;
+    mixed *= UINT64_C(0x9e3779b97f4a7c15);
     kept_snap *kept = &live->kept[mixed >> 50]; /* the top 14 bits: KEPT places */
-    if (!kept->used || !sgp_point_equal(kept->point, point)) {
-        size_t n = 0;
+    if (!kept->used || kept->profile != profile || !sgp_point_equal(kept->point, point)) {
         kept->point = point;
+        kept->profile = profile;
         kept->used = true;
-        sgp_err err = sgp_graph_snap(live->graph, point, SGP_SNAP_RADIUS_M, &kept->snap, 1, &n);
-        kept->found = err == SGP_OK && n > 0;
+        kept->found = snap_plain(live, profile, point, &kept->snap);
     }
     if (kept->found)
         *snap = kept->snap;
     return kept->found;
 }
+
+/* In the direction in which the unit drives, where that is about as near. */
+static bool snap_driving(const sgp_live_times *live, uint32_t profile, sgp_point point,
+                         double heading_deg, sgp_snap *snap) {
+    sgp_snap ahead;
+    size_t n = 0;
+    sgp_snap_wish wish = {.radius_m = SGP_SNAP_RADIUS_M,
+                          .profile = profile,
+                          .has_heading = true,
+                          .heading_deg = heading_deg,
+                          .heading_within_deg = heading_within_deg};
+    if (!snap_plain(live, profile, point, snap))
+        return false;
+    const sgp_graph *graph = sgp_live_roads_graph(live->roads);
+    if (sgp_graph_snap_wish(graph, point, &wish, &ahead, 1, &n) == SGP_OK && n > 0 &&
+        ahead.on_foot_mm <= snap->on_foot_mm + heading_detour_mm)
+        *snap = ahead;
+    return true;
+}
+
+/* ---- the fleet ----------------------------------------------------------- */
+
+/* Room for slots 0 .. n-1. New labels begin empty, so all units are set anew. */
+static sgp_err make_slots(sgp_live_times *live, fleet *f, size_t n) {
+    if (n <= f->capacity)
+        return SGP_OK;
+    size_t capacity = f->capacity == 0 ? FIRST_SLOTS : f->capacity;
+    while (capacity < n)
+        capacity *= 2;
+    fleet larger = {.capacity = capacity};
+    sgp_err err = sgp_labels_create(sgp_live_roads_graph(live->roads), capacity, &larger.labels);
+    larger.slots = calloc(capacity, sizeof *larger.slots);
+    larger.ms = calloc(capacity, sizeof *larger.ms);
+    if (err == SGP_OK && (larger.slots == NULL || larger.ms == NULL))
+        err = SGP_E_MEMORY;
+    if (err != SGP_OK) {
+        fleet_free(&larger);
+        return err;
+    }
+    fleet_free(f);
+    *f = larger;
+    return SGP_OK;
+}
+
+static void set_slot(fleet *f, uint32_t unit, sgp_point point, bool found, const sgp_snap *snap) {
+    slot *s = &f->slots[unit];
+    bool same = s->used && s->found && found && s->snap.edge == snap->edge &&
+                s->snap.offset_mm == snap->offset_mm && s->snap.directions == snap->directions;
+    s->used = true;
+    s->point = point;
+    s->found = found;
+    if (same)
+        return;
+    s->fresh = false;
+    sgp_labels_clear(f->labels, unit);
+    if (!found)
+        return;
+    s->snap = *snap;
+    sgp_source source = {.from = *snap};
+    s->found = sgp_labels_set(f->labels, unit, &source) == SGP_OK;
+}
+
+void sgp_live_times_place(sgp_live_times *live, const sgp_unit *unit, sgp_point point,
+                          double heading_deg) {
+    uint32_t profiles[2] = {sgp_live_roads_drive(live->roads, unit->kind, SGP_P1),
+                            sgp_live_roads_drive(live->roads, unit->kind, SGP_P4)};
+    for (int i = 0; i < (profiles[0] == profiles[1] ? 1 : 2); i++) {
+        fleet *f = &live->fleets[profiles[i]];
+        sgp_snap snap = {0};
+        if (make_slots(live, f, (size_t)unit->index + 1) != SGP_OK)
+            return;
+        /* Standing still tells nothing new, and must not undo a heading. */
+        const slot *known = &f->slots[unit->index];
+        if (heading_deg < 0 && known->used && sgp_point_equal(known->point, point))
+            continue;
+        bool found = heading_deg < 0 ? sgp_live_times_snap(live, profiles[i], point, &snap)
+                                     : snap_driving(live, profiles[i], point, heading_deg, &snap);
+        set_slot(f, unit->index, point, found, &snap);
+    }
+}
+
+void sgp_live_times_forget(sgp_live_times *live, const sgp_unit *unit) {
+    for (size_t p = 0; p < SGP_PROFILES_MAX; p++) {
+        fleet *f = &live->fleets[p];
+        if (unit->index >= f->capacity || !f->slots[unit->index].used)
+            continue;
+        sgp_labels_clear(f->labels, unit->index);
+        f->slots[unit->index] = (slot){0};
+    }
+}
+
+/* Makes the labels that are missing or of another metric. */
+static void refresh(sgp_live_times *live, uint32_t profile, sgp_query *query) {
+    fleet *f = &live->fleets[profile];
+    live->labels_made += sgp_labels_refresh(f->labels, query);
+    for (size_t i = 0; i < f->capacity; i++)
+        f->slots[i].fresh = f->slots[i].used && f->slots[i].found;
+    f->version = sgp_live_roads_version(live->roads, profile);
+}
+
+sgp_label_count sgp_live_times_labels(const sgp_live_times *live) {
+    sgp_label_count count = {.made = live->labels_made};
+    for (uint32_t p = 0; p < SGP_PROFILES_MAX; p++) {
+        const fleet *f = &live->fleets[p];
+        bool newest = f->capacity > 0 && f->version == sgp_live_roads_version(live->roads, p);
+        for (size_t i = 0; i < f->capacity; i++) {
+            if (!f->slots[i].used || !f->slots[i].found)
+                continue;
+            if (newest && f->slots[i].fresh)
+                count.fresh++;
+            else
+                count.stale++;
+        }
+    }
+    return count;
+}
+
+/* ---- the oracle ---------------------------------------------------------- */
 
 static sgp_err make_room(sgp_live_times *live, size_t n) {
     if (n <= live->capacity)
@@ -93,49 +253,111 @@ static sgp_err make_room(sgp_live_times *live, size_t n) {
     return SGP_OK;
 }
 
-static void spread_answers(const sgp_live_times *live, size_t asked, int64_t *ms, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        ms[i] = SGP_UNREACHABLE;
-    for (size_t k = 0; k < asked; k++)
-        ms[live->origin[k]] = live->answers[k];
+/* The unit's slot for this start; NULL where another start of the same question has taken it
+ * for another point. */
+static slot *slot_of(sgp_live_times *live, uint32_t profile, const sgp_start *from) {
+    fleet *f = &live->fleets[profile];
+    slot *s = &f->slots[from->unit];
+    if (!s->used || !sgp_point_equal(s->point, from->point)) {
+        if (s->used && s->question == live->question)
+            return NULL;
+        sgp_snap snap = {0};
+        bool found = sgp_live_times_snap(live, profile, from->point, &snap);
+        set_slot(f, from->unit, from->point, found, &snap);
+    }
+    s->question = live->question;
+    return s;
 }
 
-static sgp_err many_to_one(void *ctx, const sgp_point *from, const int64_t *penalty_ms, size_t n,
-                           sgp_point to, int64_t *ms) {
-    sgp_live_times *live = ctx;
-    sgp_err err = make_room(live, n);
-    if (err != SGP_OK)
-        return err;
-    sgp_snap target;
-    size_t asked = 0;
-    if (sgp_live_times_snap(live, to, &target))
-        for (size_t i = 0; i < n; i++)
-            if (sgp_live_times_snap(live, from[i], &live->sources[asked].from)) {
-                live->sources[asked].penalty_ms = penalty_ms != NULL ? penalty_ms[i] : 0;
-                live->origin[asked++] = i;
-            }
-    if (asked > 0)
-        err = sgp_query_many_to_one(live->query, live->sources, asked, &target, live->answers);
-    if (err == SGP_OK)
-        spread_answers(live, asked, ms, n);
+static void take_least(int64_t *least, int64_t ms) {
+    if (ms >= 0 && (*least < 0 || ms < *least))
+        *least = ms;
+}
+
+/* The starts of one profile to one stand: ms[i] = the least of itself and this stand's. */
+static sgp_err ask_stand(sgp_live_times *live, uint32_t profile, const sgp_start *from, size_t n,
+                         const sgp_snap *target, int64_t walk_ms, int64_t *ms) {
+    fleet *f = &live->fleets[profile];
+    size_t by_label = 0, apart = 0;
+    live->question++;
+    for (size_t i = 0; i < n; i++) {
+        if (sgp_live_roads_drive(live->roads, from[i].kind, from[i].priority) != profile)
+            continue;
+        slot *s = slot_of(live, profile, &from[i]);
+        if (s != NULL && !s->found)
+            continue;
+        by_label += s != NULL;
+        sgp_source source = {.penalty_ms = from[i].penalty_ms};
+        if (s != NULL)
+            source.from = s->snap;
+        else if (!sgp_live_times_snap(live, profile, from[i].point, &source.from))
+            continue;
+        live->sources[apart] = source;
+        live->origin[apart++] = i;
+    }
+    if (apart == 0)
+        return SGP_OK;
+    sgp_query *query = sgp_live_roads_take(live->roads, profile);
+    sgp_err err;
+    if (by_label == apart && by_label >= LEAST_BY_LABEL) {
+        refresh(live, profile, query);
+        err = sgp_labels_to(f->labels, query, target, f->ms);
+        for (size_t k = 0; k < apart && err == SGP_OK; k++) {
+            const sgp_start *start = &from[live->origin[k]];
+            int64_t drive_ms = f->ms[start->unit];
+            if (drive_ms >= 0)
+                take_least(&ms[live->origin[k]], drive_ms + start->penalty_ms + walk_ms);
+        }
+    } else {
+        err = sgp_query_many_to_one(query, live->sources, apart, target, live->answers);
+        for (size_t k = 0; k < apart && err == SGP_OK; k++)
+            if (live->answers[k] >= 0)
+                take_least(&ms[live->origin[k]], live->answers[k] + walk_ms);
+    }
+    sgp_live_roads_release(live->roads, profile);
     return err;
 }
 
-static sgp_err one_to_many(void *ctx, sgp_point from, const sgp_point *to, size_t n, int64_t *ms) {
+static sgp_err many_to_one(void *ctx, const sgp_start *from, size_t n, sgp_point to, int64_t *ms) {
+    sgp_live_times *live = ctx;
+    sgp_err err = make_room(live, n);
+    uint32_t profiles = 0; /* bit p: somebody drives as p */
+    for (size_t i = 0; i < n && err == SGP_OK; i++) {
+        uint32_t profile = sgp_live_roads_drive(live->roads, from[i].kind, from[i].priority);
+        profiles |= 1u << profile;
+        err = make_slots(live, &live->fleets[profile], (size_t)from[i].unit + 1);
+        ms[i] = SGP_UNREACHABLE;
+    }
+    for (uint32_t p = 0; p < SGP_PROFILES_MAX && err == SGP_OK; p++) {
+        sgp_snap target;
+        if ((profiles & 1u << p) != 0 && sgp_live_times_snap(live, p, to, &target))
+            err = ask_stand(live, p, from, n, &target, 0, ms);
+    }
+    return err;
+}
+
+static sgp_err one_to_many(void *ctx, const sgp_start *from, const sgp_point *to, size_t n,
+                           int64_t *ms) {
     sgp_live_times *live = ctx;
     sgp_err err = make_room(live, n);
     if (err != SGP_OK)
         return err;
-    sgp_source source = {.penalty_ms = 0};
+    uint32_t profile = sgp_live_roads_drive(live->roads, from->kind, from->priority);
+    sgp_source source = {.penalty_ms = from->penalty_ms};
+    for (size_t i = 0; i < n; i++)
+        ms[i] = SGP_UNREACHABLE;
     size_t asked = 0;
-    if (sgp_live_times_snap(live, from, &source.from))
+    if (sgp_live_times_snap(live, profile, from->point, &source.from))
         for (size_t i = 0; i < n; i++)
-            if (sgp_live_times_snap(live, to[i], &live->targets[asked]))
+            if (sgp_live_times_snap(live, profile, to[i], &live->targets[asked]))
                 live->origin[asked++] = i;
-    if (asked > 0)
-        err = sgp_query_one_to_many(live->query, &source, live->targets, asked, live->answers);
-    if (err == SGP_OK)
-        spread_answers(live, asked, ms, n);
+    if (asked == 0)
+        return SGP_OK;
+    sgp_query *query = sgp_live_roads_take(live->roads, profile);
+    err = sgp_query_one_to_many(query, &source, live->targets, asked, live->answers);
+    sgp_live_roads_release(live->roads, profile);
+    for (size_t k = 0; k < asked && err == SGP_OK; k++)
+        ms[live->origin[k]] = live->answers[k];
     return err;
 }
 

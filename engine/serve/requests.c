@@ -59,7 +59,7 @@ sgp_err sgp_point_check(const sgp_engine *engine, double lon, double lat, sgp_po
     if (sgp_point_from_degrees(lon, lat, point) != SGP_OK)
         return sgp_fail(fault, SGP_E_RANGE, "%g,%g is not a point on the earth%s", lon, lat, hint);
     sgp_snap snap;
-    if (is_in_city(parts, lon, lat) && sgp_live_times_snap(engine->city->live, *point, &snap))
+    if (is_in_city(parts, lon, lat) && sgp_live_times_snap(engine->city->live, 0, *point, &snap))
         return SGP_OK;
     double km = nearest_road_km(parts, *point);
     return sgp_fail(fault, SGP_E_RANGE, "%.2f,%.2f is %.*f km from the nearest road of %s%s", lon,
@@ -188,8 +188,24 @@ static sgp_err check_own(const sgp_session *session, sgp_id assignment, sgp_faul
                     (unsigned long long)assignment);
 }
 
+/* A heading below walking speed is a compass's guess. */
+static sgp_err read_motion(const Sigap__V1__Motion *motion, double *heading_deg, sgp_fault *fault) {
+    if (motion == NULL)
+        return SGP_OK;
+    if (!(motion->heading_deg >= 0 && motion->heading_deg <= 360))
+        return sgp_fail(fault, SGP_E_RANGE, "heading_deg %g is not between 0 and 360",
+                        motion->heading_deg);
+    if (!(motion->speed_kmh >= 0 && motion->speed_kmh <= 1000))
+        return sgp_fail(fault, SGP_E_RANGE, "speed_kmh %g is not between 0 and 1,000",
+                        motion->speed_kmh);
+    if (motion->speed_kmh > SGP_HEADING_FROM_KMH)
+        *heading_deg = motion->heading_deg;
+    return SGP_OK;
+}
+
 static sgp_err position_event(sgp_session *session, const Sigap__V1__ReportPosition *asked,
-                              sgp_event *event, sgp_fault *fault) {
+                              sgp_input *input, sgp_fault *fault) {
+    sgp_event *event = &input->event;
     event->kind = SGP_EVENT_UNIT_POSITION;
     if (asked->point == NULL)
         return sgp_fail(fault, SGP_E_ARGUMENT, "the point is missing");
@@ -210,7 +226,7 @@ static sgp_err position_event(sgp_session *session, const Sigap__V1__ReportPosit
         err =
             err != SGP_OK ? err : sgp_fail(fault, SGP_E_RANGE, "measured_at_ms lies in the future");
     event->u.position.measured_at_ms = measured_at_ms;
-    return err;
+    return err != SGP_OK ? err : read_motion(asked->motion, &input->heading_deg, fault);
 }
 
 static sgp_err advance_event(sgp_session *session, const Sigap__V1__AdvanceAssignment *asked,
@@ -271,7 +287,7 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         event->u.duty.on_duty = frame->set_duty->on_duty;
         return take_unit(session, frame->set_duty->unit_code, event->u.duty.unit, fault);
     case SIGAP__V1__FRAME__BODY_REPORT_POSITION:
-        return position_event(session, frame->report_position, event, fault);
+        return position_event(session, frame->report_position, input, fault);
     case SIGAP__V1__FRAME__BODY_ANSWER_ORDER:
         event->kind = SGP_EVENT_ORDER_ANSWERED;
         event->u.answered.assignment = frame->answer_order->assignment_id;

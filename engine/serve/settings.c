@@ -463,6 +463,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     read_journal(r, root, s);
     read_log(r, root, s);
     read_clocks(r, root, s);
+    sgp_road_settings_default(&s->roads);
     read_users(r, root, s);
     read_fleet(r, root, s);
     check_crews(r, root, s);

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/log.h"
+#include "serve/live_roads.h"
 #include "serve/roles.h"
 #include "serve/token.h"
 #include "sigap/core.h"
@@ -46,6 +47,7 @@ typedef struct sgp_settings {
 
     sgp_log_level log_level;
     sgp_clocks clocks;
+    sgp_road_settings roads;
     sgp_user *users;
     size_t n_users;
     sgp_unit *units; /* as UNIT_REGISTERED wants them */

@@ -384,15 +384,27 @@ typedef struct sgp_event {
 
 /* ---- times --------------------------------------------------------------- */
 
+/* A vehicle about to leave. What it is and how urgent its journey is decide how it may
+ * drive: the shell maps (kind, priority) to a profile of the graph, so the core knows no
+ * profile. `unit` lets an oracle keep what it knows of the unit's place; the times of
+ * another unit of the same kind at the same point are the same. */
+typedef struct sgp_start {
+    sgp_point point;
+    int64_t penalty_ms; /* that passes before it leaves */
+    uint32_t unit;      /* index */
+    sgp_unit_kind kind;
+    sgp_priority priority; /* of the incident that it drives for, never UNKNOWN */
+} sgp_start;
+
 /* Read-only oracle of road travel times; -1 = unreachable. The shell records
  * what it answers beside the event, so that recovery and exact replay answer
  * the same again whatever the graph has become. */
 typedef struct sgp_times {
     void *ctx;
-    /* ms[i] = penalty_ms[i] + travel from from[i] to `to` */
-    sgp_err (*many_to_one)(void *ctx, const sgp_point *from, const int64_t *penalty_ms, size_t n,
-                           sgp_point to, int64_t *ms);
-    sgp_err (*one_to_many)(void *ctx, sgp_point from, const sgp_point *to, size_t n, int64_t *ms);
+    /* ms[i] = from[i].penalty_ms + travel from from[i] to `to` */
+    sgp_err (*many_to_one)(void *ctx, const sgp_start *from, size_t n, sgp_point to, int64_t *ms);
+    sgp_err (*one_to_many)(void *ctx, const sgp_start *from, const sgp_point *to, size_t n,
+                           int64_t *ms);
 } sgp_times;
 
 /* ---- effects ------------------------------------------------------------- */

@@ -26,6 +26,7 @@ typedef struct core_oracle {
     bool fails;     /* answers no question */
     uint64_t asked; /* questions so far */
     size_t last_n;  /* rows of the last one */
+    sgp_start last; /* its first start */
 } core_oracle;
 
 static inline int64_t core_square_root(int64_t square) {
@@ -46,29 +47,31 @@ static inline int64_t core_travel_ms(const core_oracle *oracle, sgp_point a, sgp
            CORE_MS_PER_METRE;
 }
 
-static inline sgp_err core_many_to_one(void *ctx, const sgp_point *from, const int64_t *penalty_ms,
-                                       size_t n, sgp_point to, int64_t *ms) {
-    core_oracle *oracle = ctx;
-    oracle->asked++;
-    oracle->last_n = n;
-    if (oracle->fails)
-        return SGP_E_IO;
-    for (size_t i = 0; i < n; i++) {
-        int64_t travel_ms = core_travel_ms(oracle, from[i], to);
-        ms[i] = travel_ms < 0 ? -1 : travel_ms + penalty_ms[i];
-    }
-    return SGP_OK;
-}
-
-static inline sgp_err core_one_to_many(void *ctx, sgp_point from, const sgp_point *to, size_t n,
+static inline sgp_err core_many_to_one(void *ctx, const sgp_start *from, size_t n, sgp_point to,
                                        int64_t *ms) {
     core_oracle *oracle = ctx;
     oracle->asked++;
     oracle->last_n = n;
+    oracle->last = from[0];
+    if (oracle->fails)
+        return SGP_E_IO;
+    for (size_t i = 0; i < n; i++) {
+        int64_t travel_ms = core_travel_ms(oracle, from[i].point, to);
+        ms[i] = travel_ms < 0 ? -1 : travel_ms + from[i].penalty_ms;
+    }
+    return SGP_OK;
+}
+
+static inline sgp_err core_one_to_many(void *ctx, const sgp_start *from, const sgp_point *to,
+                                       size_t n, int64_t *ms) {
+    core_oracle *oracle = ctx;
+    oracle->asked++;
+    oracle->last_n = n;
+    oracle->last = *from;
     if (oracle->fails)
         return SGP_E_IO;
     for (size_t i = 0; i < n; i++)
-        ms[i] = core_travel_ms(oracle, from, to[i]);
+        ms[i] = core_travel_ms(oracle, from->point, to[i]);
     return SGP_OK;
 }
 

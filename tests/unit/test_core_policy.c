@@ -125,6 +125,26 @@ static void test_core_policy_asks_once_and_only_for_who_can_go(void **state) {
     free(made_list.candidates);
 }
 
+/* The oracle must know which vehicle it times, and whether it may use its siren. */
+static void test_core_policy_tells_who_drives(void **state) {
+    fixture *made = *state;
+    add(made, "off", 0)->on_duty = false;
+    sgp_unit *unit = add(made, "motorbike", 900);
+    unit->kind = SGP_UNIT_MOTORBIKE;
+    made->incident->view.priority = SGP_P3;
+    core_oracle oracle = {0};
+    sgp_times times = core_times(&oracle);
+    sgp_recommendation list;
+    assert_int_equal(sgp_policy_closest(made->world, made->incident, NOW_S * 1000, &times, &list),
+                     SGP_OK);
+    assert_int_equal(oracle.last.unit, 1);
+    assert_int_equal(oracle.last.kind, SGP_UNIT_MOTORBIKE);
+    assert_int_equal(oracle.last.priority, SGP_P3);
+    assert_int_equal(oracle.last.penalty_ms, made->world->clocks.turnout_ms[SGP_UNIT_MOTORBIKE]);
+    assert_true(sgp_point_equal(oracle.last.point, core_point(900, 0)));
+    free(list.candidates);
+}
+
 static void test_core_policy_without_anybody(void **state) {
     fixture *made = *state;
     core_oracle oracle = {0};
@@ -155,6 +175,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_core_policy_exclusions, make, drop),
         cmocka_unit_test_setup_teardown(test_core_policy_asks_once_and_only_for_who_can_go, make,
                                         drop),
+        cmocka_unit_test_setup_teardown(test_core_policy_tells_who_drives, make, drop),
         cmocka_unit_test_setup_teardown(test_core_policy_without_anybody, make, drop),
         cmocka_unit_test_setup_teardown(test_core_policy_ends_on_damaged_recording, make, drop),
     };

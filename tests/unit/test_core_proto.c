@@ -338,15 +338,15 @@ static void test_core_proto_player_refuses_other_questions(void **state) {
     recorded.lengths = lengths, recorded.n_lengths = 2;
     sgp_times_player player = {.times = &recorded};
     sgp_times times = sgp_times_playing(&player);
-    sgp_point points[3] = {{0, 0}};
-    int64_t none[3] = {0}, answer[3];
-    assert_int_equal(times.many_to_one(times.ctx, points, none, 3, points[0], answer),
-                     SGP_E_CORRUPT);
-    assert_int_equal(times.many_to_one(times.ctx, points, none, 2, points[0], answer), SGP_OK);
+    sgp_start starts[3] = {{.unit = 0}};
+    sgp_point to = {0, 0};
+    int64_t answer[3];
+    assert_int_equal(times.many_to_one(times.ctx, starts, 3, to, answer), SGP_E_CORRUPT);
+    assert_int_equal(times.many_to_one(times.ctx, starts, 2, to, answer), SGP_OK);
     assert_int_equal(answer[1], 2);
-    assert_int_equal(times.one_to_many(times.ctx, points[0], points, 1, answer), SGP_OK);
+    assert_int_equal(times.one_to_many(times.ctx, starts, &to, 1, answer), SGP_OK);
     assert_int_equal(answer[0], 3);
-    assert_int_equal(times.one_to_many(times.ctx, points[0], points, 1, answer), SGP_E_CORRUPT);
+    assert_int_equal(times.one_to_many(times.ctx, starts, &to, 1, answer), SGP_E_CORRUPT);
 }
 
 int main(void) {
