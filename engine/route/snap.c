@@ -51,19 +51,21 @@ static double turn(const sgp_plane *plane, sgp_point a, sgp_point b, sgp_point c
 
 /* On which side of the edge the searched point lies, seen from the foot `f` on
  * `segment`. Where a bend is what comes closest, the line of one arm alone may tell the
- * wrong side; the point then lies on the outside of the bend. */
+ * wrong side: left of a bend to the left is what lies left of both arms, left of a bend
+ * to the right what lies left of either. */
 static uint8_t side_of(const snap_search *s, const sgp_edge *edge, uint32_t segment, sgp_foot f) {
     if (millimetres(f.distance_m) == 0)
         return SIDE_ON;
     const sgp_point *points = s->graph->parts.points + edge->first_point;
+    sgp_point here = s->plane.middle;
     uint32_t bend = segment + (f.along >= 1 ? 1 : 0);
-    double left = turn(&s->plane, points[segment], points[segment + 1], s->plane.middle);
+    double left = turn(&s->plane, points[segment], points[segment + 1], here);
     if ((f.along <= 0 || f.along >= 1) && bend > 0 && bend + 1 < edge->n_points) {
-        sgp_foot in = sgp_foot_on(&s->plane, points[bend - 1], points[bend]);
-        sgp_foot out = sgp_foot_on(&s->plane, points[bend], points[bend + 1]);
+        double in = turn(&s->plane, points[bend - 1], points[bend], here);
+        double out = turn(&s->plane, points[bend], points[bend + 1], here);
         double bends = turn(&s->plane, points[bend - 1], points[bend], points[bend + 1]);
-        if (in.along >= 1 && out.along <= 0 && bends != 0)
-            left = -bends;
+        if (bends != 0)
+            left = bends > 0 ? fmin(in, out) : fmax(in, out);
     }
     return left == 0 ? SIDE_ON : left > 0 ? SIDE_LEFT : SIDE_RIGHT;
 }
