@@ -55,17 +55,28 @@ static int64_t expected_ms(int32_t weight, int64_t driven_mm, uint32_t length_mm
     return driven_mm / length_mm * weight + driven_mm % length_mm * weight / length_mm;
 }
 
+sgp_err sgp_learned_reserve(sgp_learned *learned, size_t more) {
+    if (more <= learned->capacity - learned->n_rows)
+        return SGP_OK;
+    size_t capacity = learned->n_rows + more;
+    if (capacity < 2 * (size_t)learned->capacity)
+        capacity = 2 * (size_t)learned->capacity;
+    if (capacity < 64)
+        capacity = 64;
+    sgp_learned_row *rows =
+        capacity < UINT32_MAX ? realloc(learned->rows, capacity * sizeof *rows) : NULL;
+    if (!rows)
+        return SGP_E_MEMORY;
+    learned->rows = rows;
+    learned->capacity = (uint32_t)capacity;
+    return SGP_OK;
+}
+
 static sgp_learned_row *row_for(sgp_learned *l, uint32_t move) {
     if (l->row_of[move] > 0)
         return &l->rows[l->row_of[move] - 1];
-    if (l->n_rows == l->capacity) {
-        uint32_t capacity = l->capacity ? 2 * l->capacity : 64;
-        sgp_learned_row *rows = realloc(l->rows, capacity * sizeof *rows);
-        if (!rows)
-            return NULL;
-        l->rows = rows;
-        l->capacity = capacity;
-    }
+    if (sgp_learned_reserve(l, 1) != SGP_OK)
+        return NULL;
     sgp_learned_row *row = &l->rows[l->n_rows];
     *row = (sgp_learned_row){.move = move};
     l->row_of[move] = ++l->n_rows;

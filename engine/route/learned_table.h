@@ -63,6 +63,9 @@ struct sgp_learned {
  * takes no time). */
 int32_t sgp_learned_weight(const sgp_learned *learned, uint32_t move);
 
+/* Room for `more` moves, so that adding cells of so many cannot fail. SGP_E_MEMORY. */
+sgp_err sgp_learned_reserve(sgp_learned *learned, size_t more) SGP_MUST_USE;
+
 /* Adds a sum of drives to a cell. SGP_E_MEMORY; then nothing changed. */
 sgp_err sgp_learned_add_cell(sgp_learned *learned, uint32_t move, int bin,
                              sgp_learned_cell drives) SGP_MUST_USE;
