@@ -39,24 +39,40 @@ typedef enum sgp_modifier {
 } sgp_modifier;
 const char *sgp_modifier_str(sgp_modifier modifier); /* "sharp right"; "" for none */
 
-/* One manoeuvre and what is driven after it. */
+/* One manoeuvre and what is driven after it, up to the next. */
 typedef struct sgp_guide_step {
     sgp_manoeuvre manoeuvre;
-    sgp_modifier modifier;
+    sgp_modifier modifier;                  /* departure and arrival: NONE, see sgp_guide_side */
     uint8_t exit;                           /* of a roundabout, counted from 1; 0 = none */
-    uint16_t bearing_before, bearing_after; /* degrees, 0..359 */
-    const char *name; /* of the road driven after it; borrowed from the graph */
+    uint16_t bearing_before, bearing_after; /* degrees, 0..359; 0 where there is none */
+    const char *name; /* of the road driven after it (roundabout: of the road that it is left by;
+                       * arrival: of the last road); borrowed from the graph */
     uint8_t road_class, flags;
-    uint32_t first_point, n_points; /* into the route's points; an arrival has one point twice... */
-    int64_t duration_ms, length_mm;
-    uint32_t first_move, n_moves; /* into the route's moves */
+    uint32_t first_point, n_points; /* into the route's points, 2 or more; the next step begins at
+                                     * the last one; an arrival has 1, the route's last */
+    int64_t duration_ms, length_mm; /* their sums are the journey's */
+    uint32_t first_move, n_moves;   /* into the route's moves */
 } sgp_guide_step;
 
-/* Steps of the route with an arrival at the end (duration and length 0); free(*steps). */
-sgp_err sgp_guide_make(const sgp_graph *graph, const sgp_route *route, sgp_guide_step **steps,
-                       size_t *n) SGP_MUST_USE;
+/* Manoeuvres of a route that begins with a departure and ends with an arrival (duration,
+ * length and moves 0); free(*steps). A crossing gets one only where a driver has to decide:
+ * by the roads that really leave it, their classes and names, not by the angle alone.
+ * Crossings expanded for turns look like any other. A name that changes on the way is a
+ * manoeuvre too; a slip road, and the two halves of a turn around a median, are one.
+ *
+ * `weight` is [n_arcs] of the profile that drives (sgp_metric_weights), SGP_INF for what it
+ * may not use; NULL = the stored weights of profile 0. SGP_E_ARGUMENT: the route is none, or
+ * not of this graph; *steps and *n are then untouched. Some microseconds a crossing. */
+sgp_err sgp_guide_make(const sgp_graph *graph, const int32_t *weight, const sgp_route *route,
+                       sgp_guide_step **steps, size_t *n) SGP_MUST_USE;
 
-/* One sentence, language "id" or "en"; always ends in '\0'; returns text. */
+/* On which side of the road the place lies when one passes it on `move`: LEFT, RIGHT, or
+ * NONE where it lies on the road (within 5 m). */
+sgp_modifier sgp_guide_side(const sgp_snap *place, uint32_t move);
+
+/* One sentence, language "id" or "en" (anything else is "id"): "Belok kanan ke Jalan
+ * Veteran". Always ends in '\0', cut at the end of a character; returns text. 256 bytes are
+ * enough for names up to 150. */
 char *sgp_guide_text(const sgp_guide_step *step, const char *language, char *text, size_t capacity);
 
 #endif
