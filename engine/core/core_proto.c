@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "core/event_check.h"
+#include "core/proto_read.h"
 #include "core/proto_write.h"
 #include "core/world.h"
 
@@ -166,6 +167,44 @@ static bool put_candidate(Sigap__V1__Candidate **field, const sgp_world *world,
     message->position_age_ms = candidate->position_age_ms;
     message->exclusion = (Sigap__V1__Exclusion)candidate->exclusion;
     return sgp_put_text(&message->unit_code, sgp_world_unit(world, candidate->unit)->code);
+}
+
+Sigap__V1__RoadClosure *sgp_road_closure_to_proto(const sgp_road_closure *closure) {
+    Sigap__V1__RoadClosure *message = sgp_message_make(&sigap__v1__road_closure__descriptor);
+    if (!message)
+        return NULL;
+    message->id = closure->id;
+    message->way = closure->way;
+    message->radius_m = closure->radius_m;
+    message->from_at_ms = closure->from_ms;
+    message->until_at_ms = closure->until_ms;
+    message->in_force = closure->in_force;
+    bool ok = (closure->way || sgp_put_point(&message->point, closure->point)) &&
+              sgp_put_text(&message->reason, closure->reason) &&
+              sgp_put_text(&message->closed_by, closure->actor);
+    return sgp_message_or_null(message, ok);
+}
+
+sgp_err sgp_road_closure_from_proto(const Sigap__V1__RoadClosure *message,
+                                    sgp_road_closure *closure, sgp_fault *fault) {
+    *closure = (sgp_road_closure){.id = message->id,
+                                  .way = message->way,
+                                  .radius_m = message->radius_m,
+                                  .from_ms = message->from_at_ms,
+                                  .until_ms = message->until_at_ms,
+                                  .in_force = message->in_force};
+    sgp_err err = SGP_OK;
+    if (message->way && (message->point || message->radius_m))
+        err = sgp_fail(fault, SGP_E_ARGUMENT, "a closure names a way or a point, not both");
+    if (!err && !message->way)
+        err = sgp_read_point(message->point, &closure->point, "the point to close", fault);
+    if (!err)
+        err = sgp_read_text(message->reason, closure->reason, sizeof closure->reason, "the reason",
+                            fault);
+    if (!err)
+        err = sgp_read_text(message->closed_by, closure->actor, sizeof closure->actor,
+                            "who closed the road", fault);
+    return err;
 }
 
 Sigap__V1__Recommendation *sgp_recommendation_to_proto(const sgp_world *world,

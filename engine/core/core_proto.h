@@ -33,6 +33,10 @@ Sigap__V1__Hospital *sgp_hospital_to_proto(const sgp_world *world, uint32_t inde
 Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id);
 Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id);
 Sigap__V1__Assignment *sgp_assignment_to_proto(const sgp_world *world, sgp_id id);
+Sigap__V1__RoadClosure *sgp_road_closure_to_proto(const sgp_road_closure *closure);
+/* From the wire or the journal; the core's own fields are read too. */
+sgp_err sgp_road_closure_from_proto(const Sigap__V1__RoadClosure *message,
+                                    sgp_road_closure *closure, sgp_fault *fault) SGP_MUST_USE;
 Sigap__V1__Recommendation *sgp_recommendation_to_proto(const sgp_world *world,
                                                        const sgp_recommendation *recommendation);
 /* The crew's order for an assignment. */

@@ -141,7 +141,30 @@ static void replies(crypto_generichash_state *state, const sgp_replies *value) {
         number(state, reply->incident);
         number(state, reply->assignment);
         number(state, reply->recommendation);
+        number(state, reply->closure);
         text(state, reply->actor);
+    }
+}
+
+static void roads(crypto_generichash_state *state, const sgp_world *world) {
+    number(state, world->n_closures);
+    for (uint32_t i = 0; i < world->n_closures; i++) {
+        const sgp_road_closure *closure = &world->closures[i];
+        number(state, closure->id);
+        number(state, (uint64_t)closure->way);
+        point(state, closure->point);
+        number(state, (uint64_t)(int64_t)closure->radius_m);
+        number(state, (uint64_t)closure->from_ms);
+        number(state, (uint64_t)closure->until_ms);
+        number(state, closure->in_force);
+        text(state, closure->reason);
+        text(state, closure->actor);
+    }
+    number(state, world->n_metrics);
+    for (uint32_t i = 0; i < world->n_metrics; i++) {
+        text(state, world->metrics[i].profile);
+        crypto_generichash_update(state, world->metrics[i].weights,
+                                  sizeof world->metrics[i].weights);
     }
 }
 
@@ -181,5 +204,6 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     for (size_t i = 0; i < world->n_closed; i++)
         number(&state, world->closed[i]);
     replies(&state, &world->replies);
+    roads(&state, world);
     crypto_generichash_final(&state, digest, 32);
 }

@@ -78,6 +78,18 @@ static void unit_in(check *at, const sgp_unit *unit) {
     point_in(at, "the point of the unit's station", unit->station_point);
 }
 
+static void road_closure_in(check *at, const sgp_road_closure *closure) {
+    number_in(at, "the way to close", closure->way, 0, INT64_MAX / 4);
+    point_in(at, "the point to close", closure->point);
+    number_in(at, "the radius in metres", closure->radius_m, closure->way ? 0 : 1,
+              closure->way ? 0 : SGP_ROAD_RADIUS_MAX_M);
+    number_in(at, "the beginning of the closure", closure->from_ms, 0, INT64_MAX / 4);
+    number_in(at, "the end of the closure", closure->until_ms, 0, INT64_MAX / 4);
+    if (!at->err && closure->until_ms && closure->until_ms <= closure->from_ms)
+        at->err = sgp_fail(at->fault, SGP_E_RANGE, "the closure ends before it begins");
+    text_in(at, "the reason", closure->reason, sizeof closure->reason);
+}
+
 sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
     check at = {SGP_OK, fault};
     text_in(&at, "the actor", event->actor, sizeof event->actor);
@@ -160,6 +172,16 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
     case SGP_EVENT_INCIDENT_CLOSED:
         id_in(&at, "the incident", event->u.closed.incident);
         number_in(&at, "the outcome", event->u.closed.outcome, 1, SGP_OUTCOMES - 1);
+        break;
+    case SGP_EVENT_METRIC_SWAPPED:
+        text_in(&at, "the profile", event->u.swapped.profile, sizeof event->u.swapped.profile);
+        break;
+    case SGP_EVENT_ROAD_CLOSED:
+        road_closure_in(&at, &event->u.road_closed);
+        break;
+    case SGP_EVENT_ROAD_OPENED:
+        if (!event->u.road_opened.closure)
+            number_in(&at, "the way to open", event->u.road_opened.way, 1, INT64_MAX / 4);
         break;
     case SGP_EVENT_TIMER:
     case SGP_EVENT_GRAPH_SWITCHED:

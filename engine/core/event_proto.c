@@ -126,6 +126,23 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->graph_switched->metric = event->u.switched.metric;
         return sgp_put_bytes(&message->graph_switched->city, event->u.switched.city,
                              sizeof event->u.switched.city);
+    case SGP_EVENT_METRIC_SWAPPED:
+        return MAKE(metric_swapped, metric_swapped, METRIC_SWAPPED) &&
+               sgp_put_metric_mark(message->metric_swapped, &event->u.swapped);
+    case SGP_EVENT_ROAD_CLOSED: {
+        sgp_road_closure told = event->u.road_closed;
+        told.id = 0; /* not part of the event */
+        told.in_force = false;
+        told.actor[0] = '\0';
+        message->body_case = SIGAP__V1__EVENT__BODY_ROAD_CLOSED;
+        return (message->road_closed = sgp_road_closure_to_proto(&told)) != NULL;
+    }
+    case SGP_EVENT_ROAD_OPENED:
+        if (!MAKE(road_opened, road_opened, ROAD_OPENED))
+            return false;
+        message->road_opened->closure_id = event->u.road_opened.closure;
+        message->road_opened->way = event->u.road_opened.way;
+        return true;
     default:
         return false;
     }
@@ -282,6 +299,17 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
                             message->graph_switched->city.len, sizeof event->u.switched.city);
         memcpy(event->u.switched.city, message->graph_switched->city.data,
                sizeof event->u.switched.city);
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_METRIC_SWAPPED:
+        event->kind = SGP_EVENT_METRIC_SWAPPED;
+        return sgp_read_metric_mark(message->metric_swapped, &event->u.swapped, fault);
+    case SIGAP__V1__EVENT__BODY_ROAD_CLOSED:
+        event->kind = SGP_EVENT_ROAD_CLOSED;
+        return sgp_road_closure_from_proto(message->road_closed, &event->u.road_closed, fault);
+    case SIGAP__V1__EVENT__BODY_ROAD_OPENED:
+        event->kind = SGP_EVENT_ROAD_OPENED;
+        event->u.road_opened.closure = message->road_opened->closure_id;
+        event->u.road_opened.way = message->road_opened->way;
         return SGP_OK;
     default:
         return sgp_fail(fault, SGP_E_FORMAT, "the event is of no known kind");

@@ -113,6 +113,16 @@ sgp_err sgp_read_hospital(const Sigap__V1__Hospital *message, sgp_hospital *hosp
     return err;
 }
 
+sgp_err sgp_read_metric_mark(const Sigap__V1__MetricSwapped *message, sgp_metric_mark *mark,
+                             sgp_fault *fault) {
+    if (message->weights.len != sizeof mark->weights)
+        return sgp_fail(fault, SGP_E_FORMAT, "the digest of weights has %zu bytes, not %zu",
+                        message->weights.len, sizeof mark->weights);
+    memcpy(mark->weights, message->weights.data, sizeof mark->weights);
+    return sgp_read_text(message->profile, mark->profile, sizeof mark->profile, "the profile",
+                         fault);
+}
+
 sgp_err sgp_read_clocks(const Sigap__V1__Clocks *message, sgp_clocks *clocks, sgp_fault *fault) {
     sgp_clocks_default(clocks);
     if (message->n_accept_ms > SGP_PRIORITIES || message->n_target_ms > SGP_PRIORITIES ||

@@ -93,6 +93,11 @@ static bool put_numbers(int32_t **field, size_t *n_field, const int32_t *numbers
     return true;
 }
 
+bool sgp_put_metric_mark(Sigap__V1__MetricSwapped *message, const sgp_metric_mark *mark) {
+    return sgp_put_text(&message->profile, mark->profile) &&
+           sgp_put_bytes(&message->weights, mark->weights, sizeof mark->weights);
+}
+
 bool sgp_put_clocks(Sigap__V1__Clocks *message, const sgp_clocks *clocks) {
     message->position_max_age_ms = clocks->position_max_age_ms;
     message->confident_permille = clocks->confident_permille;

@@ -38,7 +38,8 @@ bool sgp_replies_find(const sgp_replies *replies, const uint8_t request_id[16], 
                          .call = slot->call,
                          .incident = slot->incident,
                          .assignment = slot->assignment,
-                         .recommendation = slot->recommendation};
+                         .recommendation = slot->recommendation,
+                         .closure = slot->closure};
     memcpy(reply->actor, slot->actor, sizeof reply->actor);
     if (slot->message)
         strcpy(reply->message, slot->message);
@@ -106,7 +107,8 @@ sgp_err sgp_replies_add(sgp_replies *replies, const uint8_t request_id[16],
                              .call = reply->call,
                              .incident = reply->incident,
                              .assignment = reply->assignment,
-                             .recommendation = reply->recommendation};
+                             .recommendation = reply->recommendation,
+                             .closure = reply->closure};
     memcpy(kept->request_id, request_id, 16);
     memcpy(kept->actor, reply->actor, sizeof kept->actor);
     link_slot(replies, slot);

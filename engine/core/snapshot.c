@@ -43,6 +43,7 @@ static bool save_reply(Sigap__V1__RememberedReply **field, const sgp_remembered 
     message->incident_id = reply->incident;
     message->assignment_id = reply->assignment;
     message->recommendation_id = reply->recommendation;
+    message->closure_id = reply->closure;
     return sgp_put_bytes(&message->request_id, reply->request_id, sizeof reply->request_id) &&
            sgp_put_text(&message->actor, reply->actor) &&
            (!reply->err || sgp_put_text(&message->error_code, sgp_err_str((sgp_err)reply->err))) &&
@@ -110,6 +111,23 @@ static bool save_orders(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
     return ok;
 }
 
+static bool save_roads(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
+    bool ok = sgp_put_array((void **)&snapshot->road_closures, world->n_closures, sizeof(void *)) &&
+              sgp_put_array((void **)&snapshot->metrics, world->n_metrics, sizeof(void *));
+    for (uint32_t i = 0; i < world->n_closures && ok; i++)
+        ok = (snapshot->road_closures[snapshot->n_road_closures++] =
+                  sgp_road_closure_to_proto(&world->closures[i]));
+    for (uint32_t i = 0; i < world->n_metrics && ok; i++) {
+        Sigap__V1__MetricSwapped *mark = sgp_message_make(&sigap__v1__metric_swapped__descriptor);
+        ok = mark != NULL;
+        if (!ok)
+            break;
+        snapshot->metrics[snapshot->n_metrics++] = mark;
+        ok = sgp_put_metric_mark(mark, &world->metrics[i]);
+    }
+    return ok;
+}
+
 static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
     snapshot->event_seq = world->seq;
     snapshot->at_ms = world->now_ms;
@@ -127,7 +145,8 @@ static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
     for (size_t i = 0; i < world->n_closed; i++)
         snapshot->closed_incident_ids[snapshot->n_closed_incident_ids++] = world->closed[i];
     return save_things(world, snapshot) && save_memories(world, snapshot) &&
-           save_orders(world, snapshot) && save_replies(world, snapshot);
+           save_orders(world, snapshot) && save_replies(world, snapshot) &&
+           save_roads(world, snapshot);
 }
 
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) {
@@ -455,7 +474,8 @@ static sgp_err load_replies(const Sigap__V1__Snapshot *snapshot, sgp_world *worl
         sgp_reply reply = {.call = message->call_id,
                            .incident = message->incident_id,
                            .assignment = message->assignment_id,
-                           .recommendation = message->recommendation_id},
+                           .recommendation = message->recommendation_id,
+                           .closure = message->closure_id},
                   before;
         if (message->request_id.len != 16 ||
             sgp_replies_find(&world->replies, message->request_id.data, &before))
@@ -474,6 +494,37 @@ static sgp_err load_replies(const Sigap__V1__Snapshot *snapshot, sgp_world *worl
             err = sgp_replies_add(&world->replies, message->request_id.data, &reply);
         if (err)
             return err;
+    }
+    return SGP_OK;
+}
+
+static sgp_err load_roads(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_fault *fault) {
+    if (snapshot->n_road_closures > SGP_ROAD_CLOSURES_MAX || snapshot->n_metrics > SGP_METRICS_MAX)
+        return DAMAGED("too many roads are closed, or profiles known");
+    sgp_id last = 0;
+    for (size_t i = 0; i < snapshot->n_road_closures; i++) {
+        sgp_event check = {.kind = SGP_EVENT_ROAD_CLOSED, .at_ms = 1};
+        sgp_road_closure *closure = &check.u.road_closed;
+        sgp_err err = sgp_road_closure_from_proto(snapshot->road_closures[i], closure, fault);
+        if (!err)
+            err = sgp_event_check(&check, fault);
+        if (err)
+            return err;
+        if (closure->id <= last || closure->id > world->seq)
+            return DAMAGED("a road closure has a wrong number");
+        last = closure->id;
+        err = sgp_world_add_closure(world, closure);
+        if (err)
+            return err;
+    }
+    for (size_t i = 0; i < snapshot->n_metrics; i++) {
+        sgp_err err =
+            sgp_read_metric_mark(snapshot->metrics[i], &world->metrics[world->n_metrics], fault);
+        if (err)
+            return err;
+        if (sgp_world_find_mark(world, world->metrics[world->n_metrics].profile))
+            return DAMAGED("a profile is there twice");
+        world->n_metrics++;
     }
     return SGP_OK;
 }
@@ -523,6 +574,8 @@ static sgp_err load(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_f
         err = load_orders(snapshot, world, fault);
     if (!err)
         err = load_replies(snapshot, world, fault);
+    if (!err)
+        err = load_roads(snapshot, world, fault);
     return err;
 }
 

@@ -14,6 +14,7 @@
 #include "core/mechanics.h"
 #include "core/place.h"
 #include "core/policy.h"
+#include "core/roads.h"
 
 enum {
     SAME_PLACE_M = 500,  /* candidates of a look-up nearer together mean one place */
@@ -659,6 +660,7 @@ static sgp_assignment_node *first_due(const sgp_step *step) {
 static sgp_err timer(sgp_step *step) {
     sgp_assignment_node *due;
     sgp_err err = SGP_OK;
+    sgp_roads_timer(step);
     while (!err && (due = first_due(step)))
         err = refused(step, due, SGP_ASSIGNMENT_TIMED_OUT, "no answer in time");
     return err;
@@ -667,6 +669,7 @@ static sgp_err timer(sgp_step *step) {
 static sgp_err graph_switched(sgp_step *step) {
     memcpy(step->world->city, step->event->u.switched.city, sizeof step->world->city);
     step->world->metric = step->event->u.switched.metric;
+    step->world->n_metrics = 0; /* the marks were of the other graph */
     return sgp_all_became_available(step);
 }
 
@@ -692,6 +695,9 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_INCIDENT_CLOSED] = incident_closed,
         [SGP_EVENT_TIMER] = timer,
         [SGP_EVENT_GRAPH_SWITCHED] = graph_switched,
+        [SGP_EVENT_METRIC_SWAPPED] = sgp_roads_metric_swapped,
+        [SGP_EVENT_ROAD_CLOSED] = sgp_roads_closed,
+        [SGP_EVENT_ROAD_OPENED] = sgp_roads_opened,
     };
     sgp_err err = handlers[step->event->kind](step);
     return err ? err : sgp_settle_step(step);

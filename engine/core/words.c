@@ -102,6 +102,9 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_ASSIGNMENT_STOOD_DOWN] = "ASSIGNMENT_STOOD_DOWN",
         [SGP_EVENT_INCIDENT_CLOSED] = "INCIDENT_CLOSED",
         [SGP_EVENT_TIMER] = "TIMER",
-        [SGP_EVENT_GRAPH_SWITCHED] = "GRAPH_SWITCHED"};
+        [SGP_EVENT_GRAPH_SWITCHED] = "GRAPH_SWITCHED",
+        [SGP_EVENT_METRIC_SWAPPED] = "METRIC_SWAPPED",
+        [SGP_EVENT_ROAD_CLOSED] = "ROAD_CLOSED",
+        [SGP_EVENT_ROAD_OPENED] = "ROAD_OPENED"};
     return WORD(words, kind);
 }

@@ -341,6 +341,30 @@ void sgp_world_find_timer(sgp_world *world) {
         if (node->view.state == SGP_ASSIGNMENT_ORDERED && node->answer_by_ms < world->next_timer_ms)
             world->next_timer_ms = node->answer_by_ms;
     }
+    for (uint32_t i = 0; i < world->n_closures; i++) {
+        const sgp_road_closure *closure = &world->closures[i];
+        int64_t due_ms = !closure->in_force  ? closure->from_ms
+                         : closure->until_ms ? closure->until_ms
+                                             : INT64_MAX;
+        if (due_ms < world->next_timer_ms)
+            world->next_timer_ms = due_ms;
+    }
+}
+
+/* ---- roads ----------------------------------------------------------------- */
+
+sgp_err sgp_world_add_closure(sgp_world *world, const sgp_road_closure *closure) {
+    sgp_err err = SGP_ROOM_U32(world->closures, world->n_closures, world->closures_capacity);
+    if (!err)
+        world->closures[world->n_closures++] = *closure;
+    return err;
+}
+
+sgp_metric_mark *sgp_world_find_mark(sgp_world *world, const char *profile) {
+    for (uint32_t i = 0; i < world->n_metrics; i++)
+        if (strcmp(world->metrics[i].profile, profile) == 0)
+            return &world->metrics[i];
+    return NULL;
 }
 
 /* ---- life ----------------------------------------------------------------- */
@@ -394,6 +418,7 @@ void sgp_world_destroy(sgp_world *world) {
     free(world->units_by_code.order);
     free(world->hospitals_by_code.order);
     free(world->closed);
+    free(world->closures);
     sgp_replies_free(&world->replies);
     free(world->changed);
     free(world->attention);
@@ -431,6 +456,19 @@ bool sgp_world_reply(const sgp_world *world, const uint8_t request_id[16], const
                      sgp_reply *reply) {
     return sgp_replies_find(&world->replies, request_id, reply) &&
            (reply->actor[0] == '\0' || strncmp(reply->actor, actor, sizeof reply->actor) == 0);
+}
+
+uint32_t sgp_world_road_closures(const sgp_world *world) {
+    return world->n_closures;
+}
+
+const sgp_road_closure *sgp_world_road_closure(const sgp_world *world, uint32_t nth) {
+    return nth < world->n_closures ? &world->closures[nth] : NULL;
+}
+
+const sgp_metric_mark *sgp_world_metric_mark(const sgp_world *world, const char *profile) {
+    /* Looking changes nothing. */
+    return sgp_world_find_mark((sgp_world *)(uintptr_t)world, profile);
 }
 
 int64_t sgp_world_next_timer_ms(const sgp_world *world) {

@@ -93,6 +93,10 @@ struct sgp_world {
     sgp_id *closed; /* closed incidents, in order of closing */
     size_t n_closed, closed_capacity;
     sgp_replies replies;
+    sgp_road_closure *closures; /* by ascending id */
+    uint32_t n_closures, closures_capacity;
+    sgp_metric_mark metrics[SGP_METRICS_MAX];
+    uint32_t n_metrics;
 
     /* Derived from the state. */
     sgp_code_index units_by_code, hospitals_by_code;
@@ -151,6 +155,10 @@ void sgp_world_forget_assignment(sgp_world *world, sgp_id id);
 /* Forgets the oldest closed incidents over SGP_CLOSED_KEPT, with their calls and
  * assignments, except those with open assignments or changed in this step. */
 void sgp_world_forget_closed(sgp_world *world);
+/* Appends; `closure->id` must be greater than those there. */
+sgp_err sgp_world_add_closure(sgp_world *world, const sgp_road_closure *closure) SGP_MUST_USE;
+/* NULL: unknown profile. */
+sgp_metric_mark *sgp_world_find_mark(sgp_world *world, const char *profile);
 /* Recomputes next_timer_ms. */
 void sgp_world_find_timer(sgp_world *world);
 

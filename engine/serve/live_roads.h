@@ -20,8 +20,6 @@
 #include "sigap/core.h"
 #include "sigap/router.h"
 
-enum { SGP_PROFILE_BYTES = 32 }; /* a profile's name with its '\0' */
-
 /* Which profile each kind of unit drives as. */
 typedef struct sgp_road_settings {
     char profile[SGP_UNIT_KINDS][SGP_PROFILE_BYTES];

@@ -70,6 +70,7 @@ void sgp_outbox_reply(sgp_engine *engine, const sgp_input *input, const sgp_repl
     done.incident_id = reply->incident;
     done.assignment_id = reply->assignment;
     done.recommendation_id = reply->recommendation;
+    done.closure_id = reply->closure;
     done.repeated_request = repeated;
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_DONE;

@@ -43,7 +43,11 @@ enum {
     SGP_UNITS_PER_INCIDENT_MAX = 64,
     SGP_CODE_BYTES = 24, /* codes of units, hospitals, complaints, with the '\0' */
     SGP_NAME_BYTES = 96,
-    SGP_LABEL_BYTES = 160
+    SGP_LABEL_BYTES = 160,
+    SGP_ROAD_CLOSURES_MAX = 1024,
+    SGP_ROAD_RADIUS_MAX_M = 5000, /* of a closure around a point */
+    SGP_METRICS_MAX = 16,
+    SGP_PROFILE_BYTES = 32 /* a profile's name */
 };
 
 typedef uint64_t sgp_id; /* of calls, incidents, assignments, recommendations; 0 = none */
@@ -271,6 +275,27 @@ typedef struct sgp_recommendation {
     sgp_candidate *candidates;
 } sgp_recommendation;
 
+/* Roads that nobody may drive for a while: an OSM way, or all within a radius of a point.
+ * The core keeps them because they must survive a restart and expire; what they mean on a
+ * graph is the shell's business. */
+typedef struct sgp_road_closure {
+    sgp_id id;   /* the event that closed it */
+    int64_t way; /* 0 = by point */
+    sgp_point point;
+    int32_t radius_m;
+    int64_t from_ms;  /* in force from here */
+    int64_t until_ms; /* to here; 0 = until it is opened */
+    bool in_force;
+    char reason[SGP_NAME_BYTES];
+    char actor[SGP_CODE_BYTES]; /* who closed it */
+} sgp_road_closure;
+
+/* Which weights the shell's answers come from, by profile: a digest, for replay and audit. */
+typedef struct sgp_metric_mark {
+    char profile[SGP_PROFILE_BYTES];
+    uint8_t weights[16];
+} sgp_metric_mark;
+
 /* ---- events -------------------------------------------------------------- */
 
 typedef enum sgp_event_kind {
@@ -292,6 +317,9 @@ typedef enum sgp_event_kind {
     SGP_EVENT_INCIDENT_CLOSED,
     SGP_EVENT_TIMER,
     SGP_EVENT_GRAPH_SWITCHED, /* another city file; what is waiting is looked at anew */
+    SGP_EVENT_METRIC_SWAPPED, /* from here on a profile's times come from these weights */
+    SGP_EVENT_ROAD_CLOSED,
+    SGP_EVENT_ROAD_OPENED,
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -379,6 +407,12 @@ typedef struct sgp_event {
             uint8_t city[16];
             uint64_t metric;
         } switched;
+        sgp_metric_mark swapped;
+        sgp_road_closure road_closed; /* id, in_force and actor are ignored */
+        struct {                      /* this closure, or every one of that way */
+            sgp_id closure;
+            int64_t way;
+        } road_opened;
     } u;
 } sgp_event;
 
@@ -430,7 +464,7 @@ typedef enum sgp_thing {
 typedef struct sgp_reply {
     sgp_err err;
     char message[128]; /* when err */
-    sgp_id call, incident, assignment, recommendation;
+    sgp_id call, incident, assignment, recommendation, closure;
     char actor[SGP_CODE_BYTES]; /* who asked; filled where it is remembered */
 } sgp_reply;
 
@@ -505,6 +539,11 @@ const sgp_hospital *sgp_world_hospital(const sgp_world *world, uint32_t index);
 const sgp_call *sgp_world_call(const sgp_world *world, sgp_id id);
 const sgp_incident *sgp_world_incident(const sgp_world *world, sgp_id id);
 const sgp_assignment *sgp_world_assignment(const sgp_world *world, sgp_id id);
+/* Closures by ascending id, those that are not yet in force too; and the metric marks in order
+ * of first appearing. */
+uint32_t sgp_world_road_closures(const sgp_world *world);
+const sgp_road_closure *sgp_world_road_closure(const sgp_world *world, uint32_t nth);
+const sgp_metric_mark *sgp_world_metric_mark(const sgp_world *world, const char *profile);
 /* Walk in id order: the smallest id greater than `after` (0 = first), 0 at the end. */
 sgp_id sgp_world_next_incident(const sgp_world *world, sgp_id after);
 sgp_id sgp_world_next_call(const sgp_world *world, sgp_id after);

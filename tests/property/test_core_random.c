@@ -119,6 +119,33 @@ static void random_clocks(story *life, sgp_event *event) {
     event->u.configured.accept_ms[SGP_P1] = 1000 * (1 + (int32_t)below(life, 60));
 }
 
+/* Closures begin now or later and end soon, so that many expire within a life. */
+static void random_roads(story *life, sgp_event *event) {
+    uint32_t n = sgp_world_road_closures(life->world);
+    uint32_t dice = below(life, 4);
+    if (dice == 0) {
+        event->kind = SGP_EVENT_METRIC_SWAPPED;
+        snprintf(event->u.swapped.profile, SGP_PROFILE_BYTES, "profile %u", below(life, 20));
+        event->u.swapped.weights[0] = (uint8_t)below(life, 5);
+    } else if (dice == 1 && n) {
+        event->kind = SGP_EVENT_ROAD_OPENED;
+        const sgp_road_closure *one = sgp_world_road_closure(life->world, below(life, n));
+        if (one->way == 0 || below(life, 2))
+            event->u.road_opened.closure = one->id;
+        else
+            event->u.road_opened.way = one->way;
+    } else {
+        event->kind = SGP_EVENT_ROAD_CLOSED;
+        sgp_road_closure *closure = &event->u.road_closed;
+        closure->way = below(life, 2) ? 1 + below(life, 9) : 0;
+        closure->point = random_point(life);
+        closure->radius_m = closure->way ? 0 : 1 + (int32_t)below(life, 90);
+        closure->from_ms = below(life, 2) ? life->now_ms + below(life, 60000) : 0;
+        closure->until_ms = below(life, 3) ? life->now_ms + 60000 + below(life, 120000) : 0;
+        strcpy(closure->reason, "banjir");
+    }
+}
+
 static void random_advance(story *life, sgp_event *event) {
     event->kind = SGP_EVENT_ASSIGNMENT_ADVANCED;
     event->u.advanced.assignment = random_assignment(life);
@@ -136,7 +163,9 @@ static void random_advance(story *life, sgp_event *event) {
 static void random_event(story *life, sgp_event *event) {
     *event = (sgp_event){.kind = 0};
     uint32_t dice = below(life, 100);
-    if (dice < 22) {
+    if (dice < 2) {
+        random_roads(life, event);
+    } else if (dice < 22) {
         event->kind = SGP_EVENT_UNIT_POSITION;
         random_unit(life, event->u.position.unit);
         event->u.position.point = below(life, 4) ? random_point(life) : core_point(10, 10);

@@ -185,6 +185,12 @@ static inline const char *core_check_timer(const sgp_world *world) {
         if (node->view.state == SGP_ASSIGNMENT_ORDERED && node->answer_by_ms < next_ms)
             next_ms = node->answer_by_ms;
     }
+    for (uint32_t i = 0; i < sgp_world_road_closures(world); i++) {
+        const sgp_road_closure *closure = sgp_world_road_closure(world, i);
+        int64_t due_ms = closure->in_force ? closure->until_ms : closure->from_ms;
+        if (due_ms && due_ms < next_ms)
+            next_ms = due_ms;
+    }
     return next_ms == sgp_world_next_timer_ms(world) ? NULL : "the next timer is wrong";
 }
 

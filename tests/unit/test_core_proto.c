@@ -114,6 +114,14 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_INCIDENT_CLOSED, .u.closed = {13, SGP_OUTCOME_PRANK}},
         {.kind = SGP_EVENT_TIMER},
         {.kind = SGP_EVENT_GRAPH_SWITCHED, .u.switched = {{1, 2, 3}, 14}},
+        {.kind = SGP_EVENT_METRIC_SWAPPED, .u.swapped = {"motorbike", {1, 2, 3}}},
+        {.kind = SGP_EVENT_ROAD_CLOSED,
+         .u.road_closed = {.point = core_point(7, 8),
+                           .radius_m = 90,
+                           .from_ms = 1700000000001,
+                           .until_ms = 1700000000002,
+                           .reason = "banjir"}},
+        {.kind = SGP_EVENT_ROAD_OPENED, .u.road_opened = {15, 0}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);

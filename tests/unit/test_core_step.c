@@ -95,6 +95,13 @@ static void test_core_step_senseless_events(void **state) {
         {.kind = SGP_EVENT_ASSIGNMENT_ADVANCED, .u.advanced = {1, SGP_ASSIGNMENT_ACCEPTED, ""}},
         {.kind = SGP_EVENT_ASSIGNMENT_ADVANCED, .u.advanced = {1, SGP_ASSIGNMENT_DECLINED, ""}},
         {.kind = SGP_EVENT_CONFIGURED},
+        {.kind = SGP_EVENT_ROAD_OPENED},
+        {.kind = SGP_EVENT_ROAD_CLOSED},
+        {.kind = SGP_EVENT_ROAD_CLOSED, .u.road_closed = {.way = -1}},
+        {.kind = SGP_EVENT_ROAD_CLOSED, .u.road_closed = {.radius_m = 5001}},
+        {.kind = SGP_EVENT_ROAD_CLOSED, .u.road_closed = {.way = 7, .radius_m = 1}},
+        {.kind = SGP_EVENT_ROAD_CLOSED, .u.road_closed = {.way = 7, .from_ms = 9, .until_ms = 9}},
+        {.kind = SGP_EVENT_ROAD_CLOSED, .u.road_closed = {.way = 7, .reason = "bad\nreason"}},
         {.kind = SGP_EVENT_TIMER, .at_ms = -5},
         {.kind = SGP_EVENT_TIMER, .at_ms = INT64_MAX},
     };
@@ -264,8 +271,76 @@ static void test_core_step_fresh_recommendations_are_bounded(void **state) {
     assert_int_equal(made_now, 16);
 }
 
+/* Closures come into force and end by the timer, and are opened by number or by way. */
+static void test_core_step_road_closures(void **state) {
+    fixture *made = *state;
+    int64_t now_ms = 1700000000000;
+    sgp_road_closure rows[] = {
+        {.way = 7, .reason = "banjir"},
+        {.way = 7, .from_ms = now_ms + 1000, .until_ms = now_ms + 5000},
+        {.point = core_point(5, 5), .radius_m = 40, .until_ms = now_ms + 3000},
+    };
+    for (size_t i = 0; i < 3; i++) {
+        sgp_event event = {.kind = SGP_EVENT_ROAD_CLOSED, .at_ms = now_ms, .actor = "andi"};
+        event.u.road_closed = rows[i];
+        assert_int_equal(step(made, &event), SGP_OK);
+        assert_int_equal(reply(made)->closure, event.seq);
+    }
+    assert_int_equal(sgp_world_road_closures(made->world), 3);
+    assert_true(sgp_world_road_closure(made->world, 0)->in_force);
+    assert_false(sgp_world_road_closure(made->world, 1)->in_force);
+    assert_string_equal(sgp_world_road_closure(made->world, 2)->actor, "andi");
+    assert_int_equal(sgp_world_next_timer_ms(made->world), now_ms + 1000);
+
+    sgp_event timer = {.kind = SGP_EVENT_TIMER, .at_ms = now_ms + 1000};
+    assert_int_equal(step(made, &timer), SGP_OK);
+    assert_true(sgp_world_road_closure(made->world, 1)->in_force);
+    assert_int_equal(sgp_world_next_timer_ms(made->world), now_ms + 3000);
+    timer = (sgp_event){.kind = SGP_EVENT_TIMER, .at_ms = now_ms + 3000};
+    assert_int_equal(step(made, &timer), SGP_OK);
+    assert_int_equal(sgp_world_road_closures(made->world), 2);
+    assert_null(core_check_world(made->world));
+
+    sgp_event open = {.kind = SGP_EVENT_ROAD_OPENED, .u.road_opened = {.closure = 3}};
+    assert_int_equal(step(made, &open), SGP_E_NOT_FOUND);
+    open = (sgp_event){.kind = SGP_EVENT_ROAD_OPENED, .u.road_opened = {.way = 7}};
+    assert_int_equal(step(made, &open), SGP_OK);
+    assert_int_equal(sgp_world_road_closures(made->world), 0);
+    assert_int_equal(sgp_world_next_timer_ms(made->world), INT64_MAX);
+    sgp_event late = {.kind = SGP_EVENT_ROAD_CLOSED, .u.road_closed = {.way = 7, .until_ms = 5}};
+    assert_int_equal(step(made, &late), SGP_E_RANGE);
+}
+
+static void test_core_step_road_closures_are_bounded(void **state) {
+    fixture *made = *state;
+    for (int i = 0; i <= SGP_ROAD_CLOSURES_MAX; i++) {
+        sgp_event event = {.kind = SGP_EVENT_ROAD_CLOSED, .u.road_closed = {.way = 1 + i}};
+        assert_int_equal(step(made, &event), i < SGP_ROAD_CLOSURES_MAX ? SGP_OK : SGP_E_FULL);
+    }
+}
+
+/* The mark of a profile is replaced; another city begins anew. */
+static void test_core_step_metric_marks(void **state) {
+    fixture *made = *state;
+    for (int i = 0; i <= SGP_METRICS_MAX; i++) {
+        sgp_event event = {.kind = SGP_EVENT_METRIC_SWAPPED};
+        snprintf(event.u.swapped.profile, SGP_PROFILE_BYTES, "p%d", i % SGP_METRICS_MAX);
+        event.u.swapped.weights[0] = (uint8_t)(i + 1);
+        assert_int_equal(step(made, &event), SGP_OK);
+    }
+    assert_int_equal(sgp_world_metric_mark(made->world, "p0")->weights[0], SGP_METRICS_MAX + 1);
+    sgp_event more = {.kind = SGP_EVENT_METRIC_SWAPPED, .u.swapped = {.profile = "more"}};
+    assert_int_equal(step(made, &more), SGP_E_FULL);
+    sgp_event graph = {.kind = SGP_EVENT_GRAPH_SWITCHED};
+    assert_int_equal(step(made, &graph), SGP_OK);
+    assert_null(sgp_world_metric_mark(made->world, "p0"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_core_step_road_closures, make, drop),
+        cmocka_unit_test_setup_teardown(test_core_step_road_closures_are_bounded, make, drop),
+        cmocka_unit_test_setup_teardown(test_core_step_metric_marks, make, drop),
         cmocka_unit_test_setup_teardown(test_core_step_senseless_events, make, drop),
         cmocka_unit_test_setup_teardown(test_core_step_numbers_and_times_follow, make, drop),
         cmocka_unit_test_setup_teardown(test_core_step_remembers_refusals, make, drop),
