@@ -14,6 +14,8 @@
 
 enum { MAKER_VERTICES = 64, MAKER_ARCS = 512, MAKER_POINTS = 4096, MAKER_NAMES = 1024 };
 
+enum { MAKER_FOOT_VERTICES = 64, MAKER_FOOT_ARCS = 512, MAKER_FOOT_DOORS = 128 };
+
 #define MAKER_NO_ARC (-1)
 
 static const sgp_profile maker_profile = {.name = "ambulance"};
@@ -36,9 +38,17 @@ typedef struct graph_maker {
     uint32_t n_points;
     char names[MAKER_NAMES];
     uint32_t names_length;
+    sgp_point foot_point[MAKER_FOOT_VERTICES];
+    uint32_t n_foot_vertices;
+    maker_arc foot_arcs_made[MAKER_FOOT_ARCS]; /* tail, head and weight count */
+    uint32_t n_foot_arcs;
+    sgp_foot_door foot_doors[MAKER_FOOT_DOORS];
+    uint32_t n_foot_doors;
     /* filled by maker_finish */
     uint32_t first_arc[MAKER_VERTICES + 1], arc_head[MAKER_ARCS], arc_edge[MAKER_ARCS];
     int32_t weight[MAKER_ARCS];
+    uint32_t foot_first_arc[MAKER_FOOT_VERTICES + 1];
+    sgp_foot_arc foot_arcs[MAKER_FOOT_ARCS];
     sgp_graph_parts parts;
 } graph_maker;
 
@@ -115,6 +125,52 @@ static inline void maker_connector(graph_maker *m, uint32_t u, uint32_t v, int32
     maker_add_arc(m, u, v, SGP_NONE, weight);
 }
 
+static inline uint32_t maker_foot_vertex(graph_maker *m, int32_t lon_e7, int32_t lat_e7) {
+    assert(m->n_foot_vertices < MAKER_FOOT_VERTICES);
+    m->foot_point[m->n_foot_vertices] = (sgp_point){lon_e7, lat_e7};
+    return m->n_foot_vertices++;
+}
+
+/* A way on foot from u to v; `back` MAKER_NO_ARC: not the other way. */
+static inline void maker_foot_way(graph_maker *m, uint32_t u, uint32_t v, int32_t ms,
+                                  int32_t back_ms) {
+    assert(m->n_foot_arcs + 2 <= MAKER_FOOT_ARCS);
+    m->foot_arcs_made[m->n_foot_arcs++] = (maker_arc){.tail = u, .head = v, .weight = ms};
+    if (back_ms != MAKER_NO_ARC)
+        m->foot_arcs_made[m->n_foot_arcs++] = (maker_arc){.tail = v, .head = u, .weight = back_ms};
+}
+
+/* Keeps the doors sorted by (vertex, edge). */
+static inline void maker_foot_door(graph_maker *m, uint32_t vertex, uint32_t edge,
+                                   uint32_t offset_mm) {
+    assert(m->n_foot_doors < MAKER_FOOT_DOORS);
+    uint32_t i = m->n_foot_doors++;
+    for (; i > 0 && (m->foot_doors[i - 1].vertex > vertex ||
+                     (m->foot_doors[i - 1].vertex == vertex && m->foot_doors[i - 1].edge > edge));
+         i--)
+        m->foot_doors[i] = m->foot_doors[i - 1];
+    m->foot_doors[i] = (sgp_foot_door){vertex, edge, offset_mm};
+}
+
+static inline void maker_finish_foot(graph_maker *m) {
+    uint32_t n = 0;
+    for (uint32_t v = 0; v < m->n_foot_vertices; v++) {
+        m->foot_first_arc[v] = n;
+        for (uint32_t a = 0; a < m->n_foot_arcs; a++)
+            if (m->foot_arcs_made[a].tail == v)
+                m->foot_arcs[n++] =
+                    (sgp_foot_arc){m->foot_arcs_made[a].head, m->foot_arcs_made[a].weight};
+    }
+    m->foot_first_arc[m->n_foot_vertices] = n;
+    m->parts.n_foot_vertices = m->n_foot_vertices;
+    m->parts.foot_point = m->foot_point;
+    m->parts.foot_first_arc = m->foot_first_arc;
+    m->parts.n_foot_arcs = n;
+    m->parts.foot_arcs = m->foot_arcs;
+    m->parts.n_foot_doors = m->n_foot_doors;
+    m->parts.foot_doors = m->foot_doors;
+}
+
 /* The parts, borrowed from the maker. */
 static inline const sgp_graph_parts *maker_finish(graph_maker *m) {
     uint32_t n = 0;
@@ -157,6 +213,7 @@ static inline const sgp_graph_parts *maker_finish(graph_maker *m) {
     };
     for (int i = 0; i < 16; i++)
         m->parts.city.bytes[i] = (uint8_t)(17 * i);
+    maker_finish_foot(m);
     if (m->n_points > 0)
         m->parts.south_west = m->parts.north_east = m->points[0];
     for (uint32_t i = 0; i < m->n_points; i++) {
