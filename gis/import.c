@@ -18,8 +18,9 @@ enum { DEFAULT_MEMORY_MB = 512, PATH_BYTES = 512 };
 
 /* ---- before anything is touched ---------------------------------------------------- */
 
-/* City id: BLAKE2b-128 of the import's version and the bytes of the file. */
-static sgp_err hash_extract(const char *path, sgp_city_id *city, uint64_t *size, sgp_fault *fault) {
+/* City id: BLAKE2b-128 of the import's version, the profiles and the bytes of the file. */
+static sgp_err hash_extract(const char *path, const sgp_profiles *profiles, sgp_city_id *city,
+                            uint64_t *size, sgp_fault *fault) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return sgp_fail(fault, SGP_E_IO, "cannot read %.150s: %s", path, strerror(errno));
@@ -27,6 +28,8 @@ static sgp_err hash_extract(const char *path, sgp_city_id *city, uint64_t *size,
     crypto_generichash_init(&state, NULL, 0, sizeof city->bytes);
     crypto_generichash_update(&state, (const unsigned char *)SGP_IMPORT_VERSION,
                               sizeof SGP_IMPORT_VERSION);
+    /* Whole structs: they are made by calloc, so that even their padding is always the same. */
+    crypto_generichash_update(&state, (const unsigned char *)profiles, sizeof *profiles);
     static const size_t CHUNK = 1 << 16;
     unsigned char *bytes = malloc(CHUNK);
     ssize_t n = bytes ? 1 : -1;
@@ -105,7 +108,8 @@ typedef struct import {
     sgp_import_result *result;
     sgp_fault *fault;
     char name[64];
-    char style[PATH_BYTES], sql[PATH_BYTES];
+    char style[PATH_BYTES], sql[PATH_BYTES], profiles_path[PATH_BYTES];
+    sgp_profiles *profiles;
     char new_graph[PATH_BYTES + 8]; /* written first, renamed last */
     uint64_t extract_bytes;
     sgp_osm_graph *graph;
@@ -114,6 +118,12 @@ typedef struct import {
     bool database_there; /* the schema of this very city is complete */
 } import;
 
+/* A folder of the user's own need not hold profiles. */
+static sgp_err read_profiles(import *work) {
+    bool there = access(work->profiles_path, F_OK) == 0;
+    return sgp_profiles_read(there ? work->profiles_path : NULL, &work->profiles, work->fault);
+}
+
 static sgp_err prepare(import *work) {
     const sgp_import_options *options = work->options;
     sgp_import_result *result = work->result;
@@ -121,11 +131,16 @@ static sgp_err prepare(import *work) {
     const char *slash = strrchr(style, '/');
     int folder = slash ? (int)(slash - style) + 1 : 0;
     int length = snprintf(work->sql, sizeof work->sql, "%.*simport.sql", folder, style);
-    if (length >= (int)sizeof work->sql || strlen(style) >= sizeof work->style)
+    int other = snprintf(work->profiles_path, sizeof work->profiles_path, "%.*sprofiles.conf",
+                         folder, style);
+    if (length >= (int)sizeof work->sql || other >= (int)sizeof work->profiles_path ||
+        strlen(style) >= sizeof work->style)
         return sgp_fail(work->fault, SGP_E_TOO_LARGE, "the path of the style file is too long");
     memcpy(work->style, style, strlen(style) + 1);
 
     sgp_err err = city_name(options, work->name, work->fault);
+    if (err == SGP_OK)
+        err = read_profiles(work);
     if (err != SGP_OK)
         return err;
     const char *directory = options->graph_dir ? options->graph_dir : "var/graph";
@@ -149,7 +164,8 @@ static sgp_err prepare(import *work) {
         if (!options->conninfo || !*options->conninfo)
             return sgp_fail(work->fault, SGP_E_ARGUMENT, "no database is given");
     }
-    err = hash_extract(options->extract, &result->city, &work->extract_bytes, work->fault);
+    err = hash_extract(options->extract, work->profiles, &result->city, &work->extract_bytes,
+                       work->fault);
     return err == SGP_OK ? make_directory(directory, work->fault) : err;
 }
 
@@ -182,8 +198,9 @@ static void take_counts(import *work, const sgp_city_row *row) {
 static sgp_err make_graph(import *work) {
     int64_t begun_us = sgp_monotonic_us();
     sgp_import_result *result = work->result;
-    sgp_err err = sgp_osm_graph_read(work->options->extract, &result->city, work->name,
-                                     &work->options->progress, &work->graph, work->fault);
+    sgp_err err =
+        sgp_osm_graph_read(work->options->extract, &result->city, work->name, work->profiles,
+                           &work->options->progress, &work->graph, work->fault);
     if (err != SGP_OK)
         return err;
     work->parts = *sgp_osm_graph_parts(work->graph);
@@ -284,6 +301,7 @@ import work = {.options = options, .result = result, .fault = fault };
     if (work.connection)
         PQfinish(work.connection);
     sgp_osm_graph_destroy(work.graph);
+    sgp_profiles_destroy(work.profiles);
     struct rusage used;
     if (getrusage(RUSAGE_SELF, &used) == 0)
         result->peak_memory_kb = used.ru_maxrss;

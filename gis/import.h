@@ -1,8 +1,8 @@
 /* `sigap import`: one OSM extract becomes a pair, PostGIS schema + graph file,
  * with the same city id.
  *
- * City id = BLAKE2b-128 of the extract's bytes and the import's version, so that
- * importing the same file again finds its work done. osm2pgsql (flex style
+ * City id = BLAKE2b-128 of the extract's bytes, the profiles and the import's version,
+ * so that importing the same file again finds its work done. osm2pgsql (flex style
  * gis/osm2pgsql.lua) fills the schema city_<hex id>; the graph is written beside
  * the old file and renamed last, after the schema is complete and registered in
  * sigap.city. Whatever fails before that leaves the former city in service.
@@ -18,10 +18,11 @@ typedef struct sgp_import_options {
     const char *name;      /* city name; NULL = from the file's name */
     const char *graph_dir; /* var/graph */
     const char *conninfo;  /* PostgreSQL */
-    const char *style;     /* flex style file, import.sql beside it; NULL = gis/ of the source */
-    bool force;            /* import again what is already there */
-    bool graph_only;       /* no PostGIS (benchmarks, tests) */
-    int memory_mb;         /* cache for osm2pgsql; 0 = 512 */
+    const char *style; /* flex style file, import.sql beside it, perhaps profiles.conf; NULL = gis/
+                          of the source */
+    bool force;        /* import again what is already there */
+    bool graph_only;   /* no PostGIS (benchmarks, tests) */
+    int memory_mb;     /* cache for osm2pgsql; 0 = 512 */
     sgp_progress progress;
 } sgp_import_options;
 

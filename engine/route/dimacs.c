@@ -235,7 +235,7 @@ static sgp_err lay_out_arcs(reading *r) {
 static sgp_err mark_main(sgp_dimacs_graph *graph, sgp_fault *fault) {
     uint8_t *in_largest = malloc((size_t)graph->parts.n_vertices + 1);
     if (!in_largest || sgp_osm_largest_component(graph->parts.n_vertices, graph->first_arc,
-                                                 graph->arc_head, in_largest) != SGP_OK) {
+                                                 graph->arc_head, NULL, in_largest) != SGP_OK) {
         free(in_largest);
         return fail_memory(fault);
     }

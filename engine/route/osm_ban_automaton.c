@@ -51,7 +51,7 @@ static int compare_depths(const void *a, const void *b) {
 }
 
 /* Fallbacks of shallow states first: those of deeper ones rest on them. */
-static sgp_err link_fallbacks(sgp_osm_ban_automaton *automaton) {
+static sgp_err link_fallbacks(sgp_osm_ban_automaton *automaton, uint32_t obeying) {
     sgp_osm_ban_state *states = states_of(automaton);
     size_t n = SGP_OSM_COUNT(sgp_osm_ban_state, automaton->states);
     sgp_osm_ban_state **order = malloc(n * sizeof *order);
@@ -66,34 +66,41 @@ static sgp_err link_fallbacks(sgp_osm_ban_automaton *automaton) {
                               ? 0
                               : sgp_osm_ban_automaton_next(
                                     automaton, states[state->parent].fallback, state->move);
-        state->forbidden = state->forbidden || states[state->fallback].forbidden;
-        state->dead = state->forbidden || states[state->parent].dead;
+        state->bound |= states[state->fallback].bound;
+        state->closed = (state->bound & obeying) | states[state->parent].closed;
     }
     free(order);
     return SGP_OK;
 }
 
 sgp_err sgp_osm_ban_automaton_make(sgp_osm_ban_automaton *automaton, const sgp_osm_bans *bans,
-                                   size_t n_moves) {
+                                   size_t n_moves, uint32_t obeying) {
     *automaton = (sgp_osm_ban_automaton){0};
     automaton->first_state = calloc(n_moves + 1, sizeof *automaton->first_state);
     sgp_osm_ban_state none = {.move = SGP_NONE};
     sgp_err err = automaton->first_state ? sgp_buffer_append(&automaton->states, &none, sizeof none)
                                          : SGP_E_MEMORY;
     const uint32_t *move = SGP_OSM_LIST(const uint32_t, bans->moves);
-    const uint32_t *lengths = SGP_OSM_LIST(const uint32_t, bans->lengths);
-    for (size_t i = 0; err == SGP_OK && i < SGP_OSM_COUNT(uint32_t, bans->lengths); i++) {
+    const sgp_osm_ban *list = SGP_OSM_LIST(const sgp_osm_ban, bans->list);
+    for (size_t i = 0; err == SGP_OK && i < SGP_OSM_COUNT(sgp_osm_ban, bans->list); i++) {
         uint32_t state = 0;
-        for (uint32_t m = 0; err == SGP_OK && m < lengths[i]; m++, move++) {
+        for (uint32_t m = 0; err == SGP_OK && m < list[i].n_moves; m++, move++) {
             uint32_t child = child_of(automaton, state, *move);
             if (child == 0)
                 err = add_child(automaton, state, *move, &child);
             state = child;
         }
         if (err == SGP_OK)
-            states_of(automaton)[state].forbidden = true;
+            states_of(automaton)[state].bound |= list[i].vehicles;
     }
-    return err == SGP_OK ? link_fallbacks(automaton) : err;
+    return err == SGP_OK ? link_fallbacks(automaton, obeying) : err;
+}
+
+uint32_t sgp_osm_ban_automaton_memory(const sgp_osm_ban_automaton *automaton, uint32_t state) {
+    const sgp_osm_ban_state *states = states_of(automaton);
+    while (state != 0 && states[state].first_child == 0)
+        state = states[state].fallback;
+    return state;
 }
 
 void sgp_osm_ban_automaton_deinit(sgp_osm_ban_automaton *automaton) {

@@ -13,8 +13,8 @@ typedef struct sgp_osm_ban_state {
     uint32_t depth; /* number of moves of this beginning */
     uint32_t parent, first_child, next_sibling;
     uint32_t fallback; /* the longest shorter beginning that ends the same way */
-    bool forbidden;    /* a whole ban has been driven: this must not happen */
-    bool dead;         /* forbidden, or only reached through what is forbidden */
+    uint32_t bound;    /* bit p: a whole ban of vehicle p has been driven */
+    uint32_t closed;   /* bit p: p, who obeys, never gets here */
 } sgp_osm_ban_state;
 
 typedef struct sgp_osm_ban_automaton {
@@ -22,10 +22,15 @@ typedef struct sgp_osm_ban_automaton {
     uint32_t *first_state; /* [n_moves] the state of having driven just this move, 0 = none */
 } sgp_osm_ban_automaton;
 
-/* SGP_E_MEMORY. Release with deinit whatever the result. */
+/* `obeying`: bit p where vehicle p obeys its bans. SGP_E_MEMORY. Release with deinit
+ * whatever the result. */
 sgp_err sgp_osm_ban_automaton_make(sgp_osm_ban_automaton *automaton, const sgp_osm_bans *bans,
-                                   size_t n_moves) SGP_MUST_USE;
+                                   size_t n_moves, uint32_t obeying) SGP_MUST_USE;
 void sgp_osm_ban_automaton_deinit(sgp_osm_ban_automaton *automaton);
+
+/* The longest beginning of a ban that goes on, within what `state` has driven: as good
+ * as `state` for everything that comes after. */
+uint32_t sgp_osm_ban_automaton_memory(const sgp_osm_ban_automaton *automaton, uint32_t state);
 
 /* The state after driving `move` in `state`. */
 uint32_t sgp_osm_ban_automaton_next(const sgp_osm_ban_automaton *automaton, uint32_t state,

@@ -24,12 +24,14 @@ static void enter(search *s, const uint32_t *first_arc, uint32_t v) {
 }
 
 static void search_from(search *s, uint32_t root, const uint32_t *first_arc,
-                        const uint32_t *arc_head) {
+                        const uint32_t *arc_head, const int32_t *weight) {
     enter(s, first_arc, root);
     while (s->n_path > 0) {
         uint32_t v = s->path[s->n_path - 1];
         if (s->next_arc[v] < first_arc[v + 1]) {
-            uint32_t head = arc_head[s->next_arc[v]++];
+            uint32_t arc = s->next_arc[v]++, head = arc_head[arc];
+            if (weight && weight[arc] >= SGP_INF)
+                continue;
             if (s->number[head] == SGP_NONE)
                 enter(s, first_arc, head);
             else if (s->component[head] == SGP_NONE && s->number[head] < s->lowest[v])
@@ -52,7 +54,8 @@ static void search_from(search *s, uint32_t root, const uint32_t *first_arc,
 }
 
 sgp_err sgp_osm_largest_component(uint32_t n_vertices, const uint32_t *first_arc,
-                                  const uint32_t *arc_head, uint8_t *in_largest) {
+                                  const uint32_t *arc_head, const int32_t *weight,
+                                  uint8_t *in_largest) {
     memset(in_largest, 0, n_vertices);
     if (n_vertices == 0)
         return SGP_OK;
@@ -78,7 +81,7 @@ sgp_err sgp_osm_largest_component(uint32_t n_vertices, const uint32_t *first_arc
     memset(s.component, 0xff, n * sizeof *s.component);
     for (uint32_t v = 0; v < n_vertices; v++) {
         if (s.number[v] == SGP_NONE)
-            search_from(&s, v, first_arc, arc_head);
+            search_from(&s, v, first_arc, arc_head, weight);
     }
     for (uint32_t v = 0; v < n_vertices; v++)
         sizes[s.component[v]]++;

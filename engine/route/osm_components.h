@@ -13,8 +13,10 @@
 
 /* in_largest[v] = 1 for the vertices of the largest part, else 0; [n_vertices].
  * Of equally large parts the one with the smallest vertex. Arcs of v are
- * arc_head[first_arc[v] .. first_arc[v + 1]). SGP_E_MEMORY. */
+ * arc_head[first_arc[v] .. first_arc[v + 1]), without those whose weight is SGP_INF;
+ * weight NULL = all. SGP_E_MEMORY. */
 sgp_err sgp_osm_largest_component(uint32_t n_vertices, const uint32_t *first_arc,
-                                  const uint32_t *arc_head, uint8_t *in_largest) SGP_MUST_USE;
+                                  const uint32_t *arc_head, const int32_t *weight,
+                                  uint8_t *in_largest) SGP_MUST_USE;
 
 #endif

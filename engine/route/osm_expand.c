@@ -19,6 +19,7 @@ typedef struct expansion {
     const sgp_osm_folded *folded;
     sgp_osm_expanded *expanded;
     sgp_osm_ban_automaton automaton;
+    uint32_t everybody, obeying;     /* bit p: vehicle p; those that obey restrictions */
     uint8_t *is_expanded;            /* [n_nodes] */
     uint32_t *node_vertex;           /* [n_nodes] of plain crossings */
     uint32_t *copy_vertex;           /* [n_states] where the copied arc of a state begins */
@@ -57,13 +58,32 @@ static bool blocks(const expansion *x, uint32_t node) {
     return x->network->node_flags[node] & SGP_OSM_NODE_BLOCKS;
 }
 
-/* Turns are decided where any live beginning of a ban leads to. */
+bool sgp_osm_move_exists(const sgp_osm_network *network, const sgp_osm_folded *folded,
+                         uint32_t move) {
+    const int32_t *times = sgp_osm_move_times(network, folded, move);
+    for (uint32_t p = 0; p < network->n_vehicles; p++) {
+        if (times[p] != SGP_INF)
+            return true;
+    }
+    return false;
+}
+
+/* Whether anybody gets there, and the ban goes on from there. */
+static bool goes_on(const expansion *x, uint32_t s) {
+    const sgp_osm_ban_state *state = state_of(x, s);
+    return state->closed != x->everybody && state->first_child != 0;
+}
+
+/* Turns are decided where a beginning of a ban leads to, and where a barrier sorts. */
 static void choose_expanded(expansion *x) {
     size_t n_states = SGP_OSM_COUNT(sgp_osm_ban_state, x->automaton.states);
     for (uint32_t s = 1; s < n_states; s++) {
-        const sgp_osm_ban_state *state = state_of(x, s);
-        uint32_t node = sgp_osm_move_head(x->folded, state->move);
-        if (!state->dead && !blocks(x, node))
+        uint32_t node = sgp_osm_move_head(x->folded, state_of(x, s)->move);
+        if (goes_on(x, s) && !blocks(x, node))
+            x->is_expanded[node] = 1;
+    }
+    for (uint32_t node = 0; node < x->network->n_nodes; node++) {
+        if (x->network->node_flags[node] & SGP_OSM_NODE_SORTS)
             x->is_expanded[node] = 1;
     }
 }
@@ -105,20 +125,14 @@ static sgp_err touch(expansion *x, uint32_t node, uint32_t *shared, sgp_buffer *
     return err;
 }
 
-static int32_t weight_of(const expansion *x, uint32_t move) {
-    const sgp_osm_edge_ends *ends =
-        &SGP_OSM_LIST(const sgp_osm_edge_ends, x->folded->ends)[move >> 1];
-    return move & 1 ? ends->backward_ms : ends->forward_ms;
-}
-
 static sgp_err add_own_arcs(expansion *x) {
     uint32_t n_edges = (uint32_t)SGP_OSM_COUNT(sgp_edge, x->folded->edges);
     for (uint32_t edge = 0; edge < n_edges; edge++) {
         uint32_t shared[2] = {SGP_NONE, SGP_NONE}; /* at the edge's tail, at its head */
         for (uint32_t move = edge << 1; move <= (edge << 1 | 1); move++) {
-            if (!sgp_osm_move_exists(x->folded, move))
+            if (!sgp_osm_move_exists(x->network, x->folded, move))
                 continue;
-            sgp_osm_arc arc = {.move = move, .weight_ms = weight_of(x, move)};
+            sgp_osm_arc arc = {.move = move};
             uint32_t backward = move & 1;
             sgp_err err = touch(x, sgp_osm_move_tail(x->folded, move), &shared[backward],
                                 &x->departures, move, 0, &arc.tail);
@@ -144,9 +158,9 @@ static sgp_err add_copied_arcs(expansion *x) {
         uint32_t tail = sgp_osm_move_tail(x->folded, state->move);
         uint32_t head = sgp_osm_move_head(x->folded, state->move);
         x->copy_vertex[s] = SGP_NONE;
-        if (state->dead || state->depth < 2 || !x->is_expanded[tail] || !x->is_expanded[head])
+        if (!goes_on(x, s) || state->depth < 2 || !x->is_expanded[tail] || !x->is_expanded[head])
             continue;
-        sgp_osm_arc arc = {.move = state->move, .weight_ms = weight_of(x, state->move)};
+        sgp_osm_arc arc = {.move = state->move};
         sgp_err err = touch(x, tail, NULL, NULL, state->move, s, &arc.tail);
         x->copy_vertex[s] = arc.tail;
         if (err == SGP_OK)
@@ -166,14 +180,52 @@ static int compare_approaches(const void *a, const void *b) {
     return (x->vertex > y->vertex) - (x->vertex < y->vertex);
 }
 
+/* The vertex from which a driver leaves who is then in `state`, having made `departure`. */
+static uint32_t leaving_vertex(const expansion *x, const approach *departure, uint32_t state) {
+    uint32_t memory = sgp_osm_ban_automaton_memory(&x->automaton, state);
+    bool remembers =
+        memory != 0 && state_of(x, memory)->depth >= 2 && x->copy_vertex[memory] != SGP_NONE;
+    return remembers ? x->copy_vertex[memory] : departure->vertex;
+}
+
+/* What turning costs vehicle `p`. Where it does not pass, turning back is all that is left,
+ * whatever a sign says. */
+static int32_t turn_ms(const expansion *x, uint32_t p, bool blocked, bool bound, bool turns_back) {
+    if (blocked)
+        return turns_back ? 0 : SGP_INF;
+    if (!bound)
+        return 0;
+    return x->obeying >> p & 1 ? SGP_INF
+                               : (int32_t)x->network->profiles->vehicles[p].restriction_ms;
+}
+
+/* What turning costs each vehicle, in ms[n_vehicles]; false when nobody may turn so. */
+static bool turn_times(const expansion *x, const approach *arrival, const approach *departure,
+                       uint32_t state, int32_t *ms) {
+    const sgp_osm_network *network = x->network;
+    const int32_t *before = sgp_osm_move_times(network, x->folded, arrival->move);
+    const int32_t *after = sgp_osm_move_times(network, x->folded, departure->move);
+    const sgp_osm_spot *spots = sgp_osm_network_spots(network, arrival->node);
+    bool turns_back = (arrival->move ^ 1) == departure->move, any = false;
+    uint32_t bound = state == 0 ? 0 : state_of(x, state)->bound;
+    for (uint32_t p = 0; p < network->n_vehicles; p++) {
+        ms[p] = before[p] == SGP_INF || after[p] == SGP_INF
+                    ? SGP_INF
+                    : turn_ms(x, p, spots && spots[p].blocks, bound >> p & 1, turns_back);
+        any = any || ms[p] != SGP_INF;
+    }
+    return any;
+}
+
 static sgp_err add_turn(expansion *x, const approach *arrival, const approach *departure) {
     uint32_t next = sgp_osm_ban_automaton_next(&x->automaton, arrival->state, departure->move);
-    const sgp_osm_ban_state *state = state_of(x, next);
-    if (next != 0 && state->dead)
+    int32_t ms[SGP_PROFILES_MAX];
+    if (!turn_times(x, arrival, departure, next, ms))
         return SGP_OK;
-    bool remembers = next != 0 && state->depth >= 2 && x->copy_vertex[next] != SGP_NONE;
-    uint32_t head = remembers ? x->copy_vertex[next] : departure->vertex;
-    return add_arc(x, (sgp_osm_arc){arrival->vertex, head, SGP_NONE, 0});
+    if (sgp_buffer_append(&x->expanded->turn_times, ms, x->network->n_vehicles * sizeof *ms) !=
+        SGP_OK)
+        return fail_memory(x->fault);
+    return add_arc(x, (sgp_osm_arc){arrival->vertex, leaving_vertex(x, departure, next), SGP_NONE});
 }
 
 static sgp_err add_turns(expansion *x) {
@@ -204,7 +256,11 @@ sgp_err sgp_osm_expand(sgp_osm_network *network, const sgp_osm_folded *folded,
     expansion x = {.network = network, .folded = folded, .expanded = expanded, .fault = fault};
     size_t n_moves = 2 * SGP_OSM_COUNT(sgp_edge, folded->edges);
     sgp_err err = SGP_OK;
-    if (sgp_osm_ban_automaton_make(&x.automaton, bans, n_moves) != SGP_OK)
+    for (uint32_t p = 0; p < network->n_vehicles; p++) {
+        x.everybody |= UINT32_C(1) << p;
+        x.obeying |= (uint32_t)network->profiles->vehicles[p].obeys_restrictions << p;
+    }
+    if (sgp_osm_ban_automaton_make(&x.automaton, bans, n_moves, x.obeying) != SGP_OK)
         err = fail_memory(fault);
     x.is_expanded = calloc(network->n_nodes, sizeof *x.is_expanded);
     x.node_vertex = calloc(network->n_nodes, sizeof *x.node_vertex);
@@ -234,5 +290,6 @@ sgp_err sgp_osm_expand(sgp_osm_network *network, const sgp_osm_folded *folded,
 void sgp_osm_expanded_deinit(sgp_osm_expanded *expanded) {
     sgp_buffer_free(&expanded->vertex_nodes);
     sgp_buffer_free(&expanded->arcs);
+    sgp_buffer_free(&expanded->turn_times);
     *expanded = (sgp_osm_expanded){0};
 }

@@ -4,9 +4,13 @@
  * number as arc_edge in the graph. A *ban* is a row of two or more moves that
  * must not be driven one right after another.
  *
+ * A ban binds vehicles: those that obey it have SGP_INF on the turn, those that may
+ * pass it (lights and siren) pay for it once, however many bans the turn breaks;
+ * a turn that nobody may make has no arc.
+ *
  * Crossings that no ban speaks of stay one vertex. At the others each way of
  * arriving and each way of leaving gets a vertex of its own, joined by connector
- * arcs of no cost wherever the turn is allowed:
+ * arcs wherever somebody may turn:
  *
  *      arrive a ─► (in a) ───► (out x) ─► leave x
  *                      ╲   ╱
@@ -22,7 +26,8 @@
  * snapped: a trip that begins on a via way is not bound by that restriction.
  *
  * U-turns at expanded crossings are allowed unless banned, as they are at plain
- * ones. A node that blocks cars becomes a dead end for each road that meets there.
+ * ones. A node that blocks every vehicle becomes a dead end for each road that meets
+ * there; one that blocks some is expanded, and those may only turn round.
  *
  * Internal to the import. Not thread-safe.
  */
@@ -31,14 +36,20 @@
 
 #include "route/osm_fold.h"
 
+typedef struct sgp_osm_ban {
+    uint32_t n_moves;  /* at least 2 */
+    uint32_t vehicles; /* bit p: binds vehicle p */
+} sgp_osm_ban;
+
 typedef struct sgp_osm_bans {
-    sgp_buffer moves;   /* uint32_t, the bans one after another */
-    sgp_buffer lengths; /* uint32_t, number of moves of each ban, at least 2 */
+    sgp_buffer moves; /* uint32_t, of one ban after another */
+    sgp_buffer list;  /* sgp_osm_ban */
 } sgp_osm_bans;
 
-static inline bool sgp_osm_move_exists(const sgp_osm_folded *folded, uint32_t move) {
-    const sgp_osm_edge_ends *ends = &SGP_OSM_LIST(const sgp_osm_edge_ends, folded->ends)[move >> 1];
-    return (move & 1 ? ends->backward_ms : ends->forward_ms) != SGP_INF;
+/* What the vehicles need for a move; [n_vehicles], SGP_INF = not driven. */
+static inline const int32_t *sgp_osm_move_times(const sgp_osm_network *network,
+                                                const sgp_osm_folded *folded, uint32_t move) {
+    return SGP_OSM_LIST(const int32_t, folded->times) + (size_t)move * network->n_vehicles;
 }
 static inline uint32_t sgp_osm_move_tail(const sgp_osm_folded *folded, uint32_t move) {
     const sgp_osm_edge_ends *ends = &SGP_OSM_LIST(const sgp_osm_edge_ends, folded->ends)[move >> 1];
@@ -48,16 +59,20 @@ static inline uint32_t sgp_osm_move_head(const sgp_osm_folded *folded, uint32_t 
     return sgp_osm_move_tail(folded, move ^ 1);
 }
 
+/* Whether any vehicle makes the move. */
+bool sgp_osm_move_exists(const sgp_osm_network *network, const sgp_osm_folded *folded,
+                         uint32_t move);
+
 typedef struct sgp_osm_arc {
     uint32_t tail, head; /* vertices */
     uint32_t move;       /* SGP_NONE for a connector */
-    int32_t weight_ms;
 } sgp_osm_arc;
 
 typedef struct sgp_osm_expanded {
     sgp_buffer vertex_nodes; /* uint32_t, node position of each vertex */
     sgp_buffer arcs;         /* sgp_osm_arc; the own arcs of edges first, then copies, connectors */
     size_t n_own_arcs;       /* the first so many are the edges' own, in the order of moves */
+    sgp_buffer turn_times;   /* int32_t ms, n_vehicles for each connector; SGP_INF = may not turn */
 } sgp_osm_expanded;
 
 /* Every ban's moves exist and follow one another. Adds to counts.junctions and

@@ -62,6 +62,18 @@ static sgp_err collect_ends(folding *f) {
     return SGP_OK;
 }
 
+static bool same_drive(const sgp_osm_drive *a, const sgp_osm_drive *b) {
+    return a->forward_km_h == b->forward_km_h && a->backward_km_h == b->backward_km_h &&
+           a->against == b->against && a->is_private == b->is_private;
+}
+
+/* The drive of a way that is read from its other end. */
+static sgp_osm_drive turned(sgp_osm_drive drive) {
+    uint8_t against = (uint8_t)((drive.against & SGP_OSM_FORWARD ? SGP_OSM_BACKWARD : 0) |
+                                (drive.against & SGP_OSM_BACKWARD ? SGP_OSM_FORWARD : 0));
+    return (sgp_osm_drive){drive.backward_km_h, drive.forward_km_h, against, drive.is_private};
+}
+
 /* Whether a driver passing a node from one segment to the other stays on a road
  * of the same kind. `a` and `b` are entries of `ends` at one node. */
 static bool same_road(const sgp_osm_network *network, uint32_t a, uint32_t b) {
@@ -69,9 +81,15 @@ static bool same_road(const sgp_osm_network *network, uint32_t a, uint32_t b) {
     const sgp_osm_way *two = sgp_osm_network_way_at(network, b >> 1);
     if (one->name != two->name || one->road_class != two->road_class || one->flags != two->flags)
         return false;
-    if ((a & 1) != (b & 1)) /* head to tail: the ways run on in the same direction */
-        return one->forward_km_h == two->forward_km_h && one->backward_km_h == two->backward_km_h;
-    return one->forward_km_h == two->backward_km_h && one->backward_km_h == two->forward_km_h;
+    const sgp_osm_drive *first = sgp_osm_network_drives(network, one);
+    const sgp_osm_drive *second = sgp_osm_network_drives(network, two);
+    bool onward = (a & 1) != (b & 1); /* head to tail: the ways run on in the same direction */
+    for (uint32_t p = 0; p < network->n_vehicles; p++) {
+        sgp_osm_drive other = onward ? second[p] : turned(second[p]);
+        if (!same_drive(&first[p], &other))
+            return false;
+    }
+    return true;
 }
 
 static sgp_err choose_vertices(folding *f) {
@@ -83,8 +101,8 @@ static sgp_err choose_vertices(folding *f) {
         if (n != 2 && sgp_buffer_append(&f->folded->junctions, &network->node_ids[i],
                                         sizeof network->node_ids[i]) != SGP_OK)
             return fail_memory(f->fault);
-        bool forced = network->node_flags[i] &
-                      (SGP_OSM_NODE_BLOCKS | SGP_OSM_NODE_GATE | SGP_OSM_NODE_FORCED);
+        bool forced = network->node_flags[i] & (SGP_OSM_NODE_BLOCKS | SGP_OSM_NODE_SORTS |
+                                                SGP_OSM_NODE_GATE | SGP_OSM_NODE_FORCED);
         if (n != 2 || forced || !same_road(network, f->ends[first], f->ends[first + 1]))
             network->node_flags[i] |= SGP_OSM_NODE_VERTEX;
     }
@@ -109,17 +127,21 @@ static step step_after(const folding *f, step s) {
     return other;
 }
 
-/* What arriving at the head of `s`, or at its tail when driven the other way, costs. */
-static uint16_t cost_at_head(const sgp_osm_network *network, step s) {
-    sgp_osm_node_cost cost = network->node_costs[head_of(network, s)];
-    return s & 1 ? cost.backward_ms : cost.forward_ms;
+/* What arriving at the head of `s` costs vehicle `p`. */
+static uint32_t cost_at_head(const sgp_osm_network *network, step s, uint32_t p) {
+    const sgp_osm_spot *spots = sgp_osm_network_spots(network, head_of(network, s));
+    if (!spots)
+        return 0;
+    return s & 1 ? spots[p].backward_ms : spots[p].forward_ms;
 }
 
 static sgp_err add_point(folding *f, uint32_t node) {
     if (SGP_OSM_COUNT(sgp_point, f->folded->points) >= UINT32_MAX)
         return sgp_fail(f->fault, SGP_E_TOO_LARGE, "the extract has more than 2^32 road points");
     if (sgp_buffer_append(&f->folded->points, &f->network->node_points[node], sizeof(sgp_point)) !=
-        SGP_OK)
+            SGP_OK ||
+        sgp_buffer_append(&f->folded->point_nodes, &f->network->node_ids[node], sizeof(int64_t)) !=
+            SGP_OK)
         return fail_memory(f->fault);
     return SGP_OK;
 }
@@ -131,6 +153,32 @@ static int32_t total_ms(double length_mm, uint8_t km_h, uint64_t costs_ms) {
     return ms < SGP_INF / 2 ? (int32_t)ms : SGP_INF / 2;
 }
 
+/* The times of one move along `steps`, driven in their order or (`backward`) the other way. */
+static sgp_err add_times(folding *f, const step *steps, size_t n_steps, double length_mm,
+                         bool backward) {
+    const sgp_osm_network *network = f->network;
+    const sgp_osm_way *way = sgp_osm_network_way_at(network, steps[0] >> 1);
+    const sgp_osm_drive *drives = sgp_osm_network_drives(network, way);
+    bool along = (bool)(steps[0] & 1) == backward; /* the way's own order */
+    uint32_t against = 0;
+    for (uint32_t p = 0; p < network->n_vehicles; p++) {
+        uint64_t costs_ms = 0;
+        if (drives[p].against & (along ? SGP_OSM_FORWARD : SGP_OSM_BACKWARD)) {
+            against |= UINT32_C(1) << p;
+            costs_ms = network->profiles->vehicles[p].against_ms;
+        }
+        for (size_t i = 0; i < n_steps; i++)
+            costs_ms += cost_at_head(network, backward ? steps[i] ^ 1 : steps[i], p);
+        int32_t ms =
+            total_ms(length_mm, along ? drives[p].forward_km_h : drives[p].backward_km_h, costs_ms);
+        if (sgp_buffer_append(&f->folded->times, &ms, sizeof ms) != SGP_OK)
+            return fail_memory(f->fault);
+    }
+    if (sgp_buffer_append(&f->folded->against, &against, sizeof against) != SGP_OK)
+        return fail_memory(f->fault);
+    return SGP_OK;
+}
+
 /* A gate on a street of houses is the housing estate's; on a main road it is not private. */
 static bool gate_makes_private(const sgp_osm_network *network, uint32_t node, uint8_t road_class) {
     return (network->node_flags[node] & SGP_OSM_NODE_GATE) && road_class >= SGP_ROAD_UNCLASSIFIED;
@@ -140,7 +188,6 @@ static sgp_err add_edge(folding *f, const step *steps, size_t n_steps) {
     const sgp_osm_network *network = f->network;
     sgp_osm_folded *folded = f->folded;
     const sgp_osm_way *way = sgp_osm_network_way_at(network, steps[0] >> 1);
-    bool against = steps[0] & 1;
     uint32_t tail = tail_of(network, steps[0]), head = head_of(network, steps[n_steps - 1]);
     uint32_t number = (uint32_t)SGP_OSM_COUNT(sgp_edge, folded->edges);
     sgp_edge edge = {.first_point = (uint32_t)SGP_OSM_COUNT(sgp_point, folded->points),
@@ -156,13 +203,10 @@ static sgp_err add_edge(folding *f, const step *steps, size_t n_steps) {
         edge.flags |= SGP_EDGE_RESTRICTED;
 
     double length_mm = 0;
-    uint64_t forward_costs_ms = 0, backward_costs_ms = 0;
     sgp_err err = add_point(f, tail);
     for (size_t i = 0; err == SGP_OK && i < n_steps; i++) {
         length_mm += 1000 * sgp_distance_m(network->node_points[tail_of(network, steps[i])],
                                            network->node_points[head_of(network, steps[i])]);
-        forward_costs_ms += cost_at_head(network, steps[i]);
-        backward_costs_ms += cost_at_head(network, steps[i] ^ 1);
         folded->segment_edge[steps[i] >> 1] = number << 1 | (steps[i] & 1);
         err = add_point(f, head_of(network, steps[i]));
     }
@@ -171,14 +215,12 @@ static sgp_err add_edge(folding *f, const step *steps, size_t n_steps) {
     edge.length_mm = length_mm < 1             ? 1
                      : length_mm >= UINT32_MAX ? UINT32_MAX
                                                : (uint32_t)(length_mm + 0.5);
-    sgp_osm_edge_ends ends = {
-        tail, head,
-        total_ms(length_mm, against ? way->backward_km_h : way->forward_km_h, forward_costs_ms),
-        total_ms(length_mm, against ? way->forward_km_h : way->backward_km_h, backward_costs_ms)};
+    sgp_osm_edge_ends ends = {tail, head};
     if (sgp_buffer_append(&folded->edges, &edge, sizeof edge) != SGP_OK ||
         sgp_buffer_append(&folded->ends, &ends, sizeof ends) != SGP_OK)
         return fail_memory(f->fault);
-    return SGP_OK;
+    err = add_times(f, steps, n_steps, length_mm, false);
+    return err == SGP_OK ? add_times(f, steps, n_steps, length_mm, true) : err;
 }
 
 /* Follows the road from `first`, whose tail is a vertex, to the next vertex. */
@@ -257,7 +299,10 @@ sgp_err sgp_osm_fold(sgp_osm_network *network, sgp_osm_folded *folded, sgp_osm_m
 void sgp_osm_folded_deinit(sgp_osm_folded *folded) {
     sgp_buffer_free(&folded->edges);
     sgp_buffer_free(&folded->ends);
+    sgp_buffer_free(&folded->times);
+    sgp_buffer_free(&folded->against);
     sgp_buffer_free(&folded->points);
+    sgp_buffer_free(&folded->point_nodes);
     sgp_buffer_free(&folded->junctions);
     free(folded->segment_edge);
     *folded = (sgp_osm_folded){0};

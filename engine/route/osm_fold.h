@@ -1,8 +1,8 @@
 /* Folding: from segments to edges.
  *
  * A node becomes a vertex where roads meet or end, where a barrier stands, where
- * a restriction asks for it, and where the road's class, name, directions or
- * speed change; the nodes between two vertices are folded into one edge that
+ * a restriction asks for it, and where the road's class, name, or any vehicle's
+ * directions or speed change; the nodes between two vertices are folded into one edge that
  * keeps their points. A loop is cut in its middle, so that no edge begins and
  * ends at the same vertex.
  *
@@ -22,14 +22,18 @@
 
 /* What an sgp_edge does not hold. */
 typedef struct sgp_osm_edge_ends {
-    uint32_t tail, head;             /* nodes, in the direction of the forward arc */
-    int32_t forward_ms, backward_ms; /* SGP_INF = not driven */
+    uint32_t tail, head; /* nodes, in the direction of the forward arc */
 } sgp_osm_edge_ends;
 
 typedef struct sgp_osm_folded {
-    sgp_buffer edges;  /* sgp_edge; arcs not yet set, name = number in the names */
-    sgp_buffer ends;   /* sgp_osm_edge_ends, one for each edge */
-    sgp_buffer points; /* sgp_point */
+    sgp_buffer edges; /* sgp_edge; arcs not yet set, name = number in the names */
+    sgp_buffer ends;  /* sgp_osm_edge_ends, one for each edge */
+    sgp_buffer
+        times; /* int32_t ms, [(edge << 1 | backward) * n_vehicles + p]; SGP_INF = not driven */
+    sgp_buffer
+        against; /* uint32_t for each edge << 1 | backward; bit p: p drives it against the law */
+    sgp_buffer points;      /* sgp_point */
+    sgp_buffer point_nodes; /* int64_t, OSM id of each point */
     /* [n_refs] for each segment its edge << 1 | 1 when the edge's forward
      * direction is against the way's order; SGP_NONE where there is no segment. */
     uint32_t *segment_edge;

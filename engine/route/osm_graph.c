@@ -17,7 +17,8 @@ struct sgp_osm_graph {
     int64_t *vertex_node;
     uint32_t *first_arc, *arc_head, *arc_edge;
     int32_t *weight;
-    sgp_buffer edges, points, names, junctions;
+    sgp_profile profiles[SGP_PROFILES_MAX];
+    sgp_buffer edges, points, point_nodes, names, junctions;
 };
 
 static sgp_err fail_memory(sgp_fault *fault) {
@@ -39,8 +40,15 @@ static void copy_name(char *out, size_t size, const char *name) {
 
 /* ---- arcs in rows by their tail ---- */
 
+/* The weights of one arc: of its move, or of the turn if it is a connector. */
+static void put_weights(sgp_osm_graph *graph, const int32_t *ms, uint32_t n_arcs, uint32_t place) {
+    for (uint32_t p = 0; p < graph->parts.n_profiles; p++)
+        graph->weight[(size_t)p * n_arcs + place] = ms[p];
+}
+
 static sgp_err lay_out_arcs(sgp_osm_graph *graph, const sgp_osm_network *network,
-                            const sgp_osm_expanded *expanded, sgp_fault *fault) {
+                            const sgp_osm_folded *folded, const sgp_osm_expanded *expanded,
+                            sgp_fault *fault) {
     const sgp_osm_arc *arcs = SGP_OSM_LIST(const sgp_osm_arc, expanded->arcs);
     const uint32_t *nodes = SGP_OSM_LIST(const uint32_t, expanded->vertex_nodes);
     uint32_t n_arcs = (uint32_t)SGP_OSM_COUNT(sgp_osm_arc, expanded->arcs);
@@ -50,7 +58,8 @@ static sgp_err lay_out_arcs(sgp_osm_graph *graph, const sgp_osm_network *network
     graph->first_arc = calloc((size_t)n_vertices + 1, sizeof *graph->first_arc);
     graph->arc_head = malloc(((size_t)n_arcs + 1) * sizeof *graph->arc_head);
     graph->arc_edge = malloc(((size_t)n_arcs + 1) * sizeof *graph->arc_edge);
-    graph->weight = malloc(((size_t)n_arcs + 1) * sizeof *graph->weight);
+    graph->parts.n_profiles = network->n_vehicles;
+    graph->weight = malloc(((size_t)n_arcs * network->n_vehicles + 1) * sizeof *graph->weight);
     if (!graph->vertex_point || !graph->vertex_node || !graph->first_arc || !graph->arc_head ||
         !graph->arc_edge || !graph->weight)
         return fail_memory(fault);
@@ -63,11 +72,16 @@ static sgp_err lay_out_arcs(sgp_osm_graph *graph, const sgp_osm_network *network
     for (uint32_t v = 1; v <= n_vertices; v++)
         graph->first_arc[v] += graph->first_arc[v - 1];
     sgp_edge *edges = SGP_OSM_LIST(sgp_edge, graph->edges);
+    const int32_t *turn_ms = SGP_OSM_LIST(const int32_t, expanded->turn_times) +
+                             SGP_OSM_COUNT(int32_t, expanded->turn_times);
     for (uint32_t a = n_arcs; a-- > 0;) {
         uint32_t place = --graph->first_arc[arcs[a].tail];
         graph->arc_head[place] = arcs[a].head;
         graph->arc_edge[place] = arcs[a].move;
-        graph->weight[place] = arcs[a].weight_ms;
+        bool turns = arcs[a].move == SGP_NONE;
+        turn_ms -= turns ? network->n_vehicles : 0;
+        put_weights(graph, turns ? turn_ms : sgp_osm_move_times(network, folded, arcs[a].move),
+                    n_arcs, place);
         if (a < expanded->n_own_arcs && (arcs[a].move & 1))
             edges[arcs[a].move >> 1].backward_arc = place;
         else if (a < expanded->n_own_arcs)
@@ -78,31 +92,49 @@ static sgp_err lay_out_arcs(sgp_osm_graph *graph, const sgp_osm_network *network
     return SGP_OK;
 }
 
-/* ---- SGP_EDGE_MAIN ---- */
+/* ---- each vehicle's main part ---- */
 
-static sgp_err mark_main(sgp_osm_graph *graph, sgp_fault *fault) {
-    uint32_t n_vertices = graph->parts.n_vertices, n_arcs = graph->parts.n_arcs;
-    uint8_t *in_largest = malloc((size_t)n_vertices + 1);
-    uint8_t *arc_within = malloc((size_t)n_arcs + 1);
-    sgp_err err = SGP_OK;
-    if (!in_largest || !arc_within ||
-        sgp_osm_largest_component(n_vertices, graph->first_arc, graph->arc_head, in_largest) !=
-            SGP_OK)
-        err = fail_memory(fault);
-    for (uint32_t v = 0; err == SGP_OK && v < n_vertices; v++) {
-        for (uint32_t a = graph->first_arc[v]; a < graph->first_arc[v + 1]; a++)
-            arc_within[a] = in_largest[v] && in_largest[graph->arc_head[a]];
-    }
+/* Whether both ends of an arc that the vehicle uses lie in its largest part; an arc
+ * that it does not use says nothing against the edge. */
+typedef enum arc_lies { NOT_USED, WITHIN, OUTSIDE } arc_lies;
+
+static arc_lies lies(const sgp_osm_graph *graph, const int32_t *weight, const uint32_t *tails,
+                     const uint8_t *in_largest, uint32_t arc) {
+    if (arc == SGP_NONE || weight[arc] >= SGP_INF)
+        return NOT_USED;
+    return in_largest[tails[arc]] && in_largest[graph->arc_head[arc]] ? WITHIN : OUTSIDE;
+}
+
+static sgp_err mark_main_of(sgp_osm_graph *graph, uint32_t p, const uint32_t *tails,
+                            uint8_t *in_largest) {
+    const int32_t *weight = graph->weight + (size_t)p * graph->parts.n_arcs;
+    sgp_err err = sgp_osm_largest_component(graph->parts.n_vertices, graph->first_arc,
+                                            graph->arc_head, weight, in_largest);
     sgp_edge *edges = SGP_OSM_LIST(sgp_edge, graph->edges);
     for (size_t e = 0; err == SGP_OK && e < SGP_OSM_COUNT(sgp_edge, graph->edges); e++) {
-        bool forward = edges[e].forward_arc == SGP_NONE || arc_within[edges[e].forward_arc];
-        bool backward = edges[e].backward_arc == SGP_NONE || arc_within[edges[e].backward_arc];
-        if (forward && backward)
-            edges[e].flags |= SGP_EDGE_MAIN, edges[e].main_profiles |= 1;
+        arc_lies forward = lies(graph, weight, tails, in_largest, edges[e].forward_arc);
+        arc_lies backward = lies(graph, weight, tails, in_largest, edges[e].backward_arc);
+        if (forward == OUTSIDE || backward == OUTSIDE || forward + backward == NOT_USED)
+            continue;
+        edges[e].main_profiles |= (uint16_t)(1 << p);
+        edges[e].flags |= p == 0 ? SGP_EDGE_MAIN : 0;
     }
-    free(in_largest);
-    free(arc_within);
     return err;
+}
+
+static sgp_err mark_main(sgp_osm_graph *graph, sgp_fault *fault) {
+    uint8_t *in_largest = malloc((size_t)graph->parts.n_vertices + 1);
+    uint32_t *tails = malloc(((size_t)graph->parts.n_arcs + 1) * sizeof *tails);
+    sgp_err err = in_largest && tails ? SGP_OK : SGP_E_MEMORY;
+    for (uint32_t v = 0; err == SGP_OK && v < graph->parts.n_vertices; v++) {
+        for (uint32_t a = graph->first_arc[v]; a < graph->first_arc[v + 1]; a++)
+            tails[a] = v;
+    }
+    for (uint32_t p = 0; err == SGP_OK && p < graph->parts.n_profiles; p++)
+        err = mark_main_of(graph, p, tails, in_largest);
+    free(in_largest);
+    free(tails);
+    return err == SGP_OK ? SGP_OK : fail_memory(fault);
 }
 
 /* ---- the parts ---- */
@@ -135,13 +167,31 @@ static void take_over(sgp_osm_graph *graph, sgp_osm_network *network, sgp_osm_fo
         edges[e].name = sgp_osm_strings_offset(&network->names, edges[e].name);
     graph->edges = folded->edges;
     graph->points = folded->points;
+    graph->point_nodes = folded->point_nodes;
     graph->junctions = folded->junctions;
     graph->names = network->names.bytes;
-    folded->edges = folded->points = folded->junctions = network->names.bytes = (sgp_buffer){0};
+    folded->edges = folded->points = folded->point_nodes = folded->junctions =
+        network->names.bytes = (sgp_buffer){0};
+}
+
+static void describe_profiles(sgp_osm_graph *graph, const sgp_profiles *profiles) {
+    for (uint32_t p = 0; p < profiles->n_vehicles; p++) {
+        const sgp_vehicle *vehicle = &profiles->vehicles[p];
+        graph->profiles[p] =
+            (sgp_profile){.lights = vehicle->lights, .width_cm = (uint16_t)vehicle->width_cm};
+        memcpy(graph->profiles[p].name, vehicle->name, sizeof vehicle->name);
+    }
+    graph->parts.profiles = graph->profiles;
+    graph->parts.n_profiles = profiles->n_vehicles;
+}
+
+static bool drives_left(const sgp_profiles *profiles, sgp_point middle) {
+    return profiles->side == SGP_SIDE_BY_PLACE ? sgp_osm_drives_left(middle)
+                                               : profiles->side == SGP_SIDE_LEFT;
 }
 
 static void describe(sgp_osm_graph *graph, const sgp_city_id *city, const char *name,
-                     bool is_sketch) {
+                     const sgp_profiles *profiles, bool is_sketch) {
     sgp_graph_parts *parts = &graph->parts;
     parts->city = *city;
     copy_name(parts->name, sizeof parts->name, name);
@@ -152,18 +202,18 @@ static void describe(sgp_osm_graph *graph, const sgp_city_id *city, const char *
     parts->first_arc = graph->first_arc;
     parts->arc_head = graph->arc_head;
     parts->arc_edge = graph->arc_edge;
-    static const sgp_profile ambulance = {.name = "ambulance"};
-    parts->n_profiles = 1;
-    parts->profiles = &ambulance;
+    describe_profiles(graph, profiles);
     parts->weight = graph->weight;
     parts->n_edges = (uint32_t)SGP_OSM_COUNT(sgp_edge, graph->edges);
     parts->edges = SGP_OSM_LIST(const sgp_edge, graph->edges);
     parts->n_points = (uint32_t)SGP_OSM_COUNT(sgp_point, graph->points);
     parts->points = SGP_OSM_LIST(const sgp_point, graph->points);
+    parts->n_point_nodes = parts->n_points;
+    parts->point_node = SGP_OSM_LIST(const int64_t, graph->point_nodes);
     parts->names_length = (uint32_t)graph->names.length;
     parts->names = (const char *)graph->names.data;
     find_bounds(parts);
-    parts->drives_left = sgp_osm_drives_left(middle_of(parts));
+    parts->drives_left = drives_left(profiles, middle_of(parts));
 }
 
 enum { STEP_FOLDED = 1, STEP_BANNED, STEP_EXPANDED, STEP_LAID_OUT, STEP_DONE };
@@ -192,7 +242,7 @@ static sgp_err build(sgp_osm_graph *graph, sgp_osm_network *network, sgp_osm_fol
     if (err != SGP_OK)
         return err;
     take_over(graph, network, folded);
-    err = lay_out_arcs(graph, network, expanded, fault);
+    err = lay_out_arcs(graph, network, folded, expanded, fault);
     if (err == SGP_OK)
         err = sgp_osm_meter_tell(&meter, STEP_LAID_OUT, STEP_DONE, fault);
     if (err == SGP_OK)
@@ -202,32 +252,43 @@ static sgp_err build(sgp_osm_graph *graph, sgp_osm_network *network, sgp_osm_fol
     return err;
 }
 
-sgp_err sgp_osm_graph_read(const char *path, const sgp_city_id *city, const char *name,
-                           const sgp_progress *progress, sgp_osm_graph **graph, sgp_fault *fault) {
-    sgp_osm_graph *made = calloc(1, sizeof *made);
-    if (!made)
-        return fail_memory(fault);
+static sgp_err read_graph(sgp_osm_graph *made, const char *path, const sgp_city_id *city,
+                          const char *name, const sgp_profiles *profiles,
+                          const sgp_progress *progress, sgp_fault *fault) {
     sgp_osm_network network;
     sgp_osm_folded folded = {0};
     sgp_osm_bans bans = {0};
     sgp_osm_expanded expanded = {0};
-    sgp_err err = sgp_osm_network_read(&network, path, progress, fault);
+    sgp_err err = sgp_osm_network_read(&network, path, profiles, progress, fault);
     if (err == SGP_OK)
         err = build(made, &network, &folded, &bans, &expanded, path, progress, fault);
     if (err == SGP_OK) {
-        describe(made, city, name, network.is_sketch);
+        describe(made, city, name, profiles, network.is_sketch);
         made->counts = network.counts;
     }
     sgp_osm_expanded_deinit(&expanded);
     sgp_osm_bans_deinit(&bans);
     sgp_osm_folded_deinit(&folded);
     sgp_osm_network_deinit(&network);
-    if (err != SGP_OK) {
+    return err;
+}
+
+sgp_err sgp_osm_graph_read(const char *path, const sgp_city_id *city, const char *name,
+                           const sgp_profiles *profiles, const sgp_progress *progress,
+                           sgp_osm_graph **graph, sgp_fault *fault) {
+    sgp_profiles *built_in = NULL;
+    sgp_osm_graph *made = calloc(1, sizeof *made);
+    sgp_err err = made ? SGP_OK : fail_memory(fault);
+    if (err == SGP_OK && !profiles)
+        err = sgp_profiles_read(NULL, &built_in, fault);
+    if (err == SGP_OK)
+        err = read_graph(made, path, city, name, profiles ? profiles : built_in, progress, fault);
+    sgp_profiles_destroy(built_in);
+    if (err == SGP_OK)
+        *graph = made;
+    else
         sgp_osm_graph_destroy(made);
-        return err;
-    }
-    *graph = made;
-    return SGP_OK;
+    return err;
 }
 
 const sgp_graph_parts *sgp_osm_graph_parts(const sgp_osm_graph *graph) {
@@ -254,6 +315,7 @@ void sgp_osm_graph_destroy(sgp_osm_graph *graph) {
     free(graph->weight);
     sgp_buffer_free(&graph->edges);
     sgp_buffer_free(&graph->points);
+    sgp_buffer_free(&graph->point_nodes);
     sgp_buffer_free(&graph->names);
     sgp_buffer_free(&graph->junctions);
     free(graph);
@@ -261,25 +323,38 @@ void sgp_osm_graph_destroy(sgp_osm_graph *graph) {
 
 /* ---- the kept ways alone, for tests ---- */
 
-sgp_err sgp_osm_roads_each(const char *path, sgp_osm_road_visit visit, void *ctx,
-                           sgp_fault *fault) {
-    sgp_osm_network network;
-    sgp_err err = sgp_osm_network_read(&network, path, NULL, fault);
-    const sgp_osm_way *ways = SGP_OSM_LIST(const sgp_osm_way, network.ways);
-    size_t n_ways = SGP_OSM_COUNT(sgp_osm_way, network.ways);
+static sgp_err visit_ways(const sgp_osm_network *network, sgp_osm_road_visit visit, void *ctx,
+                          sgp_fault *fault) {
+    const sgp_osm_way *ways = SGP_OSM_LIST(const sgp_osm_way, network->ways);
+    sgp_err err = SGP_OK;
     sgp_buffer nodes = {0};
-    for (size_t w = 0; err == SGP_OK && w < n_ways; w++) {
+    for (size_t w = 0; err == SGP_OK && w < SGP_OSM_COUNT(sgp_osm_way, network->ways); w++) {
         sgp_buffer_clear(&nodes);
         for (uint32_t i = 0; err == SGP_OK && i < ways[w].n_refs; i++) {
-            uint32_t node = network.refs[ways[w].first_ref + i];
-            if (sgp_buffer_append(&nodes, &network.node_ids[node], sizeof(int64_t)) != SGP_OK)
+            uint32_t node = network->refs[ways[w].first_ref + i];
+            if (sgp_buffer_append(&nodes, &network->node_ids[node], sizeof(int64_t)) != SGP_OK)
                 err = fail_memory(fault);
         }
+        const sgp_osm_drive *drive = sgp_osm_network_drives(network, &ways[w]);
         if (err == SGP_OK)
             err = visit(ctx, ways[w].id, SGP_OSM_LIST(const int64_t, nodes), ways[w].n_refs,
-                        ways[w].forward_km_h, ways[w].backward_km_h);
+                        drive->forward_km_h, drive->backward_km_h);
     }
     sgp_buffer_free(&nodes);
+    return err;
+}
+
+sgp_err sgp_osm_roads_each(const char *path, sgp_osm_road_visit visit, void *ctx,
+                           sgp_fault *fault) {
+    sgp_profiles *profiles = NULL;
+    sgp_err err = sgp_profiles_read(NULL, &profiles, fault);
+    if (err != SGP_OK)
+        return err;
+    sgp_osm_network network;
+    err = sgp_osm_network_read(&network, path, profiles, NULL, fault);
+    if (err == SGP_OK)
+        err = visit_ways(&network, visit, ctx, fault);
     sgp_osm_network_deinit(&network);
+    sgp_profiles_destroy(profiles);
     return err;
 }

@@ -47,39 +47,67 @@ static sgp_err on_header(void *ctx, const sgp_osm_header *header) {
     return SGP_OK;
 }
 
+/* Reads what the way is to each vehicle into `drives`; whether any of them drives it. */
+static bool read_drives(const sgp_osm_network *network, sgp_osm_tags tags, const sgp_osm_road *road,
+                        sgp_osm_drive *drives) {
+    bool any = false;
+    for (uint32_t p = 0; p < network->n_vehicles; p++) {
+        drives[p] = sgp_osm_drive_read(tags, road, &network->profiles->vehicles[p]);
+        any = any || drives[p].forward_km_h || drives[p].backward_km_h;
+    }
+    return any;
+}
+
+/* A road is private when it is so for the first vehicle that drives it. */
+static uint8_t flags_of(const sgp_osm_road *road, const sgp_osm_drive *drives, uint32_t n) {
+    uint32_t p = 0;
+    while (p + 1 < n && !drives[p].forward_km_h && !drives[p].backward_km_h)
+        p++;
+    return (uint8_t)((road->link ? SGP_EDGE_LINK : 0) |
+                     (road->roundabout ? SGP_EDGE_ROUNDABOUT : 0) |
+                     (drives[p].is_private ? SGP_EDGE_RESTRICTED : 0));
+}
+
+/* Appends the nodes of a way, consecutive equal ones once; fewer than two are none. */
+static sgp_err keep_refs(network_reading *reading, const int64_t *refs, size_t n_refs,
+                         uint32_t *first_ref, uint32_t *n_kept) {
+    size_t before = reading->refs.length, first = SGP_OSM_COUNT(int64_t, reading->refs);
+    *n_kept = 0;
+    if (n_refs > REFS_MAX - first)
+        return sgp_fail(reading->fault, SGP_E_TOO_LARGE,
+                        "the extract has more than 2,147,483,647 road nodes");
+    if (sgp_buffer_reserve(&reading->refs, n_refs * sizeof *refs) != SGP_OK)
+        return fail_memory(reading->fault);
+    int64_t *kept = SGP_OSM_LIST(int64_t, reading->refs) + first;
+    for (size_t i = 0; i < n_refs; i++) {
+        if (*n_kept == 0 || kept[*n_kept - 1] != refs[i])
+            kept[(*n_kept)++] = refs[i];
+    }
+    if (*n_kept < 2)
+        *n_kept = 0;
+    *first_ref = (uint32_t)first;
+    reading->refs.length = before + *n_kept * sizeof *refs;
+    return SGP_OK;
+}
+
 static sgp_err on_way(void *ctx, int64_t id, const int64_t *refs, size_t n_refs,
                       sgp_osm_tags tags) {
     network_reading *reading = ctx;
     sgp_osm_network *network = reading->network;
     network->counts.ways++;
     sgp_osm_road road;
-    if (n_refs < 2 || !sgp_osm_road_read(tags, &road))
+    sgp_osm_drive drives[SGP_PROFILES_MAX];
+    if (n_refs < 2 || !sgp_osm_road_read(tags, &road) || !read_drives(network, tags, &road, drives))
         return SGP_OK;
-    size_t before = reading->refs.length;
-    size_t first_ref = SGP_OSM_COUNT(int64_t, reading->refs);
-    if (n_refs > REFS_MAX - first_ref)
-        return sgp_fail(reading->fault, SGP_E_TOO_LARGE,
-                        "the extract has more than 2,147,483,647 road nodes");
-    if (sgp_buffer_reserve(&reading->refs, n_refs * sizeof *refs) != SGP_OK)
-        return fail_memory(reading->fault);
-    int64_t *kept = SGP_OSM_LIST(int64_t, reading->refs) + first_ref;
-    uint32_t n_kept = 0;
-    for (size_t i = 0; i < n_refs; i++) {
-        if (n_kept == 0 || kept[n_kept - 1] != refs[i])
-            kept[n_kept++] = refs[i];
-    }
-    if (n_kept < 2)
-        return SGP_OK;
-    reading->refs.length = before + n_kept * sizeof *refs;
     sgp_osm_way way = {.id = id,
-                       .first_ref = (uint32_t)first_ref,
-                       .n_refs = n_kept,
                        .road_class = (uint8_t)road.road_class,
-                       .flags = road.flags,
-                       .forward_km_h = road.forward ? road.forward_km_h : 0,
-                       .backward_km_h = road.backward ? road.backward_km_h : 0};
+                       .flags = flags_of(&road, drives, network->n_vehicles)};
+    sgp_err err = keep_refs(reading, refs, n_refs, &way.first_ref, &way.n_refs);
+    if (err != SGP_OK || way.n_refs == 0)
+        return err;
     if (sgp_osm_strings_add(&network->names, road.name, &way.name) != SGP_OK ||
-        sgp_buffer_append(&network->ways, &way, sizeof way) != SGP_OK)
+        sgp_buffer_append(&network->ways, &way, sizeof way) != SGP_OK ||
+        sgp_buffer_append(&network->drives, drives, network->n_vehicles * sizeof *drives) != SGP_OK)
         return fail_memory(reading->fault);
     network->counts.car_ways++;
     return SGP_OK;
@@ -90,13 +118,10 @@ static void ignore(sgp_osm_network *network, sgp_osm_ignored reason) {
     network->counts.restrictions_ignored++;
 }
 
-static sgp_err keep_rule(network_reading *reading, int64_t id, bool only,
-                         const sgp_osm_member *members, size_t n_members) {
+static sgp_err keep_rule(network_reading *reading, sgp_osm_rule rule, const sgp_osm_member *members,
+                         size_t n_members) {
     sgp_osm_network *network = reading->network;
-    sgp_osm_rule rule = {.relation = id,
-                         .only = only,
-                         .first_member =
-                             (uint32_t)SGP_OSM_COUNT(sgp_osm_rule_member, network->rule_members)};
+    rule.first_member = (uint32_t)SGP_OSM_COUNT(sgp_osm_rule_member, network->rule_members);
     for (size_t i = 0; i < n_members; i++) {
         sgp_osm_rule_member member = {.id = members[i].id,
                                       .is_node = members[i].kind == SGP_OSM_NODE};
@@ -124,26 +149,24 @@ static sgp_err on_relation(void *ctx, int64_t id, const sgp_osm_member *members,
     network_reading *reading = ctx;
     sgp_osm_network *network = reading->network;
     network->counts.relations++;
-    switch (sgp_osm_turn_read(tags)) {
-    case SGP_OSM_TURN_NO:
-        return keep_rule(reading, id, false, members, n_members);
-    case SGP_OSM_TURN_ONLY:
-        return keep_rule(reading, id, true, members, n_members);
-    case SGP_OSM_TURN_EXEMPT:
-        ignore(network, SGP_OSM_IGNORED_EXEMPT);
-        break;
-    case SGP_OSM_TURN_CONDITIONAL:
-        ignore(network, SGP_OSM_IGNORED_CONDITIONAL);
-        break;
-    case SGP_OSM_TURN_OTHER_VEHICLES:
-        ignore(network, SGP_OSM_IGNORED_OTHER_VEHICLES);
-        break;
-    case SGP_OSM_TURN_UNKNOWN:
-        ignore(network, SGP_OSM_IGNORED_MALFORMED);
-        break;
-    case SGP_OSM_TURN_NONE:
-        break;
+    sgp_osm_rule rule = {.relation = id, .no = 0, .only = 0};
+    sgp_osm_turn why = SGP_OSM_TURN_NONE; /* nobody is bound: as the first vehicle sees it */
+    for (uint32_t p = 0; p < network->n_vehicles; p++) {
+        sgp_osm_turn turn = sgp_osm_turn_read(tags, &network->profiles->vehicles[p]);
+        rule.no |= (uint32_t)(turn == SGP_OSM_TURN_NO) << p;
+        rule.only |= (uint32_t)(turn == SGP_OSM_TURN_ONLY) << p;
+        why = p == 0 ? turn : why;
     }
+    if (rule.no | rule.only)
+        return keep_rule(reading, rule, members, n_members);
+    if (why == SGP_OSM_TURN_EXEMPT)
+        ignore(network, SGP_OSM_IGNORED_EXEMPT);
+    else if (why == SGP_OSM_TURN_CONDITIONAL)
+        ignore(network, SGP_OSM_IGNORED_CONDITIONAL);
+    else if (why == SGP_OSM_TURN_OTHER_VEHICLES)
+        ignore(network, SGP_OSM_IGNORED_OTHER_VEHICLES);
+    else if (why == SGP_OSM_TURN_UNKNOWN)
+        ignore(network, SGP_OSM_IGNORED_MALFORMED);
     return SGP_OK;
 }
 
@@ -192,13 +215,37 @@ static sgp_err number_nodes(network_reading *reading) {
     sgp_buffer_free(&reading->refs);
     network->node_points = calloc(n_nodes, sizeof *network->node_points);
     network->node_flags = calloc(n_nodes, sizeof *network->node_flags);
-    network->node_costs = calloc(n_nodes, sizeof *network->node_costs);
-    if (!network->node_points || !network->node_flags || !network->node_costs)
+    network->node_spot = calloc(n_nodes, sizeof *network->node_spot);
+    if (!network->node_points || !network->node_flags || !network->node_spot)
         return fail_memory(reading->fault);
     return SGP_OK;
 }
 
 /* ---- second pass: nodes ---- */
+
+/* Notes what stands at a node, if it is of any meaning to any vehicle. */
+static sgp_err keep_spot(network_reading *reading, uint32_t node, sgp_osm_tags tags) {
+    sgp_osm_network *network = reading->network;
+    sgp_osm_spot spots[SGP_PROFILES_MAX];
+    uint32_t n_blocked = 0, n = network->n_vehicles;
+    bool gate = false, any = false;
+    for (uint32_t p = 0; p < n; p++) {
+        spots[p] = sgp_osm_spot_read(tags, &network->profiles->vehicles[p]);
+        n_blocked += spots[p].blocks;
+        gate = gate || spots[p].gate;
+        any = any || spots[p].blocks || spots[p].forward_ms || spots[p].backward_ms;
+    }
+    network->node_flags[node] |=
+        (uint8_t)((n_blocked == n ? SGP_OSM_NODE_BLOCKS : 0) |
+                  (n_blocked > 0 && n_blocked < n ? SGP_OSM_NODE_SORTS : 0) |
+                  (gate ? SGP_OSM_NODE_GATE : 0));
+    if (!any)
+        return SGP_OK;
+    if (sgp_buffer_append(&network->spots, spots, n * sizeof *spots) != SGP_OK)
+        return fail_memory(reading->fault);
+    network->node_spot[node] = (uint32_t)(SGP_OSM_COUNT(sgp_osm_spot, network->spots) / n);
+    return SGP_OK;
+}
 
 static sgp_err on_node(void *ctx, int64_t id, sgp_point point, sgp_osm_tags tags) {
     network_reading *reading = ctx;
@@ -215,13 +262,9 @@ static sgp_err on_node(void *ctx, int64_t id, sgp_point point, sgp_osm_tags tags
     if (node == SGP_NONE)
         return SGP_OK;
     reading->next_node = node + 1;
-    sgp_osm_spot spot = sgp_osm_spot_read(tags);
     network->node_points[node] = point;
-    network->node_flags[node] =
-        (uint8_t)(SGP_OSM_NODE_PRESENT | (spot.blocks ? SGP_OSM_NODE_BLOCKS : 0) |
-                  (spot.gate ? SGP_OSM_NODE_GATE : 0));
-    network->node_costs[node] = (sgp_osm_node_cost){spot.forward_ms, spot.backward_ms};
-    return SGP_OK;
+    network->node_flags[node] |= SGP_OSM_NODE_PRESENT;
+    return tags.count == 0 ? SGP_OK : keep_spot(reading, node, tags);
 }
 
 /* ---- the whole ---- */
@@ -250,8 +293,9 @@ static sgp_err read_passes(network_reading *reading, sgp_osm_file *file, const c
 }
 
 sgp_err sgp_osm_network_read(sgp_osm_network *network, const char *path,
-                             const sgp_progress *progress, sgp_fault *fault) {
-    *network = (sgp_osm_network){0};
+                             const sgp_profiles *profiles, const sgp_progress *progress,
+                             sgp_fault *fault) {
+    *network = (sgp_osm_network){.profiles = profiles, .n_vehicles = profiles->n_vehicles};
     network_reading reading = {.network = network, .meter.progress = progress, .fault = fault};
     sgp_osm_file *file;
     sgp_err err = sgp_osm_file_open(path, &file, fault);
@@ -268,6 +312,8 @@ sgp_err sgp_osm_network_read(sgp_osm_network *network, const char *path,
 
 void sgp_osm_network_deinit(sgp_osm_network *network) {
     sgp_buffer_free(&network->ways);
+    sgp_buffer_free(&network->drives);
+    sgp_buffer_free(&network->spots);
     sgp_buffer_free(&network->rules);
     sgp_buffer_free(&network->rule_members);
     sgp_osm_strings_deinit(&network->names);
@@ -275,8 +321,21 @@ void sgp_osm_network_deinit(sgp_osm_network *network) {
     free(network->node_ids);
     free(network->node_points);
     free(network->node_flags);
-    free(network->node_costs);
+    free(network->node_spot);
     *network = (sgp_osm_network){0};
+}
+
+const sgp_osm_drive *sgp_osm_network_drives(const sgp_osm_network *network,
+                                            const sgp_osm_way *way) {
+    size_t number = (size_t)(way - SGP_OSM_LIST(const sgp_osm_way, network->ways));
+    return SGP_OSM_LIST(const sgp_osm_drive, network->drives) + number * network->n_vehicles;
+}
+
+const sgp_osm_spot *sgp_osm_network_spots(const sgp_osm_network *network, uint32_t node) {
+    uint32_t spot = network->node_spot[node];
+    return spot == 0 ? NULL
+                     : SGP_OSM_LIST(const sgp_osm_spot, network->spots) +
+                           (size_t)(spot - 1) * network->n_vehicles;
 }
 
 const sgp_osm_way *sgp_osm_network_way_at(const sgp_osm_network *network, uint32_t p) {

@@ -25,20 +25,16 @@ typedef struct sgp_osm_way {
     uint32_t first_ref, n_refs; /* consecutive equal nodes are dropped; n_refs >= 2 */
     uint32_t name;              /* number in the names */
     uint8_t road_class, flags;
-    uint8_t forward_km_h, backward_km_h; /* 0 = not driven */
 } sgp_osm_way;
 
 enum {
     SGP_OSM_NODE_PRESENT = 1, /* the extract has it; clipped extracts lack some */
-    SGP_OSM_NODE_BLOCKS = 2,
+    SGP_OSM_NODE_BLOCKS = 2,  /* every vehicle */
     SGP_OSM_NODE_GATE = 4,
-    SGP_OSM_NODE_FORCED = 8, /* must become a vertex: a restriction speaks of it */
-    SGP_OSM_NODE_VERTEX = 16 /* set by folding */
+    SGP_OSM_NODE_FORCED = 8,  /* must become a vertex: a restriction speaks of it */
+    SGP_OSM_NODE_VERTEX = 16, /* set by folding */
+    SGP_OSM_NODE_SORTS = 32   /* blocks some vehicles, lets others pass */
 };
-
-typedef struct sgp_osm_node_cost {
-    uint16_t forward_ms, backward_ms;
-} sgp_osm_node_cost;
 
 typedef enum sgp_osm_role { SGP_OSM_FROM, SGP_OSM_VIA, SGP_OSM_TO } sgp_osm_role;
 
@@ -52,12 +48,12 @@ typedef struct sgp_osm_rule_member {
 typedef struct sgp_osm_rule {
     int64_t relation;
     uint32_t first_member, n_members;
-    bool only;
+    uint32_t no, only; /* bit p: binds vehicle p, as no_* or as only_* */
 } sgp_osm_rule;
 
 /* Why a restriction was left out; counted and logged in total. */
 #define SGP_OSM_IGNORED(X)                                                                         \
-    X(EXEMPT, "ambulances_exempt")                                                                 \
+    X(EXEMPT, "exempt")                                                                            \
     X(CONDITIONAL, "conditional")                                                                  \
     X(OTHER_VEHICLES, "other_vehicles")                                                            \
     X(MALFORMED, "malformed")                                                                      \
@@ -72,14 +68,18 @@ typedef enum sgp_osm_ignored {
 } sgp_osm_ignored;
 
 typedef struct sgp_osm_network {
-    sgp_buffer ways; /* sgp_osm_way, ascending first_ref */
-    uint32_t *refs;  /* [n_refs] positions in the node arrays */
+    const sgp_profiles *profiles;
+    uint32_t n_vehicles; /* of them */
+    sgp_buffer ways;     /* sgp_osm_way, ascending first_ref */
+    sgp_buffer drives;   /* sgp_osm_drive, n_vehicles for each way */
+    uint32_t *refs;      /* [n_refs] positions in the node arrays */
     uint32_t n_refs;
     uint32_t n_nodes;
     int64_t *node_ids; /* [n_nodes] ascending, and so on for the other columns */
     sgp_point *node_points;
     uint8_t *node_flags;
-    sgp_osm_node_cost *node_costs;
+    uint32_t *node_spot;     /* 0 = nothing there, else 1 + the number of its row in spots */
+    sgp_buffer spots;        /* sgp_osm_spot, n_vehicles for each row */
     sgp_buffer rules;        /* sgp_osm_rule */
     sgp_buffer rule_members; /* sgp_osm_rule_member */
     sgp_osm_strings names;
@@ -99,9 +99,11 @@ sgp_err sgp_osm_meter_tell(sgp_osm_meter *meter, uint64_t done, uint64_t total,
                            sgp_fault *fault) SGP_MUST_USE;
 
 /* Reads `path` in two passes: ways with restrictions, then nodes. Errors as
- * sgp_osm_graph_read. `network` may be released with deinit whatever the result. */
+ * sgp_osm_graph_read. `profiles` must outlive the network, which may be released with deinit
+ * whatever the result. */
 sgp_err sgp_osm_network_read(sgp_osm_network *network, const char *path,
-                             const sgp_progress *progress, sgp_fault *fault) SGP_MUST_USE;
+                             const sgp_profiles *profiles, const sgp_progress *progress,
+                             sgp_fault *fault) SGP_MUST_USE;
 void sgp_osm_network_deinit(sgp_osm_network *network);
 
 /* Position of a node by OSM id, or SGP_NONE. */
@@ -109,6 +111,12 @@ uint32_t sgp_osm_network_node(const sgp_osm_network *network, int64_t id);
 
 /* The way that holds segment or ref `p`. */
 const sgp_osm_way *sgp_osm_network_way_at(const sgp_osm_network *network, uint32_t p);
+
+/* What a way is to the vehicles; [n_vehicles]. */
+const sgp_osm_drive *sgp_osm_network_drives(const sgp_osm_network *network, const sgp_osm_way *way);
+
+/* What stands at a node, to the vehicles; [n_vehicles], or NULL for nothing. */
+const sgp_osm_spot *sgp_osm_network_spots(const sgp_osm_network *network, uint32_t node);
 
 /* Whether refs[p], refs[p + 1] make a segment: within one way, both nodes present. */
 bool sgp_osm_network_is_segment(const sgp_osm_network *network, const sgp_osm_way *way, uint32_t p);

@@ -4,18 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The smallest road for an ambulance of common size (a Hiace on its chassis). */
-static const double narrowest_m = 2.0, lowest_m = 2.5, lightest_t = 3.0;
-
-enum {
-    SIGNAL_MS = 5000,       /* with lights and siren, slowing to look */
-    GATE_MS = 10000,        /* somebody opens, or it is open and narrow */
-    LOCKED_GATE_MS = 40000, /* somebody must be found */
-    TOLL_MS = 8000,
-    RAIL_CROSSING_MS = 6000, /* mean over open and closed */
-    HUMP_MS = 1500           /* a patient on board */
-};
-
 /* ---- access ---- */
 
 typedef enum access_level { ACCESS_UNSAID, ACCESS_YES, ACCESS_PRIVATE, ACCESS_NO } access_level;
@@ -46,10 +34,6 @@ static const struct {
     {"psv", ACCESS_NO},
 };
 
-/* From the most to the least specific for an ambulance. */
-static const char *const access_keys[] = {"emergency", "motorcar", "motor_vehicle", "vehicle",
-                                          "access"};
-
 static access_level level_of(const char *value) {
     for (size_t i = 0; value && i < sizeof access_values / sizeof *access_values; i++) {
         if (strcmp(access_values[i].value, value) == 0)
@@ -59,10 +43,10 @@ static access_level level_of(const char *value) {
 }
 
 /* `suffix` is "" or ":forward" or ":backward". */
-static access_level access_of(sgp_osm_tags tags, const char *suffix) {
-    for (size_t i = 0; i < sizeof access_keys / sizeof *access_keys; i++) {
-        char key[40];
-        snprintf(key, sizeof key, "%s%s", access_keys[i], suffix);
+static access_level access_of(sgp_osm_tags tags, const sgp_vehicle *vehicle, const char *suffix) {
+    for (uint32_t i = 0; i < vehicle->access.n; i++) {
+        char key[SGP_PROFILE_WORD + 16];
+        snprintf(key, sizeof key, "%s%s", vehicle->access.list[i], suffix);
         access_level level = level_of(sgp_osm_tag_value(tags, key));
         if (level != ACCESS_UNSAID)
             return level;
@@ -70,11 +54,11 @@ static access_level access_of(sgp_osm_tags tags, const char *suffix) {
     return ACCESS_UNSAID;
 }
 
-/* Tags that open what is closed to cars by its nature. A general access=yes does
- * not: on a footway it speaks of feet. */
-static bool opened_to_cars(sgp_osm_tags tags) {
-    for (size_t i = 0; i < 4; i++) {
-        access_level level = level_of(sgp_osm_tag_value(tags, access_keys[i]));
+/* Tags that open what is closed by its nature. What is said of everybody does not:
+ * on a footway access=yes speaks of feet. */
+static bool opened_to(sgp_osm_tags tags, const sgp_vehicle *vehicle) {
+    for (uint32_t i = 0; i + 1 < vehicle->access.n; i++) {
+        access_level level = level_of(sgp_osm_tag_value(tags, vehicle->access.list[i]));
         if (level != ACCESS_UNSAID)
             return level != ACCESS_NO;
     }
@@ -92,7 +76,7 @@ typedef struct road_kind {
     const char *highway;
     sgp_road_class road_class;
     bool link;
-    bool for_cars; /* otherwise only where opened_to_cars */
+    bool for_cars; /* otherwise only where opened_to */
 } road_kind;
 
 static const road_kind road_kinds[] = {
@@ -130,89 +114,17 @@ static const road_kind *kind_of(sgp_osm_tags tags) {
     return tag_is(tags, "route", "ferry") ? &ferry : NULL;
 }
 
-/* Whether any of `keys` gives a measure below `bound`. */
-static bool below(sgp_osm_tags tags, const char *const *keys, size_t n, double bound) {
-    for (size_t i = 0; i < n; i++) {
-        const char *text = sgp_osm_tag_value(tags, keys[i]);
-        double value = text ? sgp_osm_length_m(text) : -1;
-        if (value >= 0 && value < bound)
-            return true;
-    }
-    return false;
-}
-
-static bool too_small(sgp_osm_tags tags) {
-    static const char *const widths[] = {"width", "est_width", "maxwidth", "maxwidth:physical"};
-    static const char *const heights[] = {"maxheight", "maxheight:physical"};
-    static const char *const weights[] = {"maxweight"};
-    return below(tags, widths, sizeof widths / sizeof *widths, narrowest_m) ||
-           below(tags, heights, sizeof heights / sizeof *heights, lowest_m) ||
-           below(tags, weights, sizeof weights / sizeof *weights, lightest_t);
-}
-
-static void read_directions(sgp_osm_tags tags, sgp_osm_road *road, const char *highway) {
-    static const char *const keys[] = {"oneway:emergency", "oneway:motorcar",
-                                       "oneway:motor_vehicle", "oneway:vehicle", "oneway"};
-    bool implied =
-        (road->flags & SGP_EDGE_ROUNDABOUT) != 0 || (highway && strcmp(highway, "motorway") == 0);
-    road->forward = true;
-    road->backward = !implied;
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const char *value = sgp_osm_tag_value(tags, keys[i]);
-        if (!value)
-            continue;
-        if (strcmp(value, "yes") == 0 || strcmp(value, "true") == 0 || strcmp(value, "1") == 0) {
-            road->backward = false;
-        } else if (strcmp(value, "-1") == 0 || strcmp(value, "reverse") == 0) {
-            road->forward = false;
-            road->backward = true;
-        } else if (strcmp(value, "no") == 0 || strcmp(value, "false") == 0 ||
-                   strcmp(value, "0") == 0 || strcmp(value, "alternating") == 0) {
-            road->backward = true;
-        } else if (strcmp(value, "reversible") == 0) {
-            road->forward = road->backward = false;
-        } else {
-            continue; /* Not a value we know: the next key may speak. */
-        }
-        break;
-    }
-    if (access_of(tags, ":forward") == ACCESS_NO)
-        road->forward = false;
-    if (access_of(tags, ":backward") == ACCESS_NO)
-        road->backward = false;
-}
-
 bool sgp_osm_road_read(sgp_osm_tags tags, sgp_osm_road *road) {
     const road_kind *kind = kind_of(tags);
-    if (!kind || (!kind->for_cars && !opened_to_cars(tags)) || tag_is(tags, "area", "yes"))
+    if (!kind || tag_is(tags, "area", "yes"))
         return false;
-    access_level access = access_of(tags, "");
-    if (access == ACCESS_NO || too_small(tags) || tag_is(tags, "smoothness", "impassable"))
-        return false;
-
-    *road = (sgp_osm_road){.road_class = kind->road_class};
-    if (kind->link)
-        road->flags |= SGP_EDGE_LINK;
-    if (access == ACCESS_PRIVATE)
-        road->flags |= SGP_EDGE_RESTRICTED;
-    if (tag_is(tags, "junction", "roundabout") || tag_is(tags, "junction", "circular"))
-        road->flags |= SGP_EDGE_ROUNDABOUT;
-    read_directions(tags, road, sgp_osm_tag_value(tags, "highway"));
-    if (!road->forward && !road->backward)
-        return false;
-
-    bool two_way = road->forward && road->backward;
-    if (road->forward)
-        road->forward_km_h =
-            sgp_osm_speed_km_h(tags, kind->road_class, kind->link, two_way, "forward");
-    if (road->backward)
-        road->backward_km_h =
-            sgp_osm_speed_km_h(tags, kind->road_class, kind->link, two_way, "backward");
-    if (road->flags & SGP_EDGE_RESTRICTED) {
-        road->forward_km_h = sgp_osm_restricted_km_h(road->forward_km_h);
-        road->backward_km_h = sgp_osm_restricted_km_h(road->backward_km_h);
-    }
-    road->name = sgp_osm_tag_value(tags, "name");
+    *road = (sgp_osm_road){.road_class = kind->road_class,
+                           .link = kind->link,
+                           .for_cars = kind->for_cars,
+                           .roundabout = tag_is(tags, "junction", "roundabout") ||
+                                         tag_is(tags, "junction", "circular"),
+                           .highway = kind->highway,
+                           .name = sgp_osm_tag_value(tags, "name")};
     if (!road->name)
         road->name = sgp_osm_tag_value(tags, "ref");
     if (!road->name)
@@ -220,94 +132,173 @@ bool sgp_osm_road_read(sgp_osm_tags tags, sgp_osm_road *road) {
     return true;
 }
 
-/* ---- nodes ---- */
+/* ---- what a way is to a vehicle ---- */
 
-typedef enum barrier_effect { PASSES, GATE, BLOCKS } barrier_effect;
-
-static const struct {
-    const char *barrier;
-    barrier_effect effect;
-} barriers[] = {
-    {"bollard", BLOCKS},
-    {"block", BLOCKS},
-    {"jersey_barrier", BLOCKS},
-    {"log", BLOCKS},
-    {"cycle_barrier", BLOCKS},
-    {"motorcycle_barrier", BLOCKS},
-    {"bus_trap", BLOCKS},
-    {"sump_buster", BLOCKS},
-    {"turnstile", BLOCKS},
-    {"full-height_turnstile", BLOCKS},
-    {"kissing_gate", BLOCKS},
-    {"stile", BLOCKS},
-    {"horse_stile", BLOCKS},
-    {"planter", BLOCKS},
-    {"debris", BLOCKS},
-    {"fence", BLOCKS},
-    {"wall", BLOCKS},
-    {"hedge", BLOCKS},
-    {"ditch", BLOCKS},
-    {"gate", GATE},
-    {"lift_gate", GATE},
-    {"swing_gate", GATE},
-    {"sliding_gate", GATE},
-    {"hampshire_gate", GATE},
-    {"wicket_gate", BLOCKS},
-    {"chain", GATE},
-    {"rope", GATE},
-    {"yes", GATE},
-    {"spikes", GATE},
-};
-
-static barrier_effect effect_of(const char *barrier) {
-    for (size_t i = 0; barrier && i < sizeof barriers / sizeof *barriers; i++) {
-        if (strcmp(barriers[i].barrier, barrier) == 0)
-            return barriers[i].effect;
+/* Whether any of `keys` gives a measure below `bound`, which is in hundredths or
+ * thousandths (`parts`) of the measure's unit; 0 = does not matter. */
+static bool below(sgp_osm_tags tags, const char *const *keys, size_t n, double parts,
+                  uint32_t bound) {
+    for (size_t i = 0; bound > 0 && i < n; i++) {
+        const char *text = sgp_osm_tag_value(tags, keys[i]);
+        double value = text ? sgp_osm_length_m(text) : -1;
+        if (value >= 0 && value * parts < bound)
+            return true;
     }
-    return PASSES;
+    return false;
 }
+
+static bool too_small(sgp_osm_tags tags, const sgp_vehicle *vehicle) {
+    static const char *const widths[] = {"width", "est_width", "maxwidth", "maxwidth:physical"};
+    static const char *const heights[] = {"maxheight", "maxheight:physical"};
+    static const char *const weights[] = {"maxweight"};
+    return below(tags, widths, sizeof widths / sizeof *widths, 100, vehicle->width_cm) ||
+           below(tags, heights, sizeof heights / sizeof *heights, 100, vehicle->height_cm) ||
+           below(tags, weights, sizeof weights / sizeof *weights, 1000, vehicle->weight_kg);
+}
+
+/* What one oneway value says: the directions it allows, or NOT_A_DIRECTION. */
+enum { NOT_A_DIRECTION = 8 };
+static int directions_of(const char *value, int otherwise) {
+    static const struct {
+        const char *value;
+        int directions;
+    } values[] = {
+        {"-1", SGP_OSM_BACKWARD},
+        {"reverse", SGP_OSM_BACKWARD},
+        {"reversible", 0},
+    };
+    static const char *const yes[] = {"yes", "true", "1"};
+    static const char *const no[] = {"no", "false", "0", "alternating"};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        if (strcmp(value, values[i].value) == 0)
+            return values[i].directions;
+    }
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++) {
+        if (strcmp(value, yes[i]) == 0)
+            return otherwise & ~SGP_OSM_BACKWARD;
+    }
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++) {
+        if (strcmp(value, no[i]) == 0)
+            return otherwise | SGP_OSM_BACKWARD;
+    }
+    return NOT_A_DIRECTION;
+}
+
+/* The directions that the law leaves to the vehicle. The last of its access words is
+ * for everybody, and so is plain oneway. */
+static int lawful_directions(sgp_osm_tags tags, const sgp_osm_road *road,
+                             const sgp_vehicle *vehicle) {
+    int directions = SGP_OSM_FORWARD | SGP_OSM_BACKWARD;
+    if (road->roundabout || strcmp(road->highway, "motorway") == 0)
+        directions = SGP_OSM_FORWARD;
+    for (uint32_t i = 0; i < vehicle->access.n; i++) {
+        char key[SGP_PROFILE_WORD + 16] = "oneway";
+        if (i + 1 < vehicle->access.n)
+            snprintf(key, sizeof key, "oneway:%s", vehicle->access.list[i]);
+        const char *value = sgp_osm_tag_value(tags, key);
+        int said = value ? directions_of(value, directions) : NOT_A_DIRECTION;
+        if (said != NOT_A_DIRECTION) {
+            directions = said;
+            break; /* An unknown value leaves the word to the next key. */
+        }
+    }
+    if (access_of(tags, vehicle, ":forward") == ACCESS_NO)
+        directions &= ~SGP_OSM_FORWARD;
+    if (access_of(tags, vehicle, ":backward") == ACCESS_NO)
+        directions &= ~SGP_OSM_BACKWARD;
+    return directions;
+}
+
+/* The direction that a vehicle may add to a one-way road against the law. */
+static int against_directions(const sgp_osm_road *road, int lawful, const sgp_vehicle *vehicle) {
+    bool may = vehicle->against_percent > 0 && !road->roundabout && !road->link &&
+               (vehicle->against_classes >> road->road_class & 1);
+    return may && (lawful == SGP_OSM_FORWARD || lawful == SGP_OSM_BACKWARD)
+               ? lawful ^ (SGP_OSM_FORWARD | SGP_OSM_BACKWARD)
+               : 0;
+}
+
+sgp_osm_drive sgp_osm_drive_read(sgp_osm_tags tags, const sgp_osm_road *road,
+                                 const sgp_vehicle *vehicle) {
+    sgp_osm_drive drive = {0, 0, 0, 0};
+    access_level access = access_of(tags, vehicle, "");
+    bool open = road->for_cars || opened_to(tags, vehicle) ||
+                sgp_profile_has_word(&vehicle->also_on, road->highway);
+    if (!open || access == ACCESS_NO || too_small(tags, vehicle) ||
+        (access == ACCESS_PRIVATE && vehicle->private_percent == 0))
+        return drive;
+    int lawful = lawful_directions(tags, road, vehicle);
+    int against = against_directions(road, lawful, vehicle);
+    bool two_way = lawful == (SGP_OSM_FORWARD | SGP_OSM_BACKWARD);
+    static const char *const names[] = {
+        [SGP_OSM_FORWARD] = "forward", [SGP_OSM_BACKWARD] = "backward"};
+    for (int direction = SGP_OSM_FORWARD; direction <= SGP_OSM_BACKWARD; direction++) {
+        if (!((lawful | against) & direction))
+            continue;
+        uint8_t km_h = sgp_osm_speed_km_h(tags, road, two_way, names[direction], vehicle);
+        if (access == ACCESS_PRIVATE)
+            km_h = sgp_osm_share_km_h(km_h, vehicle->private_percent, vehicle);
+        if (against & direction)
+            km_h = sgp_osm_share_km_h(km_h, vehicle->against_percent, vehicle);
+        *(direction == SGP_OSM_FORWARD ? &drive.forward_km_h : &drive.backward_km_h) = km_h;
+    }
+    bool driven = drive.forward_km_h || drive.backward_km_h;
+    drive.is_private = driven && access == ACCESS_PRIVATE;
+    drive.against = driven ? (uint8_t)against : 0;
+    return drive;
+}
+
+/* ---- nodes ---- */
 
 static const struct {
     const char *key, *value;
-    uint16_t cost_ms;
+    size_t cost; /* offset of the figure in sgp_vehicle */
 } spot_costs[] = {
-    {"highway", "traffic_signals", SIGNAL_MS}, {"railway", "level_crossing", RAIL_CROSSING_MS},
-    {"barrier", "toll_booth", TOLL_MS},        {"traffic_calming", "bump", HUMP_MS},
-    {"traffic_calming", "hump", HUMP_MS},      {"traffic_calming", "table", HUMP_MS},
-    {"traffic_calming", "yes", HUMP_MS},
+    {"highway", "traffic_signals", offsetof(sgp_vehicle, signals_ms)},
+    {"railway", "level_crossing", offsetof(sgp_vehicle, level_crossing_ms)},
+    {"barrier", "toll_booth", offsetof(sgp_vehicle, toll_booth_ms)},
+    {"traffic_calming", "bump", offsetof(sgp_vehicle, hump_ms)},
+    {"traffic_calming", "hump", offsetof(sgp_vehicle, hump_ms)},
+    {"traffic_calming", "table", offsetof(sgp_vehicle, hump_ms)},
+    {"traffic_calming", "yes", offsetof(sgp_vehicle, hump_ms)},
 };
 
-sgp_osm_spot sgp_osm_spot_read(sgp_osm_tags tags) {
-    sgp_osm_spot spot = {0};
+static uint32_t cost_of(const sgp_vehicle *vehicle, size_t offset) {
+    uint32_t ms;
+    memcpy(&ms, (const char *)vehicle + offset, sizeof ms);
+    return ms;
+}
+
+sgp_osm_spot sgp_osm_spot_read(sgp_osm_tags tags, const sgp_vehicle *vehicle) {
+    sgp_osm_spot spot = {false, false, 0, 0};
     if (tags.count == 0)
         return spot;
-    int cost_ms = 0;
+    uint32_t cost_ms = 0;
     for (size_t i = 0; i < sizeof spot_costs / sizeof *spot_costs; i++) {
         if (tag_is(tags, spot_costs[i].key, spot_costs[i].value))
-            cost_ms += spot_costs[i].cost_ms;
+            cost_ms += cost_of(vehicle, spot_costs[i].cost);
     }
     const char *barrier = sgp_osm_tag_value(tags, "barrier");
-    barrier_effect effect = effect_of(barrier);
+    sgp_barrier_effect effect = sgp_profile_barrier(&vehicle->barriers, barrier);
     if (barrier) {
         /* Access tags of a node without a barrier describe something else, e.g. a shop. */
-        access_level access = access_of(tags, "");
-        if (access == ACCESS_NO)
-            effect = BLOCKS;
-        else if (effect == BLOCKS && opened_to_cars(tags))
-            effect = PASSES;
+        if (access_of(tags, vehicle, "") == ACCESS_NO)
+            effect = SGP_BARRIER_BLOCKS;
+        else if (effect == SGP_BARRIER_BLOCKS && opened_to(tags, vehicle))
+            effect = SGP_BARRIER_PASSES;
     }
-    spot.blocks = effect == BLOCKS;
-    spot.gate = effect == GATE;
+    spot.blocks = effect == SGP_BARRIER_BLOCKS;
+    spot.gate = effect == SGP_BARRIER_GATE;
     if (spot.gate)
-        cost_ms += tag_is(tags, "locked", "yes") ? LOCKED_GATE_MS : GATE_MS;
+        cost_ms += tag_is(tags, "locked", "yes") ? vehicle->locked_gate_ms : vehicle->gate_ms;
 
     const char *direction = sgp_osm_tag_value(tags, "traffic_signals:direction");
     if (!direction)
         direction = sgp_osm_tag_value(tags, "direction");
     if (!direction || strcmp(direction, "backward") != 0)
-        spot.forward_ms = (uint16_t)cost_ms;
+        spot.forward_ms = cost_ms;
     if (!direction || strcmp(direction, "forward") != 0)
-        spot.backward_ms = (uint16_t)cost_ms;
+        spot.backward_ms = cost_ms;
     return spot;
 }
 
@@ -324,20 +315,19 @@ static bool lists(const char *list, const char *word) {
     return false;
 }
 
-sgp_osm_turn sgp_osm_turn_read(sgp_osm_tags tags) {
-    static const char *const keys[] = {"restriction:emergency", "restriction:motorcar",
-                                       "restriction:motor_vehicle", "restriction:vehicle",
-                                       "restriction"};
-    static const char *const exempt[] = {"emergency", "motorcar", "motor_vehicle"};
+sgp_osm_turn sgp_osm_turn_read(sgp_osm_tags tags, const sgp_vehicle *vehicle) {
     if (!tag_is(tags, "type", "restriction"))
         return SGP_OSM_TURN_NONE;
     const char *except = sgp_osm_tag_value(tags, "except");
-    for (size_t i = 0; except && i < sizeof exempt / sizeof *exempt; i++) {
-        if (lists(except, exempt[i]))
+    for (uint32_t i = 0; except && i + 1 < vehicle->access.n; i++) {
+        if (lists(except, vehicle->access.list[i]))
             return SGP_OSM_TURN_EXEMPT;
     }
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const char *value = sgp_osm_tag_value(tags, keys[i]);
+    for (uint32_t i = 0; i < vehicle->access.n; i++) {
+        char key[SGP_PROFILE_WORD + 16] = "restriction";
+        if (i + 1 < vehicle->access.n)
+            snprintf(key, sizeof key, "restriction:%s", vehicle->access.list[i]);
+        const char *value = sgp_osm_tag_value(tags, key);
         if (!value)
             continue;
         if (strncmp(value, "no_", 3) == 0)

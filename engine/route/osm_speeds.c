@@ -1,93 +1,44 @@
-/* How fast an ambulance drives on a road; figures are means over a stretch, with
- * bends and other traffic, not limits. */
+/* How fast a vehicle drives on a road; figures are means over a stretch, with
+ * bends and other traffic, not limits. They stand in profiles.conf. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "route/osm_roads.h"
 
-enum {
-    SLOWEST_KM_H = 5,
-    FASTEST_KM_H = 130,
-    WALK_KM_H = 7,
-    NO_LIMIT_KM_H = 130,
-    RESTRICTED_PERCENT = 50,  /* private roads: gates, parked cars, searching */
-    NARROW_PERCENT = 60,      /* under 2.5 m between the kerbs */
-    SINGLE_LANE_PERCENT = 80, /* two directions on one lane, or under 3.5 m */
-    DRIVEWAY_KM_H = 10
-};
-
-static const struct {
-    uint8_t road, link; /* km/h */
-} class_speeds[SGP_ROAD_CLASSES] = {
-    [SGP_ROAD_MOTORWAY] = {90, 50},    [SGP_ROAD_TRUNK] = {65, 45},
-    [SGP_ROAD_PRIMARY] = {52, 40},     [SGP_ROAD_SECONDARY] = {46, 35},
-    [SGP_ROAD_TERTIARY] = {40, 30},    [SGP_ROAD_UNCLASSIFIED] = {32, 32},
-    [SGP_ROAD_RESIDENTIAL] = {26, 26}, [SGP_ROAD_LIVING_STREET] = {15, 15},
-    [SGP_ROAD_SERVICE] = {15, 15},     [SGP_ROAD_TRACK] = {12, 12},
-    [SGP_ROAD_CONNECTOR] = {10, 10},
-};
-
-typedef struct share {
-    const char *value;
-    uint8_t percent; /* of the speed on asphalt */
-} share;
-
-static const share surfaces[] = {
-    {"paving_stones", 90},  {"concrete:plates", 90},
-    {"concrete:lanes", 80}, {"sett", 85},
-    {"cobblestone", 75},    {"unhewn_cobblestone", 65},
-    {"compacted", 80},      {"fine_gravel", 80},
-    {"unpaved", 60},        {"gravel", 60},
-    {"ground", 55},         {"dirt", 55},
-    {"earth", 55},          {"grass_paver", 60},
-    {"wood", 70},           {"pebblestone", 60},
-    {"rock", 40},           {"grass", 40},
-    {"sand", 40},           {"mud", 30},
-};
-static const share smoothnesses[] = {
-    {"bad", 80}, {"very_bad", 60}, {"horrible", 40}, {"very_horrible", 30}};
-static const share track_types[] = {{"grade2", 90}, {"grade3", 75}, {"grade4", 60}, {"grade5", 45}};
-
-static int percent_of(const share *shares, size_t n, const char *value) {
-    for (size_t i = 0; value && i < n; i++) {
-        if (strcmp(shares[i].value, value) == 0)
-            return shares[i].percent;
-    }
-    return 100;
-}
-#define PERCENT_OF(shares, value) percent_of(shares, sizeof shares / sizeof *shares, value)
+enum { NO_LIMIT_KM_H = 130, LIMIT_MAX_KM_H = 400 };
 
 /* A limit in km/h; 0 when the text names none ("signals", "DE:urban"). */
-static int limit_km_h(const char *text) {
+static uint32_t limit_km_h(const char *text, const sgp_vehicle *vehicle) {
     if (!text)
         return 0;
     if (strcmp(text, "none") == 0)
         return NO_LIMIT_KM_H;
     size_t length = strlen(text);
     if (length >= 4 && strcmp(text + length - 4, "walk") == 0)
-        return WALK_KM_H;
+        return vehicle->walk_km_h;
     char *end;
     double value = strtod(text, &end);
-    if (end == text || !(value > 0) || value > 400)
+    if (end == text || !(value > 0) || value > LIMIT_MAX_KM_H)
         return 0;
     end += strspn(end, " ");
     if (strncmp(end, "mph", 3) == 0)
         value *= 1.609344;
     else if (strncmp(end, "knots", 5) == 0)
         value *= 1.852;
-    return (int)(value + 0.5);
+    return (uint32_t)(value + 0.5);
 }
 
-/* An ambulance keeps to a limit below the class's mean; a higher one raises the
- * mean halfway towards nine tenths of it. */
-static int with_limit(int km_h, int limit) {
+static uint32_t with_limit(uint32_t km_h, uint32_t limit, const sgp_vehicle *vehicle) {
     if (limit == 0)
         return km_h;
-    if (limit <= km_h)
-        return limit;
-    int near_limit = limit * 9 / 10;
-    return near_limit > km_h ? (km_h + near_limit) / 2 : km_h;
+    if (limit <= km_h) {
+        uint32_t kept = limit * vehicle->limit_kept_percent / 100;
+        return kept < km_h ? kept : km_h;
+    }
+    uint32_t near_limit = limit * vehicle->limit_near_percent / 100;
+    return near_limit > km_h ? km_h + (near_limit - km_h) * vehicle->limit_raised_percent / 100
+                             : km_h;
 }
 
 double sgp_osm_length_m(const char *text) {
@@ -105,51 +56,67 @@ double sgp_osm_length_m(const char *text) {
     return value;
 }
 
-uint8_t sgp_osm_speed_km_h(sgp_osm_tags tags, sgp_road_class road_class, bool link, bool two_way,
-                           const char *direction) {
-    char key[32];
-    snprintf(key, sizeof key, "maxspeed:%s", direction);
-    const char *limit = sgp_osm_tag_value(tags, key);
-    if (!limit)
-        limit = sgp_osm_tag_value(tags, "maxspeed");
-    int km_h = link ? class_speeds[road_class].link : class_speeds[road_class].road;
-    km_h = with_limit(km_h, limit_km_h(limit));
-
-    /* Of several bad properties the worst counts: they describe the same road. */
-    int percent = PERCENT_OF(surfaces, sgp_osm_tag_value(tags, "surface"));
-    int other = PERCENT_OF(smoothnesses, sgp_osm_tag_value(tags, "smoothness"));
-    percent = other < percent ? other : percent;
-    other = PERCENT_OF(track_types, sgp_osm_tag_value(tags, "tracktype"));
-    percent = other < percent ? other : percent;
-
-    const char *lanes = sgp_osm_tag_value(tags, "lanes");
-    const char *width_text = sgp_osm_tag_value(tags, "width");
-    const char *narrow = sgp_osm_tag_value(tags, "narrow");
-    double width = width_text ? sgp_osm_length_m(width_text) : -1;
-    other = 100;
-    if (width >= 0 && width < 2.5)
-        other = NARROW_PERCENT;
-    else if (two_way && ((lanes && strcmp(lanes, "1") == 0) || (width >= 0 && width < 3.5) ||
-                         (narrow && strcmp(narrow, "yes") == 0)))
-        other = SINGLE_LANE_PERCENT;
-    km_h = (km_h * percent * other + 5000) / 10000;
-
-    const char *service = sgp_osm_tag_value(tags, "service");
-    if (service && road_class == SGP_ROAD_SERVICE &&
-        (strcmp(service, "driveway") == 0 || strcmp(service, "parking_aisle") == 0 ||
-         strcmp(service, "alley") == 0 || strcmp(service, "drive-through") == 0) &&
-        km_h > DRIVEWAY_KM_H)
-        km_h = DRIVEWAY_KM_H;
-    if (km_h < SLOWEST_KM_H)
-        km_h = SLOWEST_KM_H;
-    return (uint8_t)(km_h > FASTEST_KM_H ? FASTEST_KM_H : km_h);
+static const char *tag(sgp_osm_tags tags, const char *key) {
+    return sgp_osm_tag_value(tags, key);
 }
 
-uint8_t sgp_osm_restricted_km_h(uint8_t km_h) {
-    if (km_h == 0)
+static bool tag_is(sgp_osm_tags tags, const char *key, const char *value) {
+    const char *found = tag(tags, key);
+    return found && strcmp(found, value) == 0;
+}
+
+/* Of several bad properties the worst counts: they describe the same road. */
+static uint32_t ground_percent(sgp_osm_tags tags, const sgp_vehicle *vehicle) {
+    uint32_t worst = sgp_profile_percent(&vehicle->surfaces, tag(tags, "surface"));
+    uint32_t other = sgp_profile_percent(&vehicle->smoothness, tag(tags, "smoothness"));
+    worst = other < worst ? other : worst;
+    other = sgp_profile_percent(&vehicle->track_types, tag(tags, "tracktype"));
+    return other < worst ? other : worst;
+}
+
+static uint32_t width_percent(sgp_osm_tags tags, bool two_way, const sgp_vehicle *vehicle) {
+    const char *text = tag(tags, "width");
+    double width_cm = text ? 100 * sgp_osm_length_m(text) : -1;
+    if (width_cm >= 0 && width_cm < vehicle->narrow_below_cm)
+        return vehicle->narrow_percent;
+    bool single = tag_is(tags, "lanes", "1") || tag_is(tags, "narrow", "yes") ||
+                  (width_cm >= 0 && width_cm < vehicle->single_lane_below_cm);
+    return two_way && single ? vehicle->single_lane_percent : 100;
+}
+
+static bool is_driveway(sgp_osm_tags tags, const sgp_osm_road *road) {
+    return road->road_class == SGP_ROAD_SERVICE &&
+           (tag_is(tags, "service", "driveway") || tag_is(tags, "service", "parking_aisle") ||
+            tag_is(tags, "service", "alley") || tag_is(tags, "service", "drive-through"));
+}
+
+static uint8_t within(uint32_t km_h, const sgp_vehicle *vehicle) {
+    if (km_h < vehicle->slowest_km_h)
+        return vehicle->slowest_km_h;
+    return km_h > vehicle->fastest_km_h ? vehicle->fastest_km_h : (uint8_t)km_h;
+}
+
+uint8_t sgp_osm_speed_km_h(sgp_osm_tags tags, const sgp_osm_road *road, bool two_way,
+                           const char *direction, const sgp_vehicle *vehicle) {
+    char key[32];
+    snprintf(key, sizeof key, "maxspeed:%s", direction);
+    const char *limit = tag(tags, key);
+    if (!limit)
+        limit = tag(tags, "maxspeed");
+    uint32_t km_h =
+        road->link ? vehicle->link_km_h[road->road_class] : vehicle->road_km_h[road->road_class];
+    km_h = with_limit(km_h, limit_km_h(limit, vehicle), vehicle);
+    uint32_t ground = ground_percent(tags, vehicle);
+    if (ground == 0)
         return 0;
-    int slowed = km_h * RESTRICTED_PERCENT / 100;
-    return (uint8_t)(slowed < SLOWEST_KM_H ? SLOWEST_KM_H : slowed);
+    km_h = (km_h * ground * width_percent(tags, two_way, vehicle) + 5000) / 10000;
+    if (is_driveway(tags, road) && km_h > vehicle->driveway_km_h)
+        km_h = vehicle->driveway_km_h;
+    return within(km_h, vehicle);
+}
+
+uint8_t sgp_osm_share_km_h(uint8_t km_h, uint32_t percent, const sgp_vehicle *vehicle) {
+    return km_h == 0 ? 0 : within(km_h * percent / 100, vehicle);
 }
 
 int32_t sgp_osm_travel_ms(double length_mm, uint8_t km_h) {

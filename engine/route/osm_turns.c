@@ -16,6 +16,7 @@ typedef struct turn_finding {
     sgp_osm_network *network;
     const sgp_osm_folded *folded;
     sgp_osm_bans *bans;
+    uint32_t vehicle;        /* whose bans are being found */
     way_entry *ways;         /* ascending by id */
     uint32_t *first_leaving; /* [n_nodes + 1] into leaving */
     uint32_t *leaving;       /* moves by the node they leave */
@@ -106,6 +107,16 @@ sgp_err sgp_osm_turns_force_vertices(sgp_osm_network *network, sgp_fault *fault)
     return SGP_OK;
 }
 
+static bool drives(const turn_finding *f, uint32_t move) {
+    return sgp_osm_move_times(f->network, f->folded, move)[f->vehicle] != SGP_INF;
+}
+
+/* A restriction is read as if nobody drove against a one-way road. */
+static bool drives_lawfully(const turn_finding *f, uint32_t move) {
+    return drives(f, move) &&
+           !(SGP_OSM_LIST(const uint32_t, f->folded->against)[move] >> f->vehicle & 1);
+}
+
 /* All moves by the node they leave (compressed rows). */
 static sgp_err index_moves(turn_finding *f) {
     uint32_t n_moves = (uint32_t)(2 * SGP_OSM_COUNT(sgp_edge, f->folded->edges));
@@ -114,13 +125,13 @@ static sgp_err index_moves(turn_finding *f) {
     if (!f->first_leaving || !f->leaving)
         return fail_memory(f->fault);
     for (uint32_t move = 0; move < n_moves; move++) {
-        if (sgp_osm_move_exists(f->folded, move))
+        if (sgp_osm_move_exists(f->network, f->folded, move))
             f->first_leaving[sgp_osm_move_tail(f->folded, move)]++;
     }
     for (uint32_t i = 1; i <= f->network->n_nodes; i++)
         f->first_leaving[i] += f->first_leaving[i - 1];
     for (uint32_t move = n_moves; move-- > 0;) {
-        if (sgp_osm_move_exists(f->folded, move))
+        if (sgp_osm_move_exists(f->network, f->folded, move))
             f->leaving[--f->first_leaving[sgp_osm_move_tail(f->folded, move)]] = move;
     }
     return SGP_OK;
@@ -142,7 +153,7 @@ static void add_touch(const turn_finding *f, touches *found, uint32_t p, bool al
     if (edge == SGP_NONE)
         return;
     uint32_t move = along ? edge : edge ^ 1;
-    if (!sgp_osm_move_exists(f->folded, move))
+    if (!drives_lawfully(f, move))
         return;
     for (uint32_t i = 0; i < found->n; i++) {
         if (found->moves[i] == move)
@@ -181,10 +192,10 @@ static outcome judge(const touches *found) {
 
 /* Adds f->drive followed by `last` as one ban. */
 static outcome add_ban(turn_finding *f, uint32_t last) {
-    uint32_t length = (uint32_t)SGP_OSM_COUNT(uint32_t, f->drive) + 1;
+    sgp_osm_ban ban = {(uint32_t)SGP_OSM_COUNT(uint32_t, f->drive) + 1, UINT32_C(1) << f->vehicle};
     if (sgp_buffer_append(&f->bans->moves, f->drive.data, f->drive.length) != SGP_OK ||
         sgp_buffer_append(&f->bans->moves, &last, sizeof last) != SGP_OK ||
-        sgp_buffer_append(&f->bans->lengths, &length, sizeof length) != SGP_OK)
+        sgp_buffer_append(&f->bans->list, &ban, sizeof ban) != SGP_OK)
         return OUT_OF_MEMORY;
     return USED;
 }
@@ -196,7 +207,7 @@ static outcome ban_after_drive(turn_finding *f, bool only, uint32_t to) {
     uint32_t node = sgp_osm_move_tail(f->folded, to);
     outcome result = USED;
     for (uint32_t i = f->first_leaving[node]; i < f->first_leaving[node + 1]; i++) {
-        if (f->leaving[i] != to && result == USED)
+        if (f->leaving[i] != to && drives(f, f->leaving[i]) && result == USED)
             result = add_ban(f, f->leaving[i]);
     }
     return result;
@@ -226,7 +237,7 @@ static outcome ban_turning_back(turn_finding *f, bool only, const touches *from)
                                     : (outcome)SGP_OSM_IGNORED_NOT_CONNECTED;
     for (uint32_t i = 0; i < from->n; i++) {
         uint32_t back = from->moves[i] ^ 1;
-        if (!sgp_osm_move_exists(f->folded, back))
+        if (!drives(f, back))
             continue;
         sgp_buffer_clear(&f->drive);
         if (!drive_on(f, from->moves[i]))
@@ -268,7 +279,7 @@ static outcome drive_along(turn_finding *f, const sgp_osm_way *way, uint32_t *no
     for (uint32_t i = 0; i < last; i++) {
         uint32_t edge = f->folded->segment_edge[way->first_ref + (along ? i : last - 1 - i)];
         uint32_t move = along ? edge : edge ^ 1;
-        if (edge == SGP_NONE || !sgp_osm_move_exists(f->folded, move))
+        if (edge == SGP_NONE || !drives_lawfully(f, move))
             return (outcome)SGP_OSM_IGNORED_NOT_DRIVEN;
         if (move != previous && !drive_on(f, move))
             return OUT_OF_MEMORY;
@@ -302,8 +313,9 @@ static outcome drive_via(turn_finding *f, const sgp_osm_rule *rule, const sgp_os
     return judge(&leaving);
 }
 
-static outcome ban_along_ways(turn_finding *f, const sgp_osm_rule *rule, const sgp_osm_way *from,
-                              const sgp_osm_way *first_via, const sgp_osm_way *to) {
+static outcome ban_along_ways(turn_finding *f, const sgp_osm_rule *rule, bool only,
+                              const sgp_osm_way *from, const sgp_osm_way *first_via,
+                              const sgp_osm_way *to) {
     uint32_t ends[2] = {f->network->refs[first_via->first_ref],
                         f->network->refs[first_via->first_ref + first_via->n_refs - 1]};
     outcome results[2];
@@ -319,9 +331,9 @@ static outcome ban_along_ways(turn_finding *f, const sgp_osm_rule *rule, const s
     if (results[fits] != USED) /* The reason of the end that at least touches says more. */
         return results[results[0] == (outcome)SGP_OSM_IGNORED_NOT_CONNECTED ? 1 : 0];
     outcome again = drive_via(f, rule, from, to, ends[fits], &to_move);
-    if (again == USED && rule->only)
+    if (again == USED && only)
         again = ban_leaving_via(f);
-    return again == USED ? ban_after_drive(f, rule->only, to_move) : again;
+    return again == USED ? ban_after_drive(f, only, to_move) : again;
 }
 
 /* One `from` and one `to` of a restriction. */
@@ -331,18 +343,21 @@ static outcome ban_pair(turn_finding *f, const sgp_osm_rule *rule,
                         const sgp_osm_rule_member *to_member) {
     const sgp_osm_way *from = find_way(f->network, f->ways, from_member->id);
     const sgp_osm_way *to = find_way(f->network, f->ways, to_member->id);
+    bool only = rule->only >> f->vehicle & 1;
     if (!from || !to)
         return (outcome)SGP_OSM_IGNORED_NOT_DRIVEN;
     if (!via_member->is_node) {
         const sgp_osm_way *via = find_way(f->network, f->ways, via_member->id);
-        return via ? ban_along_ways(f, rule, from, via, to) : (outcome)SGP_OSM_IGNORED_NOT_DRIVEN;
+        return via ? ban_along_ways(f, rule, only, from, via, to)
+                   : (outcome)SGP_OSM_IGNORED_NOT_DRIVEN;
     }
     uint32_t node = sgp_osm_network_node(f->network, via_member->id);
     return node == SGP_NONE ? (outcome)SGP_OSM_IGNORED_NOT_CONNECTED
-                            : ban_at_node(f, rule->only, from, node, to);
+                            : ban_at_node(f, only, from, node, to);
 }
 
-static outcome apply_rule(turn_finding *f, const sgp_osm_rule *rule) {
+/* The rule as it binds f->vehicle. */
+static outcome apply_to_vehicle(turn_finding *f, const sgp_osm_rule *rule) {
     const sgp_osm_rule_member *members = members_of(f->network, rule);
     const sgp_osm_rule_member *via = NULL;
     uint32_t n_via_nodes = 0, n_via_ways = 0;
@@ -367,6 +382,22 @@ static outcome apply_rule(turn_finding *f, const sgp_osm_rule *rule) {
                 return pair;
             result = result == USED ? USED : pair;
         }
+    }
+    return result;
+}
+
+/* USED when it binds anybody; otherwise why it does not bind the first one meant. */
+static outcome apply_rule(turn_finding *f, const sgp_osm_rule *rule) {
+    outcome result = USED;
+    bool first = true;
+    for (f->vehicle = 0; f->vehicle < f->network->n_vehicles; f->vehicle++) {
+        if (!((rule->no | rule->only) >> f->vehicle & 1))
+            continue;
+        outcome own = apply_to_vehicle(f, rule);
+        if (own == OUT_OF_MEMORY)
+            return own;
+        result = first || own == USED ? own : result;
+        first = false;
     }
     return result;
 }
@@ -417,6 +448,6 @@ sgp_err sgp_osm_turns_find_bans(sgp_osm_network *network, const sgp_osm_folded *
 
 void sgp_osm_bans_deinit(sgp_osm_bans *bans) {
     sgp_buffer_free(&bans->moves);
-    sgp_buffer_free(&bans->lengths);
+    sgp_buffer_free(&bans->list);
     *bans = (sgp_osm_bans){0};
 }

@@ -58,7 +58,8 @@ typedef struct sgp_vehicle {
     char name[32];
     bool lights;
     uint32_t width_cm, height_cm, weight_kg; /* 0 = does not matter */
-    sgp_profile_words access; /* OSM keys, from the most specific to the one that is for everybody */
+    sgp_profile_words
+        access; /* OSM keys, from the most specific to the one that is for everybody */
     sgp_profile_words also_on; /* highway values driven without a tag that opens them */
 
     uint8_t road_km_h[SGP_ROAD_CLASSES], link_km_h[SGP_ROAD_CLASSES];

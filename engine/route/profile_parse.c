@@ -435,7 +435,7 @@ static void read_vehicle(reader *r, const setting_t *group, sgp_profiles *profil
         config_setting_is_group(group) ? config_setting_get_member(group, "like") : NULL;
     const sgp_vehicle *model = like ? vehicle_like(r, like, profiles) : NULL;
     if (model)
-        *vehicle = *model;
+        memcpy(vehicle, model, sizeof *vehicle);
     if (strlen(name_of(group)) >= sizeof vehicle->name) {
         mistake(r, group, "the name %.40s... is longer than %zu bytes", name_of(group),
                 sizeof vehicle->name - 1);
@@ -494,7 +494,8 @@ static void read_all(reader *r, const setting_t *root, sgp_profiles *profiles) {
             mistake(r, root, "the key \"%s\" is missing", known[k]);
     }
     const setting_t *vehicles = config_setting_get_member(root, "vehicles");
-    if (r->err == SGP_OK && (!config_setting_is_group(vehicles) || !config_setting_length(vehicles)))
+    if (r->err == SGP_OK &&
+        (!config_setting_is_group(vehicles) || !config_setting_length(vehicles)))
         mistake(r, vehicles, "vehicles must be a group with at least one vehicle in it");
     for (int i = 0; r->err == SGP_OK && i < config_setting_length(vehicles); i++)
         read_vehicle(r, config_setting_get_elem(vehicles, (unsigned)i), profiles);

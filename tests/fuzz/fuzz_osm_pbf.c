@@ -150,7 +150,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const sgp_city_id city = {{1}};
     sgp_osm_graph *graph;
     sgp_fault fault = {0};
-    sgp_err err = sgp_osm_graph_read(path, &city, "fuzz", NULL, &graph, &fault);
+    sgp_err err = sgp_osm_graph_read(path, &city, "fuzz", NULL, NULL, &graph, &fault);
     if (err == SGP_OK)
         sgp_osm_graph_destroy(graph);
     else

@@ -384,7 +384,7 @@ static void open_city(const char *extract) {
     sgp_city_id id = {{1}};
     sgp_osm_graph *osm = NULL;
     sgp_fault fault = {0};
-    if (sgp_osm_graph_read(extract, &id, "porto", NULL, &osm, &fault) != SGP_OK ||
+    if (sgp_osm_graph_read(extract, &id, "porto", NULL, NULL, &osm, &fault) != SGP_OK ||
         sgp_graph_write(path, sgp_osm_graph_parts(osm), NULL, &fault) != SGP_OK ||
         sgp_graph_open(path, &porto.graph, &fault) != SGP_OK)
         fail_msg("%s", fault.text);

@@ -338,7 +338,8 @@ static void test_snap_porto(void **state) {
     sgp_graph *graph = NULL;
     sgp_fault fault = {0};
     const sgp_graph_making making = {.method = SGP_ORDER_METIS};
-    if (sgp_osm_graph_read(extract, &(sgp_city_id){{1}}, "porto", NULL, &osm, &fault) != SGP_OK ||
+    if (sgp_osm_graph_read(extract, &(sgp_city_id){{1}}, "porto", NULL, NULL, &osm, &fault) !=
+            SGP_OK ||
         sgp_graph_write(path, sgp_osm_graph_parts(osm), &making, &fault) != SGP_OK ||
         sgp_graph_open(path, &graph, &fault) != SGP_OK)
         fail_msg("%s", fault.text);

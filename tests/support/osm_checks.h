@@ -24,6 +24,18 @@ static inline void osm_check_own_arc(const sgp_graph_parts *p, uint32_t edge, ui
     assert_true(sgp_point_equal(p->vertex_point[p->arc_head[arc]], backward ? first : last));
 }
 
+/* An edge belongs to a main part only of who may use it, and flag and bit 0 are one. */
+static inline void osm_check_main(const sgp_graph_parts *p, const sgp_edge *e) {
+    assert_int_equal(e->main_profiles & 1, e->flags & SGP_EDGE_MAIN);
+    for (uint32_t i = 0; i < p->n_profiles; i++) {
+        const int32_t *weight = p->weight + (size_t)i * p->n_arcs;
+        bool used = (e->forward_arc != SGP_NONE && weight[e->forward_arc] < SGP_INF) ||
+                    (e->backward_arc != SGP_NONE && weight[e->backward_arc] < SGP_INF);
+        assert_true(used || !(e->main_profiles >> i & 1));
+    }
+    assert_int_equal(e->main_profiles >> p->n_profiles, 0);
+}
+
 static inline void osm_check_graph(const sgp_graph_parts *p) {
     assert_int_equal(p->first_arc[0], 0);
     assert_int_equal(p->first_arc[p->n_vertices], p->n_arcs);
@@ -35,14 +47,21 @@ static inline void osm_check_graph(const sgp_graph_parts *p) {
     }
     for (uint32_t a = 0; a < p->n_arcs; a++) {
         assert_true(p->arc_head[a] < p->n_vertices && p->arc_head[a] != arc_tail[a]);
-        assert_true(p->weight[a] >= 0 && p->weight[a] < SGP_INF);
+        bool used = false;
+        for (uint32_t i = 0; i < p->n_profiles; i++) {
+            int32_t ms = p->weight[(size_t)i * p->n_arcs + a];
+            assert_true(ms >= 0 && ms <= SGP_INF);
+            used = used || ms < SGP_INF;
+        }
+        assert_true(used); /* an arc that nobody may use need not be there */
         if (p->arc_edge[a] == SGP_NONE) {
-            assert_int_equal(p->weight[a], 0);
             assert_int_equal(p->vertex_node[arc_tail[a]], p->vertex_node[p->arc_head[a]]);
         } else {
             const sgp_edge *e = &p->edges[p->arc_edge[a] >> 1];
             uint32_t own = p->arc_edge[a] & 1 ? e->backward_arc : e->forward_arc;
-            assert_true(own != SGP_NONE && p->weight[own] == p->weight[a] && p->weight[a] > 0);
+            assert_true(own != SGP_NONE);
+            for (size_t i = 0; i < p->n_profiles * (size_t)p->n_arcs; i += p->n_arcs)
+                assert_true(p->weight[i + own] == p->weight[i + a] && p->weight[i + a] > 0);
             assert_int_equal(p->vertex_node[arc_tail[own]], p->vertex_node[arc_tail[a]]);
             assert_int_equal(p->vertex_node[p->arc_head[own]], p->vertex_node[p->arc_head[a]]);
         }
@@ -57,6 +76,7 @@ static inline void osm_check_graph(const sgp_graph_parts *p) {
         assert_true(e->forward_arc != SGP_NONE || e->backward_arc != SGP_NONE);
         osm_check_own_arc(p, i, e->forward_arc, false, arc_tail);
         osm_check_own_arc(p, i, e->backward_arc, true, arc_tail);
+        osm_check_main(p, e);
         double length_mm = 0;
         for (uint32_t k = e->first_point; k + 1 < e->first_point + e->n_points; k++)
             length_mm += 1000 * sgp_distance_m(p->points[k], p->points[k + 1]);
@@ -64,6 +84,7 @@ static inline void osm_check_graph(const sgp_graph_parts *p) {
                     (length_mm > e->length_mm - 1.0 && length_mm < e->length_mm + 1.0));
     }
     assert_int_equal(points, p->n_points);
+    assert_int_equal(p->n_point_nodes, p->n_points);
     assert_int_equal(p->names[0], '\0');
     assert_int_equal(p->names[p->names_length - 1], '\0');
     free(arc_tail);

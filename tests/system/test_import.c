@@ -414,7 +414,7 @@ static void compare_graph(const slim *s, const char *extract) {
     sgp_osm_graph *graph = NULL;
     sgp_fault fault = {SGP_OK, ""};
     sgp_city_id id = {{0}};
-    if (sgp_osm_graph_read(extract, &id, "test", NULL, &graph, &fault) != SGP_OK)
+    if (sgp_osm_graph_read(extract, &id, "test", NULL, NULL, &graph, &fault) != SGP_OK)
         fail_msg("%s", fault.text);
     const sgp_graph_parts *parts = sgp_osm_graph_parts(graph);
     compare_points(s->connection, parts);

@@ -39,7 +39,7 @@ static void test_osm_extracts_import(void **state) {
         sgp_osm_graph *graph;
         sgp_fault fault = {0};
         const sgp_city_id city = {{1}};
-        if (sgp_osm_graph_read(path, &city, extracts[i].name, NULL, &graph, &fault) != SGP_OK)
+        if (sgp_osm_graph_read(path, &city, extracts[i].name, NULL, NULL, &graph, &fault) != SGP_OK)
             fail_msg("%s", fault.text);
         const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
         const sgp_osm_counts *counts = sgp_osm_graph_counts(graph);

@@ -18,7 +18,7 @@ static sgp_osm_graph *import(osm_maker *maker) {
     osm_maker_close(maker);
     sgp_osm_graph *graph;
     sgp_fault fault = {0};
-    if (sgp_osm_graph_read(path, &city, "kota", NULL, &graph, &fault) != SGP_OK)
+    if (sgp_osm_graph_read(path, &city, "kota", NULL, NULL, &graph, &fault) != SGP_OK)
         fail_msg("%s", fault.text);
     osm_check_graph(sgp_osm_graph_parts(graph));
     return graph;
@@ -127,8 +127,11 @@ static void test_osm_graph_nodes_cost(void **state) {
     assert_true(edge_between(p, 1, 3)->flags & SGP_EDGE_RESTRICTED);
     assert_true(edge_between(p, 3, 4)->flags & SGP_EDGE_RESTRICTED);
     assert_false(edge_between(p, 4, 5)->flags & SGP_EDGE_RESTRICTED);
-    /* Behind the bollard is another part of the city. */
-    assert_int_equal(p->n_vertices, 5);
+    /* Behind the bollard is another part of the city, but for motorbikes: arrivals and
+     * departures on both of its sides. */
+    assert_int_equal(p->n_vertices, 3 + 4);
+    assert_int_equal(sgp_graph_profile(p, "motorbike"), 2);
+    assert_int_equal(edge_between(p, 4, 5)->main_profiles, 1 << 2);
     assert_true(edge_between(p, 1, 3)->flags & SGP_EDGE_MAIN);
     assert_false(edge_between(p, 4, 5)->flags & SGP_EDGE_MAIN);
     sgp_osm_graph_destroy(graph);
@@ -201,14 +204,16 @@ static void test_osm_graph_refuses(void **state) {
     osm_node(&m, 2, 100, 0, "");
     osm_way(&m, 10, "1 2", "highway=footway");
     osm_maker_close(&m);
-    assert_int_equal(sgp_osm_graph_read(path, &city, "x", NULL, &graph, &fault), SGP_E_NOT_FOUND);
+    assert_int_equal(sgp_osm_graph_read(path, &city, "x", NULL, NULL, &graph, &fault),
+                     SGP_E_NOT_FOUND);
     assert_non_null(strstr(fault.text, "holds no road that cars may drive"));
 
     m = draw();
     osm_node(&m, 1, 0, 0, "");
     osm_way(&m, 10, "2 3", "highway=primary");
     osm_maker_close(&m);
-    assert_int_equal(sgp_osm_graph_read(path, &city, "x", NULL, &graph, &fault), SGP_E_NOT_FOUND);
+    assert_int_equal(sgp_osm_graph_read(path, &city, "x", NULL, NULL, &graph, &fault),
+                     SGP_E_NOT_FOUND);
 
     m = draw();
     osm_node(&m, 1, 0, 0, "");
@@ -218,7 +223,7 @@ static void test_osm_graph_refuses(void **state) {
     for (int told = 0;; told++) {
         int left = told;
         sgp_progress progress = {cancel, &left};
-        sgp_err err = sgp_osm_graph_read(path, &city, "x", &progress, &graph, &fault);
+        sgp_err err = sgp_osm_graph_read(path, &city, "x", NULL, &progress, &graph, &fault);
         if (err == SGP_OK) {
             assert_in_range(told, 4, 20); /* every phase was told at least once */
             sgp_osm_graph_destroy(graph);
@@ -257,7 +262,7 @@ static void test_osm_graph_largest_component(void **state) {
     /* 0 <-> 1 -> 2 -> 3 -> 4 -> 2, and 5 alone. */
     const uint32_t first_arc[] = {0, 1, 3, 4, 5, 6, 6}, head[] = {1, 0, 2, 3, 4, 2};
     uint8_t in[6];
-    assert_int_equal(sgp_osm_largest_component(6, first_arc, head, in), SGP_OK);
+    assert_int_equal(sgp_osm_largest_component(6, first_arc, head, NULL, in), SGP_OK);
     assert_memory_equal(in, ((uint8_t[]){0, 0, 1, 1, 1, 0}), 6);
 }
 

@@ -1,4 +1,4 @@
-/* What tags mean to an ambulance: one row for each rule. */
+/* What tags mean to a vehicle: one row for each rule. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -26,6 +26,27 @@ static sgp_osm_tags tags_of(const char *text, sgp_osm_tag list[TAGS_MAX], char c
             *c = *c == '+' ? ' ' : *c;
     }
     return (sgp_osm_tags){list, n};
+}
+
+static const sgp_profiles *profiles;
+
+static const sgp_vehicle *vehicle_called(const char *name) {
+    for (uint32_t i = 0; i < profiles->n_vehicles; i++) {
+        if (strcmp(profiles->vehicles[i].name, name) == 0)
+            return &profiles->vehicles[i];
+    }
+    fail_msg("no vehicle is called %s", name);
+    return NULL;
+}
+
+/* Whether the vehicle drives the way at all. */
+static bool drive(sgp_osm_tags tags, const char *vehicle, sgp_osm_road *road,
+                  sgp_osm_drive *drive_as) {
+    *drive_as = (sgp_osm_drive){0, 0, 0, 0};
+    if (!sgp_osm_road_read(tags, road))
+        return false;
+    *drive_as = sgp_osm_drive_read(tags, road, vehicle_called(vehicle));
+    return drive_as->forward_km_h || drive_as->backward_km_h;
 }
 
 enum { NO = 0, FORWARD = 1, BACKWARD = 2, BOTH = 3 };
@@ -113,16 +134,16 @@ static void test_osm_roads_who_may_drive_where(void **state) {
         sgp_osm_tag list[TAGS_MAX];
         char copy[300];
         sgp_osm_road road;
-        bool driven = sgp_osm_road_read(tags_of(rows[i].tags, list, copy), &road);
-        int directions =
-            driven ? (road.forward ? FORWARD : 0) | (road.backward ? BACKWARD : 0) : NO;
-        if (directions != rows[i].directions || (driven && road.flags != rows[i].flags))
-            fail_msg("'%s': directions %d flags %d", rows[i].tags, directions,
-                     driven ? road.flags : 0);
-        if (driven) {
-            assert_int_equal(road.forward, road.forward_km_h != 0);
-            assert_int_equal(road.backward, road.backward_km_h != 0);
-        }
+        sgp_osm_drive as;
+        bool driven = drive(tags_of(rows[i].tags, list, copy), "ambulance", &road, &as);
+        int directions = (as.forward_km_h ? FORWARD : 0) | (as.backward_km_h ? BACKWARD : 0);
+        int flags = driven ? (road.link ? SGP_EDGE_LINK : 0) |
+                                 (road.roundabout ? SGP_EDGE_ROUNDABOUT : 0) |
+                                 (as.is_private ? SGP_EDGE_RESTRICTED : 0)
+                           : 0;
+        if (directions != rows[i].directions || (driven && flags != rows[i].flags))
+            fail_msg("'%s': directions %d flags %d", rows[i].tags, directions, flags);
+        assert_int_equal(as.against, 0); /* without lights never */
     }
 }
 
@@ -177,10 +198,10 @@ static void test_osm_roads_speeds(void **state) {
         sgp_osm_tag list[TAGS_MAX];
         char copy[300];
         sgp_osm_road road;
-        assert_true(sgp_osm_road_read(tags_of(rows[i].tags, list, copy), &road));
-        if (road.forward_km_h != rows[i].forward_km_h ||
-            road.backward_km_h != rows[i].backward_km_h)
-            fail_msg("'%s': %d and %d km/h", rows[i].tags, road.forward_km_h, road.backward_km_h);
+        sgp_osm_drive as;
+        assert_true(drive(tags_of(rows[i].tags, list, copy), "ambulance", &road, &as));
+        if (as.forward_km_h != rows[i].forward_km_h || as.backward_km_h != rows[i].backward_km_h)
+            fail_msg("'%s': %d and %d km/h", rows[i].tags, as.forward_km_h, as.backward_km_h);
     }
     assert_int_equal(sgp_osm_travel_ms(1000000, 36), 100000);
     assert_int_equal(sgp_osm_travel_ms(0, 36), 1);
@@ -218,15 +239,68 @@ static void test_osm_roads_spots(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         sgp_osm_tag list[TAGS_MAX];
         char copy[300];
-        sgp_osm_spot spot = sgp_osm_spot_read(tags_of(rows[i].tags, list, copy));
-        bool same =
-            spot.blocks == rows[i].blocks &&
-            (spot.blocks || (spot.gate == rows[i].gate && spot.forward_ms == rows[i].forward_ms &&
-                             spot.backward_ms == rows[i].backward_ms));
+        sgp_osm_spot spot =
+            sgp_osm_spot_read(tags_of(rows[i].tags, list, copy), vehicle_called("ambulance"));
+        bool same = spot.blocks == rows[i].blocks &&
+                    (spot.blocks ||
+                     (spot.gate == rows[i].gate && (int)spot.forward_ms == rows[i].forward_ms &&
+                      (int)spot.backward_ms == rows[i].backward_ms));
         if (!same)
             fail_msg("'%s': blocks %d gate %d %d %d ms", rows[i].tags, spot.blocks, spot.gate,
-                     spot.forward_ms, spot.backward_ms);
+                     (int)spot.forward_ms, (int)spot.backward_ms);
     }
+}
+
+/* What sets the other vehicles apart from the ambulance. */
+static void test_osm_roads_each_vehicle(void **state) {
+    (void)state;
+    static const struct {
+        const char *tags, *vehicle;
+        int directions, against;
+    } rows[] = {
+        {"highway=primary oneway=yes", "ambulance_lights", BOTH, BACKWARD},
+        {"highway=primary oneway=-1", "ambulance_lights", BOTH, FORWARD},
+        {"highway=primary oneway=-1", "fire_engine", BOTH, FORWARD},
+        {"highway=primary oneway=-1", "motorbike", BACKWARD, 0},
+        {"highway=primary oneway=reversible", "ambulance_lights", NO, 0},
+        {"highway=motorway", "ambulance_lights", FORWARD, 0},
+        {"highway=trunk oneway=yes", "ambulance_lights", FORWARD, 0},
+        {"highway=primary_link oneway=yes", "ambulance_lights", FORWARD, 0},
+        {"highway=tertiary junction=roundabout", "ambulance_lights", FORWARD, 0},
+        {"highway=residential motor_vehicle:backward=no", "ambulance_lights", BOTH, BACKWARD},
+        {"highway=residential oneway=yes oneway:emergency=no", "ambulance_lights", BOTH, 0},
+        {"highway=residential access=no", "ambulance_lights", NO, 0},
+        {"highway=residential width=1.5", "motorbike", BOTH, 0},
+        {"highway=residential width=0.9", "motorbike", NO, 0},
+        {"highway=residential width=2.2", "ambulance", BOTH, 0},
+        {"highway=residential width=2.2", "fire_engine", NO, 0},
+        {"highway=residential maxheight=3", "fire_engine", NO, 0},
+        {"highway=residential maxweight=7.5", "fire_engine", NO, 0},
+        {"highway=path motorcar=no motorcycle=yes width=1.5", "motorbike", BOTH, 0},
+        {"highway=path motorcar=no motorcycle=yes width=1.5", "ambulance_lights", NO, 0},
+        {"highway=footway motorcar=no", "motorbike", NO, 0},
+        {"highway=residential motorcycle=no", "motorbike", NO, 0},
+        {"highway=residential motorcar=no", "motorbike", BOTH, 0},
+        {"highway=residential motor_vehicle=no emergency=yes", "motorbike", NO, 0},
+        {"highway=residential oneway=yes oneway:motorcycle=no", "motorbike", BOTH, 0},
+        {"highway=steps motorcycle=yes", "motorbike", NO, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        sgp_osm_tag list[TAGS_MAX];
+        char copy[300];
+        sgp_osm_road road;
+        sgp_osm_drive as;
+        drive(tags_of(rows[i].tags, list, copy), rows[i].vehicle, &road, &as);
+        int directions = (as.forward_km_h ? FORWARD : 0) | (as.backward_km_h ? BACKWARD : 0);
+        if (directions != rows[i].directions || as.against != rows[i].against)
+            fail_msg("'%s', %s: directions %d against %d", rows[i].tags, rows[i].vehicle,
+                     directions, as.against);
+    }
+    sgp_osm_tag list[TAGS_MAX];
+    char copy[300];
+    sgp_osm_tags bollard = tags_of("barrier=bollard", list, copy);
+    assert_true(sgp_osm_spot_read(bollard, vehicle_called("fire_engine")).blocks);
+    assert_false(sgp_osm_spot_read(bollard, vehicle_called("motorbike")).blocks);
 }
 
 static void test_osm_roads_turn_rules(void **state) {
@@ -244,6 +318,7 @@ static void test_osm_roads_turn_rules(void **state) {
         {"type=restriction restriction=no_left_turn except=psv;+emergency", SGP_OSM_TURN_EXEMPT},
         {"type=restriction restriction=no_left_turn except=psv;bicycle", SGP_OSM_TURN_NO},
         {"type=restriction restriction=no_left_turn except=emergency_services", SGP_OSM_TURN_NO},
+        {"type=restriction restriction=no_left_turn except=motorcycle", SGP_OSM_TURN_NO},
         {"type=restriction restriction:emergency=none restriction=no_u_turn", SGP_OSM_TURN_EXEMPT},
         {"type=restriction restriction:emergency=no_u_turn", SGP_OSM_TURN_NO},
         {"type=restriction restriction:motorcar=only_left_turn", SGP_OSM_TURN_ONLY},
@@ -256,7 +331,31 @@ static void test_osm_roads_turn_rules(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         sgp_osm_tag list[TAGS_MAX];
         char copy[300];
-        sgp_osm_turn turn = sgp_osm_turn_read(tags_of(rows[i].tags, list, copy));
+        sgp_osm_turn turn =
+            sgp_osm_turn_read(tags_of(rows[i].tags, list, copy), vehicle_called("ambulance"));
+        if (turn != rows[i].turn)
+            fail_msg("'%s': %d", rows[i].tags, turn);
+    }
+}
+
+static void test_osm_roads_turn_rules_of_the_motorbike(void **state) {
+    (void)state;
+    static const struct {
+        const char *tags;
+        sgp_osm_turn turn;
+    } rows[] = {
+        {"type=restriction restriction=no_left_turn except=emergency", SGP_OSM_TURN_NO},
+        {"type=restriction restriction=no_left_turn except=bicycle;motorcycle",
+         SGP_OSM_TURN_EXEMPT},
+        {"type=restriction restriction:motorcycle=only_left_turn restriction=no_u_turn",
+         SGP_OSM_TURN_ONLY},
+        {"type=restriction restriction:motorcar=no_left_turn", SGP_OSM_TURN_OTHER_VEHICLES},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        sgp_osm_tag list[TAGS_MAX];
+        char copy[300];
+        sgp_osm_turn turn =
+            sgp_osm_turn_read(tags_of(rows[i].tags, list, copy), vehicle_called("motorbike"));
         if (turn != rows[i].turn)
             fail_msg("'%s': %d", rows[i].tags, turn);
     }
@@ -303,15 +402,33 @@ static void test_osm_roads_sides(void **state) {
     }
 }
 
+static int read_profiles(void **state) {
+    (void)state;
+    sgp_profiles *made = NULL;
+    sgp_fault fault = {SGP_OK, ""};
+    if (sgp_profiles_read(NULL, &made, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    profiles = made;
+    return 0;
+}
+
+static int destroy_profiles(void **state) {
+    (void)state;
+    sgp_profiles_destroy((sgp_profiles *)(uintptr_t)profiles);
+    return 0;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_osm_roads_who_may_drive_where),
         cmocka_unit_test(test_osm_roads_names),
         cmocka_unit_test(test_osm_roads_speeds),
         cmocka_unit_test(test_osm_roads_spots),
+        cmocka_unit_test(test_osm_roads_each_vehicle),
         cmocka_unit_test(test_osm_roads_turn_rules),
+        cmocka_unit_test(test_osm_roads_turn_rules_of_the_motorbike),
         cmocka_unit_test(test_osm_roads_lengths),
         cmocka_unit_test(test_osm_roads_sides),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, read_profiles, destroy_profiles);
 }

@@ -218,15 +218,23 @@ static void test_sketch_makes_one_road_graph(void **state) {
     sgp_osm_graph *graph = NULL;
     sgp_city_id city = {{1}};
     sgp_fault fault = {0};
-    if (sgp_osm_graph_read(extract, &city, "malang", NULL, &graph, &fault) != SGP_OK)
+    if (sgp_osm_graph_read(extract, &city, "malang", NULL, NULL, &graph, &fault) != SGP_OK)
         fail_msg("%s", fault.text);
     const sgp_graph_parts *parts = sgp_osm_graph_parts(graph);
     const sgp_osm_counts *read = sgp_osm_graph_counts(graph);
-    size_t in_main = 0;
-    for (uint32_t i = 0; i < parts->n_edges; i++)
-        in_main += (parts->edges[i].flags & SGP_EDGE_MAIN) != 0;
-    print_message("%u edges, %zu in the main network\n", parts->n_edges, in_main);
-    assert_int_equal(in_main, parts->n_edges);
+    for (uint32_t p = 0; p < parts->n_profiles; p++) {
+        const int32_t *weight = parts->weight + (size_t)p * parts->n_arcs;
+        size_t driven = 0, in_main = 0;
+        for (uint32_t i = 0; i < parts->n_edges; i++) {
+            const sgp_edge *e = &parts->edges[i];
+            driven += (e->forward_arc != SGP_NONE && weight[e->forward_arc] < SGP_INF) ||
+                      (e->backward_arc != SGP_NONE && weight[e->backward_arc] < SGP_INF);
+            in_main += e->main_profiles >> p & 1;
+        }
+        print_message("%s: %zu of %u edges driven, %zu in the main network\n",
+                      parts->profiles[p].name, driven, parts->n_edges, in_main);
+        assert_int_equal(in_main, driven);
+    }
     assert_int_equal(read->restrictions, counts.restrictions);
     assert_int_equal(read->restrictions_ignored, 0);
     assert_int_equal(read->missing_nodes, 0);
