@@ -23,10 +23,10 @@ int sgp_ends_leaving(const sgp_metric *metric, const sgp_snap *snap, sgp_end end
 /* Number of the first copy of `move` or of a later one. */
 static uint32_t first_copy(const sgp_metric *metric, uint32_t move) {
     uint32_t low = 0;
-    uint32_t high = metric->n_copies;
+    uint32_t high = metric->graph->n_copies;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (metric->copies[middle].move < move)
+        if (metric->graph->copies[middle].move < move)
             low = middle + 1;
         else
             high = middle;
@@ -45,9 +45,9 @@ bool sgp_arrivals_next(sgp_arrivals *arrivals, const sgp_metric *metric, const s
             arc = backward ? e->backward_arc : e->forward_arc;
             arrivals->own_is_past = true;
             arrivals->copy = first_copy(metric, move);
-        } else if (arrivals->copy < metric->n_copies &&
-                   metric->copies[arrivals->copy].move == move) {
-            arc = metric->copies[arrivals->copy++].arc;
+        } else if (arrivals->copy < metric->graph->n_copies &&
+                   metric->graph->copies[arrivals->copy].move == move) {
+            arc = metric->graph->copies[arrivals->copy++].arc;
         } else {
             arrivals->backward++;
             arrivals->own_is_past = false;
@@ -57,7 +57,7 @@ bool sgp_arrivals_next(sgp_arrivals *arrivals, const sgp_metric *metric, const s
         uint32_t driven_mm = backward ? e->length_mm - snap->offset_mm : snap->offset_mm;
         *end = (sgp_end){
             .arc = arc,
-            .vertex = metric->arc_tail[arc],
+            .vertex = sgp_arc_tail(metric->graph, arc),
             .ms = sgp_part_ms(metric->weight[arc], driven_mm, e->length_mm),
         };
         return true;

@@ -146,7 +146,16 @@ static sgp_err verify_sections(const char *path, const sgp_file_header *header, 
         (sections[SGP_SECTION_POINT_NODE].count != 0 &&
          sections[SGP_SECTION_POINT_NODE].count != sections[SGP_SECTION_POINTS].count) ||
         sections[SGP_SECTION_FOOT_FIRST_ARC].count != sections[SGP_SECTION_FOOT_POINT].count + 1 ||
-        shape.n_items != n_items || sections[SGP_SECTION_INDEX_BOXES].count != shape.n_boxes)
+        shape.n_items != n_items || sections[SGP_SECTION_INDEX_BOXES].count != shape.n_boxes ||
+        sections[SGP_SECTION_PARENT].count != n_vertices ||
+        sections[SGP_SECTION_FIRST_DESCENDANT].count != n_vertices ||
+        sections[SGP_SECTION_DEPTH].count != n_vertices ||
+        sections[SGP_SECTION_ROW_UP].count != n_vertices ||
+        sections[SGP_SECTION_ROW_DOWN].count != n_vertices ||
+        sections[SGP_SECTION_ROW_HEAD].count != n_vertices ||
+        sections[SGP_SECTION_ROW_LENGTH].count != n_vertices ||
+        sections[SGP_SECTION_ROW_FRONT].count != n_vertices ||
+        sections[SGP_SECTION_ARC_SLOT].count != n_arcs)
         return not_as_laid_out(path, fault);
     return SGP_OK;
 }
@@ -197,6 +206,23 @@ static void point_into(sgp_graph *graph, const uint8_t *bytes, const sgp_file_he
     graph->spatial.items = SGP_AT(INDEX_ITEMS);
     graph->spatial.boxes = SGP_AT(INDEX_BOXES);
     sgp_spatial_shape(&graph->spatial, SGP_COUNT(INDEX_ITEMS));
+    graph->hierarchy = (sgp_hierarchy){
+        .n_vertices = SGP_COUNT(PARENT),
+        .n_levels = header->n_levels,
+        .parent = SGP_AT(PARENT),
+        .first_descendant = SGP_AT(FIRST_DESCENDANT),
+        .depth = SGP_AT(DEPTH),
+        .row_up = SGP_AT(ROW_UP),
+        .row_down = SGP_AT(ROW_DOWN),
+        .row_head = SGP_AT(ROW_HEAD),
+        .row_length = SGP_AT(ROW_LENGTH),
+        .row_front = SGP_AT(ROW_FRONT),
+        .n_heads = SGP_COUNT(HEAD_DEPTH),
+        .head_depth = SGP_AT(HEAD_DEPTH),
+        .n_fronts = SGP_COUNT(FRONTS),
+        .fronts = SGP_AT(FRONTS),
+        .arc_slot = SGP_AT(ARC_SLOT),
+    };
 #undef SGP_AT
 #undef SGP_COUNT
 }
@@ -227,6 +253,50 @@ static sgp_err verify_tables(const sgp_graph *graph, sgp_fault *fault) {
     return SGP_OK;
 }
 
+static int compare_copies(const void *left, const void *right) {
+    const sgp_arc_copy *a = left;
+    const sgp_arc_copy *b = right;
+    if (a->move != b->move)
+        return a->move < b->move ? -1 : 1;
+    return (a->arc > b->arc) - (a->arc < b->arc);
+}
+
+static bool is_copy(const sgp_graph_parts *p, uint32_t arc) {
+    if (p->arc_edge[arc] == SGP_NONE)
+        return false;
+    const sgp_edge *edge = &p->edges[p->arc_edge[arc] >> 1];
+    return (p->arc_edge[arc] & 1 ? edge->backward_arc : edge->forward_arc) != arc;
+}
+
+static sgp_err find_copies(sgp_graph *graph) {
+    const sgp_graph_parts *p = &graph->parts;
+    uint32_t n = 0;
+    for (uint32_t a = 0; a < p->n_arcs; a++)
+        n += is_copy(p, a);
+    graph->copies = malloc(((size_t)n + 1) * sizeof *graph->copies);
+    if (!graph->copies)
+        return SGP_E_MEMORY;
+    for (uint32_t a = 0; a < p->n_arcs; a++)
+        if (is_copy(p, a))
+            graph->copies[graph->n_copies++] = (sgp_arc_copy){p->arc_edge[a], a};
+    qsort(graph->copies, n, sizeof *graph->copies, compare_copies);
+    return SGP_OK;
+}
+
+static sgp_err find_tails(sgp_graph *graph) {
+    const sgp_graph_parts *p = &graph->parts;
+    graph->tail_hint = malloc(((size_t)p->n_arcs / SGP_TAIL_STEP + 1) * sizeof *graph->tail_hint);
+    if (!graph->tail_hint)
+        return SGP_E_MEMORY;
+    uint32_t v = 0;
+    for (uint32_t a = 0; a < p->n_arcs; a += SGP_TAIL_STEP) {
+        while (p->first_arc[v + 1] <= a)
+            v++;
+        graph->tail_hint[a / SGP_TAIL_STEP] = v;
+    }
+    return SGP_OK;
+}
+
 static sgp_err load(const char *path, sgp_graph *graph, sgp_fault *fault) {
     const uint8_t *bytes = graph->mapping;
     sgp_file_header header;
@@ -242,8 +312,12 @@ static sgp_err load(const char *path, sgp_graph *graph, sgp_fault *fault) {
     err = sgp_graph_check(&graph->parts, SGP_E_CORRUPT, &inner);
     if (!err)
         err = verify_tables(graph, &inner);
+    if (!err)
+        err = sgp_hierarchy_check(&graph->hierarchy, &graph->parts, &inner);
     if (err)
         return sgp_fail(fault, err, "the road graph '%.100s' is damaged: %.120s", path, inner.text);
+    if (find_copies(graph) != SGP_OK || find_tails(graph) != SGP_OK)
+        return sgp_fail(fault, SGP_E_MEMORY, "no memory to open '%.120s'", path);
     return SGP_OK;
 }
 
@@ -294,6 +368,8 @@ void sgp_graph_close(sgp_graph *graph) {
         return;
     if (graph->mapping)
         munmap(graph->mapping, graph->mapping_bytes);
+    free(graph->copies);
+    free(graph->tail_hint);
     free(graph);
 }
 

@@ -24,12 +24,13 @@
 #include <stdbool.h>
 
 #include "sigap/graph.h"
+#include "route/hierarchy.h"
 #include "route/spatial.h"
 
 /* Like PNG's: a byte with the top bit, and line ends that a text transfer would spoil. */
 #define SGP_GRAPH_MAGIC "\x89SGR\r\n\x1a\n"
 enum {
-    SGP_GRAPH_VERSION = 2,
+    SGP_GRAPH_VERSION = 3,
     SGP_GRAPH_HEADER_BYTES = 2048,
     SGP_GRAPH_ALIGNMENT = 64,
     SGP_GRAPH_BYTE_ORDER = 0x01020304,
@@ -57,7 +58,18 @@ enum {
     X(FOOT_ARCS, sgp_foot_arc)                                                                     \
     X(FOOT_DOORS, sgp_foot_door)                                                                   \
     X(INDEX_ITEMS, sgp_spatial_item)                                                               \
-    X(INDEX_BOXES, sgp_box)
+    X(INDEX_BOXES, sgp_box)                                                                        \
+    X(PARENT, uint32_t) /* from here on the hierarchy; see hierarchy.h */                          \
+    X(FIRST_DESCENDANT, uint32_t)                                                                  \
+    X(DEPTH, uint16_t)                                                                             \
+    X(ROW_UP, uint32_t)                                                                            \
+    X(ROW_DOWN, uint32_t)                                                                          \
+    X(ROW_HEAD, uint32_t)                                                                          \
+    X(ROW_LENGTH, uint16_t)                                                                        \
+    X(ROW_FRONT, uint32_t)                                                                         \
+    X(HEAD_DEPTH, uint16_t)                                                                        \
+    X(FRONTS, sgp_front)                                                                           \
+    X(ARC_SLOT, uint32_t)
 
 typedef enum sgp_graph_section {
 #define SGP_SECTION_ENUM(name, type) SGP_SECTION_##name,
@@ -85,6 +97,7 @@ typedef struct sgp_file_header {
     int64_t created_ms;
     sgp_point south_west, north_east;
     uint8_t is_sketch, drives_left, reserved[2];
+    uint32_t n_levels; /* of the hierarchy */
     uint32_t n_sections;
     sgp_file_section sections[SGP_GRAPH_N_SECTIONS];
 } sgp_file_header;
@@ -100,19 +113,48 @@ uint32_t sgp_section_element_bytes(sgp_graph_section section);
  * returns the file size; 0 where the counts are absurd. */
 uint64_t sgp_graph_layout(sgp_file_header *header);
 
+/* An arc that is not its edge's own. */
+typedef struct sgp_arc_copy {
+    uint32_t move; /* as in arc_edge */
+    uint32_t arc;
+} sgp_arc_copy;
+
+/* Every so many arcs it is noted whose they are; see sgp_arc_tail. */
+enum { SGP_TAIL_STEP = 16 };
+
 /* A graph file, opened. */
 struct sgp_graph {
     sgp_graph_parts parts; /* arrays point into the mapping */
     const uint32_t *node_order;
     sgp_spatial spatial;
+    sgp_hierarchy hierarchy;
     void *mapping;
     size_t mapping_bytes;
+    /* What is quicker made than read. */
+    uint32_t *tail_hint;  /* [n_arcs / SGP_TAIL_STEP + 1] tail of every 16th arc */
+    sgp_arc_copy *copies; /* [n_copies] by (move, arc) */
+    uint32_t n_copies;
 };
+
+/* The vertex that arc `arc` leaves. Reads a handful of neighbouring numbers: shorter
+ * than an array of tails by 4 bytes an arc. */
+static inline uint32_t sgp_arc_tail(const sgp_graph *graph, uint32_t arc) {
+    const uint32_t *first_arc = graph->parts.first_arc;
+    uint32_t v = graph->tail_hint[arc / SGP_TAIL_STEP];
+    while (first_arc[v + 1] <= arc)
+        v++;
+    return v;
+}
 
 /* Checks everything that a reader of the parts relies on: indices in range,
  * offsets ascending, arcs and edges agreeing about each other, points inside
  * the bounds. Returns SGP_OK or `code` with a sentence. */
 sgp_err sgp_graph_check(const sgp_graph_parts *parts, sgp_err code, sgp_fault *fault) SGP_MUST_USE;
+
+/* Checks the hierarchy of a file whose parts have been checked, and counts its weights
+ * (n_weights). SGP_E_CORRUPT with a sentence. Linear. */
+sgp_err sgp_hierarchy_check(sgp_hierarchy *hierarchy, const sgp_graph_parts *parts,
+                            sgp_fault *fault) SGP_MUST_USE;
 
 /* The vertices of an input node: *first .. *first + return value in
  * graph->node_order; 0 where the graph has no such node. Logarithmic. */

@@ -1,4 +1,5 @@
 #include "route/graph_format.h"
+#include "route/graph_order.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -67,8 +68,10 @@ static bool put_section(output *out, const sgp_file_section *section, const void
            put(out, bytes, section->count * section->element_bytes);
 }
 
-static void fill_header(sgp_file_header *header, const sgp_graph_parts *parts,
+static void fill_header(sgp_file_header *header, const sgp_ordered_graph *ordered,
                         const sgp_spatial *spatial) {
+    const sgp_graph_parts *parts = &ordered->parts;
+    const sgp_hierarchy *h = &ordered->hierarchy;
     *header = (sgp_file_header){
         .version = SGP_GRAPH_VERSION,
         .byte_order = SGP_GRAPH_BYTE_ORDER,
@@ -78,6 +81,7 @@ static void fill_header(sgp_file_header *header, const sgp_graph_parts *parts,
         .north_east = parts->north_east,
         .is_sketch = parts->is_sketch,
         .drives_left = parts->drives_left,
+        .n_levels = h->n_levels,
         .n_sections = SGP_GRAPH_N_SECTIONS,
     };
     memcpy(header->magic, SGP_GRAPH_MAGIC, sizeof header->magic);
@@ -103,6 +107,17 @@ static void fill_header(sgp_file_header *header, const sgp_graph_parts *parts,
         [SGP_SECTION_FOOT_DOORS] = parts->n_foot_doors,
         [SGP_SECTION_INDEX_ITEMS] = spatial->n_items,
         [SGP_SECTION_INDEX_BOXES] = spatial->n_boxes,
+        [SGP_SECTION_PARENT] = h->n_vertices,
+        [SGP_SECTION_FIRST_DESCENDANT] = h->n_vertices,
+        [SGP_SECTION_DEPTH] = h->n_vertices,
+        [SGP_SECTION_ROW_UP] = h->n_vertices,
+        [SGP_SECTION_ROW_DOWN] = h->n_vertices,
+        [SGP_SECTION_ROW_HEAD] = h->n_vertices,
+        [SGP_SECTION_ROW_LENGTH] = h->n_vertices,
+        [SGP_SECTION_ROW_FRONT] = h->n_vertices,
+        [SGP_SECTION_HEAD_DEPTH] = h->n_heads,
+        [SGP_SECTION_FRONTS] = h->n_fronts,
+        [SGP_SECTION_ARC_SLOT] = parts->n_arcs,
     };
     for (uint32_t s = 0; s < SGP_GRAPH_N_SECTIONS; s++) {
         header->sections[s].kind = s;
@@ -114,10 +129,12 @@ static void fill_header(sgp_file_header *header, const sgp_graph_parts *parts,
 }
 
 /* Header place-holder, body, then the header with the checksums. */
-static bool write_everything(FILE *file, const sgp_graph_parts *parts, const sgp_spatial *spatial,
-                             const uint32_t *node_order) {
+static bool write_everything(FILE *file, const sgp_ordered_graph *ordered,
+                             const sgp_spatial *spatial, const uint32_t *node_order) {
+    const sgp_graph_parts *parts = &ordered->parts;
+    const sgp_hierarchy *h = &ordered->hierarchy;
     sgp_file_header header;
-    fill_header(&header, parts, spatial);
+    fill_header(&header, ordered, spatial);
     static const uint32_t no_foot[1] = {0};
     const void *arrays[SGP_GRAPH_N_SECTIONS] = {
         [SGP_SECTION_VERTEX_POINT] = parts->vertex_point,
@@ -140,6 +157,17 @@ static bool write_everything(FILE *file, const sgp_graph_parts *parts, const sgp
         [SGP_SECTION_FOOT_DOORS] = parts->foot_doors,
         [SGP_SECTION_INDEX_ITEMS] = spatial->items,
         [SGP_SECTION_INDEX_BOXES] = spatial->boxes,
+        [SGP_SECTION_PARENT] = h->parent,
+        [SGP_SECTION_FIRST_DESCENDANT] = h->first_descendant,
+        [SGP_SECTION_DEPTH] = h->depth,
+        [SGP_SECTION_ROW_UP] = h->row_up,
+        [SGP_SECTION_ROW_DOWN] = h->row_down,
+        [SGP_SECTION_ROW_HEAD] = h->row_head,
+        [SGP_SECTION_ROW_LENGTH] = h->row_length,
+        [SGP_SECTION_ROW_FRONT] = h->row_front,
+        [SGP_SECTION_HEAD_DEPTH] = h->head_depth,
+        [SGP_SECTION_FRONTS] = h->fronts,
+        [SGP_SECTION_ARC_SLOT] = h->arc_slot,
     };
     uint8_t bytes[SGP_GRAPH_HEADER_BYTES] = {0};
     if (fwrite(bytes, 1, sizeof bytes, file) != sizeof bytes)
@@ -169,7 +197,7 @@ static int sync_folder_of(const char *path) {
     return result;
 }
 
-static sgp_err write_beside_and_rename(const char *path, const sgp_graph_parts *parts,
+static sgp_err write_beside_and_rename(const char *path, const sgp_ordered_graph *ordered,
                                        const sgp_spatial *spatial, const uint32_t *node_order,
                                        sgp_fault *fault) {
     char temporary[PATH_MAX];
@@ -187,7 +215,8 @@ static sgp_err write_beside_and_rename(const char *path, const sgp_graph_parts *
                         strerror(error));
     }
     /* mkstemp makes files that only their owner reads; a map is no secret. */
-    bool good = fchmod(descriptor, 0644) == 0 && write_everything(file, parts, spatial, node_order);
+    bool good =
+        fchmod(descriptor, 0644) == 0 && write_everything(file, ordered, spatial, node_order);
     int error = good ? 0 : errno;
     if (fclose(file) != 0 && good) {
         good = false;
@@ -209,23 +238,29 @@ static sgp_err write_beside_and_rename(const char *path, const sgp_graph_parts *
 
 sgp_err sgp_graph_write(const char *path, const sgp_graph_parts *parts,
                         const sgp_graph_making *making, sgp_fault *fault) {
-    (void)making;
     sgp_err err = sgp_graph_check(parts, SGP_E_ARGUMENT, fault);
     if (err)
         return err;
     if (sodium_init() < 0)
         return sgp_fail(fault, SGP_E_CRYPTO, "libsodium could not be started");
+    sgp_ordered_graph ordered;
+    err = sgp_ordered_graph_make(parts, making, &ordered, fault);
+    if (err) {
+        sgp_ordered_graph_free(&ordered);
+        return err;
+    }
     sgp_spatial spatial;
-    err = sgp_spatial_build(parts, &spatial);
-    uint32_t *node_order = err ? NULL : make_node_order(parts);
+    err = sgp_spatial_build(&ordered.parts, &spatial);
+    uint32_t *node_order = err ? NULL : make_node_order(&ordered.parts);
     if (!err && !node_order)
         err = SGP_E_MEMORY;
     if (err)
         err =
             sgp_fail(fault, err, "cannot index the roads for '%s': %s", path, sgp_err_message(err));
     else
-        err = write_beside_and_rename(path, parts, &spatial, node_order, fault);
+        err = write_beside_and_rename(path, &ordered, &spatial, node_order, fault);
     free(node_order);
     sgp_spatial_free(&spatial);
+    sgp_ordered_graph_free(&ordered);
     return err;
 }

@@ -70,4 +70,32 @@ typedef struct sgp_hierarchy {
     const uint32_t *arc_slot; /* [n_arcs] where an input arc's weight goes; SGP_NONE: a self loop */
 } sgp_hierarchy;
 
+/* Place in v's row of the ancestor at `depth`, or SGP_NONE. Logarithmic. */
+static inline uint32_t sgp_row_find(const sgp_hierarchy *h, uint32_t v, uint32_t depth) {
+    const uint16_t *heads = h->head_depth + h->row_head[v];
+    uint32_t low = 0;
+    uint32_t high = h->row_length[v];
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (heads[middle] > depth)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < h->row_length[v] && heads[low] == depth ? low : SGP_NONE;
+}
+
+/* The weight of going from one vertex to another, of which one is an ancestor of the
+ * other: its place in a metric's weights; SGP_NONE where no row has it. */
+static inline uint32_t sgp_hierarchy_slot(const sgp_hierarchy *h, uint32_t from, uint32_t to) {
+    uint32_t low = from < to ? from : to;
+    uint32_t high = from < to ? to : from;
+    if (low == high || low < h->first_descendant[high])
+        return SGP_NONE;
+    uint32_t place = sgp_row_find(h, low, h->depth[high]);
+    if (place == SGP_NONE)
+        return SGP_NONE;
+    return (from == low ? h->row_up[low] : h->row_down[low]) + place;
+}
+
 #endif

@@ -1,73 +1,80 @@
 #include "route/metric.h"
+#include "route/customize.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
-static int compare_copies(const void *left, const void *right) {
-    const sgp_arc_copy *a = left;
-    const sgp_arc_copy *b = right;
-    if (a->move != b->move)
-        return a->move < b->move ? -1 : 1;
-    return (a->arc > b->arc) - (a->arc < b->arc);
+uint64_t sgp_metric_next_version(void) {
+    /* The only thing that all metrics of a process share: a clock that counts them. */
+    static atomic_uint_fast64_t last;
+    return atomic_fetch_add(&last, 1) + 1;
 }
 
-static bool is_copy(const sgp_graph_parts *p, uint32_t arc) {
-    if (p->arc_edge[arc] == SGP_NONE)
-        return false;
-    const sgp_edge *edge = &p->edges[p->arc_edge[arc] >> 1];
-    return (p->arc_edge[arc] & 1 ? edge->backward_arc : edge->forward_arc) != arc;
+sgp_err sgp_metric_init(sgp_metric *metric, const sgp_graph *graph) {
+    size_t bytes = (size_t)graph->hierarchy.n_weights * sizeof *metric->customized;
+    bytes = (bytes / SGP_METRIC_ALIGNMENT + 1) * SGP_METRIC_ALIGNMENT;
+    *metric = (sgp_metric){
+        .graph = graph,
+        .weight = malloc(((size_t)graph->parts.n_arcs + 1) * sizeof *metric->weight),
+        .customized = aligned_alloc(SGP_METRIC_ALIGNMENT, bytes),
+    };
+    if (metric->weight && metric->customized)
+        return SGP_OK;
+    sgp_metric_deinit(metric);
+    return SGP_E_MEMORY;
 }
 
-static sgp_err find_copies(sgp_metric *m) {
-    const sgp_graph_parts *p = &m->graph->parts;
-    uint32_t n = 0;
-    for (uint32_t a = 0; a < p->n_arcs; a++)
-        n += is_copy(p, a);
-    m->copies = malloc(((size_t)n + 1) * sizeof *m->copies);
-    if (!m->copies)
-        return SGP_E_MEMORY;
-    for (uint32_t a = 0; a < p->n_arcs; a++)
-        if (is_copy(p, a))
-            m->copies[m->n_copies++] = (sgp_arc_copy){p->arc_edge[a], a};
-    qsort(m->copies, n, sizeof *m->copies, compare_copies);
+void sgp_metric_deinit(sgp_metric *metric) {
+    free(metric->weight);
+    free(metric->customized);
+    *metric = (sgp_metric){0};
+}
+
+sgp_err sgp_metric_fill(sgp_metric *metric, const int32_t *weight, unsigned threads) {
+    uint32_t n_arcs = metric->graph->parts.n_arcs;
+    for (uint32_t a = 0; a < n_arcs; a++)
+        if (weight[a] < 0 || weight[a] > SGP_INF)
+            return SGP_E_RANGE;
+    memcpy(metric->weight, weight, n_arcs * sizeof *weight);
+    metric->version = sgp_metric_next_version();
+    (void)threads;
+    return sgp_customize_scalar(metric->graph, metric->weight, metric->customized);
+}
+
+sgp_err sgp_metric_customize(const sgp_graph *graph, const int32_t *weight, unsigned threads,
+                             sgp_metric **metric) {
+    sgp_metric *made = calloc(1, sizeof *made);
+    sgp_err err = made ? sgp_metric_init(made, graph) : SGP_E_MEMORY;
+    if (!err)
+        err = sgp_metric_fill(made, weight, threads);
+    if (err) {
+        sgp_metric_destroy(made);
+        return err;
+    }
+    *metric = made;
     return SGP_OK;
 }
 
 sgp_err sgp_metric_create(const sgp_graph *graph, sgp_metric **metric) {
-    const sgp_graph_parts *p = &graph->parts;
-    sgp_metric *m = calloc(1, sizeof *m);
-    if (!m)
-        return SGP_E_MEMORY;
-    m->graph = graph;
-    m->weight = p->weight;
-    m->arc_tail = malloc(((size_t)p->n_arcs + 1) * sizeof *m->arc_tail);
-    m->in_arc = malloc(((size_t)p->n_arcs + 1) * sizeof *m->in_arc);
-    m->first_in = calloc((size_t)p->n_vertices + 1, sizeof *m->first_in);
-    if (!m->arc_tail || !m->in_arc || !m->first_in || find_copies(m) != SGP_OK) {
-        sgp_metric_destroy(m);
-        return SGP_E_MEMORY;
-    }
-    for (uint32_t v = 0; v < p->n_vertices; v++)
-        for (uint32_t a = p->first_arc[v]; a < p->first_arc[v + 1]; a++)
-            m->arc_tail[a] = v;
-    /* Counting sort by head: count, sum so that first_in[v] is v's end, then
-     * fill from the back, which leaves first_in[v] at v's beginning. */
-    for (uint32_t a = 0; a < p->n_arcs; a++)
-        m->first_in[p->arc_head[a]]++;
-    for (uint32_t v = 1; v < p->n_vertices; v++)
-        m->first_in[v] += m->first_in[v - 1];
-    m->first_in[p->n_vertices] = p->n_arcs;
-    for (uint32_t a = p->n_arcs; a-- > 0;)
-        m->in_arc[--m->first_in[p->arc_head[a]]] = a;
-    *metric = m;
-    return SGP_OK;
+    return sgp_metric_customize(graph, graph->parts.weight, 0, metric);
 }
 
 void sgp_metric_destroy(sgp_metric *metric) {
     if (!metric)
         return;
-    free(metric->arc_tail);
-    free(metric->in_arc);
-    free(metric->first_in);
-    free(metric->copies);
+    sgp_metric_deinit(metric);
     free(metric);
+}
+
+const sgp_graph *sgp_metric_graph(const sgp_metric *metric) {
+    return metric->graph;
+}
+
+const int32_t *sgp_metric_weights(const sgp_metric *metric) {
+    return metric->weight;
+}
+
+uint64_t sgp_metric_version(const sgp_metric *metric) {
+    return metric->version;
 }

@@ -1,25 +1,28 @@
-/* A metric: the weights of one profile, with the arcs sorted both ways. */
+/* A metric: the weights of all arcs under one profile and traffic picture, and what the
+ * hierarchy's up-arcs cost under them. What depends on topology alone belongs to the
+ * graph (graph_format.h, hierarchy.h), so that metrics stay small. */
 #ifndef SGP_ROUTE_METRIC_H
 #define SGP_ROUTE_METRIC_H
 
 #include "route/graph_format.h"
 #include "sigap/router.h"
 
-/* An arc that is not its edge's own. */
-typedef struct sgp_arc_copy {
-    uint32_t move; /* as in arc_edge */
-    uint32_t arc;
-} sgp_arc_copy;
+enum { SGP_METRIC_ALIGNMENT = 64 };
 
 struct sgp_metric {
     const sgp_graph *graph;
-    const int32_t *weight; /* [n_arcs] borrowed from the graph */
-    uint32_t *arc_tail;    /* [n_arcs] */
-    uint32_t *first_in;    /* [n_vertices + 1] incoming arcs of v */
-    uint32_t *in_arc;      /* [n_arcs] arc numbers, by head, ascending within a head */
-    sgp_arc_copy *copies;  /* [n_copies] by (move, arc) */
-    uint32_t n_copies;
+    int32_t *weight;     /* [n_arcs] as given */
+    int32_t *customized; /* [hierarchy.n_weights], on a 64-byte boundary; see hierarchy.h */
+    uint64_t version;
 };
+
+/* Memory for a metric of `graph`, its contents unset. */
+sgp_err sgp_metric_init(sgp_metric *metric, const sgp_graph *graph) SGP_MUST_USE;
+void sgp_metric_deinit(sgp_metric *metric);
+/* Takes the weights and customizes them, under a new version. SGP_E_RANGE, SGP_E_MEMORY:
+ * the metric is then of no use. */
+sgp_err sgp_metric_fill(sgp_metric *metric, const int32_t *weight, unsigned threads) SGP_MUST_USE;
+uint64_t sgp_metric_next_version(void);
 
 /* Time for `part_mm` of an arc that takes `weight` for `length_mm`, rounded down. */
 static inline int64_t sgp_part_ms(int32_t weight, uint32_t part_mm, uint32_t length_mm) {

@@ -70,7 +70,7 @@ static route_plan make_plan(sgp_query *query, const sgp_snap *from, const sgp_sn
             continue;
         uint32_t v = end.vertex;
         while (search->reached[v].parent < SGP_NONE - 1)
-            v = query->metric->arc_tail[search->reached[v].parent];
+            v = sgp_arc_tail(query->metric->graph, search->reached[v].parent);
         const sgp_end *first = &leaving[SGP_NONE - search->reached[v].parent];
         best = (route_plan){.ms = ms,
                             .first_arc = first->arc,
@@ -91,7 +91,7 @@ static uint32_t arcs_between(sgp_query *query, const route_plan *p) {
         uint32_t arc = search->reached[v].parent;
         assert(n < query->metric->graph->parts.n_vertices);
         search->heap[n++].vertex = arc;
-        v = query->metric->arc_tail[arc];
+        v = sgp_arc_tail(query->metric->graph, arc);
     }
     for (uint32_t i = 0; i < n / 2; i++) {
         sgp_heap_entry swap = search->heap[i];

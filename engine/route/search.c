@@ -4,12 +4,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Counting sort of the arcs by head: count, sum so that first_in[v] is v's end, then
+ * fill from the back, which leaves first_in[v] at v's beginning. */
+static sgp_err find_incoming(sgp_search *search) {
+    const sgp_graph_parts *p = &search->metric->graph->parts;
+    search->first_in = calloc((size_t)p->n_vertices + 1, sizeof *search->first_in);
+    search->in_arc = malloc(((size_t)p->n_arcs + 1) * sizeof *search->in_arc);
+    if (!search->first_in || !search->in_arc)
+        return SGP_E_MEMORY;
+    for (uint32_t a = 0; a < p->n_arcs; a++)
+        search->first_in[p->arc_head[a]]++;
+    for (uint32_t v = 1; v < p->n_vertices; v++)
+        search->first_in[v] += search->first_in[v - 1];
+    search->first_in[p->n_vertices] = p->n_arcs;
+    for (uint32_t a = p->n_arcs; a-- > 0;)
+        search->in_arc[--search->first_in[p->arc_head[a]]] = a;
+    return SGP_OK;
+}
+
 sgp_err sgp_search_init(sgp_search *search, const sgp_metric *metric) {
     size_t n = metric->graph->parts.n_vertices;
     *search = (sgp_search){.metric = metric};
     search->reached = calloc(n, sizeof *search->reached);
     search->heap = malloc(n * sizeof *search->heap);
-    if (search->reached && search->heap)
+    if (search->reached && search->heap && find_incoming(search) == SGP_OK)
         return SGP_OK;
     sgp_search_deinit(search);
     return SGP_E_MEMORY;
@@ -18,6 +36,8 @@ sgp_err sgp_search_init(sgp_search *search, const sgp_metric *metric) {
 void sgp_search_deinit(sgp_search *search) {
     free(search->reached);
     free(search->heap);
+    free(search->first_in);
+    free(search->in_arc);
     *search = (sgp_search){0};
 }
 
@@ -111,10 +131,10 @@ void sgp_search_run(sgp_search *search, sgp_direction direction) {
                 if (m->weight[a] < SGP_INF)
                     sgp_search_seed(search, p->arc_head[a], least.key + m->weight[a], a);
         } else {
-            for (uint32_t i = m->first_in[v]; i < m->first_in[v + 1]; i++) {
-                uint32_t a = m->in_arc[i];
+            for (uint32_t i = search->first_in[v]; i < search->first_in[v + 1]; i++) {
+                uint32_t a = search->in_arc[i];
                 if (m->weight[a] < SGP_INF)
-                    sgp_search_seed(search, m->arc_tail[a], least.key + m->weight[a], a);
+                    sgp_search_seed(search, sgp_arc_tail(m->graph, a), least.key + m->weight[a], a);
             }
         }
     }

@@ -32,6 +32,8 @@ typedef struct sgp_search {
     const sgp_metric *metric;
     sgp_reached *reached; /* [n_vertices] */
     sgp_heap_entry *heap; /* [n_vertices]; free for other use after a run */
+    uint32_t *first_in;   /* [n_vertices + 1] incoming arcs of v */
+    uint32_t *in_arc;     /* [n_arcs] arc numbers, by head, ascending within a head */
     uint32_t heap_count;
     uint32_t round;
     uint32_t n_wanted;
