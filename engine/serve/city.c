@@ -19,11 +19,9 @@ sgp_err sgp_city_open(const sgp_settings *settings, sgp_city **out, sgp_fault *f
         return sgp_fail(fault, SGP_E_MEMORY, "no memory for the city");
     sgp_err err = sgp_graph_open(settings->graph, &city->graph, fault);
     if (err == SGP_OK) {
-        err = sgp_live_roads_create(city->graph, &settings->roads, &city->roads);
-        if (err == SGP_OK)
-            err = sgp_live_times_create(city->roads, &city->live);
-        if (err != SGP_OK)
-            (void)sgp_fail(fault, err, "%s: %s", settings->graph, sgp_err_message(err));
+        err = sgp_live_roads_create(city->graph, &settings->roads, &city->roads, fault);
+        if (err == SGP_OK && sgp_live_times_create(city->roads, &city->live) != SGP_OK)
+            err = sgp_fail(fault, SGP_E_MEMORY, "no memory for the travel times");
     }
     if (err != SGP_OK) {
         sgp_city_close(city);

@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 
 /* What is kept for one profile of the graph. */
 typedef struct served {
-    bool in_use;
-    sgp_metric *metric;
+    sgp_live_metric *live;    /* the worker's; NULL = not served */
+    const sgp_metric *metric; /* held while taken > 0 */
     sgp_query *query;
     unsigned taken;
 } served;
@@ -20,8 +21,10 @@ struct sgp_live_roads {
     bool lights[SGP_PRIORITIES];
     uint32_t profile[SGP_UNIT_KINDS]; /* of the graph */
     uint32_t with_lights[SGP_UNIT_KINDS];
-    uint32_t n_profiles;
+    bool in_use[SGP_PROFILES_MAX];
     served profiles[SGP_PROFILES_MAX];
+    sgp_road_worker *worker;
+    sgp_road_picture *picture;
 };
 
 /* ---- which profile ------------------------------------------------------- */
@@ -44,22 +47,48 @@ void sgp_road_settings_default(sgp_road_settings *settings) {
         snprintf(settings->with_lights[rows[i].kind], SGP_PROFILE_BYTES, "%s", rows[i].with_lights);
     }
     settings->lights[SGP_P1] = settings->lights[SGP_P2] = true;
+    settings->time = (sgp_city_time){.zone = "Asia/Jakarta", .offset_s = {7 * 3600}};
+}
+
+void sgp_road_settings_free(sgp_road_settings *settings) {
+    free(settings->week);
+    free(settings->learned_folder);
+    settings->week = NULL;
+    settings->learned_folder = NULL;
 }
 
 /* The profile of that name, profile 0 where the graph has none; from now on served. */
 static uint32_t use_profile(sgp_live_roads *roads, const char *name) {
     uint32_t profile = sgp_graph_profile(sgp_graph_get(roads->graph), name);
-    if (profile == SGP_NONE) {
-        sgp_log(SGP_LOG_WARN, "profile_missing", "profile=%s instead=%s", SGP_Q(name),
-                SGP_Q(sgp_graph_get(roads->graph)->profiles[0].name));
+    if (profile == SGP_NONE)
         profile = 0;
-    }
-    roads->profiles[profile].in_use = true;
+    roads->in_use[profile] = true;
     return profile;
 }
 
+/* Once for each name that the graph does not know. */
+static void tell_missing(const sgp_graph *graph, const sgp_road_settings *settings) {
+    const sgp_graph_parts *parts = sgp_graph_get(graph);
+    const char *names[2 * SGP_UNIT_KINDS + SGP_PROFILES_MAX];
+    size_t n = 0;
+    for (int kind = 1; kind < SGP_UNIT_KINDS; kind++) {
+        names[n++] = settings->profile[kind];
+        names[n++] = settings->with_lights[kind];
+    }
+    for (size_t i = 0; i < settings->n_also; i++)
+        names[n++] = settings->also[i];
+    for (size_t i = 0; i < n; i++) {
+        bool told = names[i][0] == '\0' || sgp_graph_profile(parts, names[i]) != SGP_NONE;
+        for (size_t k = 0; k < i && !told; k++)
+            told = strcmp(names[k], names[i]) == 0;
+        if (!told)
+            sgp_log(SGP_LOG_WARN, "profile_missing", "profile=%s instead=%s", SGP_Q(names[i]),
+                    SGP_Q(parts->profiles[0].name));
+    }
+}
+
 static void choose_profiles(sgp_live_roads *roads, const sgp_road_settings *settings) {
-    roads->profiles[0].in_use = true;
+    roads->in_use[0] = true;
     memcpy(roads->lights, settings->lights, sizeof roads->lights);
     for (int kind = 1; kind < SGP_UNIT_KINDS; kind++) {
         const char *lights = settings->with_lights[kind];
@@ -77,32 +106,79 @@ uint32_t sgp_live_roads_drive(const sgp_live_roads *roads, sgp_unit_kind kind,
 }
 
 bool sgp_live_roads_serves(const sgp_live_roads *roads, uint32_t profile) {
-    return profile < roads->n_profiles && roads->profiles[profile].in_use;
+    return profile < SGP_PROFILES_MAX && roads->profiles[profile].live != NULL;
 }
 
 const sgp_graph *sgp_live_roads_graph(const sgp_live_roads *roads) {
     return roads->graph;
 }
 
+/* ---- taking and releasing ------------------------------------------------ */
+
+static uint32_t serving(const sgp_live_roads *roads, uint32_t profile) {
+    return sgp_live_roads_serves(roads, profile) ? profile : 0;
+}
+
+sgp_query *sgp_live_roads_take(sgp_live_roads *roads, uint32_t profile) {
+    served *s = &roads->profiles[serving(roads, profile)];
+    if (s->taken++ == 0) {
+        s->metric = sgp_live_metric_hold(s->live);
+        sgp_query_use(s->query, s->metric);
+    }
+    return s->query;
+}
+
+void sgp_live_roads_release(sgp_live_roads *roads, uint32_t profile) {
+    served *s = &roads->profiles[serving(roads, profile)];
+    assert(s->taken > 0);
+    if (--s->taken == 0) {
+        sgp_live_metric_release(s->live, s->metric);
+        s->metric = NULL;
+    }
+}
+
+const sgp_metric *sgp_live_roads_metric(const sgp_live_roads *roads, uint32_t profile) {
+    const served *s = &roads->profiles[serving(roads, profile)];
+    assert(s->taken > 0);
+    return s->metric;
+}
+
 /* ---- life ---------------------------------------------------------------- */
 
+static sgp_err make_queries(sgp_live_roads *roads) {
+    sgp_err err = SGP_OK;
+    for (uint32_t p = 0; p < SGP_PROFILES_MAX && err == SGP_OK; p++) {
+        served *s = &roads->profiles[p];
+        sgp_live_metric *live = sgp_road_worker_metric(roads->worker, p);
+        if (live == NULL)
+            continue;
+        const sgp_metric *metric = sgp_live_metric_hold(live);
+        err = sgp_query_create(metric, &s->query);
+        sgp_live_metric_release(live, metric);
+        s->live = live;
+    }
+    return err;
+}
+
 sgp_err sgp_live_roads_create(const sgp_graph *graph, const sgp_road_settings *settings,
-                              sgp_live_roads **out) {
+                              sgp_live_roads **out, sgp_fault *fault) {
     sgp_live_roads *roads = calloc(1, sizeof *roads);
     if (roads == NULL)
-        return SGP_E_MEMORY;
+        return sgp_fail(fault, SGP_E_MEMORY, "no memory for the roads");
     roads->graph = graph;
-    roads->n_profiles = sgp_graph_get(graph)->n_profiles;
+    tell_missing(graph, settings);
     choose_profiles(roads, settings);
-    sgp_err err = SGP_OK;
-    for (uint32_t p = 0; p < roads->n_profiles && err == SGP_OK; p++) {
-        served *s = &roads->profiles[p];
-        if (!s->in_use)
-            continue;
-        err = sgp_metric_create(graph, &s->metric);
-        if (err == SGP_OK)
-            err = sgp_query_create(s->metric, &s->query);
-    }
+    sgp_road_worker_options options = {.graph = graph,
+                                       .time = &settings->time,
+                                       .week = settings->week,
+                                       .learned_folder = settings->learned_folder,
+                                       .now_ms = settings->now_ms};
+    memcpy(options.serves, roads->in_use, sizeof options.serves);
+    sgp_err err = sgp_road_worker_create(&options, &roads->worker, fault);
+    if (err == SGP_OK)
+        err = make_queries(roads);
+    if (err == SGP_OK)
+        err = sgp_road_picture_create(graph, &roads->picture);
     if (err != SGP_OK) {
         sgp_live_roads_destroy(roads);
         return err;
@@ -114,38 +190,51 @@ sgp_err sgp_live_roads_create(const sgp_graph *graph, const sgp_road_settings *s
 void sgp_live_roads_destroy(sgp_live_roads *roads) {
     if (roads == NULL)
         return;
-    for (uint32_t p = 0; p < roads->n_profiles; p++) {
+    for (uint32_t p = 0; p < SGP_PROFILES_MAX; p++) {
         assert(roads->profiles[p].taken == 0);
         sgp_query_destroy(roads->profiles[p].query);
-        sgp_metric_destroy(roads->profiles[p].metric);
     }
+    sgp_road_worker_destroy(roads->worker);
+    sgp_road_picture_destroy(roads->picture);
     free(roads);
 }
 
-/* ---- taking and releasing ------------------------------------------------ */
+/* ---- what is told of the roads ------------------------------------------- */
 
-static uint32_t serving(const sgp_live_roads *roads, uint32_t profile) {
-    return sgp_live_roads_serves(roads, profile) ? profile : 0;
+static void give_factors(sgp_live_roads *roads) {
+    uint16_t *factor;
+    if (sgp_road_picture_factors(roads->picture, &factor) == SGP_OK)
+        (void)sgp_road_worker_give(roads->worker, factor);
+    else
+        sgp_log(SGP_LOG_ERROR, "out_of_memory", "where=roads effect=%s",
+                SGP_Q("the roads stay as they were"));
 }
 
-sgp_query *sgp_live_roads_take(sgp_live_roads *roads, uint32_t profile) {
-    served *s = &roads->profiles[serving(roads, profile)];
-    s->taken++;
-    return s->query;
+sgp_err sgp_live_roads_page(sgp_live_roads *roads, const char *actor,
+                            const Sigap__V1__TrafficPicture *page, sgp_picture_taken *taken,
+                            sgp_fault *fault) {
+    sgp_err err =
+        sgp_road_picture_take(roads->picture, actor, sgp_monotonic_us(), page, taken, fault);
+    if (err == SGP_OK && taken->complete && !taken->repeated)
+        give_factors(roads);
+    return err;
 }
 
-void sgp_live_roads_release(sgp_live_roads *roads, uint32_t profile) {
-    served *s = &roads->profiles[serving(roads, profile)];
-    assert(s->taken > 0);
-    s->taken--;
+void sgp_live_roads_close(sgp_live_roads *roads, const sgp_world *world) {
+    if (sgp_road_picture_close(roads->picture, world) != SGP_OK)
+        sgp_log(SGP_LOG_ERROR, "out_of_memory", "where=closures");
+    give_factors(roads);
 }
 
-const sgp_metric *sgp_live_roads_metric(const sgp_live_roads *roads, uint32_t profile) {
-    return roads->profiles[serving(roads, profile)].metric;
+const sgp_road_picture *sgp_live_roads_picture(const sgp_live_roads *roads) {
+    return roads->picture;
 }
 
-uint64_t sgp_live_roads_version(const sgp_live_roads *roads, uint32_t profile) {
-    if (!sgp_live_roads_serves(roads, profile))
-        return 0;
-    return 1;
+bool sgp_live_roads_facts(const sgp_live_roads *roads, uint32_t profile, uint64_t version,
+                          sgp_road_facts *facts) {
+    return sgp_road_worker_facts(roads->worker, profile, version, facts);
+}
+
+void sgp_live_roads_settle(sgp_live_roads *roads) {
+    sgp_road_worker_wait(roads->worker, sgp_road_worker_look(roads->worker));
 }

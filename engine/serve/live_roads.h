@@ -1,7 +1,10 @@
 /* The roads of a city as they are now: one live metric for each profile in use.
  *
- *   hour, conditions, week table, learned factors, traffic picture, closures
- *        |  one worker thread makes weights and customizes them into a spare buffer
+ *   traffic pictures, closures          road_picture.h, on the loop
+ *        |  one array of factors
+ *        v
+ *   hour, conditions, week table, learned factors and these: the weights of now
+ *        |  road_worker.h, a thread of its own, customizes them into a spare buffer
  *        v
  *   the metric of the profile, swapped whole
  *        |  the loop holds it for a step or a query
@@ -17,6 +20,9 @@
 #ifndef SGP_SERVE_LIVE_ROADS_H
 #define SGP_SERVE_LIVE_ROADS_H
 
+#include "serve/city_time.h"
+#include "serve/road_picture.h"
+#include "serve/road_worker.h"
 #include "sigap/core.h"
 #include "sigap/router.h"
 
@@ -28,14 +34,20 @@ typedef struct sgp_road_settings {
     /* Further profiles that are kept ready, for routes and tables. */
     char also[SGP_PROFILES_MAX][SGP_PROFILE_BYTES];
     size_t n_also;
+    sgp_city_time time;
+    sgp_week_table *week;    /* owned (malloc); NULL = every hour alike */
+    char *learned_folder;    /* owned (malloc); NULL = nothing learned */
+    int64_t (*now_ms)(void); /* NULL = the system's wall clock; for tests */
 } sgp_road_settings;
+/* Kinds, lights and the time of Jakarta as sigap.conf.example says. */
 void sgp_road_settings_default(sgp_road_settings *settings);
+void sgp_road_settings_free(sgp_road_settings *settings);
 
 typedef struct sgp_live_roads sgp_live_roads;
 
-/* `graph` must outlive it; the settings are copied. SGP_E_MEMORY. */
+/* Makes all metrics and starts the worker. Graph and settings must outlive it. */
 sgp_err sgp_live_roads_create(const sgp_graph *graph, const sgp_road_settings *settings,
-                              sgp_live_roads **roads) SGP_MUST_USE;
+                              sgp_live_roads **roads, sgp_fault *fault) SGP_MUST_USE;
 /* Everything taken must have been released. NULL is harmless. */
 void sgp_live_roads_destroy(sgp_live_roads *roads);
 
@@ -57,7 +69,18 @@ sgp_query *sgp_live_roads_take(sgp_live_roads *roads, uint32_t profile);
 void sgp_live_roads_release(sgp_live_roads *roads, uint32_t profile);
 /* The metric of the query that is out. */
 const sgp_metric *sgp_live_roads_metric(const sgp_live_roads *roads, uint32_t profile);
-/* Version of the profile's metric that was taken last; 0 where it is not served. */
-uint64_t sgp_live_roads_version(const sgp_live_roads *roads, uint32_t profile);
+/* About the metric with that version, 0 = the newest; false: not served, or long ago. */
+bool sgp_live_roads_facts(const sgp_live_roads *roads, uint32_t profile, uint64_t version,
+                          sgp_road_facts *facts);
+
+/* One page of a traffic picture (road_picture.h); the last one sends it on its way. */
+sgp_err sgp_live_roads_page(sgp_live_roads *roads, const char *actor,
+                            const Sigap__V1__TrafficPicture *page, sgp_picture_taken *taken,
+                            sgp_fault *fault) SGP_MUST_USE;
+/* What is closed in the world is closed on the roads from the next metric on. */
+void sgp_live_roads_close(sgp_live_roads *roads, const sgp_world *world);
+const sgp_road_picture *sgp_live_roads_picture(const sgp_live_roads *roads);
+/* Blocks until what was told before is in service; for tests and benches. */
+void sgp_live_roads_settle(sgp_live_roads *roads);
 
 #endif

@@ -1,11 +1,11 @@
 #include "serve/live_times.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     KEPT = 16384,       /* snaps; a power of two */
+    KEPT_STANDS = 1024, /* places that were driven to; a power of two */
     LEAST_BY_LABEL = 4, /* fewer starts are asked without the fleet's labels */
     FIRST_SLOTS = 64
 };
@@ -20,6 +20,14 @@ typedef struct kept_snap {
     bool used, found;
     sgp_snap snap;
 } kept_snap;
+
+typedef struct kept_stands {
+    sgp_point place;
+    uint32_t profile;
+    bool used;
+    size_t n;
+    sgp_stand stands[SGP_STANDS_MAX];
+} kept_stands;
 
 /* Where one unit's label of one profile begins. */
 typedef struct slot {
@@ -41,13 +49,15 @@ typedef struct fleet {
 
 struct sgp_live_times {
     sgp_live_roads *roads;
-    kept_snap *kept; /* [KEPT], by a hash of the point; a newer point takes the place */
+    kept_snap *kept;     /* [KEPT], by a hash of the point; a newer point takes the place */
+    kept_stands *stands; /* [KEPT_STANDS], likewise */
+    sgp_walker *walker;
     fleet fleets[SGP_PROFILES_MAX];
     uint64_t question, labels_made;
     /* Scratch of one question. */
     sgp_source *sources;
     sgp_snap *targets;
-    int64_t *answers;
+    int64_t *answers, *walk_ms;
     size_t *origin; /* which asked row each source or target stands for */
     size_t capacity;
 };
@@ -60,9 +70,13 @@ sgp_err sgp_live_times_create(sgp_live_roads *roads, sgp_live_times **out) {
         return SGP_E_MEMORY;
     live->roads = roads;
     live->kept = calloc(KEPT, sizeof *live->kept);
-    if (live->kept == NULL) {
-        free(live);
-        return SGP_E_MEMORY;
+    live->stands = calloc(KEPT_STANDS, sizeof *live->stands);
+    sgp_err err = live->kept == NULL || live->stands == NULL
+                      ? SGP_E_MEMORY
+                      : sgp_walker_create(sgp_live_roads_graph(roads), &live->walker);
+    if (err != SGP_OK) {
+        sgp_live_times_destroy(live);
+        return err;
     }
     *out = live;
     return SGP_OK;
@@ -80,10 +94,13 @@ void sgp_live_times_destroy(sgp_live_times *live) {
         return;
     for (size_t p = 0; p < SGP_PROFILES_MAX; p++)
         fleet_free(&live->fleets[p]);
+    sgp_walker_destroy(live->walker);
+    free(live->stands);
     free(live->kept);
     free(live->sources);
     free(live->targets);
     free(live->answers);
+    free(live->walk_ms);
     free(live->origin);
     free(live);
 }
@@ -98,11 +115,15 @@ static bool snap_plain(const sgp_live_times *live, uint32_t profile, sgp_point p
     return sgp_graph_snap_wish(graph, point, &wish, snap, 1, &n) == SGP_OK && n > 0;
 }
 
-bool sgp_live_times_snap(sgp_live_times *live, uint32_t profile, sgp_point point, sgp_snap *snap) {
+/* Spread over 64 bits; the top ones are the best. */
+static uint64_t hash_of(uint32_t profile, sgp_point point) {
     uint64_t mixed =
         ((uint64_t)(uint32_t)point.lon_e7 << 32 | (uint32_t)point.lat_e7) ^ (uint64_t)profile << 24;
-    mixed *= UINT64_C(0x9e3779b97f4a7c15);
-    kept_snap *kept = &live->kept[mixed >> 50]; /* the top 14 bits: KEPT places */
+    return mixed * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+bool sgp_live_times_snap(sgp_live_times *live, uint32_t profile, sgp_point point, sgp_snap *snap) {
+    kept_snap *kept = &live->kept[hash_of(profile, point) >> 50 & (KEPT - 1)];
     if (!kept->used || kept->profile != profile || !sgp_point_equal(kept->point, point)) {
         kept->point = point;
         kept->profile = profile;
@@ -112,6 +133,21 @@ bool sgp_live_times_snap(sgp_live_times *live, uint32_t profile, sgp_point point
     if (kept->found)
         *snap = kept->snap;
     return kept->found;
+}
+
+const sgp_stand *sgp_live_times_stands(sgp_live_times *live, uint32_t profile, sgp_point place,
+                                       size_t *n) {
+    kept_stands *kept = &live->stands[hash_of(profile, place) >> 50 & (KEPT_STANDS - 1)];
+    if (!kept->used || kept->profile != profile || !sgp_point_equal(kept->place, place)) {
+        sgp_walk_options options = sgp_walk_defaults;
+        options.profile = profile;
+        options.radius_m = SGP_SNAP_RADIUS_M;
+        *kept = (kept_stands){.place = place, .profile = profile, .used = true};
+        if (sgp_walker_stands(live->walker, place, &options, kept->stands, &kept->n) != SGP_OK)
+            kept->n = 0;
+    }
+    *n = kept->n;
+    return kept->stands;
 }
 
 /* In the direction in which the unit drives, where that is about as near. */
@@ -210,14 +246,16 @@ static void refresh(sgp_live_times *live, uint32_t profile, sgp_query *query) {
     live->labels_made += sgp_labels_refresh(f->labels, query);
     for (size_t i = 0; i < f->capacity; i++)
         f->slots[i].fresh = f->slots[i].used && f->slots[i].found;
-    f->version = sgp_live_roads_version(live->roads, profile);
+    f->version = sgp_metric_version(sgp_live_roads_metric(live->roads, profile));
 }
 
 sgp_label_count sgp_live_times_labels(const sgp_live_times *live) {
     sgp_label_count count = {.made = live->labels_made};
     for (uint32_t p = 0; p < SGP_PROFILES_MAX; p++) {
         const fleet *f = &live->fleets[p];
-        bool newest = f->capacity > 0 && f->version == sgp_live_roads_version(live->roads, p);
+        sgp_road_facts facts;
+        bool newest = f->capacity > 0 && sgp_live_roads_facts(live->roads, p, 0, &facts) &&
+                      f->version == facts.version;
         for (size_t i = 0; i < f->capacity; i++) {
             if (!f->slots[i].used || !f->slots[i].found)
                 continue;
@@ -244,10 +282,13 @@ static sgp_err make_room(sgp_live_times *live, size_t n) {
     int64_t *answers = realloc(live->answers, n * sizeof *answers);
     if (answers != NULL)
         live->answers = answers;
+    int64_t *walk_ms = realloc(live->walk_ms, n * sizeof *walk_ms);
+    if (walk_ms != NULL)
+        live->walk_ms = walk_ms;
     size_t *origin = realloc(live->origin, n * sizeof *origin);
     if (origin != NULL)
         live->origin = origin;
-    if (sources == NULL || targets == NULL || answers == NULL || origin == NULL)
+    if (sources == NULL || targets == NULL || answers == NULL || walk_ms == NULL || origin == NULL)
         return SGP_E_MEMORY;
     live->capacity = n;
     return SGP_OK;
@@ -274,46 +315,64 @@ static void take_least(int64_t *least, int64_t ms) {
         *least = ms;
 }
 
-/* The starts of one profile to one stand: ms[i] = the least of itself and this stand's. */
-static sgp_err ask_stand(sgp_live_times *live, uint32_t profile, const sgp_start *from, size_t n,
-                         const sgp_snap *target, int64_t walk_ms, int64_t *ms) {
-    fleet *f = &live->fleets[profile];
-    size_t by_label = 0, apart = 0;
+/* Fills sources and origin with the starts of this profile that are on a road; returns how
+ * many. *by_label: each of them has its unit's slot. */
+static size_t gather(sgp_live_times *live, uint32_t profile, const sgp_start *from, size_t n,
+                     bool *by_label) {
+    size_t rows = 0;
     live->question++;
+    *by_label = true;
     for (size_t i = 0; i < n; i++) {
         if (sgp_live_roads_drive(live->roads, from[i].kind, from[i].priority) != profile)
             continue;
-        slot *s = slot_of(live, profile, &from[i]);
-        if (s != NULL && !s->found)
-            continue;
-        by_label += s != NULL;
+        const slot *s = slot_of(live, profile, &from[i]);
         sgp_source source = {.penalty_ms = from[i].penalty_ms};
+        bool found =
+            s != NULL ? s->found : sgp_live_times_snap(live, profile, from[i].point, &source.from);
+        if (!found)
+            continue;
         if (s != NULL)
             source.from = s->snap;
-        else if (!sgp_live_times_snap(live, profile, from[i].point, &source.from))
-            continue;
-        live->sources[apart] = source;
-        live->origin[apart++] = i;
+        *by_label = *by_label && s != NULL;
+        live->sources[rows] = source;
+        live->origin[rows++] = i;
     }
-    if (apart == 0)
+    return rows;
+}
+
+/* The starts of one profile to one stand: ms[i] = the least of itself and this stand's. */
+static sgp_err ask_stand(sgp_live_times *live, uint32_t profile, sgp_query *query, bool by_label,
+                         const sgp_start *from, size_t rows, const sgp_stand *stand, int64_t *ms) {
+    const fleet *f = &live->fleets[profile];
+    sgp_err err =
+        by_label ? sgp_labels_to(f->labels, query, &stand->snap, f->ms)
+                 : sgp_query_many_to_one(query, live->sources, rows, &stand->snap, live->answers);
+    for (size_t k = 0; k < rows && err == SGP_OK; k++) {
+        const sgp_start *start = &from[live->origin[k]];
+        int64_t drive_ms = by_label ? f->ms[start->unit] : live->answers[k];
+        /* Labels are kept without penalty, since it changes while the unit stands still. */
+        if (drive_ms >= 0)
+            take_least(&ms[live->origin[k]],
+                       drive_ms + (by_label ? start->penalty_ms : 0) + stand->walk_ms);
+    }
+    return err;
+}
+
+static sgp_err ask_profile(sgp_live_times *live, uint32_t profile, const sgp_start *from, size_t n,
+                           sgp_point to, int64_t *ms) {
+    size_t n_stands;
+    bool by_label;
+    const sgp_stand *stands = sgp_live_times_stands(live, profile, to, &n_stands);
+    size_t rows = gather(live, profile, from, n, &by_label);
+    if (rows == 0 || n_stands == 0)
         return SGP_OK;
+    by_label = by_label && rows >= LEAST_BY_LABEL;
     sgp_query *query = sgp_live_roads_take(live->roads, profile);
-    sgp_err err;
-    if (by_label == apart && by_label >= LEAST_BY_LABEL) {
+    if (by_label)
         refresh(live, profile, query);
-        err = sgp_labels_to(f->labels, query, target, f->ms);
-        for (size_t k = 0; k < apart && err == SGP_OK; k++) {
-            const sgp_start *start = &from[live->origin[k]];
-            int64_t drive_ms = f->ms[start->unit];
-            if (drive_ms >= 0)
-                take_least(&ms[live->origin[k]], drive_ms + start->penalty_ms + walk_ms);
-        }
-    } else {
-        err = sgp_query_many_to_one(query, live->sources, apart, target, live->answers);
-        for (size_t k = 0; k < apart && err == SGP_OK; k++)
-            if (live->answers[k] >= 0)
-                take_least(&ms[live->origin[k]], live->answers[k] + walk_ms);
-    }
+    sgp_err err = SGP_OK;
+    for (size_t i = 0; i < n_stands && err == SGP_OK; i++)
+        err = ask_stand(live, profile, query, by_label, from, rows, &stands[i], ms);
     sgp_live_roads_release(live->roads, profile);
     return err;
 }
@@ -328,36 +387,48 @@ static sgp_err many_to_one(void *ctx, const sgp_start *from, size_t n, sgp_point
         err = make_slots(live, &live->fleets[profile], (size_t)from[i].unit + 1);
         ms[i] = SGP_UNREACHABLE;
     }
-    for (uint32_t p = 0; p < SGP_PROFILES_MAX && err == SGP_OK; p++) {
-        sgp_snap target;
-        if ((profiles & 1u << p) != 0 && sgp_live_times_snap(live, p, to, &target))
-            err = ask_stand(live, p, from, n, &target, 0, ms);
-    }
+    for (uint32_t p = 0; p < SGP_PROFILES_MAX && err == SGP_OK; p++)
+        if ((profiles & 1u << p) != 0)
+            err = ask_profile(live, p, from, n, to, ms);
     return err;
+}
+
+/* The stands of all targets in one list; origin says whose each is. Returns how many. */
+static size_t gather_stands(sgp_live_times *live, uint32_t profile, const sgp_point *to, size_t n) {
+    size_t asked = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t n_stands;
+        const sgp_stand *stands = sgp_live_times_stands(live, profile, to[i], &n_stands);
+        for (size_t k = 0; k < n_stands; k++) {
+            live->targets[asked] = stands[k].snap;
+            live->origin[asked] = i;
+            live->walk_ms[asked++] = stands[k].walk_ms;
+        }
+    }
+    return asked;
 }
 
 static sgp_err one_to_many(void *ctx, const sgp_start *from, const sgp_point *to, size_t n,
                            int64_t *ms) {
     sgp_live_times *live = ctx;
-    sgp_err err = make_room(live, n);
+    sgp_err err = make_room(live, n * SGP_STANDS_MAX);
     if (err != SGP_OK)
         return err;
     uint32_t profile = sgp_live_roads_drive(live->roads, from->kind, from->priority);
     sgp_source source = {.penalty_ms = from->penalty_ms};
     for (size_t i = 0; i < n; i++)
         ms[i] = SGP_UNREACHABLE;
-    size_t asked = 0;
-    if (sgp_live_times_snap(live, profile, from->point, &source.from))
-        for (size_t i = 0; i < n; i++)
-            if (sgp_live_times_snap(live, profile, to[i], &live->targets[asked]))
-                live->origin[asked++] = i;
+    if (!sgp_live_times_snap(live, profile, from->point, &source.from))
+        return SGP_OK;
+    size_t asked = gather_stands(live, profile, to, n);
     if (asked == 0)
         return SGP_OK;
     sgp_query *query = sgp_live_roads_take(live->roads, profile);
     err = sgp_query_one_to_many(query, &source, live->targets, asked, live->answers);
     sgp_live_roads_release(live->roads, profile);
     for (size_t k = 0; k < asked && err == SGP_OK; k++)
-        ms[live->origin[k]] = live->answers[k];
+        if (live->answers[k] >= 0)
+            take_least(&ms[live->origin[k]], live->answers[k] + live->walk_ms[k]);
     return err;
 }
 

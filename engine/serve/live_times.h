@@ -3,7 +3,8 @@
  * Each unit's label is kept by profile (sgp_labels; slot = unit index), so that a call makes
  * one label of its own and reads all units. The core asks by points; a slot answers only
  * for the point that it was made for, and a unit that stands elsewhere by now gets a new
- * label first. What is answered equals sgp_query_many_to_one, to the millisecond.
+ * label first. What is answered equals sgp_query_many_to_one, to the millisecond. A place is
+ * driven to over its stands (walk.h): the time is the least of drive + walk.
  *
  * A point is snapped to the nearest road of the profile within SGP_SNAP_RADIUS_M; a point
  * that is further from any road cannot be reached. A moving unit whose heading is known
@@ -14,6 +15,7 @@
 
 #include "serve/live_roads.h"
 #include "sigap/core.h"
+#include "sigap/walk.h"
 
 #define SGP_SNAP_RADIUS_M 2000.0
 
@@ -40,6 +42,11 @@ void sgp_live_times_forget(sgp_live_times *live, const sgp_unit *unit);
 /* Nearest road of the profile; false: none within SGP_SNAP_RADIUS_M. Recently asked points
  * are remembered. */
 bool sgp_live_times_snap(sgp_live_times *live, uint32_t profile, sgp_point point, sgp_snap *snap);
+
+/* Where a vehicle of the profile can stand for a place, quickest walk first; *n = 0: nowhere.
+ * Borrowed until the next call of anything here. */
+const sgp_stand *sgp_live_times_stands(sgp_live_times *live, uint32_t profile, sgp_point place,
+                                       size_t *n);
 
 /* Labels of all profiles: how many would be used as they are, how many must be remade first
  * (the unit moved or the metric is another), and how many were made since the start. */

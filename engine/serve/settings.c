@@ -521,6 +521,7 @@ void sgp_settings_free(sgp_settings *s) {
     free(s->http_address);
     free(s->journal);
     free(s->key_file);
+    sgp_road_settings_free(&s->roads);
     free(s->users);
     free(s->units);
     free(s->hospitals);

@@ -22,6 +22,8 @@ typedef struct town {
     sgp_graph *graph;
     sgp_live_roads *roads;
     sgp_live_times *live;
+    sgp_walker *walker;
+    sgp_road_settings settings;
     sgp_times times;
     uint64_t random;
     sgp_unit units[FLEET];
@@ -78,9 +80,11 @@ static int make(void **state) {
     assert_non_null(t);
     t->random = 20261122;
     draw(t);
-    sgp_road_settings settings;
-    sgp_road_settings_default(&settings);
-    assert_int_equal(sgp_live_roads_create(t->graph, &settings, &t->roads), SGP_OK);
+    sgp_fault fault = {0};
+    sgp_road_settings_default(&t->settings);
+    if (sgp_live_roads_create(t->graph, &t->settings, &t->roads, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    assert_int_equal(sgp_walker_create(t->graph, &t->walker), SGP_OK);
     assert_int_equal(sgp_live_times_create(t->roads, &t->live), SGP_OK);
     t->times = sgp_live_times_oracle(t->live);
     for (uint32_t i = 0; i < FLEET; i++) {
@@ -95,6 +99,7 @@ static int make(void **state) {
 static int drop(void **state) {
     town *t = *state;
     sgp_live_times_destroy(t->live);
+    sgp_walker_destroy(t->walker);
     sgp_live_roads_destroy(t->roads);
     sgp_graph_close(t->graph);
     remove(t->path);
@@ -120,16 +125,26 @@ static sgp_snap snap_of(const town *t, uint32_t profile, sgp_point point) {
     return snap;
 }
 
-/* The same question without labels and without anything remembered. */
+/* The same question without labels and without anything remembered: the least over the stands
+ * of the place of drive + walk. */
 static int64_t plainly(const town *t, const sgp_start *start, sgp_point to) {
     uint32_t profile = sgp_live_roads_drive(t->roads, start->kind, start->priority);
     sgp_source source = {snap_of(t, profile, start->point), start->penalty_ms};
-    sgp_snap target = snap_of(t, profile, to);
-    int64_t ms;
+    sgp_walk_options options = sgp_walk_defaults;
+    options.profile = profile;
+    sgp_stand stands[SGP_STANDS_MAX];
+    size_t n;
+    int64_t least = SGP_UNREACHABLE;
+    assert_int_equal(sgp_walker_stands(t->walker, to, &options, stands, &n), SGP_OK);
     sgp_query *query = sgp_live_roads_take(t->roads, profile);
-    assert_int_equal(sgp_query_many_to_one(query, &source, 1, &target, &ms), SGP_OK);
+    for (size_t i = 0; i < n; i++) {
+        int64_t ms;
+        assert_int_equal(sgp_query_many_to_one(query, &source, 1, &stands[i].snap, &ms), SGP_OK);
+        if (ms >= 0 && (least < 0 || ms + stands[i].walk_ms < least))
+            least = ms + stands[i].walk_ms;
+    }
     sgp_live_roads_release(t->roads, profile);
-    return ms;
+    return least;
 }
 
 static void hold_equal(town *t, const sgp_start *starts, size_t n, sgp_point to) {
