@@ -1,7 +1,7 @@
 /* bench-order: how good the elimination order of a road graph is, and how long it takes.
  *
- * Reads a DIMACS graph, an OpenStreetMap extract or a graph file, orders it, and does
- * the elimination the plain way to count what every query (depth) and every
+ * Reads a DIMACS graph or a graph file, orders it, and does the elimination the plain
+ * way to count what every query (depth) and every
  * customization (triangles) will have to pay.
  */
 #include <getopt.h>
@@ -15,7 +15,6 @@
 #include "base/clock.h"
 #include "route/dimacs.h"
 #include "route/order.h"
-#include "route/osm_graph.h"
 #include "tests/support/order_score.h"
 
 static _Noreturn void stop(const char *why) {
@@ -127,17 +126,20 @@ static void run(const char *name, const sgp_order_graph *graph, const sgp_graph_
 }
 
 static const char help[] =
-    "bench-order [--dimacs F.gr.gz --coords F.co.gz | --extract F.osm.pbf | --graph F.sgr |\n"
-    "             --grid SIDE] [--threads N] [--no-metis] [--json FILE]\n";
+    "bench-order [--dimacs F.gr.gz --coords F.co.gz | --graph F.sgr | --grid SIDE]\n"
+    "            [--threads N] [--no-metis] [--json FILE]\n";
 
 int main(int argc, char **argv) {
-    static const struct option long_options[] = {
-        {"dimacs", required_argument, NULL, 'D'},  {"coords", required_argument, NULL, 'C'},
-        {"extract", required_argument, NULL, 'e'}, {"graph", required_argument, NULL, 'g'},
-        {"grid", required_argument, NULL, 'G'},    {"threads", required_argument, NULL, 't'},
-        {"no-metis", no_argument, NULL, 'M'},      {"json", required_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0}};
-    const char *dimacs = NULL, *coords = NULL, *extract = NULL, *file = NULL, *json_file = NULL;
+    static const struct option long_options[] = {{"dimacs", required_argument, NULL, 'D'},
+                                                 {"coords", required_argument, NULL, 'C'},
+                                                 {"graph", required_argument, NULL, 'g'},
+                                                 {"grid", required_argument, NULL, 'G'},
+                                                 {"threads", required_argument, NULL, 't'},
+                                                 {"no-metis", no_argument, NULL, 'M'},
+                                                 {"json", required_argument, NULL, 'j'},
+                                                 {"help", no_argument, NULL, 'h'},
+                                                 {NULL, 0, NULL, 0}};
+    const char *dimacs = NULL, *coords = NULL, *file = NULL, *json_file = NULL;
     uint32_t side = 100;
     sgp_graph_making making = {.threads = 0};
     bool metis = true;
@@ -148,9 +150,6 @@ int main(int argc, char **argv) {
             break;
         case 'C':
             coords = optarg;
-            break;
-        case 'e':
-            extract = optarg;
             break;
         case 'g':
             file = optarg;
@@ -179,16 +178,11 @@ int main(int argc, char **argv) {
     sgp_fault fault = {SGP_OK, ""};
     sgp_err err = SGP_OK;
     sgp_dimacs_graph *from_dimacs = NULL;
-    sgp_osm_graph *from_osm = NULL;
     sgp_graph *from_file = NULL;
     const sgp_graph_parts *parts = NULL;
     if (dimacs) {
         err = sgp_dimacs_read(dimacs, coords, "bench", NULL, &from_dimacs, &fault);
         parts = err == SGP_OK ? sgp_dimacs_parts(from_dimacs) : NULL;
-    } else if (extract) {
-        const sgp_city_id city = {{1}};
-        err = sgp_osm_graph_read(extract, &city, "bench", NULL, &from_osm, &fault);
-        parts = err == SGP_OK ? sgp_osm_graph_parts(from_osm) : NULL;
     } else if (file) {
         err = sgp_graph_open(file, &from_file, &fault);
         parts = err == SGP_OK ? sgp_graph_get(from_file) : NULL;
@@ -215,7 +209,6 @@ int main(int argc, char **argv) {
     if (!parts)
         free((void *)(uintptr_t)graph.point);
     sgp_dimacs_destroy(from_dimacs);
-    sgp_osm_graph_destroy(from_osm);
     sgp_graph_close(from_file);
     return 0;
 }
