@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "route/osm_components.h"
 #include "route/osm_expand.h"
+#include "route/osm_foot.h"
 #include "route/osm_turns.h"
 
 struct sgp_osm_graph {
@@ -19,6 +20,7 @@ struct sgp_osm_graph {
     int32_t *weight;
     sgp_profile profiles[SGP_PROFILES_MAX];
     sgp_buffer edges, points, point_nodes, names, junctions;
+    sgp_osm_foot foot;
 };
 
 static sgp_err fail_memory(sgp_fault *fault) {
@@ -212,6 +214,13 @@ static void describe(sgp_osm_graph *graph, const sgp_city_id *city, const char *
     parts->point_node = SGP_OSM_LIST(const int64_t, graph->point_nodes);
     parts->names_length = (uint32_t)graph->names.length;
     parts->names = (const char *)graph->names.data;
+    parts->n_foot_vertices = (uint32_t)SGP_OSM_COUNT(sgp_point, graph->foot.points);
+    parts->foot_point = SGP_OSM_LIST(const sgp_point, graph->foot.points);
+    parts->foot_first_arc = graph->foot.first_arc;
+    parts->n_foot_arcs = (uint32_t)SGP_OSM_COUNT(sgp_foot_arc, graph->foot.arcs);
+    parts->foot_arcs = SGP_OSM_LIST(const sgp_foot_arc, graph->foot.arcs);
+    parts->n_foot_doors = (uint32_t)SGP_OSM_COUNT(sgp_foot_door, graph->foot.doors);
+    parts->foot_doors = SGP_OSM_LIST(const sgp_foot_door, graph->foot.doors);
     find_bounds(parts);
     parts->drives_left = drives_left(profiles, middle_of(parts));
 }
@@ -239,6 +248,8 @@ static sgp_err build(sgp_osm_graph *graph, sgp_osm_network *network, sgp_osm_fol
         err = sgp_osm_expand(network, folded, bans, expanded, fault);
     if (err == SGP_OK)
         err = sgp_osm_meter_tell(&meter, STEP_EXPANDED, STEP_DONE, fault);
+    if (err == SGP_OK)
+        err = sgp_osm_foot_make(network, folded, &graph->foot, fault);
     if (err != SGP_OK)
         return err;
     take_over(graph, network, folded);
@@ -316,6 +327,7 @@ void sgp_osm_graph_destroy(sgp_osm_graph *graph) {
     sgp_buffer_free(&graph->edges);
     sgp_buffer_free(&graph->points);
     sgp_buffer_free(&graph->point_nodes);
+    sgp_osm_foot_deinit(&graph->foot);
     sgp_buffer_free(&graph->names);
     sgp_buffer_free(&graph->junctions);
     free(graph);

@@ -47,15 +47,15 @@ static sgp_err on_header(void *ctx, const sgp_osm_header *header) {
     return SGP_OK;
 }
 
-/* Reads what the way is to each vehicle into `drives`; whether any of them drives it. */
-static bool read_drives(const sgp_osm_network *network, sgp_osm_tags tags, const sgp_osm_road *road,
-                        sgp_osm_drive *drives) {
-    bool any = false;
+/* Reads what the way is to each vehicle into `drives`; how many of them drive it. */
+static uint32_t read_drives(const sgp_osm_network *network, sgp_osm_tags tags,
+                            const sgp_osm_road *road, sgp_osm_drive *drives) {
+    uint32_t n = 0;
     for (uint32_t p = 0; p < network->n_vehicles; p++) {
         drives[p] = sgp_osm_drive_read(tags, road, &network->profiles->vehicles[p]);
-        any = any || drives[p].forward_km_h || drives[p].backward_km_h;
+        n += drives[p].forward_km_h || drives[p].backward_km_h;
     }
-    return any;
+    return n;
 }
 
 /* A road is private when it is so for the first vehicle that drives it. */
@@ -90,27 +90,51 @@ static sgp_err keep_refs(network_reading *reading, const int64_t *refs, size_t n
     return SGP_OK;
 }
 
-static sgp_err on_way(void *ctx, int64_t id, const int64_t *refs, size_t n_refs,
-                      sgp_osm_tags tags) {
-    network_reading *reading = ctx;
+static sgp_err keep_road(network_reading *reading, const sgp_osm_road *road,
+                         const sgp_osm_drive *drives, sgp_osm_way way) {
     sgp_osm_network *network = reading->network;
-    network->counts.ways++;
-    sgp_osm_road road;
-    sgp_osm_drive drives[SGP_PROFILES_MAX];
-    if (n_refs < 2 || !sgp_osm_road_read(tags, &road) || !read_drives(network, tags, &road, drives))
-        return SGP_OK;
-    sgp_osm_way way = {.id = id,
-                       .road_class = (uint8_t)road.road_class,
-                       .flags = flags_of(&road, drives, network->n_vehicles)};
-    sgp_err err = keep_refs(reading, refs, n_refs, &way.first_ref, &way.n_refs);
-    if (err != SGP_OK || way.n_refs == 0)
-        return err;
-    if (sgp_osm_strings_add(&network->names, road.name, &way.name) != SGP_OK ||
+    way.road_class = (uint8_t)road->road_class;
+    way.flags = flags_of(road, drives, network->n_vehicles);
+    if (sgp_osm_strings_add(&network->names, road->name, &way.name) != SGP_OK ||
         sgp_buffer_append(&network->ways, &way, sizeof way) != SGP_OK ||
         sgp_buffer_append(&network->drives, drives, network->n_vehicles * sizeof *drives) != SGP_OK)
         return fail_memory(reading->fault);
     network->counts.car_ways++;
     return SGP_OK;
+}
+
+static sgp_err keep_foot_way(network_reading *reading, const sgp_osm_way *way, uint32_t m_h) {
+    sgp_osm_network *network = reading->network;
+    sgp_osm_foot_way foot_way = {way->first_ref, way->n_refs, m_h};
+    if (sgp_buffer_append(&network->foot_ways, &foot_way, sizeof foot_way) != SGP_OK)
+        return fail_memory(reading->fault);
+    network->counts.foot_ways++;
+    return SGP_OK;
+}
+
+static sgp_err on_way(void *ctx, int64_t id, const int64_t *refs, size_t n_refs,
+                      sgp_osm_tags tags) {
+    network_reading *reading = ctx;
+    sgp_osm_network *network = reading->network;
+    network->counts.ways++;
+    if (n_refs < 2 || tags.count == 0)
+        return SGP_OK;
+    sgp_osm_road road;
+    sgp_osm_drive drives[SGP_PROFILES_MAX];
+    uint32_t n_drive =
+        sgp_osm_road_read(tags, &road) ? read_drives(network, tags, &road, drives) : 0;
+    uint32_t m_h = network->profiles->has_foot && n_drive < network->n_vehicles
+                       ? sgp_osm_walk_m_h(tags, &network->profiles->foot)
+                       : 0;
+    if (n_drive == 0 && m_h == 0)
+        return SGP_OK;
+    sgp_osm_way way = {.id = id};
+    sgp_err err = keep_refs(reading, refs, n_refs, &way.first_ref, &way.n_refs);
+    if (err == SGP_OK && way.n_refs > 0 && n_drive > 0)
+        err = keep_road(reading, &road, drives, way);
+    if (err == SGP_OK && way.n_refs > 0 && m_h > 0)
+        err = keep_foot_way(reading, &way, m_h);
+    return err;
 }
 
 static void ignore(sgp_osm_network *network, sgp_osm_ignored reason) {
@@ -229,6 +253,8 @@ static sgp_err keep_spot(network_reading *reading, uint32_t node, sgp_osm_tags t
     sgp_osm_spot spots[SGP_PROFILES_MAX];
     uint32_t n_blocked = 0, n = network->n_vehicles;
     bool gate = false, any = false;
+    if (network->profiles->has_foot && sgp_osm_stops_walking(tags, &network->profiles->foot))
+        network->node_flags[node] |= SGP_OSM_NODE_NO_FEET;
     for (uint32_t p = 0; p < n; p++) {
         spots[p] = sgp_osm_spot_read(tags, &network->profiles->vehicles[p]);
         n_blocked += spots[p].blocks;
@@ -313,6 +339,7 @@ sgp_err sgp_osm_network_read(sgp_osm_network *network, const char *path,
 void sgp_osm_network_deinit(sgp_osm_network *network) {
     sgp_buffer_free(&network->ways);
     sgp_buffer_free(&network->drives);
+    sgp_buffer_free(&network->foot_ways);
     sgp_buffer_free(&network->spots);
     sgp_buffer_free(&network->rules);
     sgp_buffer_free(&network->rule_members);

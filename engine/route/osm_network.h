@@ -27,13 +27,20 @@ typedef struct sgp_osm_way {
     uint8_t road_class, flags;
 } sgp_osm_way;
 
+/* A way that people walk and not every vehicle drives. */
+typedef struct sgp_osm_foot_way {
+    uint32_t first_ref, n_refs;
+    uint32_t m_h;
+} sgp_osm_foot_way;
+
 enum {
     SGP_OSM_NODE_PRESENT = 1, /* the extract has it; clipped extracts lack some */
     SGP_OSM_NODE_BLOCKS = 2,  /* every vehicle */
     SGP_OSM_NODE_GATE = 4,
     SGP_OSM_NODE_FORCED = 8,  /* must become a vertex: a restriction speaks of it */
     SGP_OSM_NODE_VERTEX = 16, /* set by folding */
-    SGP_OSM_NODE_SORTS = 32   /* blocks some vehicles, lets others pass */
+    SGP_OSM_NODE_SORTS = 32,  /* blocks some vehicles, lets others pass */
+    SGP_OSM_NODE_NO_FEET = 64 /* stops people on foot */
 };
 
 typedef enum sgp_osm_role { SGP_OSM_FROM, SGP_OSM_VIA, SGP_OSM_TO } sgp_osm_role;
@@ -69,10 +76,11 @@ typedef enum sgp_osm_ignored {
 
 typedef struct sgp_osm_network {
     const sgp_profiles *profiles;
-    uint32_t n_vehicles; /* of them */
-    sgp_buffer ways;     /* sgp_osm_way, ascending first_ref */
-    sgp_buffer drives;   /* sgp_osm_drive, n_vehicles for each way */
-    uint32_t *refs;      /* [n_refs] positions in the node arrays */
+    uint32_t n_vehicles;  /* of them */
+    sgp_buffer ways;      /* sgp_osm_way, ascending first_ref */
+    sgp_buffer drives;    /* sgp_osm_drive, n_vehicles for each way */
+    sgp_buffer foot_ways; /* sgp_osm_foot_way */
+    uint32_t *refs;       /* [n_refs] positions in the node arrays */
     uint32_t n_refs;
     uint32_t n_nodes;
     int64_t *node_ids; /* [n_nodes] ascending, and so on for the other columns */

@@ -6,61 +6,57 @@
 
 /* ---- access ---- */
 
-typedef enum access_level { ACCESS_UNSAID, ACCESS_YES, ACCESS_PRIVATE, ACCESS_NO } access_level;
-
 static const struct {
     const char *value;
-    access_level level;
+    sgp_osm_access level;
 } access_values[] = {
-    {"yes", ACCESS_YES},
-    {"permissive", ACCESS_YES},
-    {"designated", ACCESS_YES},
-    {"official", ACCESS_YES},
-    {"destination", ACCESS_YES},
-    {"customers", ACCESS_YES},
-    {"delivery", ACCESS_YES},
-    {"public", ACCESS_YES},
-    {"private", ACCESS_PRIVATE},
-    {"permit", ACCESS_PRIVATE},
-    {"residents", ACCESS_PRIVATE},
-    {"employees", ACCESS_PRIVATE},
-    {"staff", ACCESS_PRIVATE},
-    {"military", ACCESS_PRIVATE},
-    {"agricultural", ACCESS_PRIVATE},
-    {"forestry", ACCESS_PRIVATE},
-    {"no", ACCESS_NO},
-    {"use_sidepath", ACCESS_NO},
-    {"bus", ACCESS_NO},
-    {"psv", ACCESS_NO},
+    {"yes", SGP_OSM_ACCESS_YES},
+    {"permissive", SGP_OSM_ACCESS_YES},
+    {"designated", SGP_OSM_ACCESS_YES},
+    {"official", SGP_OSM_ACCESS_YES},
+    {"destination", SGP_OSM_ACCESS_YES},
+    {"customers", SGP_OSM_ACCESS_YES},
+    {"delivery", SGP_OSM_ACCESS_YES},
+    {"public", SGP_OSM_ACCESS_YES},
+    {"private", SGP_OSM_ACCESS_PRIVATE},
+    {"permit", SGP_OSM_ACCESS_PRIVATE},
+    {"residents", SGP_OSM_ACCESS_PRIVATE},
+    {"employees", SGP_OSM_ACCESS_PRIVATE},
+    {"staff", SGP_OSM_ACCESS_PRIVATE},
+    {"military", SGP_OSM_ACCESS_PRIVATE},
+    {"agricultural", SGP_OSM_ACCESS_PRIVATE},
+    {"forestry", SGP_OSM_ACCESS_PRIVATE},
+    {"no", SGP_OSM_ACCESS_NO},
+    {"use_sidepath", SGP_OSM_ACCESS_NO},
+    {"bus", SGP_OSM_ACCESS_NO},
+    {"psv", SGP_OSM_ACCESS_NO},
 };
 
-static access_level level_of(const char *value) {
+static sgp_osm_access level_of(const char *value) {
     for (size_t i = 0; value && i < sizeof access_values / sizeof *access_values; i++) {
         if (strcmp(access_values[i].value, value) == 0)
             return access_values[i].level;
     }
-    return ACCESS_UNSAID;
+    return SGP_OSM_ACCESS_UNSAID;
 }
 
-/* `suffix` is "" or ":forward" or ":backward". */
-static access_level access_of(sgp_osm_tags tags, const sgp_vehicle *vehicle, const char *suffix) {
-    for (uint32_t i = 0; i < vehicle->access.n; i++) {
+sgp_osm_access sgp_osm_access_of(sgp_osm_tags tags, const sgp_profile_words *words,
+                                 const char *suffix) {
+    for (uint32_t i = 0; i < words->n; i++) {
         char key[SGP_PROFILE_WORD + 16];
-        snprintf(key, sizeof key, "%s%s", vehicle->access.list[i], suffix);
-        access_level level = level_of(sgp_osm_tag_value(tags, key));
-        if (level != ACCESS_UNSAID)
+        snprintf(key, sizeof key, "%s%s", words->list[i], suffix);
+        sgp_osm_access level = level_of(sgp_osm_tag_value(tags, key));
+        if (level != SGP_OSM_ACCESS_UNSAID)
             return level;
     }
-    return ACCESS_UNSAID;
+    return SGP_OSM_ACCESS_UNSAID;
 }
 
-/* Tags that open what is closed by its nature. What is said of everybody does not:
- * on a footway access=yes speaks of feet. */
-static bool opened_to(sgp_osm_tags tags, const sgp_vehicle *vehicle) {
-    for (uint32_t i = 0; i + 1 < vehicle->access.n; i++) {
-        access_level level = level_of(sgp_osm_tag_value(tags, vehicle->access.list[i]));
-        if (level != ACCESS_UNSAID)
-            return level != ACCESS_NO;
+bool sgp_osm_opened_to(sgp_osm_tags tags, const sgp_profile_words *words) {
+    for (uint32_t i = 0; i + 1 < words->n; i++) {
+        sgp_osm_access level = level_of(sgp_osm_tag_value(tags, words->list[i]));
+        if (level != SGP_OSM_ACCESS_UNSAID)
+            return level != SGP_OSM_ACCESS_NO;
     }
     return false;
 }
@@ -76,7 +72,7 @@ typedef struct road_kind {
     const char *highway;
     sgp_road_class road_class;
     bool link;
-    bool for_cars; /* otherwise only where opened_to */
+    bool for_cars; /* otherwise only where it is opened */
 } road_kind;
 
 static const road_kind road_kinds[] = {
@@ -202,9 +198,9 @@ static int lawful_directions(sgp_osm_tags tags, const sgp_osm_road *road,
             break; /* An unknown value leaves the word to the next key. */
         }
     }
-    if (access_of(tags, vehicle, ":forward") == ACCESS_NO)
+    if (sgp_osm_access_of(tags, &vehicle->access, ":forward") == SGP_OSM_ACCESS_NO)
         directions &= ~SGP_OSM_FORWARD;
-    if (access_of(tags, vehicle, ":backward") == ACCESS_NO)
+    if (sgp_osm_access_of(tags, &vehicle->access, ":backward") == SGP_OSM_ACCESS_NO)
         directions &= ~SGP_OSM_BACKWARD;
     return directions;
 }
@@ -221,11 +217,11 @@ static int against_directions(const sgp_osm_road *road, int lawful, const sgp_ve
 sgp_osm_drive sgp_osm_drive_read(sgp_osm_tags tags, const sgp_osm_road *road,
                                  const sgp_vehicle *vehicle) {
     sgp_osm_drive drive = {0, 0, 0, 0};
-    access_level access = access_of(tags, vehicle, "");
-    bool open = road->for_cars || opened_to(tags, vehicle) ||
+    sgp_osm_access access = sgp_osm_access_of(tags, &vehicle->access, "");
+    bool open = road->for_cars || sgp_osm_opened_to(tags, &vehicle->access) ||
                 sgp_profile_has_word(&vehicle->also_on, road->highway);
-    if (!open || access == ACCESS_NO || too_small(tags, vehicle) ||
-        (access == ACCESS_PRIVATE && vehicle->private_percent == 0))
+    if (!open || access == SGP_OSM_ACCESS_NO || too_small(tags, vehicle) ||
+        (access == SGP_OSM_ACCESS_PRIVATE && vehicle->private_percent == 0))
         return drive;
     int lawful = lawful_directions(tags, road, vehicle);
     int against = against_directions(road, lawful, vehicle);
@@ -236,14 +232,14 @@ sgp_osm_drive sgp_osm_drive_read(sgp_osm_tags tags, const sgp_osm_road *road,
         if (!((lawful | against) & direction))
             continue;
         uint8_t km_h = sgp_osm_speed_km_h(tags, road, two_way, names[direction], vehicle);
-        if (access == ACCESS_PRIVATE)
+        if (access == SGP_OSM_ACCESS_PRIVATE)
             km_h = sgp_osm_share_km_h(km_h, vehicle->private_percent, vehicle);
         if (against & direction)
             km_h = sgp_osm_share_km_h(km_h, vehicle->against_percent, vehicle);
         *(direction == SGP_OSM_FORWARD ? &drive.forward_km_h : &drive.backward_km_h) = km_h;
     }
     bool driven = drive.forward_km_h || drive.backward_km_h;
-    drive.is_private = driven && access == ACCESS_PRIVATE;
+    drive.is_private = driven && access == SGP_OSM_ACCESS_PRIVATE;
     drive.against = driven ? (uint8_t)against : 0;
     return drive;
 }
@@ -282,9 +278,9 @@ sgp_osm_spot sgp_osm_spot_read(sgp_osm_tags tags, const sgp_vehicle *vehicle) {
     sgp_barrier_effect effect = sgp_profile_barrier(&vehicle->barriers, barrier);
     if (barrier) {
         /* Access tags of a node without a barrier describe something else, e.g. a shop. */
-        if (access_of(tags, vehicle, "") == ACCESS_NO)
+        if (sgp_osm_access_of(tags, &vehicle->access, "") == SGP_OSM_ACCESS_NO)
             effect = SGP_BARRIER_BLOCKS;
-        else if (effect == SGP_BARRIER_BLOCKS && opened_to(tags, vehicle))
+        else if (effect == SGP_BARRIER_BLOCKS && sgp_osm_opened_to(tags, &vehicle->access))
             effect = SGP_BARRIER_PASSES;
     }
     spot.blocks = effect == SGP_BARRIER_BLOCKS;

@@ -25,6 +25,22 @@
 #include "route/profile.h"
 #include "sigap/graph.h"
 
+typedef enum sgp_osm_access {
+    SGP_OSM_ACCESS_UNSAID,
+    SGP_OSM_ACCESS_YES,
+    SGP_OSM_ACCESS_PRIVATE,
+    SGP_OSM_ACCESS_NO
+} sgp_osm_access;
+
+/* What the first of the keys `words` + `suffix` says that says something known; `suffix`
+ * is "", ":forward" or ":backward". */
+sgp_osm_access sgp_osm_access_of(sgp_osm_tags tags, const sgp_profile_words *words,
+                                 const char *suffix);
+
+/* Whether tags open what is closed by its nature. What is said of everybody, the last of
+ * `words`, does not: on a footway access=yes speaks of feet. */
+bool sgp_osm_opened_to(sgp_osm_tags tags, const sgp_profile_words *words);
+
 /* What a way is, whoever drives it. */
 typedef struct sgp_osm_road {
     sgp_road_class road_class;
@@ -62,6 +78,12 @@ typedef struct sgp_osm_spot {
 
 /* All zero for a node without meaning. */
 sgp_osm_spot sgp_osm_spot_read(sgp_osm_tags tags, const sgp_vehicle *vehicle);
+
+/* Metres an hour on foot; 0 = not walked. */
+uint32_t sgp_osm_walk_m_h(sgp_osm_tags tags, const sgp_walking *walking);
+
+/* Whether a node stops people on foot. */
+bool sgp_osm_stops_walking(sgp_osm_tags tags, const sgp_walking *walking);
 
 /* What a relation says about turns, to a vehicle. */
 typedef enum sgp_osm_turn {

@@ -36,6 +36,42 @@ static inline void osm_check_main(const sgp_graph_parts *p, const sgp_edge *e) {
     assert_int_equal(e->main_profiles >> p->n_profiles, 0);
 }
 
+/* The point at `offset_mm` of an edge is where a door stands, to the centimetre. */
+static inline void osm_check_door(const sgp_graph_parts *p, const sgp_foot_door *door) {
+    assert_true(door->vertex < p->n_foot_vertices && door->edge < p->n_edges);
+    const sgp_edge *e = &p->edges[door->edge];
+    assert_true(door->offset_mm <= e->length_mm);
+    double at_mm = 0, nearest_mm = 1e18;
+    for (uint32_t k = e->first_point; k < e->first_point + e->n_points; k++) {
+        if (k > e->first_point)
+            at_mm += 1000 * sgp_distance_m(p->points[k - 1], p->points[k]);
+        double off_mm = at_mm > door->offset_mm ? at_mm - door->offset_mm : door->offset_mm - at_mm;
+        if (sgp_point_equal(p->points[k], p->foot_point[door->vertex]) && off_mm < nearest_mm)
+            nearest_mm = off_mm;
+    }
+    assert_true(nearest_mm < 10);
+}
+
+/* Each way on foot goes both ways and takes as long. */
+static inline void osm_check_foot(const sgp_graph_parts *p) {
+    for (uint32_t v = 0; v < p->n_foot_vertices; v++) {
+        for (uint32_t a = p->foot_first_arc[v]; a < p->foot_first_arc[v + 1]; a++) {
+            const sgp_foot_arc *arc = &p->foot_arcs[a];
+            bool back = false;
+            for (uint32_t b = p->foot_first_arc[arc->head]; b < p->foot_first_arc[arc->head + 1];
+                 b++)
+                back = back || (p->foot_arcs[b].head == v && p->foot_arcs[b].ms == arc->ms);
+            assert_true(arc->head != v && arc->ms > 0 && back);
+        }
+    }
+    for (uint32_t d = 0; d < p->n_foot_doors; d++) {
+        osm_check_door(p, &p->foot_doors[d]);
+        assert_true(d == 0 || p->foot_doors[d - 1].vertex < p->foot_doors[d].vertex ||
+                    (p->foot_doors[d - 1].vertex == p->foot_doors[d].vertex &&
+                     p->foot_doors[d - 1].edge < p->foot_doors[d].edge));
+    }
+}
+
 static inline void osm_check_graph(const sgp_graph_parts *p) {
     assert_int_equal(p->first_arc[0], 0);
     assert_int_equal(p->first_arc[p->n_vertices], p->n_arcs);
@@ -85,6 +121,7 @@ static inline void osm_check_graph(const sgp_graph_parts *p) {
     }
     assert_int_equal(points, p->n_points);
     assert_int_equal(p->n_point_nodes, p->n_points);
+    osm_check_foot(p);
     assert_int_equal(p->names[0], '\0');
     assert_int_equal(p->names[p->names_length - 1], '\0');
     free(arc_tail);

@@ -53,11 +53,12 @@ static void test_osm_extracts_import(void **state) {
             n_main += p->edges[e].flags & SGP_EDGE_MAIN;
         assert_true(n_main >= extracts[i].least_main * p->n_edges);
         printf("%-26s %6llu car ways %6u vertices %6u arcs %6u edges %5.1f %% main "
-               "%3llu restrictions used %2llu not %3llu crossings expanded\n",
+               "%3llu restrictions used %2llu not %3llu crossings expanded "
+               "%6u foot vertices %6u doors\n",
                extracts[i].name, (unsigned long long)counts->car_ways, p->n_vertices, p->n_arcs,
                p->n_edges, 100.0 * n_main / p->n_edges, (unsigned long long)counts->restrictions,
                (unsigned long long)counts->restrictions_ignored,
-               (unsigned long long)counts->expanded);
+               (unsigned long long)counts->expanded, p->n_foot_vertices, p->n_foot_doors);
         sgp_osm_graph_destroy(graph);
     }
 }

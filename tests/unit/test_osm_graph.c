@@ -137,6 +137,81 @@ static void test_osm_graph_nodes_cost(void **state) {
     sgp_osm_graph_destroy(graph);
 }
 
+static uint32_t foot_vertex_at(const sgp_graph_parts *p, double east_m, double north_m) {
+    sgp_point point = osm_place(east_m, north_m);
+    for (uint32_t v = 0; v < p->n_foot_vertices; v++) {
+        if (sgp_point_equal(p->foot_point[v], point))
+            return v;
+    }
+    return SGP_NONE;
+}
+
+static size_t doors_at(const sgp_graph_parts *p, uint32_t vertex, uint32_t *offset_mm) {
+    size_t n = 0;
+    for (uint32_t d = 0; d < p->n_foot_doors; d++) {
+        if (p->foot_doors[d].vertex == vertex) {
+            *offset_mm = p->foot_doors[d].offset_mm;
+            n++;
+        }
+    }
+    return n;
+}
+
+static int32_t walk_ms(const sgp_graph_parts *p, uint32_t from, uint32_t to) {
+    for (uint32_t a = p->foot_first_arc[from]; a < p->foot_first_arc[from + 1]; a++) {
+        if (p->foot_arcs[a].head == to)
+            return p->foot_arcs[a].ms;
+    }
+    return SGP_INF;
+}
+
+static void test_osm_graph_ways_on_foot(void **state) {
+    (void)state;
+    /*  A street 1──2──3──4 with a side street 3──9. A gang leaves its middle at 2, steps go on;
+     *  a path leaves the crossing 3; a narrow street of houses is a gang for all but motorbikes;
+     *  one footway is nobody's, one ends at a wall. */
+    osm_maker m = draw();
+    for (int i = 1; i <= 4; i++)
+        osm_node(&m, i, 100 * i, 0, "");
+    osm_node(&m, 5, 200, 50, "");
+    osm_node(&m, 6, 200, 80, "");
+    osm_node(&m, 7, 300, 50, "barrier=wall");
+    osm_node(&m, 8, 300, 100, "");
+    osm_node(&m, 9, 300, -100, "");
+    osm_node(&m, 11, 400, 60, "");
+    osm_node(&m, 12, 400, 90, "");
+    osm_way(&m, 20, "1 2 3 4", "highway=residential");
+    osm_way(&m, 21, "3 9", "highway=residential");
+    osm_way(&m, 22, "2 5", "highway=footway");
+    osm_way(&m, 23, "5 6", "highway=steps");
+    osm_way(&m, 24, "3 7 8", "highway=path");
+    osm_way(&m, 25, "4 11", "highway=residential width=1.5");
+    osm_way(&m, 26, "11 12", "highway=footway foot=no");
+    sgp_osm_graph *graph = import(&m);
+    const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
+    uint32_t two = foot_vertex_at(p, 200, 0), three = foot_vertex_at(p, 300, 0);
+    uint32_t five = foot_vertex_at(p, 200, 50), six = foot_vertex_at(p, 200, 80);
+    uint32_t offset_mm = 0;
+    assert_in_range(walk_ms(p, two, five), 39500, 40500); /* 50 m at 4.5 km/h */
+    assert_in_range(walk_ms(p, six, five), 59500, 60500); /* 30 m of steps at 1.8 km/h */
+    assert_int_equal(doors_at(p, two, &offset_mm), 1);    /* in the middle of an edge */
+    assert_in_range(offset_mm, 99500, 100500);
+    assert_int_equal(doors_at(p, three, &offset_mm), 3); /* where three edges meet */
+    assert_int_equal(doors_at(p, five, &offset_mm), 0);
+    /* Both sides of the wall end there. */
+    uint32_t eight = foot_vertex_at(p, 300, 100);
+    assert_int_equal(p->foot_first_arc[three + 1] - p->foot_first_arc[three], 1);
+    uint32_t wall = p->foot_arcs[p->foot_first_arc[three]].head;
+    assert_int_equal(walk_ms(p, wall, eight), SGP_INF);
+    /* A motorbike rides into the narrow street, the others' crews walk; nobody walks the last. */
+    assert_int_equal(edge_between(p, 4, 11)->main_profiles, 1 << 2);
+    assert_int_not_equal(foot_vertex_at(p, 400, 60), SGP_NONE);
+    assert_int_equal(foot_vertex_at(p, 400, 90), SGP_NONE);
+    assert_int_equal(p->point_node[edge_between(p, 4, 11)->first_point], 4);
+    assert_int_equal(sgp_osm_graph_counts(graph)->foot_ways, 4);
+    sgp_osm_graph_destroy(graph);
+}
+
 static void test_osm_graph_loops(void **state) {
     (void)state;
     osm_maker m = draw();
@@ -285,6 +360,7 @@ int main(void) {
         cmocka_unit_test(test_osm_graph_folds_chains),
         cmocka_unit_test(test_osm_graph_directions),
         cmocka_unit_test(test_osm_graph_nodes_cost),
+        cmocka_unit_test(test_osm_graph_ways_on_foot),
         cmocka_unit_test(test_osm_graph_loops),
         cmocka_unit_test(test_osm_graph_clipped),
         cmocka_unit_test(test_osm_graph_sketch),
