@@ -7,6 +7,7 @@
  *   session.c    one connection: frames in, frames out, closing
  *   listen.c     unix socket and TLS; tls.c makes the TLS context
  *   http.c       HTTP; a request is a session that hears one answer
+ *   osrm_http.c  routes and tables in the shape of OSRM's API (osrm.h)
  *   requests.c   frame -> permission -> event or answer
  *   answers.c    reads: pages, details, routes, tables
  *   lookups.c    texts of calls that wait for a place
@@ -160,6 +161,7 @@ struct sgp_engine {
     SSL_CTX *tls;
     struct evconnlistener *unix_listener, *tls_listener, *http_listener;
     struct evhttp *http;
+    struct sgp_osrm_excluded *osrm_excluded; /* NULL: nobody asked for one yet */
     sgp_session *sessions[SGP_SESSIONS_MAX]; /* by slot */
     uint32_t n_sessions;
     uint32_t n_watchers;
@@ -182,7 +184,7 @@ struct sgp_engine {
 
     struct {
         uint64_t events, refused, denied, bad_frames, requests;
-        sgp_measure turn, decide, sync;
+        sgp_measure turn, decide, sync, osrm;
     } measures;
 };
 
@@ -260,6 +262,10 @@ sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) SGP_MUST_USE;
 void sgp_http_stop(sgp_engine *engine);
 /* Answers the HTTP request of a session with a Frame and closes the session. */
 void sgp_http_answer(sgp_session *session, const uint8_t *bytes, size_t length);
+/* Answers where the path is one of OSRM's API; false: it is not. `user` NULL: no token. */
+bool sgp_osrm_http(sgp_engine *engine, struct evhttp_request *request, const sgp_user *user);
+/* Before its graph is closed. NULL is harmless. */
+void sgp_osrm_excluded_destroy(struct sgp_osrm_excluded *excluded);
 
 /* ---- requests.c, answers.c ----------------------------------------------- */
 

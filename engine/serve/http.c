@@ -16,7 +16,8 @@
 #include "serve/frame.h"
 #include "serve/proto_json.h"
 
-enum { HTTP_HEADERS_MAX = 16 * 1024, HTTP_TIMEOUT_S = 30 };
+/* The first line counts: it may hold hundreds of coordinates (see osrm_url.h). */
+enum { HTTP_HEADERS_MAX = 80 * 1024, HTTP_TIMEOUT_S = 30 };
 
 static int status_of(const char *code) {
     switch (sgp_err_from_str(code)) {
@@ -248,7 +249,9 @@ static void on_metrics(struct evhttp_request *request, void *ctx) {
 }
 
 static void on_other(struct evhttp_request *request, void *ctx) {
-    (void)ctx;
+    sgp_engine *engine = ctx;
+    if (sgp_osrm_http(engine, request, authorised(engine, request)))
+        return;
     evhttp_send_error(request, 404, "Not found");
 }
 
@@ -299,6 +302,8 @@ sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) {
 void sgp_http_stop(sgp_engine *engine) {
     if (engine->http != NULL)
         evhttp_free(engine->http);
+    sgp_osrm_excluded_destroy(engine->osrm_excluded);
+    engine->osrm_excluded = NULL;
     engine->http = NULL;
     engine->http_listener = NULL; /* belonged to it */
 }

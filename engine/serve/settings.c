@@ -200,6 +200,33 @@ static void read_listen(reader *r, const setting_t *root, sgp_settings *s) {
         mistake(r, listen, "nothing to listen on: give socket, tls or http");
 }
 
+static void read_osrm(reader *r, const setting_t *root, sgp_settings *s) {
+    sgp_osrm_settings *o = &s->osrm;
+    sgp_osrm_settings_default(o);
+    const setting_t *osrm = child_of(root, "osrm");
+    check_keys(r, osrm,
+               " open profile max_route_size max_table_size max_nearest_size max_match_size"
+               " max_alternatives default_radius_m max_match_radius_m ");
+    struct {
+        const char *key;
+        double low, high;
+        uint32_t *value;
+    } sizes[] = {{"max_route_size", 2, 5000, &o->max_route_size},
+                 {"max_table_size", 1, 1000, &o->max_table_size},
+                 {"max_nearest_size", 1, 1000, &o->max_nearest_size},
+                 {"max_match_size", 2, 5000, &o->max_match_size},
+                 {"max_alternatives", 0, 8, &o->max_alternatives}};
+    o->open = read_boolean(r, osrm, "open", o->open);
+    copy_text(r, osrm, "profile", false, o->profile, sizeof o->profile);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        *sizes[i].value = (uint32_t)read_number(r, osrm, sizes[i].key, false, sizes[i].low,
+                                                sizes[i].high, *sizes[i].value);
+    o->default_radius_m =
+        read_number(r, osrm, "default_radius_m", false, 0, 1000000, o->default_radius_m);
+    o->max_match_radius_m =
+        read_number(r, osrm, "max_match_radius_m", false, 0, 1000000, o->max_match_radius_m);
+}
+
 static void read_journal(reader *r, const setting_t *root, sgp_settings *s) {
     const setting_t *journal = child_of(root, "journal");
     if (journal == NULL)
@@ -457,9 +484,10 @@ static void check_crews(reader *r, const setting_t *root, const sgp_settings *s)
 /* ---- the whole ----------------------------------------------------------- */
 
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
-    check_keys(r, root, " city listen journal log clocks users stations units hospitals ");
+    check_keys(r, root, " city listen osrm journal log clocks users stations units hospitals ");
     read_city(r, root, s);
     read_listen(r, root, s);
+    read_osrm(r, root, s);
     read_journal(r, root, s);
     read_log(r, root, s);
     read_clocks(r, root, s);

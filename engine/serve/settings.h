@@ -16,6 +16,7 @@
 
 #include "base/log.h"
 #include "serve/live_roads.h"
+#include "serve/osrm_settings.h"
 #include "serve/roles.h"
 #include "serve/token.h"
 #include "sigap/core.h"
@@ -41,6 +42,7 @@ typedef struct sgp_settings {
     char *http_address;
     uint16_t http_port; /* 0 = no HTTP listener */
     bool http_tls;
+    sgp_osrm_settings osrm;
 
     char *journal, *key_file;
     uint32_t snapshot_every; /* events */
