@@ -86,6 +86,25 @@ void sgp_answer_status(sgp_session *session, uint64_t reply_to) {
     status.started_at_ms = engine->started_at_ms;
     status.last_decide_us = engine->measures.decide.last_us;
     status.last_write_us = engine->measures.sync.last_us;
+    Sigap__V1__RoadMetric metrics[SGP_PROFILES_MAX], *list[SGP_PROFILES_MAX];
+    status.road_metrics = list;
+    for (uint32_t p = 0; p < parts->n_profiles; p++) {
+        sgp_road_facts facts;
+        if (!sgp_live_roads_facts(engine->city->roads, p, 0, &facts))
+            continue;
+        Sigap__V1__RoadMetric metric = SIGAP__V1__ROAD_METRIC__INIT;
+        metric.profile = (char *)parts->profiles[p].name;
+        metric.age_ms = (sgp_monotonic_us() - facts.swapped_at_us) / 1000;
+        metric.version = facts.version;
+        metric.swaps = facts.swaps;
+        metric.customize_us = facts.customize_us;
+        metrics[status.n_road_metrics] = metric;
+        list[status.n_road_metrics] = &metrics[status.n_road_metrics];
+        status.n_road_metrics++;
+    }
+    sgp_label_count labels = sgp_live_times_labels(engine->city->live);
+    status.labels_fresh = labels.fresh;
+    status.labels_stale = labels.stale;
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.status = &status;
     answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_STATUS);

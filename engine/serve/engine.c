@@ -199,9 +199,8 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
     push_update(engine, event);
 }
 
-/* Steps, journals and queues the consequences of one event. `input` is NULL for
- * the engine's own clock. */
-static void step_event(sgp_engine *engine, sgp_event *event, const sgp_input *input) {
+/* Steps, journals and queues the consequences of one event, while the roads are held. */
+static void step_held(sgp_engine *engine, sgp_event *event, const sgp_input *input) {
     event->seq = sgp_world_seq(engine->world) + 1;
     sgp_effects_clear(&engine->effects);
     sgp_times_recorder_clear(&engine->recorder);
@@ -227,6 +226,43 @@ static void step_event(sgp_engine *engine, sgp_event *event, const sgp_input *in
     if (sgp_world_seq(engine->world) == event->seq)
         keep_record(engine, event, input);
     obey_effects(engine, event, input);
+}
+
+/* Before the first step that sees a new metric the journal says which weights decide from
+ * here on. What a profile's mark says already (after a restart) is not said again. */
+static void note_metrics(sgp_engine *engine, int64_t at_ms) {
+    sgp_city *city = engine->city;
+    const sgp_graph_parts *parts = sgp_graph_get(city->graph);
+    for (uint32_t p = 0; p < parts->n_profiles; p++) {
+        if (!sgp_live_roads_serves(city->roads, p))
+            continue;
+        uint64_t version = sgp_metric_version(sgp_live_roads_metric(city->roads, p));
+        const sgp_metric_mark *mark = sgp_world_metric_mark(engine->world, parts->profiles[p].name);
+        sgp_road_facts facts;
+        if ((mark != NULL && version == city->noted[p]) ||
+            !sgp_live_roads_facts(city->roads, p, version, &facts))
+            continue;
+        city->noted[p] = version;
+        if (mark != NULL && memcmp(mark->weights, facts.weights, sizeof facts.weights) == 0)
+            continue;
+        sgp_event event = {.kind = SGP_EVENT_METRIC_SWAPPED, .at_ms = at_ms};
+        memcpy(event.u.swapped.profile, parts->profiles[p].name, SGP_PROFILE_BYTES);
+        memcpy(event.u.swapped.weights, facts.weights, sizeof facts.weights);
+        step_held(engine, &event, NULL);
+    }
+}
+
+/* `input` is NULL for the engine's own clock. */
+static void step_event(sgp_engine *engine, sgp_event *event, const sgp_input *input) {
+    sgp_live_roads *roads = engine->city->roads;
+    sgp_live_roads_hold(roads);
+    if (event->kind != SGP_EVENT_GRAPH_SWITCHED) /* which forgets the marks of before */
+        note_metrics(engine, event->at_ms);
+    step_held(engine, event, input);
+    sgp_live_roads_let_go(roads);
+    if (event->kind == SGP_EVENT_ROAD_CLOSED || event->kind == SGP_EVENT_ROAD_OPENED ||
+        event->kind == SGP_EVENT_TIMER || event->kind == SGP_EVENT_GRAPH_SWITCHED)
+        sgp_traffic_follow(engine);
 }
 
 /* ---- the loop turn ------------------------------------------------------- */
@@ -472,6 +508,7 @@ static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
         return err;
     /* Crews may log in as soon as we listen, so their units come first. */
     sgp_configure_world(engine);
+    sgp_traffic_follow(engine);
     settle(engine);
     err = sgp_listen_start(engine, fault);
     if (err == SGP_OK)

@@ -10,6 +10,7 @@
  *   osrm_http.c  routes and tables in the shape of OSRM's API (osrm.h)
  *   requests.c   frame -> permission -> event or answer
  *   answers.c    reads: pages, details, routes, tables
+ *   traffic.c    traffic pictures and closed roads
  *   lookups.c    texts of calls that wait for a place
  *   city.c       the graph file in service, and switching it
  *   recovery.c   the world from the journal; what the configuration adds
@@ -61,6 +62,7 @@ typedef struct sgp_city {
     sgp_graph *graph;
     sgp_live_roads *roads;
     sgp_live_times *live;
+    uint64_t noted[SGP_PROFILES_MAX]; /* version of the metric that the journal knows */
 } sgp_city;
 
 /* An event on its way into the core; owns what it points to. */
@@ -290,6 +292,19 @@ void sgp_answer_open_orders(sgp_session *session);
 void sgp_answer_again(sgp_engine *engine, const sgp_input *input, const sgp_reply *kept);
 /* Keeps a recommendation for details and for repeated requests. */
 void sgp_recommendation_keep(sgp_engine *engine, const Sigap__V1__Recommendation *recommendation);
+
+/* ---- traffic.c ------------------------------------------------------------ */
+
+void sgp_traffic_page(sgp_session *session, uint64_t reply_to,
+                      const Sigap__V1__TrafficPicture *page);
+sgp_err sgp_traffic_close_event(sgp_session *session, const Sigap__V1__CloseRoad *asked,
+                                sgp_event *event, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_traffic_open_event(const Sigap__V1__OpenRoad *asked, sgp_event *event,
+                               sgp_fault *fault) SGP_MUST_USE;
+/* The city's roads are closed as the world says now. */
+void sgp_traffic_follow(sgp_engine *engine);
+void sgp_answer_closures(sgp_session *session, uint64_t reply_to,
+                         const Sigap__V1__ListRoadClosures *asked);
 
 /* ---- lookups.c ----------------------------------------------------------- */
 

@@ -137,6 +137,18 @@ void sgp_live_roads_release(sgp_live_roads *roads, uint32_t profile) {
     }
 }
 
+void sgp_live_roads_hold(sgp_live_roads *roads) {
+    for (uint32_t p = 0; p < SGP_PROFILES_MAX; p++)
+        if (roads->profiles[p].live != NULL)
+            (void)sgp_live_roads_take(roads, p);
+}
+
+void sgp_live_roads_let_go(sgp_live_roads *roads) {
+    for (uint32_t p = 0; p < SGP_PROFILES_MAX; p++)
+        if (roads->profiles[p].live != NULL)
+            sgp_live_roads_release(roads, p);
+}
+
 const sgp_metric *sgp_live_roads_metric(const sgp_live_roads *roads, uint32_t profile) {
     const served *s = &roads->profiles[serving(roads, profile)];
     assert(s->taken > 0);
@@ -221,9 +233,11 @@ sgp_err sgp_live_roads_page(sgp_live_roads *roads, const char *actor,
 }
 
 void sgp_live_roads_close(sgp_live_roads *roads, const sgp_world *world) {
-    if (sgp_road_picture_close(roads->picture, world) != SGP_OK)
+    bool changed = false;
+    if (sgp_road_picture_close(roads->picture, world, &changed) != SGP_OK)
         sgp_log(SGP_LOG_ERROR, "out_of_memory", "where=closures");
-    give_factors(roads);
+    if (changed)
+        give_factors(roads);
 }
 
 const sgp_road_picture *sgp_live_roads_picture(const sgp_live_roads *roads) {

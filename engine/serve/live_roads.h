@@ -67,6 +67,10 @@ bool sgp_live_roads_serves(const sgp_live_roads *roads, uint32_t profile);
  * nothing. */
 sgp_query *sgp_live_roads_take(sgp_live_roads *roads, uint32_t profile);
 void sgp_live_roads_release(sgp_live_roads *roads, uint32_t profile);
+/* Takes and releases every profile that is served: a step sees one metric of each from its
+ * first question to its last. */
+void sgp_live_roads_hold(sgp_live_roads *roads);
+void sgp_live_roads_let_go(sgp_live_roads *roads);
 /* The metric of the query that is out. */
 const sgp_metric *sgp_live_roads_metric(const sgp_live_roads *roads, uint32_t profile);
 /* About the metric with that version, 0 = the newest; false: not served, or long ago. */

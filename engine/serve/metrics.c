@@ -1,5 +1,6 @@
 #include <event2/buffer.h>
 
+#include "base/clock.h"
 #include "serve/engine_parts.h"
 
 static void write_head(struct evbuffer *out, const char *name, const char *type, const char *help) {
@@ -49,6 +50,49 @@ static void write_units(const sgp_engine *engine, struct evbuffer *out) {
                             (unsigned long long)counts[status]);
 }
 
+static void write_of_profile(struct evbuffer *out, const char *name, const sgp_graph_parts *parts,
+                             uint32_t profile, double value) {
+    evbuffer_add_printf(out, "sigap_%s{profile=\"%s\"} %.6f\n", name, parts->profiles[profile].name,
+                        value);
+}
+
+/* The names of profiles come from a configuration file and are letters and underscores. */
+static void write_roads(const sgp_engine *engine, struct evbuffer *out) {
+    static const struct {
+        const char *name, *type, *help;
+    } rows[] = {
+        {"road_metric_age_seconds", "gauge", "Since the road times of the profile were swapped."},
+        {"road_metric_version", "gauge", "Grows with every metric of the process."},
+        {"road_metric_customize_seconds", "gauge", "Making the metric in service."},
+        {"road_metric_changed_arcs", "gauge", "Arcs that differed from the metric before."},
+        {"road_metric_swaps_total", "counter", "Metrics that came into service."},
+    };
+    const sgp_city *city = engine->city;
+    const sgp_graph_parts *parts = sgp_graph_get(city->graph);
+    int64_t now_us = sgp_monotonic_us();
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        write_head(out, rows[i].name, rows[i].type, rows[i].help);
+        for (uint32_t p = 0; p < parts->n_profiles; p++) {
+            sgp_road_facts facts;
+            if (!sgp_live_roads_facts(city->roads, p, 0, &facts))
+                continue;
+            const double values[] = {(double)(now_us - facts.swapped_at_us) / 1e6,
+                                     (double)facts.version, (double)facts.customize_us / 1e6,
+                                     facts.changed, (double)facts.swaps};
+            write_of_profile(out, rows[i].name, parts, p, values[i]);
+        }
+    }
+    sgp_label_count labels = sgp_live_times_labels(city->live);
+    write_head(out, "labels", "gauge", "Units' labels: usable as they are, or to be remade.");
+    evbuffer_add_printf(out,
+                        "sigap_labels{state=\"fresh\"} %llu\nsigap_labels{state=\"stale\"} %llu\n",
+                        (unsigned long long)labels.fresh, (unsigned long long)labels.stale);
+    write_number(out, "labels_made_total", "counter", "Labels made since the graph was opened.",
+                 labels.made);
+    write_number(out, "road_closures", "gauge", "Closures that are known, in force or to come.",
+                 sgp_world_road_closures(engine->world));
+}
+
 void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
     bool away;
     uint64_t projected =
@@ -73,6 +117,7 @@ void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
     write_number(out, "inputs_waiting", "gauge", "Events waiting for the core.", engine->n_inputs);
     write_incidents(engine, out);
     write_units(engine, out);
+    write_roads(engine, out);
     write_measure(out, "decide_seconds", "Steps that made a recommendation.",
                   &engine->measures.decide);
     write_measure(out, "sync_seconds", "Writing and syncing one batch of the journal.",

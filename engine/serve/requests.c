@@ -299,6 +299,10 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         return err;
     case SIGAP__V1__FRAME__BODY_ADVANCE_ASSIGNMENT:
         return advance_event(session, frame->advance_assignment, event, fault);
+    case SIGAP__V1__FRAME__BODY_CLOSE_ROAD:
+        return sgp_traffic_close_event(session, frame->close_road, event, fault);
+    case SIGAP__V1__FRAME__BODY_OPEN_ROAD:
+        return sgp_traffic_open_event(frame->open_road, event, fault);
     default:
         return sgp_fail(fault, SGP_E_ARGUMENT, "unknown message");
     }
@@ -448,6 +452,9 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
     case SIGAP__V1__FRAME__BODY_TABLE_QUERY:
         sgp_answer_table(session, frame->seq, frame->table_query);
         break;
+    case SIGAP__V1__FRAME__BODY_LIST_ROAD_CLOSURES:
+        sgp_answer_closures(session, frame->seq, frame->list_road_closures);
+        break;
     default:
         sgp_outbox_error(session->engine, session->id, frame->seq, SGP_E_ARGUMENT,
                          "unknown message");
@@ -492,6 +499,8 @@ void sgp_request(sgp_session *session, const Sigap__V1__Frame *frame) {
         log_in(session, frame);
     } else if (frame->body_case == SIGAP__V1__FRAME__BODY_SWITCH_CITY) {
         sgp_city_switch(session, frame->seq, frame->id.data);
+    } else if (frame->body_case == SIGAP__V1__FRAME__BODY_TRAFFIC_PICTURE) {
+        sgp_traffic_page(session, frame->seq, frame->traffic_picture);
     } else if (sgp_frame_changes_state(frame->body_case)) {
         queue_event(session, frame);
     } else {

@@ -381,21 +381,34 @@ static sgp_err resolve(sgp_road_picture *p, const sgp_road_closure *closure, clo
     return SGP_OK;
 }
 
-sgp_err sgp_road_picture_close(sgp_road_picture *p, const sgp_world *world) {
+static bool is_as_before(const sgp_road_picture *p, const sgp_world *world) {
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < sgp_world_road_closures(world); i++) {
+        const sgp_road_closure *closure = sgp_world_road_closure(world, i);
+        if (closure->in_force && (at == p->n_closed || p->closed[at++].id != closure->id))
+            return false;
+    }
+    return at == p->n_closed;
+}
+
+sgp_err sgp_road_picture_close(sgp_road_picture *p, const sgp_world *world, bool *changed) {
+    *changed = !is_as_before(p, world);
+    if (!*changed)
+        return SGP_OK;
     uint32_t n = sgp_world_road_closures(world), n_closed = 0;
     closed_road *closed = calloc(n + 1, sizeof *closed);
-    sgp_err err = closed != NULL ? SGP_OK : SGP_E_MEMORY;
+    if (closed == NULL)
+        return SGP_E_MEMORY;
+    sgp_err err = SGP_OK;
     for (uint32_t i = 0; i < n && err == SGP_OK; i++) {
         const sgp_road_closure *closure = sgp_world_road_closure(world, i);
         if (closure->in_force)
             err = resolve(p, closure, &closed[n_closed++]);
     }
-    if (closed == NULL)
-        return err;
-    /* On an error some are lost to `closed`: they are resolved anew next time. */
+    /* On an error some are left out; they are resolved anew next time. */
     free_closed(p->closed, p->n_closed);
     p->closed = closed;
-    p->n_closed = n_closed;
+    p->n_closed = err == SGP_OK ? n_closed : n_closed - 1;
     return err;
 }
 

@@ -45,8 +45,10 @@ sgp_err sgp_road_picture_take(sgp_road_picture *picture, const char *actor, int6
 
 /* How many roads of the graph such a closure closes. */
 uint32_t sgp_road_picture_count(const sgp_road_picture *picture, const sgp_road_closure *closure);
-/* From now on closes what is in force in the world. SGP_E_MEMORY. */
-sgp_err sgp_road_picture_close(sgp_road_picture *picture, const sgp_world *world) SGP_MUST_USE;
+/* From now on closes what is in force in the world; *changed: that is something else than
+ * before. SGP_E_MEMORY. */
+sgp_err sgp_road_picture_close(sgp_road_picture *picture, const sgp_world *world,
+                               bool *changed) SGP_MUST_USE;
 
 /* Picture and closures in one new array [2 * n_edges] to free(); NULL: nothing is known. */
 sgp_err sgp_road_picture_factors(const sgp_road_picture *picture, uint16_t **factor) SGP_MUST_USE;

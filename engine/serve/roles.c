@@ -57,6 +57,11 @@ static const message_rule rules[] = {
 
     RULE(ROUTE_QUERY, "RouteQuery", ROUTERS, false),
     RULE(TABLE_QUERY, "TableQuery", ROUTERS, false),
+
+    RULE(TRAFFIC_PICTURE, "TrafficPicture", BIT(PARTNER) | BIT(ADMIN), true),
+    RULE(CLOSE_ROAD, "CloseRoad", BIT(PARTNER) | DISPATCHERS, true),
+    RULE(OPEN_ROAD, "OpenRoad", BIT(PARTNER) | DISPATCHERS, true),
+    RULE(LIST_ROAD_CLOSURES, "ListRoadClosures", ROUTERS, false),
 };
 
 static const message_rule *rule_of(Sigap__V1__Frame__BodyCase body) {

@@ -334,6 +334,89 @@ static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {
     }
 }
 
+/* ---- roads --------------------------------------------------------------- */
+
+/* For each kind that is named in the group: the name of a profile. */
+static void read_profiles(reader *r, const setting_t *roads, const char *key, bool may_be_empty,
+                          char profiles[SGP_UNIT_KINDS][SGP_PROFILE_BYTES]) {
+    const setting_t *group = child_of(roads, key);
+    check_keys(r, group, unit_kinds);
+    for (int i = 0; r->err == SGP_OK && group != NULL && i < config_setting_length(group); i++) {
+        const setting_t *item = config_setting_get_elem(group, (unsigned)i);
+        copy_text(r, group, name_of(item), !may_be_empty, profiles[parse_kind(name_of(item))],
+                  SGP_PROFILE_BYTES);
+    }
+}
+
+static void read_lights(reader *r, const setting_t *roads, sgp_road_settings *s) {
+    const setting_t *list = child_of(roads, "lights");
+    if (list == NULL)
+        return;
+    memset(s->lights, 0, sizeof s->lights);
+    if (!config_setting_is_array(list) && !config_setting_is_list(list)) {
+        mistake(r, list, "lights must be a list of priorities: [ \"P1\", \"P2\" ]");
+        return;
+    }
+    for (int i = 0; i < config_setting_length(list); i++) {
+        const char *name = config_setting_get_string_elem(list, i);
+        if (name == NULL || name[0] != 'P' || name[1] < '1' || name[1] > '4' || name[2] != '\0')
+            mistake(r, list, "lights knows \"P1\" to \"P4\"");
+        else
+            s->lights[name[1] - '0'] = true;
+    }
+}
+
+static void read_also(reader *r, const setting_t *roads, sgp_road_settings *s) {
+    const setting_t *list = child_of(roads, "also");
+    if (list == NULL)
+        return;
+    int n = config_setting_length(list);
+    if ((!config_setting_is_array(list) && !config_setting_is_list(list)) || n > SGP_PROFILES_MAX) {
+        mistake(r, list, "also must be a list of at most %d profiles: [ \"motorbike\" ]",
+                SGP_PROFILES_MAX);
+        return;
+    }
+    for (int i = 0; i < n; i++) {
+        const char *name = config_setting_get_string_elem(list, i);
+        if (name == NULL || *name == '\0' || strlen(name) >= SGP_PROFILE_BYTES)
+            mistake(r, list, "also names profiles of the graph, each with 1 to %d bytes",
+                    SGP_PROFILE_BYTES - 1);
+        else
+            strcpy(s->also[s->n_also++], name);
+    }
+}
+
+static void read_week(reader *r, const setting_t *roads, sgp_road_settings *s) {
+    const char *path = read_text(r, roads, "week_table", false, 4096);
+    sgp_fault fault = {0};
+    if (path == NULL || *path == '\0')
+        return;
+    s->week = malloc(sizeof *s->week);
+    if (s->week == NULL)
+        r->err = SGP_E_MEMORY;
+    else if (sgp_week_table_load(path, s->week, &fault) != SGP_OK)
+        mistake(r, child_of(roads, "week_table"), "week_table: %s", fault.text);
+}
+
+static void read_roads(reader *r, const setting_t *root, sgp_settings *settings) {
+    sgp_road_settings *s = &settings->roads;
+    sgp_road_settings_default(s);
+    const setting_t *roads = child_of(root, "roads");
+    if (roads == NULL)
+        return;
+    check_keys(r, roads, " time_zone profiles with_lights lights also week_table learned ");
+    const char *zone = read_text(r, roads, "time_zone", false, 4096);
+    sgp_fault fault = {0};
+    if (zone != NULL && sgp_city_time_load(zone, &s->time, &fault) != SGP_OK)
+        mistake(r, child_of(roads, "time_zone"), "time_zone: %s", fault.text);
+    read_profiles(r, roads, "profiles", false, s->profile);
+    read_profiles(r, roads, "with_lights", true, s->with_lights);
+    read_lights(r, roads, s);
+    read_also(r, roads, s);
+    read_week(r, roads, s);
+    s->learned_folder = keep_text(r, roads, "learned", false, "");
+}
+
 /* The list of that name; *n = 0 where it is absent. */
 static const setting_t *list_of(reader *r, const setting_t *root, const char *key, size_t limit,
                                 size_t *n) {
@@ -484,14 +567,15 @@ static void check_crews(reader *r, const setting_t *root, const sgp_settings *s)
 /* ---- the whole ----------------------------------------------------------- */
 
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
-    check_keys(r, root, " city listen osrm journal log clocks users stations units hospitals ");
+    check_keys(r, root,
+               " city listen osrm journal log clocks roads users stations units hospitals ");
     read_city(r, root, s);
     read_listen(r, root, s);
     read_osrm(r, root, s);
     read_journal(r, root, s);
     read_log(r, root, s);
     read_clocks(r, root, s);
-    sgp_road_settings_default(&s->roads);
+    read_roads(r, root, s);
     read_users(r, root, s);
     read_fleet(r, root, s);
     check_crews(r, root, s);
