@@ -17,7 +17,7 @@ typedef struct waiting {
 static void wait_for_next_head(const sgp_hierarchy *h, waiting *w, uint32_t v) {
     if (w->cursor[v] == h->row_length[v])
         return;
-    uint32_t depth = h->head_depth[h->row_head[v] + w->cursor[v]];
+    uint32_t depth = sgp_row_of(h, v).heads[w->cursor[v]];
     w->next[v] = w->first[depth];
     w->first[depth] = v;
 }
@@ -27,19 +27,20 @@ static void lower(int32_t *weight, int32_t sum) {
         *weight = sum;
 }
 
-/* Over `below`, whose row has v at `cursor`: to and from all its heads above v. */
-static void gather_from(const sgp_hierarchy *h, const waiting *w, int32_t *customized, uint32_t v,
-                        uint32_t below) {
-    const uint16_t *heads = h->head_depth + h->row_head[below];
-    const int32_t *up = customized + h->row_up[below];
-    const int32_t *down = customized + h->row_down[below];
+/* Over `below`, whose row has the row's vertex at the cursor: to and from all its heads
+ * above that. */
+static void gather_from(const sgp_hierarchy *h, const waiting *w, int32_t *customized,
+                        const sgp_row *row, uint32_t below) {
+    sgp_row lower_row = sgp_row_of(h, below);
+    const int32_t *up = customized + lower_row.up;
+    const int32_t *down = customized + lower_row.down;
     uint32_t cursor = w->cursor[below];
     int32_t to_below = down[cursor];
     int32_t from_below = up[cursor];
-    for (uint32_t j = cursor + 1; j < h->row_length[below]; j++) {
-        uint32_t place = w->place[heads[j]];
-        lower(&customized[h->row_up[v] + place], to_below + up[j]);
-        lower(&customized[h->row_down[v] + place], down[j] + from_below);
+    for (uint32_t j = cursor + 1; j < lower_row.length; j++) {
+        uint32_t place = w->place[lower_row.heads[j]];
+        lower(&customized[row->up + place], to_below + up[j]);
+        lower(&customized[row->down + place], down[j] + from_below);
     }
 }
 
@@ -47,13 +48,14 @@ static void gather_all(const sgp_hierarchy *h, waiting *w, int32_t *customized) 
     for (uint32_t d = 0; d < h->n_levels; d++)
         w->first[d] = SGP_NONE;
     for (uint32_t v = 0; v < h->n_vertices; v++) {
-        for (uint32_t j = 0; j < h->row_length[v]; j++)
-            w->place[h->head_depth[h->row_head[v] + j]] = (uint16_t)j;
+        sgp_row row = sgp_row_of(h, v);
+        for (uint32_t j = 0; j < row.length; j++)
+            w->place[row.heads[j]] = (uint16_t)j;
         uint32_t below = w->first[h->depth[v]];
         w->first[h->depth[v]] = SGP_NONE;
         while (below != SGP_NONE) {
             uint32_t next = w->next[below];
-            gather_from(h, w, customized, v, below);
+            gather_from(h, w, customized, &row, below);
             w->cursor[below]++;
             wait_for_next_head(h, w, below);
             below = next;

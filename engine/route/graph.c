@@ -150,11 +150,8 @@ static sgp_err verify_sections(const char *path, const sgp_file_header *header, 
         sections[SGP_SECTION_PARENT].count != n_vertices ||
         sections[SGP_SECTION_FIRST_DESCENDANT].count != n_vertices ||
         sections[SGP_SECTION_DEPTH].count != n_vertices ||
-        sections[SGP_SECTION_ROW_UP].count != n_vertices ||
-        sections[SGP_SECTION_ROW_DOWN].count != n_vertices ||
-        sections[SGP_SECTION_ROW_HEAD].count != n_vertices ||
+        sections[SGP_SECTION_ROW].count != n_vertices ||
         sections[SGP_SECTION_ROW_LENGTH].count != n_vertices ||
-        sections[SGP_SECTION_ROW_FRONT].count != n_vertices ||
         sections[SGP_SECTION_ARC_SLOT].count != n_arcs)
         return not_as_laid_out(path, fault);
     return SGP_OK;
@@ -212,11 +209,8 @@ static void point_into(sgp_graph *graph, const uint8_t *bytes, const sgp_file_he
         .parent = SGP_AT(PARENT),
         .first_descendant = SGP_AT(FIRST_DESCENDANT),
         .depth = SGP_AT(DEPTH),
-        .row_up = SGP_AT(ROW_UP),
-        .row_down = SGP_AT(ROW_DOWN),
-        .row_head = SGP_AT(ROW_HEAD),
+        .row = SGP_AT(ROW),
         .row_length = SGP_AT(ROW_LENGTH),
-        .row_front = SGP_AT(ROW_FRONT),
         .n_heads = SGP_COUNT(HEAD_DEPTH),
         .head_depth = SGP_AT(HEAD_DEPTH),
         .n_fronts = SGP_COUNT(FRONTS),

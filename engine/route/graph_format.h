@@ -62,11 +62,8 @@ enum {
     X(PARENT, uint32_t) /* from here on the hierarchy; see hierarchy.h */                          \
     X(FIRST_DESCENDANT, uint32_t)                                                                  \
     X(DEPTH, uint16_t)                                                                             \
-    X(ROW_UP, uint32_t)                                                                            \
-    X(ROW_DOWN, uint32_t)                                                                          \
-    X(ROW_HEAD, uint32_t)                                                                          \
+    X(ROW, uint32_t)                                                                               \
     X(ROW_LENGTH, uint16_t)                                                                        \
-    X(ROW_FRONT, uint32_t)                                                                         \
     X(HEAD_DEPTH, uint16_t)                                                                        \
     X(FRONTS, sgp_front)                                                                           \
     X(ARC_SLOT, uint32_t)

@@ -13,10 +13,10 @@
  *     table that a query scatters into has only as many entries as the tree is deep.
  *
  * Row of v: its up-arcs, deepest head (the parent) first. Up-arc j of v leads to
- * the ancestor at depth head_depth[row_head[v] + j], and under a metric costs
+ * the ancestor at depth row.heads[j], and under a metric costs
  *
- *     weight[row_up[v] + j]     upward,   v -> ancestor
- *     weight[row_down[v] + j]   downward, ancestor -> v
+ *     weight[row.up + j]     upward,   v -> ancestor
+ *     weight[row.down + j]   downward, ancestor -> v          row = sgp_row_of(h, v)
  *
  * Fronts. Near the separators neighbourhoods grow and become equal: chains of
  * consecutive vertices v, v+1, ..., v+k-1 (each the parent of the one before)
@@ -28,17 +28,22 @@
  *   row 1      .   .   x   x                  x   x   x   x      stride int32s
  *   row k-1    .   .   .   .                  x   x   x   x      a row
  *
- * Rows begin at 32-byte boundaries of the weight array; entries on and below the diagonal and in
- * the padding (stride is a multiple of 8) are SGP_INF in every metric, before and after
- * customization, so vector code may read whole rows. Amalgamation may add entries that no
- * elimination made; they are SGP_INF or a true distance bound, and stay harmless. heads of the
- * front: head_depth[heads + column].
+ * Rows begin at 32-byte boundaries of the weight array, which itself begins at a 64-byte one;
+ * entries on and below the diagonal and in the padding (stride is a multiple of 8) are SGP_INF
+ * in every metric, before and after customization, so vector code may read whole rows.
+ * Amalgamation adds entries that no elimination made; they are SGP_INF or a true distance bound,
+ * and stay harmless. heads of the front: head_depth[heads + column].
  *
- * The view by rows holds for front vertices as well: row_up[v] points just behind
- * the diagonal.
+ * Rows outside fronts have at most SGP_SPARSE_HEADS heads, and whatever is above a front is a
+ * front again. In head_depth and in the weights all sparse rows come first, one behind the
+ * other (weights: up, then down, so heads at i have their weights at 2 i), then the fronts.
+ *
+ * The view by rows holds for front vertices as well: it begins just behind the diagonal.
  */
 #ifndef SGP_ROUTE_HIERARCHY_H
 #define SGP_ROUTE_HIERARCHY_H
+
+#include <stdbool.h>
 
 #include "sigap/graph.h"
 
@@ -51,6 +56,12 @@ typedef struct sgp_front {
     uint32_t stride;
 } sgp_front;
 
+enum {
+    SGP_SPARSE_HEADS = 15,
+    SGP_FRONT_ALIGNMENT = 16 /* weights; where the up block of a front begins */
+};
+#define SGP_ROW_FRONT 0x80000000u /* in row: the rest is the number of a front */
+
 typedef struct sgp_hierarchy {
     uint32_t n_vertices;
     uint32_t n_levels;                /* depth of the deepest vertex + 1; at most 65535 */
@@ -58,11 +69,8 @@ typedef struct sgp_hierarchy {
     const uint32_t *parent;           /* [n_vertices] */
     const uint32_t *first_descendant; /* [n_vertices] */
     const uint16_t *depth;            /* [n_vertices] */
-    const uint32_t *row_up;           /* [n_vertices] into a metric's weights */
-    const uint32_t *row_down;         /* [n_vertices] */
-    const uint32_t *row_head;         /* [n_vertices] into head_depth */
-    const uint16_t *row_length;       /* [n_vertices] */
-    const uint32_t *row_front;        /* [n_vertices] number of its front, SGP_NONE = none */
+    const uint32_t *row;        /* [n_vertices] into head_depth, or SGP_ROW_FRONT | its front */
+    const uint16_t *row_length; /* [n_vertices] */
     uint32_t n_heads;
     const uint16_t *head_depth;
     uint32_t n_fronts;
@@ -70,19 +78,51 @@ typedef struct sgp_hierarchy {
     const uint32_t *arc_slot; /* [n_arcs] where an input arc's weight goes; SGP_NONE: a self loop */
 } sgp_hierarchy;
 
-/* Place in v's row of the ancestor at `depth`, or SGP_NONE. Logarithmic. */
-static inline uint32_t sgp_row_find(const sgp_hierarchy *h, uint32_t v, uint32_t depth) {
-    const uint16_t *heads = h->head_depth + h->row_head[v];
+/* The up-arcs of a vertex, wherever they lie. */
+typedef struct sgp_row {
+    const uint16_t *heads; /* [length] depths, strictly falling */
+    uint32_t up, down;     /* into a metric's weights */
+    uint32_t length;
+} sgp_row;
+
+static inline bool sgp_in_front(const sgp_hierarchy *h, uint32_t v) {
+    return h->row[v] & SGP_ROW_FRONT;
+}
+
+/* Of a vertex in a front. */
+static inline const sgp_front *sgp_front_of(const sgp_hierarchy *h, uint32_t v) {
+    return &h->fronts[h->row[v] & ~SGP_ROW_FRONT];
+}
+
+/* Weights of a front's up block, and of its down block. */
+static inline uint32_t sgp_front_block(const sgp_front *front) {
+    return front->n_columns * front->stride;
+}
+
+static inline sgp_row sgp_row_of(const sgp_hierarchy *h, uint32_t v) {
+    uint32_t row = h->row[v];
+    uint32_t length = h->row_length[v];
+    if (!(row & SGP_ROW_FRONT))
+        return (sgp_row){h->head_depth + row, 2 * row, 2 * row + length, length};
+    const sgp_front *front = &h->fronts[row & ~SGP_ROW_FRONT];
+    uint32_t r = v - front->first_vertex;
+    uint32_t offset = r * front->stride + r + 1;
+    return (sgp_row){h->head_depth + front->heads + r + 1, front->up + offset, front->down + offset,
+                     length};
+}
+
+/* Place in a row of the ancestor at `depth`, or SGP_NONE. Logarithmic. */
+static inline uint32_t sgp_row_find(const sgp_row *row, uint32_t depth) {
     uint32_t low = 0;
-    uint32_t high = h->row_length[v];
+    uint32_t high = row->length;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (heads[middle] > depth)
+        if (row->heads[middle] > depth)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < h->row_length[v] && heads[low] == depth ? low : SGP_NONE;
+    return low < row->length && row->heads[low] == depth ? low : SGP_NONE;
 }
 
 /* The weight of going from one vertex to another, of which one is an ancestor of the
@@ -92,10 +132,11 @@ static inline uint32_t sgp_hierarchy_slot(const sgp_hierarchy *h, uint32_t from,
     uint32_t high = from < to ? to : from;
     if (low == high || low < h->first_descendant[high])
         return SGP_NONE;
-    uint32_t place = sgp_row_find(h, low, h->depth[high]);
+    sgp_row row = sgp_row_of(h, low);
+    uint32_t place = sgp_row_find(&row, h->depth[high]);
     if (place == SGP_NONE)
         return SGP_NONE;
-    return (from == low ? h->row_up[low] : h->row_down[low]) + place;
+    return (from == low ? row.up : row.down) + place;
 }
 
 #endif

@@ -41,43 +41,98 @@ static bool rest_is_part_of(const uint16_t *a, uint32_t n_a, const uint16_t *b, 
     return true;
 }
 
+/* A row that lies inside the heads, whatever it holds. */
 static sgp_err check_row(const sgp_hierarchy *h, uint32_t v, sgp_fault *fault) {
-    uint32_t length = h->row_length[v];
+    sgp_row row = sgp_row_of(h, v);
     uint32_t p = h->parent[v];
-    if (h->row_head[v] > h->n_heads || length > h->n_heads - h->row_head[v])
-        return sgp_fail(fault, SGP_E_CORRUPT, "the row of vertex %u lies beyond the heads", v);
-    const uint16_t *heads = h->head_depth + h->row_head[v];
-    if ((length == 0) != (p == SGP_NONE) || (length > 0 && heads[0] != h->depth[p]))
+    if ((row.length == 0) != (p == SGP_NONE) || (row.length > 0 && row.heads[0] != h->depth[p]))
         return sgp_fail(fault, SGP_E_CORRUPT, "the row of vertex %u misses its parent", v);
-    for (uint32_t j = 1; j < length; j++)
-        if (heads[j] >= heads[j - 1])
+    for (uint32_t j = 1; j < row.length; j++)
+        if (row.heads[j] >= row.heads[j - 1])
             return sgp_fail(fault, SGP_E_CORRUPT, "the row of vertex %u is out of order", v);
+    if (p == SGP_NONE)
+        return SGP_OK;
+    if (sgp_in_front(h, v) && !sgp_in_front(h, p))
+        return sgp_fail(fault, SGP_E_CORRUPT, "a sparse row lies above the front of vertex %u", v);
+    sgp_row above = sgp_row_of(h, p);
+    if (!rest_is_part_of(row.heads, row.length, above.heads, above.length))
+        return sgp_fail(fault, SGP_E_CORRUPT, "the row of vertex %u is not its parent's", v);
     return SGP_OK;
 }
 
-/* Rows lie one behind the other, which says all of where they are. */
-static sgp_err check_rows(sgp_hierarchy *h, sgp_fault *fault) {
-    uint64_t n_heads = 0, n_weights = 0;
+/* Sparse rows lie one behind the other, which says all of where they are. */
+static sgp_err place_sparse_rows(const sgp_hierarchy *h, uint64_t *n_heads, sgp_fault *fault) {
     for (uint32_t v = 0; v < h->n_vertices; v++) {
-        sgp_err err = check_row(h, v, fault);
-        if (err)
-            return err;
-        if (h->row_head[v] != n_heads || h->row_up[v] != n_weights ||
-            h->row_down[v] != n_weights + h->row_length[v] || h->row_front[v] != SGP_NONE)
+        if (sgp_in_front(h, v))
+            continue;
+        if (h->row_length[v] > SGP_SPARSE_HEADS || h->row[v] != *n_heads)
             return sgp_fail(fault, SGP_E_CORRUPT, "the row of vertex %u is not in its place", v);
-        n_heads += h->row_length[v];
-        n_weights += 2u * h->row_length[v];
-    }
-    if (n_heads != h->n_heads || n_weights > UINT32_MAX || h->n_fronts != 0)
-        return sgp_fail(fault, SGP_E_CORRUPT, "the hierarchy's rows do not add up");
-    h->n_weights = (uint32_t)n_weights;
-    for (uint32_t v = 0; v < h->n_vertices; v++) {
-        uint32_t p = h->parent[v];
-        if (p != SGP_NONE && !rest_is_part_of(h->head_depth + h->row_head[v], h->row_length[v],
-                                              h->head_depth + h->row_head[p], h->row_length[p]))
-            return sgp_fail(fault, SGP_E_CORRUPT, "the row of vertex %u is not its parent's", v);
+        *n_heads += h->row_length[v];
     }
     return SGP_OK;
+}
+
+/* A front's vertices and their rows must be those that it says. */
+static sgp_err check_front(const sgp_hierarchy *h, uint32_t f, sgp_fault *fault) {
+    const sgp_front *front = &h->fronts[f];
+    if (front->n_columns == 0 || front->n_columns > front->n_heads ||
+        front->n_columns > h->n_vertices ||
+        front->first_vertex > h->n_vertices - front->n_columns ||
+        (f > 0 && front->first_vertex <= h->fronts[f - 1].first_vertex))
+        return sgp_fail(fault, SGP_E_CORRUPT, "front %u has columns that do not exist", f);
+    for (uint32_t r = 0; r < front->n_columns; r++) {
+        uint32_t v = front->first_vertex + r;
+        if (h->row[v] != (SGP_ROW_FRONT | f) || h->row_length[v] != front->n_heads - r - 1 ||
+            (r + 1 < front->n_columns && h->parent[v] != v + 1))
+            return sgp_fail(fault, SGP_E_CORRUPT, "vertex %u is not of front %u", v, f);
+    }
+    return SGP_OK;
+}
+
+/* Fronts lie behind the sparse rows, one behind the other. */
+static sgp_err place_fronts(const sgp_hierarchy *h, uint64_t n_heads, uint64_t *n_weights,
+                            sgp_fault *fault) {
+    uint32_t in_fronts = 0;
+    *n_weights = 2 * n_heads;
+    for (uint32_t f = 0; f < h->n_fronts; f++) {
+        const sgp_front *front = &h->fronts[f];
+        sgp_err err = check_front(h, f, fault);
+        if (err)
+            return err;
+        uint64_t up =
+            (*n_weights + SGP_FRONT_ALIGNMENT - 1) / SGP_FRONT_ALIGNMENT * SGP_FRONT_ALIGNMENT;
+        uint64_t block = (uint64_t)front->n_columns * front->stride;
+        if (front->heads != n_heads || front->up != up || front->down != up + block ||
+            front->stride != (front->n_heads + 7u) / 8 * 8 || up + 2 * block >= SGP_NONE ||
+            n_heads + front->n_heads > h->n_heads ||
+            h->head_depth[front->heads] != h->depth[front->first_vertex])
+            return sgp_fail(fault, SGP_E_CORRUPT, "front %u is not in its place", f);
+        n_heads += front->n_heads;
+        *n_weights = up + 2 * block;
+        in_fronts += front->n_columns;
+    }
+    uint32_t marked = 0;
+    for (uint32_t v = 0; v < h->n_vertices; v++)
+        marked += sgp_in_front(h, v);
+    if (n_heads != h->n_heads || marked != in_fronts || *n_weights >= SGP_NONE)
+        return sgp_fail(fault, SGP_E_CORRUPT, "the hierarchy's rows do not add up");
+    return SGP_OK;
+}
+
+static sgp_err check_rows(sgp_hierarchy *h, sgp_fault *fault) {
+    uint64_t n_heads = 0;
+    uint64_t n_weights = 0;
+    if (h->n_heads >= SGP_ROW_FRONT)
+        return sgp_fail(fault, SGP_E_CORRUPT, "the hierarchy has more heads than it may");
+    sgp_err err = place_sparse_rows(h, &n_heads, fault);
+    if (!err && n_heads > h->n_heads)
+        err = sgp_fail(fault, SGP_E_CORRUPT, "the hierarchy's rows lie beyond the heads");
+    if (!err)
+        err = place_fronts(h, n_heads, &n_weights, fault);
+    h->n_weights = (uint32_t)n_weights;
+    for (uint32_t v = 0; v < h->n_vertices && !err; v++)
+        err = check_row(h, v, fault);
+    return err;
 }
 
 static sgp_err check_arcs(const sgp_hierarchy *h, const sgp_graph_parts *p, sgp_fault *fault) {

@@ -69,7 +69,7 @@ typedef struct making {
     uint32_t n;
     uint32_t *vertex_at; /* new number -> vertex */
     uint32_t *number;    /* vertex -> new number */
-    uint32_t *parent, *first_descendant, *row_up, *row_down, *row_head, *row_front;
+    uint32_t *parent, *first_descendant, *row_head;
     uint16_t *depth, *row_length;
     uint16_t *heads;
     uint64_t n_heads, heads_capacity;
@@ -85,14 +85,10 @@ static sgp_err make_arrays(making *m) {
     m->number = array_of(m->n, sizeof *m->number);
     m->parent = array_of(m->n, sizeof *m->parent);
     m->first_descendant = array_of(m->n, sizeof *m->first_descendant);
-    m->row_up = array_of(m->n, sizeof *m->row_up);
-    m->row_down = array_of(m->n, sizeof *m->row_down);
     m->row_head = array_of(m->n, sizeof *m->row_head);
-    m->row_front = array_of(m->n, sizeof *m->row_front);
     m->depth = array_of(m->n, sizeof *m->depth);
     m->row_length = array_of(m->n, sizeof *m->row_length);
-    return m->number && m->parent && m->first_descendant && m->row_up && m->row_down &&
-                   m->row_head && m->row_front && m->depth && m->row_length
+    return m->number && m->parent && m->first_descendant && m->row_head && m->depth && m->row_length
                ? SGP_OK
                : SGP_E_MEMORY;
 }
@@ -101,10 +97,7 @@ static void free_making(making *m) {
     free(m->number);
     free(m->parent);
     free(m->first_descendant);
-    free(m->row_up);
-    free(m->row_down);
     free(m->row_head);
-    free(m->row_front);
     free(m->depth);
     free(m->row_length);
     free(m->heads);
@@ -249,36 +242,23 @@ static sgp_err make_rows(making *m, const sgp_graph_making *made, sgp_fault *fau
     return tell(made, m->n, m->n, fault);
 }
 
-/* Where each row's weights lie: up, then down, row after row. Returns their number. */
-static uint32_t lay_out(making *m) {
-    uint32_t n_weights = 0;
-    for (uint32_t v = 0; v < m->n; v++) {
-        m->row_front[v] = SGP_NONE;
-        m->row_up[v] = n_weights;
-        m->row_down[v] = n_weights + m->row_length[v];
-        n_weights += 2u * m->row_length[v];
+static sgp_err hand_over(making *m, sgp_hierarchy *h, sgp_fault *fault) {
+    sgp_plain_rows rows = {m->n, m->parent, m->depth, m->row_head, m->row_length, m->heads};
+    *h = (sgp_hierarchy){.n_vertices = m->n, .n_levels = m->n_levels};
+    sgp_err err = sgp_hierarchy_lay_out(&rows, h);
+    if (err) {
+        sgp_hierarchy_free(h);
+        return err == SGP_E_MEMORY ? err
+                                   : sgp_fail(fault, err,
+                                              "the roads are too tangled: their hierarchy needs "
+                                              "more weights than 32 bits can count");
     }
-    return n_weights;
-}
-
-static void hand_over(making *m, uint32_t n_weights, sgp_hierarchy *h) {
-    *h = (sgp_hierarchy){
-        .n_vertices = m->n,
-        .n_levels = m->n_levels,
-        .n_weights = n_weights,
-        .parent = m->parent,
-        .first_descendant = m->first_descendant,
-        .depth = m->depth,
-        .row_up = m->row_up,
-        .row_down = m->row_down,
-        .row_head = m->row_head,
-        .row_length = m->row_length,
-        .row_front = m->row_front,
-        .n_heads = (uint32_t)m->n_heads,
-        .head_depth = m->heads,
-    };
-    m->parent = m->first_descendant = m->row_up = m->row_down = m->row_head = m->row_front = NULL;
-    m->depth = m->row_length = m->heads = NULL;
+    h->parent = m->parent;
+    h->first_descendant = m->first_descendant;
+    h->depth = m->depth;
+    m->parent = m->first_descendant = NULL;
+    m->depth = NULL;
+    return SGP_OK;
 }
 
 sgp_err sgp_hierarchy_make(const sgp_order_graph *graph, const sgp_graph_making *making_how,
@@ -294,10 +274,10 @@ sgp_err sgp_hierarchy_make(const sgp_order_graph *graph, const sgp_graph_making 
         m.other = array_of(m.n_levels, sizeof *m.other);
         err = m.row && m.other ? make_rows(&m, making_how, fault) : SGP_E_MEMORY;
     }
+    if (!err)
+        err = hand_over(&m, hierarchy, fault);
     if (err == SGP_E_MEMORY)
         err = sgp_fail(fault, err, "no memory to contract the roads");
-    if (!err)
-        hand_over(&m, lay_out(&m), hierarchy);
     free_making(&m);
     return err;
 }
@@ -317,9 +297,8 @@ sgp_err sgp_hierarchy_place_arcs(sgp_hierarchy *hierarchy, const uint32_t *first
 
 /* The arrays were made here, so they may be freed here. */
 void sgp_hierarchy_free(sgp_hierarchy *h) {
-    const void *const arrays[] = {h->parent,     h->first_descendant, h->depth,      h->row_up,
-                                  h->row_down,   h->row_head,         h->row_length, h->row_front,
-                                  h->head_depth, h->fronts,           h->arc_slot};
+    const void *const arrays[] = {h->parent,     h->first_descendant, h->depth,  h->row,
+                                  h->row_length, h->head_depth,       h->fronts, h->arc_slot};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free((void *)(uintptr_t)arrays[i]);
     *h = (sgp_hierarchy){0};

@@ -25,6 +25,21 @@ sgp_err sgp_hierarchy_make(const sgp_order_graph *graph, const sgp_graph_making 
                            uint32_t *vertex_at, sgp_hierarchy *hierarchy,
                            sgp_fault *fault) SGP_MUST_USE;
 
+/* The rows as elimination makes them, before some become fronts. */
+typedef struct sgp_plain_rows {
+    uint32_t n_vertices;
+    const uint32_t *parent;   /* [n_vertices] */
+    const uint16_t *depth;    /* [n_vertices] */
+    const uint32_t *row_head; /* [n_vertices] into heads */
+    const uint16_t *length;   /* [n_vertices] */
+    const uint16_t *heads;
+} sgp_plain_rows;
+
+/* Chooses the fronts and gives every row its place: fills row, row_length, head_depth,
+ * fronts and n_weights of `hierarchy`. SGP_E_MEMORY, SGP_E_TOO_LARGE; arrays made so far
+ * are then in the hierarchy, for its owner to free. */
+sgp_err sgp_hierarchy_lay_out(const sgp_plain_rows *rows, sgp_hierarchy *hierarchy) SGP_MUST_USE;
+
 /* Where the arcs first_arc[n_vertices + 1], arc_head of the renumbered graph go. */
 sgp_err sgp_hierarchy_place_arcs(sgp_hierarchy *hierarchy, const uint32_t *first_arc,
                                  const uint32_t *arc_head) SGP_MUST_USE;
