@@ -65,6 +65,31 @@ bool sgp_arrivals_next(sgp_arrivals *arrivals, const sgp_metric *metric, const s
     return false;
 }
 
+bool sgp_stop_next(sgp_stop_ends *ends, const sgp_metric *metric, const sgp_stop *stop,
+                   sgp_end *end) {
+    bool begins = ends->next == 0;
+    uint32_t i = ends->next++;
+    switch (stop->kind) {
+    case SGP_STOP_FROM:
+        if (begins)
+            ends->n_leaving = sgp_ends_leaving(metric, stop->snap, ends->leaving);
+        if (i >= (uint32_t)ends->n_leaving)
+            return false;
+        *end = ends->leaving[i];
+        return true;
+    case SGP_STOP_TO:
+        return sgp_arrivals_next(&ends->arrivals, metric, stop->snap, end);
+    case SGP_STOP_NODE:
+        if (begins)
+            ends->n_vertices = sgp_graph_node_vertices(metric->graph, stop->node, &ends->vertices);
+        if (i >= ends->n_vertices)
+            return false;
+        *end = (sgp_end){.arc = SGP_NONE, .vertex = ends->vertices[i]};
+        return true;
+    }
+    return false;
+}
+
 int64_t sgp_ends_direct(const sgp_metric *metric, const sgp_snap *from, const sgp_snap *to,
                         uint32_t *arc) {
     if (from->edge != to->edge)

@@ -38,6 +38,27 @@ typedef struct sgp_arrivals {
 bool sgp_arrivals_next(sgp_arrivals *arrivals, const sgp_metric *metric, const sgp_snap *snap,
                        sgp_end *end);
 
+/* Where a journey begins or ends: a place that is left, one that is arrived at, or an
+ * input node, of which any vertex will do. */
+typedef enum sgp_stop_kind { SGP_STOP_FROM, SGP_STOP_TO, SGP_STOP_NODE } sgp_stop_kind;
+typedef struct sgp_stop {
+    sgp_stop_kind kind;
+    const sgp_snap *snap; /* of the first two kinds */
+    int64_t node;         /* of the last */
+} sgp_stop;
+
+/* Its ends one after another; begin with {0}. */
+typedef struct sgp_stop_ends {
+    sgp_arrivals arrivals;
+    sgp_end leaving[2];
+    int n_leaving;
+    const uint32_t *vertices;
+    uint32_t n_vertices;
+    uint32_t next; /* 0: not begun */
+} sgp_stop_ends;
+bool sgp_stop_next(sgp_stop_ends *ends, const sgp_metric *metric, const sgp_stop *stop,
+                   sgp_end *end);
+
 /* Time from `from` to `to` along one arc of their common edge, and that arc; or
  * SGP_UNREACHABLE where they share none that leads the right way. */
 int64_t sgp_ends_direct(const sgp_metric *metric, const sgp_snap *from, const sgp_snap *to,

@@ -1,18 +1,20 @@
 #include "route/query.h"
-#include "route/ends.h"
+#include "route/sort.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
 sgp_err sgp_query_create(const sgp_metric *metric, sgp_query **query) {
+    const sgp_hierarchy *h = &metric->graph->hierarchy;
     sgp_query *q = calloc(1, sizeof *q);
     if (!q)
         return SGP_E_MEMORY;
     q->metric = metric;
-    sgp_err err = sgp_search_init(&q->search, metric);
-    if (err) {
-        free(q);
-        return err;
+    if (sgp_label_init(&q->leaving, h) != SGP_OK || sgp_label_init(&q->arriving, h) != SGP_OK ||
+        sgp_sweep_init(&q->sweep, h) != SGP_OK || sgp_fleet_init(&q->fleet, h) != SGP_OK ||
+        sgp_way_init(&q->way, h) != SGP_OK) {
+        sgp_query_destroy(q);
+        return SGP_E_MEMORY;
     }
     *query = q;
     return SGP_OK;
@@ -21,14 +23,86 @@ sgp_err sgp_query_create(const sgp_metric *metric, sgp_query **query) {
 void sgp_query_destroy(sgp_query *query) {
     if (!query)
         return;
-    sgp_search_deinit(&query->search);
+    sgp_label_deinit(&query->leaving);
+    sgp_label_deinit(&query->arriving);
+    sgp_sweep_deinit(&query->sweep);
+    sgp_fleet_deinit(&query->fleet);
+    sgp_way_deinit(&query->way);
+    free(query->ends);
+    free(query->keys);
+    free(query->key_scratch);
+    free(query->ms);
     free(query);
 }
 
 void sgp_query_use(sgp_query *query, const sgp_metric *metric) {
     assert(metric->graph == query->metric->graph);
     query->metric = metric;
-    query->search.metric = metric;
+}
+
+sgp_err sgp_query_label(sgp_query *query, const sgp_stop *stop, sgp_label_side side) {
+    sgp_label *label = side == SGP_LEAVING ? &query->leaving : &query->arriving;
+    sgp_stop_ends ends = {0};
+    sgp_err err = SGP_OK;
+    sgp_label_begin(label);
+    for (sgp_end end; !err && sgp_stop_next(&ends, query->metric, stop, &end);)
+        err = sgp_label_seed(label, end.vertex, end.ms);
+    return err ? err : sgp_label_make(label, query->metric, side);
+}
+
+/* A larger array; what was in it is lost. */
+static sgp_err larger(void *array, size_t *capacity, size_t n, size_t bytes) {
+    void **old = array;
+    size_t most = *capacity * 2 > n ? *capacity * 2 : n;
+    void *made = malloc(most * bytes);
+    if (!made)
+        return SGP_E_MEMORY;
+    free(*old);
+    *old = made;
+    *capacity = most;
+    return SGP_OK;
+}
+
+sgp_err sgp_query_reserve_ms(sgp_query *query, size_t n) {
+    return n <= query->ms_capacity ? SGP_OK
+                                   : larger(&query->ms, &query->ms_capacity, n, sizeof *query->ms);
+}
+
+/* Room for twice as many ends; those that are there stay. */
+static sgp_err add_ends(sgp_query *query) {
+    size_t n = query->end_capacity ? 2 * query->end_capacity : 256;
+    sgp_query_end *ends = realloc(query->ends, n * sizeof *ends);
+    query->ends = ends ? ends : query->ends;
+    uint64_t *keys = realloc(query->keys, n * sizeof *keys);
+    query->keys = keys ? keys : query->keys;
+    uint64_t *scratch = realloc(query->key_scratch, n * sizeof *scratch);
+    query->key_scratch = scratch ? scratch : query->key_scratch;
+    if (!ends || !keys || !scratch)
+        return SGP_E_MEMORY;
+    query->end_capacity = n;
+    return SGP_OK;
+}
+
+/* ---- many places ----------------------------------------------------------------- */
+
+/* The many stops of a question; one of the three is given. */
+typedef struct stops {
+    const sgp_source *sources;
+    const sgp_snap *targets;
+    const int64_t *nodes;
+    size_t n;
+} stops;
+
+static sgp_stop stop_at(const stops *s, size_t i) {
+    if (s->sources)
+        return (sgp_stop){.kind = SGP_STOP_FROM, .snap = &s->sources[i].from};
+    if (s->targets)
+        return (sgp_stop){.kind = SGP_STOP_TO, .snap = &s->targets[i]};
+    return (sgp_stop){.kind = SGP_STOP_NODE, .node = s->nodes[i]};
+}
+
+static int64_t penalty_at(const stops *s, size_t i) {
+    return s->sources ? s->sources[i].penalty_ms : 0;
 }
 
 static sgp_err check_sources(const sgp_query *query, const sgp_source *sources, size_t n) {
@@ -49,101 +123,151 @@ static sgp_err check_targets(const sgp_query *query, const sgp_snap *targets, si
     return SGP_OK;
 }
 
-/* The way over `end` as well: `best` or what it takes, whichever is less. */
-static int64_t lesser_over(const sgp_query *query, const sgp_end *end, int64_t best) {
-    int64_t distance = sgp_search_distance(&query->search, end->vertex);
-    if (distance == SGP_UNREACHABLE || distance + end->ms >= SGP_INF)
-        return best;
-    return sgp_ends_lesser(best, distance + end->ms);
+static sgp_err check_stops(const sgp_query *query, const stops *s) {
+    sgp_err err = s->sources ? check_sources(query, s->sources, s->n) : SGP_OK;
+    return !err && s->targets ? check_targets(query, s->targets, s->n) : err;
 }
 
-static int64_t plus_penalty(int64_t ms, const sgp_source *source) {
-    return ms == SGP_UNREACHABLE ? ms : ms + source->penalty_ms;
+/* The whole time, given the least over vertices: the direct way along a common edge and the
+ * penalty come in. */
+static int64_t whole_time(const sgp_query *query, const stops *from, size_t i, const stops *to,
+                          size_t j, int32_t over_vertices) {
+    int64_t ms = over_vertices < SGP_INF ? over_vertices : SGP_UNREACHABLE;
+    uint32_t arc;
+    if (from->sources && from->sources[i].from.edge == to->targets[j].edge)
+        ms = sgp_ends_lesser(
+            ms, sgp_ends_direct(query->metric, &from->sources[i].from, &to->targets[j], &arc));
+    return ms == SGP_UNREACHABLE ? ms : ms + penalty_at(from, i);
 }
 
-/* One backward search; source i's time goes to time_ms[i * stride]. */
-static void search_to(sgp_query *query, const sgp_source *sources, size_t n_sources,
-                      const sgp_snap *target, int64_t *time_ms, size_t stride) {
-    sgp_end ends[2];
-    sgp_arrivals arrivals = {0};
-    sgp_search_begin(&query->search);
-    for (sgp_end end; sgp_arrivals_next(&arrivals, query->metric, target, &end);)
-        sgp_search_seed(&query->search, end.vertex, end.ms, end.arc);
-    for (size_t i = 0; i < n_sources; i++)
-        for (int e = sgp_ends_leaving(query->metric, &sources[i].from, ends); e-- > 0;)
-            sgp_search_want(&query->search, ends[e].vertex);
-    sgp_search_run(&query->search, SGP_BACKWARD);
-    for (size_t i = 0; i < n_sources; i++) {
-        uint32_t arc;
-        int64_t best = sgp_ends_direct(query->metric, &sources[i].from, target, &arc);
-        for (int e = sgp_ends_leaving(query->metric, &sources[i].from, ends); e-- > 0;)
-            best = lesser_over(query, &ends[e], best);
-        time_ms[i * stride] = plus_penalty(best, &sources[i]);
+/* All ends of the stops, by their vertices. */
+static sgp_err collect_ends(sgp_query *query, const stops *many) {
+    query->n_ends = 0;
+    for (size_t i = 0; i < many->n; i++) {
+        sgp_stop stop = stop_at(many, i);
+        sgp_stop_ends it = {0};
+        for (sgp_end end; sgp_stop_next(&it, query->metric, &stop, &end);) {
+            if (query->n_ends == query->end_capacity) {
+                sgp_err err = add_ends(query);
+                if (err)
+                    return err;
+            }
+            size_t n = query->n_ends++;
+            query->ends[n] = (sgp_query_end){(uint32_t)i, (int32_t)end.ms};
+            query->keys[n] = sgp_sort_key(end.vertex, (uint32_t)n);
+        }
     }
+    sgp_sort(query->keys, query->key_scratch, query->n_ends);
+    return SGP_OK;
 }
 
-/* One forward search. */
-static void search_from(sgp_query *query, const sgp_source *source, const sgp_snap *targets,
-                        size_t n_targets, int64_t *time_ms) {
-    sgp_end ends[2];
-    sgp_search_begin(&query->search);
-    for (int e = sgp_ends_leaving(query->metric, &source->from, ends); e-- > 0;)
-        sgp_search_seed(&query->search, ends[e].vertex, ends[e].ms, ends[e].arc);
-    for (size_t i = 0; i < n_targets; i++) {
-        sgp_arrivals arrivals = {0};
-        for (sgp_end end; sgp_arrivals_next(&arrivals, query->metric, &targets[i], &end);)
-            sgp_search_want(&query->search, end.vertex);
-    }
-    sgp_search_run(&query->search, SGP_FORWARD);
-    for (size_t i = 0; i < n_targets; i++) {
-        uint32_t arc;
-        int64_t best = sgp_ends_direct(query->metric, &source->from, &targets[i], &arc);
-        sgp_arrivals arrivals = {0};
-        for (sgp_end end; sgp_arrivals_next(&arrivals, query->metric, &targets[i], &end);)
-            best = lesser_over(query, &end, best);
-        time_ms[i] = plus_penalty(best, source);
-    }
-}
-
-sgp_err sgp_query_many_to_one(sgp_query *query, const sgp_source *sources, size_t n_sources,
-                              const sgp_snap *target, int64_t *time_ms) {
-    sgp_err err = check_sources(query, sources, n_sources);
+/* Between the label of one stop and many stops that are not cached: one sweep over their
+ * root paths, query->ms[i] for each. */
+static sgp_err sweep_over(sgp_query *query, sgp_label_side side, const stops *many) {
+    sgp_err err = sgp_query_reserve_ms(query, many->n);
     if (!err)
-        err = check_targets(query, target, 1);
-    if (!err && n_sources > 0)
-        search_to(query, sources, n_sources, target, time_ms, 1);
+        err = collect_ends(query, many);
+    if (err)
+        return err;
+    for (size_t i = 0; i < many->n; i++)
+        query->ms[i] = SGP_INF;
+    const sgp_label *label = side == SGP_LEAVING ? &query->leaving : &query->arriving;
+    sgp_sweep_begin(&query->sweep, query->metric, label, side);
+    for (size_t i = query->n_ends; i-- > 0;) {
+        const sgp_query_end *end = &query->ends[(uint32_t)query->keys[i]];
+        int32_t ms = sgp_sweep_ask(&query->sweep, (uint32_t)(query->keys[i] >> 32)) + end->ms;
+        if (ms < query->ms[end->place])
+            query->ms[end->place] = ms;
+    }
+    return SGP_OK;
+}
+
+/* Row s of the table. */
+static sgp_err times_from(sgp_query *query, const stops *sources, size_t s, const stops *targets,
+                          int64_t *time_ms) {
+    sgp_stop stop = stop_at(sources, s);
+    sgp_err err = sgp_query_label(query, &stop, SGP_LEAVING);
+    if (!err)
+        err = sweep_over(query, SGP_LEAVING, targets);
+    for (size_t t = 0; t < targets->n && !err; t++)
+        time_ms[t] = whole_time(query, sources, s, targets, t, query->ms[t]);
     return err;
 }
 
-sgp_err sgp_query_one_to_many(sgp_query *query, const sgp_source *source, const sgp_snap *targets,
-                              size_t n_targets, int64_t *time_ms) {
-    sgp_err err = check_sources(query, source, 1);
+/* Column t of the table, whose rows are `stride` apart. */
+static sgp_err times_to(sgp_query *query, const stops *sources, const stops *targets, size_t t,
+                        int64_t *time_ms, size_t stride) {
+    sgp_stop stop = stop_at(targets, t);
+    sgp_err err = sgp_query_label(query, &stop, SGP_ARRIVING);
     if (!err)
-        err = check_targets(query, targets, n_targets);
-    if (!err && n_targets > 0)
-        search_from(query, source, targets, n_targets, time_ms);
+        err = sweep_over(query, SGP_ARRIVING, sources);
+    for (size_t s = 0; s < sources->n && !err; s++)
+        time_ms[s * stride] = whole_time(query, sources, s, targets, t, query->ms[s]);
     return err;
 }
 
-sgp_err sgp_query_one_to_one(sgp_query *query, const sgp_source *source, const sgp_snap *target,
-                             int64_t *time_ms) {
-    return sgp_query_one_to_many(query, source, target, 1, time_ms);
+/* The labels of all targets side by side, each source's against them. */
+static sgp_err times_by_labels(sgp_query *query, const stops *sources, const stops *targets,
+                               int64_t *time_ms) {
+    sgp_err err = sgp_query_reserve_ms(query, targets->n);
+    sgp_fleet_clear(&query->fleet);
+    for (size_t t = 0; t < targets->n && !err; t++) {
+        sgp_stop stop = stop_at(targets, t);
+        err = sgp_query_label(query, &stop, SGP_ARRIVING);
+        if (!err)
+            err = sgp_fleet_put(&query->fleet, (uint32_t)t, &query->arriving);
+    }
+    for (size_t s = 0; s < sources->n && !err; s++) {
+        sgp_stop stop = stop_at(sources, s);
+        err = sgp_query_label(query, &stop, SGP_LEAVING);
+        if (err)
+            break;
+        for (size_t t = 0; t < targets->n; t++)
+            query->ms[t] = SGP_INF;
+        sgp_fleet_ask(&query->fleet, &query->leaving, query->ms);
+        for (size_t t = 0; t < targets->n; t++)
+            time_ms[s * targets->n + t] = whole_time(query, sources, s, targets, t, query->ms[t]);
+    }
+    return err;
+}
+
+/* A sweep costs about as much as labels for a few of its places. */
+enum { FEW = 4 };
+
+static sgp_err table(sgp_query *query, const stops *sources, const stops *targets,
+                     int64_t *time_ms) {
+    sgp_err err = SGP_OK;
+    if (sources->n == 0 || targets->n == 0)
+        return SGP_OK;
+    if (sources->n > FEW && targets->n > FEW)
+        return times_by_labels(query, sources, targets, time_ms);
+    if (sources->n <= targets->n)
+        for (size_t s = 0; s < sources->n && !err; s++)
+            err = times_from(query, sources, s, targets, time_ms + s * targets->n);
+    else
+        for (size_t t = 0; t < targets->n && !err; t++)
+            err = times_to(query, sources, targets, t, time_ms + t, targets->n);
+    return err;
 }
 
 sgp_err sgp_query_matrix(sgp_query *query, const sgp_source *sources, size_t n_sources,
                          const sgp_snap *targets, size_t n_targets, int64_t *time_ms) {
-    sgp_err err = check_sources(query, sources, n_sources);
+    stops from = {.sources = sources, .n = n_sources};
+    stops to = {.targets = targets, .n = n_targets};
+    sgp_err err = check_stops(query, &from);
     if (!err)
-        err = check_targets(query, targets, n_targets);
-    if (err || n_sources == 0 || n_targets == 0)
-        return err;
-    if (n_sources <= n_targets)
-        for (size_t s = 0; s < n_sources; s++)
-            search_from(query, &sources[s], targets, n_targets, time_ms + s * n_targets);
-    else
-        for (size_t t = 0; t < n_targets; t++)
-            search_to(query, sources, n_sources, &targets[t], time_ms + t, n_targets);
-    return SGP_OK;
+        err = check_stops(query, &to);
+    return err ? err : table(query, &from, &to, time_ms);
+}
+
+sgp_err sgp_query_many_to_one(sgp_query *query, const sgp_source *sources, size_t n_sources,
+                              const sgp_snap *target, int64_t *time_ms) {
+    return sgp_query_matrix(query, sources, n_sources, target, 1, time_ms);
+}
+
+sgp_err sgp_query_one_to_many(sgp_query *query, const sgp_source *source, const sgp_snap *targets,
+                              size_t n_targets, int64_t *time_ms) {
+    return sgp_query_matrix(query, source, 1, targets, n_targets, time_ms);
 }
 
 static sgp_err check_nodes(const sgp_query *query, const char *what, const int64_t *nodes, size_t n,
@@ -156,111 +280,103 @@ static sgp_err check_nodes(const sgp_query *query, const char *what, const int64
     return SGP_OK;
 }
 
-/* One search from all vertices of `from` to all vertices of each node of `to`. */
-static void search_nodes(sgp_query *query, sgp_direction direction, int64_t from, const int64_t *to,
-                         size_t n_to, int64_t *time_ms, size_t stride) {
-    const sgp_graph *graph = query->metric->graph;
-    const uint32_t *vertices;
-    sgp_search_begin(&query->search);
-    uint32_t n = sgp_graph_node_vertices(graph, from, &vertices);
-    for (uint32_t i = 0; i < n; i++)
-        sgp_search_seed(&query->search, vertices[i], 0, SGP_NONE);
-    for (size_t t = 0; t < n_to; t++) {
-        n = sgp_graph_node_vertices(graph, to[t], &vertices);
-        for (uint32_t i = 0; i < n; i++)
-            sgp_search_want(&query->search, vertices[i]);
-    }
-    sgp_search_run(&query->search, direction);
-    for (size_t t = 0; t < n_to; t++) {
-        int64_t best = SGP_UNREACHABLE;
-        n = sgp_graph_node_vertices(graph, to[t], &vertices);
-        for (uint32_t i = 0; i < n; i++)
-            best = sgp_ends_lesser(best, sgp_search_distance(&query->search, vertices[i]));
-        time_ms[t * stride] = best;
-    }
-}
-
 sgp_err sgp_query_matrix_nodes(sgp_query *query, const int64_t *sources, size_t n_sources,
                                const int64_t *targets, size_t n_targets, int64_t *time_ms,
                                sgp_fault *fault) {
     sgp_err err = check_nodes(query, "source", sources, n_sources, fault);
     if (!err)
         err = check_nodes(query, "target", targets, n_targets, fault);
-    if (err || n_sources == 0 || n_targets == 0)
+    if (err)
         return err;
-    if (n_sources <= n_targets)
-        for (size_t s = 0; s < n_sources; s++)
-            search_nodes(query, SGP_FORWARD, sources[s], targets, n_targets,
-                         time_ms + s * n_targets, 1);
-    else
-        for (size_t t = 0; t < n_targets; t++)
-            search_nodes(query, SGP_BACKWARD, targets[t], sources, n_sources, time_ms + t,
-                         n_targets);
+    err = table(query, &(stops){.nodes = sources, .n = n_sources},
+                &(stops){.nodes = targets, .n = n_targets}, time_ms);
+    return err ? sgp_fail(fault, err, "no memory for a table of %zu times %zu", n_sources,
+                          n_targets)
+               : SGP_OK;
+}
+
+/* ---- one place ------------------------------------------------------------------- */
+
+sgp_err sgp_query_one_to_one(sgp_query *query, const sgp_source *source, const sgp_snap *target,
+                             int64_t *time_ms) {
+    stops from = {.sources = source, .n = 1};
+    stops to = {.targets = target, .n = 1};
+    sgp_err err = check_stops(query, &from);
+    if (!err)
+        err = check_stops(query, &to);
+    sgp_stop begin = stop_at(&from, 0), end = stop_at(&to, 0);
+    if (!err)
+        err = sgp_query_label(query, &begin, SGP_LEAVING);
+    if (!err)
+        err = sgp_query_label(query, &end, SGP_ARRIVING);
+    if (err)
+        return err;
+    int32_t ms =
+        sgp_label_between(&query->metric->graph->hierarchy, &query->leaving, &query->arriving);
+    *time_ms = whole_time(query, &from, 0, &to, 0, ms);
     return SGP_OK;
 }
 
-int32_t sgp_query_vertices(sgp_query *query, uint32_t from, uint32_t to) {
-    assert(from < query->metric->graph->parts.n_vertices);
-    assert(to < query->metric->graph->parts.n_vertices);
-    sgp_search_begin(&query->search);
-    sgp_search_seed(&query->search, from, 0, SGP_NONE);
-    sgp_search_want(&query->search, to);
-    sgp_search_run(&query->search, SGP_FORWARD);
-    int64_t distance = sgp_search_distance(&query->search, to);
-    return distance == SGP_UNREACHABLE ? SGP_INF : (int32_t)distance;
+/* The label of one vertex: a single path, for which there is always room. */
+static void label_vertex(sgp_query *query, uint32_t vertex, sgp_label_side side) {
+    assert(vertex < query->metric->graph->parts.n_vertices);
+    sgp_label *label = side == SGP_LEAVING ? &query->leaving : &query->arriving;
+    sgp_label_begin(label);
+    sgp_err err = sgp_label_seed(label, vertex, 0);
+    if (!err)
+        err = sgp_label_make(label, query->metric, side);
+    assert(!err);
 }
 
-static void take_all(const sgp_query *query, int64_t penalty_ms, int32_t *distance) {
-    for (uint32_t v = 0; v < query->metric->graph->parts.n_vertices; v++) {
-        int64_t ms = sgp_search_distance(&query->search, v);
-        bool far = ms == SGP_UNREACHABLE || ms + penalty_ms >= SGP_INF;
-        distance[v] = far ? SGP_INF : (int32_t)(ms + penalty_ms);
-    }
+int32_t sgp_query_vertices(sgp_query *query, uint32_t from, uint32_t to) {
+    label_vertex(query, from, SGP_LEAVING);
+    label_vertex(query, to, SGP_ARRIVING);
+    int32_t ms =
+        sgp_label_between(&query->metric->graph->hierarchy, &query->leaving, &query->arriving);
+    return ms < SGP_INF ? ms : SGP_INF;
 }
 
 void sgp_query_from_vertex(sgp_query *query, uint32_t from, int32_t *distance) {
-    assert(from < query->metric->graph->parts.n_vertices);
-    sgp_search_begin(&query->search);
-    sgp_search_seed(&query->search, from, 0, SGP_NONE);
-    sgp_search_want_all(&query->search);
-    sgp_search_run(&query->search, SGP_FORWARD);
-    take_all(query, 0, distance);
+    label_vertex(query, from, SGP_LEAVING);
+    sgp_sweep_begin(&query->sweep, query->metric, &query->leaving, SGP_LEAVING);
+    sgp_sweep_all(&query->sweep, distance);
 }
 
-static void search_all(sgp_query *query, const sgp_source *source) {
-    sgp_end ends[2];
-    sgp_search_begin(&query->search);
-    for (int e = sgp_ends_leaving(query->metric, &source->from, ends); e-- > 0;)
-        sgp_search_seed(&query->search, ends[e].vertex, ends[e].ms, ends[e].arc);
-    sgp_search_want_all(&query->search);
-    sgp_search_run(&query->search, SGP_FORWARD);
+/* Everything from one place. */
+static sgp_err begin_from_place(sgp_query *query, const sgp_source *source) {
+    sgp_err err = check_sources(query, source, 1);
+    sgp_stop stop = {.kind = SGP_STOP_FROM, .snap = &source->from};
+    if (!err)
+        err = sgp_query_label(query, &stop, SGP_LEAVING);
+    if (!err)
+        sgp_sweep_begin(&query->sweep, query->metric, &query->leaving, SGP_LEAVING);
+    return err;
 }
 
 sgp_err sgp_query_from_place(sgp_query *query, const sgp_source *source, int32_t *distance) {
-    sgp_err err = check_sources(query, source, 1);
+    sgp_err err = begin_from_place(query, source);
     if (err)
         return err;
-    search_all(query, source);
-    take_all(query, source->penalty_ms, distance);
+    sgp_sweep_all(&query->sweep, distance);
+    int64_t penalty_ms = source->penalty_ms;
+    uint32_t n = query->metric->graph->parts.n_vertices;
+    for (uint32_t v = 0; v < n && penalty_ms > 0; v++)
+        distance[v] =
+            distance[v] < SGP_INF - penalty_ms ? distance[v] + (int32_t)penalty_ms : SGP_INF;
     return SGP_OK;
 }
 
 sgp_err sgp_query_reach(sgp_query *query, const sgp_source *source, int64_t limit_ms,
                         sgp_reach *reach, size_t capacity, size_t *n) {
-    sgp_err err = check_sources(query, source, 1);
+    sgp_err err = begin_from_place(query, source);
     if (err)
         return err;
-    search_all(query, source);
-    size_t count = 0;
-    for (uint32_t v = 0; v < query->metric->graph->parts.n_vertices; v++) {
-        int64_t ms = sgp_search_distance(&query->search, v);
-        if (ms == SGP_UNREACHABLE || ms + source->penalty_ms > limit_ms ||
-            ms + source->penalty_ms >= SGP_INF)
-            continue;
-        if (count < capacity)
-            reach[count] = (sgp_reach){v, (int32_t)(ms + source->penalty_ms)};
-        count++;
-    }
-    *n = count;
+    int64_t left_ms = limit_ms < SGP_INF - 1 ? limit_ms : SGP_INF - 1;
+    *n = 0;
+    if (left_ms < source->penalty_ms)
+        return SGP_OK;
+    *n = sgp_sweep_within(&query->sweep, (int32_t)(left_ms - source->penalty_ms), reach, capacity);
+    for (size_t i = 0; i < (*n < capacity ? *n : capacity); i++)
+        reach[i].ms += (int32_t)source->penalty_ms;
     return SGP_OK;
 }

@@ -1,5 +1,4 @@
-/* The way itself: a forward search that remembers by which arc each vertex was
- * reached, then the arcs laid end to end as points, times and steps. */
+/* A route: the arcs of the shortest way (way.h), laid end to end as points, times and steps. */
 #include "route/ends.h"
 #include "route/line.h"
 #include "route/query.h"
@@ -23,8 +22,7 @@ typedef struct route_plan {
     int64_t ms; /* without the source's penalty; SGP_UNREACHABLE */
     uint32_t first_arc, last_arc;
     int64_t first_ms, last_ms;
-    bool direct;          /* first_arc is all of it */
-    uint32_t last_vertex; /* from which last_arc is entered */
+    bool direct; /* first_arc is all of it */
 } route_plan;
 
 /* A route under construction. */
@@ -35,70 +33,50 @@ typedef struct drawing {
     int64_t clock_ms;
 } drawing;
 
-static route_plan make_plan(sgp_query *query, const sgp_snap *from, const sgp_snap *to) {
-    sgp_search *search = &query->search;
-    route_plan best = {.ms = SGP_UNREACHABLE};
-    uint32_t arc;
-    best.ms = sgp_ends_direct(query->metric, from, to, &arc);
-    if (best.ms != SGP_UNREACHABLE) {
-        best.direct = true;
-        best.first_arc = arc;
-        best.first_ms = best.ms;
-    }
-    sgp_end leaving[2];
-
-    int n_leaving = sgp_ends_leaving(query->metric, from, leaving);
-
-    sgp_search_begin(search);
-    /* A seed's parent is the number of its end, counted down from SGP_NONE;
-     * arcs never get that high (sgp_graph_check). */
-    for (int i = 0; i < n_leaving; i++)
-        sgp_search_seed(search, leaving[i].vertex, leaving[i].ms, SGP_NONE - (uint32_t)i);
-    sgp_arrivals arrivals = {0};
-    for (sgp_end end; sgp_arrivals_next(&arrivals, query->metric, to, &end);)
-        sgp_search_want(search, end.vertex);
-    sgp_search_run(search, SGP_FORWARD);
-    arrivals = (sgp_arrivals){0};
-    for (sgp_end end; sgp_arrivals_next(&arrivals, query->metric, to, &end);) {
-        int64_t distance = sgp_search_distance(search, end.vertex);
-        if (distance == SGP_UNREACHABLE)
-            continue;
-        int64_t ms = distance + end.ms;
-        if (ms >= SGP_INF)
-            continue;
-        if (best.ms != SGP_UNREACHABLE && ms >= best.ms)
-            continue;
-        uint32_t v = end.vertex;
-        while (search->reached[v].parent < SGP_NONE - 1)
-            v = sgp_arc_tail(query->metric->graph, search->reached[v].parent);
-        const sgp_end *first = &leaving[SGP_NONE - search->reached[v].parent];
-        best = (route_plan){.ms = ms,
-                            .first_arc = first->arc,
-                            .first_ms = first->ms,
-                            .last_arc = end.arc,
-                            .last_ms = end.ms,
-                            .last_vertex = end.vertex};
-    }
+/* Of the stop's ends at `vertex` the one that takes least, the first of equals. */
+static sgp_end end_at(const sgp_query *query, const sgp_stop *stop, uint32_t vertex) {
+    sgp_end best = {.arc = SGP_NONE};
+    sgp_stop_ends it = {0};
+    for (sgp_end end; sgp_stop_next(&it, query->metric, stop, &end);)
+        if (end.vertex == vertex && (best.arc == SGP_NONE || end.ms < best.ms))
+            best = end;
+    assert(best.arc != SGP_NONE);
     return best;
 }
 
-/* The arcs between first and last in driving order, into the heap's memory,
- * which is idle now and long enough: no vertex is passed twice. */
-static uint32_t arcs_between(sgp_query *query, const route_plan *p) {
-    sgp_search *search = &query->search;
-    uint32_t n = 0;
-    for (uint32_t v = p->last_vertex; search->reached[v].parent < SGP_NONE - 1;) {
-        uint32_t arc = search->reached[v].parent;
-        assert(n < query->metric->graph->parts.n_vertices);
-        search->heap[n++].vertex = arc;
-        v = sgp_arc_tail(query->metric->graph, arc);
+/* The best way, its arcs in query->way unless it is direct. Along the common edge where
+ * that is as quick. */
+static sgp_err make_plan(sgp_query *query, const sgp_snap *from, const sgp_snap *to,
+                         route_plan *plan) {
+    sgp_stop begin = {.kind = SGP_STOP_FROM, .snap = from};
+    sgp_stop finish = {.kind = SGP_STOP_TO, .snap = to};
+    sgp_err err = sgp_query_label(query, &begin, SGP_LEAVING);
+    if (!err)
+        err = sgp_query_label(query, &finish, SGP_ARRIVING);
+    if (!err)
+        err = sgp_way_find(&query->way, query->metric, &query->leaving, &query->arriving);
+    if (err)
+        return err;
+    *plan = (route_plan){.ms = SGP_UNREACHABLE};
+    uint32_t arc;
+    int64_t direct_ms = sgp_ends_direct(query->metric, from, to, &arc);
+    int64_t way_ms = query->way.ms < SGP_INF ? query->way.ms : SGP_UNREACHABLE;
+    plan->ms = sgp_ends_lesser(direct_ms, way_ms);
+    if (plan->ms == SGP_UNREACHABLE)
+        return SGP_OK;
+    if (plan->ms == direct_ms) {
+        plan->direct = true;
+        plan->first_arc = arc;
+        plan->first_ms = direct_ms;
+        return SGP_OK;
     }
-    for (uint32_t i = 0; i < n / 2; i++) {
-        sgp_heap_entry swap = search->heap[i];
-        search->heap[i] = search->heap[n - 1 - i];
-        search->heap[n - 1 - i] = swap;
-    }
-    return n;
+    sgp_end first = end_at(query, &begin, query->way.first);
+    sgp_end last = end_at(query, &finish, query->way.last);
+    plan->first_arc = first.arc;
+    plan->first_ms = first.ms;
+    plan->last_arc = last.arc;
+    plan->last_ms = last.ms;
+    return SGP_OK;
 }
 
 static void add_point(drawing *d, sgp_point point, int64_t at_ms) {
@@ -231,7 +209,7 @@ static void draw_plan(drawing *d, const sgp_query *query, const route_plan *plan
     draw_piece(d, &first, NULL);
     int64_t wait_ms = 0; /* connector arcs have no road: their cost waits for the next piece */
     for (uint32_t i = 0; i < n_between; i++) {
-        uint32_t arc = query->search.heap[i].vertex;
+        uint32_t arc = query->way.arcs[i];
         if (p->arc_edge[arc] == SGP_NONE) {
             wait_ms += query->metric->weight[arc];
             continue;
@@ -255,7 +233,7 @@ static sgp_err make_room(drawing *d, const sgp_query *query, const route_plan *p
     if (!plan->direct)
         points += p->edges[p->arc_edge[plan->last_arc] >> 1].n_points;
     for (uint32_t i = 0; i < n_between; i++) {
-        uint32_t arc = query->search.heap[i].vertex;
+        uint32_t arc = query->way.arcs[i];
         if (p->arc_edge[arc] != SGP_NONE)
             points += p->edges[p->arc_edge[arc] >> 1].n_points;
     }
@@ -279,10 +257,13 @@ sgp_err sgp_query_route(sgp_query *query, const sgp_source *source, const sgp_sn
     if (err)
         return err;
     sgp_route made = {.duration_ms = SGP_UNREACHABLE};
-    route_plan best = make_plan(query, &source->from, target);
+    route_plan best;
+    err = make_plan(query, &source->from, target, &best);
+    if (err)
+        return err;
     if (best.ms != SGP_UNREACHABLE) {
         drawing d = {.metric = query->metric, .route = &made};
-        uint32_t n_between = best.direct ? 0 : arcs_between(query, &best);
+        uint32_t n_between = best.direct ? 0 : (uint32_t)query->way.n_arcs;
         err = make_room(&d, query, &best, n_between);
         if (err)
             return err;

@@ -1,4 +1,4 @@
-#include "route/search.h"
+#include "dijkstra.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 /* Counting sort of the arcs by head: count, sum so that first_in[v] is v's end, then
  * fill from the back, which leaves first_in[v] at v's beginning. */
-static sgp_err find_incoming(sgp_search *search) {
+static sgp_err find_incoming(dijkstra *search) {
     const sgp_graph_parts *p = &search->metric->graph->parts;
     search->first_in = calloc((size_t)p->n_vertices + 1, sizeof *search->first_in);
     search->in_arc = malloc(((size_t)p->n_arcs + 1) * sizeof *search->in_arc);
@@ -22,26 +22,26 @@ static sgp_err find_incoming(sgp_search *search) {
     return SGP_OK;
 }
 
-sgp_err sgp_search_init(sgp_search *search, const sgp_metric *metric) {
+sgp_err dijkstra_init(dijkstra *search, const sgp_metric *metric) {
     size_t n = metric->graph->parts.n_vertices;
-    *search = (sgp_search){.metric = metric};
+    *search = (dijkstra){.metric = metric};
     search->reached = calloc(n, sizeof *search->reached);
     search->heap = malloc(n * sizeof *search->heap);
     if (search->reached && search->heap && find_incoming(search) == SGP_OK)
         return SGP_OK;
-    sgp_search_deinit(search);
+    dijkstra_deinit(search);
     return SGP_E_MEMORY;
 }
 
-void sgp_search_deinit(sgp_search *search) {
+void dijkstra_deinit(dijkstra *search) {
     free(search->reached);
     free(search->heap);
     free(search->first_in);
     free(search->in_arc);
-    *search = (sgp_search){0};
+    *search = (dijkstra){0};
 }
 
-void sgp_search_begin(sgp_search *search) {
+void dijkstra_begin(dijkstra *search) {
     if (search->round == UINT32_MAX) { /* rounds are used up: forget them all and start over */
         memset(search->reached, 0,
                search->metric->graph->parts.n_vertices * sizeof *search->reached);
@@ -52,12 +52,12 @@ void sgp_search_begin(sgp_search *search) {
     search->n_wanted = 0;
 }
 
-static void place(sgp_search *s, uint32_t i, sgp_heap_entry entry) {
+static void place(dijkstra *s, uint32_t i, dijkstra_heap_entry entry) {
     s->heap[i] = entry;
     s->reached[entry.vertex].heap_place = i;
 }
 
-static void sift_up(sgp_search *s, uint32_t i, sgp_heap_entry entry) {
+static void sift_up(dijkstra *s, uint32_t i, dijkstra_heap_entry entry) {
     while (i > 0) {
         uint32_t parent = (i - 1) / 2;
         if (s->heap[parent].key <= entry.key)
@@ -68,9 +68,9 @@ static void sift_up(sgp_search *s, uint32_t i, sgp_heap_entry entry) {
     place(s, i, entry);
 }
 
-static sgp_heap_entry take_least(sgp_search *s) {
-    sgp_heap_entry least = s->heap[0];
-    sgp_heap_entry last = s->heap[--s->heap_count];
+static dijkstra_heap_entry take_least(dijkstra *s) {
+    dijkstra_heap_entry least = s->heap[0];
+    dijkstra_heap_entry last = s->heap[--s->heap_count];
     uint32_t i = 0;
     for (;;) {
         uint32_t child = 2 * i + 1;
@@ -89,8 +89,8 @@ static sgp_heap_entry take_least(sgp_search *s) {
     return least;
 }
 
-void sgp_search_seed(sgp_search *search, uint32_t vertex, int64_t distance, uint32_t parent) {
-    sgp_reached *r = &search->reached[vertex];
+void dijkstra_seed(dijkstra *search, uint32_t vertex, int64_t distance, uint32_t parent) {
+    dijkstra_reached *r = &search->reached[vertex];
     if (distance >= SGP_INF)
         return;
     if (r->round != search->round) {
@@ -101,10 +101,10 @@ void sgp_search_seed(sgp_search *search, uint32_t vertex, int64_t distance, uint
     }
     r->distance = distance;
     r->parent = parent;
-    sift_up(search, r->heap_place, (sgp_heap_entry){distance, vertex});
+    sift_up(search, r->heap_place, (dijkstra_heap_entry){distance, vertex});
 }
 
-void sgp_search_want(sgp_search *search, uint32_t vertex) {
+void dijkstra_want(dijkstra *search, uint32_t vertex) {
     if (search->reached[vertex].wanted == search->round)
         return;
     search->reached[vertex].wanted = search->round;
@@ -112,36 +112,36 @@ void sgp_search_want(sgp_search *search, uint32_t vertex) {
 }
 
 /* A count that never comes down to nothing. */
-void sgp_search_want_all(sgp_search *search) {
+void dijkstra_want_all(dijkstra *search) {
     search->n_wanted = UINT32_MAX;
 }
 
-void sgp_search_run(sgp_search *search, sgp_direction direction) {
+void dijkstra_run(dijkstra *search, dijkstra_direction direction) {
     const sgp_metric *m = search->metric;
     const sgp_graph_parts *p = &m->graph->parts;
     while (search->heap_count > 0 && search->n_wanted > 0) {
-        sgp_heap_entry least = take_least(search);
+        dijkstra_heap_entry least = take_least(search);
         uint32_t v = least.vertex;
         if (search->reached[v].wanted == search->round) {
             search->reached[v].wanted = 0;
             search->n_wanted--;
         }
-        if (direction == SGP_FORWARD) {
+        if (direction == DIJKSTRA_FORWARD) {
             for (uint32_t a = p->first_arc[v]; a < p->first_arc[v + 1]; a++)
                 if (m->weight[a] < SGP_INF)
-                    sgp_search_seed(search, p->arc_head[a], least.key + m->weight[a], a);
+                    dijkstra_seed(search, p->arc_head[a], least.key + m->weight[a], a);
         } else {
             for (uint32_t i = search->first_in[v]; i < search->first_in[v + 1]; i++) {
                 uint32_t a = search->in_arc[i];
                 if (m->weight[a] < SGP_INF)
-                    sgp_search_seed(search, sgp_arc_tail(m->graph, a), least.key + m->weight[a], a);
+                    dijkstra_seed(search, sgp_arc_tail(m->graph, a), least.key + m->weight[a], a);
             }
         }
     }
 }
 
-int64_t sgp_search_distance(const sgp_search *search, uint32_t vertex) {
-    const sgp_reached *r = &search->reached[vertex];
+int64_t dijkstra_distance(const dijkstra *search, uint32_t vertex) {
+    const dijkstra_reached *r = &search->reached[vertex];
     if (r->round != search->round)
         return SGP_UNREACHABLE;
     /* Reached but not settled would be a vertex that nobody wanted. */

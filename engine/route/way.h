@@ -1,0 +1,46 @@
+/* The shortest way itself, as arcs of the road graph.
+ *
+ * Two labels tell where the way turns from going up to coming down. From there the
+ * up-arcs are found again, by what they must add up to, and each is taken apart: it
+ * stands for an arc of the road graph, or for two shortcuts over a lower vertex that is a
+ * neighbour of both its ends, and so on down.
+ *
+ * The lower neighbours of a vertex make a connected piece of the tree right below it (the
+ * row subtrees of sparse Cholesky factorization, Liu 1990), so those that two ends
+ * share are found by walking the numbers below the lower end downwards, skipping the
+ * subtree of every vertex that lacks either.
+ *
+ * Which of several shortest ways is found: the least sum at the deepest common ancestor;
+ * up-arcs from the highest vertex; of an up-arc, the arc of the graph with the lowest
+ * number, else the highest vertex between. Nothing depends on threads or on earlier
+ * questions.
+ */
+#ifndef SGP_ROUTE_WAY_H
+#define SGP_ROUTE_WAY_H
+
+#include "route/label.h"
+
+/* One up-arc or shortcut that is part of the way. */
+typedef struct sgp_way_hop {
+    uint32_t from, to;
+    int32_t ms;
+} sgp_way_hop;
+
+typedef struct sgp_way {
+    uint32_t *arcs; /* [n_arcs] in driving order */
+    size_t n_arcs, arc_capacity;
+    sgp_way_hop *hops; /* still to be taken apart, the next one last */
+    size_t n_hops, hop_capacity;
+    uint32_t *path;       /* [n_levels] vertices by place, of the path that is traced */
+    uint32_t first, last; /* the vertices where the way begins and ends */
+    int32_t ms;           /* between the two places; SGP_INF: there is no way */
+} sgp_way;
+
+sgp_err sgp_way_init(sgp_way *way, const sgp_hierarchy *hierarchy) SGP_MUST_USE;
+void sgp_way_deinit(sgp_way *way);
+
+/* Between the places of the two labels. SGP_E_MEMORY: nothing is known then. */
+sgp_err sgp_way_find(sgp_way *way, const sgp_metric *metric, const sgp_label *leaving,
+                     const sgp_label *arriving) SGP_MUST_USE;
+
+#endif
