@@ -123,11 +123,12 @@ typedef struct climb {
     int32_t *front; /* scratch, all SGP_INF before and after */
 } climb;
 
+/* A row outside fronts: weights up, then down. */
 static void push_row(const climb *c, uint32_t v, int32_t ms) {
-    const sgp_hierarchy *h = c->h;
-    const uint16_t *head = h->head_depth + h->row_head[v];
-    const int32_t *weight = c->weight + (c->side == SGP_LEAVING ? h->row_up[v] : h->row_down[v]);
-    uint32_t n = h->row_length[v];
+    uint32_t row = c->h->row[v];
+    uint32_t n = c->h->row_length[v];
+    const uint16_t *head = c->h->head_depth + row;
+    const int32_t *weight = c->weight + 2 * (size_t)row + (c->side == SGP_LEAVING ? 0 : n);
     for (uint32_t j = 0; j < n; j++) {
         int32_t *entry = c->root - head[j];
         int32_t sum = ms + weight[j];
@@ -167,8 +168,7 @@ static void push_front(const climb *c, const sgp_front *f, uint32_t depth, uint3
 static void push_path(const climb *c, uint32_t v, uint32_t least_depth) {
     const sgp_hierarchy *h = c->h;
     for (uint32_t depth = h->depth[v]; v != SGP_NONE && depth >= least_depth;) {
-        uint32_t front = h->row_front[v];
-        if (front == SGP_NONE) {
+        if (!sgp_in_front(h, v)) {
             int32_t ms = *(c->root - depth);
             if (ms < SGP_INF)
                 push_row(c, v, ms);
@@ -176,7 +176,7 @@ static void push_path(const climb *c, uint32_t v, uint32_t least_depth) {
             depth--;
             continue;
         }
-        const sgp_front *f = &h->fronts[front];
+        const sgp_front *f = sgp_front_of(h, v);
         uint32_t row = v - f->first_vertex;
         uint32_t left = f->n_columns - row;
         uint32_t rows = depth - least_depth + 1 < left ? depth - least_depth + 1 : left;

@@ -47,12 +47,13 @@ static int32_t by_label(const sgp_sweep *sweep, uint32_t v, uint32_t place) {
 
 static int32_t pull_row(const sgp_sweep *sweep, uint32_t v, int32_t best) {
     const sgp_hierarchy *h = hierarchy_of(sweep);
-    const uint16_t *head = h->head_depth + h->row_head[v];
+    uint32_t row = h->row[v];
+    uint32_t n = h->row_length[v];
+    const uint16_t *head = h->head_depth + row;
     /* A place that is left is reached from above, over downward arcs. */
     const int32_t *weight =
-        sweep->metric->customized + (sweep->side == SGP_LEAVING ? h->row_down[v] : h->row_up[v]);
+        sweep->metric->customized + 2 * (size_t)row + (sweep->side == SGP_LEAVING ? n : 0);
     const int32_t *root = sweep->ms + sweep->stride - 1;
-    uint32_t n = h->row_length[v];
     for (uint32_t j = 0; j < n; j++) {
         int32_t sum = *(root - head[j]) + weight[j];
         best = sum < best ? sum : best;
@@ -63,7 +64,7 @@ static int32_t pull_row(const sgp_sweep *sweep, uint32_t v, int32_t best) {
 /* n rows of a front from v upwards; v lies at `place`. */
 static void pull_front(sgp_sweep *sweep, uint32_t v, uint32_t place, uint32_t n) {
     const sgp_hierarchy *h = hierarchy_of(sweep);
-    const sgp_front *f = &h->fronts[h->row_front[v]];
+    const sgp_front *f = sgp_front_of(h, v);
     const int32_t *weight =
         sweep->metric->customized + (sweep->side == SGP_LEAVING ? f->down : f->up);
     const uint16_t *head = h->head_depth + f->heads;
@@ -103,8 +104,8 @@ static uint32_t climb(sgp_sweep *sweep, uint32_t v, uint32_t before) {
     uint32_t n_turns = 0;
     while (v != SGP_NONE && !(before != SGP_NONE && sgp_label_is_ancestor(h, v, before))) {
         uint32_t n = 1;
-        if (h->row_front[v] != SGP_NONE) {
-            const sgp_front *f = &h->fronts[h->row_front[v]];
+        if (sgp_in_front(h, v)) {
+            const sgp_front *f = sgp_front_of(h, v);
             n = f->first_vertex + f->n_columns - v;
             uint32_t last = v + n - 1;
             if (before != SGP_NONE && sgp_label_is_ancestor(h, last, before))
@@ -126,7 +127,7 @@ int32_t sgp_sweep_ask(sgp_sweep *sweep, uint32_t vertex) {
     for (uint32_t i = n_turns; i-- > 0;) {
         const sgp_sweep_turn *turn = &sweep->turns[i];
         above -= turn->n_rows;
-        if (h->row_front[turn->vertex] != SGP_NONE)
+        if (sgp_in_front(h, turn->vertex))
             pull_front(sweep, turn->vertex, above, turn->n_rows);
         else
             sweep->ms[above] = pull_row(sweep, turn->vertex, by_label(sweep, turn->vertex, above));
@@ -141,10 +142,10 @@ int32_t sgp_sweep_ask(sgp_sweep *sweep, uint32_t vertex) {
 static uint32_t visit(sgp_sweep *sweep, uint32_t v) {
     const sgp_hierarchy *h = hierarchy_of(sweep);
     uint32_t first = v;
-    if (h->row_front[v] != SGP_NONE)
-        first = h->fronts[h->row_front[v]].first_vertex;
+    if (sgp_in_front(h, v))
+        first = sgp_front_of(h, v)->first_vertex;
     uint32_t place = sweep->stride - 1 - h->depth[first];
-    if (h->row_front[v] != SGP_NONE)
+    if (sgp_in_front(h, v))
         pull_front(sweep, first, place, v - first + 1);
     else
         sweep->ms[place] = pull_row(sweep, v, by_label(sweep, v, place));
@@ -173,11 +174,11 @@ static bool holds_place(const sgp_sweep *sweep, uint32_t v) {
 /* Is any head of v's row within the limit? */
 static bool is_near(const sgp_sweep *sweep, uint32_t v, int32_t limit_ms) {
     const sgp_hierarchy *h = hierarchy_of(sweep);
-    const uint16_t *head = h->head_depth + h->row_head[v];
+    sgp_row row = sgp_row_of(h, v);
     const int32_t *root = sweep->ms + sweep->stride - 1;
     int32_t least = SGP_INF;
-    for (uint32_t j = 0; j < h->row_length[v]; j++)
-        least = *(root - head[j]) < least ? *(root - head[j]) : least;
+    for (uint32_t j = 0; j < row.length; j++)
+        least = *(root - row.heads[j]) < least ? *(root - row.heads[j]) : least;
     return least <= limit_ms;
 }
 

@@ -49,16 +49,6 @@ static sgp_err add_hop(sgp_way *way, uint32_t from, uint32_t to, int32_t ms) {
 
 /* ---- taking a hop apart ---------------------------------------------------------- */
 
-/* Column of the ancestor at `depth` in v's row, from `column` on; the row's length where v
- * lacks it. */
-static uint32_t find_head(const sgp_hierarchy *h, uint32_t v, uint32_t depth, uint32_t column) {
-    const uint16_t *head = h->head_depth + h->row_head[v];
-    uint32_t n = h->row_length[v];
-    while (column < n && head[column] > depth)
-        column++;
-    return column < n && head[column] == depth ? column : n;
-}
-
 /* The arc of the road graph that the hop stands for, SGP_NONE where it is none. */
 static uint32_t find_arc(const sgp_metric *metric, const sgp_way_hop *hop) {
     const sgp_graph_parts *p = &metric->graph->parts;
@@ -77,14 +67,15 @@ static uint32_t find_between(const sgp_metric *metric, const sgp_way_hop *hop, i
     uint32_t high_depth = h->depth[up ? hop->to : hop->from];
     uint32_t end = h->first_descendant[low];
     for (uint32_t v = low; v-- > end;) {
-        uint32_t to_low = find_head(h, v, low_depth, 0);
-        uint32_t to_high = find_head(h, v, high_depth, to_low);
-        if (to_high == h->row_length[v]) {
+        sgp_row row = sgp_row_of(h, v);
+        uint32_t to_low = sgp_row_find(&row, low_depth);
+        uint32_t to_high = to_low == SGP_NONE ? SGP_NONE : sgp_row_find(&row, high_depth);
+        if (to_high == SGP_NONE) {
             v = h->first_descendant[v];
             continue;
         }
-        const int32_t *down = metric->customized + h->row_down[v];
-        const int32_t *rise = metric->customized + h->row_up[v];
+        const int32_t *down = metric->customized + row.down;
+        const int32_t *rise = metric->customized + row.up;
         *first_ms = down[up ? to_low : to_high];
         if (*first_ms + rise[up ? to_high : to_low] == hop->ms)
             return v;
@@ -165,7 +156,6 @@ static bool is_seed(const sgp_label *label, uint32_t vertex, int32_t ms) {
 static uint32_t find_below(sgp_way *way, const sgp_metric *metric, const sgp_label *label,
                            sgp_label_side side, uint32_t vertex, int32_t ms, int32_t *below_ms) {
     const sgp_hierarchy *h = &metric->graph->hierarchy;
-    const uint32_t *rows = side == SGP_LEAVING ? h->row_up : h->row_down;
     uint32_t depth = h->depth[vertex];
     for (uint32_t i = 0; i < label->n_paths; i++) {
         const sgp_label_path *path = &label->paths[i];
@@ -179,8 +169,10 @@ static uint32_t find_below(sgp_way *way, const sgp_metric *metric, const sgp_lab
             uint32_t v = way->path[n];
             if (own[n] > ms)
                 continue;
-            uint32_t column = find_head(h, v, depth, 0);
-            if (column < h->row_length[v] && own[n] + metric->customized[rows[v] + column] == ms) {
+            sgp_row row = sgp_row_of(h, v);
+            uint32_t column = sgp_row_find(&row, depth);
+            uint32_t first = side == SGP_LEAVING ? row.up : row.down;
+            if (column != SGP_NONE && own[n] + metric->customized[first + column] == ms) {
                 *below_ms = own[n];
                 return v;
             }
