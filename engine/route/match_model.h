@@ -4,8 +4,8 @@
  *
  * A choice is a place on a road with the direction driven. It costs
  *
- *   r^2 / 2           r = distance / standard deviation, up to r = 3
- *   3 r - 9/2         beyond: a tail that falls off more slowly (Huber 1964), because
+ *   r^2 / 2           r = distance / standard deviation, up to r = 2
+ *   2 r - 2           beyond: a tail that falls off more slowly (Huber 1964), because
  *                     positions between high houses are wrong more often than a bell curve says
  *   + min(h^2 / 2, 6) where the track says its heading, h = difference / 25 degrees: evidence,
  *                     never a veto
@@ -13,11 +13,10 @@
  * A step from one choice to the next costs
  *
  *   |d - s| / b       d length of the fastest way between them, s straight distance
- *                     between the two positions, b = 10 m + s / 20
+ *                     between the two positions, b = 10 m + s / 50
  *   (s + back) / b    where the next lies up to 3 standard deviations back on the same
  *                     road: the vehicle stands and the positions wander
- *
- *   + U for each U-turn on leaving the one road or coming onto the other: rare, and what
+ *   + 5 for each U-turn on leaving the one road or coming onto the other: rare, and what
  *     errors at crossings look like
  *
  * and cannot be where d is longer than a vehicle can have driven (50 m/s, and 2 s + 500 m).
@@ -31,14 +30,12 @@
 #include "sigap/matcher.h"
 
 #define SGP_MATCH_ACCURACY_M 5.0
-#define SGP_MATCH_TAIL 3.0
+#define SGP_MATCH_TAIL 2.0
 #define SGP_MATCH_HEADING_DEG 25.0
 #define SGP_MATCH_HEADING_MOST 6.0
 #define SGP_MATCH_STEP_M 10.0
-#define SGP_MATCH_STEP_SHARE 0.05
-#ifndef SGP_MATCH_U_TURN
+#define SGP_MATCH_STEP_SHARE 0.02
 #define SGP_MATCH_U_TURN 5.0
-#endif
 #define SGP_MATCH_BACK 3.0
 #define SGP_MATCH_FASTEST_M_S 50.0
 #define SGP_MATCH_DETOUR_M 500.0

@@ -385,7 +385,7 @@ static int moves_of_way(uint32_t v, uint32_t moves[64]) {
 /* The rules of match_model.h in its own words. `moves` gets the moves after a's. */
 static double oracle_step(const option *a, const option *b, double straight, double seconds,
                           double accuracy, double radii, uint32_t moves[64], int *n_moves) {
-    double scale = 10 + straight / 20;
+    double scale = 10 + straight / 50;
     double most = fmin(2 * straight + 500, 50 * seconds + radii);
     double on = b->driven_m - a->driven_m;
     *n_moves = 0;
@@ -463,7 +463,7 @@ static void oracle_layer(chains *c, const sgp_graph *graph, int l, double radius
             double length = small->edges[snaps[i].edge].length_mm / 1000.0;
             double offset = snaps[i].offset_mm / 1000.0;
             double r = snaps[i].on_foot_mm / 1000.0 / c->track[l].accuracy_m;
-            double cost = r <= 3 ? r * r / 2 : 3 * r - 4.5;
+            double cost = r <= 2 ? r * r / 2 : 2 * r - 2;
             if (c->track[l].heading_deg >= 0) {
                 double off = fabs(c->track[l].heading_deg - bearing_of(move));
                 off = (off > 180 ? 360 - off : off) / 25;
