@@ -1,2 +1,3 @@
 sgp_test(test_snap ${CMAKE_CURRENT_LIST_DIR}/test_snap.c sgp_route)
 sgp_test(test_walk ${CMAKE_CURRENT_LIST_DIR}/test_walk.c sgp_route)
+sgp_test(test_area ${CMAKE_CURRENT_LIST_DIR}/test_area.c sgp_route PkgConfig::GEOS)
