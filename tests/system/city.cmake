@@ -13,3 +13,5 @@ set_tests_properties(system_kill system_demo system_database_away PROPERTIES SKI
 # Every benchmark runs in a tiny form, so that it never rots.
 add_test(NAME bench_call_tiny COMMAND bench-call --calls 20)
 set_tests_properties(bench_call_tiny PROPERTIES TIMEOUT 300)
+add_test(NAME bench_route_tiny COMMAND bench-route --tiny sketch)
+set_tests_properties(bench_route_tiny PROPERTIES TIMEOUT 600)
