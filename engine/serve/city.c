@@ -55,8 +55,7 @@ void sgp_city_enter(sgp_engine *engine, sgp_city *city) {
         else
             sgp_placer_set_bounds(engine->placer, parts->south_west, parts->north_east);
     }
-    sgp_osrm_excluded_destroy(engine->osrm_excluded);
-    engine->osrm_excluded = NULL;
+    sgp_osrm_stop(engine);
     sgp_city_close(before);
     sgp_log(SGP_LOG_INFO, "city_switched", "city=%s sketch=%d", SGP_Q(parts->name),
             parts->is_sketch);

@@ -163,7 +163,7 @@ struct sgp_engine {
     SSL_CTX *tls;
     struct evconnlistener *unix_listener, *tls_listener, *http_listener;
     struct evhttp *http;
-    struct sgp_osrm_excluded *osrm_excluded; /* NULL: nobody asked for one yet */
+    struct sgp_osrm_worker *osrm; /* NULL: nobody asked it anything yet */
     sgp_session *sessions[SGP_SESSIONS_MAX]; /* by slot */
     uint32_t n_sessions;
     uint32_t n_watchers;
@@ -266,8 +266,8 @@ void sgp_http_stop(sgp_engine *engine);
 void sgp_http_answer(sgp_session *session, const uint8_t *bytes, size_t length);
 /* Answers where the path is one of OSRM's API; false: it is not. `user` NULL: no token. */
 bool sgp_osrm_http(sgp_engine *engine, struct evhttp_request *request, const sgp_user *user);
-/* Before its graph is closed. NULL is harmless. */
-void sgp_osrm_excluded_destroy(struct sgp_osrm_excluded *excluded);
+/* Before the city is closed, and before HTTP ends. */
+void sgp_osrm_stop(sgp_engine *engine);
 
 /* ---- requests.c, answers.c ----------------------------------------------- */
 

@@ -300,10 +300,9 @@ sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) {
 }
 
 void sgp_http_stop(sgp_engine *engine) {
+    sgp_osrm_stop(engine);
     if (engine->http != NULL)
         evhttp_free(engine->http);
-    sgp_osrm_excluded_destroy(engine->osrm_excluded);
-    engine->osrm_excluded = NULL;
     engine->http = NULL;
     engine->http_listener = NULL; /* belonged to it */
 }

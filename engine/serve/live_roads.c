@@ -149,6 +149,10 @@ void sgp_live_roads_let_go(sgp_live_roads *roads) {
             sgp_live_roads_release(roads, p);
 }
 
+sgp_live_metric *sgp_live_roads_live(const sgp_live_roads *roads, uint32_t profile) {
+    return profile < SGP_PROFILES_MAX ? roads->profiles[profile].live : NULL;
+}
+
 const sgp_metric *sgp_live_roads_metric(const sgp_live_roads *roads, uint32_t profile) {
     const served *s = &roads->profiles[serving(roads, profile)];
     assert(s->taken > 0);

@@ -71,6 +71,9 @@ void sgp_live_roads_release(sgp_live_roads *roads, uint32_t profile);
  * first question to its last. */
 void sgp_live_roads_hold(sgp_live_roads *roads);
 void sgp_live_roads_let_go(sgp_live_roads *roads);
+/* The profile's live metric itself, for another thread that has a query of its own: it holds
+ * and releases it as router.h says. NULL: not served. Borrowed until destroyed. */
+sgp_live_metric *sgp_live_roads_live(const sgp_live_roads *roads, uint32_t profile);
 /* The metric of the query that is out. */
 const sgp_metric *sgp_live_roads_metric(const sgp_live_roads *roads, uint32_t profile);
 /* About the metric with that version, 0 = the newest; false: not served, or long ago. */

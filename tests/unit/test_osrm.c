@@ -640,6 +640,46 @@ static void test_table_fields(void **state) {
     json_decref(ask("NoSegment", "/table/v1/car/" AB ";10,10"));
 }
 
+static void test_match_fields(void **state) {
+    (void)state;
+    /* Along Jalan Timur 0, around the corner at 1, and up Jalan Utara 1. */
+    static const char track[] = "112.6310,-7.97003;112.6330,-7.96998;112.6345,-7.97002;"
+                                "112.63502,-7.9680;112.63498,-7.9660";
+    json_t *a = ask("Ok", "/match/v1/car/%s?steps=true&overview=full&geometries=geojson", track);
+    assert_int_equal(size_at(a, "matchings"), 1);
+    assert_int_equal(size_at(a, "tracepoints"), 5);
+    assert_int_equal(size_at(a, "matchings.0.legs"), 4);
+    assert_true(number_at(a, "matchings.0.confidence") > 0.5);
+    assert_true(fabs(number_at(a, "matchings.0.distance") - 885) < 20);
+    assert_string_equal(text_at(a, "tracepoints.4.name"), "Jalan Utara 1");
+    assert_true(number_at(a, "tracepoints.4.waypoint_index") == 4);
+    assert_true(number_at(a, "tracepoints.4.matchings_index") == 0);
+    assert_true(number_at(a, "tracepoints.4.alternatives_count") >= 0);
+    assert_string_equal(text_at(a, "matchings.0.legs.2.steps.1.maneuver.type"), "turn");
+    double whole = number_at(a, "matchings.0.duration");
+    json_decref(a);
+    a = ask("Ok", "/match/v1/car/%s?waypoints=0;4&timestamps=10;30;45;70;90&radiuses=5;5;5;5;5",
+            track);
+    assert_int_equal(size_at(a, "matchings.0.legs"), 1);
+    assert_true(json_is_null(at(a, "tracepoints.2.waypoint_index")));
+    assert_true(number_at(a, "tracepoints.4.waypoint_index") == 1);
+    assert_true(fabs(number_at(a, "matchings.0.duration") - whole) < 0.01);
+    json_decref(a);
+    /* A silence splits the track unless it is to be ignored. */
+    a = ask("Ok", "/match/v1/car/%s?timestamps=10;30;45;7000;7020", track);
+    assert_int_equal(size_at(a, "matchings"), 2);
+    assert_true(number_at(a, "tracepoints.4.matchings_index") == 1);
+    json_decref(a);
+    a = ask("Ok", "/match/v1/car/%s?timestamps=10;30;45;7000;7020&gaps=ignore", track);
+    assert_int_equal(size_at(a, "matchings"), 1);
+    json_decref(a);
+    json_decref(ask("NoMatch", "/match/v1/car/10,10;10.001,10"));
+    json_decref(ask("TooBig", "/match/v1/car/%s?radiuses=unlimited;;;;", track));
+    settings.max_match_size = 4;
+    json_decref(ask("TooBig", "/match/v1/car/%s", track));
+    settings.max_match_size = 100;
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_polyline_documented_example),
@@ -654,6 +694,7 @@ int main(void) {
         cmocka_unit_test(test_route_over_waypoints),
         cmocka_unit_test(test_hints_are_used_and_distrusted),
         cmocka_unit_test(test_table_fields),
+        cmocka_unit_test(test_match_fields),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }
