@@ -39,6 +39,7 @@ static const command commands[] = {
     {"switch", app_switch, "let the engine open the newest import"},
     {"route", app_route, "one route: time, metres, geometry, instructions"},
     {"table", app_table, "matrix of travel times"},
+    {"match", app_match, "the roads that a track drove along"},
     {"verify", app_verify, "compare the database with the journal"},
 };
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };

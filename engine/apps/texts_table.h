@@ -223,6 +223,11 @@
     X(DEMO_MISSING_OPEN, "Kurang: {open} kejadian masih terbuka (yang pertama #{incident}).",      \
       "Missing: {open} incidents are still open (the first is #{incident}).")                      \
     /* A route, told street by street. */                                                          \
+    X(MATCH_SUMMARY, "{matched} dari {positions} posisi cocok dengan jalan di {city}",             \
+      "{matched} of {positions} positions fit the roads of {city}")                                \
+    X(MATCH_PIECE,                                                                                 \
+      "Bagian {piece}: posisi {from} sampai {to}, {metres} m, {travel}, keyakinan {percent} %",    \
+      "Piece {piece}: positions {from} to {to}, {metres} m, {travel}, {percent} % sure")           \
     X(ROUTE_SUMMARY, "{travel}, {metres} m lewat jalan di {city}",                                 \
       "{travel}, {metres} m on the roads of {city}")                                               \
     X(ROUTE_WEIGHT, "bobot {weight}", "weight {weight}")                                           \

@@ -1,0 +1,7 @@
+if(SIGAP_FUZZ)
+  add_executable(fuzz_track ${CMAKE_CURRENT_LIST_DIR}/fuzz_track.c)
+  target_link_libraries(fuzz_track PRIVATE sgp_apps -fsanitize=fuzzer)
+else()
+  sgp_test(fuzz_track ${CMAKE_CURRENT_LIST_DIR}/fuzz_track.c sgp_apps)
+  target_sources(fuzz_track PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/support/fuzz_main.c)
+endif()
