@@ -2,6 +2,7 @@
 #include "route/ends.h"
 #include "route/line.h"
 #include "route/query.h"
+#include "route/route.h"
 
 #include <assert.h>
 #include <math.h>
@@ -16,14 +17,6 @@ typedef struct route_piece {
     int64_t wait_ms; /* turns and waits before it begins */
     int64_t ms;
 } route_piece;
-
-/* How the best way begins and ends, and the arcs between. */
-typedef struct route_plan {
-    int64_t ms; /* without the source's penalty; SGP_UNREACHABLE */
-    uint32_t first_arc, last_arc;
-    int64_t first_ms, last_ms;
-    bool direct; /* first_arc is all of it */
-} route_plan;
 
 /* A route under construction. */
 typedef struct drawing {
@@ -44,38 +37,42 @@ static sgp_end end_at(const sgp_query *query, const sgp_stop *stop, uint32_t ver
     return best;
 }
 
-/* The best way, its arcs in query->way unless it is direct. Along the common edge where
- * that is as quick. */
-static sgp_err make_plan(sgp_query *query, const sgp_snap *from, const sgp_snap *to,
-                         route_plan *plan) {
+sgp_err sgp_route_label(sgp_query *query, const sgp_snap *from, const sgp_snap *to) {
     sgp_stop begin = {.kind = SGP_STOP_FROM, .snap = from};
     sgp_stop finish = {.kind = SGP_STOP_TO, .snap = to};
     sgp_err err = sgp_query_label(query, &begin, SGP_LEAVING);
-    if (!err)
-        err = sgp_query_label(query, &finish, SGP_ARRIVING);
+    return err ? err : sgp_query_label(query, &finish, SGP_ARRIVING);
+}
+
+sgp_route_plan sgp_route_plan_way(const sgp_query *query, const sgp_snap *from,
+                                  const sgp_snap *to) {
+    if (query->way.ms >= SGP_INF)
+        return (sgp_route_plan){.ms = SGP_UNREACHABLE};
+    sgp_end first =
+        end_at(query, &(sgp_stop){.kind = SGP_STOP_FROM, .snap = from}, query->way.first);
+    sgp_end last = end_at(query, &(sgp_stop){.kind = SGP_STOP_TO, .snap = to}, query->way.last);
+    return (sgp_route_plan){.ms = query->way.ms,
+                            .first_arc = first.arc,
+                            .last_arc = last.arc,
+                            .first_ms = first.ms,
+                            .last_ms = last.ms};
+}
+
+sgp_err sgp_route_plan_best(sgp_query *query, const sgp_snap *from, const sgp_snap *to,
+                            sgp_route_plan *plan) {
+    sgp_err err = sgp_route_label(query, from, to);
     if (!err)
         err = sgp_way_find(&query->way, query->metric, &query->leaving, &query->arriving);
     if (err)
         return err;
-    *plan = (route_plan){.ms = SGP_UNREACHABLE};
     uint32_t arc;
     int64_t direct_ms = sgp_ends_direct(query->metric, from, to, &arc);
     int64_t way_ms = query->way.ms < SGP_INF ? query->way.ms : SGP_UNREACHABLE;
-    plan->ms = sgp_ends_lesser(direct_ms, way_ms);
-    if (plan->ms == SGP_UNREACHABLE)
-        return SGP_OK;
-    if (plan->ms == direct_ms) {
-        plan->direct = true;
-        plan->first_arc = arc;
-        plan->first_ms = direct_ms;
-        return SGP_OK;
-    }
-    sgp_end first = end_at(query, &begin, query->way.first);
-    sgp_end last = end_at(query, &finish, query->way.last);
-    plan->first_arc = first.arc;
-    plan->first_ms = first.ms;
-    plan->last_arc = last.arc;
-    plan->last_ms = last.ms;
+    if (direct_ms != SGP_UNREACHABLE && sgp_ends_lesser(direct_ms, way_ms) == direct_ms)
+        *plan = (sgp_route_plan){
+            .ms = direct_ms, .first_arc = arc, .first_ms = direct_ms, .direct = true};
+    else
+        *plan = sgp_route_plan_way(query, from, to);
     return SGP_OK;
 }
 
@@ -194,7 +191,7 @@ static route_piece whole_arc(const sgp_metric *metric, uint32_t arc, int64_t wai
 }
 
 /* Draws everything; the arrays have been made large enough. */
-static void draw_plan(drawing *d, const sgp_query *query, const route_plan *plan,
+static void draw_plan(drawing *d, const sgp_query *query, const sgp_route_plan *plan,
                       uint32_t n_between, const sgp_snap *from, const sgp_snap *to) {
     const sgp_graph_parts *p = &query->metric->graph->parts;
     add_point(d, from->road, 0);
@@ -225,7 +222,7 @@ static void draw_plan(drawing *d, const sgp_query *query, const route_plan *plan
 }
 
 /* Room for every point of every edge on the way, and one step and one move for each. */
-static sgp_err make_room(drawing *d, const sgp_query *query, const route_plan *plan,
+static sgp_err make_room(drawing *d, const sgp_query *query, const sgp_route_plan *plan,
                          uint32_t n_between) {
     const sgp_graph_parts *p = &query->metric->graph->parts;
     size_t points = 2 + (size_t)p->edges[p->arc_edge[plan->first_arc] >> 1].n_points;
@@ -249,32 +246,34 @@ static sgp_err make_room(drawing *d, const sgp_query *query, const route_plan *p
     return SGP_E_MEMORY;
 }
 
-sgp_err sgp_query_route(sgp_query *query, const sgp_source *source, const sgp_snap *target,
-                        sgp_route *route) {
-    sgp_err err = sgp_ends_check_source(query->metric->graph, source);
-    if (!err)
-        err = sgp_ends_check_snap(query->metric->graph, target);
-    if (err)
-        return err;
+sgp_err sgp_route_draw(const sgp_query *query, const sgp_route_plan *plan, const sgp_source *source,
+                       const sgp_snap *target, sgp_route *route) {
     sgp_route made = {.duration_ms = SGP_UNREACHABLE};
-    route_plan best;
-    err = make_plan(query, &source->from, target, &best);
-    if (err)
-        return err;
-    if (best.ms != SGP_UNREACHABLE) {
+    if (plan->ms != SGP_UNREACHABLE) {
         drawing d = {.metric = query->metric, .route = &made};
-        uint32_t n_between = best.direct ? 0 : (uint32_t)query->way.n_arcs;
-        err = make_room(&d, query, &best, n_between);
+        uint32_t n_between = plan->direct ? 0 : (uint32_t)query->way.n_arcs;
+        sgp_err err = make_room(&d, query, plan, n_between);
         if (err)
             return err;
-        draw_plan(&d, query, &best, n_between, &source->from, target);
-        assert(d.clock_ms == best.ms);
-        made.duration_ms = best.ms + source->penalty_ms;
+        draw_plan(&d, query, plan, n_between, &source->from, target);
+        assert(d.clock_ms == plan->ms);
+        made.duration_ms = plan->ms + source->penalty_ms;
         for (size_t i = 0; i < made.n_steps; i++)
             made.steps[i].turn_deg = turn_at(&made, made.steps[i].first_point);
     }
     *route = made;
     return SGP_OK;
+}
+
+sgp_err sgp_query_route(sgp_query *query, const sgp_source *source, const sgp_snap *target,
+                        sgp_route *route) {
+    sgp_route_plan plan;
+    sgp_err err = sgp_ends_check_source(query->metric->graph, source);
+    if (!err)
+        err = sgp_ends_check_snap(query->metric->graph, target);
+    if (!err)
+        err = sgp_route_plan_best(query, &source->from, target, &plan);
+    return err ? err : sgp_route_draw(query, &plan, source, target, route);
 }
 
 void sgp_route_free(sgp_route *route) {

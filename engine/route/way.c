@@ -207,20 +207,44 @@ static void turn_round(sgp_way_hop *hops, size_t n) {
     }
 }
 
-sgp_err sgp_way_find(sgp_way *way, const sgp_metric *metric, const sgp_label *leaving,
-                     const sgp_label *arriving) {
-    const sgp_hierarchy *h = &metric->graph->hierarchy;
-    meeting m = find_meeting(h, leaving, arriving);
+static sgp_err find_arcs(sgp_way *way, const sgp_metric *metric, const sgp_label *leaving,
+                         const sgp_label *arriving, const meeting *m) {
     way->n_arcs = way->n_hops = 0;
-    way->ms = m.ms;
-    if (m.ms >= SGP_INF)
+    way->ms = m->ms;
+    if (m->ms >= SGP_INF)
         return SGP_OK;
-    sgp_err err = trace(way, metric, arriving, SGP_ARRIVING, m.vertex,
-                        arriving->paths[m.arriving].ms[m.place], &way->last);
+    sgp_err err = trace(way, metric, arriving, SGP_ARRIVING, m->vertex,
+                        arriving->paths[m->arriving].ms[m->place], &way->last);
     if (err)
         return err;
     turn_round(way->hops, way->n_hops);
-    err = trace(way, metric, leaving, SGP_LEAVING, m.vertex, leaving->paths[m.leaving].ms[m.place],
-                &way->first);
+    err = trace(way, metric, leaving, SGP_LEAVING, m->vertex,
+                leaving->paths[m->leaving].ms[m->place], &way->first);
     return err ? err : take_apart(way, metric);
+}
+
+sgp_err sgp_way_find(sgp_way *way, const sgp_metric *metric, const sgp_label *leaving,
+                     const sgp_label *arriving) {
+    meeting m = find_meeting(&metric->graph->hierarchy, leaving, arriving);
+    return find_arcs(way, metric, leaving, arriving, &m);
+}
+
+/* The first of the label's paths that holds the vertex; it is there. */
+static uint32_t path_over(const sgp_hierarchy *h, const sgp_label *label, uint32_t vertex) {
+    uint32_t i = 0;
+    while (i < label->n_paths && !sgp_label_is_ancestor(h, vertex, label->paths[i].vertex))
+        i++;
+    assert(i < label->n_paths);
+    return i;
+}
+
+sgp_err sgp_way_find_over(sgp_way *way, const sgp_metric *metric, const sgp_label *leaving,
+                          const sgp_label *arriving, uint32_t vertex) {
+    const sgp_hierarchy *h = &metric->graph->hierarchy;
+    meeting m = {.vertex = vertex,
+                 .place = leaving->stride - 1 - h->depth[vertex],
+                 .leaving = path_over(h, leaving, vertex),
+                 .arriving = path_over(h, arriving, vertex)};
+    m.ms = leaving->paths[m.leaving].ms[m.place] + arriving->paths[m.arriving].ms[m.place];
+    return find_arcs(way, metric, leaving, arriving, &m);
 }

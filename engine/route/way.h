@@ -43,4 +43,9 @@ void sgp_way_deinit(sgp_way *way);
 sgp_err sgp_way_find(sgp_way *way, const sgp_metric *metric, const sgp_label *leaving,
                      const sgp_label *arriving) SGP_MUST_USE;
 
+/* The shortest of the ways that turn from up to down at `vertex`, a common ancestor of the
+ * labels' places: not the shortest at all. */
+sgp_err sgp_way_find_over(sgp_way *way, const sgp_metric *metric, const sgp_label *leaving,
+                          const sgp_label *arriving, uint32_t vertex) SGP_MUST_USE;
+
 #endif
