@@ -6,9 +6,9 @@
 #include <string.h>
 
 /* Tried on New York; see engine/route/README.md, "The order". */
-static const double TERMINALS = 0.25;             /* of the vertices, at each end */
+static const double TERMINALS = 0.12;             /* of the vertices, at each end */
 static const double WORTH_ENTERING = 255.0 / 256; /* of the former cost */
-static const double DEPTH_FACTOR = 2.5; /* depth of a part of n vertices: factor * n^(1/3) */
+static const double DEPTH_FACTOR = 6; /* depth of a part of n vertices: factor * n^(1/3) */
 
 #define NOBODY UINT32_MAX
 

@@ -12,7 +12,7 @@
 
 enum {
     MOST_THREADS = 256,
-    LARGE = 20000 /* vertices from which directions are tried side by side */
+    LARGE = 4000 /* vertices from which directions are tried side by side */
 };
 
 /* A connected piece on its way into the order. Owns its arrays. */

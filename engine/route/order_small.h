@@ -5,7 +5,7 @@
 
 #include "route/order_cut.h"
 
-enum { SGP_ORDER_SMALL = 32 }; /* vertices; at most 64 */
+enum { SGP_ORDER_SMALL = 8 }; /* vertices; at most 64 */
 
 /* Orders a part of at most SGP_ORDER_SMALL vertices. n_outside[v] neighbours of v outside
  * the part, all of which go later. vertex_at[part->n_vertices]. */

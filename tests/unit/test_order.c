@@ -193,6 +193,157 @@ static void test_order_of_random_graphs_in_pieces(void **state) {
     }
 }
 
+/* Large and thin: a stack that follows them would overflow, a row after row
+ * elimination would be as deep as they are long. */
+static void test_order_of_long_shapes_is_shallow(void **state) {
+    (void)state;
+    enum { N = 1000000 };
+    made m;
+    made_begin(&m, N, N);
+    for (uint32_t v = 0; v + 1 < N; v++)
+        made_join(&m, v, v + 1);
+    made_finish(&m);
+    assert_true(score_with(&m, SGP_ORDER_INERTIAL_FLOW, 2).levels <= 40);
+    made_free(&m);
+
+    made_begin(&m, N, N);
+    for (uint32_t v = 1; v < N; v++)
+        made_join(&m, v, v / 2); /* a tree */
+    made_finish(&m);
+    assert_true(score_with(&m, SGP_ORDER_INERTIAL_FLOW, 2).levels <= 40);
+    made_free(&m);
+
+    made_begin(&m, N, N);
+    for (uint32_t v = 1; v < N; v++)
+        made_join(&m, 0, v); /* a star: one vertex has a million neighbours */
+    made_finish(&m);
+    assert_int_equal(score_with(&m, SGP_ORDER_INERTIAL_FLOW, 2).levels, 2);
+    made_free(&m);
+
+    made_begin(&m, N / 10, N / 5);
+    for (uint32_t v = 2; v < N / 10; v++) {
+        made_join(&m, 0, v);
+        made_join(&m, 1, v); /* two vertices with all the others between them */
+    }
+    made_finish(&m);
+    assert_int_equal(score_with(&m, SGP_ORDER_INERTIAL_FLOW, 2).levels, 3);
+    made_free(&m);
+
+    made_begin(&m, N / 10, N / 5); /* a strip of triangles, all vertices at one point */
+    for (uint32_t v = 2; v < N / 10; v++) {
+        made_join(&m, v, v - 1);
+        made_join(&m, v, v - 2);
+    }
+    made_finish(&m);
+    order_score score = score_with(&m, SGP_ORDER_INERTIAL_FLOW, 2);
+    assert_true(score.levels <= 100);
+    made_free(&m);
+}
+
+static void test_order_of_something_dense(void **state) {
+    (void)state;
+    made m;
+    made_begin(&m, 300, 300 * 299 / 2); /* a clique with tails, all at one point */
+    for (uint32_t a = 0; a < 200; a++)
+        for (uint32_t b = 0; b < a; b++)
+            made_join(&m, a, b);
+    for (uint32_t v = 200; v < 300; v++)
+        made_join(&m, v, v % 7);
+    made_finish(&m);
+    for (int i = 0; i < N_METHODS; i++)
+        assert_in_range(score_with(&m, methods[i], 2).levels, 200, 201);
+    made_free(&m);
+}
+
+/* ---- quality ------------------------------------------------------------------------ */
+
+/* How many vertices of the end of the order have to go until the rest falls apart. */
+static uint32_t root_separator(const made *m, const uint32_t *vertex_at) {
+    uint32_t n = m->n_vertices, taken = 0, largest = n;
+    uint8_t *is_taken = calloc(n, 1);
+    uint32_t *seen = calloc(n, sizeof *seen), *queue = malloc(n * sizeof *queue);
+    assert_true(is_taken && seen && queue);
+    while (largest == n - taken) {
+        is_taken[vertex_at[n - 1 - taken++]] = 1;
+        largest = 0;
+        for (uint32_t root = 0; root < n; root++) {
+            if (is_taken[root] || seen[root] == taken)
+                continue;
+            uint32_t n_queue = 0;
+            queue[n_queue++] = root;
+            seen[root] = taken;
+            for (uint32_t i = 0; i < n_queue; i++) {
+                for (uint32_t j = m->first[queue[i]]; j < m->first[queue[i] + 1]; j++) {
+                    uint32_t w = m->neighbour[j];
+                    if (!is_taken[w] && seen[w] != taken)
+                        seen[w] = taken, queue[n_queue++] = w;
+                }
+            }
+            largest = n_queue > largest ? n_queue : largest;
+        }
+    }
+    free(is_taken);
+    free(seen);
+    free(queue);
+    return taken;
+}
+
+/* A k x k grid has no separator much below k, and George's dissection is 3k deep. */
+static void test_order_of_grids_is_good(void **state) {
+    (void)state;
+    for (uint32_t k = 8; k <= 64; k *= 2) {
+        made m;
+        made_grid(&m, k, k, k);
+        uint32_t *vertex_at = malloc(m.n_vertices * sizeof *vertex_at);
+        assert_non_null(vertex_at);
+        sgp_graph_making making = {.threads = 2};
+        assert_int_equal(sgp_order_make(&m.graph, &making, vertex_at, NULL), SGP_OK);
+        order_score score;
+        assert_true(order_score_of(&m.graph, vertex_at, &score));
+        assert_in_range(score.levels, k, 7 * k / 2 + 4);
+        assert_in_range(root_separator(&m, vertex_at), k / 4, k + k / 8 + 1);
+        assert_true(score.mean_depth <= 1.05 * score_with(&m, SGP_ORDER_METIS, 1).mean_depth);
+        free(vertex_at);
+        made_free(&m);
+    }
+    /* Long and narrow: across, not along. */
+    made m;
+    made_grid(&m, 400, 5, 1);
+    assert_true(score_with(&m, SGP_ORDER_INERTIAL_FLOW, 2).levels <= 55);
+    made_free(&m);
+}
+
+static void test_order_does_not_depend_on_threads(void **state) {
+    (void)state;
+    uint64_t random = 11;
+    made m;
+    enum { SIDE = 90, N = SIDE * SIDE };
+    made_begin(&m, N, 2 * N);
+    for (uint32_t v = 0; v < N; v++) {
+        m.point[v] = (sgp_point){(int32_t)(v % SIDE * 1000 + sgp_random_next(&random) % 900),
+                                 (int32_t)(v / SIDE * 1000 + sgp_random_next(&random) % 900)};
+        if (v % SIDE + 1 < SIDE && sgp_random_next(&random) % 8 > 0)
+            made_join(&m, v, v + 1);
+        if (v / SIDE + 1 < SIDE && sgp_random_next(&random) % 8 > 0)
+            made_join(&m, v, v + SIDE);
+    }
+    made_finish(&m);
+    uint32_t *orders[4];
+    static const unsigned threads[4] = {1, 2, 4, 0};
+    for (int i = 0; i < 4; i++) {
+        orders[i] = malloc(N * sizeof **orders);
+        assert_non_null(orders[i]);
+        sgp_graph_making making = {.threads = threads[i]};
+        assert_int_equal(sgp_order_make(&m.graph, &making, orders[i], NULL), SGP_OK);
+        assert_memory_equal(orders[i], orders[0], N * sizeof **orders);
+    }
+    order_score score;
+    assert_true(order_score_of(&m.graph, orders[0], &score));
+    for (int i = 0; i < 4; i++)
+        free(orders[i]);
+    made_free(&m);
+}
+
 /* ---- cancelling --------------------------------------------------------------------- */
 
 static int cancel_at_once(void *ctx, const char *phase, uint64_t done, uint64_t total) {
@@ -200,6 +351,29 @@ static int cancel_at_once(void *ctx, const char *phase, uint64_t done, uint64_t 
     assert_true(done <= total);
     ++*(int *)ctx;
     return 1;
+}
+
+static int cancel_later(void *ctx, const char *phase, uint64_t done, uint64_t total) {
+    (void)phase;
+    assert_true(done <= total);
+    return ++*(int *)ctx >= 2;
+}
+
+/* In the middle of the work of several threads: nothing may be lost or left running. */
+static void test_order_is_cancelled_in_the_middle(void **state) {
+    (void)state;
+    made m;
+    made_grid(&m, 100, 100, 5);
+    uint32_t *vertex_at = malloc(m.n_vertices * sizeof *vertex_at);
+    assert_non_null(vertex_at);
+    int calls = 0;
+    sgp_progress progress = {cancel_later, &calls};
+    sgp_graph_making making = {.threads = 3, .progress = &progress};
+    sgp_fault fault = {SGP_OK, ""};
+    assert_int_equal(sgp_order_make(&m.graph, &making, vertex_at, &fault), SGP_E_TIMEOUT);
+    assert_int_equal(calls, 2);
+    free(vertex_at);
+    made_free(&m);
 }
 
 static void test_order_is_cancelled(void **state) {
@@ -225,7 +399,12 @@ int main(void) {
         cmocka_unit_test(test_order_of_a_star_and_a_ring),
         cmocka_unit_test(test_order_of_everything_joined),
         cmocka_unit_test(test_order_of_random_graphs_in_pieces),
+        cmocka_unit_test(test_order_of_long_shapes_is_shallow),
+        cmocka_unit_test(test_order_of_something_dense),
+        cmocka_unit_test(test_order_of_grids_is_good),
+        cmocka_unit_test(test_order_does_not_depend_on_threads),
         cmocka_unit_test(test_order_is_cancelled),
+        cmocka_unit_test(test_order_is_cancelled_in_the_middle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
