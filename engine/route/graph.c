@@ -1,3 +1,4 @@
+#include "route/customize.h"
 #include "route/graph_format.h"
 
 #include <assert.h>
@@ -152,6 +153,7 @@ static sgp_err verify_sections(const char *path, const sgp_file_header *header, 
         sections[SGP_SECTION_DEPTH].count != n_vertices ||
         sections[SGP_SECTION_ROW].count != n_vertices ||
         sections[SGP_SECTION_ROW_LENGTH].count != n_vertices ||
+        sections[SGP_SECTION_PARENT_MASK].count != n_vertices ||
         sections[SGP_SECTION_ARC_SLOT].count != n_arcs)
         return not_as_laid_out(path, fault);
     return SGP_OK;
@@ -211,6 +213,7 @@ static void point_into(sgp_graph *graph, const uint8_t *bytes, const sgp_file_he
         .depth = SGP_AT(DEPTH),
         .row = SGP_AT(ROW),
         .row_length = SGP_AT(ROW_LENGTH),
+        .parent_mask = SGP_AT(PARENT_MASK),
         .n_heads = SGP_COUNT(HEAD_DEPTH),
         .head_depth = SGP_AT(HEAD_DEPTH),
         .n_fronts = SGP_COUNT(FRONTS),
@@ -310,7 +313,8 @@ static sgp_err load(const char *path, sgp_graph *graph, sgp_fault *fault) {
         err = sgp_hierarchy_check(&graph->hierarchy, &graph->parts, &inner);
     if (err)
         return sgp_fail(fault, err, "the road graph '%.100s' is damaged: %.120s", path, inner.text);
-    if (find_copies(graph) != SGP_OK || find_tails(graph) != SGP_OK)
+    if (find_copies(graph) != SGP_OK || find_tails(graph) != SGP_OK ||
+        sgp_customize_plan_make(&graph->hierarchy, &graph->plan) != SGP_OK)
         return sgp_fail(fault, SGP_E_MEMORY, "no memory to open '%.120s'", path);
     return SGP_OK;
 }
@@ -364,6 +368,7 @@ void sgp_graph_close(sgp_graph *graph) {
         munmap(graph->mapping, graph->mapping_bytes);
     free(graph->copies);
     free(graph->tail_hint);
+    sgp_customize_plan_destroy(graph->plan);
     free(graph);
 }
 

@@ -64,6 +64,7 @@ enum {
     X(DEPTH, uint16_t)                                                                             \
     X(ROW, uint32_t)                                                                               \
     X(ROW_LENGTH, uint16_t)                                                                        \
+    X(PARENT_MASK, uint16_t)                                                                       \
     X(HEAD_DEPTH, uint16_t)                                                                        \
     X(FRONTS, sgp_front)                                                                           \
     X(ARC_SLOT, uint32_t)
@@ -131,6 +132,7 @@ struct sgp_graph {
     uint32_t *tail_hint;  /* [n_arcs / SGP_TAIL_STEP + 1] tail of every 16th arc */
     sgp_arc_copy *copies; /* [n_copies] by (move, arc) */
     uint32_t n_copies;
+    struct sgp_customize_plan *plan; /* customize.h */
 };
 
 /* The vertex that arc `arc` leaves. Reads a handful of neighbouring numbers: shorter

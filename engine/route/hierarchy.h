@@ -71,6 +71,9 @@ typedef struct sgp_hierarchy {
     const uint16_t *depth;            /* [n_vertices] */
     const uint32_t *row;        /* [n_vertices] into head_depth, or SGP_ROW_FRONT | its front */
     const uint16_t *row_length; /* [n_vertices] */
+    /* [n_vertices] which of the parent and its heads v's heads are, where the parent's row is
+     * sparse: bit 0 the parent itself, bit 1 + j its head j; else 0 */
+    const uint16_t *parent_mask;
     uint32_t n_heads;
     const uint16_t *head_depth;
     uint32_t n_fronts;
@@ -109,6 +112,26 @@ static inline sgp_row sgp_row_of(const sgp_hierarchy *h, uint32_t v) {
     uint32_t offset = r * front->stride + r + 1;
     return (sgp_row){h->head_depth + front->heads + r + 1, front->up + offset, front->down + offset,
                      length};
+}
+
+/* What parent_mask[v] is, by merging the rows of v and its parent; 0 as well where the
+ * parent lacks a head of v, which no hierarchy does. */
+static inline uint16_t sgp_parent_mask(const sgp_hierarchy *h, uint32_t v) {
+    uint32_t p = h->parent[v];
+    if (p == SGP_NONE || sgp_in_front(h, p))
+        return 0;
+    sgp_row row = sgp_row_of(h, v);
+    sgp_row above = sgp_row_of(h, p);
+    uint32_t mask = 1;
+    uint32_t j = 0;
+    for (uint32_t i = 1; i < row.length; i++) {
+        while (j < above.length && above.heads[j] > row.heads[i])
+            j++;
+        if (j == above.length || above.heads[j] != row.heads[i])
+            return 0;
+        mask |= 2u << j;
+    }
+    return (uint16_t)mask;
 }
 
 /* Place in a row of the ancestor at `depth`, or SGP_NONE. Logarithmic. */

@@ -52,6 +52,8 @@ static sgp_err check_row(const sgp_hierarchy *h, uint32_t v, sgp_fault *fault) {
             return sgp_fail(fault, SGP_E_CORRUPT, "the row of vertex %u is out of order", v);
     if (p == SGP_NONE)
         return SGP_OK;
+    if (h->parent_mask[v] != sgp_parent_mask(h, v))
+        return sgp_fail(fault, SGP_E_CORRUPT, "vertex %u does not fit into its parent's row", v);
     if (sgp_in_front(h, v) && !sgp_in_front(h, p))
         return sgp_fail(fault, SGP_E_CORRUPT, "a sparse row lies above the front of vertex %u", v);
     sgp_row above = sgp_row_of(h, p);

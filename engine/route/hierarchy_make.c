@@ -258,7 +258,14 @@ static sgp_err hand_over(making *m, sgp_hierarchy *h, sgp_fault *fault) {
     h->depth = m->depth;
     m->parent = m->first_descendant = NULL;
     m->depth = NULL;
-    return SGP_OK;
+    uint16_t *mask = array_of(m->n, sizeof *mask);
+    for (uint32_t v = 0; mask && v < m->n; v++)
+        mask[v] = sgp_parent_mask(h, v);
+    h->parent_mask = mask;
+    if (mask)
+        return SGP_OK;
+    sgp_hierarchy_free(h);
+    return SGP_E_MEMORY;
 }
 
 sgp_err sgp_hierarchy_make(const sgp_order_graph *graph, const sgp_graph_making *making_how,
@@ -297,8 +304,9 @@ sgp_err sgp_hierarchy_place_arcs(sgp_hierarchy *hierarchy, const uint32_t *first
 
 /* The arrays were made here, so they may be freed here. */
 void sgp_hierarchy_free(sgp_hierarchy *h) {
-    const void *const arrays[] = {h->parent,     h->first_descendant, h->depth,  h->row,
-                                  h->row_length, h->head_depth,       h->fronts, h->arc_slot};
+    const void *const arrays[] = {h->parent,     h->first_descendant, h->depth,
+                                  h->row,        h->row_length,       h->parent_mask,
+                                  h->head_depth, h->fronts,           h->arc_slot};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free((void *)(uintptr_t)arrays[i]);
     *h = (sgp_hierarchy){0};

@@ -11,14 +11,16 @@ uint64_t sgp_metric_next_version(void) {
     return atomic_fetch_add(&last, 1) + 1;
 }
 
-sgp_err sgp_metric_init(sgp_metric *metric, const sgp_graph *graph) {
+sgp_err sgp_metric_init(sgp_metric *metric, const sgp_graph *graph, bool with_weights) {
+    size_t n_arcs = graph->parts.n_arcs;
     size_t bytes = (size_t)graph->hierarchy.n_weights * sizeof *metric->customized;
     bytes = (bytes / SGP_METRIC_ALIGNMENT + 1) * SGP_METRIC_ALIGNMENT;
     *metric = (sgp_metric){
         .graph = graph,
-        .weight = malloc(((size_t)graph->parts.n_arcs + 1) * sizeof *metric->weight),
+        .own_weight = with_weights ? malloc((n_arcs + 1) * sizeof *metric->own_weight) : NULL,
         .customized = aligned_alloc(SGP_METRIC_ALIGNMENT, bytes),
     };
+    metric->weight = with_weights ? metric->own_weight : graph->parts.weight;
     if (metric->weight && metric->customized)
         return SGP_OK;
     sgp_metric_deinit(metric);
@@ -26,38 +28,47 @@ sgp_err sgp_metric_init(sgp_metric *metric, const sgp_graph *graph) {
 }
 
 void sgp_metric_deinit(sgp_metric *metric) {
-    free(metric->weight);
+    free(metric->own_weight);
     free(metric->customized);
     *metric = (sgp_metric){0};
 }
 
-sgp_err sgp_metric_fill(sgp_metric *metric, const int32_t *weight, unsigned threads) {
-    uint32_t n_arcs = metric->graph->parts.n_arcs;
-    for (uint32_t a = 0; a < n_arcs; a++)
+sgp_err sgp_metric_check_weights(const sgp_graph *graph, const int32_t *weight) {
+    for (uint32_t a = 0; a < graph->parts.n_arcs; a++)
         if (weight[a] < 0 || weight[a] > SGP_INF)
             return SGP_E_RANGE;
-    memcpy(metric->weight, weight, n_arcs * sizeof *weight);
-    metric->version = sgp_metric_next_version();
-    (void)threads;
-    return sgp_customize_scalar(metric->graph, metric->weight, metric->customized);
+    return SGP_OK;
 }
 
-sgp_err sgp_metric_customize(const sgp_graph *graph, const int32_t *weight, unsigned threads,
-                             sgp_metric **metric) {
+/* `weight` NULL: those of the graph. */
+static sgp_err make_metric(const sgp_graph *graph, const int32_t *weight, unsigned threads,
+                           sgp_metric **metric) {
     sgp_metric *made = calloc(1, sizeof *made);
-    sgp_err err = made ? sgp_metric_init(made, graph) : SGP_E_MEMORY;
+    sgp_customizer *customizer = NULL;
+    sgp_err err = made ? sgp_metric_init(made, graph, weight != NULL) : SGP_E_MEMORY;
     if (!err)
-        err = sgp_metric_fill(made, weight, threads);
+        err = sgp_customizer_create(graph, threads, NULL, &customizer);
     if (err) {
         sgp_metric_destroy(made);
         return err;
     }
+    if (weight)
+        memcpy(made->own_weight, weight, graph->parts.n_arcs * sizeof *weight);
+    sgp_customizer_run(customizer, made->weight, made->customized);
+    sgp_customizer_destroy(customizer);
+    made->version = sgp_metric_next_version();
     *metric = made;
     return SGP_OK;
 }
 
+sgp_err sgp_metric_customize(const sgp_graph *graph, const int32_t *weight, unsigned threads,
+                             sgp_metric **metric) {
+    sgp_err err = sgp_metric_check_weights(graph, weight);
+    return err ? err : make_metric(graph, weight, threads, metric);
+}
+
 sgp_err sgp_metric_create(const sgp_graph *graph, sgp_metric **metric) {
-    return sgp_metric_customize(graph, graph->parts.weight, 0, metric);
+    return make_metric(graph, NULL, 0, metric);
 }
 
 void sgp_metric_destroy(sgp_metric *metric) {

@@ -11,17 +11,17 @@ enum { SGP_METRIC_ALIGNMENT = 64 };
 
 struct sgp_metric {
     const sgp_graph *graph;
-    int32_t *weight;     /* [n_arcs] as given */
-    int32_t *customized; /* [hierarchy.n_weights], on a 64-byte boundary; see hierarchy.h */
+    const int32_t *weight; /* [n_arcs] as given: its own copy, or the graph's where they are that */
+    int32_t *own_weight;   /* [n_arcs]; NULL where the graph's serve */
+    int32_t *customized;   /* [hierarchy.n_weights], on a 64-byte boundary; see hierarchy.h */
     uint64_t version;
 };
 
-/* Memory for a metric of `graph`, its contents unset. */
-sgp_err sgp_metric_init(sgp_metric *metric, const sgp_graph *graph) SGP_MUST_USE;
+/* Memory for a metric of `graph`, its contents unset, with or without weights of its own. */
+sgp_err sgp_metric_init(sgp_metric *metric, const sgp_graph *graph, bool with_weights) SGP_MUST_USE;
 void sgp_metric_deinit(sgp_metric *metric);
-/* Takes the weights and customizes them, under a new version. SGP_E_RANGE, SGP_E_MEMORY:
- * the metric is then of no use. */
-sgp_err sgp_metric_fill(sgp_metric *metric, const int32_t *weight, unsigned threads) SGP_MUST_USE;
+/* SGP_E_RANGE where one of the weights is none. */
+sgp_err sgp_metric_check_weights(const sgp_graph *graph, const int32_t *weight) SGP_MUST_USE;
 uint64_t sgp_metric_next_version(void);
 
 /* Time for `part_mm` of an arc that takes `weight` for `length_mm`, rounded down. */

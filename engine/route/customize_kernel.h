@@ -1,0 +1,401 @@
+/* One kernel of the fast customization: how it eliminates a run of vertices.
+ *
+ * Included once by each customize_*.c with vectors of another kind, which defines
+ *
+ *   LANES             16 or 8
+ *   vec               LANES int32s
+ *   vec_load, vec_store                 from and to any address
+ *   vec_load_part, vec_store_part       only the lanes of a bit mask; SGP_INF elsewhere
+ *   vec_set, vec_add, vec_min
+ *   vec_expand(from, mask)              consecutive numbers into the lanes of the mask
+ *
+ * All kernels give the same numbers, since the least of sums does not depend on order.
+ * See customize_multifrontal.h for what happens here.
+ */
+#include "route/customize_multifrontal.h"
+
+#include <string.h>
+
+enum { FRAME = SGP_FRAME_LANES };
+
+/* A row of a frame: 16 numbers, whatever the vectors are. */
+#if LANES == 16
+typedef vec row16;
+#define row16_load vec_load
+#define row16_store vec_store
+#define row16_load_part vec_load_part
+#define row16_store_part vec_store_part
+#define row16_set vec_set
+#define row16_add vec_add
+#define row16_min vec_min
+#define row16_expand vec_expand
+#else
+typedef struct row16 {
+    vec low, high;
+} row16;
+static inline row16 row16_load(const int32_t *from) {
+    return (row16){vec_load(from), vec_load(from + 8)};
+}
+static inline void row16_store(int32_t *to, row16 row) {
+    vec_store(to, row.low);
+    vec_store(to + 8, row.high);
+}
+static inline row16 row16_load_part(const int32_t *from, uint32_t mask) {
+    return (row16){vec_load_part(from, mask & 255), vec_load_part(from + 8, mask >> 8)};
+}
+static inline void row16_store_part(int32_t *to, uint32_t mask, row16 row) {
+    vec_store_part(to, mask & 255, row.low);
+    vec_store_part(to + 8, mask >> 8, row.high);
+}
+static inline row16 row16_set(int32_t number) {
+    return (row16){vec_set(number), vec_set(number)};
+}
+static inline row16 row16_add(row16 a, row16 b) {
+    return (row16){vec_add(a.low, b.low), vec_add(a.high, b.high)};
+}
+static inline row16 row16_min(row16 a, row16 b) {
+    return (row16){vec_min(a.low, b.low), vec_min(a.high, b.high)};
+}
+static inline row16 row16_expand(const int32_t *from, uint32_t mask) {
+    const int32_t *rest = from + __builtin_popcount(mask & 255);
+    return (row16){vec_expand(from, mask & 255), vec_expand(rest, mask >> 8)};
+}
+#endif
+
+/* ---- sparse rows --------------------------------------------------------------- */
+
+/* Lowers the frame of sparse vertex p by ways between n of its heads and itself. */
+static inline void push_to_sparse(sgp_elimination *e, uint32_t p, uint32_t mask,
+                                  const int32_t *rows, uint32_t stride, uint32_t n) {
+    const sgp_hierarchy *h = e->hierarchy;
+    uint32_t depth = h->depth[p];
+    int32_t *frame = e->frames + (size_t)depth * FRAME * FRAME;
+    if (!e->filled[depth]) {
+        e->filled[depth] = 1;
+        row16 none = row16_set(SGP_INF);
+        for (uint32_t i = 0; i <= h->row_length[p]; i++)
+            row16_store(frame + i * FRAME, none);
+    }
+    uint32_t left = mask;
+    for (uint32_t i = 0; i < n; i++) {
+        int32_t *row = frame + (uint32_t)__builtin_ctz(left) * FRAME;
+        left &= left - 1;
+        row16_store(row, row16_min(row16_load(row), row16_expand(rows + i * stride, mask)));
+    }
+}
+
+/* ---- fronts --------------------------------------------------------------------- */
+
+typedef struct frame_of_front {
+    int32_t *rows;
+    uint32_t stride; /* lanes of a row */
+    uint32_t shift;  /* lane of column c is c + shift */
+    uint32_t edge;   /* lane of the first boundary column, a multiple of 16 */
+} frame_of_front;
+
+static inline frame_of_front front_frame(const sgp_elimination *e, uint32_t f) {
+    const sgp_front *front = &e->hierarchy->fronts[f];
+    uint32_t edge = sgp_frame_edge(front);
+    return (frame_of_front){e->front_frames + e->plan->front_offset[f], sgp_frame_stride(front),
+                            edge - front->n_columns, edge};
+}
+
+/* The mark stands at the depth of the last column: nothing below a front is as high, while
+ * at the depths of the other columns there are vertices in other branches. */
+static inline uint8_t *front_filled(const sgp_elimination *e, const sgp_front *front) {
+    return &e->filled[e->hierarchy->depth[front->first_vertex + front->n_columns - 1u]];
+}
+
+static inline void begin_front(sgp_elimination *e, const sgp_front *front,
+                               const frame_of_front *frame) {
+    uint8_t *filled = front_filled(e, front);
+    if (*filled)
+        return;
+    *filled = 1;
+    vec none = vec_set(SGP_INF);
+    for (size_t i = 0; i < (size_t)front->n_heads * frame->stride; i += LANES)
+        vec_store(frame->rows + i, none);
+}
+
+/* Where some lanes of a frame's rows come from. */
+typedef struct piece {
+    uint32_t lane, mask, from;
+} piece;
+
+/* Columns of the front that `heads` are, and the pieces that a row of them falls into. */
+static inline uint32_t find_columns(const sgp_hierarchy *h, const sgp_front *front, uint32_t shift,
+                                    const uint16_t *heads, uint32_t n, uint16_t *column,
+                                    piece *pieces) {
+    const uint16_t *front_heads = h->head_depth + front->heads;
+    uint32_t deepest = front_heads[0];
+    uint32_t at = front->n_columns;
+    uint32_t n_pieces = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        uint32_t c = deepest - heads[j];
+        if (c >= front->n_columns) {
+            while (front_heads[at] != heads[j])
+                at++;
+            c = at;
+        }
+        column[j] = (uint16_t)c;
+        uint32_t lane = c + shift;
+        uint32_t first = lane / LANES * LANES;
+        if (n_pieces == 0 || pieces[n_pieces - 1].lane != first)
+            pieces[n_pieces++] = (piece){first, 0, j};
+        pieces[n_pieces - 1].mask |= 1u << (lane - first);
+    }
+    return n_pieces;
+}
+
+static inline void push_to_front(sgp_elimination *e, uint32_t f, const uint16_t *heads,
+                                 const int32_t *rows, uint32_t stride, uint32_t n) {
+    const sgp_front *front = &e->hierarchy->fronts[f];
+    frame_of_front frame = front_frame(e, f);
+    begin_front(e, front, &frame);
+    piece *pieces = e->pieces;
+    uint32_t n_pieces = find_columns(e->hierarchy, front, frame.shift, heads, n, e->column, pieces);
+    for (uint32_t i = 0; i < n; i++) {
+        int32_t *to = frame.rows + (size_t)e->column[i] * frame.stride;
+        const int32_t *from = rows + (size_t)i * stride;
+        for (uint32_t k = 0; k < n_pieces; k++) {
+            int32_t *lanes = to + pieces[k].lane;
+            vec_store(lanes,
+                      vec_min(vec_load(lanes), vec_expand(from + pieces[k].from, pieces[k].mask)));
+        }
+    }
+}
+
+/* Ways between the n heads of v, which has just been eliminated, go to its parent. */
+static inline void push(sgp_elimination *e, uint32_t v, const uint16_t *heads, const int32_t *rows,
+                        uint32_t stride, uint32_t n) {
+    const sgp_hierarchy *h = e->hierarchy;
+    uint32_t p = h->parent[v];
+    if (sgp_in_front(h, p))
+        push_to_front(e, h->row[p] & ~SGP_ROW_FRONT, heads, rows, stride, n);
+    else
+        push_to_sparse(e, p, h->parent_mask[v], rows, stride, n);
+}
+
+/* Eliminates sparse vertex v; its rows between heads are left in e->rows, n heads of
+ * them from lane 1 on. Returns n, or 0 where there is nothing to tell the parent. */
+static inline uint32_t eliminate_sparse(sgp_elimination *e, uint32_t v) {
+    const sgp_hierarchy *h = e->hierarchy;
+    uint32_t n = h->row_length[v];
+    uint32_t depth = h->depth[v];
+    int32_t *up_row = e->customized + 2 * (size_t)h->row[v];
+    int32_t *down_row = up_row + n;
+    const int32_t *frame = e->frames + (size_t)depth * FRAME * FRAME;
+    uint32_t mask = ((1u << n) - 1) << 1;
+    int32_t *rows = e->rows;
+    row16 none = row16_set(SGP_INF);
+    if (n == 0) {
+        e->filled[depth] = 0;
+        return 0;
+    }
+    if (!e->filled[depth]) {
+        if (n == 1)
+            return 0;
+        row16 up = row16_load_part(up_row - 1, mask);
+        for (uint32_t i = 0; i < n; i++)
+            row16_store(rows + i * FRAME, row16_min(none, row16_add(row16_set(down_row[i]), up)));
+        return n;
+    }
+    e->filled[depth] = 0;
+    row16 up = row16_min(row16_load_part(up_row - 1, mask), row16_load(frame));
+    row16_store_part(up_row - 1, mask, up);
+    for (uint32_t i = 0; i < n; i++) {
+        const int32_t *from = frame + (i + 1) * FRAME;
+        int32_t down = from[0] < down_row[i] ? from[0] : down_row[i];
+        down_row[i] = down;
+        row16_store(rows + i * FRAME, row16_min(row16_load(from), row16_add(row16_set(down), up)));
+    }
+    return n > 1 ? n : 0;
+}
+
+/* ---- eliminating a front --------------------------------------------------------- */
+
+/* Brings the arcs of the metric in: chain rows of the frame become the up block, whose
+ * lanes up to the diagonal are SGP_INF, and `down` the down block, transposed. */
+static inline void load_front(const sgp_elimination *e, const sgp_front *front,
+                              const frame_of_front *frame, int32_t *down) {
+    uint32_t n_columns = front->n_columns;
+    uint32_t n_heads = front->n_heads;
+    uint32_t stride = frame->stride;
+    vec none = vec_set(SGP_INF);
+    for (size_t i = 0; i < (size_t)n_columns * stride; i += LANES)
+        vec_store(down + i, none);
+    for (uint32_t c = 1; c < n_heads; c++) {
+        const int32_t *from = frame->rows + (size_t)c * stride + frame->shift;
+        int32_t *to = down + c + frame->shift;
+        uint32_t n = c < n_columns ? c : n_columns;
+        for (uint32_t r = 0; r < n; r++)
+            to[(size_t)r * stride] = from[r];
+    }
+    for (uint32_t r = 0; r < n_columns; r++) {
+        int32_t *up_row = frame->rows + (size_t)r * stride + frame->shift;
+        int32_t *down_row = down + (size_t)r * stride + frame->shift;
+        const int32_t *up_arcs = e->customized + front->up + (size_t)r * front->stride;
+        const int32_t *down_arcs = e->customized + front->down + (size_t)r * front->stride;
+        for (uint32_t c = 0; c <= r; c++)
+            up_row[c] = SGP_INF;
+        for (uint32_t c = r + 1; c < n_heads; c++) {
+            up_row[c] = up_arcs[c] < up_row[c] ? up_arcs[c] : up_row[c];
+            down_row[c] = down_arcs[c] < down_row[c] ? down_arcs[c] : down_row[c];
+        }
+    }
+}
+
+/* target := min(target, factor[p * stride] + rows[p] for all p < n), lanes first .. end. */
+static inline void lower_row(int32_t *target, const int32_t *rows, const int32_t *factor,
+                             uint32_t stride, uint32_t n, uint32_t first, uint32_t end) {
+    uint32_t lane = first;
+    for (; lane + 4 * LANES <= end; lane += 4 * LANES) {
+        vec a = vec_load(target + lane), b = vec_load(target + lane + LANES);
+        vec c = vec_load(target + lane + 2 * LANES), d = vec_load(target + lane + 3 * LANES);
+        for (uint32_t p = 0; p < n; p++) {
+            const int32_t *row = rows + (size_t)p * stride + lane;
+            vec by = vec_set(factor[(size_t)p * stride]);
+            a = vec_min(a, vec_add(by, vec_load(row)));
+            b = vec_min(b, vec_add(by, vec_load(row + LANES)));
+            c = vec_min(c, vec_add(by, vec_load(row + 2 * LANES)));
+            d = vec_min(d, vec_add(by, vec_load(row + 3 * LANES)));
+        }
+        vec_store(target + lane, a);
+        vec_store(target + lane + LANES, b);
+        vec_store(target + lane + 2 * LANES, c);
+        vec_store(target + lane + 3 * LANES, d);
+    }
+    for (; lane < end; lane += LANES) {
+        vec a = vec_load(target + lane);
+        for (uint32_t p = 0; p < n; p++)
+            a = vec_min(a, vec_add(vec_set(factor[(size_t)p * stride]),
+                                   vec_load(rows + (size_t)p * stride + lane)));
+        vec_store(target + lane, a);
+    }
+}
+
+/* The chain, left-looking: a row gathers from all rows before it and is then final. */
+static inline void eliminate_chain(const sgp_front *front, const frame_of_front *frame,
+                                   int32_t *down) {
+    uint32_t stride = frame->stride;
+    for (uint32_t r = 1; r < front->n_columns; r++) {
+        uint32_t diagonal = r + frame->shift;
+        uint32_t first = diagonal / LANES * LANES;
+        int32_t *up_row = frame->rows + (size_t)r * stride;
+        int32_t *down_row = down + (size_t)r * stride;
+        lower_row(up_row, frame->rows, down + diagonal, stride, r, first, stride);
+        lower_row(down_row, down, frame->rows + diagonal, stride, r, first, stride);
+        for (uint32_t lane = first; lane <= diagonal; lane++)
+            up_row[lane] = down_row[lane] = SGP_INF;
+    }
+}
+
+/* rows[i][lane ..] of four boundary rows, two vectors wide, over all of the chain. */
+static inline void lower_block(int32_t *target, const int32_t *up, const int32_t *down,
+                               uint32_t stride, uint32_t n) {
+    vec sum[4][2];
+    for (uint32_t i = 0; i < 4; i++) {
+        sum[i][0] = vec_load(target + (size_t)i * stride);
+        sum[i][1] = vec_load(target + (size_t)i * stride + LANES);
+    }
+    for (uint32_t p = 0; p < n; p++) {
+        vec a = vec_load(up + (size_t)p * stride);
+        vec b = vec_load(up + (size_t)p * stride + LANES);
+        const int32_t *factor = down + (size_t)p * stride;
+        for (uint32_t i = 0; i < 4; i++) {
+            vec by = vec_set(factor[i]);
+            sum[i][0] = vec_min(sum[i][0], vec_add(by, a));
+            sum[i][1] = vec_min(sum[i][1], vec_add(by, b));
+        }
+    }
+    for (uint32_t i = 0; i < 4; i++) {
+        vec_store(target + (size_t)i * stride, sum[i][0]);
+        vec_store(target + (size_t)i * stride + LANES, sum[i][1]);
+    }
+}
+
+/* The boundary: every pair of it over every vertex of the chain. */
+static inline void eliminate_boundary(const sgp_front *front, const frame_of_front *frame,
+                                      const int32_t *down) {
+    uint32_t stride = frame->stride;
+    uint32_t n_columns = front->n_columns;
+    uint32_t n = front->n_heads - n_columns;
+    int32_t *boundary = frame->rows + (size_t)n_columns * stride;
+    uint32_t i = 0;
+    for (; i + 4 <= n; i += 4) {
+        int32_t *target = boundary + (size_t)i * stride;
+        const int32_t *factor = down + frame->edge + i;
+        uint32_t lane = frame->edge;
+        for (; lane + 2 * LANES <= stride; lane += 2 * LANES)
+            lower_block(target + lane, frame->rows + lane, factor, stride, n_columns);
+        for (uint32_t k = 0; k < 4 && lane < stride; k++)
+            lower_row(target + (size_t)k * stride, frame->rows, factor + k, stride, n_columns, lane,
+                      stride);
+    }
+    for (; i < n; i++)
+        lower_row(boundary + (size_t)i * stride, frame->rows, down + frame->edge + i, stride,
+                  n_columns, frame->edge, stride);
+}
+
+static inline void store_front(const sgp_elimination *e, const sgp_front *front,
+                               const frame_of_front *frame, const int32_t *down) {
+    for (uint32_t r = 0; r < front->n_columns; r++) {
+        size_t row = (size_t)r * frame->stride + frame->shift;
+        size_t place = (size_t)r * front->stride;
+        memcpy(e->customized + front->up + place, frame->rows + row, front->n_heads * sizeof *down);
+        memcpy(e->customized + front->down + place, down + row, front->n_heads * sizeof *down);
+    }
+}
+
+/* Its rows between boundary heads are left in the frame. */
+static inline void eliminate_front(sgp_elimination *e, uint32_t f) {
+    const sgp_front *front = &e->hierarchy->fronts[f];
+    frame_of_front frame = front_frame(e, f);
+    begin_front(e, front, &frame);
+    load_front(e, front, &frame, e->down);
+    eliminate_chain(front, &frame, e->down);
+    eliminate_boundary(front, &frame, e->down);
+    store_front(e, front, &frame, e->down);
+    *front_filled(e, front) = 0;
+}
+
+/* ---- runs ------------------------------------------------------------------------ */
+
+static void keep(sgp_kept_rows *kept, const int32_t *rows, uint32_t stride, uint32_t n) {
+    for (uint32_t i = 0; i < n; i++)
+        memcpy(kept->rows + (size_t)i * kept->stride, rows + (size_t)i * stride, n * sizeof *rows);
+}
+
+static void kernel_run(sgp_elimination *e, uint32_t first, uint32_t end, sgp_kept_rows *kept) {
+    const sgp_hierarchy *h = e->hierarchy;
+    for (uint32_t v = first; v < end; v++) {
+        const int32_t *rows = e->rows + 1;
+        uint32_t stride = FRAME;
+        uint32_t n;
+        const uint16_t *heads;
+        if (!sgp_in_front(h, v)) {
+            n = eliminate_sparse(e, v);
+            heads = h->head_depth + h->row[v];
+        } else {
+            uint32_t f = h->row[v] & ~SGP_ROW_FRONT;
+            const sgp_front *front = &h->fronts[f];
+            eliminate_front(e, f);
+            frame_of_front frame = front_frame(e, f);
+            v += front->n_columns - 1u;
+            n = front->n_heads - (uint32_t)front->n_columns;
+            heads = h->head_depth + front->heads + front->n_columns;
+            stride = frame.stride;
+            rows = frame.rows + (size_t)front->n_columns * stride + frame.edge;
+        }
+        if (kept && v + 1 == end)
+            keep(kept, rows, stride, n);
+        else if (n > 0)
+            push(e, v, heads, rows, stride, n);
+    }
+}
+
+static void kernel_absorb(sgp_elimination *e, const sgp_kept_rows *kept) {
+    sgp_row row = sgp_row_of(e->hierarchy, kept->vertex);
+    if (row.length > 1)
+        push(e, kept->vertex, row.heads, kept->rows, kept->stride, row.length);
+}

@@ -1,0 +1,94 @@
+/* The fast customization: elimination with small dense frames, as multifrontal sparse
+ * Cholesky factorization goes (Duff & Reid 1983), over (min, +) and in both directions.
+ *
+ * What vertices below know about ways between v and its heads waits in v's frame, a square
+ * of numbers:
+ *
+ *                 to v   to head 0   to head 1 ...
+ *     from v       .        x           x           = up row of v, once v's own arcs are in
+ *     from head 0  x        .           x
+ *     from head 1  x        x           .           first column = down row of v
+ *
+ * Eliminating v lowers what is between its heads by the ways over v; these numbers then go
+ * to the frame of v's parent, which has all of v's heads: a row of the child's goes into a
+ * row of the parent's by one expansion with a bit mask that depends on topology alone. In
+ * postorder only vertices on one root path have frames that are begun, so there is one
+ * frame for each depth and no list of triangles anywhere: nothing to store, little to read.
+ *
+ * A front has one frame for its whole chain. Its columns lie so that the boundary begins at
+ * a multiple of 16 lanes:
+ *
+ *     | padding | chain | boundary | padding |
+ *               shift   edge                  stride
+ *
+ * Two threads: subtrees of at most 1/24 of the work are tasks; each keeps what its root has
+ * to tell its parent, and the rest of the tree, which is little, takes it from there. Every
+ * number is the least of the same sums in whatever order, so results do not depend on the
+ * number of threads or the kernel.
+ */
+#ifndef SGP_ROUTE_CUSTOMIZE_MULTIFRONTAL_H
+#define SGP_ROUTE_CUSTOMIZE_MULTIFRONTAL_H
+
+#include "route/graph_format.h"
+
+enum { SGP_FRAME_LANES = 16, SGP_FRAME_SLACK = 32 /* int32s that a vector may read too far */ };
+
+static inline uint32_t sgp_frame_edge(const sgp_front *front) {
+    return (front->n_columns + 15u) / 16 * 16;
+}
+
+static inline uint32_t sgp_frame_stride(const sgp_front *front) {
+    return sgp_frame_edge(front) + (front->n_heads - front->n_columns + 15u) / 16 * 16;
+}
+
+/* A subtree: vertices first .. end - 1, the last of them its root. */
+typedef struct sgp_customize_task {
+    uint32_t first, end;
+    uint64_t work;
+} sgp_customize_task;
+
+/* What customizing a graph takes, of its topology. */
+typedef struct sgp_customize_plan {
+    size_t *front_offset;      /* [n_fronts] of its frame in front_frames */
+    size_t n_front_frames;     /* int32s for all frames of one path */
+    size_t n_down;             /* int32s of the largest down block */
+    uint32_t largest_front;    /* heads */
+    sgp_customize_task *tasks; /* ascending */
+    uint32_t n_tasks;
+} sgp_customize_plan;
+
+/* What the root of a task has to tell its parent. */
+typedef struct sgp_kept_rows {
+    uint32_t vertex;
+    uint32_t stride;
+    int32_t *rows; /* [row length of the vertex][stride] */
+} sgp_kept_rows;
+
+/* What one thread works with. */
+typedef struct sgp_elimination {
+    const sgp_hierarchy *hierarchy;
+    const sgp_customize_plan *plan;
+    int32_t *customized;
+    int32_t *frames;       /* [n_levels][16][16] of sparse vertices */
+    int32_t *front_frames; /* of fronts */
+    int32_t *down;         /* down block of the present front */
+    int32_t *rows;         /* [16][16] and slack: rows of the present sparse vertex */
+    uint8_t *filled;       /* [n_levels] the frame at this depth has been begun */
+    uint16_t *column;      /* [largest_front] */
+    void *pieces;          /* [largest_front] of 12 bytes */
+} sgp_elimination;
+
+typedef struct sgp_customize_kernel {
+    const char *name;
+    /* Eliminates first .. end - 1. With `kept` what the last one has to tell its parent is
+     * kept there. */
+    void (*run)(sgp_elimination *elimination, uint32_t first, uint32_t end, sgp_kept_rows *kept);
+    void (*absorb)(sgp_elimination *elimination, const sgp_kept_rows *kept);
+} sgp_customize_kernel;
+
+/* NULL where this machine or this build has no such thing. */
+const sgp_customize_kernel *sgp_kernel_portable(void);
+const sgp_customize_kernel *sgp_kernel_avx2(void);
+const sgp_customize_kernel *sgp_kernel_avx512(void);
+
+#endif
