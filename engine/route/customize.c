@@ -103,18 +103,22 @@ static sgp_err make_kept_rows(const sgp_graph *graph, sgp_kept_rows *kept) {
     return SGP_OK;
 }
 
+static unsigned workers_for(const sgp_graph *graph, unsigned threads) {
+    long n = threads ? (long)threads : sysconf(_SC_NPROCESSORS_ONLN);
+    if (n > THREADS_MOST)
+        n = THREADS_MOST;
+    if (n > (long)graph->plan->n_tasks)
+        n = (long)graph->plan->n_tasks;
+    return n < 1 ? 1 : (unsigned)n;
+}
+
 sgp_err sgp_customizer_create(const sgp_graph *graph, unsigned threads,
                               const sgp_customize_kernel *kernel, sgp_customizer **customizer) {
     sgp_customizer *c = calloc(1, sizeof *c);
     if (!c)
         return SGP_E_MEMORY;
     const sgp_customize_plan *plan = graph->plan;
-    long processors = threads ? (long)threads : sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned n = processors < 1              ? 1
-                 : processors > THREADS_MOST ? THREADS_MOST
-                                             : (unsigned)processors;
-    if (n > plan->n_tasks)
-        n = plan->n_tasks ? plan->n_tasks : 1;
+    unsigned n = workers_for(graph, threads);
     c->graph = graph;
     c->kernel = kernel ? kernel : sgp_kernel_best();
     c->workers = calloc(n, sizeof *c->workers);
@@ -149,6 +153,19 @@ void sgp_customizer_destroy(sgp_customizer *customizer) {
     free(customizer->kept);
     free(customizer->by_work);
     free(customizer);
+}
+
+sgp_err sgp_customizer_renew(const sgp_graph *graph, unsigned threads,
+                             sgp_customizer **customizer) {
+    if (*customizer && (*customizer)->n_workers >= workers_for(graph, threads))
+        return SGP_OK;
+    sgp_customizer *made;
+    sgp_err err = sgp_customizer_create(graph, threads, NULL, &made);
+    if (err)
+        return err;
+    sgp_customizer_destroy(*customizer);
+    *customizer = made;
+    return SGP_OK;
 }
 
 /* ---- running ----------------------------------------------------------------- */
@@ -222,13 +239,15 @@ static void finish(sgp_customizer *c) {
     c->kernel->run(e, next, c->graph->hierarchy.n_vertices, NULL);
 }
 
-void sgp_customizer_run(sgp_customizer *c, const int32_t *weight, int32_t *customized) {
+void sgp_customizer_run(sgp_customizer *c, unsigned threads, const int32_t *weight,
+                        int32_t *customized) {
+    unsigned most = threads && threads < c->n_workers ? threads : c->n_workers;
     c->weight = weight;
     c->customized = customized;
     c->n_running = 1;
     atomic_store(&c->next_task, 0);
-    bool threaded = c->n_workers > 1 && sem_init(&c->begin, 0, 0) == 0;
-    while (threaded && c->n_running < c->n_workers &&
+    bool threaded = most > 1 && sem_init(&c->begin, 0, 0) == 0;
+    while (threaded && c->n_running < most &&
            pthread_create(&c->workers[c->n_running].thread, NULL, work_in_thread,
                           &c->workers[c->n_running]) == 0)
         c->n_running++;

@@ -35,9 +35,15 @@ sgp_err sgp_customizer_create(const sgp_graph *graph, unsigned threads,
                               const sgp_customize_kernel *kernel,
                               sgp_customizer **customizer) SGP_MUST_USE;
 void sgp_customizer_destroy(sgp_customizer *customizer);
+/* Makes *customizer one for so many threads, unless it is; NULL is none. SGP_E_MEMORY: as
+ * before. */
+sgp_err sgp_customizer_renew(const sgp_graph *graph, unsigned threads,
+                             sgp_customizer **customizer) SGP_MUST_USE;
 
-/* weight[n_arcs] in 0 .. SGP_INF; customized[hierarchy.n_weights], all of it written.
- * Allocates nothing. Where threads cannot be started it does without. */
-void sgp_customizer_run(sgp_customizer *customizer, const int32_t *weight, int32_t *customized);
+/* weight[n_arcs] in 0 .. SGP_INF; customized[hierarchy.n_weights], all of it written. On at
+ * most `threads` of those that it was made for, 0 = all. Allocates nothing. Where threads
+ * cannot be started it does without. */
+void sgp_customizer_run(sgp_customizer *customizer, unsigned threads, const int32_t *weight,
+                        int32_t *customized);
 
 #endif

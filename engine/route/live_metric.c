@@ -31,26 +31,12 @@ struct sgp_live_metric {
     atomic_uint current; /* 0 or 1 */
     /* The writer's. */
     sgp_customizer *customizer;
-    unsigned threads; /* that it was asked for */
     sgp_partial *partial;
     bool spare_is_far;                   /* the last change was a new picture */
     uint32_t last_changed[PARTIAL_MOST]; /* else: the arcs in which the buffers differ */
     size_t n_last_changed;
     sgp_changed_arc changed[2 * PARTIAL_MOST]; /* of the change that is being made */
 };
-
-static sgp_err use_threads(sgp_live_metric *live, unsigned threads) {
-    if (live->customizer && live->threads == threads)
-        return SGP_OK;
-    sgp_customizer *made;
-    sgp_err err = sgp_customizer_create(live->graph, threads, NULL, &made);
-    if (err)
-        return err;
-    sgp_customizer_destroy(live->customizer);
-    live->customizer = made;
-    live->threads = threads;
-    return SGP_OK;
-}
 
 sgp_err sgp_live_metric_create(const sgp_graph *graph, const int32_t *weight, unsigned threads,
                                sgp_live_metric **live) {
@@ -61,13 +47,13 @@ sgp_err sgp_live_metric_create(const sgp_graph *graph, const int32_t *weight, un
     if (!made)
         return SGP_E_MEMORY;
     made->graph = graph;
-    err = sgp_metric_init(&made->metric[0], graph, true);
+    err = sgp_metric_init(&made->metric[0], graph);
     if (!err)
-        err = sgp_metric_init(&made->metric[1], graph, true);
+        err = sgp_metric_init(&made->metric[1], graph);
     if (!err)
         err = sgp_partial_create(graph, &made->partial);
     if (!err)
-        err = use_threads(made, threads);
+        err = sgp_customizer_create(graph, threads, NULL, &made->customizer);
     if (!err) /* the first picture goes where the first replacement would */
         err = sgp_live_metric_replace(made, weight, threads);
     if (err) {
@@ -124,12 +110,12 @@ static void make_current(sgp_live_metric *live, sgp_metric *metric) {
 sgp_err sgp_live_metric_replace(sgp_live_metric *live, const int32_t *weight, unsigned threads) {
     sgp_err err = sgp_metric_check_weights(live->graph, weight);
     if (!err)
-        err = use_threads(live, threads);
+        err = sgp_customizer_renew(live->graph, threads, &live->customizer);
     if (err)
         return err;
     sgp_metric *spare = spare_metric(live);
     memcpy(spare->own_weight, weight, live->graph->parts.n_arcs * sizeof *weight);
-    sgp_customizer_run(live->customizer, spare->weight, spare->customized);
+    sgp_customizer_run(live->customizer, threads, spare->weight, spare->customized);
     live->spare_is_far = true;
     make_current(live, spare);
     return SGP_OK;
@@ -163,7 +149,7 @@ sgp_err sgp_live_metric_change(sgp_live_metric *live, const sgp_arc_weight *chan
                live->graph->parts.n_arcs * sizeof *spare->own_weight);
         for (size_t i = 0; i < n; i++)
             spare->own_weight[changes[i].arc] = changes[i].weight;
-        sgp_customizer_run(live->customizer, spare->weight, spare->customized);
+        sgp_customizer_run(live->customizer, 1, spare->weight, spare->customized);
         live->spare_is_far = true;
         make_current(live, spare);
         return SGP_OK;
@@ -180,7 +166,7 @@ sgp_err sgp_live_metric_change(sgp_live_metric *live, const sgp_arc_weight *chan
     bool good =
         sgp_partial_run(live->partial, spare->weight, spare->customized, live->changed, n_changed);
     if (!good)
-        sgp_customizer_run(live->customizer, spare->weight, spare->customized);
+        sgp_customizer_run(live->customizer, 1, spare->weight, spare->customized);
     for (size_t i = 0; i < n; i++)
         live->last_changed[i] = changes[i].arc;
     live->n_last_changed = n;

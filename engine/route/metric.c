@@ -11,7 +11,7 @@ uint64_t sgp_metric_next_version(void) {
     return atomic_fetch_add(&last, 1) + 1;
 }
 
-sgp_err sgp_metric_init(sgp_metric *metric, const sgp_graph *graph, bool with_weights) {
+static sgp_err init_metric(sgp_metric *metric, const sgp_graph *graph, bool with_weights) {
     size_t n_arcs = graph->parts.n_arcs;
     size_t bytes = (size_t)graph->hierarchy.n_weights * sizeof *metric->customized;
     bytes = (bytes / SGP_METRIC_ALIGNMENT + 1) * SGP_METRIC_ALIGNMENT;
@@ -27,9 +27,14 @@ sgp_err sgp_metric_init(sgp_metric *metric, const sgp_graph *graph, bool with_we
     return SGP_E_MEMORY;
 }
 
+sgp_err sgp_metric_init(sgp_metric *metric, const sgp_graph *graph) {
+    return init_metric(metric, graph, true);
+}
+
 void sgp_metric_deinit(sgp_metric *metric) {
     free(metric->own_weight);
     free(metric->customized);
+    sgp_customizer_destroy(metric->customizer);
     *metric = (sgp_metric){0};
 }
 
@@ -40,12 +45,25 @@ sgp_err sgp_metric_check_weights(const sgp_graph *graph, const int32_t *weight) 
     return SGP_OK;
 }
 
+sgp_err sgp_metric_fill(sgp_metric *metric, const int32_t *weight, unsigned threads) {
+    const sgp_graph *graph = metric->graph;
+    sgp_err err = sgp_metric_check_weights(graph, weight);
+    if (!err)
+        err = sgp_customizer_renew(graph, threads, &metric->customizer);
+    if (err)
+        return err;
+    memcpy(metric->own_weight, weight, graph->parts.n_arcs * sizeof *weight);
+    sgp_customizer_run(metric->customizer, threads, weight, metric->customized);
+    metric->version = sgp_metric_next_version();
+    return SGP_OK;
+}
+
 /* `weight` NULL: those of the graph. */
 static sgp_err make_metric(const sgp_graph *graph, const int32_t *weight, unsigned threads,
                            sgp_metric **metric) {
     sgp_metric *made = calloc(1, sizeof *made);
     sgp_customizer *customizer = NULL;
-    sgp_err err = made ? sgp_metric_init(made, graph, weight != NULL) : SGP_E_MEMORY;
+    sgp_err err = made ? init_metric(made, graph, weight != NULL) : SGP_E_MEMORY;
     if (!err)
         err = sgp_customizer_create(graph, threads, NULL, &customizer);
     if (err) {
@@ -54,7 +72,7 @@ static sgp_err make_metric(const sgp_graph *graph, const int32_t *weight, unsign
     }
     if (weight)
         memcpy(made->own_weight, weight, graph->parts.n_arcs * sizeof *weight);
-    sgp_customizer_run(customizer, made->weight, made->customized);
+    sgp_customizer_run(customizer, threads, made->weight, made->customized);
     sgp_customizer_destroy(customizer);
     made->version = sgp_metric_next_version();
     *metric = made;

@@ -15,11 +15,15 @@ struct sgp_metric {
     int32_t *own_weight;   /* [n_arcs]; NULL where the graph's serve */
     int32_t *customized;   /* [hierarchy.n_weights], on a 64-byte boundary; see hierarchy.h */
     uint64_t version;
+    struct sgp_customizer *customizer; /* scratch of sgp_metric_fill, for the next time; or NULL */
 };
 
-/* Memory for a metric of `graph`, its contents unset, with or without weights of its own. */
-sgp_err sgp_metric_init(sgp_metric *metric, const sgp_graph *graph, bool with_weights) SGP_MUST_USE;
+/* Memory for a metric of `graph` with weights of its own, its contents unset. */
+sgp_err sgp_metric_init(sgp_metric *metric, const sgp_graph *graph) SGP_MUST_USE;
 void sgp_metric_deinit(sgp_metric *metric);
+/* Takes the weights and customizes them, under a new version. SGP_E_RANGE, SGP_E_MEMORY: the
+ * metric is as before. `threads` as in sgp_metric_customize. */
+sgp_err sgp_metric_fill(sgp_metric *metric, const int32_t *weight, unsigned threads) SGP_MUST_USE;
 /* SGP_E_RANGE where one of the weights is none. */
 sgp_err sgp_metric_check_weights(const sgp_graph *graph, const int32_t *weight) SGP_MUST_USE;
 uint64_t sgp_metric_next_version(void);

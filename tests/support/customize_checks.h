@@ -48,7 +48,7 @@ static inline void customize_check_all(const sgp_graph *graph, const int32_t *we
                              SGP_OK);
             for (int round = 0; round < 2; round++) {
                 memset(found, 0x55, graph->hierarchy.n_weights * sizeof *found);
-                sgp_customizer_run(customizer, weight, found);
+                sgp_customizer_run(customizer, 0, weight, found);
                 customize_compare(graph, expected, found, what, seed);
             }
             sgp_customizer_destroy(customizer);
