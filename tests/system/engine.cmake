@@ -3,3 +3,6 @@ foreach(name IN ITEMS test_engine test_engine_net test_engine_abuse)
   target_compile_definitions(${name} PRIVATE SIGAPD="$<TARGET_FILE:sigapd>")
   add_dependencies(${name} sigapd)
 endforeach()
+# Ends with 1 when a table was seen that belongs to no whole traffic picture.
+add_test(NAME bench_soak_tiny COMMAND bench-soak --seconds 3 --units 60 --rate 50 --every 0.3)
+set_tests_properties(bench_soak_tiny PROPERTIES TIMEOUT 300)

@@ -67,6 +67,15 @@ static void test_settings_example_is_complete(void **state) {
     assert_int_equal(s.n_hospitals, 1);
     assert_int_equal(s.hospitals[0].beds, 40);
     /* The example shows the defaults. */
+    sgp_road_settings roads;
+    sgp_road_settings_default(&roads);
+    assert_memory_equal(roads.profile, s.roads.profile, sizeof roads.profile);
+    assert_memory_equal(roads.with_lights, s.roads.with_lights, sizeof roads.with_lights);
+    assert_memory_equal(roads.lights, s.roads.lights, sizeof roads.lights);
+    assert_string_equal(s.roads.time.zone, "Asia/Jakarta");
+    assert_int_equal(s.roads.time.offset_s[0], 7 * 3600);
+    assert_int_equal(s.roads.n_also, 0);
+    assert_null(s.roads.week);
     sgp_clocks defaults;
     sgp_clocks_default(&defaults);
     for (int p = SGP_P1; p < SGP_PRIORITIES; p++) {
@@ -112,6 +121,17 @@ static void test_settings_mistakes_name_file_and_line(void **state) {
         {BASE "clocks = { accept_s = [1,2,3]; };\n", "sigap.conf:4: accept_s must be four"},
         {BASE "clocks = { accept_s = [1,2,3,0]; };\n", "accept_s must be between 1 and 3600"},
         {BASE "clocks = { turnout_s = { bicycle = 3; }; };\n", "unknown key \"bicycle\""},
+        {BASE "roads = { speed = 3; };\n", "sigap.conf:4: unknown key \"speed\""},
+        {BASE "roads = { time_zone = \"Asia/Atlantis\"; };\n",
+         "sigap.conf:4: time_zone: this system knows no time zone Asia/Atlantis"},
+        {BASE "roads = { time_zone = \"../x\"; };\n", "is not the name of a time zone"},
+        {BASE "roads = { profiles = { bicycle = \"x\"; }; };\n", "unknown key \"bicycle\""},
+        {BASE "roads = { profiles = { motorbike = \"\"; }; };\n", "motorbike is empty"},
+        {BASE "roads = { profiles = { motorbike = 3; }; };\n", "motorbike must be a text"},
+        {BASE "roads = { lights = [ \"P5\" ]; };\n", "lights knows"},
+        {BASE "roads = { lights = \"P1\"; };\n", "lights must be a list"},
+        {BASE "roads = { also = [ \"\" ]; };\n", "also names profiles"},
+        {BASE "roads = { week_table = \"/nowhere/week.conf\"; };\n", "week_table: "},
         {BASE "clocks = { order_without_click = [\"P5\"]; };\n", "knows \"P1\" to \"P4\""},
         {BASE "clocks = { reorder_after_refusal = 1; };\n", "must be true or false"},
         {BASE "city = 3;\n", ":4: "},
