@@ -39,6 +39,7 @@ int app_import(int argc, char **argv);
 int app_route(int argc, char **argv);
 int app_table(int argc, char **argv);
 int app_match(int argc, char **argv);
+int app_area(int argc, char **argv);
 int app_verify(int argc, char **argv);
 
 #endif

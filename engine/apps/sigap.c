@@ -40,6 +40,7 @@ static const command commands[] = {
     {"route", app_route, "one route: time, metres, geometry, instructions"},
     {"table", app_table, "matrix of travel times"},
     {"match", app_match, "the roads that a track drove along"},
+    {"area", app_area, "what can be reached within some minutes, as GeoJSON"},
     {"verify", app_verify, "compare the database with the journal"},
 };
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };

@@ -228,6 +228,8 @@
     X(MATCH_PIECE,                                                                                 \
       "Bagian {piece}: posisi {from} sampai {to}, {metres} m, {travel}, keyakinan {percent} %",    \
       "Piece {piece}: positions {from} to {to}, {metres} m, {travel}, {percent} % sure")           \
+    X(AREA_LINE, "{minutes} menit: {square_km} km2 di {city} ({profile})",                           \
+      "{minutes} minutes: {square_km} km2 in {city} ({profile})")                                   \
     X(ROUTE_SUMMARY, "{travel}, {metres} m lewat jalan di {city}",                                 \
       "{travel}, {metres} m on the roads of {city}")                                               \
     X(ROUTE_WEIGHT, "bobot {weight}", "weight {weight}")                                           \

@@ -1,4 +1,4 @@
-/* `sigap route` and `sigap table` as a user meets them: output, exit codes, and
+/* `sigap route`, `sigap table` and `sigap area` as a user meets them: output, exit codes, and
  * what is said about wrong input. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -201,6 +201,63 @@ static void test_table_says_which_line_is_wrong(void **state) {
     unlink(empty);
 }
 
+static void test_area_as_geojson_and_as_text(void **state) {
+    (void)state;
+    assert_int_equal(RUN(app_area, "area", "--graph", graph_path, "-8.6098,41.15001", "--minutes",
+                         "0.1,5", "--json"),
+                     0);
+    json_t *root = json_loads(out, 0, NULL);
+    assert_non_null(root);
+    assert_string_equal(json_string_value(json_object_get(root, "type")), "FeatureCollection");
+    assert_string_equal(json_string_value(json_object_get(root, "profile")), "ambulance");
+    json_t *features = json_object_get(root, "features");
+    assert_int_equal(json_array_size(features), 2);
+    double square_km[2];
+    for (size_t i = 0; i < 2; i++) {
+        json_t *feature = json_array_get(features, i);
+        json_t *properties = json_object_get(feature, "properties");
+        assert_true(json_real_value(json_object_get(properties, "minutes")) == (i ? 5 : 0.1));
+        square_km[i] = json_real_value(json_object_get(properties, "square_km"));
+        json_t *geometry = json_object_get(feature, "geometry");
+        assert_string_equal(json_string_value(json_object_get(geometry, "type")), "MultiPolygon");
+        json_t *ring = json_array_get(
+            json_array_get(json_array_get(json_object_get(geometry, "coordinates"), 0), 0), 0);
+        double lon = json_real_value(json_array_get(ring, 0));
+        double lat = json_real_value(json_array_get(ring, 1));
+        assert_true(lon > -8.612 && lon < -8.607 && lat > 41.149 && lat < 41.152);
+    }
+    assert_true(square_km[0] > 0.005 && square_km[1] > square_km[0] && square_km[1] < 0.05);
+    json_decref(root);
+    assert_int_equal(RUN(app_area, "area", "--graph", graph_path, "-m", "5", "--language", "en",
+                         "-8.6098,41.15001"),
+                     0);
+    assert_non_null(strstr(out, "5 minutes: 0.0"));
+    assert_non_null(strstr(out, "SKETCH"));
+}
+
+static void test_area_says_what_is_wrong(void **state) {
+    (void)state;
+    static const char *const minutes[] = {"",    "0",     "-1",   "5,",  "5,5",
+                                          "9,5", "1441,", "five", "nan", "5 10"};
+    for (size_t i = 0; i < sizeof minutes / sizeof *minutes; i++) {
+        assert_int_equal(
+            RUN(app_area, "area", "--graph", graph_path, "-8.6098,41.15001", "-m", minutes[i]), 2);
+        assert_non_null(strstr(fault, "--minutes takes"));
+    }
+    assert_int_equal(RUN(app_area, "area", "--graph", graph_path, "-8.6,41.15"), 2);
+    assert_non_null(strstr(fault, "--minutes is missing"));
+    assert_int_equal(RUN(app_area, "area", "--graph", graph_path, "-m", "5"), 2);
+    assert_int_equal(RUN(app_area, "area", "-m", "5", "-8.6,41.15"), 2);
+    assert_int_equal(RUN(app_area, "area", "--graph", "/nonexistent", "-m", "5", "-8.6,41.15"), 3);
+    assert_int_equal(
+        RUN(app_area, "area", "--graph", graph_path, "-m", "5", "-p", "boat", "-8.6098,41.15"), 2);
+    assert_non_null(strstr(fault, "no profile 'boat', only ambulance"));
+    assert_int_equal(RUN(app_area, "area", "--graph", graph_path, "-m", "5", "41.15,-8.61"), 2);
+    assert_non_null(strstr(fault, "are lon and lat swapped?"));
+    assert_int_equal(RUN(app_area, "area", "--help"), 0);
+    assert_non_null(strstr(out, "SYNOPSIS"));
+}
+
 static int set_up(void **state) {
     (void)state;
     unsetenv("SIGAP_LANGUAGE");
@@ -248,6 +305,8 @@ int main(void) {
         cmocka_unit_test(test_table_prints_rows),
         cmocka_unit_test(test_table_by_node_is_in_whole_units),
         cmocka_unit_test(test_table_says_which_line_is_wrong),
+        cmocka_unit_test(test_area_as_geojson_and_as_text),
+        cmocka_unit_test(test_area_says_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
