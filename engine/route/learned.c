@@ -78,7 +78,7 @@ static sgp_learned_row *row_for(sgp_learned *l, uint32_t move) {
     if (sgp_learned_reserve(l, 1) != SGP_OK)
         return NULL;
     sgp_learned_row *row = &l->rows[l->n_rows];
-    *row = (sgp_learned_row){.move = move};
+    *row = (sgp_learned_row){.move = move, .weight = sgp_learned_weight(l, move)};
     l->row_of[move] = ++l->n_rows;
     return row;
 }
@@ -86,22 +86,22 @@ static sgp_learned_row *row_for(sgp_learned *l, uint32_t move) {
 sgp_err sgp_learned_add_cell(sgp_learned *learned, uint32_t move, int bin,
                              sgp_learned_cell drives) {
     const sgp_edge *edge = &sgp_graph_get(learned->graph)->edges[move >> 1];
-    int32_t weight = sgp_learned_weight(learned, move);
     sgp_learned_row *row = row_for(learned, move);
     if (!row)
         return SGP_E_MEMORY;
     sgp_learned_cell *cell = &row->bins[bin];
     sgp_learned_total *total = &learned->totals[edge->road_class][bin];
     total->took_ms -= cell->took_ms;
-    total->expected_ms -= expected_ms(weight, cell->driven_mm, edge->length_mm);
+    total->expected_ms -= row->expected_ms[bin];
     cell->took_ms += drives.took_ms;
     cell->driven_mm += drives.driven_mm;
     while (cell->driven_mm >= (int64_t)SGP_LEARNED_MEMORY * edge->length_mm) {
         cell->took_ms /= 2;
         cell->driven_mm /= 2;
     }
+    row->expected_ms[bin] = expected_ms(row->weight, cell->driven_mm, edge->length_mm);
     total->took_ms += cell->took_ms;
-    total->expected_ms += expected_ms(weight, cell->driven_mm, edge->length_mm);
+    total->expected_ms += row->expected_ms[bin];
     return SGP_OK;
 }
 
@@ -131,8 +131,13 @@ static uint32_t bounded(int64_t permille) {
                                          : (uint32_t)permille;
 }
 
+/* Rounded half up, exactly. Processors divide floating-point numbers several times as fast as
+ * whole ones of 64 bits; the quotient is off by one at most, which the rest tells. */
 static int64_t divide(int64_t value, int64_t by) {
-    return (value + by / 2) / by;
+    value += by / 2;
+    int64_t quotient = (int64_t)((double)value / (double)by);
+    int64_t rest = value - quotient * by;
+    return quotient + (rest >= by) - (rest < 0);
 }
 
 uint32_t sgp_learned_class_mean(const sgp_learned *learned, uint32_t road_class, int bin,
@@ -145,14 +150,10 @@ uint32_t sgp_learned_class_mean(const sgp_learned *learned, uint32_t road_class,
 uint16_t sgp_learned_over(const sgp_learned *learned, uint32_t move, int bin, uint32_t mean) {
     if (learned->row_of[move] == 0)
         return (uint16_t)bounded(mean);
-    const sgp_learned_cell *cell = &learned->rows[learned->row_of[move] - 1].bins[bin];
-    int64_t weight = sgp_learned_weight(learned, move);
-    if (weight == 0)
-        return (uint16_t)bounded(mean);
-    uint32_t length = sgp_graph_get(learned->graph)->edges[move >> 1].length_mm;
-    int64_t prior = SGP_LEARNED_PRIOR_DRIVES * weight;
-    return (uint16_t)bounded(divide(cell->took_ms * 1000 + prior * mean,
-                                    expected_ms((int32_t)weight, cell->driven_mm, length) + prior));
+    const sgp_learned_row *row = &learned->rows[learned->row_of[move] - 1];
+    int64_t prior = (int64_t)SGP_LEARNED_PRIOR_DRIVES * row->weight;
+    return (uint16_t)bounded(
+        divide(row->bins[bin].took_ms * 1000 + prior * mean, row->expected_ms[bin] + prior));
 }
 
 uint16_t sgp_learned_factor(const sgp_learned *learned, uint32_t move, int bin) {

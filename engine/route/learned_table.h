@@ -39,9 +39,12 @@ typedef struct sgp_learned_cell {
     int64_t driven_mm;
 } sgp_learned_cell;
 
+/* What stands in a row comes with it, so that making weights need look nowhere else. */
 typedef struct sgp_learned_row {
     uint32_t move;
+    int32_t weight; /* stored */
     sgp_learned_cell bins[SGP_LEARNED_BINS];
+    int64_t expected_ms[SGP_LEARNED_BINS];
 } sgp_learned_row;
 
 typedef struct sgp_learned_total {

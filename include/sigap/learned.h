@@ -28,7 +28,7 @@ int sgp_learned_bin(int32_t minute_of_week);
 
 /* Empty, for `graph` (which must outlive it), profile `profile`. SGP_E_ARGUMENT: no such
  * profile. Memory: 4 bytes for each direction of an edge, touched where something was learned,
- * and 136 bytes for each direction that was driven. */
+ * and 200 bytes for each direction that was driven. */
 sgp_err sgp_learned_create(const sgp_graph *graph, uint32_t profile,
                            sgp_learned **learned) SGP_MUST_USE;
 void sgp_learned_destroy(sgp_learned *learned);
