@@ -36,6 +36,8 @@ void sgp_learned_destroy(sgp_learned *learned) {
         return;
     free(learned->row_of);
     free(learned->rows);
+    for (int bin = 0; bin < SGP_LEARNED_BINS; bin++)
+        free(learned->cells[bin]);
     free(learned);
 }
 
@@ -55,6 +57,21 @@ static int64_t expected_ms(int32_t weight, int64_t driven_mm, uint32_t length_mm
     return driven_mm / length_mm * weight + driven_mm % length_mm * weight / length_mm;
 }
 
+static sgp_err grow(sgp_learned *l, size_t capacity) {
+    sgp_learned_row *rows = realloc(l->rows, capacity * sizeof *rows);
+    if (!rows)
+        return SGP_E_MEMORY;
+    l->rows = rows;
+    for (int bin = 0; bin < SGP_LEARNED_BINS; bin++) {
+        sgp_learned_cell *cells = realloc(l->cells[bin], capacity * sizeof *cells);
+        if (!cells)
+            return SGP_E_MEMORY; /* what has grown already does no harm */
+        l->cells[bin] = cells;
+    }
+    l->capacity = (uint32_t)capacity;
+    return SGP_OK;
+}
+
 sgp_err sgp_learned_reserve(sgp_learned *learned, size_t more) {
     if (more <= learned->capacity - learned->n_rows)
         return SGP_OK;
@@ -63,45 +80,44 @@ sgp_err sgp_learned_reserve(sgp_learned *learned, size_t more) {
         capacity = 2 * (size_t)learned->capacity;
     if (capacity < 64)
         capacity = 64;
-    sgp_learned_row *rows =
-        capacity < UINT32_MAX ? realloc(learned->rows, capacity * sizeof *rows) : NULL;
-    if (!rows)
-        return SGP_E_MEMORY;
-    learned->rows = rows;
-    learned->capacity = (uint32_t)capacity;
+    return capacity < UINT32_MAX ? grow(learned, capacity) : SGP_E_MEMORY;
+}
+
+/* *row: its number. */
+static sgp_err find_row(sgp_learned *l, uint32_t move, uint32_t *row) {
+    if (l->row_of[move] == 0) {
+        sgp_err err = sgp_learned_reserve(l, 1);
+        if (err)
+            return err;
+        l->rows[l->n_rows] = (sgp_learned_row){move, sgp_learned_weight(l, move)};
+        for (int bin = 0; bin < SGP_LEARNED_BINS; bin++)
+            l->cells[bin][l->n_rows] = (sgp_learned_cell){0};
+        l->row_of[move] = ++l->n_rows;
+    }
+    *row = l->row_of[move] - 1;
     return SGP_OK;
 }
 
-static sgp_learned_row *row_for(sgp_learned *l, uint32_t move) {
-    if (l->row_of[move] > 0)
-        return &l->rows[l->row_of[move] - 1];
-    if (sgp_learned_reserve(l, 1) != SGP_OK)
-        return NULL;
-    sgp_learned_row *row = &l->rows[l->n_rows];
-    *row = (sgp_learned_row){.move = move, .weight = sgp_learned_weight(l, move)};
-    l->row_of[move] = ++l->n_rows;
-    return row;
-}
-
-sgp_err sgp_learned_add_cell(sgp_learned *learned, uint32_t move, int bin,
-                             sgp_learned_cell drives) {
+sgp_err sgp_learned_add_cell(sgp_learned *learned, uint32_t move, int bin, int64_t took_ms,
+                             int64_t driven_mm) {
     const sgp_edge *edge = &sgp_graph_get(learned->graph)->edges[move >> 1];
-    sgp_learned_row *row = row_for(learned, move);
-    if (!row)
-        return SGP_E_MEMORY;
-    sgp_learned_cell *cell = &row->bins[bin];
+    uint32_t row;
+    sgp_err err = find_row(learned, move, &row);
+    if (err)
+        return err;
+    sgp_learned_cell *cell = &learned->cells[bin][row];
     sgp_learned_total *total = &learned->totals[edge->road_class][bin];
     total->took_ms -= cell->took_ms;
-    total->expected_ms -= row->expected_ms[bin];
-    cell->took_ms += drives.took_ms;
-    cell->driven_mm += drives.driven_mm;
+    total->expected_ms -= cell->expected_ms;
+    cell->took_ms += took_ms;
+    cell->driven_mm += driven_mm;
     while (cell->driven_mm >= (int64_t)SGP_LEARNED_MEMORY * edge->length_mm) {
         cell->took_ms /= 2;
         cell->driven_mm /= 2;
     }
-    row->expected_ms[bin] = expected_ms(row->weight, cell->driven_mm, edge->length_mm);
+    cell->expected_ms = expected_ms(learned->rows[row].weight, cell->driven_mm, edge->length_mm);
     total->took_ms += cell->took_ms;
-    total->expected_ms += row->expected_ms[bin];
+    total->expected_ms += cell->expected_ms;
     return SGP_OK;
 }
 
@@ -118,8 +134,7 @@ void sgp_learned_add(sgp_learned *learned, uint32_t move, int32_t minute_of_week
     if (expected <= 0 || ms * 1000 < expected * SGP_LEARNED_FASTEST ||
         ms * 1000 > expected * SGP_LEARNED_SLOWEST)
         return;
-    if (sgp_learned_add_cell(learned, move, sgp_learned_bin(minute_of_week),
-                             (sgp_learned_cell){ms, part_mm}) != SGP_OK)
+    if (sgp_learned_add_cell(learned, move, sgp_learned_bin(minute_of_week), ms, part_mm) != SGP_OK)
         return;
     learned->n_dropped--;
     learned->n_drives++;
@@ -150,10 +165,11 @@ uint32_t sgp_learned_class_mean(const sgp_learned *learned, uint32_t road_class,
 uint16_t sgp_learned_over(const sgp_learned *learned, uint32_t move, int bin, uint32_t mean) {
     if (learned->row_of[move] == 0)
         return (uint16_t)bounded(mean);
-    const sgp_learned_row *row = &learned->rows[learned->row_of[move] - 1];
-    int64_t prior = (int64_t)SGP_LEARNED_PRIOR_DRIVES * row->weight;
+    uint32_t row = learned->row_of[move] - 1;
+    const sgp_learned_cell *cell = &learned->cells[bin][row];
+    int64_t prior = (int64_t)SGP_LEARNED_PRIOR_DRIVES * learned->rows[row].weight;
     return (uint16_t)bounded(
-        divide(row->bins[bin].took_ms * 1000 + prior * mean, row->expected_ms[bin] + prior));
+        divide(cell->took_ms * 1000 + prior * mean, cell->expected_ms + prior));
 }
 
 uint16_t sgp_learned_factor(const sgp_learned *learned, uint32_t move, int bin) {

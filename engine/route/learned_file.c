@@ -271,8 +271,7 @@ static sgp_err take_in(const learned_file *f, sgp_learned *learned, const file_r
         uint32_t edge = find_edge(names, parts->n_edges, &rows[i]);
         uint32_t move = edge << 1 | (uint32_t)number[3];
         if (edge == SGP_NONE || sgp_learned_weight(learned, move) == 0 ||
-            sgp_learned_add_cell(learned, move, (int)number[4],
-                                 (sgp_learned_cell){number[5], number[6]}) != SGP_OK)
+            sgp_learned_add_cell(learned, move, (int)number[4], number[5], number[6]) != SGP_OK)
             left_out++;
     }
     free(names);
@@ -339,7 +338,7 @@ static sgp_err write_rows(const learned_file *f, const sgp_learned *learned) {
         const sgp_learned_row *row = &learned->rows[r];
         edge_name name = name_of(parts, row->move >> 1);
         for (int bin = 0; !err && bin < SGP_LEARNED_BINS; bin++) {
-            const sgp_learned_cell *cell = &row->bins[bin];
+            const sgp_learned_cell *cell = &learned->cells[bin][r];
             file_row made = {{name.way, name.first_node, name.last_node, row->move & 1, bin,
                               cell->took_ms, cell->driven_mm}};
             if (cell->driven_mm > 0)

@@ -1,7 +1,7 @@
 /* What has been learned, in memory: rows for the moves that were driven, and totals by
  * road class. Private to learned.c, learned_file.c and traffic.c.
  *
- *   row_of[move] --> rows[...]: cell of each bin     move = edge << 1 | backward
+ *   row_of[move] --> rows[r], cells[bin][r]     move = edge << 1 | backward
  *
  * A cell holds the time that drives took and the millimetres that they covered, not their
  * ratio to the stored weight, so that what a file has kept stays true when a later import
@@ -37,14 +37,12 @@ enum {
 typedef struct sgp_learned_cell {
     int64_t took_ms;
     int64_t driven_mm;
+    int64_t expected_ms; /* follows from driven_mm; kept, since making weights asks for it */
 } sgp_learned_cell;
 
-/* What stands in a row comes with it, so that making weights need look nowhere else. */
 typedef struct sgp_learned_row {
     uint32_t move;
     int32_t weight; /* stored */
-    sgp_learned_cell bins[SGP_LEARNED_BINS];
-    int64_t expected_ms[SGP_LEARNED_BINS];
 } sgp_learned_row;
 
 typedef struct sgp_learned_total {
@@ -56,7 +54,8 @@ struct sgp_learned {
     uint32_t profile;
     uint32_t *row_of; /* [2 * n_edges] number of the row + 1, 0 = none; pages that nobody wrote to
                          take no memory */
-    sgp_learned_row *rows;
+    sgp_learned_row *rows;                     /* [n_rows] */
+    sgp_learned_cell *cells[SGP_LEARNED_BINS]; /* [n_rows] each: weights are made of one bin */
     uint32_t n_rows, capacity;
     sgp_learned_total totals[SGP_ROAD_CLASSES][SGP_LEARNED_BINS];
     uint64_t n_drives, n_dropped;
@@ -70,8 +69,8 @@ int32_t sgp_learned_weight(const sgp_learned *learned, uint32_t move);
 sgp_err sgp_learned_reserve(sgp_learned *learned, size_t more) SGP_MUST_USE;
 
 /* Adds a sum of drives to a cell. SGP_E_MEMORY; then nothing changed. */
-sgp_err sgp_learned_add_cell(sgp_learned *learned, uint32_t move, int bin,
-                             sgp_learned_cell drives) SGP_MUST_USE;
+sgp_err sgp_learned_add_cell(sgp_learned *learned, uint32_t move, int bin, int64_t took_ms,
+                             int64_t driven_mm) SGP_MUST_USE;
 
 /* Mean of the class in the bin, permille of the stored time; `prior` where little is known. */
 uint32_t sgp_learned_class_mean(const sgp_learned *learned, uint32_t road_class, int bin,

@@ -57,7 +57,7 @@ typedef struct sgp_picture {
 
 /* weight[n_arcs]. SGP_E_ARGUMENT: no such profile or minute, learned of another graph;
  * SGP_E_RANGE: a factor out of bounds (the fault names the edge, or class and hour). `weight` is
- * undefined after an error. Allocates nothing; about 5 ns an arc. */
+ * undefined after an error. Allocates nothing; 3 to 7 ns an arc, 25 with much learned. */
 sgp_err sgp_weights_make(const sgp_graph *graph, const sgp_picture *picture, int32_t *weight,
                          sgp_fault *fault) SGP_MUST_USE;
 

@@ -166,7 +166,7 @@ static void test_learned_forgets(void **state) {
     assert_in_range(sgp_learned_factor(learned, 6, bin), 1950, 2000);
     drive(learned, 6, MONDAY_8, 2 * SGP_LEARNED_MEMORY, TEN_S);
     assert_in_range(sgp_learned_factor(learned, 6, bin), 1000, 1150);
-    const sgp_learned_cell *cell = &learned->rows[0].bins[bin];
+    const sgp_learned_cell *cell = &learned->cells[bin][0];
     assert_true(cell->driven_mm < (int64_t)SGP_LEARNED_MEMORY * LENGTH);
     assert_int_equal(learned->totals[SGP_ROAD_SECONDARY][bin].took_ms, cell->took_ms);
     assert_int_equal(learned->totals[SGP_ROAD_SECONDARY][bin].expected_ms, cell->driven_mm / 10);
