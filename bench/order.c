@@ -1,8 +1,8 @@
 /* bench-order: how good the elimination order of a road graph is, and how long it takes.
  *
  * Reads a DIMACS graph or a graph file, orders it, and does the elimination the plain
- * way to count what every query (depth) and every
- * customization (triangles) will have to pay.
+ * way to count what every query (depth) and every customization (triangles) will have
+ * to pay.
  */
 #include <getopt.h>
 #include <stdio.h>
