@@ -121,7 +121,15 @@ typedef struct import {
 /* A folder of the user's own need not hold profiles. */
 static sgp_err read_profiles(import *work) {
     bool there = access(work->profiles_path, F_OK) == 0;
-    return sgp_profiles_read(there ? work->profiles_path : NULL, &work->profiles, work->fault);
+    const char *turns = work->options->turns;
+    sgp_err err =
+        sgp_profiles_read(there ? work->profiles_path : NULL, &work->profiles, work->fault);
+    if (err == SGP_OK && turns && !sgp_turns_from_str(turns, &work->profiles->turns))
+        err = sgp_fail(work->fault, SGP_E_ARGUMENT,
+                       "turns are told apart \"nowhere\", \"restrictions\", \"major\" or "
+                       "\"everywhere\", not \"%.40s\"",
+                       turns);
+    return err;
 }
 
 static sgp_err prepare(import *work) {

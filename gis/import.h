@@ -22,6 +22,7 @@ typedef struct sgp_import_options {
                           of the source */
     bool force;        /* import again what is already there */
     bool graph_only;   /* no PostGIS (benchmarks, tests) */
+    const char *turns; /* instead of what profiles.conf says (see there); NULL = as it says */
     int memory_mb;     /* cache for osm2pgsql; 0 = 512 */
     sgp_progress progress;
 } sgp_import_options;

@@ -43,6 +43,9 @@ static const char help[] =
     "    -m, --memory MB         cache of osm2pgsql (default: 512)\n"
     "    -p, --profile-dir DIR   osm2pgsql.lua and import.sql of your own, and\n"
     "                            profiles.conf (otherwise the built-in one)\n"
+    "    -T, --turns WHERE       at which crossings turns are told apart, instead of what\n"
+    "                            profiles.conf says: nowhere (not even restrictions),\n"
+    "                            restrictions, major or everywhere (with costs)\n"
     "    -D, --dimacs FILE       a DIMACS graph, may be compressed with gzip\n"
     "    -C, --coords FILE       its coordinates, which the order and snapping need\n"
     "    -o, --output FILE.sgr   with --dimacs: the graph file to write\n"
@@ -146,25 +149,18 @@ static int check_dimacs(options *chosen, const char *operand) {
 /* Exit code, or -1 to go on. */
 static int read_options(int argc, char **argv, options *chosen) {
     static const struct option long_options[] = {
-        {"name", required_argument, NULL, 'n'},
-        {"graph-dir", required_argument, NULL, 'o'},
-        {"output", required_argument, NULL, 'o'},
-        {"dimacs", required_argument, NULL, 'D'},
-        {"coords", required_argument, NULL, 'C'},
-        {"order", required_argument, NULL, 'O'},
-        {"threads", required_argument, NULL, 't'},
-        {"database", required_argument, NULL, 'd'},
-        {"graph-only", no_argument, NULL, 'g'},
-        {"force", no_argument, NULL, 'f'},
-        {"memory", required_argument, NULL, 'm'},
-        {"profile-dir", required_argument, NULL, 'p'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"name", required_argument, NULL, 'n'},    {"graph-dir", required_argument, NULL, 'o'},
+        {"output", required_argument, NULL, 'o'},  {"dimacs", required_argument, NULL, 'D'},
+        {"coords", required_argument, NULL, 'C'},  {"order", required_argument, NULL, 'O'},
+        {"threads", required_argument, NULL, 't'}, {"database", required_argument, NULL, 'd'},
+        {"graph-only", no_argument, NULL, 'g'},    {"force", no_argument, NULL, 'f'},
+        {"memory", required_argument, NULL, 'm'},  {"profile-dir", required_argument, NULL, 'p'},
+        {"turns", required_argument, NULL, 'T'},   {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
     };
     optind = 1;
     for (int c;
-         (c = getopt_long(argc, argv, "n:o:D:C:O:t:d:gfm:p:jh", long_options, NULL)) != -1;) {
+         (c = getopt_long(argc, argv, "n:o:D:C:O:t:d:gfm:p:T:jh", long_options, NULL)) != -1;) {
         switch (c) {
         case 'n':
             chosen->import.name = optarg;
@@ -217,6 +213,9 @@ static int read_options(int argc, char **argv, options *chosen) {
         }
         case 'p':
             chosen->profile_dir = optarg;
+            break;
+        case 'T':
+            chosen->import.turns = optarg;
             break;
         case 'j':
             chosen->json = true;

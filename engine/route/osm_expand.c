@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "route/osm_ban_automaton.h"
+#include "route/osm_crossings.h"
 
 /* One end of an arc at an expanded crossing. */
 typedef struct approach {
@@ -19,6 +20,7 @@ typedef struct expansion {
     const sgp_osm_folded *folded;
     sgp_osm_expanded *expanded;
     sgp_osm_ban_automaton automaton;
+    sgp_osm_crossings crossings;
     uint32_t everybody, obeying;     /* bit p: vehicle p; those that obey restrictions */
     uint8_t *is_expanded;            /* [n_nodes] */
     uint32_t *node_vertex;           /* [n_nodes] of plain crossings */
@@ -74,7 +76,8 @@ static bool goes_on(const expansion *x, uint32_t s) {
     return state->closed != x->everybody && state->first_child != 0;
 }
 
-/* Turns are decided where a beginning of a ban leads to, and where a barrier sorts. */
+/* Turns are decided where a beginning of a ban leads to, where a barrier sorts, and where
+ * they have costs. */
 static void choose_expanded(expansion *x) {
     size_t n_states = SGP_OSM_COUNT(sgp_osm_ban_state, x->automaton.states);
     for (uint32_t s = 1; s < n_states; s++) {
@@ -83,7 +86,7 @@ static void choose_expanded(expansion *x) {
             x->is_expanded[node] = 1;
     }
     for (uint32_t node = 0; node < x->network->n_nodes; node++) {
-        if (x->network->node_flags[node] & SGP_OSM_NODE_SORTS)
+        if ((x->network->node_flags[node] & SGP_OSM_NODE_SORTS) || x->crossings.costed[node])
             x->is_expanded[node] = 1;
     }
 }
@@ -189,14 +192,19 @@ static uint32_t leaving_vertex(const expansion *x, const approach *departure, ui
 }
 
 /* What turning costs vehicle `p`. Where it does not pass, turning back is all that is left,
- * whatever a sign says. */
-static int32_t turn_ms(const expansion *x, uint32_t p, bool blocked, bool bound, bool turns_back) {
+ * whatever a sign says. Crossings that only a restriction makes special know the cost of
+ * turning round, but no other. */
+static int32_t turn_ms(const expansion *x, uint32_t p, bool blocked, bool bound,
+                       sgp_osm_turn_kind kind, bool costed) {
+    const sgp_vehicle *vehicle = &x->network->profiles->vehicles[p];
+    bool turns_back = kind == SGP_OSM_TURN_BACK;
     if (blocked)
         return turns_back ? 0 : SGP_INF;
-    if (!bound)
-        return 0;
-    return x->obeying >> p & 1 ? SGP_INF
-                               : (int32_t)x->network->profiles->vehicles[p].restriction_ms;
+    if (bound && vehicle->obeys_restrictions)
+        return SGP_INF;
+    bool costs = x->network->profiles->turns >= SGP_TURNS_MAJOR && (costed || turns_back);
+    return (costs ? sgp_osm_turn_kind_ms(kind, vehicle) : 0) +
+           (bound ? (int32_t)vehicle->restriction_ms : 0);
 }
 
 /* What turning costs each vehicle, in ms[n_vehicles]; false when nobody may turn so. */
@@ -206,12 +214,14 @@ static bool turn_times(const expansion *x, const approach *arrival, const approa
     const int32_t *before = sgp_osm_move_times(network, x->folded, arrival->move);
     const int32_t *after = sgp_osm_move_times(network, x->folded, departure->move);
     const sgp_osm_spot *spots = sgp_osm_network_spots(network, arrival->node);
-    bool turns_back = (arrival->move ^ 1) == departure->move, any = false;
+    sgp_osm_turn_kind kind = sgp_osm_crossings_turn(&x->crossings, arrival->move, departure->move);
     uint32_t bound = state == 0 ? 0 : state_of(x, state)->bound;
+    bool any = false;
     for (uint32_t p = 0; p < network->n_vehicles; p++) {
         ms[p] = before[p] == SGP_INF || after[p] == SGP_INF
                     ? SGP_INF
-                    : turn_ms(x, p, spots && spots[p].blocks, bound >> p & 1, turns_back);
+                    : turn_ms(x, p, spots && spots[p].blocks, bound >> p & 1, kind,
+                              x->crossings.costed[arrival->node]);
         any = any || ms[p] != SGP_INF;
     }
     return any;
@@ -266,6 +276,8 @@ sgp_err sgp_osm_expand(sgp_osm_network *network, const sgp_osm_folded *folded,
     x.node_vertex = calloc(network->n_nodes, sizeof *x.node_vertex);
     x.copy_vertex =
         calloc(SGP_OSM_COUNT(sgp_osm_ban_state, x.automaton.states) + 1, sizeof *x.copy_vertex);
+    if (err == SGP_OK)
+        err = sgp_osm_crossings_make(network, folded, &x.crossings, fault);
     if (err == SGP_OK && (!x.is_expanded || !x.node_vertex || !x.copy_vertex))
         err = fail_memory(fault);
     if (err == SGP_OK) {
@@ -279,6 +291,7 @@ sgp_err sgp_osm_expand(sgp_osm_network *network, const sgp_osm_folded *folded,
     if (err == SGP_OK)
         err = add_turns(&x);
     sgp_osm_ban_automaton_deinit(&x.automaton);
+    sgp_osm_crossings_deinit(&x.crossings);
     free(x.is_expanded);
     free(x.node_vertex);
     free(x.copy_vertex);

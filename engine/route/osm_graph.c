@@ -156,12 +156,6 @@ static void find_bounds(sgp_graph_parts *parts) {
     }
 }
 
-static sgp_point middle_of(const sgp_graph_parts *parts) {
-    int64_t lon = (int64_t)parts->south_west.lon_e7 + parts->north_east.lon_e7;
-    int64_t lat = (int64_t)parts->south_west.lat_e7 + parts->north_east.lat_e7;
-    return (sgp_point){(int32_t)(lon / 2), (int32_t)(lat / 2)};
-}
-
 /* Takes the arrays over from `network` and `folded`. */
 static void take_over(sgp_osm_graph *graph, sgp_osm_network *network, sgp_osm_folded *folded) {
     sgp_edge *edges = SGP_OSM_LIST(sgp_edge, folded->edges);
@@ -187,24 +181,20 @@ static void describe_profiles(sgp_osm_graph *graph, const sgp_profiles *profiles
     graph->parts.n_profiles = profiles->n_vehicles;
 }
 
-static bool drives_left(const sgp_profiles *profiles, sgp_point middle) {
-    return profiles->side == SGP_SIDE_BY_PLACE ? sgp_osm_drives_left(middle)
-                                               : profiles->side == SGP_SIDE_LEFT;
-}
-
 static void describe(sgp_osm_graph *graph, const sgp_city_id *city, const char *name,
-                     const sgp_profiles *profiles, bool is_sketch) {
+                     const sgp_osm_network *network) {
     sgp_graph_parts *parts = &graph->parts;
     parts->city = *city;
     copy_name(parts->name, sizeof parts->name, name);
-    parts->is_sketch = is_sketch;
+    parts->is_sketch = network->is_sketch;
+    parts->drives_left = network->drives_left;
     parts->created_ms = sgp_wall_ms();
     parts->vertex_point = graph->vertex_point;
     parts->vertex_node = graph->vertex_node;
     parts->first_arc = graph->first_arc;
     parts->arc_head = graph->arc_head;
     parts->arc_edge = graph->arc_edge;
-    describe_profiles(graph, profiles);
+    describe_profiles(graph, network->profiles);
     parts->weight = graph->weight;
     parts->n_edges = (uint32_t)SGP_OSM_COUNT(sgp_edge, graph->edges);
     parts->edges = SGP_OSM_LIST(const sgp_edge, graph->edges);
@@ -222,7 +212,6 @@ static void describe(sgp_osm_graph *graph, const sgp_city_id *city, const char *
     parts->n_foot_doors = (uint32_t)SGP_OSM_COUNT(sgp_foot_door, graph->foot.doors);
     parts->foot_doors = SGP_OSM_LIST(const sgp_foot_door, graph->foot.doors);
     find_bounds(parts);
-    parts->drives_left = drives_left(profiles, middle_of(parts));
 }
 
 enum { STEP_FOLDED = 1, STEP_BANNED, STEP_EXPANDED, STEP_LAID_OUT, STEP_DONE };
@@ -231,7 +220,8 @@ static sgp_err build(sgp_osm_graph *graph, sgp_osm_network *network, sgp_osm_fol
                      sgp_osm_bans *bans, sgp_osm_expanded *expanded, const char *path,
                      const sgp_progress *progress, sgp_fault *fault) {
     sgp_osm_meter meter = {.progress = progress};
-    sgp_err err = sgp_osm_turns_force_vertices(network, fault);
+    bool turns = network->profiles->turns != SGP_TURNS_NOWHERE;
+    sgp_err err = turns ? sgp_osm_turns_force_vertices(network, fault) : SGP_OK;
     if (err == SGP_OK)
         err = sgp_osm_fold(network, folded, &meter, fault);
     if (err == SGP_OK && folded->edges.length == 0)
@@ -240,7 +230,7 @@ static sgp_err build(sgp_osm_graph *graph, sgp_osm_network *network, sgp_osm_fol
     meter.phase = "building the graph";
     if (err == SGP_OK)
         err = sgp_osm_meter_tell(&meter, STEP_FOLDED, STEP_DONE, fault);
-    if (err == SGP_OK)
+    if (err == SGP_OK && turns)
         err = sgp_osm_turns_find_bans(network, folded, bans, fault);
     if (err == SGP_OK)
         err = sgp_osm_meter_tell(&meter, STEP_BANNED, STEP_DONE, fault);
@@ -274,7 +264,7 @@ static sgp_err read_graph(sgp_osm_graph *made, const char *path, const sgp_city_
     if (err == SGP_OK)
         err = build(made, &network, &folded, &bans, &expanded, path, progress, fault);
     if (err == SGP_OK) {
-        describe(made, city, name, profiles, network.is_sketch);
+        describe(made, city, name, &network);
         made->counts = network.counts;
     }
     sgp_osm_expanded_deinit(&expanded);

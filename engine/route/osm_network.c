@@ -255,6 +255,9 @@ static sgp_err keep_spot(network_reading *reading, uint32_t node, sgp_osm_tags t
     bool gate = false, any = false;
     if (network->profiles->has_foot && sgp_osm_stops_walking(tags, &network->profiles->foot))
         network->node_flags[node] |= SGP_OSM_NODE_NO_FEET;
+    const char *highway = sgp_osm_tag_value(tags, "highway");
+    if (highway && strcmp(highway, "traffic_signals") == 0)
+        network->node_flags[node] |= SGP_OSM_NODE_SIGNALS;
     for (uint32_t p = 0; p < n; p++) {
         spots[p] = sgp_osm_spot_read(tags, &network->profiles->vehicles[p]);
         n_blocked += spots[p].blocks;
@@ -295,6 +298,24 @@ static sgp_err on_node(void *ctx, int64_t id, sgp_point point, sgp_osm_tags tags
 
 /* ---- the whole ---- */
 
+/* The side of the middle of everything that was read. */
+static bool drives_left(const sgp_osm_network *network) {
+    if (network->profiles->side != SGP_SIDE_BY_PLACE)
+        return network->profiles->side == SGP_SIDE_LEFT;
+    int64_t west = INT32_MAX, east = INT32_MIN, south = INT32_MAX, north = INT32_MIN;
+    for (uint32_t i = 0; i < network->n_nodes; i++) {
+        sgp_point at = network->node_points[i];
+        if (!(network->node_flags[i] & SGP_OSM_NODE_PRESENT))
+            continue;
+        west = at.lon_e7 < west ? at.lon_e7 : west;
+        east = at.lon_e7 > east ? at.lon_e7 : east;
+        south = at.lat_e7 < south ? at.lat_e7 : south;
+        north = at.lat_e7 > north ? at.lat_e7 : north;
+    }
+    return sgp_osm_drives_left(
+        (sgp_point){(int32_t)((west + east) / 2), (int32_t)((south + north) / 2)});
+}
+
 static sgp_err read_passes(network_reading *reading, sgp_osm_file *file, const char *path) {
     sgp_osm_network *network = reading->network;
     reading->meter.phase = "reading roads";
@@ -315,6 +336,7 @@ static sgp_err read_passes(network_reading *reading, sgp_osm_file *file, const c
         return err;
     for (uint32_t i = 0; i < network->n_nodes; i++)
         network->counts.missing_nodes += !(network->node_flags[i] & SGP_OSM_NODE_PRESENT);
+    network->drives_left = drives_left(network);
     return SGP_OK;
 }
 

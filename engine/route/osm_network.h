@@ -37,10 +37,11 @@ enum {
     SGP_OSM_NODE_PRESENT = 1, /* the extract has it; clipped extracts lack some */
     SGP_OSM_NODE_BLOCKS = 2,  /* every vehicle */
     SGP_OSM_NODE_GATE = 4,
-    SGP_OSM_NODE_FORCED = 8,  /* must become a vertex: a restriction speaks of it */
-    SGP_OSM_NODE_VERTEX = 16, /* set by folding */
-    SGP_OSM_NODE_SORTS = 32,  /* blocks some vehicles, lets others pass */
-    SGP_OSM_NODE_NO_FEET = 64 /* stops people on foot */
+    SGP_OSM_NODE_FORCED = 8,   /* must become a vertex: a restriction speaks of it */
+    SGP_OSM_NODE_VERTEX = 16,  /* set by folding */
+    SGP_OSM_NODE_SORTS = 32,   /* blocks some vehicles, lets others pass */
+    SGP_OSM_NODE_NO_FEET = 64, /* stops people on foot */
+    SGP_OSM_NODE_SIGNALS = 128
 };
 
 typedef enum sgp_osm_role { SGP_OSM_FROM, SGP_OSM_VIA, SGP_OSM_TO } sgp_osm_role;
@@ -94,6 +95,7 @@ typedef struct sgp_osm_network {
     sgp_osm_counts counts;
     uint64_t ignored[SGP_OSM_IGNORED_REASONS];
     bool is_sketch;
+    bool drives_left;
 } sgp_osm_network;
 
 /* Hands `progress` on at most ten times a second. */

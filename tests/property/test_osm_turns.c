@@ -558,6 +558,9 @@ static void compare_router(uint64_t seed, const sgp_graph_parts *p, const double
 static void test_osm_turns_as_the_law_says(void **state) {
     (void)state;
     uint64_t used = 0, ignored = 0, copies = 0, pairs = 0, routed = 0;
+    sgp_profiles *profiles = NULL;
+    assert_int_equal(sgp_profiles_read(NULL, &profiles, NULL), SGP_OK);
+    profiles->turns = SGP_TURNS_RESTRICTIONS;
     for (uint64_t seed = 1; seed <= TOWNS; seed++) {
         town t;
         make_town(&t, seed);
@@ -567,7 +570,7 @@ static void test_osm_turns_as_the_law_says(void **state) {
         sgp_osm_graph *graph;
         sgp_fault fault = {0};
         const sgp_city_id city = {{1}};
-        if (sgp_osm_graph_read(path, &city, "town", NULL, NULL, &graph, &fault) != SGP_OK)
+        if (sgp_osm_graph_read(path, &city, "town", profiles, NULL, &graph, &fault) != SGP_OK)
             fail_msg("%s", fault.text);
         const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
         osm_check_graph(p);
@@ -596,6 +599,7 @@ static void test_osm_turns_as_the_law_says(void **state) {
         ignored += sgp_osm_graph_counts(graph)->restrictions_ignored;
         sgp_osm_graph_destroy(graph);
     }
+    sgp_profiles_destroy(profiles);
     printf("%d towns, %llu restrictions used, %llu not, %llu copied arcs, %llu pairs equal\n",
            TOWNS, (unsigned long long)used, (unsigned long long)ignored, (unsigned long long)copies,
            (unsigned long long)pairs);

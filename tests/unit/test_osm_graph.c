@@ -212,6 +212,135 @@ static void test_osm_graph_ways_on_foot(void **state) {
     sgp_osm_graph_destroy(graph);
 }
 
+enum { AMBULANCE, LIGHTS, MOTORBIKE, FIRE_ENGINE };
+
+/* What turning from a to b at `via` costs a profile; SGP_INF where it may not. At a plain
+ * crossing every turn that can be made costs nothing. */
+static int32_t turn_ms(const sgp_graph_parts *p, uint32_t profile, int64_t a, int64_t via,
+                       int64_t b) {
+    const int32_t *weight = p->weight + (size_t)profile * p->n_arcs;
+    for (uint32_t v = 0; v < p->n_vertices; v++) {
+        for (uint32_t in = p->first_arc[v]; in < p->first_arc[v + 1]; in++) {
+            uint32_t at = p->arc_head[in];
+            if (p->vertex_node[v] != a || p->vertex_node[at] != via || p->arc_edge[in] == SGP_NONE)
+                continue;
+            for (uint32_t turn = p->first_arc[at]; turn < p->first_arc[at + 1]; turn++) {
+                uint32_t leave = p->arc_head[turn];
+                if (p->vertex_node[leave] == b)
+                    return 0;
+                for (uint32_t out = p->first_arc[leave];
+                     p->arc_edge[turn] == SGP_NONE && out < p->first_arc[leave + 1]; out++) {
+                    if (p->vertex_node[p->arc_head[out]] == b)
+                        return weight[turn];
+                }
+            }
+        }
+    }
+    return SGP_INF;
+}
+
+/* Main roads 2 (south), 3 (west), 4 (north), 5 (east) meet at 1. */
+static osm_maker draw_crossing(const char *west_and_east, const char *north) {
+    osm_maker m = draw();
+    osm_node(&m, 1, 0, 0, "");
+    osm_node(&m, 2, 0, -100, "");
+    osm_node(&m, 3, -100, 0, "");
+    osm_node(&m, 4, 0, 100, "");
+    osm_node(&m, 5, 100, 0, "");
+    osm_way(&m, 10, "2 1", "highway=primary");
+    osm_way(&m, 11, "3 1 5", west_and_east);
+    osm_way(&m, 12, "1 4", north);
+    return m;
+}
+
+static void test_osm_graph_turns_cost(void **state) {
+    (void)state;
+    osm_maker m = draw_crossing("highway=primary", "highway=primary");
+    sgp_osm_graph *graph = import(&m);
+    const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
+    assert_int_equal(sgp_osm_graph_counts(graph)->expanded, 1);
+    /* People drive on the left: right is across. */
+    assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 4), 0);
+    assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 3), 0);
+    assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 5), 4000);
+    assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 2), 15000);
+    assert_int_equal(turn_ms(p, AMBULANCE, 5, 1, 4), 4000);
+    assert_int_equal(turn_ms(p, LIGHTS, 2, 1, 5), 2000);
+    assert_int_equal(turn_ms(p, MOTORBIKE, 2, 1, 5), 3000);
+    assert_int_equal(turn_ms(p, FIRE_ENGINE, 2, 1, 3), 1000);
+    assert_int_equal(turn_ms(p, FIRE_ENGINE, 2, 1, 2), 25000);
+    sgp_osm_graph_destroy(graph);
+
+    /* From the south into a one-way road to the east, with nobody coming from the north. */
+    m = draw_crossing("highway=primary oneway=yes", "highway=primary oneway=yes");
+    graph = import(&m);
+    p = sgp_osm_graph_parts(graph);
+    assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 5), 4000); /* who comes from the west goes north */
+    assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 3), SGP_INF);
+    sgp_osm_graph_destroy(graph);
+    m = draw();
+    osm_node(&m, 1, 0, 0, "highway=traffic_signals");
+    osm_node(&m, 2, 0, -100, "");
+    osm_node(&m, 3, -100, 0, "");
+    osm_node(&m, 5, 100, 0, "");
+    osm_way(&m, 10, "2 1", "highway=residential oneway=yes");
+    osm_way(&m, 11, "3 1 5", "highway=residential oneway=yes");
+    graph = import(&m);
+    p = sgp_osm_graph_parts(graph);
+    /* Merging is not crossing, and lights who come against the one-way road do not count. */
+    assert_int_equal(sgp_osm_graph_counts(graph)->expanded, 1);
+    assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 5), 0);
+    assert_int_equal(turn_ms(p, LIGHTS, 2, 1, 3), 0);
+    sgp_osm_graph_destroy(graph);
+
+    /* Where only a restriction makes the crossing special, turning round has its cost. */
+    m = draw_crossing("highway=residential", "highway=residential");
+    osm_relation(&m, 20, "from:w10 via:n1 to:w12", "type=restriction restriction=no_straight_on");
+    graph = import(&m);
+    p = sgp_osm_graph_parts(graph);
+    assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 4), SGP_INF);
+    assert_int_equal(turn_ms(p, LIGHTS, 2, 1, 4), 4000); /* may pass it, for so much */
+    assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 5), 0);
+    assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 2), 15000);
+    sgp_osm_graph_destroy(graph);
+}
+
+static void test_osm_graph_turns_as_chosen(void **state) {
+    (void)state;
+    sgp_profiles *profiles = NULL;
+    assert_int_equal(sgp_profiles_read(NULL, &profiles, NULL), SGP_OK);
+    static const struct {
+        sgp_turns turns;
+        sgp_driving_side side;
+        int32_t left_ms, right_ms, restricted_ms;
+    } rows[] = {
+        {SGP_TURNS_NOWHERE, SGP_SIDE_LEFT, 0, 0, 0},
+        {SGP_TURNS_RESTRICTIONS, SGP_SIDE_LEFT, 0, 0, SGP_INF},
+        {SGP_TURNS_MAJOR, SGP_SIDE_LEFT, 0, 0, SGP_INF},
+        {SGP_TURNS_EVERYWHERE, SGP_SIDE_LEFT, 0, 4000, SGP_INF},
+        {SGP_TURNS_EVERYWHERE, SGP_SIDE_RIGHT, 4000, 0, SGP_INF},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        osm_maker m = draw_crossing("highway=residential", "highway=residential");
+        osm_relation(&m, 20, "from:w10 via:n1 to:w12",
+                     "type=restriction restriction=no_straight_on");
+        osm_maker_close(&m);
+        profiles->turns = rows[i].turns;
+        profiles->side = rows[i].side;
+        sgp_osm_graph *graph;
+        assert_int_equal(sgp_osm_graph_read(path, &city, "k", profiles, NULL, &graph, NULL),
+                         SGP_OK);
+        const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
+        osm_check_graph(p);
+        assert_int_equal(p->drives_left, rows[i].side == SGP_SIDE_LEFT);
+        assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 3), rows[i].left_ms);
+        assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 5), rows[i].right_ms);
+        assert_int_equal(turn_ms(p, AMBULANCE, 2, 1, 4), rows[i].restricted_ms);
+        sgp_osm_graph_destroy(graph);
+    }
+    sgp_profiles_destroy(profiles);
+}
+
 static void test_osm_graph_loops(void **state) {
     (void)state;
     osm_maker m = draw();
@@ -361,6 +490,8 @@ int main(void) {
         cmocka_unit_test(test_osm_graph_directions),
         cmocka_unit_test(test_osm_graph_nodes_cost),
         cmocka_unit_test(test_osm_graph_ways_on_foot),
+        cmocka_unit_test(test_osm_graph_turns_cost),
+        cmocka_unit_test(test_osm_graph_turns_as_chosen),
         cmocka_unit_test(test_osm_graph_loops),
         cmocka_unit_test(test_osm_graph_clipped),
         cmocka_unit_test(test_osm_graph_sketch),
