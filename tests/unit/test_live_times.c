@@ -7,70 +7,24 @@
 
 #include <cmocka.h>
 
-#include "graph_maker.h"
+#include "road_town.h"
 #include "serve/live_times.h"
 
-enum { SIDE = 8, PROFILES = 3, FLEET = 300 };
-
-static const sgp_profile profiles[PROFILES] = {
-    {.name = "ambulance"}, {.name = "ambulance_lights", .lights = 1}, {.name = "motorbike"}};
+enum { FLEET = 300 };
 
 typedef struct town {
-    char folder[64], path[96];
-    graph_maker maker;
-    int32_t weight[PROFILES * MAKER_ARCS];
-    sgp_graph *graph;
+    road_town drawn;
+    const sgp_graph *graph;
     sgp_live_roads *roads;
     sgp_live_times *live;
     sgp_walker *walker;
     sgp_road_settings settings;
     sgp_times times;
-    uint64_t random;
     sgp_unit units[FLEET];
 } town;
 
-static sgp_point cross(int32_t column, int32_t row) {
-    return (sgp_point){1126000000 + column * 20000, -79700000 + row * 20000};
-}
-
-/* A grid of streets 220 m apart; some are one-way, and each profile has its own times. */
-static void draw(town *t) {
-    graph_maker *m = &t->maker;
-    maker_begin(m);
-    for (int32_t i = 0; i < SIDE * SIDE; i++)
-        maker_vertex(m, cross(i % SIDE, i / SIDE).lon_e7, cross(i % SIDE, i / SIDE).lat_e7,
-                     100 + i);
-    for (uint32_t i = 0; i < SIDE * SIDE; i++)
-        for (uint32_t step = 1; step <= SIDE; step += SIDE - 1) {
-            if (step == 1 ? i % SIDE == SIDE - 1 : i + SIDE >= SIDE * SIDE)
-                continue;
-            int32_t there = 10000 + (int32_t)maker_below(&t->random, 50000);
-            int32_t back = maker_below(&t->random, 5) == 0 ? MAKER_NO_ARC : there + 777;
-            maker_edge(m, i, i + step, there, back, NULL, 0, 0, "Jalan", SGP_EDGE_MAIN);
-        }
-    sgp_graph_parts parts = *maker_finish(m);
-    for (uint32_t e = 0; e < m->n_edges; e++)
-        m->edges[e].main_profiles = (1 << PROFILES) - 1;
-    memcpy(t->weight, parts.weight, parts.n_arcs * sizeof *parts.weight);
-    for (uint32_t a = 0; a < parts.n_arcs; a++) {
-        t->weight[parts.n_arcs + a] = parts.weight[a] * 2 / 3;
-        t->weight[2 * parts.n_arcs + a] = 9000 + (int32_t)maker_below(&t->random, 40000);
-    }
-    parts.n_profiles = PROFILES;
-    parts.profiles = profiles;
-    parts.weight = t->weight;
-    sgp_fault fault = {0};
-    maker_folder(t->folder);
-    snprintf(t->path, sizeof t->path, "%s/town.sgr", t->folder);
-    if (sgp_graph_write(t->path, &parts, NULL, &fault) != SGP_OK ||
-        sgp_graph_open(t->path, &t->graph, &fault) != SGP_OK)
-        fail_msg("%s", fault.text);
-}
-
 static sgp_point somewhere(town *t) {
-    sgp_point corner = cross(0, 0);
-    return (sgp_point){corner.lon_e7 + (int32_t)maker_below(&t->random, (SIDE - 1) * 20000),
-                       corner.lat_e7 + (int32_t)maker_below(&t->random, (SIDE - 1) * 20000)};
+    return town_somewhere(&t->drawn);
 }
 
 static int make(void **state) {
@@ -78,8 +32,8 @@ static int make(void **state) {
                                           SGP_UNIT_MOTORBIKE};
     town *t = calloc(1, sizeof *t);
     assert_non_null(t);
-    t->random = 20261122;
-    draw(t);
+    town_draw(&t->drawn);
+    t->graph = t->drawn.graph;
     sgp_fault fault = {0};
     sgp_road_settings_default(&t->settings);
     if (sgp_live_roads_create(t->graph, &t->settings, &t->roads, &fault) != SGP_OK)
@@ -101,9 +55,7 @@ static int drop(void **state) {
     sgp_live_times_destroy(t->live);
     sgp_walker_destroy(t->walker);
     sgp_live_roads_destroy(t->roads);
-    sgp_graph_close(t->graph);
-    remove(t->path);
-    rmdir(t->folder);
+    town_drop(&t->drawn);
     free(t);
     return 0;
 }
@@ -182,13 +134,13 @@ static void test_live_times_equal_plain_questions(void **state) {
     town *t = *state;
     sgp_start starts[FLEET];
     for (int round = 0; round < 40; round++) {
-        size_t n = round % 4 == 0 ? 1 + maker_below(&t->random, 6) : FLEET;
-        sgp_priority priority = SGP_P1 + maker_below(&t->random, 4);
+        size_t n = round % 4 == 0 ? 1 + maker_below(&t->drawn.random, 6) : FLEET;
+        sgp_priority priority = SGP_P1 + maker_below(&t->drawn.random, 4);
         for (uint32_t i = 0; i < n; i++) {
             starts[i] = start_of(t, i, priority);
-            if (maker_below(&t->random, 3) == 0) {
+            if (maker_below(&t->drawn.random, 3) == 0) {
                 t->units[i].position = somewhere(t);
-                if (maker_below(&t->random, 2))
+                if (maker_below(&t->drawn.random, 2))
                     sgp_live_times_place(t->live, &t->units[i], t->units[i].position, -1);
                 starts[i].point = t->units[i].position;
             }
@@ -231,8 +183,8 @@ static void test_live_times_to_hospitals(void **state) {
     for (int round = 0; round < 30; round++) {
         sgp_point to[12];
         int64_t ms[12];
-        sgp_start from =
-            start_of(t, maker_below(&t->random, FLEET), SGP_P1 + maker_below(&t->random, 4));
+        sgp_start from = start_of(t, maker_below(&t->drawn.random, FLEET),
+                                  SGP_P1 + maker_below(&t->drawn.random, 4));
         for (int i = 0; i < 12; i++)
             to[i] = somewhere(t);
         assert_int_equal(t->times.one_to_many(t->times.ctx, &from, to, 12, ms), SGP_OK);
