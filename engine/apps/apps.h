@@ -28,6 +28,7 @@ int app_triage(int argc, char **argv);
 int app_link(int argc, char **argv);
 int app_duty(int argc, char **argv);
 int app_switch(int argc, char **argv);
+int app_traffic(int argc, char **argv);
 
 /* Crews and the demo. */
 int app_crew(int argc, char **argv);

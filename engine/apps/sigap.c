@@ -37,6 +37,7 @@ static const command commands[] = {
     {"The city", NULL, NULL},
     {"import", app_import, "OpenStreetMap extract to database and road graph"},
     {"switch", app_switch, "let the engine open the newest import"},
+    {"traffic", app_traffic, "how the roads are now: slow, closed, open again"},
     {"route", app_route, "one route: time, metres, geometry, instructions"},
     {"table", app_table, "matrix of travel times"},
     {"match", app_match, "the roads that a track drove along"},

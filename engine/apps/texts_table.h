@@ -254,6 +254,15 @@
     X(ROUTE_TURN_BACK, "putar balik", "turn back")                                                 \
     X(ROUTE_ROUNDABOUT, "bundaran", "roundabout")                                                  \
     X(ROUTE_NO_NAME, "(jalan tanpa nama)", "(road without a name)")                                \
+    /* How the roads are. */                                                                       \
+    X(PICTURE_TAKEN, "{roads} keterangan lalu lintas diterima, {unknown} tidak dikenal kota ini",  \
+      "{roads} entries taken, {unknown} of roads that this city does not know")                    \
+    X(ROAD_CLOSED, "Penutupan jalan #{closure} dicatat", "Road closure #{closure} is kept")        \
+    X(ROAD_OPENED, "Jalan dibuka lagi (penutupan #{closure})",                                     \
+      "The road is open again (closure #{closure})")                                               \
+    X(CLOSURE_NOW, "tutup", "closed")                                                              \
+    X(CLOSURE_LATER, "nanti", "later")                                                             \
+    X(NO_CLOSURE, "Tidak ada jalan yang ditutup", "No road is closed")                             \
     /* What callers say in a made-up scenario. */                                                  \
     X(NOTE_A, "lansia jatuh di kamar mandi", "elderly person fell in the bathroom")                \
     X(NOTE_B, "tidak bernapas, sedang dipijat jantung", "not breathing, being resuscitated")       \

@@ -24,6 +24,7 @@ typedef struct engine_child {
     char log[96];
     pid_t pid;
     char dispatcher[SGP_TOKEN_TEXT], viewer[SGP_TOKEN_TEXT], caller[SGP_TOKEN_TEXT];
+    char partner[SGP_TOKEN_TEXT];
     char crew[3][SGP_TOKEN_TEXT]; /* of */
     int http_port, tls_port;      /* 0 = none */
     bool http_tls;                /* HTTP over TLS too */
@@ -89,6 +90,8 @@ static inline void child_configure(engine_child *child, const char *more) {
     }
     sgp_token_make(child->caller, hash);
     fprintf(file, "{ name = \"caller\"; role = \"caller\"; token_hash = \"%s\"; },\n", hash);
+    sgp_token_make(child->partner, hash);
+    fprintf(file, "{ name = \"partner\"; role = \"partner\"; token_hash = \"%s\"; },\n", hash);
     sgp_token_make(child->viewer, hash);
     fprintf(file, "{ name = \"viewer\"; role = \"viewer\"; token_hash = \"%s\"; } );\n", hash);
     fprintf(file, "stations = ( { code = \"S1\"; name = \"Pos Satu\"; lon = 112.630; lat = -7.970;"

@@ -286,6 +286,9 @@ static void test_http_health_and_metrics(void **state) {
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strstr(answer, names[i]) == NULL)
             fail_msg("no %s in %s", names[i], answer);
+    assert_non_null(strstr(answer, "sigap_road_metric_age_seconds{profile=\"ambulance\"}"));
+    assert_non_null(strstr(answer, "sigap_road_metric_swaps_total{profile=\"ambulance\"} 1"));
+    assert_non_null(strstr(answer, "sigap_labels{state=\"stale\"}"));
     assert_int_equal(http("GET", "/nowhere", "", "", 0), 404);
 }
 

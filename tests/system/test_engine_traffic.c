@@ -1,0 +1,342 @@
+/* Live traffic on a running sigapd: what is told of the roads changes its times, who may tell it,
+ * what is wrong is refused with a sentence, and closures outlive kill -9 and end by themselves. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "engine_child.h"
+
+typedef Sigap__V1__Frame frame_t;
+
+static engine_child child;
+
+static int start(void **state) {
+    (void)state;
+    memset(&child, 0, sizeof child);
+    child_prepare(&child, "");
+    child_start(&child, SIGAPD);
+    return 0;
+}
+
+static int stop(void **state) {
+    (void)state;
+    child_clean(&child);
+    return 0;
+}
+
+static sgp_client *connect_as(const char *token) {
+    sgp_client *client = NULL;
+    sgp_fault fault = {0};
+    if (sgp_client_connect(child.target, &client, &fault) != SGP_OK ||
+        (token != NULL && sgp_client_login(client, token, "test", NULL, &fault) != SGP_OK))
+        fail_msg("%s", fault.text);
+    return client;
+}
+
+static frame_t request_of(Sigap__V1__Frame__BodyCase body, void *message) {
+    frame_t frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = body;
+    frame.ping = message; /* all members of the union are pointers */
+    return frame;
+}
+
+static frame_t *ask(sgp_client *client, frame_t *request) {
+    frame_t *reply = NULL;
+    sgp_fault fault = {0};
+    if (sgp_client_request(client, request, 0, &reply, &fault) != SGP_OK)
+        fail_msg("%s: %s", sgp_err_str(fault.code), fault.text);
+    return reply;
+}
+
+static const char *ask_wrong(sgp_client *client, frame_t *request, sgp_err wanted) {
+    static sgp_fault fault;
+    frame_t *reply = NULL;
+    sgp_err err = sgp_client_request(client, request, 0, &reply, &fault);
+    if (err != wanted)
+        fail_msg("wanted %s, got %s: %s", sgp_err_str(wanted), sgp_err_str(err), fault.text);
+    return fault.text;
+}
+
+static void free_frame(frame_t *frame) {
+    sigap__v1__frame__free_unpacked(frame, NULL);
+}
+
+/* ---- messages ------------------------------------------------------------ */
+
+typedef struct close_request {
+    Sigap__V1__CloseRoad ask;
+    Sigap__V1__RoadClosure closure;
+    Sigap__V1__Point point;
+    frame_t frame;
+} close_request;
+
+static void make_close(close_request *r, int64_t way) {
+    sigap__v1__close_road__init(&r->ask);
+    sigap__v1__road_closure__init(&r->closure);
+    sigap__v1__point__init(&r->point);
+    r->closure.way = way;
+    r->ask.closure = &r->closure;
+    r->frame = request_of(SIGAP__V1__FRAME__BODY_CLOSE_ROAD, &r->ask);
+}
+
+static uint64_t close_way(sgp_client *client, int64_t way) {
+    close_request r;
+    make_close(&r, way);
+    frame_t *reply = ask(client, &r.frame);
+    assert_int_equal(reply->body_case, SIGAP__V1__FRAME__BODY_DONE);
+    uint64_t id = reply->done->closure_id;
+    free_frame(reply);
+    return id;
+}
+
+static size_t closures(sgp_client *client) {
+    Sigap__V1__ListRoadClosures list = SIGAP__V1__LIST_ROAD_CLOSURES__INIT;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_LIST_ROAD_CLOSURES, &list);
+    frame_t *reply = ask(client, &request);
+    size_t n = reply->road_closure_page->n_closures;
+    free_frame(reply);
+    return n;
+}
+
+/* From a quarter up the western street to a quarter up the next one: 95 s along the southern
+ * street (way 1000), 165 s along the one after. */
+static int64_t drive_ms(sgp_client *client) {
+    Sigap__V1__Point from = SIGAP__V1__POINT__INIT, to = SIGAP__V1__POINT__INIT;
+    from.lon = 112.6300;
+    to.lon = 112.6350;
+    from.lat = to.lat = -7.96875;
+    Sigap__V1__RouteQuery route = SIGAP__V1__ROUTE_QUERY__INIT;
+    route.from = &from;
+    route.to = &to;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_ROUTE_QUERY, &route);
+    frame_t *reply = ask(client, &request);
+    int64_t ms = reply->route->duration_ms;
+    free_frame(reply);
+    return ms;
+}
+
+/* The metric is made beside the loop: waits for it, 10 s at most. */
+static void drives_in(sgp_client *client, int seconds) {
+    int64_t ms = -1;
+    for (int i = 0; i < 1000; i++) {
+        ms = drive_ms(client);
+        if (ms > seconds * 1000 - 200 && ms < seconds * 1000 + 200)
+            return;
+        struct timespec wait = {0, 10000000};
+        nanosleep(&wait, NULL);
+    }
+    fail_msg("%d s wanted, the drive takes %lld ms", seconds, (long long)ms);
+}
+
+/* ---- tests --------------------------------------------------------------- */
+
+static void test_traffic_closures(void **state) {
+    (void)state;
+    sgp_client *local = connect_as(NULL);
+    drives_in(local, 95);
+    uint64_t id = close_way(local, 1000);
+    assert_int_not_equal(id, 0);
+    drives_in(local, 165);
+    assert_int_equal(closures(local), 1);
+
+    /* It is on disk before it is told. */
+    sgp_client_close(local);
+    (void)child_stop(&child, SIGKILL);
+    child_start(&child, SIGAPD);
+    local = connect_as(NULL);
+    drives_in(local, 165);
+    assert_int_equal(closures(local), 1);
+    /* And once more by way of the snapshot. */
+    sgp_client_close(local);
+    (void)child_stop(&child, SIGTERM);
+    child_start(&child, SIGAPD);
+    local = connect_as(NULL);
+    drives_in(local, 165);
+
+    Sigap__V1__OpenRoad open = SIGAP__V1__OPEN_ROAD__INIT;
+    open.way = 1000;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_OPEN_ROAD, &open);
+    frame_t *reply = ask(local, &request);
+    assert_int_equal(reply->done->closure_id, id);
+    free_frame(reply);
+    drives_in(local, 95);
+    assert_int_equal(closures(local), 0);
+    (void)ask_wrong(local, &request, SGP_E_NOT_FOUND);
+    sgp_client_close(local);
+}
+
+static void test_traffic_closure_by_point_ends_by_itself(void **state) {
+    (void)state;
+    sgp_client *local = connect_as(NULL);
+    close_request r;
+    make_close(&r, 0);
+    r.point.lon = 112.6325;
+    r.point.lat = -7.9701;
+    r.closure.point = &r.point;
+    r.closure.radius_m = 40;
+    r.closure.until_at_ms = sgp_wall_ms() + 1500;
+    free_frame(ask(local, &r.frame));
+    drives_in(local, 165);
+    drives_in(local, 95);
+    assert_int_equal(closures(local), 0);
+    /* Later: known, not yet in force. */
+    r.closure.from_at_ms = sgp_wall_ms() + 3600000;
+    r.closure.until_at_ms = 0;
+    free_frame(ask(local, &r.frame));
+    assert_int_equal(closures(local), 1);
+    drives_in(local, 95);
+    sgp_client_close(local);
+}
+
+static void test_traffic_repeated_request(void **state) {
+    (void)state;
+    sgp_client *local = connect_as(NULL);
+    close_request r;
+    sgp_uuid id = sgp_uuid_make();
+    make_close(&r, 1000);
+    r.frame.id = (ProtobufCBinaryData){sizeof id.bytes, id.bytes};
+    frame_t *first = ask(local, &r.frame);
+    frame_t *second = ask(local, &r.frame);
+    assert_true(second->done->repeated_request);
+    assert_int_equal(first->done->closure_id, second->done->closure_id);
+    assert_int_equal(closures(local), 1);
+    free_frame(first);
+    free_frame(second);
+    sgp_client_close(local);
+}
+
+static void make_picture(Sigap__V1__TrafficPicture *picture, Sigap__V1__RoadFactor *road,
+                         Sigap__V1__RoadFactor **list, sgp_uuid *id, uint32_t permille) {
+    sigap__v1__traffic_picture__init(picture);
+    sigap__v1__road_factor__init(road);
+    *id = sgp_uuid_make();
+    road->way = 1000;
+    road->pace_case = SIGAP__V1__ROAD_FACTOR__PACE_PERMILLE;
+    road->permille = permille;
+    list[0] = road;
+    picture->picture_id = (ProtobufCBinaryData){sizeof id->bytes, id->bytes};
+    picture->roads = list;
+    picture->n_roads = 1;
+    picture->last = 1;
+}
+
+static void test_traffic_pictures(void **state) {
+    (void)state;
+    sgp_client *partner = connect_as(child.partner);
+    Sigap__V1__TrafficPicture picture;
+    Sigap__V1__RoadFactor road, *list[1];
+    sgp_uuid id;
+    drives_in(partner, 95);
+    make_picture(&picture, &road, list, &id, 2000);
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_TRAFFIC_PICTURE, &picture);
+    frame_t *reply = ask(partner, &request);
+    assert_int_equal(reply->body_case, SIGAP__V1__FRAME__BODY_TRAFFIC_TAKEN);
+    assert_true(reply->traffic_taken->complete);
+    assert_int_equal(reply->traffic_taken->roads, 1);
+    free_frame(reply);
+    drives_in(partner, 155);
+    /* The same page once more, under another request id. */
+    frame_t again = request_of(SIGAP__V1__FRAME__BODY_TRAFFIC_PICTURE, &picture);
+    reply = ask(partner, &again);
+    assert_true(reply->traffic_taken->repeated_request);
+    free_frame(reply);
+    make_picture(&picture, &road, list, &id, 50);
+    request = request_of(SIGAP__V1__FRAME__BODY_TRAFFIC_PICTURE, &picture);
+    assert_non_null(strstr(ask_wrong(partner, &request, SGP_E_RANGE), "permille 50"));
+    make_picture(&picture, &road, list, &id, 0);
+    request = request_of(SIGAP__V1__FRAME__BODY_TRAFFIC_PICTURE, &picture);
+    free_frame(ask(partner, &request));
+    drives_in(partner, 165);
+
+    Sigap__V1__GetStatus get = SIGAP__V1__GET_STATUS__INIT;
+    request = request_of(SIGAP__V1__FRAME__BODY_GET_STATUS, &get);
+    reply = ask(partner, &request);
+    assert_int_equal(reply->status->n_road_metrics, 1); /* a city with one profile */
+    assert_string_equal(reply->status->road_metrics[0]->profile, "ambulance");
+    assert_int_equal(reply->status->road_metrics[0]->swaps, 3);
+    free_frame(reply);
+    sgp_client_close(partner);
+}
+
+static void test_traffic_refuses(void **state) {
+    (void)state;
+    sgp_client *local = connect_as(NULL);
+    close_request r;
+    make_close(&r, 4711);
+    assert_non_null(strstr(ask_wrong(local, &r.frame, SGP_E_NOT_FOUND), "4711"));
+    make_close(&r, 0);
+    assert_non_null(strstr(ask_wrong(local, &r.frame, SGP_E_ARGUMENT), "point"));
+    r.closure.point = &r.point;
+    r.closure.radius_m = 40;
+    r.point.lon = 112.6325;
+    r.point.lat = 51;
+    (void)ask_wrong(local, &r.frame, SGP_E_RANGE);
+    r.point.lat = -7.9675; /* inside a block */
+    assert_non_null(strstr(ask_wrong(local, &r.frame, SGP_E_NOT_FOUND), "within 40 m"));
+    r.closure.radius_m = 5001;
+    assert_non_null(strstr(ask_wrong(local, &r.frame, SGP_E_RANGE), "5001"));
+    make_close(&r, 1000);
+    r.closure.until_at_ms = 1;
+    (void)ask_wrong(local, &r.frame, SGP_E_RANGE);
+    make_close(&r, 1000);
+    r.closure.point = &r.point;
+    (void)ask_wrong(local, &r.frame, SGP_E_ARGUMENT);
+    Sigap__V1__OpenRoad open = SIGAP__V1__OPEN_ROAD__INIT;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_OPEN_ROAD, &open);
+    (void)ask_wrong(local, &request, SGP_E_ARGUMENT);
+    assert_int_equal(closures(local), 0);
+    sgp_client_close(local);
+}
+
+static void test_traffic_roles(void **state) {
+    (void)state;
+    const struct {
+        const char *token;
+        bool may_picture, may_close, may_list;
+    } rows[] = {{child.partner, true, true, true},
+                {child.dispatcher, false, true, true},
+                {child.viewer, false, false, true},
+                {child.crew[0], false, false, true},
+                {child.caller, false, false, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        sgp_client *client = connect_as(rows[i].token);
+        Sigap__V1__TrafficPicture picture;
+        Sigap__V1__RoadFactor road, *list[1];
+        sgp_uuid id;
+        make_picture(&picture, &road, list, &id, 1000);
+        frame_t request = request_of(SIGAP__V1__FRAME__BODY_TRAFFIC_PICTURE, &picture);
+        if (rows[i].may_picture)
+            free_frame(ask(client, &request));
+        else
+            (void)ask_wrong(client, &request, SGP_E_PERMISSION);
+        close_request r;
+        make_close(&r, 1000);
+        if (rows[i].may_close)
+            free_frame(ask(client, &r.frame));
+        else
+            (void)ask_wrong(client, &r.frame, SGP_E_PERMISSION);
+        Sigap__V1__ListRoadClosures closed = SIGAP__V1__LIST_ROAD_CLOSURES__INIT;
+        request = request_of(SIGAP__V1__FRAME__BODY_LIST_ROAD_CLOSURES, &closed);
+        if (rows[i].may_list)
+            free_frame(ask(client, &request));
+        else
+            (void)ask_wrong(client, &request, SGP_E_PERMISSION);
+        sgp_client_close(client);
+    }
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+int main(void) {
+    signal(SIGPIPE, SIG_IGN);
+    const struct CMUnitTest tests[] = {
+        CASE(test_traffic_closures),         CASE(test_traffic_closure_by_point_ends_by_itself),
+        CASE(test_traffic_repeated_request), CASE(test_traffic_pictures),
+        CASE(test_traffic_refuses),          CASE(test_traffic_roles),
+    };
+    return cmocka_run_group_tests_name("traffic", tests, NULL, NULL);
+}
