@@ -73,6 +73,17 @@ static sgp_err link_fallbacks(sgp_osm_ban_automaton *automaton, uint32_t obeying
     return SGP_OK;
 }
 
+static sgp_err add_by_hours(sgp_osm_ban_automaton *automaton, uint32_t state,
+                            const sgp_osm_ban *ban) {
+    sgp_osm_ban_by_hours added = {ban->hours, ban->vehicles,
+                                  states_of(automaton)[state].first_by_hours};
+    sgp_err err = sgp_buffer_append(&automaton->by_hours, &added, sizeof added);
+    if (err == SGP_OK)
+        states_of(automaton)[state].first_by_hours =
+            (uint32_t)SGP_OSM_COUNT(sgp_osm_ban_by_hours, automaton->by_hours);
+    return err;
+}
+
 sgp_err sgp_osm_ban_automaton_make(sgp_osm_ban_automaton *automaton, const sgp_osm_bans *bans,
                                    size_t n_moves, uint32_t obeying) {
     *automaton = (sgp_osm_ban_automaton){0};
@@ -90,8 +101,10 @@ sgp_err sgp_osm_ban_automaton_make(sgp_osm_ban_automaton *automaton, const sgp_o
                 err = add_child(automaton, state, *move, &child);
             state = child;
         }
-        if (err == SGP_OK)
+        if (err == SGP_OK && list[i].hours == 0)
             states_of(automaton)[state].bound |= list[i].vehicles;
+        else if (err == SGP_OK)
+            err = add_by_hours(automaton, state, &list[i]);
     }
     return err == SGP_OK ? link_fallbacks(automaton, obeying) : err;
 }
@@ -105,6 +118,7 @@ uint32_t sgp_osm_ban_automaton_memory(const sgp_osm_ban_automaton *automaton, ui
 
 void sgp_osm_ban_automaton_deinit(sgp_osm_ban_automaton *automaton) {
     sgp_buffer_free(&automaton->states);
+    sgp_buffer_free(&automaton->by_hours);
     free(automaton->first_state);
     *automaton = (sgp_osm_ban_automaton){0};
 }

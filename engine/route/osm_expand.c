@@ -86,7 +86,8 @@ static void choose_expanded(expansion *x) {
             x->is_expanded[node] = 1;
     }
     for (uint32_t node = 0; node < x->network->n_nodes; node++) {
-        if ((x->network->node_flags[node] & SGP_OSM_NODE_SORTS) || x->crossings.costed[node])
+        uint16_t flags = x->network->node_flags[node];
+        if ((flags & (SGP_OSM_NODE_SORTS | SGP_OSM_NODE_HOURS)) || x->crossings.costed[node])
             x->is_expanded[node] = 1;
     }
 }
@@ -227,11 +228,41 @@ static bool turn_times(const expansion *x, const approach *arrival, const approa
     return any;
 }
 
+/* Notes the hours at which the turn is closed: by a gate that he would go through, by bans
+ * that hold at some hours. It will be the next connector. */
+static sgp_err close_turn(expansion *x, const approach *arrival, const approach *departure,
+                          uint32_t state, const int32_t *ms) {
+    const sgp_osm_ban_by_hours *bans =
+        SGP_OSM_LIST(const sgp_osm_ban_by_hours, x->automaton.by_hours);
+    const sgp_osm_spot *spots = sgp_osm_network_spots(x->network, arrival->node);
+    sgp_buffer *list = &x->expanded->closed_turns;
+    uint32_t n = x->network->n_vehicles;
+    uint32_t turn = (uint32_t)(SGP_OSM_COUNT(int32_t, x->expanded->turn_times) / n);
+    bool turns_back = (arrival->move ^ 1) == departure->move;
+    sgp_err err = SGP_OK;
+    for (uint32_t p = 0; err == SGP_OK && p < n; p++) {
+        if (ms[p] == SGP_INF)
+            continue;
+        if (spots && !turns_back)
+            err = sgp_osm_closed_add(list, turn, p, spots[p].closed);
+        for (uint32_t s = state; s != 0; s = state_of(x, s)->fallback) {
+            for (uint32_t b = state_of(x, s)->first_by_hours; b != 0; b = bans[b - 1].next) {
+                bool binds = bans[b - 1].vehicles & x->obeying & UINT32_C(1) << p;
+                if (err == SGP_OK && binds && !(spots && spots[p].blocks))
+                    err = sgp_osm_closed_add(list, turn, p, bans[b - 1].hours);
+            }
+        }
+    }
+    return err;
+}
+
 static sgp_err add_turn(expansion *x, const approach *arrival, const approach *departure) {
     uint32_t next = sgp_osm_ban_automaton_next(&x->automaton, arrival->state, departure->move);
     int32_t ms[SGP_PROFILES_MAX];
     if (!turn_times(x, arrival, departure, next, ms))
         return SGP_OK;
+    if (close_turn(x, arrival, departure, next, ms) != SGP_OK)
+        return fail_memory(x->fault);
     if (sgp_buffer_append(&x->expanded->turn_times, ms, x->network->n_vehicles * sizeof *ms) !=
         SGP_OK)
         return fail_memory(x->fault);
@@ -304,5 +335,6 @@ void sgp_osm_expanded_deinit(sgp_osm_expanded *expanded) {
     sgp_buffer_free(&expanded->vertex_nodes);
     sgp_buffer_free(&expanded->arcs);
     sgp_buffer_free(&expanded->turn_times);
+    sgp_buffer_free(&expanded->closed_turns);
     *expanded = (sgp_osm_expanded){0};
 }

@@ -25,6 +25,9 @@
  * overlap freely. The others' copy is the edge's own arc, to which positions are
  * snapped: a trip that begins on a via way is not bound by that restriction.
  *
+ * A ban that binds at some hours leaves its turn as it is and closes it at those hours
+ * for those who obey; so does a gate that is locked then, for all who go through it.
+ *
  * U-turns at expanded crossings are allowed unless banned, as they are at plain
  * ones. A node that blocks every vehicle becomes a dead end for each road that meets
  * there; one that blocks some is expanded, and those may only turn round.
@@ -39,6 +42,7 @@
 typedef struct sgp_osm_ban {
     uint32_t n_moves;  /* at least 2 */
     uint32_t vehicles; /* bit p: binds vehicle p */
+    uint32_t hours;    /* at which it binds; 0 = always */
 } sgp_osm_ban;
 
 typedef struct sgp_osm_bans {
@@ -72,6 +76,7 @@ typedef struct sgp_osm_expanded {
     sgp_buffer vertex_nodes; /* uint32_t, node position of each vertex */
     sgp_buffer arcs;         /* sgp_osm_arc; the own arcs of edges first, then copies, connectors */
     size_t n_own_arcs;       /* the first so many are the edges' own, in the order of moves */
+    sgp_buffer closed_turns; /* sgp_osm_closed, by connectors in their order from 0 */
     sgp_buffer turn_times;   /* int32_t ms, n_vehicles for each connector; SGP_INF = may not turn */
 } sgp_osm_expanded;
 

@@ -64,14 +64,16 @@ static sgp_err collect_ends(folding *f) {
 
 static bool same_drive(const sgp_osm_drive *a, const sgp_osm_drive *b) {
     return a->forward_km_h == b->forward_km_h && a->backward_km_h == b->backward_km_h &&
-           a->against == b->against && a->is_private == b->is_private;
+           a->against == b->against && a->is_private == b->is_private &&
+           a->forward_closed == b->forward_closed && a->backward_closed == b->backward_closed;
 }
 
 /* The drive of a way that is read from its other end. */
 static sgp_osm_drive turned(sgp_osm_drive drive) {
     uint8_t against = (uint8_t)((drive.against & SGP_OSM_FORWARD ? SGP_OSM_BACKWARD : 0) |
                                 (drive.against & SGP_OSM_BACKWARD ? SGP_OSM_FORWARD : 0));
-    return (sgp_osm_drive){drive.backward_km_h, drive.forward_km_h, against, drive.is_private};
+    return (sgp_osm_drive){drive.backward_km_h, drive.forward_km_h,    against,
+                           drive.is_private,    drive.backward_closed, drive.forward_closed};
 }
 
 /* Whether a driver passing a node from one segment to the other stays on a road
@@ -101,12 +103,27 @@ static sgp_err choose_vertices(folding *f) {
         if (n != 2 && sgp_buffer_append(&f->folded->junctions, &network->node_ids[i],
                                         sizeof network->node_ids[i]) != SGP_OK)
             return fail_memory(f->fault);
-        bool forced = network->node_flags[i] & (SGP_OSM_NODE_BLOCKS | SGP_OSM_NODE_SORTS |
-                                                SGP_OSM_NODE_GATE | SGP_OSM_NODE_FORCED);
+        bool forced =
+            network->node_flags[i] & (SGP_OSM_NODE_BLOCKS | SGP_OSM_NODE_SORTS | SGP_OSM_NODE_GATE |
+                                      SGP_OSM_NODE_HOURS | SGP_OSM_NODE_FORCED);
         if (n != 2 || forced || !same_road(network, f->ends[first], f->ends[first + 1]))
             network->node_flags[i] |= SGP_OSM_NODE_VERTEX;
     }
     return SGP_OK;
+}
+
+sgp_err sgp_osm_closed_add(sgp_buffer *list, uint32_t what, uint32_t p, uint32_t hours) {
+    if (hours == 0)
+        return SGP_OK;
+    sgp_osm_closed *entries = SGP_OSM_LIST(sgp_osm_closed, *list);
+    for (size_t i = SGP_OSM_COUNT(sgp_osm_closed, *list); i-- > 0 && entries[i].what == what;) {
+        if (entries[i].hours == hours) {
+            entries[i].vehicles |= UINT32_C(1) << p;
+            return SGP_OK;
+        }
+    }
+    sgp_osm_closed added = {what, UINT32_C(1) << p, hours};
+    return sgp_buffer_append(list, &added, sizeof added);
 }
 
 /* ---- edges ---- */
@@ -171,7 +188,10 @@ static sgp_err add_times(folding *f, const step *steps, size_t n_steps, double l
             costs_ms += cost_at_head(network, backward ? steps[i] ^ 1 : steps[i], p);
         int32_t ms =
             total_ms(length_mm, along ? drives[p].forward_km_h : drives[p].backward_km_h, costs_ms);
-        if (sgp_buffer_append(&f->folded->times, &ms, sizeof ms) != SGP_OK)
+        uint32_t move = (uint32_t)SGP_OSM_COUNT(uint32_t, f->folded->against);
+        uint32_t hours = along ? drives[p].forward_closed : drives[p].backward_closed;
+        if (sgp_buffer_append(&f->folded->times, &ms, sizeof ms) != SGP_OK ||
+            sgp_osm_closed_add(&f->folded->closed, move, p, hours) != SGP_OK)
             return fail_memory(f->fault);
     }
     if (sgp_buffer_append(&f->folded->against, &against, sizeof against) != SGP_OK)
@@ -301,6 +321,7 @@ void sgp_osm_folded_deinit(sgp_osm_folded *folded) {
     sgp_buffer_free(&folded->ends);
     sgp_buffer_free(&folded->times);
     sgp_buffer_free(&folded->against);
+    sgp_buffer_free(&folded->closed);
     sgp_buffer_free(&folded->points);
     sgp_buffer_free(&folded->point_nodes);
     sgp_buffer_free(&folded->junctions);

@@ -25,6 +25,18 @@ typedef struct sgp_osm_edge_ends {
     uint32_t tail, head; /* nodes, in the direction of the forward arc */
 } sgp_osm_edge_ends;
 
+/* Something that some vehicles may not use at some hours. */
+typedef struct sgp_osm_closed {
+    uint32_t what;     /* edge << 1 | backward; later the number of a connector */
+    uint32_t vehicles; /* bit p */
+    uint32_t hours;    /* by their number in the network */
+} sgp_osm_closed;
+
+/* Notes that `what`, the last one in the list or a new one, is closed to vehicle p;
+ * hours 0 = never. SGP_E_MEMORY. */
+sgp_err sgp_osm_closed_add(sgp_buffer *list, uint32_t what, uint32_t p,
+                           uint32_t hours) SGP_MUST_USE;
+
 typedef struct sgp_osm_folded {
     sgp_buffer edges; /* sgp_edge; arcs not yet set, name = number in the names */
     sgp_buffer ends;  /* sgp_osm_edge_ends, one for each edge */
@@ -32,6 +44,7 @@ typedef struct sgp_osm_folded {
         times; /* int32_t ms, [(edge << 1 | backward) * n_vehicles + p]; SGP_INF = not driven */
     sgp_buffer
         against; /* uint32_t for each edge << 1 | backward; bit p: p drives it against the law */
+    sgp_buffer closed;      /* sgp_osm_closed, ascending by what */
     sgp_buffer points;      /* sgp_point */
     sgp_buffer point_nodes; /* int64_t, OSM id of each point */
     /* [n_refs] for each segment its edge << 1 | 1 when the edge's forward

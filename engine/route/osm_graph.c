@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "route/osm_components.h"
 #include "route/osm_expand.h"
 #include "route/osm_foot.h"
@@ -20,6 +21,7 @@ struct sgp_osm_graph {
     int32_t *weight;
     sgp_profile profiles[SGP_PROFILES_MAX];
     sgp_buffer edges, points, point_nodes, names, junctions;
+    sgp_buffer conditions, spans;
     sgp_osm_foot foot;
 };
 
@@ -41,6 +43,10 @@ static void copy_name(char *out, size_t size, const char *name) {
 }
 
 /* ---- arcs in rows by their tail ---- */
+
+static sgp_err add_conditions(sgp_osm_graph *graph, const sgp_osm_network *network,
+                              const sgp_buffer *list, uint32_t what, uint32_t place,
+                              sgp_fault *fault);
 
 /* The weights of one arc: of its move, or of the turn if it is a connector. */
 static void put_weights(sgp_osm_graph *graph, const int32_t *ms, uint32_t n_arcs, uint32_t place) {
@@ -76,7 +82,10 @@ static sgp_err lay_out_arcs(sgp_osm_graph *graph, const sgp_osm_network *network
     sgp_edge *edges = SGP_OSM_LIST(sgp_edge, graph->edges);
     const int32_t *turn_ms = SGP_OSM_LIST(const int32_t, expanded->turn_times) +
                              SGP_OSM_COUNT(int32_t, expanded->turn_times);
-    for (uint32_t a = n_arcs; a-- > 0;) {
+    uint32_t n_turns =
+        (uint32_t)(SGP_OSM_COUNT(int32_t, expanded->turn_times) / network->n_vehicles);
+    sgp_err err = SGP_OK;
+    for (uint32_t a = n_arcs; a-- > 0 && err == SGP_OK;) {
         uint32_t place = --graph->first_arc[arcs[a].tail];
         graph->arc_head[place] = arcs[a].head;
         graph->arc_edge[place] = arcs[a].move;
@@ -84,6 +93,9 @@ static sgp_err lay_out_arcs(sgp_osm_graph *graph, const sgp_osm_network *network
         turn_ms -= turns ? network->n_vehicles : 0;
         put_weights(graph, turns ? turn_ms : sgp_osm_move_times(network, folded, arcs[a].move),
                     n_arcs, place);
+        n_turns -= turns;
+        err = turns ? add_conditions(graph, network, &expanded->closed_turns, n_turns, place, fault)
+                    : add_conditions(graph, network, &folded->closed, arcs[a].move, place, fault);
         if (a < expanded->n_own_arcs && (arcs[a].move & 1))
             edges[arcs[a].move >> 1].backward_arc = place;
         else if (a < expanded->n_own_arcs)
@@ -91,7 +103,69 @@ static sgp_err lay_out_arcs(sgp_osm_graph *graph, const sgp_osm_network *network
     }
     graph->parts.n_vertices = n_vertices;
     graph->parts.n_arcs = n_arcs;
+    return err;
+}
+
+/* ---- hours ---- */
+
+static int compare_conditions(const void *a, const void *b) {
+    const sgp_condition *x = a, *y = b;
+    if (x->arc != y->arc)
+        return (x->arc > y->arc) - (x->arc < y->arc);
+    return (x->first_span > y->first_span) - (x->first_span < y->first_span);
+}
+
+/* The entry that is, or would be, the first for `what`. */
+static size_t first_closed(const sgp_buffer *list, uint32_t what) {
+    const sgp_osm_closed *closed = SGP_OSM_LIST(const sgp_osm_closed, *list);
+    size_t low = 0, high = SGP_OSM_COUNT(sgp_osm_closed, *list);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (closed[middle].what < what)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static sgp_err add_conditions(sgp_osm_graph *graph, const sgp_osm_network *network,
+                              const sgp_buffer *list, uint32_t what, uint32_t place,
+                              sgp_fault *fault) {
+    const sgp_osm_closed *closed = SGP_OSM_LIST(const sgp_osm_closed, *list);
+    size_t n = SGP_OSM_COUNT(sgp_osm_closed, *list);
+    for (size_t i = first_closed(list, what); i < n && closed[i].what == what; i++) {
+        sgp_osm_hours_row row =
+            SGP_OSM_LIST(const sgp_osm_hours_row, network->hours)[closed[i].hours - 1];
+        sgp_condition condition = {place, closed[i].vehicles, row.first_span, row.n_spans};
+        if (sgp_buffer_append(&graph->conditions, &condition, sizeof condition) != SGP_OK)
+            return fail_memory(fault);
+    }
     return SGP_OK;
+}
+
+/* Conditions in the order of arcs; the spans are the network's. */
+static void finish_conditions(sgp_osm_graph *graph, sgp_osm_network *network) {
+    size_t n = SGP_OSM_COUNT(sgp_condition, graph->conditions);
+    if (n > 0)
+        qsort(graph->conditions.data, n, sizeof(sgp_condition), compare_conditions);
+    graph->spans = network->spans;
+    network->spans = (sgp_buffer){0};
+    graph->parts.n_conditions = (uint32_t)n;
+    graph->parts.conditions = SGP_OSM_LIST(const sgp_condition, graph->conditions);
+    graph->parts.n_spans = (uint32_t)SGP_OSM_COUNT(sgp_week_span, graph->spans);
+    graph->parts.spans = SGP_OSM_LIST(const sgp_week_span, graph->spans);
+    network->counts.hours = network->hours_read[SGP_OSM_HOURS_READ];
+    char fields[200] = "";
+    for (int i = SGP_OSM_HOURS_READ + 1; i < SGP_OSM_HOURS_REASONS; i++) {
+        network->counts.hours_unread += network->hours_read[i];
+        snprintf(fields + strlen(fields), sizeof fields - strlen(fields), " %s=%llu",
+                 sgp_osm_hours_str((sgp_osm_hours)i), (unsigned long long)network->hours_read[i]);
+    }
+    sgp_log(SGP_LOG_INFO, "hours_read", "used=%llu ignored=%llu%s with_holidays=%llu",
+            (unsigned long long)network->counts.hours,
+            (unsigned long long)network->counts.hours_unread, fields,
+            (unsigned long long)network->holidays);
 }
 
 /* ---- each vehicle's main part ---- */
@@ -246,8 +320,10 @@ static sgp_err build(sgp_osm_graph *graph, sgp_osm_network *network, sgp_osm_fol
     err = lay_out_arcs(graph, network, folded, expanded, fault);
     if (err == SGP_OK)
         err = sgp_osm_meter_tell(&meter, STEP_LAID_OUT, STEP_DONE, fault);
-    if (err == SGP_OK)
+    if (err == SGP_OK) {
+        finish_conditions(graph, network);
         err = mark_main(graph, fault);
+    }
     if (err == SGP_OK)
         err = sgp_osm_meter_tell(&meter, STEP_DONE, STEP_DONE, fault);
     return err;
@@ -317,6 +393,8 @@ void sgp_osm_graph_destroy(sgp_osm_graph *graph) {
     sgp_buffer_free(&graph->edges);
     sgp_buffer_free(&graph->points);
     sgp_buffer_free(&graph->point_nodes);
+    sgp_buffer_free(&graph->conditions);
+    sgp_buffer_free(&graph->spans);
     sgp_osm_foot_deinit(&graph->foot);
     sgp_buffer_free(&graph->names);
     sgp_buffer_free(&graph->junctions);

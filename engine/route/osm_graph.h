@@ -32,6 +32,7 @@ typedef struct sgp_osm_graph sgp_osm_graph;
 typedef struct sgp_osm_counts {
     uint64_t nodes, ways, relations; /* in the extract */
     uint64_t car_ways, restrictions; /* kept */
+    uint64_t hours, hours_unread;    /* conditional tags and opening hours; each reason logged */
     uint64_t foot_ways;              /* ways on foot that not every vehicle drives */
     uint64_t restrictions_ignored;   /* could not be used; each reason logged in total */
     uint64_t junctions;              /* distinct OSM nodes that became vertices */

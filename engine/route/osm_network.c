@@ -47,15 +47,78 @@ static sgp_err on_header(void *ctx, const sgp_osm_header *header) {
     return SGP_OK;
 }
 
-/* Reads what the way is to each vehicle into `drives`; how many of them drive it. */
-static uint32_t read_drives(const sgp_osm_network *network, sgp_osm_tags tags,
-                            const sgp_osm_road *road, sgp_osm_drive *drives) {
-    uint32_t n = 0;
-    for (uint32_t p = 0; p < network->n_vehicles; p++) {
-        drives[p] = sgp_osm_drive_read(tags, road, &network->profiles->vehicles[p]);
-        n += drives[p].forward_km_h || drives[p].backward_km_h;
+/* ---- hours ---- */
+
+enum { SPANS_MAX = 512 };
+
+sgp_err sgp_osm_network_hours(sgp_osm_network *network, const sgp_osm_week *week,
+                              uint16_t *number) {
+    sgp_week_span spans[SPANS_MAX];
+    size_t n = sgp_osm_week_spans(week, spans, SPANS_MAX);
+    *number = 0;
+    if (n == 0)
+        return SGP_OK;
+    const sgp_osm_hours_row *rows = SGP_OSM_LIST(const sgp_osm_hours_row, network->hours);
+    const sgp_week_span *kept = SGP_OSM_LIST(const sgp_week_span, network->spans);
+    size_t n_rows = SGP_OSM_COUNT(sgp_osm_hours_row, network->hours);
+    for (size_t i = 0; i < n_rows; i++) {
+        if (rows[i].n_spans == n &&
+            memcmp(kept + rows[i].first_span, spans, n * sizeof *spans) == 0) {
+            *number = (uint16_t)(i + 1);
+            return SGP_OK;
+        }
     }
-    return n;
+    if (n > SPANS_MAX || n_rows >= UINT16_MAX)
+        return SGP_E_FULL;
+    sgp_osm_hours_row row = {(uint32_t)SGP_OSM_COUNT(sgp_week_span, network->spans), (uint32_t)n};
+    if (sgp_buffer_append(&network->spans, spans, n * sizeof *spans) != SGP_OK ||
+        sgp_buffer_append(&network->hours, &row, sizeof row) != SGP_OK)
+        return SGP_E_MEMORY;
+    *number = (uint16_t)(n_rows + 1);
+    return SGP_OK;
+}
+
+static sgp_err number_hours(network_reading *reading, const sgp_osm_week *week, uint16_t *number) {
+    sgp_err err = sgp_osm_network_hours(reading->network, week, number);
+    if (err == SGP_E_FULL)
+        return sgp_fail(reading->fault, SGP_E_TOO_LARGE,
+                        "the extract has more than 65,535 different hours");
+    return err == SGP_OK ? SGP_OK : fail_memory(reading->fault);
+}
+
+/* Counts an element's hours once, as the first vehicle reads them. */
+static void count_hours(sgp_osm_network *network, const sgp_osm_closing *closing, bool any) {
+    if (any)
+        network->hours_read[SGP_OSM_HOURS_READ]++;
+    if (closing->unread != SGP_OSM_HOURS_READ)
+        network->hours_read[closing->unread]++;
+    network->holidays += closing->holidays;
+}
+
+/* Reads what the way is to each vehicle into `drives`; `*n` of them drive it. */
+static sgp_err read_drives(network_reading *reading, sgp_osm_tags tags, const sgp_osm_road *road,
+                           sgp_osm_drive *drives, uint32_t *n) {
+    const sgp_osm_network *network = reading->network;
+    sgp_osm_closing closing = {.holidays = false};
+    bool by_hours = sgp_osm_has_hours(tags);
+    sgp_err err = SGP_OK;
+    *n = 0;
+    for (uint32_t p = 0; err == SGP_OK && p < network->n_vehicles; p++) {
+        if (by_hours)
+            memset(&closing, 0, sizeof closing);
+        drives[p] = sgp_osm_drive_read(tags, road, &network->profiles->vehicles[p], &closing);
+        *n += drives[p].forward_km_h || drives[p].backward_km_h;
+        if (!by_hours)
+            continue;
+        if (drives[p].forward_km_h)
+            err = number_hours(reading, &closing.forward, &drives[p].forward_closed);
+        if (err == SGP_OK && drives[p].backward_km_h)
+            err = number_hours(reading, &closing.backward, &drives[p].backward_closed);
+        if (p == 0)
+            count_hours(reading->network, &closing,
+                        drives[p].forward_closed || drives[p].backward_closed);
+    }
+    return err;
 }
 
 /* A road is private when it is so for the first vehicle that drives it. */
@@ -121,15 +184,19 @@ static sgp_err on_way(void *ctx, int64_t id, const int64_t *refs, size_t n_refs,
         return SGP_OK;
     sgp_osm_road road;
     sgp_osm_drive drives[SGP_PROFILES_MAX];
-    uint32_t n_drive =
-        sgp_osm_road_read(tags, &road) ? read_drives(network, tags, &road, drives) : 0;
+    uint32_t n_drive = 0;
+    sgp_err err = SGP_OK;
+    if (sgp_osm_road_read(tags, &road))
+        err = read_drives(reading, tags, &road, drives, &n_drive);
+    if (err != SGP_OK)
+        return err;
     uint32_t m_h = network->profiles->has_foot && n_drive < network->n_vehicles
                        ? sgp_osm_walk_m_h(tags, &network->profiles->foot)
                        : 0;
     if (n_drive == 0 && m_h == 0)
         return SGP_OK;
     sgp_osm_way way = {.id = id};
-    sgp_err err = keep_refs(reading, refs, n_refs, &way.first_ref, &way.n_refs);
+    err = keep_refs(reading, refs, n_refs, &way.first_ref, &way.n_refs);
     if (err == SGP_OK && way.n_refs > 0 && n_drive > 0)
         err = keep_road(reading, &road, drives, way);
     if (err == SGP_OK && way.n_refs > 0 && m_h > 0)
@@ -168,6 +235,53 @@ static sgp_err keep_rule(network_reading *reading, sgp_osm_rule rule, const sgp_
     return SGP_OK;
 }
 
+enum { CLAUSES_MAX = 8 };
+
+/* Restrictions that hold at some hours: for the vehicles that no restriction binds at
+ * all hours, one rule for each clause. */
+static sgp_err keep_rules_by_hours(network_reading *reading, int64_t id,
+                                   const sgp_osm_member *members, size_t n_members,
+                                   sgp_osm_tags tags, uint32_t bound, uint32_t *n_kept) {
+    sgp_osm_network *network = reading->network;
+    sgp_osm_rule rules[CLAUSES_MAX];
+    sgp_osm_closing closing = {.holidays = false};
+    sgp_err err = SGP_OK;
+    if (!sgp_osm_has_hours(tags))
+        return SGP_OK;
+    for (uint32_t p = 0; err == SGP_OK && p < network->n_vehicles; p++) {
+        const sgp_vehicle *vehicle = &network->profiles->vehicles[p];
+        if ((bound >> p & 1) || sgp_osm_turn_read(tags, vehicle) != SGP_OSM_TURN_CONDITIONAL)
+            continue;
+        const char *at = NULL;
+        sgp_osm_hours reason;
+        for (sgp_osm_turn turn;
+             err == SGP_OK &&
+             (turn = sgp_osm_turn_clause(tags, vehicle, &at, &closing.forward, &closing.holidays,
+                                         &reason)) != SGP_OSM_TURN_NONE;) {
+            sgp_osm_rule rule = {.relation = id,
+                                 .no = (uint32_t)(turn == SGP_OSM_TURN_NO) << p,
+                                 .only = (uint32_t)(turn == SGP_OSM_TURN_ONLY) << p};
+            if (turn == SGP_OSM_TURN_UNKNOWN)
+                closing.unread = reason;
+            else
+                err = number_hours(reading, &closing.forward, &rule.hours);
+            uint32_t i = 0;
+            while (i < *n_kept && rules[i].hours != rule.hours)
+                i++;
+            if (err != SGP_OK || rule.hours == 0 || i == CLAUSES_MAX)
+                continue;
+            rules[i] = i == *n_kept ? rule : rules[i];
+            rules[i].no |= rule.no;
+            rules[i].only |= rule.only;
+            *n_kept += i == *n_kept;
+        }
+    }
+    count_hours(network, &closing, *n_kept > 0);
+    for (uint32_t i = 0; err == SGP_OK && i < *n_kept; i++)
+        err = keep_rule(reading, rules[i], members, n_members);
+    return err;
+}
+
 static sgp_err on_relation(void *ctx, int64_t id, const sgp_osm_member *members, size_t n_members,
                            sgp_osm_tags tags) {
     network_reading *reading = ctx;
@@ -181,8 +295,13 @@ static sgp_err on_relation(void *ctx, int64_t id, const sgp_osm_member *members,
         rule.only |= (uint32_t)(turn == SGP_OSM_TURN_ONLY) << p;
         why = p == 0 ? turn : why;
     }
-    if (rule.no | rule.only)
-        return keep_rule(reading, rule, members, n_members);
+    uint32_t n_kept = 0;
+    sgp_err err =
+        keep_rules_by_hours(reading, id, members, n_members, tags, rule.no | rule.only, &n_kept);
+    if (err == SGP_OK && (rule.no | rule.only))
+        err = keep_rule(reading, rule, members, n_members);
+    if (err != SGP_OK || n_kept > 0 || (rule.no | rule.only))
+        return err;
     if (why == SGP_OSM_TURN_EXEMPT)
         ignore(network, SGP_OSM_IGNORED_EXEMPT);
     else if (why == SGP_OSM_TURN_CONDITIONAL)
@@ -247,32 +366,51 @@ static sgp_err number_nodes(network_reading *reading) {
 
 /* ---- second pass: nodes ---- */
 
+/* What a node is to all vehicles together, as flags. */
+static uint16_t flags_at(const sgp_osm_network *network, sgp_osm_tags tags,
+                         const sgp_osm_spot *spots) {
+    uint32_t n_blocked = 0, n = network->n_vehicles;
+    uint16_t flags = 0;
+    for (uint32_t p = 0; p < n; p++) {
+        n_blocked += spots[p].blocks;
+        flags |= spots[p].gate ? SGP_OSM_NODE_GATE : 0;
+        flags |= spots[p].closed ? SGP_OSM_NODE_HOURS : 0;
+    }
+    if (n_blocked > 0)
+        flags |= n_blocked == n ? SGP_OSM_NODE_BLOCKS : SGP_OSM_NODE_SORTS;
+    if (network->profiles->has_foot && sgp_osm_stops_walking(tags, &network->profiles->foot))
+        flags |= SGP_OSM_NODE_NO_FEET;
+    const char *highway = sgp_osm_tag_value(tags, "highway");
+    if (highway && strcmp(highway, "traffic_signals") == 0)
+        flags |= SGP_OSM_NODE_SIGNALS;
+    return flags;
+}
+
 /* Notes what stands at a node, if it is of any meaning to any vehicle. */
 static sgp_err keep_spot(network_reading *reading, uint32_t node, sgp_osm_tags tags) {
     sgp_osm_network *network = reading->network;
     sgp_osm_spot spots[SGP_PROFILES_MAX];
-    uint32_t n_blocked = 0, n = network->n_vehicles;
-    bool gate = false, any = false;
-    if (network->profiles->has_foot && sgp_osm_stops_walking(tags, &network->profiles->foot))
-        network->node_flags[node] |= SGP_OSM_NODE_NO_FEET;
-    const char *highway = sgp_osm_tag_value(tags, "highway");
-    if (highway && strcmp(highway, "traffic_signals") == 0)
-        network->node_flags[node] |= SGP_OSM_NODE_SIGNALS;
-    for (uint32_t p = 0; p < n; p++) {
-        spots[p] = sgp_osm_spot_read(tags, &network->profiles->vehicles[p]);
-        n_blocked += spots[p].blocks;
-        gate = gate || spots[p].gate;
-        any = any || spots[p].blocks || spots[p].forward_ms || spots[p].backward_ms;
+    sgp_osm_closing closing = {.holidays = false};
+    bool any = false, by_hours = sgp_osm_has_hours(tags);
+    sgp_err err = SGP_OK;
+    for (uint32_t p = 0; err == SGP_OK && p < network->n_vehicles; p++) {
+        if (by_hours)
+            memset(&closing, 0, sizeof closing);
+        spots[p] = sgp_osm_spot_read(tags, &network->profiles->vehicles[p], &closing);
+        if (by_hours && !spots[p].blocks)
+            err = number_hours(reading, &closing.forward, &spots[p].closed);
+        if (by_hours && p == 0)
+            count_hours(network, &closing, spots[p].closed);
+        any = any || spots[p].blocks || spots[p].closed || spots[p].forward_ms ||
+              spots[p].backward_ms;
     }
-    network->node_flags[node] |=
-        (uint8_t)((n_blocked == n ? SGP_OSM_NODE_BLOCKS : 0) |
-                  (n_blocked > 0 && n_blocked < n ? SGP_OSM_NODE_SORTS : 0) |
-                  (gate ? SGP_OSM_NODE_GATE : 0));
-    if (!any)
-        return SGP_OK;
-    if (sgp_buffer_append(&network->spots, spots, n * sizeof *spots) != SGP_OK)
+    network->node_flags[node] |= err == SGP_OK ? flags_at(network, tags, spots) : 0;
+    if (err != SGP_OK || !any)
+        return err;
+    if (sgp_buffer_append(&network->spots, spots, network->n_vehicles * sizeof *spots) != SGP_OK)
         return fail_memory(reading->fault);
-    network->node_spot[node] = (uint32_t)(SGP_OSM_COUNT(sgp_osm_spot, network->spots) / n);
+    network->node_spot[node] =
+        (uint32_t)(SGP_OSM_COUNT(sgp_osm_spot, network->spots) / network->n_vehicles);
     return SGP_OK;
 }
 
@@ -361,6 +499,8 @@ sgp_err sgp_osm_network_read(sgp_osm_network *network, const char *path,
 void sgp_osm_network_deinit(sgp_osm_network *network) {
     sgp_buffer_free(&network->ways);
     sgp_buffer_free(&network->drives);
+    sgp_buffer_free(&network->hours);
+    sgp_buffer_free(&network->spans);
     sgp_buffer_free(&network->foot_ways);
     sgp_buffer_free(&network->spots);
     sgp_buffer_free(&network->rules);

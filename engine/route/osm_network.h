@@ -41,7 +41,8 @@ enum {
     SGP_OSM_NODE_VERTEX = 16,  /* set by folding */
     SGP_OSM_NODE_SORTS = 32,   /* blocks some vehicles, lets others pass */
     SGP_OSM_NODE_NO_FEET = 64, /* stops people on foot */
-    SGP_OSM_NODE_SIGNALS = 128
+    SGP_OSM_NODE_SIGNALS = 128,
+    SGP_OSM_NODE_HOURS = 256 /* nobody passes at some hours */
 };
 
 typedef enum sgp_osm_role { SGP_OSM_FROM, SGP_OSM_VIA, SGP_OSM_TO } sgp_osm_role;
@@ -57,6 +58,7 @@ typedef struct sgp_osm_rule {
     int64_t relation;
     uint32_t first_member, n_members;
     uint32_t no, only; /* bit p: binds vehicle p, as no_* or as only_* */
+    uint16_t hours;    /* at which it binds; 0 = always */
 } sgp_osm_rule;
 
 /* Why a restriction was left out; counted and logged in total. */
@@ -75,6 +77,11 @@ typedef enum sgp_osm_ignored {
         SGP_OSM_IGNORED_REASONS
 } sgp_osm_ignored;
 
+/* Hours of the week, each set of them once. */
+typedef struct sgp_osm_hours_row {
+    uint32_t first_span, n_spans;
+} sgp_osm_hours_row;
+
 typedef struct sgp_osm_network {
     const sgp_profiles *profiles;
     uint32_t n_vehicles;  /* of them */
@@ -86,7 +93,7 @@ typedef struct sgp_osm_network {
     uint32_t n_nodes;
     int64_t *node_ids; /* [n_nodes] ascending, and so on for the other columns */
     sgp_point *node_points;
-    uint8_t *node_flags;
+    uint16_t *node_flags;
     uint32_t *node_spot;     /* 0 = nothing there, else 1 + the number of its row in spots */
     sgp_buffer spots;        /* sgp_osm_spot, n_vehicles for each row */
     sgp_buffer rules;        /* sgp_osm_rule */
@@ -94,6 +101,10 @@ typedef struct sgp_osm_network {
     sgp_osm_strings names;
     sgp_osm_counts counts;
     uint64_t ignored[SGP_OSM_IGNORED_REASONS];
+    sgp_buffer hours;                           /* sgp_osm_hours_row, numbered from 1 */
+    sgp_buffer spans;                           /* sgp_week_span */
+    uint64_t hours_read[SGP_OSM_HOURS_REASONS]; /* tags by what became of them */
+    uint64_t holidays;                          /* of them, that said something of holidays */
     bool is_sketch;
     bool drives_left;
 } sgp_osm_network;
@@ -127,6 +138,11 @@ const sgp_osm_drive *sgp_osm_network_drives(const sgp_osm_network *network, cons
 
 /* What stands at a node, to the vehicles; [n_vehicles], or NULL for nothing. */
 const sgp_osm_spot *sgp_osm_network_spots(const sgp_osm_network *network, uint32_t node);
+
+/* The number of these hours, kept once; 0 where no minute is set. SGP_E_MEMORY, SGP_E_FULL:
+ * more different hours than 16 bits count. */
+sgp_err sgp_osm_network_hours(sgp_osm_network *network, const sgp_osm_week *week,
+                              uint16_t *number) SGP_MUST_USE;
 
 /* Whether refs[p], refs[p + 1] make a segment: within one way, both nodes present. */
 bool sgp_osm_network_is_segment(const sgp_osm_network *network, const sgp_osm_way *way, uint32_t p);

@@ -32,7 +32,7 @@ static const struct {
     {"psv", SGP_OSM_ACCESS_NO},
 };
 
-static sgp_osm_access level_of(const char *value) {
+sgp_osm_access sgp_osm_access_value(const char *value) {
     for (size_t i = 0; value && i < sizeof access_values / sizeof *access_values; i++) {
         if (strcmp(access_values[i].value, value) == 0)
             return access_values[i].level;
@@ -45,7 +45,7 @@ sgp_osm_access sgp_osm_access_of(sgp_osm_tags tags, const sgp_profile_words *wor
     for (uint32_t i = 0; i < words->n; i++) {
         char key[SGP_PROFILE_WORD + 16];
         snprintf(key, sizeof key, "%s%s", words->list[i], suffix);
-        sgp_osm_access level = level_of(sgp_osm_tag_value(tags, key));
+        sgp_osm_access level = sgp_osm_access_value(sgp_osm_tag_value(tags, key));
         if (level != SGP_OSM_ACCESS_UNSAID)
             return level;
     }
@@ -54,7 +54,7 @@ sgp_osm_access sgp_osm_access_of(sgp_osm_tags tags, const sgp_profile_words *wor
 
 bool sgp_osm_opened_to(sgp_osm_tags tags, const sgp_profile_words *words) {
     for (uint32_t i = 0; i + 1 < words->n; i++) {
-        sgp_osm_access level = level_of(sgp_osm_tag_value(tags, words->list[i]));
+        sgp_osm_access level = sgp_osm_access_value(sgp_osm_tag_value(tags, words->list[i]));
         if (level != SGP_OSM_ACCESS_UNSAID)
             return level != SGP_OSM_ACCESS_NO;
     }
@@ -214,17 +214,63 @@ static int against_directions(const sgp_osm_road *road, int lawful, const sgp_ve
                : 0;
 }
 
+/* The directions that oneway:conditional adds to `lawful` at some hours; the minutes at
+ * which a direction is closed go into `closing`. Who may drive against a one-way road
+ * needs no hours for it. */
+static int directions_by_hours(sgp_osm_tags tags, int lawful, const sgp_vehicle *vehicle,
+                               sgp_osm_closing *closing) {
+    const char *text = NULL;
+    for (uint32_t i = 0; !text && i < vehicle->access.n; i++) {
+        char key[SGP_PROFILE_WORD + 24] = "oneway:conditional";
+        if (i + 1 < vehicle->access.n)
+            snprintf(key, sizeof key, "oneway:%s:conditional", vehicle->access.list[i]);
+        text = sgp_osm_tag_value(tags, key);
+    }
+    if (!text || lawful == 0)
+        return lawful;
+    uint8_t open[SGP_WEEK_MINUTES];
+    memset(open, lawful, sizeof open);
+    int ever = lawful;
+    const char *value;
+    size_t length;
+    sgp_osm_week week;
+    sgp_osm_hours reason;
+    while (sgp_osm_clause_next(&text, &value, &length, &week, &closing->holidays, &reason)) {
+        char word[SGP_PROFILE_WORD] = "";
+        memcpy(word, value, length < sizeof word ? length : 0);
+        int said = directions_of(word, SGP_OSM_FORWARD | SGP_OSM_BACKWARD);
+        if (reason == SGP_OSM_HOURS_READ && said == NOT_A_DIRECTION)
+            reason = SGP_OSM_HOURS_MALFORMED;
+        if (reason != SGP_OSM_HOURS_READ) {
+            closing->unread = reason;
+            continue;
+        }
+        ever |= said;
+        for (size_t i = 0; i < SGP_WEEK_MINUTES; i++)
+            open[i] = week.minutes[i] ? (uint8_t)said : open[i];
+    }
+    for (size_t i = 0; i < SGP_WEEK_MINUTES; i++) {
+        closing->forward.minutes[i] |= !(open[i] & SGP_OSM_FORWARD);
+        closing->backward.minutes[i] |= !(open[i] & SGP_OSM_BACKWARD);
+    }
+    return ever;
+}
+
 sgp_osm_drive sgp_osm_drive_read(sgp_osm_tags tags, const sgp_osm_road *road,
-                                 const sgp_vehicle *vehicle) {
-    sgp_osm_drive drive = {0, 0, 0, 0};
-    sgp_osm_access access = sgp_osm_access_of(tags, &vehicle->access, "");
-    bool open = road->for_cars || sgp_osm_opened_to(tags, &vehicle->access) ||
+                                 const sgp_vehicle *vehicle, sgp_osm_closing *closing) {
+    sgp_osm_drive drive = {0, 0, 0, 0, 0, 0};
+    sgp_osm_access always = sgp_osm_access_of(tags, &vehicle->access, "");
+    sgp_osm_access access = sgp_osm_access_by_hours(tags, &vehicle->access, closing);
+    bool opened_at_hours = access == SGP_OSM_ACCESS_YES && always != SGP_OSM_ACCESS_YES;
+    bool open = opened_at_hours || road->for_cars || sgp_osm_opened_to(tags, &vehicle->access) ||
                 sgp_profile_has_word(&vehicle->also_on, road->highway);
     if (!open || access == SGP_OSM_ACCESS_NO || too_small(tags, vehicle) ||
         (access == SGP_OSM_ACCESS_PRIVATE && vehicle->private_percent == 0))
         return drive;
     int lawful = lawful_directions(tags, road, vehicle);
     int against = against_directions(road, lawful, vehicle);
+    if (!against)
+        lawful |= directions_by_hours(tags, lawful, vehicle, closing);
     bool two_way = lawful == (SGP_OSM_FORWARD | SGP_OSM_BACKWARD);
     static const char *const names[] = {
         [SGP_OSM_FORWARD] = "forward", [SGP_OSM_BACKWARD] = "backward"};
@@ -265,8 +311,24 @@ static uint32_t cost_of(const sgp_vehicle *vehicle, size_t offset) {
     return ms;
 }
 
-sgp_osm_spot sgp_osm_spot_read(sgp_osm_tags tags, const sgp_vehicle *vehicle) {
-    sgp_osm_spot spot = {false, false, 0, 0};
+/* The opening hours of a gate that lets people through at all, or of a level crossing. */
+static void close_by_opening_hours(sgp_osm_tags tags, sgp_osm_closing *closing) {
+    const char *text = sgp_osm_tag_value(tags, "opening_hours");
+    sgp_osm_week week;
+    if (!text)
+        return;
+    sgp_osm_hours reason = sgp_osm_hours_read(text, strlen(text), &week, &closing->holidays);
+    if (reason != SGP_OSM_HOURS_READ) {
+        closing->unread = reason;
+        return;
+    }
+    for (size_t i = 0; i < SGP_WEEK_MINUTES; i++)
+        closing->forward.minutes[i] |= !week.minutes[i];
+}
+
+sgp_osm_spot sgp_osm_spot_read(sgp_osm_tags tags, const sgp_vehicle *vehicle,
+                               sgp_osm_closing *closing) {
+    sgp_osm_spot spot = {false, false, 0, 0, 0};
     if (tags.count == 0)
         return spot;
     uint32_t cost_ms = 0;
@@ -278,13 +340,19 @@ sgp_osm_spot sgp_osm_spot_read(sgp_osm_tags tags, const sgp_vehicle *vehicle) {
     sgp_barrier_effect effect = sgp_profile_barrier(&vehicle->barriers, barrier);
     if (barrier) {
         /* Access tags of a node without a barrier describe something else, e.g. a shop. */
-        if (sgp_osm_access_of(tags, &vehicle->access, "") == SGP_OSM_ACCESS_NO)
+        sgp_osm_access always = sgp_osm_access_of(tags, &vehicle->access, "");
+        sgp_osm_access access = sgp_osm_access_by_hours(tags, &vehicle->access, closing);
+        if (access == SGP_OSM_ACCESS_NO)
             effect = SGP_BARRIER_BLOCKS;
+        else if (effect == SGP_BARRIER_BLOCKS && access == SGP_OSM_ACCESS_YES && access != always)
+            effect = SGP_BARRIER_PASSES;
         else if (effect == SGP_BARRIER_BLOCKS && sgp_osm_opened_to(tags, &vehicle->access))
             effect = SGP_BARRIER_PASSES;
     }
     spot.blocks = effect == SGP_BARRIER_BLOCKS;
     spot.gate = effect == SGP_BARRIER_GATE;
+    if (spot.gate || (effect == SGP_BARRIER_PASSES && tag_is(tags, "railway", "level_crossing")))
+        close_by_opening_hours(tags, closing);
     if (spot.gate)
         cost_ms += tag_is(tags, "locked", "yes") ? vehicle->locked_gate_ms : vehicle->gate_ms;
 

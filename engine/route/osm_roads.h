@@ -21,6 +21,7 @@
 #ifndef SGP_ROUTE_OSM_ROADS_H
 #define SGP_ROUTE_OSM_ROADS_H
 
+#include "route/osm_hours.h"
 #include "route/osm_pbf.h"
 #include "route/profile.h"
 #include "sigap/graph.h"
@@ -32,10 +33,29 @@ typedef enum sgp_osm_access {
     SGP_OSM_ACCESS_NO
 } sgp_osm_access;
 
+/* What a value of an access tag says; NULL is UNSAID. */
+sgp_osm_access sgp_osm_access_value(const char *value);
+
 /* What the first of the keys `words` + `suffix` says that says something known; `suffix`
  * is "", ":forward" or ":backward". */
 sgp_osm_access sgp_osm_access_of(sgp_osm_tags tags, const sgp_profile_words *words,
                                  const char *suffix);
+
+/* What conditional tags close and open by hours. */
+typedef struct sgp_osm_closing {
+    sgp_osm_week forward, backward; /* closed minutes; a node has the same in both */
+    bool holidays;                  /* PH or SH was skipped somewhere */
+    sgp_osm_hours unread;           /* why a clause was left out; READ = none was */
+} sgp_osm_closing;
+
+/* Access as `words` and their :conditional tags say it. Whatever is open at any hour
+ * is open here, and its closed minutes are set in `closing`; what is closed at every hour
+ * is NO. Clauses that cannot be read are left out. */
+sgp_osm_access sgp_osm_access_by_hours(sgp_osm_tags tags, const sgp_profile_words *words,
+                                       sgp_osm_closing *closing);
+
+/* Whether any tag is conditional, or opening hours. */
+bool sgp_osm_has_hours(sgp_osm_tags tags);
 
 /* Whether tags open what is closed by its nature. What is said of everybody, the last of
  * `words`, does not: on a footway access=yes speaks of feet. */
@@ -62,22 +82,28 @@ typedef struct sgp_osm_drive {
     uint8_t backward_km_h;
     uint8_t against; /* SGP_OSM_FORWARD | SGP_OSM_BACKWARD: driven against the law */
     uint8_t is_private;
+    uint16_t forward_closed; /* hours, by their number in the network; 0 = never */
+    uint16_t backward_closed;
 } sgp_osm_drive;
 
-/* All zero where the vehicle may not drive the way. */
+/* All zero where the vehicle may not drive the way. `closing` takes the hours at which
+ * conditional tags close it (all zero before the call). */
 sgp_osm_drive sgp_osm_drive_read(sgp_osm_tags tags, const sgp_osm_road *road,
-                                 const sgp_vehicle *vehicle);
+                                 const sgp_vehicle *vehicle, sgp_osm_closing *closing);
 
 /* A node on a road, to one vehicle. */
 typedef struct sgp_osm_spot {
     bool blocks;         /* does not pass: a bollard, a block, ... */
     bool gate;           /* passes, but is a gate or a lift barrier */
+    uint16_t closed;     /* hours, by their number in the network; 0 = never */
     uint32_t forward_ms; /* time lost when arriving in the order of the way's nodes */
     uint32_t backward_ms;
 } sgp_osm_spot;
 
-/* All zero for a node without meaning. */
-sgp_osm_spot sgp_osm_spot_read(sgp_osm_tags tags, const sgp_vehicle *vehicle);
+/* All zero for a node without meaning. `closing` takes the hours at which nobody passes:
+ * conditional access, and the opening hours of gates and level crossings. */
+sgp_osm_spot sgp_osm_spot_read(sgp_osm_tags tags, const sgp_vehicle *vehicle,
+                               sgp_osm_closing *closing);
 
 /* Metres an hour on foot; 0 = not walked. */
 uint32_t sgp_osm_walk_m_h(sgp_osm_tags tags, const sgp_walking *walking);
@@ -96,6 +122,12 @@ typedef enum sgp_osm_turn {
     SGP_OSM_TURN_UNKNOWN         /* a restriction with a value we do not know */
 } sgp_osm_turn;
 sgp_osm_turn sgp_osm_turn_read(sgp_osm_tags tags, const sgp_vehicle *vehicle);
+
+/* The next clause of a restriction that holds at some hours only: those of the first of the
+ * vehicle's conditional keys that is there. `*at` is NULL before the first call. NONE at
+ * the end; UNKNOWN with a reason for a clause that cannot be read. */
+sgp_osm_turn sgp_osm_turn_clause(sgp_osm_tags tags, const sgp_vehicle *vehicle, const char **at,
+                                 sgp_osm_week *week, bool *holidays, sgp_osm_hours *reason);
 
 /* Mean speed in km/h of `vehicle` on a road, from class, limit, surface and width;
  * `direction` is "forward" or "backward". 0 = not driven, for its surface. */

@@ -17,6 +17,7 @@ typedef struct turn_finding {
     const sgp_osm_folded *folded;
     sgp_osm_bans *bans;
     uint32_t vehicle;        /* whose bans are being found */
+    uint32_t hours;          /* of the rule */
     way_entry *ways;         /* ascending by id */
     uint32_t *first_leaving; /* [n_nodes + 1] into leaving */
     uint32_t *leaving;       /* moves by the node they leave */
@@ -192,7 +193,8 @@ static outcome judge(const touches *found) {
 
 /* Adds f->drive followed by `last` as one ban. */
 static outcome add_ban(turn_finding *f, uint32_t last) {
-    sgp_osm_ban ban = {(uint32_t)SGP_OSM_COUNT(uint32_t, f->drive) + 1, UINT32_C(1) << f->vehicle};
+    sgp_osm_ban ban = {(uint32_t)SGP_OSM_COUNT(uint32_t, f->drive) + 1, UINT32_C(1) << f->vehicle,
+                       f->hours};
     if (sgp_buffer_append(&f->bans->moves, f->drive.data, f->drive.length) != SGP_OK ||
         sgp_buffer_append(&f->bans->moves, &last, sizeof last) != SGP_OK ||
         sgp_buffer_append(&f->bans->list, &ban, sizeof ban) != SGP_OK)
@@ -390,6 +392,7 @@ static outcome apply_to_vehicle(turn_finding *f, const sgp_osm_rule *rule) {
 static outcome apply_rule(turn_finding *f, const sgp_osm_rule *rule) {
     outcome result = USED;
     bool first = true;
+    f->hours = rule->hours;
     for (f->vehicle = 0; f->vehicle < f->network->n_vehicles; f->vehicle++) {
         if (!((rule->no | rule->only) >> f->vehicle & 1))
             continue;

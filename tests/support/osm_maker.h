@@ -6,7 +6,8 @@
  *     osm_relation(&m, 20, "from:w10 via:n2 to:w11", "type=restriction ...");
  *     osm_maker_close(&m);
  *
- * Tags are "key=value key=value"; values have no spaces. Around Malang, where a
+ * Tags are "key=value key=value"; a space in a value is
+ * written as '~'. Around Malang, where a
  * metre is the same number of 1e-7 degrees north and, nearly, east.
  */
 #ifndef SGP_TESTS_OSM_MAKER_H
@@ -53,6 +54,8 @@ static inline size_t osm_maker_tags(char *text, sgp_osm_tag tags[OSM_MAKER_WORDS
         assert_true(equals && n < OSM_MAKER_WORDS);
         *equals = '\0';
         tags[n++] = (sgp_osm_tag){word, equals + 1};
+        for (char *c = equals + 1; *c; c++)
+            *c = *c == '~' ? ' ' : *c;
     }
     return n;
 }

@@ -341,6 +341,156 @@ static void test_osm_graph_turns_as_chosen(void **state) {
     sgp_profiles_destroy(profiles);
 }
 
+enum { MON_8 = 8 * 60, MON_12 = 12 * 60, TUE_2 = 1440 + 2 * 60, SUN_8 = 6 * 1440 + 8 * 60 };
+
+static bool closed_at(const sgp_graph_parts *p, uint32_t profile, uint32_t arc, uint16_t minute) {
+    for (uint32_t c = 0; c < p->n_conditions; c++) {
+        const sgp_condition *condition = &p->conditions[c];
+        for (uint32_t i = 0; i < condition->n_spans; i++) {
+            const sgp_week_span *span = &p->spans[condition->first_span + i];
+            if (condition->arc == arc && (condition->profiles >> profile & 1) &&
+                span->from_minute <= minute && minute < span->to_minute)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Milliseconds from a node to another at a minute of the week, by Bellman and Ford, from and
+ * to any of the nodes' vertices; SGP_INF = no way. */
+static int32_t ms_at(const sgp_graph_parts *p, uint32_t profile, int64_t from, int64_t to,
+                     uint16_t minute) {
+    const int32_t *weight = p->weight + (size_t)profile * p->n_arcs;
+    int32_t *ms = malloc(p->n_vertices * sizeof *ms), best = SGP_INF;
+    assert_non_null(ms);
+    for (uint32_t v = 0; v < p->n_vertices; v++)
+        ms[v] = p->vertex_node[v] == from ? 0 : SGP_INF;
+    for (uint32_t round = 0; round < p->n_vertices; round++) {
+        for (uint32_t v = 0; v < p->n_vertices; v++) {
+            for (uint32_t a = p->first_arc[v]; ms[v] < SGP_INF && a < p->first_arc[v + 1]; a++) {
+                if (weight[a] < SGP_INF && !closed_at(p, profile, a, minute) &&
+                    ms[v] + weight[a] < ms[p->arc_head[a]])
+                    ms[p->arc_head[a]] = ms[v] + weight[a];
+            }
+        }
+    }
+    for (uint32_t v = 0; v < p->n_vertices; v++) {
+        if (p->vertex_node[v] == to && ms[v] < best)
+            best = ms[v];
+    }
+    free(ms);
+    return best;
+}
+
+static bool reaches(const sgp_graph_parts *p, uint32_t profile, int64_t from, int64_t to,
+                    uint16_t minute) {
+    return ms_at(p, profile, from, to, minute) < SGP_INF;
+}
+
+static void test_osm_graph_roads_by_hours(void **state) {
+    (void)state;
+    static const struct {
+        const char *tags;
+        int64_t from, to;
+        uint32_t profile;
+        bool mon_8, mon_12, tue_2, sun_8;
+    } rows[] = {
+        {"motor_vehicle:conditional=no@(Mo-Fr~07:00-09:00)", 1, 2, AMBULANCE, false, true, true,
+         true},
+        {"motor_vehicle:conditional=no@(Mo-Fr~07:00-09:00)", 2, 1, MOTORBIKE, false, true, true,
+         true},
+        {"access:conditional=no@(22:00-05:00)", 1, 2, FIRE_ENGINE, true, true, false, true},
+        {"access:conditional=no@(Mo~07:00-09:00) emergency=yes", 1, 2, AMBULANCE, true, true, true,
+         true},
+        {"access:conditional=no@(Mo~07:00-09:00) emergency=yes", 1, 2, MOTORBIKE, false, true, true,
+         true},
+        {"motor_vehicle=no motor_vehicle:conditional=yes@(22:00-05:00)", 1, 2, AMBULANCE, false,
+         false, true, false},
+        {"access=no motorcycle:conditional=yes@(Su)", 1, 2, AMBULANCE, false, false, false, false},
+        {"access=no motorcycle:conditional=yes@(Su)", 1, 2, MOTORBIKE, false, false, false, true},
+        {"motor_vehicle:conditional=no@(Mo~07:00-18:00);yes@(Mo~11:00-13:00)", 1, 2, AMBULANCE,
+         false, true, true, true},
+        {"motor_vehicle:conditional=no@(Nov~1-Apr~1)", 1, 2, AMBULANCE, true, true, true, true},
+        {"motor_vehicle:conditional=no@(24/7)", 1, 2, AMBULANCE, false, false, false, false},
+        {"oneway=yes oneway:conditional=no@(22:00-05:00)", 1, 2, AMBULANCE, true, true, true, true},
+        {"oneway=yes oneway:conditional=no@(22:00-05:00)", 2, 1, AMBULANCE, false, false, true,
+         false},
+        {"oneway=yes oneway:conditional=no@(22:00-05:00)", 2, 1, LIGHTS, true, true, true, true},
+        {"oneway:conditional=yes@(Mo~07:00-09:00)", 2, 1, AMBULANCE, false, true, true, true},
+        {"oneway:conditional=-1@(Mo~07:00-09:00)", 1, 2, AMBULANCE, false, true, true, true},
+        {"oneway:conditional=-1@(Mo~07:00-09:00)", 2, 1, AMBULANCE, true, true, true, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char tags[200];
+        snprintf(tags, sizeof tags, "highway=residential %s", rows[i].tags);
+        osm_maker m = draw();
+        osm_node(&m, 1, 0, 0, "");
+        osm_node(&m, 2, 100, 0, "");
+        osm_node(&m, 3, 100, 100, "");
+        osm_way(&m, 10, "1 2", tags);
+        osm_way(&m, 11, "2 3", "highway=service");
+        sgp_osm_graph *graph = import(&m);
+        const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
+        bool got[] = {reaches(p, rows[i].profile, rows[i].from, rows[i].to, MON_8),
+                      reaches(p, rows[i].profile, rows[i].from, rows[i].to, MON_12),
+                      reaches(p, rows[i].profile, rows[i].from, rows[i].to, TUE_2),
+                      reaches(p, rows[i].profile, rows[i].from, rows[i].to, SUN_8)};
+        if (got[0] != rows[i].mon_8 || got[1] != rows[i].mon_12 || got[2] != rows[i].tue_2 ||
+            got[3] != rows[i].sun_8)
+            fail_msg("'%s' profile %u: %d %d %d %d", rows[i].tags, rows[i].profile, got[0], got[1],
+                     got[2], got[3]);
+        sgp_osm_graph_destroy(graph);
+    }
+}
+
+static void test_osm_graph_gates_and_turns_by_hours(void **state) {
+    (void)state;
+    /* A gate that opens in the day, a level crossing that closes at night, beyond each a street
+     * without another way. */
+    osm_maker m = draw();
+    osm_node(&m, 1, 0, 0, "");
+    osm_node(&m, 2, 100, 0, "barrier=lift_gate opening_hours=06:00-22:00");
+    osm_node(&m, 3, 200, 0, "");
+    osm_node(&m, 4, 300, 0, "railway=level_crossing opening_hours=06:00-22:00");
+    osm_node(&m, 5, 400, 0, "");
+    osm_node(&m, 6, 200, 100, "");
+    osm_way(&m, 10, "1 2 3 4 5", "highway=residential");
+    osm_way(&m, 11, "3 6", "highway=residential");
+    sgp_osm_graph *graph = import(&m);
+    const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
+    for (uint32_t profile = AMBULANCE; profile <= FIRE_ENGINE; profile++) {
+        assert_true(reaches(p, profile, 1, 3, MON_8) && reaches(p, profile, 3, 1, SUN_8));
+        assert_true(reaches(p, profile, 3, 5, MON_8));
+        assert_false(reaches(p, profile, 1, 3, TUE_2) || reaches(p, profile, 5, 3, TUE_2));
+        /* Up to the gate, and back from it, one may always drive. */
+        assert_true(reaches(p, profile, 1, 2, TUE_2) && reaches(p, profile, 2, 1, TUE_2));
+    }
+    assert_int_equal(sgp_osm_graph_counts(graph)->hours, 2);
+    sgp_osm_graph_destroy(graph);
+
+    m = draw_crossing("highway=residential", "highway=residential");
+    osm_relation(&m, 20, "from:w10 via:n1 to:w12",
+                 "type=restriction restriction:conditional=no_straight_on@(07:00-09:00)");
+    graph = import(&m);
+    p = sgp_osm_graph_parts(graph);
+    /* At other hours straight on; at these only by turning round, at which the cost shows. */
+    int32_t free_ms = ms_at(p, AMBULANCE, 2, 4, MON_12),
+            round_ms = ms_at(p, AMBULANCE, 2, 4, MON_8);
+    assert_true(free_ms < SGP_INF && round_ms > free_ms + 10000);
+    assert_int_equal(ms_at(p, LIGHTS, 2, 4, MON_8), ms_at(p, LIGHTS, 2, 4, MON_12));
+    assert_int_equal(sgp_osm_graph_counts(graph)->restrictions, 1);
+    sgp_osm_graph_destroy(graph);
+
+    m = draw_crossing("highway=residential", "highway=residential");
+    osm_relation(&m, 20, "from:w10 via:n1 to:w12",
+                 "type=restriction restriction:conditional=no_straight_on@(wet)");
+    graph = import(&m);
+    assert_int_equal(sgp_osm_graph_counts(graph)->hours_unread, 1);
+    assert_int_equal(sgp_osm_graph_counts(graph)->restrictions_ignored, 1);
+    assert_int_equal(sgp_osm_graph_parts(graph)->n_conditions, 0);
+    sgp_osm_graph_destroy(graph);
+}
+
 static void test_osm_graph_loops(void **state) {
     (void)state;
     osm_maker m = draw();
@@ -492,6 +642,8 @@ int main(void) {
         cmocka_unit_test(test_osm_graph_ways_on_foot),
         cmocka_unit_test(test_osm_graph_turns_cost),
         cmocka_unit_test(test_osm_graph_turns_as_chosen),
+        cmocka_unit_test(test_osm_graph_roads_by_hours),
+        cmocka_unit_test(test_osm_graph_gates_and_turns_by_hours),
         cmocka_unit_test(test_osm_graph_loops),
         cmocka_unit_test(test_osm_graph_clipped),
         cmocka_unit_test(test_osm_graph_sketch),

@@ -42,10 +42,12 @@ static const sgp_vehicle *vehicle_called(const char *name) {
 /* Whether the vehicle drives the way at all. */
 static bool drive(sgp_osm_tags tags, const char *vehicle, sgp_osm_road *road,
                   sgp_osm_drive *drive_as) {
-    *drive_as = (sgp_osm_drive){0, 0, 0, 0};
+    *drive_as = (sgp_osm_drive){0, 0, 0, 0, 0, 0};
+    sgp_osm_closing closing;
+    memset(&closing, 0, sizeof closing);
     if (!sgp_osm_road_read(tags, road))
         return false;
-    *drive_as = sgp_osm_drive_read(tags, road, vehicle_called(vehicle));
+    *drive_as = sgp_osm_drive_read(tags, road, vehicle_called(vehicle), &closing);
     return drive_as->forward_km_h || drive_as->backward_km_h;
 }
 
@@ -207,6 +209,12 @@ static void test_osm_roads_speeds(void **state) {
     assert_int_equal(sgp_osm_travel_ms(0, 36), 1);
 }
 
+static sgp_osm_spot spot_of(sgp_osm_tags tags, const char *vehicle) {
+    sgp_osm_closing closing;
+    memset(&closing, 0, sizeof closing);
+    return sgp_osm_spot_read(tags, vehicle_called(vehicle), &closing);
+}
+
 static void test_osm_roads_spots(void **state) {
     (void)state;
     static const struct {
@@ -239,8 +247,7 @@ static void test_osm_roads_spots(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         sgp_osm_tag list[TAGS_MAX];
         char copy[300];
-        sgp_osm_spot spot =
-            sgp_osm_spot_read(tags_of(rows[i].tags, list, copy), vehicle_called("ambulance"));
+        sgp_osm_spot spot = spot_of(tags_of(rows[i].tags, list, copy), "ambulance");
         bool same = spot.blocks == rows[i].blocks &&
                     (spot.blocks ||
                      (spot.gate == rows[i].gate && (int)spot.forward_ms == rows[i].forward_ms &&
@@ -299,8 +306,8 @@ static void test_osm_roads_each_vehicle(void **state) {
     sgp_osm_tag list[TAGS_MAX];
     char copy[300];
     sgp_osm_tags bollard = tags_of("barrier=bollard", list, copy);
-    assert_true(sgp_osm_spot_read(bollard, vehicle_called("fire_engine")).blocks);
-    assert_false(sgp_osm_spot_read(bollard, vehicle_called("motorbike")).blocks);
+    assert_true(spot_of(bollard, "fire_engine").blocks);
+    assert_false(spot_of(bollard, "motorbike").blocks);
 }
 
 static void test_osm_roads_turn_rules(void **state) {
