@@ -31,6 +31,7 @@ void sgp_query_destroy(sgp_query *query) {
     free(query->ends);
     free(query->keys);
     free(query->key_scratch);
+    free(query->end_ms);
     free(query->ms);
     free(query);
 }
@@ -77,7 +78,9 @@ static sgp_err add_ends(sgp_query *query) {
     query->keys = keys ? keys : query->keys;
     uint64_t *scratch = realloc(query->key_scratch, n * sizeof *scratch);
     query->key_scratch = scratch ? scratch : query->key_scratch;
-    if (!ends || !keys || !scratch)
+    int32_t *ms = realloc(query->end_ms, n * sizeof *ms);
+    query->end_ms = ms ? ms : query->end_ms;
+    if (!ends || !keys || !scratch || !ms)
         return SGP_E_MEMORY;
     query->end_capacity = n;
     return SGP_OK;
@@ -140,12 +143,30 @@ static int64_t whole_time(const sgp_query *query, const stops *from, size_t i, c
     return ms == SGP_UNREACHABLE ? ms : ms + penalty_at(from, i);
 }
 
+/* Sends for what the ends of the stops after i will read. */
+static void fetch_ends(const sgp_query *query, const stops *many, size_t i) {
+    enum { ARCS_AHEAD = 6, EDGES_AHEAD = 12 };
+    const sgp_graph_parts *p = &query->metric->graph->parts;
+    if (i + EDGES_AHEAD < many->n && !many->nodes)
+        __builtin_prefetch(&p->edges[stop_at(many, i + EDGES_AHEAD).snap->edge].forward_arc);
+    if (i + ARCS_AHEAD >= many->n || many->nodes)
+        return;
+    const sgp_edge *edge = &p->edges[stop_at(many, i + ARCS_AHEAD).snap->edge];
+    const uint32_t arcs[2] = {edge->forward_arc, edge->backward_arc};
+    for (int a = 0; a < 2; a++)
+        if (arcs[a] != SGP_NONE) {
+            __builtin_prefetch(&query->metric->weight[arcs[a]]);
+            __builtin_prefetch(&p->arc_head[arcs[a]]);
+        }
+}
+
 /* All ends of the stops, by their vertices. */
 static sgp_err collect_ends(sgp_query *query, const stops *many) {
     query->n_ends = 0;
     for (size_t i = 0; i < many->n; i++) {
         sgp_stop stop = stop_at(many, i);
         sgp_stop_ends it = {0};
+        fetch_ends(query, many, i);
         for (sgp_end end; sgp_stop_next(&it, query->metric, &stop, &end);) {
             if (query->n_ends == query->end_capacity) {
                 sgp_err err = add_ends(query);
@@ -173,9 +194,10 @@ static sgp_err sweep_over(sgp_query *query, sgp_label_side side, const stops *ma
         query->ms[i] = SGP_INF;
     const sgp_label *label = side == SGP_LEAVING ? &query->leaving : &query->arriving;
     sgp_sweep_begin(&query->sweep, query->metric, label, side);
-    for (size_t i = query->n_ends; i-- > 0;) {
+    sgp_sweep_ask_many(&query->sweep, query->keys, query->n_ends, query->end_ms);
+    for (size_t i = 0; i < query->n_ends; i++) {
         const sgp_query_end *end = &query->ends[(uint32_t)query->keys[i]];
-        int32_t ms = sgp_sweep_ask(&query->sweep, (uint32_t)(query->keys[i] >> 32)) + end->ms;
+        int32_t ms = query->end_ms[i] + end->ms;
         if (ms < query->ms[end->place])
             query->ms[end->place] = ms;
     }

@@ -22,6 +22,7 @@ struct sgp_query {
     sgp_way way;
     sgp_query_end *ends; /* [end_capacity] of many places, and their vertices in the keys */
     uint64_t *keys, *key_scratch;
+    int32_t *end_ms; /* [end_capacity] from or to the vertex of keys[i] */
     size_t n_ends, end_capacity;
     int32_t *ms; /* [ms_capacity] times to many places, without penalties */
     size_t ms_capacity;

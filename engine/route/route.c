@@ -98,6 +98,8 @@ static void draw_inside(drawing *d, const sgp_edge *edge, const route_piece *pie
     uint32_t low = forward ? piece->from_mm : piece->to_mm;
     uint32_t high = forward ? piece->to_mm : piece->from_mm;
     uint32_t driven_mm = high - low;
+    if (edge->n_points <= 2)
+        return;
     bool whole = low == 0 && high == edge->length_mm;
     double total_m = sgp_line_metres(points, edge->n_points);
     double before_m = forward ? 0 : total_m;

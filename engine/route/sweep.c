@@ -7,7 +7,7 @@ sgp_err sgp_sweep_init(sgp_sweep *sweep, const sgp_hierarchy *hierarchy) {
     uint32_t entries = sweep->stride + SGP_LABEL_PADDING;
     sweep->ms = aligned_alloc(64, entries * sizeof *sweep->ms);
     sweep->front = aligned_alloc(64, entries * sizeof *sweep->front);
-    sweep->turns = malloc((hierarchy->n_levels + 1u) * sizeof *sweep->turns);
+    sweep->turns = malloc(SGP_SWEEP_AHEAD * (hierarchy->n_levels + 1ul) * sizeof *sweep->turns);
     if (!sweep->ms || !sweep->front || !sweep->turns) {
         sgp_sweep_deinit(sweep);
         return SGP_E_MEMORY;
@@ -36,16 +36,17 @@ static const sgp_hierarchy *hierarchy_of(const sgp_sweep *sweep) {
     return &sweep->metric->graph->hierarchy;
 }
 
-/* What the label says of v, which lies at `place`. */
-static int32_t by_label(const sgp_sweep *sweep, uint32_t v, uint32_t place) {
-    const sgp_hierarchy *h = hierarchy_of(sweep);
-    for (uint32_t i = sweep->label->n_paths; i-- > 0;)
-        if (sgp_label_is_ancestor(h, v, sweep->label->paths[i].vertex))
-            return sweep->label->paths[i].ms[place];
+/* What the label says of v, which lies at `place`. Its paths rise by their vertices. */
+static inline int32_t by_label(const sgp_sweep *sweep, uint32_t v, uint32_t place) {
+    const sgp_label *label = sweep->label;
+    for (uint32_t i = 0; i < label->n_paths && label->paths[i].vertex <= v; i++)
+        if (hierarchy_of(sweep)->first_descendant[v] <= label->paths[i].vertex)
+            return label->paths[i].ms[place];
     return SGP_INF;
 }
 
-static int32_t pull_row(const sgp_sweep *sweep, uint32_t v, int32_t best) {
+/* The parent comes last: in a sweep over all it has only just been computed. */
+static inline int32_t pull_row(const sgp_sweep *sweep, uint32_t v, int32_t best) {
     const sgp_hierarchy *h = hierarchy_of(sweep);
     uint32_t row = h->row[v];
     uint32_t n = h->row_length[v];
@@ -54,7 +55,7 @@ static int32_t pull_row(const sgp_sweep *sweep, uint32_t v, int32_t best) {
     const int32_t *weight =
         sweep->metric->customized + 2 * (size_t)row + (sweep->side == SGP_LEAVING ? n : 0);
     const int32_t *root = sweep->ms + sweep->stride - 1;
-    for (uint32_t j = 0; j < n; j++) {
+    for (uint32_t j = n; j-- > 0;) {
         int32_t sum = *(root - head[j]) + weight[j];
         best = sum < best ? sum : best;
     }
@@ -96,20 +97,34 @@ static uint32_t own_rows(const sgp_hierarchy *h, uint32_t v, uint32_t n, uint32_
     return own;
 }
 
-/* Climbs from v to where its root path joins that of `before`, noting what lies below.
- * Returns how many turns there are, the lowest first. */
-static uint32_t climb(sgp_sweep *sweep, uint32_t v, uint32_t before) {
+static void fetch_lines(const void *begin, size_t bytes) {
+    for (size_t i = 0; i < bytes; i += 64)
+        __builtin_prefetch((const char *)begin + i);
+}
+
+/* Climbs from v to where its root path joins that of `before`, noting what lies below and
+ * sending for it. Returns how many turns there are, the lowest first. */
+static uint32_t climb(const sgp_sweep *sweep, uint32_t v, uint32_t before, sgp_sweep_turn *turns) {
     const sgp_hierarchy *h = hierarchy_of(sweep);
-    sgp_sweep_turn *turns = sweep->turns;
+    const int32_t *customized = sweep->metric->customized;
     uint32_t n_turns = 0;
     while (v != SGP_NONE && !(before != SGP_NONE && sgp_label_is_ancestor(h, v, before))) {
         uint32_t n = 1;
         if (sgp_in_front(h, v)) {
             const sgp_front *f = sgp_front_of(h, v);
-            n = f->first_vertex + f->n_columns - v;
+            uint32_t row = v - f->first_vertex;
+            n = f->n_columns - row;
             uint32_t last = v + n - 1;
             if (before != SGP_NONE && sgp_label_is_ancestor(h, last, before))
                 n = own_rows(h, v, n, before);
+            fetch_lines(customized + (sweep->side == SGP_LEAVING ? f->down : f->up) +
+                            (size_t)row * f->stride,
+                        (size_t)n * f->stride * sizeof *customized);
+            fetch_lines(h->head_depth + f->heads + row, f->n_heads * sizeof *h->head_depth);
+        } else {
+            uint32_t row = h->row[v];
+            __builtin_prefetch(h->head_depth + row);
+            fetch_lines(customized + 2 * (size_t)row, 2ul * h->row_length[v] * sizeof *customized);
         }
         turns[n_turns++] = (sgp_sweep_turn){v, n};
         v = h->parent[v + n - 1];
@@ -117,24 +132,62 @@ static uint32_t climb(sgp_sweep *sweep, uint32_t v, uint32_t before) {
     return n_turns;
 }
 
-int32_t sgp_sweep_ask(sgp_sweep *sweep, uint32_t vertex) {
+/* The turns from the last to the first, so that the vertex's distance comes out. */
+static int32_t take_turns(sgp_sweep *sweep, uint32_t vertex, const sgp_sweep_turn *turns,
+                          uint32_t n_turns) {
     const sgp_hierarchy *h = hierarchy_of(sweep);
     uint32_t place = sweep->stride - 1 - h->depth[vertex];
-    uint32_t n_turns = climb(sweep, vertex, sweep->path);
     uint32_t above = place;
     for (uint32_t i = 0; i < n_turns; i++)
-        above += sweep->turns[i].n_rows;
+        above += turns[i].n_rows;
     for (uint32_t i = n_turns; i-- > 0;) {
-        const sgp_sweep_turn *turn = &sweep->turns[i];
-        above -= turn->n_rows;
-        if (sgp_in_front(h, turn->vertex))
-            pull_front(sweep, turn->vertex, above, turn->n_rows);
+        above -= turns[i].n_rows;
+        if (sgp_in_front(h, turns[i].vertex))
+            pull_front(sweep, turns[i].vertex, above, turns[i].n_rows);
         else
-            sweep->ms[above] = pull_row(sweep, turn->vertex, by_label(sweep, turn->vertex, above));
+            sweep->ms[above] =
+                pull_row(sweep, turns[i].vertex, by_label(sweep, turns[i].vertex, above));
     }
+    return sweep->ms[place];
+}
+
+int32_t sgp_sweep_ask(sgp_sweep *sweep, uint32_t vertex) {
+    uint32_t n_turns = climb(sweep, vertex, sweep->path, sweep->turns);
     if (n_turns > 0)
         sweep->path = vertex;
-    return sweep->ms[place];
+    return take_turns(sweep, vertex, sweep->turns, n_turns);
+}
+
+static void fetch_vertex(const sgp_hierarchy *h, uint32_t v) {
+    __builtin_prefetch(h->first_descendant + v);
+    __builtin_prefetch(h->parent + v);
+    __builtin_prefetch(h->row + v);
+    __builtin_prefetch(h->row_length + v);
+    __builtin_prefetch(h->depth + v);
+}
+
+void sgp_sweep_ask_many(sgp_sweep *sweep, const uint64_t *keys, size_t n, int32_t *ms) {
+    const sgp_hierarchy *h = hierarchy_of(sweep);
+    size_t n_levels = h->n_levels + 1ul;
+    uint32_t n_turns[SGP_SWEEP_AHEAD];
+    for (size_t i = n; i > n - (n < SGP_SWEEP_AHEAD ? n : SGP_SWEEP_AHEAD); i--)
+        fetch_vertex(h, (uint32_t)(keys[i - 1] >> 32));
+    while (n > 0) {
+        size_t many = n < SGP_SWEEP_AHEAD ? n : SGP_SWEEP_AHEAD;
+        for (size_t i = 0; i < many; i++) {
+            uint32_t v = (uint32_t)(keys[n - 1 - i] >> 32);
+            if (n > SGP_SWEEP_AHEAD + i)
+                fetch_vertex(h, (uint32_t)(keys[n - 1 - i - SGP_SWEEP_AHEAD] >> 32));
+            n_turns[i] = climb(sweep, v, sweep->path, sweep->turns + i * n_levels);
+            if (n_turns[i] > 0)
+                sweep->path = v;
+        }
+        for (size_t i = 0; i < many; i++) {
+            uint32_t v = (uint32_t)(keys[n - 1 - i] >> 32);
+            ms[n - 1 - i] = take_turns(sweep, v, sweep->turns + i * n_levels, n_turns[i]);
+        }
+        n -= many;
+    }
 }
 
 /* The distances of v, or of the whole front that it is the last of, into `ms`. Returns the

@@ -18,6 +18,10 @@
 
 #include "route/label.h"
 
+/* So many questions are looked at before the first of them is answered, so that what they
+ * read is on its way from memory. */
+enum { SGP_SWEEP_AHEAD = 16 };
+
 /* One vertex of the path that is to be computed, or the first rows of a front. */
 typedef struct sgp_sweep_turn {
     uint32_t vertex;
@@ -32,7 +36,7 @@ typedef struct sgp_sweep {
     uint32_t stride;
     int32_t *ms;           /* [stride + SGP_LABEL_PADDING] by place */
     int32_t *front;        /* scratch likewise, all SGP_INF in between */
-    sgp_sweep_turn *turns; /* [n_levels] */
+    sgp_sweep_turn *turns; /* [SGP_SWEEP_AHEAD * n_levels] */
     const sgp_minplus *minplus;
 } sgp_sweep;
 
@@ -46,6 +50,9 @@ void sgp_sweep_begin(sgp_sweep *sweep, const sgp_metric *metric, const sgp_label
 
 /* Distance of one vertex, SGP_INF = no way. Any order will do; falling is quickest. */
 int32_t sgp_sweep_ask(sgp_sweep *sweep, uint32_t vertex);
+
+/* The same for n vertices, the upper halves of keys[n] (sort.h), which rise; ms[n]. */
+void sgp_sweep_ask_many(sgp_sweep *sweep, const uint64_t *keys, size_t n, int32_t *ms);
 
 /* distance[n_vertices] of all. */
 void sgp_sweep_all(sgp_sweep *sweep, int32_t *distance);

@@ -58,29 +58,107 @@ static uint32_t find_arc(const sgp_metric *metric, const sgp_way_hop *hop) {
     return SGP_NONE;
 }
 
+/* A shortcut that is to be taken apart; `up`: it leads from its lower end. */
+typedef struct shortcut {
+    const sgp_hierarchy *h;
+    const int32_t *customized;
+    uint32_t low_depth, high_depth;
+    bool up;
+    int32_t ms;
+} shortcut;
+
+/* v's row outside fronts: at most SGP_SPARSE_HEADS heads, so they are counted rather than
+ * searched. False where v lacks either end. *leads: whether the shortcut leads over it. */
+static bool try_row(const shortcut *s, uint32_t v, bool *leads, int32_t *first_ms) {
+    uint32_t row = s->h->row[v];
+    uint32_t n = s->h->row_length[v];
+    const uint16_t *head = s->h->head_depth + row;
+    uint32_t low = 0, high = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        low += head[j] > s->low_depth;
+        high += head[j] > s->high_depth;
+    }
+    if (high >= n || head[high] != s->high_depth || head[low] != s->low_depth)
+        return false;
+    const int32_t *rise = s->customized + 2 * (size_t)row;
+    const int32_t *down = rise + n;
+    *first_ms = down[s->up ? low : high];
+    *leads = *first_ms + rise[s->up ? high : low] == s->ms;
+    return true;
+}
+
+/* Column of the ancestor at `depth`, SGP_NONE where the front lacks it. */
+static uint32_t front_column(const sgp_hierarchy *h, const sgp_front *f, uint32_t depth) {
+    sgp_row columns = {.heads = h->head_depth + f->heads, .length = f->n_heads};
+    uint32_t deepest = columns.heads[0];
+    if (depth <= deepest && deepest - depth < f->n_columns)
+        return deepest - depth;
+    return sgp_row_find(&columns, depth);
+}
+
+/* The rows of v's front from v downwards, two columns of each: *between is the first row's
+ * vertex over which the shortcut leads, or stays. False where the front lacks either end. */
+static bool try_front(const shortcut *s, uint32_t v, uint32_t *between, int32_t *first_ms) {
+    const sgp_front *f = sgp_front_of(s->h, v);
+    uint32_t low = front_column(s->h, f, s->low_depth);
+    uint32_t high = front_column(s->h, f, s->high_depth);
+    if (low == SGP_NONE || high == SGP_NONE)
+        return false;
+    const int32_t *down = s->customized + f->down + (s->up ? low : high);
+    const int32_t *rise = s->customized + f->up + (s->up ? high : low);
+    for (uint32_t r = v - f->first_vertex + 1; r-- > 0;)
+        if (down[(size_t)r * f->stride] + rise[(size_t)r * f->stride] == s->ms) {
+            *between = f->first_vertex + r;
+            *first_ms = down[(size_t)r * f->stride];
+            return true;
+        }
+    return true;
+}
+
 /* The highest vertex over which a shortcut leads, and what it takes to get there. */
 static uint32_t find_between(const sgp_metric *metric, const sgp_way_hop *hop, int32_t *first_ms) {
     const sgp_hierarchy *h = &metric->graph->hierarchy;
     bool up = hop->from < hop->to;
     uint32_t low = up ? hop->from : hop->to;
-    uint32_t low_depth = h->depth[low];
-    uint32_t high_depth = h->depth[up ? hop->to : hop->from];
+    shortcut s = {.h = h,
+                  .customized = metric->customized,
+                  .low_depth = h->depth[low],
+                  .high_depth = h->depth[up ? hop->to : hop->from],
+                  .up = up,
+                  .ms = hop->ms};
     uint32_t end = h->first_descendant[low];
     for (uint32_t v = low; v-- > end;) {
-        sgp_row row = sgp_row_of(h, v);
-        uint32_t to_low = sgp_row_find(&row, low_depth);
-        uint32_t to_high = to_low == SGP_NONE ? SGP_NONE : sgp_row_find(&row, high_depth);
-        if (to_high == SGP_NONE) {
-            v = h->first_descendant[v];
+        if (sgp_in_front(h, v)) {
+            uint32_t between = SGP_NONE;
+            if (!try_front(&s, v, &between, first_ms))
+                v = h->first_descendant[v];
+            else if (between != SGP_NONE)
+                return between;
+            else
+                v = sgp_front_of(h, v)->first_vertex;
             continue;
         }
-        const int32_t *down = metric->customized + row.down;
-        const int32_t *rise = metric->customized + row.up;
-        *first_ms = down[up ? to_low : to_high];
-        if (*first_ms + rise[up ? to_high : to_low] == hop->ms)
+        bool leads;
+        if (!try_row(&s, v, &leads, first_ms))
+            v = h->first_descendant[v];
+        else if (leads)
             return v;
     }
     return SGP_NONE;
+}
+
+/* What the two hops over this vertex will read first: its arcs, and the rows just below. */
+static void prepare(const sgp_metric *metric, uint32_t between) {
+    const sgp_hierarchy *h = &metric->graph->hierarchy;
+    const sgp_graph_parts *p = &metric->graph->parts;
+    uint32_t first = p->first_arc[between];
+    __builtin_prefetch(p->arc_head + first);
+    __builtin_prefetch(metric->weight + first);
+    if (!sgp_in_front(h, between)) {
+        uint32_t row = h->row[between];
+        __builtin_prefetch(h->head_depth + (row > 16 ? row - 16 : 0));
+        __builtin_prefetch(metric->customized + 2 * (size_t)(row > 8 ? row - 8 : 0));
+    }
 }
 
 static sgp_err take_apart(sgp_way *way, const sgp_metric *metric) {
@@ -95,6 +173,7 @@ static sgp_err take_apart(sgp_way *way, const sgp_metric *metric) {
         int32_t first_ms = 0;
         uint32_t between = find_between(metric, &hop, &first_ms);
         assert(between != SGP_NONE); /* or the metric is not customized */
+        prepare(metric, between);
         err = add_hop(way, between, hop.to, hop.ms - first_ms);
         if (!err)
             err = add_hop(way, hop.from, between, first_ms);
