@@ -204,7 +204,8 @@ static sgp_err keep_row(making *m, uint32_t v, uint32_t length) {
         m->heads = larger;
         m->heads_capacity = capacity;
     }
-    memcpy(m->heads + m->n_heads, m->row, length * sizeof *m->row);
+    if (length > 0) /* or there may be no heads at all yet */
+        memcpy(m->heads + m->n_heads, m->row, length * sizeof *m->row);
     m->row_head[v] = (uint32_t)m->n_heads;
     m->row_length[v] = (uint16_t)length;
     m->n_heads += length;
