@@ -1,7 +1,7 @@
 /* sigap route: one route, for a person to read or as JSON. */
-#include "apps/asked_graph.h"
 #include "apps/apps.h"
-#include "apps/texts.h"
+#include "apps/asked_graph.h"
+#include "apps/route_told.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -9,19 +9,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
 static const char help[] =
     "NAME\n"
     "    sigap route - the fastest way from one place to another\n"
     "\n"
     "SYNOPSIS\n"
-    "    sigap route --graph FILE.sgr [--json] FROM TO\n"
-    "    sigap route --graph FILE.sgr --node [--json] FROM TO\n"
+    "    sigap route --graph FILE.sgr [--profile NAME] [--alternatives N] [--json] FROM TO\n"
+    "    sigap route --graph FILE.sgr --node [--profile NAME] [--json] FROM TO\n"
     "\n"
     "DESCRIPTION\n"
-    "    Prints the exact fastest way for an ambulance: its time, its length and the\n"
-    "    streets in order, each with the time at which it is entered.\n"
+    "    Prints the exact fastest way of a vehicle: its time, its length, and what the\n"
+    "    driver has to do in order, each with the time and the metres to the next.\n"
     "\n"
     "    FROM and TO are 'lon,lat' in decimal degrees (WGS 84, longitude first), for\n"
     "    example 112.6326,-7.9666. Each is taken to the nearest road from which the rest\n"
@@ -29,6 +27,8 @@ static const char help[] =
     "\n"
     "OPTIONS\n"
     "    -g, --graph FILE   the road graph, made by 'sigap import'\n"
+    "    -p, --profile NAME the vehicle, by its name in the graph (default: its first one)\n"
+    "    -a, --alternatives N  up to N other ways that a driver would call different\n"
     "    -n, --node         FROM and TO are node numbers as in the imported file (OSM\n"
     "                       nodes where roads meet); the time is then called weight and\n"
     "                       is in the graph's own unit (milliseconds for OSM extracts)\n"
@@ -36,9 +36,12 @@ static const char help[] =
     "                         graph, sketch, duration_s (null: no way), length_m,\n"
     "                         from and to (asked place's distance to its road),\n"
     "                         geometry (a GeoJSON LineString), at_s (time at each of its\n"
-    "                         points), steps (name, road_class, duration_s, length_m,\n"
-    "                         turn_deg: change of heading, left negative; first_point and\n"
-    "                         n_points in the geometry)\n"
+    "                         points), steps: manoeuvre and modifier (as in OSRM's API),\n"
+    "                         exit of a roundabout, instruction (in --language), name,\n"
+    "                         road_class, duration_s, length_m, bearing_before,\n"
+    "                         bearing_after, first_point and n_points in the geometry;\n"
+    "                         alternatives, each with duration_s, length_m, geometry,\n"
+    "                         at_s and steps, when asked for\n"
     "                       with --node: weight, at and the steps' weight, whole numbers in\n"
     "                       the graph's unit, instead of the times in seconds\n"
     "    --language id|en   language of the text (SIGAP_LANGUAGE; default id)\n"
@@ -50,31 +53,40 @@ static const char help[] =
     "EXAMPLE\n"
     "    sigap route --graph var/graph/malang.sgr 112.6326,-7.9666 112.6153,-7.9553\n";
 
+enum { ALTERNATIVES_MAX = 8 };
+
 typedef struct options {
-    const char *graph;
+    const char *graph, *profile;
+    uint32_t alternatives;
     bool node;
     bool json;
     sgp_language language;
     const char *from, *to;
 } options;
 
-/* What was found, and what it took to ask. */
-typedef struct journey {
-    sgp_snap from, to;
-    sgp_route route;
-} journey;
-
 static int usage_error(const char *what) {
     fprintf(stderr, "sigap route: %s\nTry 'sigap route --help'.\n", what);
     return 2;
 }
 
+static bool read_alternatives(const char *text, uint32_t *n) {
+    char *end;
+    long value = strtol(text, &end, 10);
+    *n = (uint32_t)value;
+    return end != text && *end == '\0' && value >= 0 && value <= ALTERNATIVES_MAX;
+}
+
 /* 0 and *done = false: go on. */
 static int read_options(int argc, char **argv, options *o, bool *done) {
     static const struct option known[] = {
-        {"graph", required_argument, NULL, 'g'},    {"node", no_argument, NULL, 'n'},
-        {"json", no_argument, NULL, 'j'},           {"help", no_argument, NULL, 'h'},
-        {"language", required_argument, NULL, 'l'}, {NULL, 0, NULL, 0},
+        {"graph", required_argument, NULL, 'g'},
+        {"node", no_argument, NULL, 'n'},
+        {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},
+        {"language", required_argument, NULL, 'l'},
+        {"profile", required_argument, NULL, 'p'},
+        {"alternatives", required_argument, NULL, 'a'},
+        {NULL, 0, NULL, 0},
     };
     *o = (options){.language = SGP_INDONESIAN};
     const char *language = getenv("SIGAP_LANGUAGE");
@@ -82,10 +94,17 @@ static int read_options(int argc, char **argv, options *o, bool *done) {
         o->language = SGP_INDONESIAN; /* only --language insists */
     *done = true;
     optind = 0; /* scan anew: the program around has used getopt already */
-    for (int c; (c = getopt_long(argc, argv, "g:njh", known, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, "g:p:a:njh", known, NULL)) != -1;) {
         switch (c) {
         case 'g':
             o->graph = optarg;
+            break;
+        case 'p':
+            o->profile = optarg;
+            break;
+        case 'a':
+            if (!read_alternatives(optarg, &o->alternatives))
+                return usage_error("--alternatives is a number from 0 to 8");
             break;
         case 'n':
             o->node = true;
@@ -107,6 +126,8 @@ static int read_options(int argc, char **argv, options *o, bool *done) {
     }
     if (!o->graph)
         return usage_error("--graph FILE.sgr is missing");
+    if (o->node && o->alternatives > 0)
+        return usage_error("--alternatives are for places, not for --node");
     if (argc - optind != 2)
         return usage_error("exactly two places are needed, FROM and TO");
     o->from = argv[optind] + strspn(argv[optind], " ");
@@ -151,7 +172,7 @@ static sgp_snap *node_places(const sgp_graph_parts *p, int64_t node, bool leavin
 
 /* Of all ways of leaving and arriving, the pair with the least time. */
 static sgp_err best_pair(const sgp_asked_graph *opened, const sgp_snap *from, size_t n_from,
-                         const sgp_snap *to, size_t n_to, journey *j) {
+                         const sgp_snap *to, size_t n_to, sgp_journey *j) {
     sgp_source *sources = calloc(n_from, sizeof *sources);
     int64_t *ms = calloc(n_from * n_to, sizeof *ms);
     sgp_err err = sources && ms ? SGP_OK : SGP_E_MEMORY;
@@ -172,7 +193,7 @@ static sgp_err best_pair(const sgp_asked_graph *opened, const sgp_snap *from, si
     return err;
 }
 
-static sgp_err find_node_ends(const sgp_asked_graph *opened, const options *o, journey *j,
+static sgp_err find_node_ends(const sgp_asked_graph *opened, const options *o, sgp_journey *j,
                               bool *none, sgp_fault *fault) {
     const sgp_graph_parts *p = sgp_graph_get(opened->graph);
     int64_t from, to, time;
@@ -200,135 +221,19 @@ static sgp_err find_node_ends(const sgp_asked_graph *opened, const options *o, j
     return err;
 }
 
-static sgp_text turn_text(const sgp_step *step) {
-    int turn = step->turn_deg;
-    int size = abs(turn);
-    if (step->flags & SGP_EDGE_ROUNDABOUT)
-        return SGP_TEXT_ROUTE_ROUNDABOUT;
-    if (size < 25)
-        return SGP_TEXT_ROUTE_STRAIGHT_ON;
-    if (size > 165)
-        return SGP_TEXT_ROUTE_TURN_BACK;
-    if (size < 55)
-        return turn < 0 ? SGP_TEXT_ROUTE_KEEP_LEFT : SGP_TEXT_ROUTE_KEEP_RIGHT;
-    if (size > 125)
-        return turn < 0 ? SGP_TEXT_ROUTE_SHARP_LEFT : SGP_TEXT_ROUTE_SHARP_RIGHT;
-    return turn < 0 ? SGP_TEXT_ROUTE_TURN_LEFT : SGP_TEXT_ROUTE_TURN_RIGHT;
-}
-
-static void print_steps(const options *o, const sgp_route *r) {
-    if (r->n_steps == 0)
-        return;
-    printf("\n%8s  %8s  %-12s  %s\n",
-           sgp_text_get(o->language,
-                        o->node ? SGP_TEXT_ROUTE_COLUMN_WEIGHT : SGP_TEXT_ROUTE_COLUMN_AFTER),
-           sgp_text_get(o->language, SGP_TEXT_ROUTE_COLUMN_METRES), "",
-           sgp_text_get(o->language, SGP_TEXT_ROUTE_COLUMN_STREET));
-    for (size_t i = 0; i < r->n_steps; i++) {
-        const sgp_step *step = &r->steps[i];
-        int64_t at_ms = r->at_ms[step->first_point];
-        if (o->node)
-            printf("%8" PRId64, at_ms);
-        else
-            printf("%5" PRId64 ":%02" PRId64, at_ms / 60000, at_ms / 1000 % 60);
-        printf("  %8.0f  %-12s  %s\n", step->length_mm / 1000.0,
-               sgp_text_get(o->language, i == 0 ? SGP_TEXT_ROUTE_START : turn_text(step)),
-               step->name[0] ? step->name : sgp_text_get(o->language, SGP_TEXT_ROUTE_NO_NAME));
-    }
-}
-
-static void print_text(const sgp_asked_graph *opened, const options *o, const journey *j,
-                       bool none) {
-    const sgp_graph_parts *p = sgp_graph_get(opened->graph);
-    const sgp_route *r = &j->route;
-    char line[512], travel[64], number[32], other[32];
-    if (p->is_sketch)
-        puts(sgp_text_get(o->language, SGP_TEXT_ROUTE_SKETCH_NOTE));
-    if (none) {
-        puts(sgp_text_fill(line, sizeof line, o->language, SGP_TEXT_ROUTE_NONE, "from", o->from,
-                           "to", o->to, "city", p->name, NULL));
-        return;
-    }
-    snprintf(number, sizeof number, "%" PRId64, r->duration_ms);
-    if (o->node)
-        sgp_text_fill(travel, sizeof travel, o->language, SGP_TEXT_ROUTE_WEIGHT, "weight", number,
-                      NULL);
-    else
-        sgp_duration_text(o->language, r->duration_ms, travel, sizeof travel);
-    snprintf(number, sizeof number, "%.0f", r->length_mm / 1000.0);
-    puts(sgp_text_fill(line, sizeof line, o->language, SGP_TEXT_ROUTE_SUMMARY, "travel", travel,
-                       "metres", number, "city", p->name, NULL));
-    snprintf(number, sizeof number, "%.0f", j->from.on_foot_mm / 1000.0);
-    snprintf(other, sizeof other, "%.0f", j->to.on_foot_mm / 1000.0);
-    if (!o->node)
-        puts(sgp_text_fill(line, sizeof line, o->language, SGP_TEXT_ROUTE_ENDS, "from", number,
-                           "to", other, NULL));
-    print_steps(o, r);
-}
-
-/* Seconds, or the graph's own whole units with --node. */
-static json_t *json_time(const options *o, int64_t ms) {
-    return o->node ? json_integer(ms) : json_real((double)ms / 1000);
-}
-
-/* A name that is not UTF-8 is shown as none; JSON could not carry it. */
-static json_t *json_name(const char *name) {
-    json_t *text = json_string(name);
-    return text ? text : json_string("");
-}
-
-static json_t *json_end(const sgp_graph *graph, const sgp_snap *snap) {
-    return json_pack("{s:[f,f],s:o,s:f}", "road", sgp_lon(snap->road), sgp_lat(snap->road), "name",
-                     json_name(sgp_graph_edge_name(graph, snap->edge)), "on_foot_m",
-                     snap->on_foot_mm / 1000.0);
-}
-
-static json_t *json_steps(const options *o, const sgp_route *r) {
-    json_t *steps = json_array();
-    for (size_t i = 0; i < r->n_steps; i++) {
-        const sgp_step *step = &r->steps[i];
-        json_array_append_new(
-            steps,
-            json_pack("{s:o,s:s,s:o,s:f,s:i,s:b,s:I,s:I}", "name", json_name(step->name),
-                      "road_class", sgp_road_class_str(step->road_class),
-                      o->node ? "weight" : "duration_s", json_time(o, step->duration_ms),
-                      "length_m", step->length_mm / 1000.0, "turn_deg", step->turn_deg,
-                      "roundabout", (step->flags & SGP_EDGE_ROUNDABOUT) != 0, "first_point",
-                      (json_int_t)step->first_point, "n_points", (json_int_t)step->n_points));
-    }
-    return steps;
-}
-
-static void print_json(const sgp_asked_graph *opened, const options *o, const journey *j,
-                       bool none) {
-    const sgp_graph_parts *p = sgp_graph_get(opened->graph);
-    const sgp_route *r = &j->route;
-    json_t *root = json_pack("{s:o,s:b}", "graph", json_name(p->name), "sketch", p->is_sketch);
-    json_object_set_new(root, o->node ? "weight" : "duration_s",
-                        none ? json_null() : json_time(o, r->duration_ms));
-    if (!none) {
-        json_t *line = json_array();
-        json_t *times = json_array();
-        for (size_t i = 0; i < r->n_points; i++) {
-            json_array_append_new(line,
-                                  json_pack("[f,f]", sgp_lon(r->points[i]), sgp_lat(r->points[i])));
-            json_array_append_new(times, json_time(o, r->at_ms[i]));
-        }
-        json_object_set_new(root, "length_m", json_real(r->length_mm / 1000.0));
-        json_object_set_new(root, "from", json_end(opened->graph, &j->from));
-        json_object_set_new(root, "to", json_end(opened->graph, &j->to));
-        json_object_set_new(root, "geometry",
-                            json_pack("{s:s,s:o}", "type", "LineString", "coordinates", line));
-        json_object_set_new(root, o->node ? "at" : "at_s", times);
-        json_object_set_new(root, "steps", json_steps(o, r));
-    }
-    json_dumpf(root, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12));
-    putchar('\n');
-    json_decref(root);
+static sgp_err find_routes(const sgp_asked_graph *opened, const options *o, sgp_journey *j) {
+    sgp_source source = {.from = j->from};
+    if (o->alternatives > 0)
+        return sgp_query_alternatives(opened->query, &source, &j->to, j->routes,
+                                      o->alternatives + 1, &j->n_routes);
+    sgp_err err = sgp_query_route(opened->query, &source, &j->to, &j->routes[0]);
+    j->n_routes = !err && j->routes[0].duration_ms != SGP_UNREACHABLE ? 1 : 0;
+    return err;
 }
 
 static int ask(const sgp_asked_graph *opened, const options *o) {
-    journey j = {0};
+    sgp_route routes[ALTERNATIVES_MAX + 1] = {{0}};
+    sgp_journey j = {.routes = routes};
     sgp_fault fault = {0};
     sgp_err err;
     bool none = false;
@@ -339,21 +244,25 @@ static int ask(const sgp_asked_graph *opened, const options *o) {
         if (!err)
             err = sgp_asked_graph_snap(opened, o->to, &j.to, &fault);
     }
-    if (!err && !none) {
-        sgp_source source = {.from = j.from};
-        err = sgp_query_route(opened->query, &source, &j.to, &j.route);
-        none = j.route.duration_ms == SGP_UNREACHABLE;
+    if (!err && !none)
+        err = find_routes(opened, o, &j);
+    if (!err) {
+        sgp_telling how = {.graph = opened->graph,
+                           .weight = sgp_metric_weights(opened->metric),
+                           .language = o->language,
+                           .in_units = o->node,
+                           .with_alternatives = o->alternatives > 0,
+                           .from = o->from,
+                           .to = o->to};
+        err = o->json ? sgp_journey_print_json(&how, &j) : sgp_journey_print(&how, &j);
     }
+    for (size_t i = 0; i < j.n_routes; i++)
+        sgp_route_free(&routes[i]);
     if (err) {
         fprintf(stderr, "sigap route: %s\n", fault.text[0] ? fault.text : sgp_err_message(err));
         return sgp_err_exit_code(err);
     }
-    if (o->json)
-        print_json(opened, o, &j, none);
-    else
-        print_text(opened, o, &j, none);
-    sgp_route_free(&j.route);
-    return none ? 1 : 0;
+    return j.n_routes == 0 ? 1 : 0;
 }
 
 int app_route(int argc, char **argv) {
@@ -368,7 +277,7 @@ int app_route(int argc, char **argv) {
     int code = read_options(argc, arguments, &o, &done);
     if (!done) {
         sgp_asked_graph opened;
-        code = sgp_asked_graph_open("route", o.graph, &opened);
+        code = sgp_asked_graph_open("route", o.graph, o.profile, &opened);
         if (code == 0) {
             code = ask(&opened, &o);
             sgp_asked_graph_close(&opened);

@@ -18,7 +18,8 @@ static const char help[] =
     "    sigap table - exact travel times from many places to many places\n"
     "\n"
     "SYNOPSIS\n"
-    "    sigap table --graph FILE.sgr --sources FILE --targets FILE [--node] [--json]\n"
+    "    sigap table --graph FILE.sgr --sources FILE --targets FILE [--profile NAME]\n"
+    "                [--node] [--json]\n"
     "\n"
     "DESCRIPTION\n"
     "    Prints the time of the fastest way for an ambulance from every source to every\n"
@@ -34,6 +35,7 @@ static const char help[] =
     "    -g, --graph FILE     the road graph, made by 'sigap import'\n"
     "    -s, --sources FILE   the places to start from, at most 100000\n"
     "    -t, --targets FILE   the places to go to, at most 100000\n"
+    "    -p, --profile NAME   the vehicle, by its name in the graph (default: its first one)\n"
     "    -n, --node           the files hold node numbers as in the imported file, and\n"
     "                         times are whole numbers in the graph's own unit\n"
     "                         (milliseconds for OSM extracts)\n"
@@ -48,7 +50,7 @@ static const char help[] =
     "    sigap table --graph var/graph/malang.sgr --sources stations --targets hospitals\n";
 
 typedef struct options {
-    const char *graph, *sources, *targets;
+    const char *graph, *sources, *targets, *profile;
     bool node;
     bool json;
 } options;
@@ -74,18 +76,15 @@ static int usage_error(const char *what) {
 
 static int read_options(int argc, char **argv, options *o, bool *done) {
     static const struct option known[] = {
-        {"graph", required_argument, NULL, 'g'},
-        {"sources", required_argument, NULL, 's'},
-        {"targets", required_argument, NULL, 't'},
-        {"node", no_argument, NULL, 'n'},
-        {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"graph", required_argument, NULL, 'g'},   {"sources", required_argument, NULL, 's'},
+        {"targets", required_argument, NULL, 't'}, {"profile", required_argument, NULL, 'p'},
+        {"node", no_argument, NULL, 'n'},          {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
     };
     *o = (options){0};
     *done = true;
     optind = 0; /* scan anew: the program around has used getopt already */
-    for (int c; (c = getopt_long(argc, argv, "g:s:t:njh", known, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, "g:s:t:p:njh", known, NULL)) != -1;) {
         switch (c) {
         case 'g':
             o->graph = optarg;
@@ -95,6 +94,9 @@ static int read_options(int argc, char **argv, options *o, bool *done) {
             break;
         case 't':
             o->targets = optarg;
+            break;
+        case 'p':
+            o->profile = optarg;
             break;
         case 'n':
             o->node = true;
@@ -269,7 +271,7 @@ static int ask(const sgp_asked_graph *opened, const options *o, const places *fr
 
 static int open_and_ask(const options *o) {
     sgp_asked_graph opened;
-    int code = sgp_asked_graph_open("table", o->graph, &opened);
+    int code = sgp_asked_graph_open("table", o->graph, o->profile, &opened);
     if (code != 0)
         return code;
     const sgp_graph_parts *parts = sgp_graph_get(opened.graph);

@@ -9,17 +9,42 @@
 #define NEAREST_ROAD_M 1000.0
 #define ANYWHERE_M 2000000.0
 
-int sgp_asked_graph_open(const char *command, const char *path, sgp_asked_graph *opened) {
+/* SGP_E_NOT_FOUND names the profiles that there are. */
+static sgp_err choose_profile(sgp_asked_graph *opened, const char *name, sgp_fault *fault) {
+    const sgp_graph_parts *parts = sgp_graph_get(opened->graph);
+    opened->profile = name ? sgp_graph_profile(parts, name) : 0;
+    if (opened->profile != SGP_NONE)
+        return SGP_OK;
+    char known[160] = "";
+    for (uint32_t i = 0; i < parts->n_profiles; i++) {
+        size_t length = strlen(known);
+        snprintf(known + length, sizeof known - length, "%s%s", i > 0 ? ", " : "",
+                 parts->profiles[i].name);
+    }
+    return sgp_fail(fault, SGP_E_NOT_FOUND, "%s has no profile '%.40s'; it has %s", parts->name,
+                    name, known);
+}
+
+static sgp_err make_metric(sgp_asked_graph *opened) {
+    const sgp_graph_parts *parts = sgp_graph_get(opened->graph);
+    const int32_t *weight = parts->weight + (size_t)opened->profile * parts->n_arcs;
+    sgp_err err = sgp_metric_customize(opened->graph, weight, 0, &opened->metric);
+    return err ? err : sgp_query_create(opened->metric, &opened->query);
+}
+
+int sgp_asked_graph_open(const char *command, const char *path, const char *profile,
+                         sgp_asked_graph *opened) {
     *opened = (sgp_asked_graph){0};
     sgp_fault fault = {0};
     sgp_err err = sgp_graph_open(path, &opened->graph, &fault);
+    if (!err)
+        err = choose_profile(opened, profile, &fault);
     if (err) {
         fprintf(stderr, "sigap %s: %s\n", command, fault.text);
+        sgp_asked_graph_close(opened);
         return sgp_err_exit_code(err);
     }
-    err = sgp_metric_create(opened->graph, &opened->metric);
-    if (!err)
-        err = sgp_query_create(opened->metric, &opened->query);
+    err = make_metric(opened);
     if (err) {
         fprintf(stderr, "sigap %s: %s for the graph '%s'\n", command, sgp_err_message(err), path);
         sgp_asked_graph_close(opened);
@@ -98,12 +123,14 @@ sgp_err sgp_asked_graph_snap(const sgp_asked_graph *opened, const char *text, sg
     if (err)
         return explain_no_point(parts, text, err, fault);
     size_t n = 0;
-    err = sgp_graph_snap(opened->graph, point, NEAREST_ROAD_M, snap, 1, &n);
+    sgp_snap_wish wish = {.radius_m = NEAREST_ROAD_M, .profile = opened->profile};
+    err = sgp_graph_snap_wish(opened->graph, point, &wish, snap, 1, &n);
     if (err || n > 0)
         return err ? sgp_fail(fault, err, "'%.60s': %s", text, sgp_err_message(err)) : SGP_OK;
     char hint[96];
     swapped_hint(parts, sgp_lon(point), sgp_lat(point), hint);
-    err = sgp_graph_snap(opened->graph, point, ANYWHERE_M, snap, 1, &n);
+    wish.radius_m = ANYWHERE_M;
+    err = sgp_graph_snap_wish(opened->graph, point, &wish, snap, 1, &n);
     /* Beyond what snapping looks at, the middle of the city is near enough to tell. */
     sgp_point middle = {
         (int32_t)(((int64_t)parts->south_west.lon_e7 + parts->north_east.lon_e7) / 2),

@@ -13,10 +13,12 @@ typedef struct sgp_asked_graph {
     sgp_graph *graph;
     sgp_metric *metric;
     sgp_query *query;
+    uint32_t profile;
 } sgp_asked_graph;
 
-/* Returns the exit code, 0 when open. */
-int sgp_asked_graph_open(const char *command, const char *path, sgp_asked_graph *opened);
+/* Opens it for the profile of that name; NULL = profile 0. Returns the exit code, 0 when open. */
+int sgp_asked_graph_open(const char *command, const char *path, const char *profile,
+                         sgp_asked_graph *opened);
 void sgp_asked_graph_close(sgp_asked_graph *opened);
 
 /* " (a drawn sketch, not a survey)" for a sketch, "" otherwise. */

@@ -241,19 +241,11 @@
       "SKETCH: this map is drawn, not surveyed.")                                                  \
     X(ROUTE_COLUMN_AFTER, "setelah", "after")                                                      \
     X(ROUTE_COLUMN_WEIGHT, "bobot", "weight")                                                      \
-    X(ROUTE_COLUMN_METRES, "meter", "metres")                                                      \
+    X(ROUTE_COLUMN_INSTRUCTION, "petunjuk", "instruction")                                         \
+    X(ROUTE_OTHER, "Pilihan {number}: {travel}, {metres} m", "Choice {number}: {travel}, {metres} m") \
     X(ROUTE_COLUMN_STREET, "jalan", "street")                                                      \
-    X(ROUTE_START, "mulai", "start")                                                               \
-    X(ROUTE_STRAIGHT_ON, "lurus", "straight on")                                                   \
-    X(ROUTE_KEEP_LEFT, "serong kiri", "keep left")                                                 \
-    X(ROUTE_KEEP_RIGHT, "serong kanan", "keep right")                                              \
-    X(ROUTE_TURN_LEFT, "belok kiri", "turn left")                                                  \
-    X(ROUTE_TURN_RIGHT, "belok kanan", "turn right")                                               \
-    X(ROUTE_SHARP_LEFT, "tajam kiri", "sharp left")                                                \
-    X(ROUTE_SHARP_RIGHT, "tajam kanan", "sharp right")                                             \
-    X(ROUTE_TURN_BACK, "putar balik", "turn back")                                                 \
-    X(ROUTE_ROUNDABOUT, "bundaran", "roundabout")                                                  \
     X(ROUTE_NO_NAME, "(jalan tanpa nama)", "(road without a name)")                                \
+    X(ROUTE_COLUMN_METRES, "meter", "metres")                                                      \
     /* How the roads are. */                                                                       \
     X(PICTURE_TAKEN, "{roads} keterangan lalu lintas diterima, {unknown} tidak dikenal kota ini",  \
       "{roads} entries taken, {unknown} of roads that this city does not know")                    \

@@ -76,11 +76,13 @@ static void test_route_tells_streets(void **state) {
     assert_int_equal(ROUTE("--language", "en", "-8.6098,41.15001", "-8.609,41.1508"), 0);
     assert_non_null(strstr(out, "SKETCH"));
     assert_non_null(strstr(out, "15.2 s, 156 m"));
-    assert_non_null(strstr(out, "turn left"));
-    assert_non_null(strstr(out, "Rua Direita"));
+    assert_non_null(strstr(out, "Head "));
+    assert_non_null(strstr(out, "left onto Rua Direita"));
+    assert_non_null(strstr(out, "You have arrived"));
     assert_int_equal(ROUTE("-8.6098,41.15001", "-8.609,41.1508"), 0);
     assert_non_null(strstr(out, "SKETSA"));
-    assert_non_null(strstr(out, "belok kiri"));
+    assert_non_null(strstr(out, "kiri ke Rua Direita"));
+    assert_non_null(strstr(out, "Tiba di tujuan"));
 }
 
 static void test_route_json_is_geojson(void **state) {
@@ -97,8 +99,26 @@ static void test_route_json_is_geojson(void **state) {
     assert_int_equal(json_array_size(points), 3);
     assert_int_equal(json_array_size(times), 3);
     assert_true(json_real_value(json_array_get(times, 2)) == seconds);
-    assert_int_equal(json_array_size(json_object_get(root, "steps")), 2);
+    assert_int_equal(json_array_size(json_object_get(root, "steps")), 3);
     json_decref(root);
+}
+
+static void test_route_by_profile_and_alternatives(void **state) {
+    (void)state;
+    assert_int_equal(ROUTE("--profile", "ambulance", "-8.6098,41.15001", "-8.609,41.1508"), 0);
+    assert_int_equal(ROUTE("--profile", "zeppelin", "-8.6098,41.15001", "-8.609,41.1508"), 2);
+    assert_non_null(strstr(fault, "no profile 'zeppelin'; it has ambulance"));
+    assert_int_equal(ROUTE("--alternatives", "2", "--json", "-8.6098,41.15001", "-8.609,41.1508"),
+                     0);
+    json_t *root = json_loads(out, 0, NULL);
+    assert_true(json_is_array(json_object_get(root, "alternatives")));
+    json_t *step = json_array_get(json_object_get(root, "steps"), 0);
+    assert_string_equal(json_string_value(json_object_get(step, "manoeuvre")), "depart");
+    assert_true(json_string_length(json_object_get(step, "instruction")) > 5);
+    json_decref(root);
+    assert_int_equal(ROUTE("--alternatives", "9", "-8.6098,41.15001", "-8.609,41.1508"), 2);
+    assert_int_equal(ROUTE("--alternatives", "x", "-8.6098,41.15001", "-8.609,41.1508"), 2);
+    assert_int_equal(ROUTE("--alternatives", "1", "--node", "100", "300"), 2);
 }
 
 static void test_route_no_way_is_an_answer(void **state) {
@@ -298,6 +318,7 @@ static int tear_down(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_route_tells_streets),
+        cmocka_unit_test(test_route_by_profile_and_alternatives),
         cmocka_unit_test(test_route_json_is_geojson),
         cmocka_unit_test(test_route_no_way_is_an_answer),
         cmocka_unit_test(test_route_by_node),
