@@ -162,8 +162,12 @@ static json_t *tracepoints(const matching *m) {
 
 json_t *sgp_osrm_match(sgp_osrm_work *work) {
     matching m = {.work = work};
-    if (!fits(work) || !run_matcher(&m))
+    if (!fits(work))
         return NULL;
+    if (!run_matcher(&m)) {
+        sgp_match_free(&m.match);
+        return NULL;
+    }
     size_t n = work->request->n_coordinates;
     m.waypoint = malloc(n * sizeof *m.waypoint);
     bool good = m.waypoint != NULL;
