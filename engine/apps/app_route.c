@@ -277,7 +277,7 @@ int app_route(int argc, char **argv) {
     int code = read_options(argc, arguments, &o, &done);
     if (!done) {
         sgp_asked_graph opened;
-        code = sgp_asked_graph_open("route", o.graph, o.profile, &opened);
+        code = sgp_asked_graph_open_for("route", o.graph, o.profile, &opened);
         if (code == 0) {
             code = ask(&opened, &o);
             sgp_asked_graph_close(&opened);

@@ -271,7 +271,7 @@ static int ask(const sgp_asked_graph *opened, const options *o, const places *fr
 
 static int open_and_ask(const options *o) {
     sgp_asked_graph opened;
-    int code = sgp_asked_graph_open("table", o->graph, o->profile, &opened);
+    int code = sgp_asked_graph_open_for("table", o->graph, o->profile, &opened);
     if (code != 0)
         return code;
     const sgp_graph_parts *parts = sgp_graph_get(opened.graph);

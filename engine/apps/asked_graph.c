@@ -32,8 +32,12 @@ static sgp_err make_metric(sgp_asked_graph *opened) {
     return err ? err : sgp_query_create(opened->metric, &opened->query);
 }
 
-int sgp_asked_graph_open(const char *command, const char *path, const char *profile,
-                         sgp_asked_graph *opened) {
+int sgp_asked_graph_open(const char *command, const char *path, sgp_asked_graph *opened) {
+    return sgp_asked_graph_open_for(command, path, NULL, opened);
+}
+
+int sgp_asked_graph_open_for(const char *command, const char *path, const char *profile,
+                             sgp_asked_graph *opened) {
     *opened = (sgp_asked_graph){0};
     sgp_fault fault = {0};
     sgp_err err = sgp_graph_open(path, &opened->graph, &fault);
