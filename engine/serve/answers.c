@@ -486,21 +486,48 @@ static bool build_route(const sgp_route *route, Sigap__V1__Route *out, void **me
     return true;
 }
 
+/* The stand from which the place is reached soonest, drive and walk together; where none is
+ * reached, the one with the shortest walk. */
+static sgp_err choose_stand(const sgp_engine *engine, uint32_t profile, sgp_query *query,
+                            const sgp_source *source, const Sigap__V1__Point *asked,
+                            sgp_stand *stand, sgp_fault *fault) {
+    sgp_snap snap;
+    sgp_point place;
+    sgp_err err = snap_asked(engine, profile, "to", asked, &snap, fault);
+    if (err == SGP_OK)
+        err = sgp_point_from_degrees(asked->lon, asked->lat, &place);
+    if (err != SGP_OK)
+        return err;
+    size_t n = 0, which = 0;
+    const sgp_stand *stands = sgp_live_times_stands(engine->city->live, profile, place, &n);
+    if (n == 0)
+        return sgp_fail(fault, SGP_E_RANGE, "to is on no road");
+    sgp_snap targets[SGP_STANDS_MAX];
+    int64_t drive_ms[SGP_STANDS_MAX];
+    for (size_t i = 0; i < n; i++)
+        targets[i] = stands[i].snap;
+    err = sgp_query_one_to_many(query, source, targets, n, drive_ms);
+    if (err == SGP_OK)
+        (void)sgp_stands_least(stands, n, drive_ms, &which);
+    *stand = stands[which];
+    return err;
+}
+
 void sgp_answer_route(sgp_session *session, uint64_t reply_to, const Sigap__V1__RouteQuery *asked) {
     sgp_engine *engine = session->engine;
     sgp_fault fault = {0};
     sgp_source source = {.penalty_ms = 0};
-    sgp_snap target;
+    sgp_stand stand = {.walk_ms = 0};
     uint32_t profile = 0;
     sgp_err err = asked_profile(session, asked->profile, &profile, &fault);
     if (err == SGP_OK)
         err = snap_asked(engine, profile, "from", asked->from, &source.from, &fault);
-    if (err == SGP_OK)
-        err = snap_asked(engine, profile, "to", asked->to, &target, &fault);
     sgp_route route = {0};
     if (err == SGP_OK) {
         sgp_query *query = sgp_live_roads_take(engine->city->roads, profile);
-        err = sgp_query_route(query, &source, &target, &route);
+        err = choose_stand(engine, profile, query, &source, asked->to, &stand, &fault);
+        if (err == SGP_OK)
+            err = sgp_query_route(query, &source, &stand.snap, &route);
         sgp_live_roads_release(engine->city->roads, profile);
     }
     void *memory[5] = {0};
@@ -511,7 +538,8 @@ void sgp_answer_route(sgp_session *session, uint64_t reply_to, const Sigap__V1__
         out.duration_ms = route.duration_ms;
         out.length_m = (route.length_mm + 500) / 1000;
         out.on_foot_from_m = (source.from.on_foot_mm + 500) / 1000;
-        out.on_foot_to_m = (target.on_foot_mm + 500) / 1000;
+        out.on_foot_to_m = (stand.walk_mm + 500) / 1000;
+        out.walk_to_ms = stand.walk_ms;
         Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
         frame.route = &out;
         answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_ROUTE);
