@@ -1,7 +1,7 @@
 /* Drives along the router's own routes, reported with errors and losses, matched back to the
- * roads: on a jittered grid of streets, and on Porto where the extract is under
- * SIGAP_DATA. The shares demanded are a little under what was measured when this was written; a
- * model that is broken (no steps, no directions, no tail) falls far below them. */
+ * roads: on a jittered grid of streets, on the sketch of Malang, and on Porto where the extract is
+ * under SIGAP_DATA. The shares demanded are a little under what was measured when this was written;
+ * a model that is broken (no steps, no directions, no tail) falls far below them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "drive_maker.h"
+#include "gis/malang/sketch.h"
 #include "graph_maker.h"
 #include "route/osm_graph.h"
 #include "sigap/learned.h"
@@ -141,7 +142,7 @@ static void add_drive(const city *c, const drive_plan *plan, uint64_t *seed, sco
 static score many_drives(const city *c, const drive_plan *plan, size_t drives) {
     uint64_t seed = 20261122;
     score s = {0};
-    for (int tries = 0; s.drives < drives && tries < 20 * (int)drives; tries++)
+    for (int tries = 0; s.drives < drives && tries < 100 * (int)drives; tries++)
         add_drive(c, plan, &seed, &s);
     assert_int_equal(s.drives, drives);
     return s;
@@ -187,19 +188,45 @@ static void test_matcher_drives_on_a_grid(void **state) {
     close_city(&c);
 }
 
+static void open_extract(city *c, const char *extract, const char *name) {
+    sgp_city_id id = {{1}};
+    sgp_osm_graph *made;
+    sgp_fault fault = {0};
+    if (sgp_osm_graph_read(extract, &id, name, NULL, NULL, &made, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    open_city(c, sgp_osm_graph_parts(made));
+    sgp_osm_graph_destroy(made);
+}
+
+/* The sketch of Malang: short streets, gangs, many of them side by side. */
+static void test_matcher_drives_on_the_sketch(void **state) {
+    (void)state;
+    static const demand demands[] = {
+        {{1000, 0, 0, 0, false}, 998, 995},
+        {{5000, 5, 0, 1, false}, 985, 985},
+        {{10000, 5, 0, 1, true}, 985, 985},
+        {{10000, 15, 15, 1, false}, 975, 965},
+    };
+    char extract[128];
+    sgp_sketch_counts counts;
+    sgp_fault fault = {0};
+    snprintf(extract, sizeof extract, "%s/sketch.osm.pbf", folder);
+    if (sgp_sketch_make(SIGAP_SOURCE_DIR "/gis/malang/data", 1, extract, &counts, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    city c;
+    open_extract(&c, extract, "malang");
+    unlink(extract);
+    check_demands("sketch", &c, demands, sizeof demands / sizeof *demands, 60);
+    close_city(&c);
+}
+
 static bool porto(city *c) {
     const char *data = getenv("SIGAP_DATA");
     char extract[512];
     snprintf(extract, sizeof extract, "%s/osm/porto_portugal.osm.pbf", data ? data : "");
     if (!data || access(extract, R_OK) != 0)
         return false;
-    sgp_city_id id = {{1}};
-    sgp_osm_graph *made;
-    sgp_fault fault = {0};
-    if (sgp_osm_graph_read(extract, &id, "porto", NULL, NULL, &made, &fault) != SGP_OK)
-        fail_msg("%s", fault.text);
-    open_city(c, sgp_osm_graph_parts(made));
-    sgp_osm_graph_destroy(made);
+    open_extract(c, extract, "porto");
     return true;
 }
 
@@ -284,6 +311,7 @@ static int teardown(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_matcher_drives_on_a_grid),
+        cmocka_unit_test(test_matcher_drives_on_the_sketch),
         cmocka_unit_test(test_matcher_drives_in_porto),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
