@@ -1,11 +1,12 @@
-/* Turn restrictions, held against a search that knows nothing of edges, folding
- * or expanded crossings: it drives segment by segment, remembers the last few,
- * and before each move asks every restriction, in the words of its definition,
- * whether the move is allowed.
+/* Turn restrictions, one-way roads and barriers as they bind each vehicle, held against a search
+ * that knows nothing of edges, folding or expanded crossings: it drives segment by segment,
+ * remembers the last few, and before each move asks every restriction, in the words of its
+ * definition, whether the move is allowed.
  *
  * Seeded towns of a few streets get every kind of restriction (no and only, via
- * a node, one way, two ways; several overlapping), and from every edge of the
- * graph the time to every other must be the same in both.
+ * a node, one way, two ways; several overlapping; for everybody, with exceptions, for
+ * some vehicles, at some hours), and from every edge of the graph the time to every
+ * other must be the same in both, for every vehicle of the shipped profiles.
  */
 #include <unistd.h>
 
@@ -43,6 +44,7 @@ typedef struct town_rule {
     int via_node; /* -1: via ways */
     int via[2], n_via;
     int via_nodes[VIA_SEGMENTS_MAX + 1], n_via_nodes; /* in driving order */
+    int who;                                          /* row of whom[] */
 } town_rule;
 
 typedef struct town {
@@ -61,6 +63,31 @@ typedef struct segment {
 
 static char folder[] = "/tmp/sigap-turns-XXXXXX";
 static char path[64];
+
+/* Whom a restriction binds, by tags and by the vehicles' numbers. */
+enum { AMBULANCE, LIGHTS, MOTORBIKE, FIRE_ENGINE, VEHICLES };
+static const struct {
+    const char *key, *more; /* after the key, after the value */
+    unsigned vehicles;
+    bool by_hours; /* Monday to Friday from 7 to 9 */
+} whom[] = {
+    {"", "", 1 << AMBULANCE | 1 << LIGHTS | 1 << MOTORBIKE | 1 << FIRE_ENGINE, false},
+    {"", " except=emergency", 1 << MOTORBIKE, false},
+    {"", " except=bus;motorcycle", 1 << AMBULANCE | 1 << LIGHTS | 1 << FIRE_ENGINE, false},
+    {":motorcycle", "", 1 << MOTORBIKE, false},
+    {":motorcar", "", 1 << AMBULANCE | 1 << LIGHTS, false},
+    {":conditional", "@(Mo-Fr~07:00-09:00)",
+     1 << AMBULANCE | 1 << LIGHTS | 1 << MOTORBIKE | 1 << FIRE_ENGINE, true},
+};
+
+/* With whose eyes the law is read, and when. */
+enum { MONDAY_8 = 480, MONDAY_12 = 720 };
+typedef struct law_view {
+    int profile;
+    int minute;
+    const sgp_vehicle *vehicle;
+} law_view;
+static law_view now;
 
 static uint64_t random_state;
 static int below(int bound) {
@@ -172,7 +199,8 @@ static void make_town(town *t, uint64_t seed) {
     make_ways(t);
     int wanted = 1 + below(RULES_MAX);
     for (int tries = 0; t->n_ways > 0 && tries < 100 && t->n_rules < wanted; tries++) {
-        town_rule rule = {.only = below(3) == 0};
+        town_rule rule = {.only = below(3) == 0,
+                          .who = below(2) ? 0 : below((int)(sizeof whom / sizeof *whom))};
         if (below(2) ? make_node_rule(t, &rule) : make_way_rule(t, &rule))
             t->rules[t->n_rules++] = rule;
     }
@@ -202,8 +230,8 @@ static void write_town(const town *t) {
             used += snprintf(members + used, sizeof members - (size_t)used, "via:w%d ",
                              100 + rule->via[v]);
         snprintf(members + used, sizeof members - (size_t)used, "to:w%d", 100 + rule->to);
-        snprintf(tags, sizeof tags, "type=restriction restriction=%s",
-                 rule->only ? "only_straight_on" : "no_left_turn");
+        snprintf(tags, sizeof tags, "type=restriction restriction%s=%s%s", whom[rule->who].key,
+                 rule->only ? "only_straight_on" : "no_left_turn", whom[rule->who].more);
         osm_relation(&m, 1000 + r, members, tags);
     }
     osm_maker_close(&m);
@@ -211,7 +239,7 @@ static void write_town(const town *t) {
 
 /* ---- the law ---- */
 
-static bool may_drive(const town *t, int way, int from, int to) {
+static bool may_drive_lawfully(const town *t, int way, int from, int to) {
     const town_way *w = &t->ways[way];
     for (int i = 0; i + 1 < w->n; i++) {
         if (w->nodes[i] == from && w->nodes[i + 1] == to)
@@ -222,34 +250,46 @@ static bool may_drive(const town *t, int way, int from, int to) {
     return false;
 }
 
-/* Whether the way can be driven away from `node`, its end. */
-static bool may_leave_by(const town *t, int way, int node) {
-    const town_way *w = &t->ways[way];
-    return may_drive(t, way, node, w->nodes[0] == node ? w->nodes[1] : w->nodes[w->n - 2]);
+/* With lights and siren also against a one-way road. */
+static bool may_drive(const town *t, int way, int from, int to) {
+    return may_drive_lawfully(t, way, from, to) ||
+           (now.vehicle->against_percent > 0 && may_drive_lawfully(t, way, to, from));
 }
 
-/* Whether the last segments of the drive are the rule's from and via. */
-static bool came_along(const town_rule *rule, const segment *drive, int n) {
+/* Whether the way can be driven lawfully away from `node`, its end. */
+static bool may_leave_by(const town *t, int way, int node) {
+    const town_way *w = &t->ways[way];
+    return may_drive_lawfully(t, way, node, w->nodes[0] == node ? w->nodes[1] : w->nodes[w->n - 2]);
+}
+
+static bool is_lawful(const town *t, segment s) {
+    return may_drive_lawfully(t, s.way, s.from, s.to);
+}
+
+/* Whether the last segments of the drive, all lawful, are the rule's from and via. */
+static bool came_along(const town *t, const town_rule *rule, const segment *drive, int n) {
     if (rule->via_node >= 0)
-        return drive[n - 1].way == rule->from && drive[n - 1].to == rule->via_node;
+        return drive[n - 1].way == rule->from && drive[n - 1].to == rule->via_node &&
+               is_lawful(t, drive[n - 1]);
     int n_segments = rule->n_via_nodes - 1;
     if (n < n_segments + 1)
         return false;
     const segment *via = drive + n - n_segments;
     for (int i = 0; i < n_segments; i++) {
         bool on_via = via[i].way == rule->via[0] || (rule->n_via > 1 && via[i].way == rule->via[1]);
-        if (!on_via || via[i].from != rule->via_nodes[i] || via[i].to != rule->via_nodes[i + 1])
+        if (!on_via || !is_lawful(t, via[i]) || via[i].from != rule->via_nodes[i] ||
+            via[i].to != rule->via_nodes[i + 1])
             return false;
     }
-    return via[-1].way == rule->from && via[-1].to == rule->via_nodes[0];
+    return via[-1].way == rule->from && via[-1].to == rule->via_nodes[0] && is_lawful(t, via[-1]);
 }
 
 /* How many segments of the rule's via ways have been driven after `from`, -1 for none of it. */
-static int driven_of_via(const town_rule *rule, const segment *drive, int n) {
+static int driven_of_via(const town *t, const town_rule *rule, const segment *drive, int n) {
     for (int k = rule->n_via_nodes - 2; k >= 1 && rule->via_node < 0; k--) {
         town_rule part = *rule;
         part.n_via_nodes = k + 1;
-        if (came_along(&part, drive, n))
+        if (came_along(t, &part, drive, n))
             return k;
     }
     return -1;
@@ -262,8 +302,8 @@ static bool can_be_driven(const town *t, const town_rule *rule) {
     for (int i = 0; i + 1 < rule->n_via_nodes; i++) {
         bool drivable = false;
         for (int v = 0; v < rule->n_via; v++)
-            drivable =
-                drivable || may_drive(t, rule->via[v], rule->via_nodes[i], rule->via_nodes[i + 1]);
+            drivable = drivable || may_drive_lawfully(t, rule->via[v], rule->via_nodes[i],
+                                                      rule->via_nodes[i + 1]);
         if (!drivable)
             return false;
     }
@@ -273,27 +313,40 @@ static bool can_be_driven(const town *t, const town_rule *rule) {
 /* An only_* restriction binds from the first segment of its via ways on. */
 static bool leaves_via(const town *t, const town_rule *rule, const segment *drive, int n,
                        segment next) {
-    int k = rule->only ? driven_of_via(rule, drive, n) : -1;
+    int k = rule->only ? driven_of_via(t, rule, drive, n) : -1;
     return k >= 1 && next.to != rule->via_nodes[k + 1] && can_be_driven(t, rule);
 }
 
-static bool allowed(const town *t, const segment *drive, int n, segment next) {
-    int node = next.from;
+static bool binds(const town_rule *rule) {
+    if (whom[rule->who].by_hours && (now.minute < MONDAY_8 - 60 || now.minute >= MONDAY_8 + 60 ||
+                                     !now.vehicle->obeys_restrictions))
+        return false; /* lights never pay for what holds at some hours only */
+    return whom[rule->who].vehicles >> now.profile & 1;
+}
+
+static bool breaks(const town *t, const town_rule *rule, const segment *drive, int n,
+                   segment next) {
+    if (leaves_via(t, rule, drive, n, next))
+        return true;
+    if (!came_along(t, rule, drive, n))
+        return false;
+    /* Turning back is turning back, lawful or not. */
+    bool leads_on =
+        may_leave_by(t, rule->to, next.from) ||
+        (rule->via_node >= 0 && rule->from == rule->to && now.vehicle->against_percent > 0);
+    return leads_on && (next.way == rule->to) != rule->only;
+}
+
+/* What going on by `next` costs, FAR where it is forbidden. */
+static double turn_cost_ms(const town *t, const segment *drive, int n, segment next) {
     bool turns_back = next.way == drive[n - 1].way && next.to == drive[n - 1].from;
-    if (t->blocked[node])
-        return turns_back;
+    if (t->blocked[next.from] && now.profile != MOTORBIKE)
+        return turns_back ? 0 : FAR;
     for (int r = 0; r < t->n_rules; r++) {
-        const town_rule *rule = &t->rules[r];
-        if (leaves_via(t, rule, drive, n, next))
-            return false;
-        if (!came_along(rule, drive, n))
-            continue;
-        if (!rule->only && next.way == rule->to)
-            return false;
-        if (rule->only && next.way != rule->to && may_leave_by(t, rule->to, node))
-            return false;
+        if (binds(&t->rules[r]) && breaks(t, &t->rules[r], drive, n, next))
+            return now.vehicle->obeys_restrictions ? FAR : now.vehicle->restriction_ms;
     }
-    return true;
+    return 0;
 }
 
 /* Turning back in the middle of a road, at a node that is no crossing, is not
@@ -360,7 +413,15 @@ static void reach(const segment *drive, int n, double ms) {
 static double segment_ms(const town *t, segment s) {
     double mm = 1000 * sgp_distance_m(osm_place(t->east_m[s.from], t->north_m[s.from]),
                                       osm_place(t->east_m[s.to], t->north_m[s.to]));
-    return mm * 3.6 / 26; /* residential */
+    uint32_t km_h = now.vehicle->road_km_h[SGP_ROAD_RESIDENTIAL];
+    return mm * 3.6 / (is_lawful(t, s) ? km_h : km_h * now.vehicle->against_percent / 100);
+}
+
+/* Looking out before each stretch that is driven against a one-way road. */
+static double entry_ms(const town *t, const int64_t *vertices, size_t n_vertices, segment s) {
+    return !is_lawful(t, s) && is_crossing(t, vertices, n_vertices, s.from)
+               ? now.vehicle->against_ms
+               : 0;
 }
 
 /* best[from][to] of each way's segment: the least time at which its end is reached, having
@@ -387,17 +448,35 @@ static void search_law(const town *t, const int64_t *vertices, size_t n_vertices
                         continue;
                     segment next = {(int8_t)w, last.to, (int8_t)t->ways[w].nodes[i + side]};
                     bool turns_back = next.way == last.way && next.to == last.from;
-                    if (!may_drive(t, w, next.from, next.to) || !allowed(t, s.drive, s.n, next) ||
+                    double cost_ms = turn_cost_ms(t, s.drive, s.n, next);
+                    if (!may_drive(t, w, next.from, next.to) || cost_ms >= FAR ||
                         (turns_back && !is_crossing(t, vertices, n_vertices, last.to)))
                         continue;
                     segment drive[MEMORY + 1];
                     memcpy(drive, s.drive, (size_t)s.n * sizeof *drive);
                     drive[s.n] = next;
-                    reach(drive, s.n + 1, s.ms + segment_ms(t, next));
+                    reach(drive, s.n + 1,
+                          s.ms + cost_ms + segment_ms(t, next) +
+                              entry_ms(t, vertices, n_vertices, next));
                 }
             }
         }
     }
+}
+
+/* What an arc costs now; SGP_INF while a condition holds. */
+static int32_t weight_now(const sgp_graph_parts *p, uint32_t arc) {
+    for (uint32_t c = 0; c < p->n_conditions; c++) {
+        const sgp_condition *condition = &p->conditions[c];
+        if (condition->arc != arc || !(condition->profiles >> now.profile & 1))
+            continue;
+        for (uint32_t i = condition->first_span; i < condition->first_span + condition->n_spans;
+             i++) {
+            if (p->spans[i].from_minute <= now.minute && now.minute < p->spans[i].to_minute)
+                return SGP_INF;
+        }
+    }
+    return p->weight[(size_t)now.profile * p->n_arcs + arc];
 }
 
 /* Plain Bellman-Ford from a vertex; ms[n_vertices]. */
@@ -409,8 +488,9 @@ static void search_graph(const sgp_graph_parts *p, uint32_t start, int64_t *ms) 
         changed = false;
         for (uint32_t v = 0; v < p->n_vertices; v++) {
             for (uint32_t a = p->first_arc[v]; ms[v] != INT64_MAX && a < p->first_arc[v + 1]; a++) {
-                int64_t there = ms[v] + p->weight[a];
-                if (p->weight[a] < SGP_INF && there < ms[p->arc_head[a]]) {
+                int32_t weight = weight_now(p, a);
+                int64_t there = ms[v] + weight;
+                if (weight < SGP_INF && there < ms[p->arc_head[a]]) {
                     ms[p->arc_head[a]] = there;
                     changed = true;
                 }
@@ -452,10 +532,10 @@ static segment end_segment(const town *t, const sgp_graph_parts *p, uint32_t mov
     return backward ? segment_between(t, b, a) : segment_between(t, a, b);
 }
 
-/* SGP_NONE where the first vehicle does not make the move. */
+/* SGP_NONE where the vehicle does not make the move. */
 static uint32_t own_arc(const sgp_graph_parts *p, uint32_t move) {
     uint32_t arc = move & 1 ? p->edges[move >> 1].backward_arc : p->edges[move >> 1].forward_arc;
-    return arc != SGP_NONE && p->weight[arc] < SGP_INF ? arc : SGP_NONE;
+    return arc != SGP_NONE && weight_now(p, arc) < SGP_INF ? arc : SGP_NONE;
 }
 
 /* Also notes the law's times, from the end of `move` to that of each target, in
@@ -475,8 +555,9 @@ static void compare_from(const town *t, uint64_t seed, const sgp_graph_parts *p,
         int64_t got = INT64_MAX;
         for (uint32_t v = 0; v < p->n_vertices; v++) {
             for (uint32_t a = p->first_arc[v]; a < p->first_arc[v + 1]; a++) {
-                if (p->arc_edge[a] == target && ms[v] != INT64_MAX && ms[v] + p->weight[a] < got)
-                    got = ms[v] + p->weight[a];
+                if (p->arc_edge[a] == target && ms[v] != INT64_MAX &&
+                    ms[v] + weight_now(p, a) < got)
+                    got = ms[v] + weight_now(p, a);
             }
         }
         segment last = end_segment(t, p, target, true);
@@ -488,9 +569,10 @@ static void compare_from(const town *t, uint64_t seed, const sgp_graph_parts *p,
                                     : got != INT64_MAX && (double)got > expected - 20 &&
                                           (double)got < expected + 20;
         if (!same)
-            fail_msg("town %llu: from w%d %d-%d to w%d %d-%d: graph %lld, law %.0f ms",
-                     (unsigned long long)seed, first.way + 100, first.from + 1, first.to + 1,
-                     last.way + 100, last.from + 1, last.to + 1, (long long)got, expected);
+            fail_msg(
+                "town %llu, vehicle %d at %d: from w%d %d-%d to w%d %d-%d: graph %lld, law %.0f ms",
+                (unsigned long long)seed, now.profile, now.minute, first.way + 100, first.from + 1,
+                first.to + 1, last.way + 100, last.from + 1, last.to + 1, (long long)got, expected);
     }
     free(ms);
 }
@@ -555,11 +637,56 @@ static void compare_router(uint64_t seed, const sgp_graph_parts *p, const double
     sgp_graph_close(graph);
 }
 
+typedef struct tally {
+    uint64_t used, ignored, copies, pairs, by_hours;
+    int routed;
+} tally;
+
+/* One town with the eyes of one vehicle at one minute. */
+static void compare_town(const town *t, uint64_t seed, const sgp_graph_parts *p, bool route,
+                         tally *sum) {
+    uint32_t n_own = 0, n_arcs = 0;
+    for (uint32_t a = 0; a < p->n_arcs; a++)
+        n_arcs += p->arc_edge[a] != SGP_NONE && weight_now(p, a) < SGP_INF;
+    size_t n_moves = 2 * (size_t)p->n_edges;
+    double *law_ms = malloc(n_moves * n_moves * sizeof *law_ms);
+    assert_non_null(law_ms);
+    for (size_t i = 0; i < n_moves * n_moves; i++)
+        law_ms[i] = FAR;
+    for (uint32_t move = 0; move < n_moves; move++) {
+        if (own_arc(p, move) == SGP_NONE)
+            continue;
+        n_own++;
+        compare_from(t, seed, p, move, law_ms + move * n_moves);
+    }
+    if (route && n_arcs > n_own && sum->routed < ROUTED_TOWNS) {
+        compare_router(seed, p, law_ms);
+        sum->routed++;
+    }
+    free(law_ms);
+    sum->copies += n_arcs - n_own;
+    sum->pairs += (uint64_t)n_own * (n_own - 1);
+}
+
+/* The router knows the first vehicle and no hours; the others are looked at in turn. */
+static void compare_views(const town *t, uint64_t seed, const sgp_profiles *profiles,
+                          const sgp_graph_parts *p, tally *sum) {
+    now = (law_view){AMBULANCE, MONDAY_12, &profiles->vehicles[AMBULANCE]};
+    compare_town(t, seed, p, p->n_conditions == 0, sum);
+    int profile = (int)(seed % VEHICLES);
+    now = (law_view){profile, seed / VEHICLES % 2 ? MONDAY_12 : MONDAY_8,
+                     &profiles->vehicles[profile]};
+    if (p->n_conditions > 0)
+        now.minute = MONDAY_8;
+    compare_town(t, seed, p, false, sum);
+}
+
 static void test_osm_turns_as_the_law_says(void **state) {
     (void)state;
-    uint64_t used = 0, ignored = 0, copies = 0, pairs = 0, routed = 0;
+    tally sum = {.routed = 0};
     sgp_profiles *profiles = NULL;
     assert_int_equal(sgp_profiles_read(NULL, &profiles, NULL), SGP_OK);
+    assert_int_equal(profiles->n_vehicles, VEHICLES);
     profiles->turns = SGP_TURNS_RESTRICTIONS;
     for (uint64_t seed = 1; seed <= TOWNS; seed++) {
         town t;
@@ -574,37 +701,21 @@ static void test_osm_turns_as_the_law_says(void **state) {
             fail_msg("%s", fault.text);
         const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
         osm_check_graph(p);
-        uint32_t n_own = 0, n_arcs = 0;
-        for (uint32_t a = 0; a < p->n_arcs; a++)
-            n_arcs += p->arc_edge[a] != SGP_NONE && p->weight[a] < SGP_INF;
-        size_t n_moves = 2 * (size_t)p->n_edges;
-        double *law_ms = malloc(n_moves * n_moves * sizeof *law_ms);
-        assert_non_null(law_ms);
-        for (size_t i = 0; i < n_moves * n_moves; i++)
-            law_ms[i] = FAR;
-        for (uint32_t move = 0; move < n_moves; move++) {
-            if (own_arc(p, move) == SGP_NONE)
-                continue;
-            n_own++;
-            compare_from(&t, seed, p, move, law_ms + move * n_moves);
-        }
-        if (n_arcs > n_own && routed < ROUTED_TOWNS) {
-            compare_router(seed, p, law_ms);
-            routed++;
-        }
-        free(law_ms);
-        copies += n_arcs - n_own;
-        pairs += (uint64_t)n_own * (n_own - 1);
-        used += sgp_osm_graph_counts(graph)->restrictions;
-        ignored += sgp_osm_graph_counts(graph)->restrictions_ignored;
+        compare_views(&t, seed, profiles, p, &sum);
+        sum.used += sgp_osm_graph_counts(graph)->restrictions;
+        sum.ignored += sgp_osm_graph_counts(graph)->restrictions_ignored;
+        sum.by_hours += p->n_conditions > 0;
         sgp_osm_graph_destroy(graph);
     }
     sgp_profiles_destroy(profiles);
-    printf("%d towns, %llu restrictions used, %llu not, %llu copied arcs, %llu pairs equal\n",
-           TOWNS, (unsigned long long)used, (unsigned long long)ignored, (unsigned long long)copies,
-           (unsigned long long)pairs);
+    printf("%d towns, %llu restrictions used, %llu not, %llu towns by hours, %llu copied arcs, "
+           "%llu pairs equal\n",
+           TOWNS, (unsigned long long)sum.used, (unsigned long long)sum.ignored,
+           (unsigned long long)sum.by_hours, (unsigned long long)sum.copies,
+           (unsigned long long)sum.pairs);
     /* The test would prove little if its restrictions were mostly left out. */
-    assert_true(used > TOWNS && used > ignored && copies > TOWNS / 4 && routed == ROUTED_TOWNS);
+    assert_true(sum.used > TOWNS && sum.used > sum.ignored && sum.copies > TOWNS / 4 &&
+                sum.routed == ROUTED_TOWNS && sum.by_hours > TOWNS / 10);
 }
 
 static int make_folder(void **state) {
