@@ -38,13 +38,29 @@ static inline vec vec_add(vec a, vec b) {
 static inline vec vec_min(vec a, vec b) {
     return _mm256_min_epi32(a, b);
 }
-/* Lane i takes the number whose place is how many lanes of the mask come before it: a
- * prefix sum over bytes, by one multiplication. */
-static inline vec vec_expand(const int32_t *from, uint32_t mask) {
+/* How many lanes of the mask come before each: a prefix sum over bytes, by one
+ * multiplication. */
+static inline vec lanes_before(uint32_t mask) {
     uint64_t ones = _pdep_u64(mask, UINT64_C(0x0101010101010101));
     uint64_t before = ones * UINT64_C(0x0101010101010101) - ones;
-    vec place = _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((int64_t)before));
-    return or_none(_mm256_permutevar8x32_epi32(vec_load(from), place), lanes_of(mask));
+    return _mm256_cvtepu8_epi32(_mm_cvtsi64_si128((int64_t)before));
+}
+static inline vec vec_expand(const int32_t *from, uint32_t mask) {
+    return or_none(_mm256_permutevar8x32_epi32(vec_load(from), lanes_before(mask)), lanes_of(mask));
+}
+
+typedef struct vec_places {
+    vec place, in_high, lanes;
+} vec_places;
+
+static inline vec_places vec_index(uint32_t mask, uint32_t first) {
+    vec place = _mm256_add_epi32(lanes_before(mask), vec_set((int32_t)first));
+    return (vec_places){place, _mm256_cmpgt_epi32(place, vec_set(7)), lanes_of(mask)};
+}
+static inline vec vec_pick(vec low, vec high, const vec_places *places) {
+    vec from_low = _mm256_permutevar8x32_epi32(low, places->place);
+    vec from_high = _mm256_permutevar8x32_epi32(high, places->place);
+    return or_none(_mm256_blendv_epi8(from_low, from_high, places->in_high), places->lanes);
 }
 
 #include "route/customize_kernel.h"

@@ -17,12 +17,6 @@ static inline void vec_store(int32_t *to, vec v) {
 static inline vec vec_set(int32_t number) {
     return _mm512_set1_epi32(number);
 }
-static inline vec vec_load_part(const int32_t *from, uint32_t mask) {
-    return _mm512_mask_loadu_epi32(vec_set(SGP_INF), (__mmask16)mask, from);
-}
-static inline void vec_store_part(int32_t *to, uint32_t mask, vec v) {
-    _mm512_mask_storeu_epi32(to, (__mmask16)mask, v);
-}
 static inline vec vec_add(vec a, vec b) {
     return _mm512_add_epi32(a, b);
 }
@@ -31,6 +25,30 @@ static inline vec vec_min(vec a, vec b) {
 }
 static inline vec vec_expand(const int32_t *from, uint32_t mask) {
     return _mm512_mask_expand_epi32(vec_set(SGP_INF), (__mmask16)mask, vec_load(from));
+}
+
+typedef struct row16_places {
+    vec place;
+    __mmask16 lanes;
+} row16_places;
+
+/* n numbers into lanes 1 .. n. Reads nothing before them, which may just have been stored. */
+static inline vec row16_load_up(const int32_t *up, uint32_t n) {
+    __mmask16 lanes = (__mmask16)((1u << n) - 1);
+    vec row = _mm512_maskz_loadu_epi32(lanes, up);
+    return _mm512_mask_alignr_epi32(vec_set(SGP_INF), (__mmask16)(lanes << 1), row, row, 15);
+}
+static inline void row16_store_up(int32_t *up, uint32_t n, vec row) {
+    vec from_first = _mm512_alignr_epi32(row, row, 1);
+    _mm512_mask_storeu_epi32(up, (__mmask16)((1u << n) - 1), from_first);
+}
+static inline row16_places row16_index(uint32_t mask) {
+    vec from_1 = _mm512_setr_epi32(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0);
+    __mmask16 lanes = (__mmask16)mask;
+    return (row16_places){_mm512_maskz_expand_epi32(lanes, from_1), lanes};
+}
+static inline vec row16_pick(vec row, const row16_places *places) {
+    return _mm512_mask_permutexvar_epi32(vec_set(SGP_INF), places->lanes, places->place, row);
 }
 
 #include "route/customize_kernel.h"

@@ -5,9 +5,12 @@
  *   LANES             16 or 8
  *   vec               LANES int32s
  *   vec_load, vec_store                 from and to any address
- *   vec_load_part, vec_store_part       only the lanes of a bit mask; SGP_INF elsewhere
  *   vec_set, vec_add, vec_min
- *   vec_expand(from, mask)              consecutive numbers into the lanes of the mask
+ *   vec_expand(from, mask)    consecutive numbers into the lanes of the mask, SGP_INF elsewhere
+ *
+ * and with 8 lanes vec_load_part, vec_store_part (only the lanes of a bit mask, SGP_INF
+ * elsewhere), vec_index and vec_pick (lanes of two vectors, as vec_expand); with 16 lanes
+ * row16_load_up, row16_store_up, row16_index and row16_pick.
  *
  * All kernels give the same numbers, since the least of sums does not depend on order.
  * See customize_multifrontal.h for what happens here.
@@ -18,13 +21,14 @@
 
 enum { FRAME = SGP_FRAME_LANES };
 
-/* A row of a frame: 16 numbers, whatever the vectors are. */
+/* A row of a frame: 16 numbers, whatever the vectors are. row16_pick moves the lanes of a
+ * vertex's row from lane 1 on into the lanes of its parent's, which row16_index says; it works
+ * in registers, since reading back a row that has just been stored in another place waits
+ * until the store is done. */
 #if LANES == 16
 typedef vec row16;
 #define row16_load vec_load
 #define row16_store vec_store
-#define row16_load_part vec_load_part
-#define row16_store_part vec_store_part
 #define row16_set vec_set
 #define row16_add vec_add
 #define row16_min vec_min
@@ -33,6 +37,9 @@ typedef vec row16;
 typedef struct row16 {
     vec low, high;
 } row16;
+typedef struct row16_places {
+    vec_places low, high;
+} row16_places;
 static inline row16 row16_load(const int32_t *from) {
     return (row16){vec_load(from), vec_load(from + 8)};
 }
@@ -40,12 +47,14 @@ static inline void row16_store(int32_t *to, row16 row) {
     vec_store(to, row.low);
     vec_store(to + 8, row.high);
 }
-static inline row16 row16_load_part(const int32_t *from, uint32_t mask) {
-    return (row16){vec_load_part(from, mask & 255), vec_load_part(from + 8, mask >> 8)};
+static inline row16 row16_load_up(const int32_t *up, uint32_t n) {
+    uint32_t mask = ((1u << n) - 1) << 1;
+    return (row16){vec_load_part(up - 1, mask & 255), vec_load_part(up + 7, mask >> 8)};
 }
-static inline void row16_store_part(int32_t *to, uint32_t mask, row16 row) {
-    vec_store_part(to, mask & 255, row.low);
-    vec_store_part(to + 8, mask >> 8, row.high);
+static inline void row16_store_up(int32_t *up, uint32_t n, row16 row) {
+    uint32_t mask = ((1u << n) - 1) << 1;
+    vec_store_part(up - 1, mask & 255, row.low);
+    vec_store_part(up + 7, mask >> 8, row.high);
 }
 static inline row16 row16_set(int32_t number) {
     return (row16){vec_set(number), vec_set(number)};
@@ -60,28 +69,111 @@ static inline row16 row16_expand(const int32_t *from, uint32_t mask) {
     const int32_t *rest = from + __builtin_popcount(mask & 255);
     return (row16){vec_expand(from, mask & 255), vec_expand(rest, mask >> 8)};
 }
+static inline row16_places row16_index(uint32_t mask) {
+    return (row16_places){vec_index(mask & 255, 1),
+                          vec_index(mask >> 8, 1 + (uint32_t)__builtin_popcount(mask & 255))};
+}
+static inline row16 row16_pick(row16 row, const row16_places *places) {
+    return (row16){vec_pick(row.low, row.high, &places->low),
+                   vec_pick(row.low, row.high, &places->high)};
+}
 #endif
 
 /* ---- sparse rows --------------------------------------------------------------- */
 
-/* Lowers the frame of sparse vertex p by ways between n of its heads and itself. */
-static inline void push_to_sparse(sgp_elimination *e, uint32_t p, uint32_t mask,
-                                  const int32_t *rows, uint32_t stride, uint32_t n) {
-    const sgp_hierarchy *h = e->hierarchy;
-    uint32_t depth = h->depth[p];
+/* The frame of sparse vertex p, begun if it was not. */
+static inline int32_t *sparse_frame(sgp_elimination *e, uint32_t p) {
+    uint32_t depth = e->hierarchy->depth[p];
     int32_t *frame = e->frames + (size_t)depth * FRAME * FRAME;
     if (!e->filled[depth]) {
         e->filled[depth] = 1;
         row16 none = row16_set(SGP_INF);
-        for (uint32_t i = 0; i <= h->row_length[p]; i++)
+        for (uint32_t i = 0; i <= e->hierarchy->row_length[p]; i++)
             row16_store(frame + i * FRAME, none);
     }
+    return frame;
+}
+
+/* Lowers the frame of sparse vertex p by ways between n of its heads and itself. */
+static inline void push_to_sparse(sgp_elimination *e, uint32_t p, uint32_t mask,
+                                  const int32_t *rows, uint32_t stride, uint32_t n) {
+    int32_t *frame = sparse_frame(e, p);
     uint32_t left = mask;
     for (uint32_t i = 0; i < n; i++) {
         int32_t *row = frame + (uint32_t)__builtin_ctz(left) * FRAME;
         left &= left - 1;
         row16_store(row, row16_min(row16_load(row), row16_expand(rows + i * stride, mask)));
     }
+}
+
+/* What eliminating sparse vertex v begins with. */
+typedef struct sparse_row {
+    uint32_t n;
+    const int32_t *frame; /* NULL: nothing below v has begun it */
+    int32_t *up_row, *down_row;
+    row16 up; /* lanes 1 .. n */
+} sparse_row;
+
+static inline sparse_row begin_sparse(sgp_elimination *e, uint32_t v) {
+    const sgp_hierarchy *h = e->hierarchy;
+    uint32_t depth = h->depth[v];
+    sparse_row s = {.n = h->row_length[v]};
+    s.up_row = e->customized + 2 * (size_t)h->row[v];
+    s.down_row = s.up_row + s.n;
+    s.up = row16_load_up(s.up_row, s.n);
+    if (e->filled[depth]) {
+        e->filled[depth] = 0;
+        s.frame = e->frames + (size_t)depth * FRAME * FRAME;
+        s.up = row16_min(s.up, row16_load(s.frame));
+    }
+    return s;
+}
+
+/* Row of ways from head i over v, or as they were where those are shorter. */
+static inline row16 over_sparse(const sparse_row *s, uint32_t i, bool has_frame) {
+    int32_t down = s->down_row[i];
+    if (!has_frame)
+        return row16_min(row16_set(SGP_INF), row16_add(row16_set(down), s->up));
+    const int32_t *from = s->frame + (i + 1) * FRAME;
+    down = from[0] < down ? from[0] : down;
+    s->down_row[i] = down;
+    return row16_min(row16_load(from), row16_add(row16_set(down), s->up));
+}
+
+/* Eliminates sparse vertex v into its sparse parent's frame. */
+static inline void eliminate_into_sparse(sgp_elimination *e, uint32_t v, uint32_t p) {
+    uint32_t mask = e->hierarchy->parent_mask[v];
+    sparse_row s = begin_sparse(e, v);
+    if (s.n == 1) {
+        if (s.frame) {
+            over_sparse(&s, 0, true);
+            row16_store_up(s.up_row, 1, s.up);
+        }
+        return;
+    }
+    int32_t *frame = sparse_frame(e, p);
+    row16_places places = row16_index(mask);
+    for (uint32_t i = 0; i < s.n; i++) {
+        int32_t *row = frame + (uint32_t)__builtin_ctz(mask) * FRAME;
+        mask &= mask - 1;
+        row16 over = s.frame ? over_sparse(&s, i, true) : over_sparse(&s, i, false);
+        row16_store(row, row16_min(row16_load(row), row16_pick(over, &places)));
+    }
+    /* Must follow the loop: until a store of odd length is done, loads nearby wait for it. */
+    if (s.frame)
+        row16_store_up(s.up_row, s.n, s.up);
+}
+
+/* Eliminates sparse vertex v; its rows between heads are left in e->rows, n heads of
+ * them from lane 1 on. Returns n, or 0 where there is nothing to tell the parent. */
+static inline uint32_t eliminate_sparse(sgp_elimination *e, uint32_t v) {
+    sparse_row s = begin_sparse(e, v);
+    for (uint32_t i = 0; i < s.n; i++)
+        row16_store(e->rows + i * FRAME,
+                    s.frame ? over_sparse(&s, i, true) : over_sparse(&s, i, false));
+    if (s.frame && s.n > 0)
+        row16_store_up(s.up_row, s.n, s.up);
+    return s.n > 1 ? s.n : 0;
 }
 
 /* ---- fronts --------------------------------------------------------------------- */
@@ -174,42 +266,6 @@ static inline void push(sgp_elimination *e, uint32_t v, const uint16_t *heads, c
         push_to_front(e, h->row[p] & ~SGP_ROW_FRONT, heads, rows, stride, n);
     else
         push_to_sparse(e, p, h->parent_mask[v], rows, stride, n);
-}
-
-/* Eliminates sparse vertex v; its rows between heads are left in e->rows, n heads of
- * them from lane 1 on. Returns n, or 0 where there is nothing to tell the parent. */
-static inline uint32_t eliminate_sparse(sgp_elimination *e, uint32_t v) {
-    const sgp_hierarchy *h = e->hierarchy;
-    uint32_t n = h->row_length[v];
-    uint32_t depth = h->depth[v];
-    int32_t *up_row = e->customized + 2 * (size_t)h->row[v];
-    int32_t *down_row = up_row + n;
-    const int32_t *frame = e->frames + (size_t)depth * FRAME * FRAME;
-    uint32_t mask = ((1u << n) - 1) << 1;
-    int32_t *rows = e->rows;
-    row16 none = row16_set(SGP_INF);
-    if (n == 0) {
-        e->filled[depth] = 0;
-        return 0;
-    }
-    if (!e->filled[depth]) {
-        if (n == 1)
-            return 0;
-        row16 up = row16_load_part(up_row - 1, mask);
-        for (uint32_t i = 0; i < n; i++)
-            row16_store(rows + i * FRAME, row16_min(none, row16_add(row16_set(down_row[i]), up)));
-        return n;
-    }
-    e->filled[depth] = 0;
-    row16 up = row16_min(row16_load_part(up_row - 1, mask), row16_load(frame));
-    row16_store_part(up_row - 1, mask, up);
-    for (uint32_t i = 0; i < n; i++) {
-        const int32_t *from = frame + (i + 1) * FRAME;
-        int32_t down = from[0] < down_row[i] ? from[0] : down_row[i];
-        down_row[i] = down;
-        row16_store(rows + i * FRAME, row16_min(row16_load(from), row16_add(row16_set(down), up)));
-    }
-    return n > 1 ? n : 0;
 }
 
 /* ---- eliminating a front --------------------------------------------------------- */
@@ -374,6 +430,11 @@ static void kernel_run(sgp_elimination *e, uint32_t first, uint32_t end, sgp_kep
         uint32_t n;
         const uint16_t *heads;
         if (!sgp_in_front(h, v)) {
+            uint32_t p = h->parent[v];
+            if (p != SGP_NONE && !sgp_in_front(h, p) && !(kept && v + 1 == end)) {
+                eliminate_into_sparse(e, v, p);
+                continue;
+            }
             n = eliminate_sparse(e, v);
             heads = h->head_depth + h->row[v];
         } else {

@@ -60,6 +60,27 @@ static inline vec vec_expand(const int32_t *from, uint32_t mask) {
     return v;
 }
 
+typedef struct vec_places {
+    uint32_t mask, first;
+} vec_places;
+
+static inline vec_places vec_index(uint32_t mask, uint32_t first) {
+    return (vec_places){mask, first};
+}
+
+static inline vec vec_pick(vec low, vec high, const vec_places *places) {
+    vec v;
+    uint32_t next = places->first;
+    for (int i = 0; i < LANES; i++) {
+        v.lane[i] = SGP_INF;
+        if (places->mask >> i & 1) {
+            v.lane[i] = next < LANES ? low.lane[next] : high.lane[next - LANES];
+            next++;
+        }
+    }
+    return v;
+}
+
 #include "route/customize_kernel.h"
 
 const sgp_customize_kernel *sgp_kernel_portable(void) {
