@@ -1,7 +1,6 @@
 #include "route/customize.h"
 
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +10,6 @@ enum { THREADS_MOST = 64, LARGEST_PIECE = 12 };
 
 typedef struct worker {
     sgp_customizer *customizer;
-    unsigned number;
     sgp_elimination elimination;
     pthread_t thread;
 } worker;
@@ -26,10 +24,7 @@ struct sgp_customizer {
     /* One run. */
     const int32_t *weight;
     int32_t *customized;
-    unsigned n_running;
     atomic_uint next_task;
-    sem_t begin; /* how many run is known only when all have been started */
-    pthread_barrier_t barrier;
 };
 
 const sgp_customize_kernel *sgp_kernel_best(void) {
@@ -127,7 +122,6 @@ sgp_err sgp_customizer_create(const sgp_graph *graph, unsigned threads,
     sgp_err err = c->workers && c->kept && c->by_work ? SGP_OK : SGP_E_MEMORY;
     for (unsigned i = 0; i < n && !err; i++) {
         c->workers[i].customizer = c;
-        c->workers[i].number = i;
         c->n_workers = i + 1;
         err = make_elimination(graph, &c->workers[i].elimination);
     }
@@ -170,59 +164,64 @@ sgp_err sgp_customizer_renew(const sgp_graph *graph, unsigned threads,
 
 /* ---- running ----------------------------------------------------------------- */
 
-static uint32_t share(uint32_t n, unsigned part, unsigned parts) {
-    return (uint32_t)((uint64_t)n * part / parts);
-}
-
-static void forget(sgp_customizer *c, unsigned part) {
-    uint32_t n = c->graph->hierarchy.n_weights;
-    uint32_t end = share(n, part + 1, c->n_running);
-    for (uint32_t i = share(n, part, c->n_running); i < end; i++)
+static void forget(sgp_customizer *c, uint32_t first, uint32_t end) {
+    for (uint32_t i = first; i < end; i++)
         c->customized[i] = SGP_INF;
 }
 
-/* Arcs go to their slots. Shares begin between vertices, so that parallel arcs, which go to
- * one slot, are one thread's. */
-static void place_arcs(sgp_customizer *c, unsigned part) {
-    const sgp_graph_parts *p = &c->graph->parts;
-    const uint32_t *slot = c->graph->hierarchy.arc_slot;
-    uint32_t end = p->first_arc[share(p->n_vertices, part + 1, c->n_running)];
-    for (uint32_t a = p->first_arc[share(p->n_vertices, part, c->n_running)]; a < end; a++) {
-        if (slot[a] == SGP_NONE)
-            continue;
-        int32_t *target = &c->customized[slot[a]];
-        *target = c->weight[a] < *target ? c->weight[a] : *target;
-    }
+static void place_arc(const sgp_customizer *c, uint32_t arc) {
+    uint32_t slot = c->graph->hierarchy.arc_slot[arc];
+    if (slot == SGP_NONE)
+        return;
+    int32_t *target = &c->customized[slot];
+    *target = c->weight[arc] < *target ? c->weight[arc] : *target;
 }
 
-static void wait_for_all(sgp_customizer *c) {
-    if (c->n_running > 1)
-        pthread_barrier_wait(&c->barrier);
+/* A task from the arcs up, so that all of it happens while its rows are in the cache. */
+static void do_task(sgp_customizer *c, sgp_elimination *e, uint32_t number) {
+    const sgp_customize_plan *plan = c->graph->plan;
+    const sgp_customize_task *task = &plan->tasks[number];
+    const uint32_t *first_arc = c->graph->parts.first_arc;
+    forget(c, task->sparse_first, task->sparse_end);
+    forget(c, task->front_first, task->front_end);
+    for (uint32_t a = first_arc[task->first]; a < first_arc[task->end]; a++)
+        place_arc(c, a);
+    for (uint32_t i = task->outside_first; i < task->outside_end; i++)
+        place_arc(c, plan->outside_arcs[i]);
+    c->kernel->run(e, task->first, task->end, &c->kept[number]);
 }
 
 static void work(worker *w) {
     sgp_customizer *c = w->customizer;
-    const sgp_customize_plan *plan = c->graph->plan;
     w->elimination.customized = c->customized;
-    forget(c, w->number);
-    wait_for_all(c);
-    place_arcs(c, w->number);
-    wait_for_all(c);
     for (;;) {
         unsigned next = atomic_fetch_add(&c->next_task, 1);
-        if (next >= plan->n_tasks)
+        if (next >= c->graph->plan->n_tasks)
             break;
-        uint32_t t = c->by_work[next];
-        c->kernel->run(&w->elimination, plan->tasks[t].first, plan->tasks[t].end, &c->kept[t]);
+        do_task(c, &w->elimination, c->by_work[next]);
     }
 }
 
 static void *work_in_thread(void *context) {
-    worker *w = context;
-    while (sem_wait(&w->customizer->begin) != 0) {
-    }
-    work(w);
+    work(context);
     return NULL;
+}
+
+/* The rows between the tasks' rows and their arcs. */
+static void begin_above(sgp_customizer *c) {
+    const sgp_customize_plan *plan = c->graph->plan;
+    uint32_t sparse = 0;
+    uint32_t front = plan->n_sparse_weights;
+    for (uint32_t t = 0; t < plan->n_tasks; t++) {
+        forget(c, sparse, plan->tasks[t].sparse_first);
+        forget(c, front, plan->tasks[t].front_first);
+        sparse = plan->tasks[t].sparse_end;
+        front = plan->tasks[t].front_end;
+    }
+    forget(c, sparse, plan->n_sparse_weights);
+    forget(c, front, c->graph->hierarchy.n_weights);
+    for (uint32_t i = 0; i < plan->n_above_arcs; i++)
+        place_arc(c, plan->above_arcs[i]);
 }
 
 /* What is above the tasks, from left to right, so that every vertex comes after its
@@ -231,6 +230,7 @@ static void finish(sgp_customizer *c) {
     const sgp_customize_plan *plan = c->graph->plan;
     sgp_elimination *e = &c->workers[0].elimination;
     uint32_t next = 0;
+    begin_above(c);
     for (uint32_t t = 0; t < plan->n_tasks; t++) {
         c->kernel->run(e, next, plan->tasks[t].first, NULL);
         c->kernel->absorb(e, &c->kept[t]);
@@ -244,23 +244,13 @@ void sgp_customizer_run(sgp_customizer *c, unsigned threads, const int32_t *weig
     unsigned most = threads && threads < c->n_workers ? threads : c->n_workers;
     c->weight = weight;
     c->customized = customized;
-    c->n_running = 1;
     atomic_store(&c->next_task, 0);
-    bool threaded = most > 1 && sem_init(&c->begin, 0, 0) == 0;
-    while (threaded && c->n_running < most &&
-           pthread_create(&c->workers[c->n_running].thread, NULL, work_in_thread,
-                          &c->workers[c->n_running]) == 0)
-        c->n_running++;
-    if (c->n_running > 1)
-        pthread_barrier_init(&c->barrier, NULL, c->n_running);
-    for (unsigned i = 1; i < c->n_running; i++)
-        sem_post(&c->begin);
+    unsigned n = 1;
+    while (n < most &&
+           pthread_create(&c->workers[n].thread, NULL, work_in_thread, &c->workers[n]) == 0)
+        n++;
     work(&c->workers[0]);
-    for (unsigned i = 1; i < c->n_running; i++)
+    for (unsigned i = 1; i < n; i++)
         pthread_join(c->workers[i].thread, NULL);
-    if (c->n_running > 1)
-        pthread_barrier_destroy(&c->barrier);
-    if (threaded)
-        sem_destroy(&c->begin);
     finish(c);
 }

@@ -19,7 +19,7 @@ sgp_err sgp_customize_scalar(const sgp_graph *graph, const int32_t *weight,
                              int32_t *customized) SGP_MUST_USE;
 
 /* How to go about a graph, from its topology alone; made when it is opened. */
-sgp_err sgp_customize_plan_make(const sgp_hierarchy *hierarchy,
+sgp_err sgp_customize_plan_make(const sgp_hierarchy *hierarchy, const sgp_graph_parts *parts,
                                 sgp_customize_plan **plan) SGP_MUST_USE;
 void sgp_customize_plan_destroy(sgp_customize_plan *plan);
 

@@ -45,6 +45,9 @@ static inline uint32_t sgp_frame_stride(const sgp_front *front) {
 typedef struct sgp_customize_task {
     uint32_t first, end;
     uint64_t work;
+    uint32_t sparse_first, sparse_end; /* its rows' weights; a task's lie together */
+    uint32_t front_first, front_end;
+    uint32_t outside_first, outside_end; /* into outside_arcs */
 } sgp_customize_task;
 
 /* What customizing a graph takes, of its topology. */
@@ -55,6 +58,10 @@ typedef struct sgp_customize_plan {
     uint32_t largest_front;    /* heads */
     sgp_customize_task *tasks; /* ascending */
     uint32_t n_tasks;
+    uint32_t n_sparse_weights; /* where the fronts' weights begin */
+    uint32_t *outside_arcs;    /* from above into rows of tasks, by task */
+    uint32_t *above_arcs;      /* [n_above_arcs] from above into rows above the tasks */
+    uint32_t n_above_arcs;
 } sgp_customize_plan;
 
 /* What the root of a task has to tell its parent. */

@@ -314,7 +314,7 @@ static sgp_err load(const char *path, sgp_graph *graph, sgp_fault *fault) {
     if (err)
         return sgp_fail(fault, err, "the road graph '%.100s' is damaged: %.120s", path, inner.text);
     if (find_copies(graph) != SGP_OK || find_tails(graph) != SGP_OK ||
-        sgp_customize_plan_make(&graph->hierarchy, &graph->plan) != SGP_OK)
+        sgp_customize_plan_make(&graph->hierarchy, &graph->parts, &graph->plan) != SGP_OK)
         return sgp_fail(fault, SGP_E_MEMORY, "no memory to open '%.120s'", path);
     return SGP_OK;
 }
