@@ -140,17 +140,27 @@ static inline row16 over_sparse(const sparse_row *s, uint32_t i, bool has_frame)
     return row16_min(row16_load(from), row16_add(row16_set(down), s->up));
 }
 
+/* Of a vertex with one head nobody above learns anything. */
+static inline void eliminate_single(sgp_elimination *e, uint32_t v) {
+    const sgp_hierarchy *h = e->hierarchy;
+    uint32_t depth = h->depth[v];
+    if (!e->filled[depth])
+        return;
+    e->filled[depth] = 0;
+    const int32_t *frame = e->frames + (size_t)depth * FRAME * FRAME;
+    int32_t *weights = e->customized + 2 * (size_t)h->row[v];
+    weights[0] = frame[1] < weights[0] ? frame[1] : weights[0];
+    weights[1] = frame[FRAME] < weights[1] ? frame[FRAME] : weights[1];
+}
+
 /* Eliminates sparse vertex v into its sparse parent's frame. */
 static inline void eliminate_into_sparse(sgp_elimination *e, uint32_t v, uint32_t p) {
     uint32_t mask = e->hierarchy->parent_mask[v];
-    sparse_row s = begin_sparse(e, v);
-    if (s.n == 1) {
-        if (s.frame) {
-            over_sparse(&s, 0, true);
-            row16_store_up(s.up_row, 1, s.up);
-        }
+    if (e->hierarchy->row_length[v] == 1) {
+        eliminate_single(e, v);
         return;
     }
+    sparse_row s = begin_sparse(e, v);
     int32_t *frame = sparse_frame(e, p);
     row16_places places = row16_index(mask);
     for (uint32_t i = 0; i < s.n; i++) {

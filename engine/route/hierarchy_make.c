@@ -196,7 +196,7 @@ static uint32_t begin_row(making *m, uint32_t v) {
 }
 
 static sgp_err keep_row(making *m, uint32_t v, uint32_t length) {
-    if (m->n_heads + length > m->heads_capacity) {
+    if (m->n_heads + length >= m->heads_capacity) { /* the first time in any case */
         uint64_t capacity = m->heads_capacity * 2 + length + 4 * (uint64_t)m->n;
         uint16_t *larger = realloc(m->heads, capacity * sizeof *larger);
         if (!larger)
