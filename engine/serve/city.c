@@ -99,9 +99,11 @@ static void end_switch(city_switch *s) {
 }
 
 static void on_opened(evutil_socket_t fd, short what, void *ctx) {
-    (void)fd;
     (void)what;
     city_switch *s = ctx;
+    uint64_t told; /* reading it is what orders the thread's writes before our reads */
+    if (read(fd, &told, sizeof told) < 0)
+        return;
     sgp_engine *engine = s->engine;
     sgp_input *input = s->err == SGP_OK ? sgp_input_create(SGP_EVENT_GRAPH_SWITCHED) : NULL;
     if (input == NULL) {
