@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { THREADS_MOST = 64, LARGEST_PIECE = 12 };
+enum { THREADS_MOST = 64, LARGEST_PIECE = 12, LOOSE_WRITE = SGP_FRAME_LANES + SGP_FRAME_SPARE };
 
 typedef struct worker {
     sgp_customizer *customizer;
@@ -34,6 +34,11 @@ const sgp_customize_kernel *sgp_kernel_best(void) {
     return kernel ? kernel : sgp_kernel_portable();
 }
 
+static void forget(int32_t *weights, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        weights[i] = SGP_INF;
+}
+
 /* ---- memory ------------------------------------------------------------------ */
 
 static void *aligned_array(size_t n, size_t bytes) {
@@ -43,7 +48,7 @@ static void *aligned_array(size_t n, size_t bytes) {
 
 static sgp_err make_elimination(const sgp_graph *graph, sgp_elimination *e) {
     const sgp_hierarchy *h = &graph->hierarchy;
-    size_t frame = (size_t)SGP_FRAME_LANES * SGP_FRAME_LANES;
+    size_t frame = (size_t)SGP_FRAME_ROWS * SGP_FRAME_LANES;
     *e = (sgp_elimination){
         .hierarchy = h,
         .plan = graph->plan,
@@ -52,14 +57,17 @@ static sgp_err make_elimination(const sgp_graph *graph, sgp_elimination *e) {
         .down = aligned_array(graph->plan->n_down, sizeof *e->down),
         .rows = aligned_array(frame, sizeof *e->rows),
         .filled = calloc(h->n_levels, 1),
+        .arcs = aligned_array(graph->plan->largest_sparse, sizeof *e->arcs),
         .column = aligned_array(graph->plan->largest_front, sizeof *e->column),
         .pieces = aligned_array(graph->plan->largest_front, LARGEST_PIECE),
     };
-    if (!e->frames || !e->front_frames || !e->down || !e->rows || !e->filled || !e->column ||
-        !e->pieces)
+    if (!e->frames || !e->front_frames || !e->down || !e->rows || !e->filled || !e->arcs ||
+        !e->column || !e->pieces)
         return SGP_E_MEMORY;
     /* Vectors may read a little further than anybody wrote, and then ignore it. */
     memset(e->rows, 0, (frame + SGP_FRAME_SLACK) * sizeof *e->rows);
+    forget(e->frames, h->n_levels * frame);
+    forget(e->arcs, graph->plan->largest_sparse + SGP_FRAME_SLACK);
     return SGP_OK;
 }
 
@@ -69,6 +77,7 @@ static void free_elimination(sgp_elimination *e) {
     free(e->down);
     free(e->rows);
     free(e->filled);
+    free(e->arcs);
     free(e->column);
     free(e->pieces);
 }
@@ -164,30 +173,38 @@ sgp_err sgp_customizer_renew(const sgp_graph *graph, unsigned threads,
 
 /* ---- running ----------------------------------------------------------------- */
 
-static void forget(sgp_customizer *c, uint32_t first, uint32_t end) {
-    for (uint32_t i = first; i < end; i++)
-        c->customized[i] = SGP_INF;
+/* A slot's number or, in a task, its own place for the arcs of a sparse row. */
+static int32_t *place_of(const sgp_customizer *c, const sgp_elimination *e,
+                         const sgp_customize_task *task, uint32_t slot) {
+    return slot < task->sparse_end ? e->arcs + (slot - task->sparse_first) : c->customized + slot;
 }
 
-static void place_arc(const sgp_customizer *c, uint32_t arc) {
+static void lower_weight(int32_t *target, int32_t weight) {
+    *target = weight < *target ? weight : *target;
+}
+
+static void place_in_task(const sgp_customizer *c, const sgp_elimination *e,
+                          const sgp_customize_task *task, uint32_t arc) {
     uint32_t slot = c->graph->hierarchy.arc_slot[arc];
-    if (slot == SGP_NONE)
-        return;
-    int32_t *target = &c->customized[slot];
-    *target = c->weight[arc] < *target ? c->weight[arc] : *target;
+    if (slot != SGP_NONE)
+        lower_weight(place_of(c, e, task, slot), c->weight[arc]);
 }
 
-/* A task from the arcs up, so that all of it happens while its rows are in the cache. */
+/* A task from the arcs up, so that all of it happens while its rows are in the cache. Arcs of
+ * sparse rows are gathered apart: then rows are written one behind the other, each once. */
 static void do_task(sgp_customizer *c, sgp_elimination *e, uint32_t number) {
     const sgp_customize_plan *plan = c->graph->plan;
     const sgp_customize_task *task = &plan->tasks[number];
     const uint32_t *first_arc = c->graph->parts.first_arc;
-    forget(c, task->sparse_first, task->sparse_end);
-    forget(c, task->front_first, task->front_end);
+    forget(e->arcs, task->sparse_end - task->sparse_first);
+    forget(c->customized + task->front_first, task->front_end - task->front_first);
     for (uint32_t a = first_arc[task->first]; a < first_arc[task->end]; a++)
-        place_arc(c, a);
+        place_in_task(c, e, task, a);
     for (uint32_t i = task->outside_first; i < task->outside_end; i++)
-        place_arc(c, plan->outside_arcs[i]);
+        place_in_task(c, e, task, plan->outside_arcs[i]);
+    e->sparse_arcs = e->arcs;
+    e->sparse_first = task->sparse_first;
+    e->loose_end = task->sparse_end > LOOSE_WRITE ? task->sparse_end - LOOSE_WRITE + 1 : 0;
     c->kernel->run(e, task->first, task->end, &c->kept[number]);
 }
 
@@ -207,21 +224,29 @@ static void *work_in_thread(void *context) {
     return NULL;
 }
 
+static void forget_between(int32_t *customized, uint32_t first, uint32_t end) {
+    forget(customized + first, end - first);
+}
+
 /* The rows between the tasks' rows and their arcs. */
 static void begin_above(sgp_customizer *c) {
+    const sgp_hierarchy *h = &c->graph->hierarchy;
     const sgp_customize_plan *plan = c->graph->plan;
     uint32_t sparse = 0;
     uint32_t front = plan->n_sparse_weights;
     for (uint32_t t = 0; t < plan->n_tasks; t++) {
-        forget(c, sparse, plan->tasks[t].sparse_first);
-        forget(c, front, plan->tasks[t].front_first);
+        forget_between(c->customized, sparse, plan->tasks[t].sparse_first);
+        forget_between(c->customized, front, plan->tasks[t].front_first);
         sparse = plan->tasks[t].sparse_end;
         front = plan->tasks[t].front_end;
     }
-    forget(c, sparse, plan->n_sparse_weights);
-    forget(c, front, c->graph->hierarchy.n_weights);
-    for (uint32_t i = 0; i < plan->n_above_arcs; i++)
-        place_arc(c, plan->above_arcs[i]);
+    forget_between(c->customized, sparse, plan->n_sparse_weights);
+    forget_between(c->customized, front, h->n_weights);
+    for (uint32_t i = 0; i < plan->n_above_arcs; i++) {
+        uint32_t slot = h->arc_slot[plan->above_arcs[i]];
+        if (slot != SGP_NONE)
+            lower_weight(&c->customized[slot], c->weight[plan->above_arcs[i]]);
+    }
 }
 
 /* What is above the tasks, from left to right, so that every vertex comes after its
@@ -231,6 +256,9 @@ static void finish(sgp_customizer *c) {
     sgp_elimination *e = &c->workers[0].elimination;
     uint32_t next = 0;
     begin_above(c);
+    e->sparse_arcs = c->customized;
+    e->sparse_first = 0;
+    e->loose_end = 0;
     for (uint32_t t = 0; t < plan->n_tasks; t++) {
         c->kernel->run(e, next, plan->tasks[t].first, NULL);
         c->kernel->absorb(e, &c->kept[t]);

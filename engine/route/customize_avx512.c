@@ -42,6 +42,9 @@ static inline void row16_store_up(int32_t *up, uint32_t n, vec row) {
     vec from_first = _mm512_alignr_epi32(row, row, 1);
     _mm512_mask_storeu_epi32(up, (__mmask16)((1u << n) - 1), from_first);
 }
+static inline void row16_store_from_1(int32_t *to, vec row) {
+    vec_store(to, _mm512_alignr_epi32(row, row, 1));
+}
 static inline row16_places row16_index(uint32_t mask) {
     vec from_1 = _mm512_setr_epi32(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0);
     __mmask16 lanes = (__mmask16)mask;

@@ -10,7 +10,7 @@
  *
  * and with 8 lanes vec_load_part, vec_store_part (only the lanes of a bit mask, SGP_INF
  * elsewhere), vec_index and vec_pick (lanes of two vectors, as vec_expand); with 16 lanes
- * row16_load_up, row16_store_up, row16_index and row16_pick.
+ * row16_load_up, row16_store_up, row16_store_from_1, row16_index and row16_pick.
  *
  * All kernels give the same numbers, since the least of sums does not depend on order.
  * See customize_multifrontal.h for what happens here.
@@ -56,6 +56,13 @@ static inline void row16_store_up(int32_t *up, uint32_t n, row16 row) {
     vec_store_part(up - 1, mask & 255, row.low);
     vec_store_part(up + 7, mask >> 8, row.high);
 }
+/* Lanes 1 .. 15 to to[0 ..]; one more is overwritten with anything. */
+static inline void row16_store_from_1(int32_t *to, row16 row) {
+    vec_places low = vec_index(255, 1);
+    vec_places high = vec_index(127, 9);
+    vec_store(to, vec_pick(row.low, row.high, &low));
+    vec_store(to + 8, vec_pick(row.low, row.high, &high));
+}
 static inline row16 row16_set(int32_t number) {
     return (row16){vec_set(number), vec_set(number)};
 }
@@ -81,21 +88,12 @@ static inline row16 row16_pick(row16 row, const row16_places *places) {
 
 /* ---- sparse rows --------------------------------------------------------------- */
 
-/* The frame of sparse vertex p, begun if it was not. */
-static inline int32_t *sparse_frame(sgp_elimination *e, uint32_t p) {
-    uint32_t depth = e->hierarchy->depth[p];
-    int32_t *frame = e->frames + (size_t)depth * FRAME * FRAME;
-    if (!e->filled[depth]) {
-        e->filled[depth] = 1;
-        row16 none = row16_set(SGP_INF);
-        for (uint32_t i = 0; i <= e->hierarchy->row_length[p]; i++)
-            row16_store(frame + i * FRAME, none);
-    }
-    return frame;
+static inline int32_t *sparse_frame(const sgp_elimination *e, uint32_t v) {
+    return e->frames + (size_t)e->hierarchy->depth[v] * SGP_FRAME_ROWS * FRAME;
 }
 
 /* Lowers the frame of sparse vertex p by ways between n of its heads and itself. */
-static inline void push_to_sparse(sgp_elimination *e, uint32_t p, uint32_t mask,
+static inline void push_to_sparse(const sgp_elimination *e, uint32_t p, uint32_t mask,
                                   const int32_t *rows, uint32_t stride, uint32_t n) {
     int32_t *frame = sparse_frame(e, p);
     uint32_t left = mask;
@@ -109,80 +107,78 @@ static inline void push_to_sparse(sgp_elimination *e, uint32_t p, uint32_t mask,
 /* What eliminating sparse vertex v begins with. */
 typedef struct sparse_row {
     uint32_t n;
-    const int32_t *frame; /* NULL: nothing below v has begun it */
+    int32_t *frame;
+    const int32_t *down_arcs;
     int32_t *up_row, *down_row;
-    row16 up; /* lanes 1 .. n */
+    row16 up;   /* lanes 1 .. n */
+    bool loose; /* may write further than its row */
 } sparse_row;
 
-static inline sparse_row begin_sparse(sgp_elimination *e, uint32_t v) {
-    const sgp_hierarchy *h = e->hierarchy;
-    uint32_t depth = h->depth[v];
-    sparse_row s = {.n = h->row_length[v]};
-    s.up_row = e->customized + 2 * (size_t)h->row[v];
+static inline sparse_row begin_sparse(const sgp_elimination *e, uint32_t v) {
+    uint32_t place = 2 * e->hierarchy->row[v];
+    const int32_t *arcs = e->sparse_arcs + (place - e->sparse_first);
+    sparse_row s = {.n = e->hierarchy->row_length[v], .loose = place < e->loose_end};
+    s.frame = sparse_frame(e, v);
+    s.down_arcs = arcs + s.n;
+    s.up_row = e->customized + place;
     s.down_row = s.up_row + s.n;
-    s.up = row16_load_up(s.up_row, s.n);
-    if (e->filled[depth]) {
-        e->filled[depth] = 0;
-        s.frame = e->frames + (size_t)depth * FRAME * FRAME;
-        s.up = row16_min(s.up, row16_load(s.frame));
-    }
+    s.up = row16_min(row16_load_up(arcs, s.n), row16_load(s.frame));
+    row16_store(s.frame, row16_set(SGP_INF));
+    if (s.loose)
+        row16_store_from_1(s.up_row, s.up);
     return s;
 }
 
 /* Row of ways from head i over v, or as they were where those are shorter. */
-static inline row16 over_sparse(const sparse_row *s, uint32_t i, bool has_frame) {
-    int32_t down = s->down_row[i];
-    if (!has_frame)
-        return row16_min(row16_set(SGP_INF), row16_add(row16_set(down), s->up));
-    const int32_t *from = s->frame + (i + 1) * FRAME;
-    down = from[0] < down ? from[0] : down;
+static inline row16 over_sparse(const sparse_row *s, uint32_t i) {
+    int32_t *row = s->frame + (i + 1) * FRAME;
+    row16 from = row16_load(row);
+    int32_t down = row[0] < s->down_arcs[i] ? row[0] : s->down_arcs[i];
+    row16_store(row, row16_set(SGP_INF));
     s->down_row[i] = down;
-    return row16_min(row16_load(from), row16_add(row16_set(down), s->up));
+    return row16_min(from, row16_add(row16_set(down), s->up));
 }
 
-/* Of a vertex with one head nobody above learns anything. */
-static inline void eliminate_single(sgp_elimination *e, uint32_t v) {
-    const sgp_hierarchy *h = e->hierarchy;
-    uint32_t depth = h->depth[v];
-    if (!e->filled[depth])
-        return;
-    e->filled[depth] = 0;
-    const int32_t *frame = e->frames + (size_t)depth * FRAME * FRAME;
-    int32_t *weights = e->customized + 2 * (size_t)h->row[v];
-    weights[0] = frame[1] < weights[0] ? frame[1] : weights[0];
-    weights[1] = frame[FRAME] < weights[1] ? frame[FRAME] : weights[1];
+/* Must follow the rows: until a store of odd length is done, loads nearby wait for it. */
+static inline void end_sparse(const sparse_row *s) {
+    if (!s->loose && s->n > 0)
+        row16_store_up(s->up_row, s->n, s->up);
 }
 
-/* Eliminates sparse vertex v into its sparse parent's frame. */
-static inline void eliminate_into_sparse(sgp_elimination *e, uint32_t v, uint32_t p) {
-    uint32_t mask = e->hierarchy->parent_mask[v];
-    if (e->hierarchy->row_length[v] == 1) {
-        eliminate_single(e, v);
-        return;
-    }
-    sparse_row s = begin_sparse(e, v);
-    int32_t *frame = sparse_frame(e, p);
-    row16_places places = row16_index(mask);
-    for (uint32_t i = 0; i < s.n; i++) {
+/* Eliminates sparse vertex v into the next row that the mask names of its sparse parent's
+ * frame, and the next ... */
+static inline void rows_into_sparse(const sparse_row *s, int32_t *frame, uint32_t mask,
+                                    uint32_t n) {
+    row16_places places = row16_index(mask & 0xffff);
+    for (uint32_t i = 0; i < n; i++) {
         int32_t *row = frame + (uint32_t)__builtin_ctz(mask) * FRAME;
         mask &= mask - 1;
-        row16 over = s.frame ? over_sparse(&s, i, true) : over_sparse(&s, i, false);
+        row16 over = over_sparse(s, i);
         row16_store(row, row16_min(row16_load(row), row16_pick(over, &places)));
     }
-    /* Must follow the loop: until a store of odd length is done, loads nearby wait for it. */
-    if (s.frame)
-        row16_store_up(s.up_row, s.n, s.up);
+}
+
+/* Eliminates sparse vertex v into its sparse parent's frame. Most rows are short, and to guess
+ * how short takes longer than to do as if there were four heads; what is too much goes where
+ * the next row overwrites it, and into rows of the frame that nobody reads. */
+static inline void eliminate_into_sparse(const sgp_elimination *e, uint32_t v, uint32_t p) {
+    uint32_t mask = e->hierarchy->parent_mask[v];
+    sparse_row s = begin_sparse(e, v);
+    int32_t *frame = sparse_frame(e, p);
+    if (s.n <= SGP_FRAME_SPARE && s.loose)
+        rows_into_sparse(&s, frame, mask | ((1u << SGP_FRAME_SPARE) - 1) << FRAME, SGP_FRAME_SPARE);
+    else
+        rows_into_sparse(&s, frame, mask, s.n);
+    end_sparse(&s);
 }
 
 /* Eliminates sparse vertex v; its rows between heads are left in e->rows, n heads of
  * them from lane 1 on. Returns n, or 0 where there is nothing to tell the parent. */
-static inline uint32_t eliminate_sparse(sgp_elimination *e, uint32_t v) {
+static inline uint32_t eliminate_sparse(const sgp_elimination *e, uint32_t v) {
     sparse_row s = begin_sparse(e, v);
     for (uint32_t i = 0; i < s.n; i++)
-        row16_store(e->rows + i * FRAME,
-                    s.frame ? over_sparse(&s, i, true) : over_sparse(&s, i, false));
-    if (s.frame && s.n > 0)
-        row16_store_up(s.up_row, s.n, s.up);
+        row16_store(e->rows + i * FRAME, over_sparse(&s, i));
+    end_sparse(&s);
     return s.n > 1 ? s.n : 0;
 }
 

@@ -31,7 +31,12 @@
 
 #include "route/graph_format.h"
 
-enum { SGP_FRAME_LANES = 16, SGP_FRAME_SLACK = 32 /* int32s that a vector may read too far */ };
+enum {
+    SGP_FRAME_LANES = 16,
+    SGP_FRAME_SPARE = 4, /* heads of a short row, and rows of a frame for what is too much */
+    SGP_FRAME_ROWS = SGP_FRAME_LANES + SGP_FRAME_SPARE,
+    SGP_FRAME_SLACK = 32 /* int32s that a vector may read too far */
+};
 
 static inline uint32_t sgp_frame_edge(const sgp_front *front) {
     return (front->n_columns + 15u) / 16 * 16;
@@ -59,6 +64,7 @@ typedef struct sgp_customize_plan {
     sgp_customize_task *tasks; /* ascending */
     uint32_t n_tasks;
     uint32_t n_sparse_weights; /* where the fronts' weights begin */
+    uint32_t largest_sparse;   /* weights of all sparse rows of a task */
     uint32_t *outside_arcs;    /* from above into rows of tasks, by task */
     uint32_t *above_arcs;      /* [n_above_arcs] from above into rows above the tasks */
     uint32_t n_above_arcs;
@@ -76,13 +82,22 @@ typedef struct sgp_elimination {
     const sgp_hierarchy *hierarchy;
     const sgp_customize_plan *plan;
     int32_t *customized;
-    int32_t *frames;       /* [n_levels][16][16] of sparse vertices */
+    /* [n_levels][SGP_FRAME_ROWS][16] of sparse vertices; SGP_INF while no vertex below has
+     * been eliminated, and again when theirs has */
+    int32_t *frames;
     int32_t *front_frames; /* of fronts */
     int32_t *down;         /* down block of the present front */
     int32_t *rows;         /* [16][16] and slack: rows of the present sparse vertex */
-    uint8_t *filled;       /* [n_levels] the frame at this depth has been begun */
-    uint16_t *column;      /* [largest_front] */
-    void *pieces;          /* [largest_front] of 12 bytes */
+    uint8_t *filled;       /* [n_levels] the front that ends at this depth has been begun */
+    int32_t *arcs;         /* [largest_sparse] of the sparse rows of a task */
+    /* What the sparse rows begin with: of those at sparse_first .. among the weights. */
+    const int32_t *sparse_arcs;
+    uint32_t sparse_first;
+    /* A row that begins before may write as far as vectors go: the rows behind it come later
+     * and do not begin with what is there. */
+    uint32_t loose_end;
+    uint16_t *column; /* [largest_front] */
+    void *pieces;     /* [largest_front] of 12 bytes */
 } sgp_elimination;
 
 typedef struct sgp_customize_kernel {

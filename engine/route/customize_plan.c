@@ -94,6 +94,8 @@ static void find_weights(const sgp_hierarchy *h, sgp_customize_plan *plan) {
         }
         task->sparse_end = sparse;
         task->front_end = front;
+        if (sparse - task->sparse_first > plan->largest_sparse)
+            plan->largest_sparse = sparse - task->sparse_first;
     }
 }
 
