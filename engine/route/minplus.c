@@ -32,6 +32,21 @@ static void pull_plain(const int32_t *weight, uint32_t stride, uint32_t row, uin
     }
 }
 
+static void rows_plain(const sgp_minplus_rows *rows, int32_t most, int32_t *ms, int32_t *distance) {
+    const uint16_t *head = rows->heads_end;
+    const int32_t *weight = rows->weights_end;
+    for (uint32_t i = rows->n; i-- > 0;) {
+        uint32_t n = rows->length[i];
+        head -= n;
+        weight -= 2 * n;
+        const int32_t *w = weight + (rows->down ? n : 0);
+        int32_t best = most;
+        for (uint32_t j = 0; j < n; j++)
+            best = lesser(best, ms[head[j]] + w[j]);
+        distance[i] = ms[rows->depth[i]] = best;
+    }
+}
+
 static int32_t least_plain(const int32_t *a, const int32_t *b, uint32_t n) {
     int32_t best = 2 * SGP_INF;
     for (uint32_t i = 0; i < n; i++)
@@ -48,7 +63,8 @@ static void fleet_plain(const int32_t *columns, const uint32_t *vertex,
                 best[i] = lesser(best[i], columns[(size_t)d * SGP_MINPLUS_LANES + i] + call->ms[d]);
 }
 
-static const sgp_minplus plain = {"plain", push_plain, pull_plain, least_plain, fleet_plain};
+static const sgp_minplus plain = {"plain",    push_plain,  pull_plain,
+                                  rows_plain, least_plain, fleet_plain};
 
 const sgp_minplus *sgp_minplus_plain(void) {
     return &plain;
@@ -141,6 +157,52 @@ static AVX2 void pull_avx2(const int32_t *weight, uint32_t stride, uint32_t row,
     }
 }
 
+/* Zeros, then SGP_INF: from entry 4 - n on, n entries that count are followed by some that
+ * do not. */
+static const int32_t beyond[8] = {0, 0, 0, 0, SGP_INF, SGP_INF, SGP_INF, SGP_INF};
+
+/* Sums of the first n <= 4 heads and weights; those of others are SGP_INF or more. A weight is
+ * at most SGP_INF, which has all its bits set, so "or" does. */
+static inline AVX2 __m128i four_sums(const uint16_t *head, const int32_t *weight, uint32_t n,
+                                     const int32_t *ms) {
+    __m128i from = _mm_setr_epi32(ms[head[0]], ms[head[1]], ms[head[2]], ms[head[3]]);
+    __m128i by = _mm_or_si128(_mm_loadu_si128((const __m128i *)weight),
+                              _mm_loadu_si128((const __m128i *)(beyond + 4 - n)));
+    return _mm_add_epi32(from, by);
+}
+
+/* How far ahead rows are sent for: they are read backwards, and met only once. */
+static inline void fetch_before(const void *p, uintptr_t bytes) {
+    __builtin_prefetch((const void *)((uintptr_t)p - bytes));
+}
+
+/* Nearly all rows have up to five heads, which take the same way whatever their number, as a
+ * branch that cannot be foreseen costs more than sums that do not count. The parent comes last,
+ * outside the vector: it has only just been computed. */
+static AVX2 void rows_avx2(const sgp_minplus_rows *rows, int32_t most, int32_t *ms,
+                           int32_t *distance) {
+    const uint16_t *head = rows->heads_end;
+    const int32_t *weight = rows->weights_end;
+    for (uint32_t i = rows->n; i-- > 0;) {
+        uint32_t n = rows->length[i];
+        head -= n;
+        weight -= 2 * n;
+        fetch_before(head, 320);
+        fetch_before(weight, 640);
+        int32_t best = most;
+        if (n > 0) {
+            const int32_t *w = weight + (rows->down ? n : 0);
+            __m128i v = four_sums(head + 1, w + 1, n < 5 ? n - 1 : 4, ms);
+            for (uint32_t j = 5; j < n; j += 4)
+                v = _mm_min_epi32(v, four_sums(head + j, w + j, n - j < 4 ? n - j : 4, ms));
+            v = _mm_min_epi32(v, _mm_shuffle_epi32(v, 0x4e));
+            v = _mm_min_epi32(v, _mm_shuffle_epi32(v, 0xb1));
+            best = lesser(lesser(best, _mm_cvtsi128_si32(v)), ms[head[0]] + w[0]);
+        }
+        distance[i] = ms[rows->depth[i]] = best;
+    }
+}
+
 static AVX2 int32_t least_avx2(const int32_t *a, const int32_t *b, uint32_t n) {
     __m256i none = _mm256_set1_epi32(2 * SGP_INF);
     __m256i best = none;
@@ -190,7 +252,7 @@ static AVX2 void fleet_avx2(const int32_t *columns, const uint32_t *vertex,
     STORE(best, _mm256_min_epi32(even, odd));
 }
 
-static const sgp_minplus avx2 = {"avx2", push_avx2, pull_avx2, least_avx2, fleet_avx2};
+static const sgp_minplus avx2 = {"avx2", push_avx2, pull_avx2, rows_avx2, least_avx2, fleet_avx2};
 #endif
 
 const sgp_minplus *sgp_minplus_best(void) {

@@ -7,6 +7,7 @@
 #ifndef SGP_ROUTE_MINPLUS_H
 #define SGP_ROUTE_MINPLUS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Units whose label entries lie side by side: entry d of lane i is columns[d * LANES + i]. */
@@ -18,6 +19,19 @@ typedef struct sgp_minplus_call {
     const uint32_t *first; /* [length] first descendant of the ancestor at this depth */
     const uint32_t *last;  /* [length] the ancestor itself */
 } sgp_minplus_call;
+
+/* Rows outside fronts (hierarchy.h) of n consecutive vertices. */
+typedef struct sgp_minplus_rows {
+    const uint16_t *length; /* [n] */
+    const uint16_t *depth;  /* [n] of the vertices */
+    uint32_t n;
+    const uint16_t *heads_end;  /* behind the heads of the last row */
+    const int32_t *weights_end; /* behind its weights */
+    bool down;                  /* is it the downward weights that count? */
+} sgp_minplus_rows;
+
+/* So many entries behind the rows may be read as well, though what they hold does not matter. */
+enum { SGP_MINPLUS_ROWS_PADDING = 4 };
 
 typedef struct sgp_minplus {
     const char *name;
@@ -33,6 +47,10 @@ typedef struct sgp_minplus {
      * ms[row] = min(ms[row], least of ms[c] + weight[row * stride + c] over all c > row). */
     void (*pull)(const int32_t *weight, uint32_t stride, uint32_t row, uint32_t row_end,
                  int32_t *ms);
+
+    /* From the last row to the first: the least of a row's weights + ms[head], and of `most`,
+     * goes to distance[i] and to ms[depth[i]]. Entries of ms are by depth, 0 .. SGP_INF. */
+    void (*rows)(const sgp_minplus_rows *rows, int32_t most, int32_t *ms, int32_t *distance);
 
     /* Least of a[i] + b[i] over i < n; SGP_INF + SGP_INF where n = 0. */
     int32_t (*least)(const int32_t *a, const int32_t *b, uint32_t n);

@@ -7,19 +7,21 @@ sgp_err sgp_sweep_init(sgp_sweep *sweep, const sgp_hierarchy *hierarchy) {
     uint32_t entries = sweep->stride + SGP_LABEL_PADDING;
     sweep->ms = aligned_alloc(64, entries * sizeof *sweep->ms);
     sweep->front = aligned_alloc(64, entries * sizeof *sweep->front);
+    sweep->by_depth = aligned_alloc(64, entries * sizeof *sweep->by_depth);
     sweep->turns = malloc(SGP_SWEEP_AHEAD * (hierarchy->n_levels + 1ul) * sizeof *sweep->turns);
-    if (!sweep->ms || !sweep->front || !sweep->turns) {
+    if (!sweep->ms || !sweep->front || !sweep->by_depth || !sweep->turns) {
         sgp_sweep_deinit(sweep);
         return SGP_E_MEMORY;
     }
     for (uint32_t i = 0; i < entries; i++)
-        sweep->ms[i] = sweep->front[i] = SGP_INF;
+        sweep->ms[i] = sweep->front[i] = sweep->by_depth[i] = SGP_INF;
     return SGP_OK;
 }
 
 void sgp_sweep_deinit(sgp_sweep *sweep) {
     free(sweep->ms);
     free(sweep->front);
+    free(sweep->by_depth);
     free(sweep->turns);
     *sweep = (sgp_sweep){0};
 }
@@ -205,15 +207,76 @@ static uint32_t visit(sgp_sweep *sweep, uint32_t v) {
     return first;
 }
 
+/* The rows of low .. end - 1, outside fronts, of which none may lie below `most`. */
+static void pull_rows(sgp_sweep *sweep, uint32_t low, uint32_t end, int32_t most,
+                      int32_t *distance) {
+    const sgp_hierarchy *h = hierarchy_of(sweep);
+    while (end > low) {
+        uint32_t row_end = h->row[end - 1] + h->row_length[end - 1];
+        /* Vector code reads on behind the rows: the last ones of all are not for it. */
+        bool is_last = row_end + SGP_MINPLUS_ROWS_PADDING > h->n_heads ||
+                       2ul * row_end + SGP_MINPLUS_ROWS_PADDING > h->n_weights;
+        uint32_t first = is_last ? end - 1 : low;
+        sgp_minplus_rows rows = {.length = h->row_length + first,
+                                 .depth = h->depth + first,
+                                 .n = end - first,
+                                 .heads_end = h->head_depth + row_end,
+                                 .weights_end = sweep->metric->customized + 2 * (size_t)row_end,
+                                 .down = sweep->side == SGP_LEAVING};
+        const sgp_minplus *minplus = is_last ? sgp_minplus_plain() : sweep->minplus;
+        minplus->rows(&rows, most, sweep->by_depth, distance + first);
+        end = first;
+    }
+}
+
+/* The greatest vertex of low .. end - 1 on the label's paths, none of them in a front; or
+ * SGP_NONE. */
+static uint32_t last_on_path(const sgp_sweep *sweep, uint32_t low, uint32_t end) {
+    const sgp_hierarchy *h = hierarchy_of(sweep);
+    uint32_t last = SGP_NONE;
+    for (uint32_t i = 0; i < sweep->label->n_paths && sweep->label->paths[i].vertex < end; i++) {
+        uint32_t v = sweep->label->paths[i].vertex;
+        while (h->parent[v] < end && !sgp_in_front(h, v))
+            v = h->parent[v];
+        if (v >= low && (last == SGP_NONE || v > last))
+            last = v;
+    }
+    return last;
+}
+
+/* The label has its say where the vertex is on its paths, which few are. */
+static void all_of_rows(sgp_sweep *sweep, uint32_t low, uint32_t end, int32_t *distance) {
+    while (end > low) {
+        uint32_t on_path = last_on_path(sweep, low, end);
+        uint32_t first = on_path == SGP_NONE ? low : on_path + 1;
+        pull_rows(sweep, first, end, SGP_INF, distance);
+        end = first;
+        if (on_path == SGP_NONE)
+            continue;
+        uint32_t place = sweep->stride - 1 - hierarchy_of(sweep)->depth[on_path];
+        pull_rows(sweep, on_path, end, by_label(sweep, on_path, place), distance);
+        end = on_path;
+    }
+}
+
+static void all_of_front(sgp_sweep *sweep, const sgp_front *f, int32_t *distance) {
+    uint32_t depth = hierarchy_of(sweep)->depth[f->first_vertex];
+    uint32_t place = sweep->stride - 1 - depth;
+    pull_front(sweep, f->first_vertex, place, f->n_columns);
+    for (uint32_t i = 0; i < f->n_columns; i++)
+        distance[f->first_vertex + i] = sweep->by_depth[depth - i] = sweep->ms[place + i];
+}
+
 void sgp_sweep_all(sgp_sweep *sweep, int32_t *distance) {
     const sgp_hierarchy *h = hierarchy_of(sweep);
-    for (uint32_t v = h->n_vertices; v-- > 0;) {
-        uint32_t first = visit(sweep, v);
-        const int32_t *ms = sweep->ms + sweep->stride - 1 - h->depth[first];
-        for (uint32_t i = 0; i <= v - first; i++)
-            distance[first + i] = ms[i];
-        v = first;
+    uint32_t end = h->n_vertices;
+    for (uint32_t i = h->n_fronts; i > 0; i--) {
+        const sgp_front *f = &h->fronts[i - 1];
+        all_of_rows(sweep, f->first_vertex + f->n_columns, end, distance);
+        all_of_front(sweep, f, distance);
+        end = f->first_vertex;
     }
+    all_of_rows(sweep, 0, end, distance);
     sweep->path = SGP_NONE;
 }
 

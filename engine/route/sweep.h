@@ -34,8 +34,9 @@ typedef struct sgp_sweep {
     sgp_label_side side;
     uint32_t path; /* the vertex whose root path `ms` holds; SGP_NONE at first */
     uint32_t stride;
-    int32_t *ms;           /* [stride + SGP_LABEL_PADDING] by place */
-    int32_t *front;        /* scratch likewise, all SGP_INF in between */
+    int32_t *ms;       /* [stride + SGP_LABEL_PADDING] by place */
+    int32_t *front;    /* scratch likewise, all SGP_INF in between */
+    int32_t *by_depth; /* [stride] the root path likewise, but the root first; of sgp_sweep_all */
     sgp_sweep_turn *turns; /* [SGP_SWEEP_AHEAD * n_levels] */
     const sgp_minplus *minplus;
 } sgp_sweep;

@@ -206,6 +206,44 @@ static void test_router_pairs_kernels_agree(void **state) {
     }
 }
 
+/* Rows of 0 to 15 heads, one behind the other, met from the last to the first. */
+static void test_router_pairs_row_kernels_agree(void **state) {
+    (void)state;
+    enum { MOST = 64, LEVELS = 40, ENTRIES = MOST * 15 + SGP_MINPLUS_ROWS_PADDING };
+    static uint16_t length[MOST], depth[MOST], head[ENTRIES];
+    static int32_t weight[2 * ENTRIES];
+    const sgp_minplus *plain = sgp_minplus_plain(), *best = sgp_minplus_best();
+    uint64_t random = 4712;
+    for (uint32_t round = 0; round < 3000; round++) {
+        uint32_t n = 1 + maker_below(&random, MOST), n_heads = 0;
+        int32_t one[2][LEVELS], two[2][MOST];
+        for (uint32_t i = 0; i < n; i++) {
+            length[i] = (uint16_t)(maker_below(&random, 4) ? maker_below(&random, 5)
+                                                           : maker_below(&random, 16));
+            depth[i] = (uint16_t)maker_below(&random, LEVELS);
+            n_heads += length[i];
+        }
+        for (uint32_t i = 0; i < ENTRIES; i++) {
+            head[i] = (uint16_t)maker_below(&random, LEVELS);
+            weight[2 * i] = random_weight(&random);
+            weight[2 * i + 1] = random_weight(&random);
+        }
+        for (uint32_t d = 0; d < LEVELS; d++)
+            one[0][d] = one[1][d] = random_weight(&random);
+        sgp_minplus_rows rows = {.length = length,
+                                 .depth = depth,
+                                 .n = n,
+                                 .heads_end = head + n_heads,
+                                 .weights_end = weight + 2 * n_heads,
+                                 .down = round % 2 == 1};
+        int32_t most = round % 3 ? SGP_INF : random_weight(&random);
+        plain->rows(&rows, most, one[0], two[0]);
+        best->rows(&rows, most, one[1], two[1]);
+        assert_memory_equal(one[0], one[1], sizeof one[0]);
+        assert_memory_equal(two[0], two[1], n * sizeof two[0][0]);
+    }
+}
+
 static int set_up(void **state) {
     (void)state;
     maker_folder(folder);
@@ -222,6 +260,7 @@ static int tear_down(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_router_pairs_kernels_agree),
+        cmocka_unit_test(test_router_pairs_row_kernels_agree),
         cmocka_unit_test(test_router_pairs_random_graphs),
         cmocka_unit_test(test_router_pairs_porto),
         cmocka_unit_test(test_router_pairs_new_york),
