@@ -7,8 +7,9 @@
  * in never meets a writer.
  *
  * The spare buffer is what was current before, so it lacks the last change as well as the
- * next. Where both are small, both are applied by partial customization; where the last was
- * a new picture, the spare is first made a copy.
+ * next; or it was prepared and not published, and has one change too many. Either way the
+ * buffers differ in the arcs of the last change. Where both are small, both are applied by partial
+ * customization; where the last was a new picture, the spare is first made a copy.
  */
 #include "route/customize.h"
 #include "route/customize_partial.h"
@@ -33,6 +34,7 @@ struct sgp_live_metric {
     /* The writer's. */
     sgp_customizer *customizer;
     sgp_partial *partial;
+    bool prepared;                       /* the spare buffer waits to be published */
     bool spare_is_far;                   /* the last change was a new picture */
     uint32_t last_changed[PARTIAL_MOST]; /* else: the arcs in which the buffers differ */
     size_t n_last_changed;
@@ -103,12 +105,16 @@ static sgp_metric *spare_metric(sgp_live_metric *live) {
     return &live->metric[spare];
 }
 
-static void make_current(sgp_live_metric *live, sgp_metric *metric) {
-    metric->version = sgp_metric_next_version();
-    atomic_store(&live->current, (unsigned)(metric - live->metric));
+void sgp_live_metric_publish(sgp_live_metric *live) {
+    unsigned spare = 1 - atomic_load(&live->current);
+    assert(live->prepared);
+    live->prepared = false;
+    live->metric[spare].version = sgp_metric_next_version();
+    atomic_store(&live->current, spare);
 }
 
-sgp_err sgp_live_metric_replace(sgp_live_metric *live, const int32_t *weight, unsigned threads) {
+sgp_err sgp_live_metric_prepare(sgp_live_metric *live, const int32_t *weight, unsigned threads) {
+    live->prepared = false;
     sgp_err err = sgp_metric_check_weights(live->graph, weight);
     if (!err)
         err = sgp_customizer_renew(live->graph, threads, &live->customizer);
@@ -118,7 +124,7 @@ sgp_err sgp_live_metric_replace(sgp_live_metric *live, const int32_t *weight, un
     memcpy(spare->own_weight, weight, live->graph->parts.n_arcs * sizeof *weight);
     sgp_customizer_run(live->customizer, threads, spare->weight, spare->customized);
     live->spare_is_far = true;
-    make_current(live, spare);
+    live->prepared = true;
     return SGP_OK;
 }
 
@@ -136,7 +142,9 @@ static void change_arc(sgp_live_metric *live, sgp_metric *spare, size_t *n, uint
     spare->own_weight[arc] = weight;
 }
 
-sgp_err sgp_live_metric_change(sgp_live_metric *live, const sgp_arc_weight *changes, size_t n) {
+sgp_err sgp_live_metric_prepare_change(sgp_live_metric *live, const sgp_arc_weight *changes,
+                                       size_t n) {
+    live->prepared = false;
     for (size_t i = 0; i < n; i++) {
         if (changes[i].arc >= live->graph->parts.n_arcs)
             return SGP_E_ARGUMENT;
@@ -152,7 +160,7 @@ sgp_err sgp_live_metric_change(sgp_live_metric *live, const sgp_arc_weight *chan
             spare->own_weight[changes[i].arc] = changes[i].weight;
         sgp_customizer_run(live->customizer, 1, spare->weight, spare->customized);
         live->spare_is_far = true;
-        make_current(live, spare);
+        live->prepared = true;
         return SGP_OK;
     }
     size_t n_changed = 0;
@@ -173,6 +181,20 @@ sgp_err sgp_live_metric_change(sgp_live_metric *live, const sgp_arc_weight *chan
         live->last_changed[i] = changes[i].arc;
     live->n_last_changed = n;
     live->spare_is_far = false;
-    make_current(live, spare);
+    live->prepared = true;
     return SGP_OK;
+}
+
+sgp_err sgp_live_metric_replace(sgp_live_metric *live, const int32_t *weight, unsigned threads) {
+    sgp_err err = sgp_live_metric_prepare(live, weight, threads);
+    if (!err)
+        sgp_live_metric_publish(live);
+    return err;
+}
+
+sgp_err sgp_live_metric_change(sgp_live_metric *live, const sgp_arc_weight *changes, size_t n) {
+    sgp_err err = sgp_live_metric_prepare_change(live, changes, n);
+    if (!err)
+        sgp_live_metric_publish(live);
+    return err;
 }

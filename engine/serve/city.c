@@ -57,6 +57,10 @@ void sgp_city_enter(sgp_engine *engine, sgp_city *city) {
     }
     sgp_osrm_stop(engine);
     sgp_city_close(before);
+    if (engine->tracks != NULL) { /* profiles have other numbers now */
+        sgp_unit_tracks_clear(engine->tracks);
+        sgp_live_roads_read_learned(city->roads);
+    }
     sgp_log(SGP_LOG_INFO, "city_switched", "city=%s sketch=%d", SGP_Q(parts->name),
             parts->is_sketch);
 }

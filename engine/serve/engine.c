@@ -156,6 +156,19 @@ static void follow_unit(sgp_engine *engine, const sgp_effect *effect, const sgp_
                          reported ? input->heading_deg : -1);
 }
 
+/* Where learning is on, what the unit drives is gathered until it has arrived. */
+static void gather_track(sgp_engine *engine, const sgp_effect *effect, const sgp_event *event,
+                         const sgp_input *input) {
+    if (engine->tracks == NULL)
+        return;
+    const sgp_unit *unit = sgp_world_unit(engine->world, (uint32_t)(effect->u.changed.id - 1));
+    sgp_unit_tracks_follow(engine->tracks, engine->city->roads, engine->world, unit->index);
+    if (event->kind == SGP_EVENT_UNIT_POSITION && strcmp(event->u.position.unit, unit->code) == 0)
+        sgp_unit_tracks_add(engine->tracks, unit->index, event->u.position.point,
+                            event->u.position.measured_at_ms,
+                            input != NULL ? input->heading_deg : -1);
+}
+
 /* Everything here is queued behind the event; nothing is told yet. */
 static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_input *input) {
     for (size_t i = 0; i < engine->effects.n; i++) {
@@ -170,8 +183,10 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
                 answer_request(engine, input, &effect->u.reply);
             break;
         case SGP_EFFECT_CHANGED: /* told in the update below */
-            if (effect->u.changed.thing == SGP_THING_UNIT)
+            if (effect->u.changed.thing == SGP_THING_UNIT) {
                 follow_unit(engine, effect, event, input);
+                gather_track(engine, effect, event, input);
+            }
             break;
         case SGP_EFFECT_RECOMMENDED: {
             Sigap__V1__Recommendation *made =
@@ -491,6 +506,10 @@ static void settle(sgp_engine *engine) {
 
 static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
     sgp_err err = sgp_city_open(engine->settings, &engine->city, fault);
+    if (err == SGP_OK && engine->settings->roads.learned_folder != NULL &&
+        *engine->settings->roads.learned_folder != '\0' &&
+        sgp_unit_tracks_create(&engine->tracks) != SGP_OK)
+        err = sgp_fail(fault, SGP_E_MEMORY, "no memory for the tracks of units");
     if (err == SGP_OK)
         err = open_journal(engine, fault);
     if (err == SGP_OK)
@@ -616,6 +635,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
     sgp_buffer_free(&engine->record);
     sgp_buffer_free(&engine->scratch);
     sgp_world_destroy(engine->world);
+    sgp_unit_tracks_destroy(engine->tracks);
     sgp_city_close(engine->city);
     free(engine);
 }

@@ -33,6 +33,7 @@
 #include "serve/engine.h"
 #include "serve/engine_clock.h"
 #include "serve/live_times.h"
+#include "serve/unit_tracks.h"
 
 /* Bounds. */
 enum {
@@ -148,6 +149,7 @@ struct sgp_engine {
     sgp_projection *projection; /* NULL: without a database */
     sgp_placer *placer;         /* NULL: without a database */
     sgp_city *city;
+    sgp_unit_tracks *tracks; /* NULL: nothing is learned from drives */
     sgp_times_recorder recorder;
     sgp_effects effects;
     sgp_buffer record;

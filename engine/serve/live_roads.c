@@ -137,10 +137,21 @@ void sgp_live_roads_release(sgp_live_roads *roads, uint32_t profile) {
     }
 }
 
+/* A profile that is out already shows what it showed. */
 void sgp_live_roads_hold(sgp_live_roads *roads) {
-    for (uint32_t p = 0; p < SGP_PROFILES_MAX; p++)
-        if (roads->profiles[p].live != NULL)
-            (void)sgp_live_roads_take(roads, p);
+    const sgp_metric *metrics[SGP_PROFILES_MAX];
+    sgp_road_worker_hold(roads->worker, metrics);
+    for (uint32_t p = 0; p < SGP_PROFILES_MAX; p++) {
+        served *s = &roads->profiles[p];
+        if (metrics[p] == NULL)
+            continue;
+        if (s->taken++ > 0) {
+            sgp_live_metric_release(s->live, metrics[p]);
+            continue;
+        }
+        s->metric = metrics[p];
+        sgp_query_use(s->query, s->metric);
+    }
 }
 
 void sgp_live_roads_let_go(sgp_live_roads *roads) {
@@ -251,6 +262,19 @@ const sgp_road_picture *sgp_live_roads_picture(const sgp_live_roads *roads) {
 bool sgp_live_roads_facts(const sgp_live_roads *roads, uint32_t profile, uint64_t version,
                           sgp_road_facts *facts) {
     return sgp_road_worker_facts(roads->worker, profile, version, facts);
+}
+
+void sgp_live_roads_teach(sgp_live_roads *roads, uint32_t profile, sgp_track_point *track,
+                          size_t n) {
+    sgp_road_worker_teach(roads->worker, serving(roads, profile), track, n);
+}
+
+void sgp_live_roads_read_learned(sgp_live_roads *roads) {
+    sgp_road_worker_read_learned(roads->worker);
+}
+
+bool sgp_live_roads_lessons(const sgp_live_roads *roads, sgp_teach_count *count) {
+    return sgp_road_worker_lessons(roads->worker, count);
 }
 
 void sgp_live_roads_settle(sgp_live_roads *roads) {

@@ -68,7 +68,7 @@ bool sgp_live_roads_serves(const sgp_live_roads *roads, uint32_t profile);
 sgp_query *sgp_live_roads_take(sgp_live_roads *roads, uint32_t profile);
 void sgp_live_roads_release(sgp_live_roads *roads, uint32_t profile);
 /* Takes and releases every profile that is served: a step sees one metric of each from its
- * first question to its last. */
+ * first question to its last, and all of them made of one picture. */
 void sgp_live_roads_hold(sgp_live_roads *roads);
 void sgp_live_roads_let_go(sgp_live_roads *roads);
 /* The profile's live metric itself, for another thread that has a query of its own: it holds
@@ -87,6 +87,15 @@ sgp_err sgp_live_roads_page(sgp_live_roads *roads, const char *actor,
 /* What is closed in the world is closed on the roads from the next metric on. */
 void sgp_live_roads_close(sgp_live_roads *roads, const sgp_world *world);
 const sgp_road_picture *sgp_live_roads_picture(const sgp_live_roads *roads);
+/* One drive as this profile, to learn from (unit_tracks.h); ownership passes (malloc). Dropped
+ * where nothing is learned. */
+void sgp_live_roads_teach(sgp_live_roads *roads, uint32_t profile, sgp_track_point *track,
+                          size_t n);
+/* Reads anew what was learned: to be called once these roads are in service and those before them,
+ * which taught the same files, are destroyed. */
+void sgp_live_roads_read_learned(sgp_live_roads *roads);
+/* False: nothing is learned. */
+bool sgp_live_roads_lessons(const sgp_live_roads *roads, sgp_teach_count *count);
 /* Blocks until what was told before is in service; for tests and benches. */
 void sgp_live_roads_settle(sgp_live_roads *roads);
 

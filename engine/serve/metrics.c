@@ -93,6 +93,34 @@ static void write_roads(const sgp_engine *engine, struct evbuffer *out) {
                  sgp_world_road_closures(engine->world));
 }
 
+/* Nothing where nothing is learned. */
+static void write_lessons(const sgp_engine *engine, struct evbuffer *out) {
+    sgp_teach_count count;
+    if (engine->tracks == NULL || !sgp_live_roads_lessons(engine->city->roads, &count))
+        return;
+    sgp_unit_tracks_count gathered = sgp_unit_tracks_counts(engine->tracks);
+    write_number(out, "learned_drives_matched_total", "counter",
+                 "Drives of units that were found on the roads.", count.lessons.matched);
+    write_number(out, "learned_drives_unmatched_total", "counter",
+                 "Drives that fitted nowhere on the roads.", count.lessons.unmatched);
+    write_number(out, "learned_drives_dropped_total", "counter",
+                 "Drives that found no room to wait for the matcher.", count.dropped);
+    write_number(out, "learned_drives_waiting", "gauge", "Drives that wait for the matcher.",
+                 count.waiting);
+    write_number(out, "learned_positions", "gauge", "Positions of drives under way.",
+                 gathered.points);
+    write_number(out, "learned_positions_dropped_total", "counter",
+                 "Positions beyond the bounds, or of drives that a switch of the city cut off.",
+                 gathered.dropped_points);
+    write_number(out, "learned_lessons_total", "counter", "Roads driven over and learned from.",
+                 count.lessons.taught);
+    write_number(out, "learned_lessons_refused_total", "counter",
+                 "Roads driven over in a time that cannot be.", count.lessons.refused);
+    write_number(out, "learned_roads", "gauge",
+                 "Directions of roads of which something is known, over all profiles.",
+                 count.lessons.roads);
+}
+
 void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
     bool away;
     uint64_t projected =
@@ -118,6 +146,7 @@ void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
     write_incidents(engine, out);
     write_units(engine, out);
     write_roads(engine, out);
+    write_lessons(engine, out);
     write_measure(out, "decide_seconds", "Steps that made a recommendation.",
                   &engine->measures.decide);
     write_measure(out, "sync_seconds", "Writing and syncing one batch of the journal.",

@@ -6,7 +6,11 @@
  * counts. The worker looks again at every full minute, when it is given factors, and when it
  * is told to. It makes all weights anew, compares them with those in service, and swaps:
  * nothing when nothing changed, some arcs by partial customization, otherwise a whole new
- * metric in the spare buffer. Readers are never kept waiting.
+ * metric in the spare buffer. All profiles are made for one instant and swapped as one set; if
+ * one of them fails, none is swapped. Readers are never kept waiting for the work.
+ *
+ * Where learning is on, the worker also teaches the drives that it is given (road_lessons.h), one
+ * at a time and only while no weights are due.
  *
  * Thread rule: all functions may be called from any one thread at a time; the metrics
  * themselves have their own rule (router.h).
@@ -15,11 +19,16 @@
 #define SGP_SERVE_ROAD_WORKER_H
 
 #include "serve/city_time.h"
+#include "serve/road_lessons.h"
 #include "sigap/router.h"
 #include "sigap/traffic.h"
 
-/* Up to so many changed arcs a metric is changed in place of made anew (ROUTE.md, point 8). */
+/* Up to so many changed arcs a metric is changed instead of made anew (ROUTE.md, point 8). */
 enum { SGP_ROAD_CHANGES_MAX = 100 };
+/* Tracks that wait for the worker; beyond, they are dropped and counted. */
+enum { SGP_TRACKS_WAITING_MAX = 256 };
+/* What was learned comes into service with the next weights, after so long at the latest. */
+enum { SGP_LEARNED_WAITS_MS = 3600 * 1000 };
 
 typedef struct sgp_road_worker_options {
     const sgp_graph *graph;        /* must outlive the worker */
@@ -36,11 +45,17 @@ typedef struct sgp_road_worker sgp_road_worker;
  * file that cannot be read. */
 sgp_err sgp_road_worker_create(const sgp_road_worker_options *options, sgp_road_worker **worker,
                                sgp_fault *fault) SGP_MUST_USE;
-/* Waits for the metric that is being made, a second at most for a city. NULL is harmless. */
+/* Waits for the metrics that are being made, a second or two for a city, teaches what waits and
+ * saves it. Everything held must have been released. NULL is harmless. */
 void sgp_road_worker_destroy(sgp_road_worker *worker);
 
 /* NULL where the profile is not served. Borrowed. */
 sgp_live_metric *sgp_road_worker_metric(const sgp_road_worker *worker, uint32_t profile);
+
+/* Holds the metrics of all profiles (NULL where one is not served), all of one set: what the
+ * worker makes of one picture comes into service at once. Release each with
+ * sgp_live_metric_release. Waits for a swap that is just happening, microseconds. */
+void sgp_road_worker_hold(sgp_road_worker *worker, const sgp_metric *metrics[SGP_PROFILES_MAX]);
 
 /* From now on with these factors (traffic.h: permille by edge << 1 | backward, 0 = closed);
  * NULL = as stored. Ownership passes (malloc). What was given before and not used yet is
@@ -50,6 +65,21 @@ uint64_t sgp_road_worker_give(sgp_road_worker *worker, uint16_t *factor);
 uint64_t sgp_road_worker_look(sgp_road_worker *worker);
 /* Waits until everything up to that number is in service. */
 void sgp_road_worker_wait(sgp_road_worker *worker, uint64_t number);
+
+/* One drive as this profile, to learn from where learning is switched on. Ownership passes
+ * (malloc). Beyond SGP_TRACKS_WAITING_MAX it is dropped and counted. */
+void sgp_road_worker_teach(sgp_road_worker *worker, uint32_t profile, sgp_track_point *track,
+                           size_t n);
+/* Reads the learned files anew: another worker wrote to them since this one began. */
+void sgp_road_worker_read_learned(sgp_road_worker *worker);
+
+typedef struct sgp_teach_count {
+    sgp_lesson_count lessons;
+    uint64_t dropped; /* tracks that found no room */
+    uint64_t waiting;
+} sgp_teach_count;
+/* False: nothing is learned here. */
+bool sgp_road_worker_lessons(sgp_road_worker *worker, sgp_teach_count *count);
 
 /* About the metric in service, or about an earlier one of the last few. */
 typedef struct sgp_road_facts {

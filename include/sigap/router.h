@@ -105,6 +105,15 @@ typedef struct sgp_arc_weight {
 } sgp_arc_weight;
 sgp_err sgp_live_metric_change(sgp_live_metric *live, const sgp_arc_weight *changes,
                                size_t n) SGP_MUST_USE;
+/* Writer: replace and change in two steps, so that several live metrics can be swapped as one set:
+ * prepare does all the work in the spare buffer, of which no reader sees anything until
+ * publish, which does none and never blocks. What was prepared and not published is dropped by the
+ * next preparation. */
+sgp_err sgp_live_metric_prepare(sgp_live_metric *live, const int32_t *weight,
+                                unsigned threads) SGP_MUST_USE;
+sgp_err sgp_live_metric_prepare_change(sgp_live_metric *live, const sgp_arc_weight *changes,
+                                       size_t n) SGP_MUST_USE;
+void sgp_live_metric_publish(sgp_live_metric *live);
 
 /* ---- queries ---------------------------------------------------------------- */
 

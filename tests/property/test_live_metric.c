@@ -68,6 +68,12 @@ static void test_live_metric_is_always_whole(void **state) {
             weight[a] = k * p->weight[a];
             changes[a] = (sgp_arc_weight){a, weight[a]};
         }
+        /* Some are made ready and then dropped: nobody ever sees them. */
+        sgp_arc_weight astray[2] = {{0, 7}, {(uint32_t)k % p->n_arcs, 8}};
+        if (k % 5 == 0)
+            assert_int_equal(sgp_live_metric_prepare_change(live, astray, 2), SGP_OK);
+        if (k % 7 == 0)
+            assert_int_equal(sgp_live_metric_prepare(live, p->weight, 1), SGP_OK);
         if (k % 3 == 0)
             assert_int_equal(sgp_live_metric_replace(live, weight, 1 + (unsigned)k % 2), SGP_OK);
         else

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <pthread.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "road_town.h"
 #include "serve/live_roads.h"
@@ -373,20 +374,51 @@ static void test_live_roads_hours(void **state) {
 
 /* ---- swaps under readers ------------------------------------------------- */
 
+enum { PICTURES = 40, PAIRS = 64 };
+
+typedef struct pairs {
+    uint32_t from[PAIRS], to[PAIRS];
+    int32_t first[PROFILES][PAIRS]; /* before any picture */
+} pairs;
+
+static void draw_pairs(town *t, pairs *drawn) {
+    for (int i = 0; i < PAIRS; i++) {
+        drawn->from[i] = maker_below(&t->drawn.random, t->parts->n_vertices);
+        drawn->to[i] = maker_below(&t->drawn.random, t->parts->n_vertices);
+    }
+    for (uint32_t p = 0; p < PROFILES; p++) {
+        sgp_query *query = sgp_live_roads_take(t->roads, p);
+        for (int i = 0; i < PAIRS; i++)
+            drawn->first[p][i] = sgp_query_vertices(query, drawn->from[i], drawn->to[i]);
+        sgp_live_roads_release(t->roads, p);
+    }
+}
+
+/* The one factor of the profile's metric. */
+static int32_t factor_of_profile(town *t, const pairs *drawn, uint32_t profile) {
+    sgp_query *query = sgp_live_roads_take(t->roads, profile);
+    int32_t factor = 0;
+    for (int i = 0; i < PAIRS; i++) {
+        int32_t now = sgp_query_vertices(query, drawn->from[i], drawn->to[i]);
+        int32_t first = drawn->first[profile][i];
+        if (first == 0 || first >= SGP_INF)
+            continue;
+        if (factor == 0)
+            factor = now / first;
+        if (now != first * factor)
+            fail_msg("profile %u: %d is not %d x %d", profile, now, first, factor);
+    }
+    sgp_live_roads_release(t->roads, profile);
+    return factor;
+}
+
 /* Every picture slows the whole town down by one factor, a multiple of 1000, so a time is right
- * exactly if it is the first time times one factor; a mix of two pictures would be neither. */
+ * exactly if it is the first time times one factor; a mix of two pictures would be neither, nor
+ * are pictures mixed among the profiles while all are held. */
 static void test_live_roads_swaps_under_readers(void **state) {
     town *t = *state;
-    enum { PICTURES = 40, PAIRS = 64 };
-    uint32_t from[PAIRS], to[PAIRS];
-    int32_t first[PAIRS];
-    sgp_query *query = sgp_live_roads_take(t->roads, 1);
-    for (int i = 0; i < PAIRS; i++) {
-        from[i] = maker_below(&t->drawn.random, t->parts->n_vertices);
-        to[i] = maker_below(&t->drawn.random, t->parts->n_vertices);
-        first[i] = sgp_query_vertices(query, from[i], to[i]);
-    }
-    sgp_live_roads_release(t->roads, 1);
+    static pairs drawn;
+    draw_pairs(t, &drawn);
     uint32_t seen = 0; /* bit f: factor f */
     for (int picture = 0; picture < PICTURES; picture++) {
         made_page m;
@@ -394,27 +426,164 @@ static void test_live_roads_swaps_under_readers(void **state) {
         add_class(&m, "residential", 1000 * (1 + (uint32_t)picture % 5));
         (void)take(t, "polisi", &m);
         for (int round = 0; round < 20; round++) {
-            query = sgp_live_roads_take(t->roads, 1);
-            uint64_t version = sgp_metric_version(sgp_live_roads_metric(t->roads, 1));
-            int32_t factor = 0;
-            for (int i = 0; i < PAIRS; i++) {
-                int32_t now = sgp_query_vertices(query, from[i], to[i]);
-                if (first[i] == 0 || first[i] >= SGP_INF)
-                    continue;
-                if (factor == 0)
-                    factor = now / first[i];
-                if (now != first[i] * factor)
-                    fail_msg("picture %d: %d is not %d x %d", picture, now, first[i], factor);
-            }
+            sgp_live_roads_hold(t->roads);
+            int32_t factor = factor_of_profile(t, &drawn, round % 2 ? 0 : 2);
             assert_in_range(factor, 1, 5);
-            assert_int_equal(version, sgp_metric_version(sgp_live_roads_metric(t->roads, 1)));
+            for (uint32_t p = 0; p < PROFILES; p++)
+                assert_int_equal(factor_of_profile(t, &drawn, p), factor);
             seen |= 1u << factor;
-            sgp_live_roads_release(t->roads, 1);
-            struct timespec pause = {0, 100000};
+            sgp_live_roads_let_go(t->roads);
+            struct timespec pause = {0, 10000};
             nanosleep(&pause, NULL);
         }
     }
     assert_int_equal(seen, 0x3e); /* all five were met */
+}
+
+/* Nothing but holding, so that a set that is swapped piece by piece is met in the act. */
+static void test_live_roads_swap_as_one_set(void **state) {
+    town *t = *state;
+    int32_t stored[PROFILES];
+    for (uint32_t p = 0; p < PROFILES; p++)
+        stored[p] = t->parts->weight[p * t->parts->n_arcs];
+    uint32_t changes = 0;
+    int32_t last = 1;
+    for (int picture = 0; picture < 200; picture++) {
+        made_page m;
+        begin_page(&m, (uint8_t)(picture + 1), 0, true);
+        add_class(&m, "residential", 1000 * (1 + (uint32_t)picture % 5));
+        (void)take(t, "polisi", &m);
+        for (int round = 0; round < 2000; round++) {
+            sgp_live_roads_hold(t->roads);
+            int32_t factor[PROFILES];
+            for (uint32_t p = 0; p < PROFILES; p++)
+                factor[p] = sgp_metric_weights(sgp_live_roads_metric(t->roads, p))[0] / stored[p];
+            sgp_live_roads_let_go(t->roads);
+            for (uint32_t p = 1; p < PROFILES; p++)
+                assert_int_equal(factor[p], factor[0]);
+            changes += factor[0] != last;
+            last = factor[0];
+        }
+    }
+    assert_true(changes > 20);
+}
+
+/* ---- learning ------------------------------------------------------------ */
+
+/* Four blocks east along the southern street, at `slowness` times the stored time. */
+static void drive_east(town *t, uint32_t profile, int32_t slowness) {
+    enum { BLOCKS = 4, STEPS = 10 };
+    sgp_track_point *track = calloc(BLOCKS * STEPS + 1, sizeof *track);
+    assert_non_null(track);
+    size_t n = 0;
+    int64_t at_ms = atomic_load(&clock_ms);
+    for (int block = 0; block < BLOCKS; block++) {
+        int32_t ms = stored_of(t, profile, 1000 + 2 * block, false) * slowness;
+        for (int step = 0; step < STEPS; step++) {
+            sgp_point point = cross(block, 0);
+            point.lon_e7 += 2000 * step;
+            track[n++] = (sgp_track_point){
+                .point = point, .at_ms = at_ms + ms * step / STEPS, .heading_deg = 90};
+        }
+        at_ms += ms;
+    }
+    track[n++] = (sgp_track_point){.point = cross(BLOCKS, 0), .at_ms = at_ms, .heading_deg = 90};
+    sgp_live_roads_teach(t->roads, profile, track, n);
+}
+
+static void make_roads(town *t) {
+    sgp_fault fault = {0};
+    sgp_live_roads_destroy(t->roads);
+    t->roads = NULL;
+    if (sgp_live_roads_create(t->drawn.graph, &t->settings, &t->roads, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+}
+
+static void test_live_roads_learn_from_drives(void **state) {
+    town *t = *state;
+    char folder[128], taught[160], untaught[160];
+    snprintf(folder, sizeof folder, "%s/learned", t->drawn.folder);
+    snprintf(taught, sizeof taught, "%s/ambulance.sqlite", folder);
+    snprintf(untaught, sizeof untaught, "%s/ambulance_lights.sqlite", folder);
+    t->settings.learned_folder = strdup(folder);
+    make_roads(t);
+    for (int i = 0; i < 10; i++)
+        drive_east(t, 0, 2);
+    sgp_live_roads_settle(t->roads);
+    sgp_teach_count count;
+    assert_true(sgp_live_roads_lessons(t->roads, &count));
+    assert_int_equal(count.lessons.matched, 10);
+    assert_int_equal(count.lessons.taught, 40);
+    assert_int_equal(count.lessons.roads, 4);
+    assert_int_equal(count.lessons.unmatched + count.lessons.refused + count.dropped, 0);
+
+    /* It counts from the next weights on, within the hour. */
+    int32_t stored = stored_of(t, 0, 1002, false);
+    atomic_fetch_add(&clock_ms, 3600000 - 1);
+    assert_int_equal(weight_of(t, 0, 1002, false), stored);
+    atomic_fetch_add(&clock_ms, 1);
+    /* learned_table.h: the class shrinks towards half an hour at 1, a road towards five drives at
+     * the mean of its class. */
+    double all_ms = 0;
+    for (int64_t way = 1000; way < 1008; way += 2)
+        all_ms += 10.0 * stored_of(t, 0, way, false);
+    double mean = (2 * all_ms + 1800000) / (all_ms + 1800000), factor = (20 + 5 * mean) / 15;
+    int32_t learned = weight_of(t, 0, 1002, false);
+    assert_float_equal(learned, stored * factor, 0.005 * stored);
+    int32_t back = stored_of(t, 0, 1003, false); /* nobody drove there */
+    assert_float_equal(weight_of(t, 0, 1003, false), back * mean, 0.005 * back);
+    assert_int_equal(weight_of(t, 1, 1002, false), stored_of(t, 1, 1002, false));
+
+    /* The same out of the file; and of the profile that nobody drove as there is none. */
+    make_roads(t);
+    assert_int_equal(weight_of(t, 0, 1002, false), learned);
+    assert_int_equal(access(taught, F_OK), 0);
+    assert_int_not_equal(access(untaught, F_OK), 0);
+    /* Roads that began before others taught hear of it when told to. */
+    sgp_live_roads *others = t->roads;
+    t->roads = NULL;
+    make_roads(t);
+    for (int i = 0; i < 10; i++)
+        drive_east(t, 0, 4);
+    sgp_live_roads_destroy(t->roads);
+    t->roads = others;
+    sgp_live_roads_read_learned(t->roads);
+    atomic_fetch_add(&clock_ms, 3600000);
+    assert_true(weight_of(t, 0, 1002, false) > learned);
+
+    /* Nowhere near a road. */
+    sgp_track_point *astray = calloc(2, sizeof *astray);
+    assert_non_null(astray);
+    astray[0] = (sgp_track_point){.point = {0, 0}, .at_ms = 1, .heading_deg = -1};
+    astray[1] = (sgp_track_point){.point = {9999, 0}, .at_ms = 2, .heading_deg = -1};
+    sgp_live_roads_teach(t->roads, 0, astray, 2);
+    sgp_live_roads_settle(t->roads);
+    (void)sgp_live_roads_lessons(t->roads, &count);
+    assert_int_equal(count.lessons.unmatched, 1);
+    sgp_live_roads_destroy(t->roads);
+    t->roads = NULL;
+    remove(taught);
+    assert_int_equal(rmdir(folder), 0); /* nothing else was left */
+}
+
+static void test_live_roads_learning_is_off(void **state) {
+    town *t = *state;
+    sgp_teach_count count;
+    drive_east(t, 0, 2);
+    sgp_live_roads_settle(t->roads);
+    assert_false(sgp_live_roads_lessons(t->roads, &count));
+    assert_int_equal(count.lessons.matched + count.waiting + count.dropped, 0);
+    atomic_fetch_add(&clock_ms, 3600000);
+    assert_int_equal(weight_of(t, 0, 1002, false), stored_of(t, 0, 1002, false));
+}
+
+static void test_live_roads_learned_folder_is_wrong(void **state) {
+    town *t = *state;
+    sgp_fault fault = {0};
+    sgp_live_roads *roads = NULL;
+    t->settings.learned_folder = strdup("/nonexistent/learned");
+    assert_int_equal(sgp_live_roads_create(t->drawn.graph, &t->settings, &roads, &fault), SGP_E_IO);
+    assert_non_null(strstr(fault.text, "/nonexistent/learned"));
 }
 
 int main(void) {
@@ -427,6 +596,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_live_roads_closure_and_picture, make, drop),
         cmocka_unit_test_setup_teardown(test_live_roads_hours, make, drop),
         cmocka_unit_test_setup_teardown(test_live_roads_swaps_under_readers, make, drop),
+        cmocka_unit_test_setup_teardown(test_live_roads_swap_as_one_set, make, drop),
+        cmocka_unit_test_setup_teardown(test_live_roads_learn_from_drives, make, drop),
+        cmocka_unit_test_setup_teardown(test_live_roads_learning_is_off, make, drop),
+        cmocka_unit_test_setup_teardown(test_live_roads_learned_folder_is_wrong, make, drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
