@@ -211,9 +211,23 @@ static bool decide_ramp(const guiding *g, const decision *d, sgp_guide_step *ste
     return true;
 }
 
+/* Ordinary traffic drives here, and nobody against it; what sirens allow makes no difference
+ * to what a road looks like. */
+static bool is_one_way(const guiding *g, uint32_t move) {
+    const sgp_edge *edge = &g->parts->edges[move >> 1];
+    uint32_t against = move & 1 ? edge->forward_arc : edge->backward_arc;
+    return against == SGP_NONE || g->parts->weight[against] >= SGP_INF;
+}
+
+/* From one carriageway straight into the other of the same road, where both meet in a point. */
+static bool is_around_median(const guiding *g, const decision *d) {
+    return d->same_name && fabs(d->turn) > TURN_DEG && count_choices(d) > 0 &&
+           is_one_way(g, d->in_move) && is_one_way(g, d->out_move);
+}
+
 /* Fills manoeuvre and modifier; false: nothing to say here. */
 static bool decide(const guiding *g, const decision *d, sgp_guide_step *step) {
-    if (d->out_move == (d->in_move ^ 1)) {
+    if (d->out_move == (d->in_move ^ 1) || is_around_median(g, d)) {
         set(step, SGP_MANOEUVRE_CONTINUE, SGP_MODIFIER_UTURN);
         return true;
     }

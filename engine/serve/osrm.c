@@ -25,6 +25,12 @@ static uint32_t profile_of(const sgp_osrm_city *city, const char *name) {
     return profile != SGP_NONE ? profile : 0;
 }
 
+void sgp_osrm_asked_all(sgp_osrm_work *work) {
+    if (work->query)
+        work->city->release(work->city->ctx, work->profile, work->request->without_classes);
+    work->query = NULL;
+}
+
 static json_t *serve(sgp_osrm_work *work) {
     switch (work->request->service) {
     case SGP_OSRM_ROUTE:
@@ -62,8 +68,7 @@ static json_t *answer(const sgp_osrm_city *city, const sgp_osrm_request *request
         sgp_osrm_fail(error, "InternalError", "No memory left");
     else
         object = serve(&work);
-    if (work.query)
-        city->release(city->ctx, work.profile, request->without_classes);
+    sgp_osrm_asked_all(&work);
     free(work.snaps);
     return object;
 }

@@ -58,9 +58,10 @@ static json_t *overview(const sgp_osrm_work *work, const sgp_osrm_way *way) {
     n = 0;
     for (size_t i = 0; i < way->n_parts; i++) {
         const sgp_route *r = &way->parts[i].route;
-        for (size_t k = 0; k < r->n_points; k++)
-            if (n < 2 || !sgp_point_equal(points[n - 1], r->points[k]))
-                points[n++] = r->points[k];
+        /* Parts share the place where they meet; every other point stays, since annotations
+         * are told between neighbours. */
+        for (size_t k = i > 0 ? 1 : 0; k < r->n_points; k++)
+            points[n++] = r->points[k];
     }
     json_t *line = NULL;
     if (work->request->overview == SGP_OSRM_FULL || sgp_osrm_simplify(points, &n) == SGP_OK)

@@ -128,15 +128,26 @@ static bool make_way(matching *m, const sgp_matched_piece *piece, sgp_osrm_way *
     return true;
 }
 
-static bool tell_matching(matching *m, const sgp_matched_piece *piece, json_t *matchings) {
-    sgp_osrm_way way = {0};
-    json_t *route = make_way(m, piece, &way) ? sgp_osrm_route_object(m->work, &way) : NULL;
-    sgp_osrm_way_free(&way);
-    if (!route)
-        return false;
-    json_object_set_new(route, "confidence", json_real(piece->confidence));
-    json_array_append_new(matchings, route);
-    return true;
+/* Finds all ways before it tells any, so that the query is given back soon. */
+static bool tell_matchings(matching *m, json_t *matchings) {
+    size_t n = m->match.n_pieces;
+    sgp_osrm_way *ways = calloc(n, sizeof *ways);
+    bool good = ways != NULL;
+    for (size_t i = 0; good && i < n; i++)
+        good = make_way(m, &m->match.pieces[i], &ways[i]);
+    sgp_osrm_asked_all(m->work);
+    for (size_t i = 0; good && i < n; i++) {
+        json_t *route = sgp_osrm_route_object(m->work, &ways[i]);
+        good = route != NULL;
+        if (!good)
+            break;
+        json_object_set_new(route, "confidence", json_real(m->match.pieces[i].confidence));
+        json_array_append_new(matchings, route);
+    }
+    for (size_t i = 0; ways && i < n; i++)
+        sgp_osrm_way_free(&ways[i]);
+    free(ways);
+    return good;
 }
 
 /* One entry for each coordinate; null for what was not matched. */
@@ -174,8 +185,7 @@ json_t *sgp_osrm_match(sgp_osrm_work *work) {
     for (size_t i = 0; good && i < n; i++)
         m.waypoint[i] = -1;
     json_t *matchings = json_array();
-    for (size_t i = 0; good && i < m.match.n_pieces; i++)
-        good = tell_matching(&m, &m.match.pieces[i], matchings);
+    good = good && tell_matchings(&m, matchings);
     json_t *answer = NULL;
     if (good) {
         answer = json_object();

@@ -24,6 +24,7 @@ static json_t *nodes_around(const sgp_osrm_work *work, const sgp_snap *snap) {
 }
 
 json_t *sgp_osrm_nearest(sgp_osrm_work *work) {
+    sgp_osrm_asked_all(work); /* the index tells it all */
     uint32_t most = work->city->settings->max_nearest_size;
     uint32_t number = work->request->number;
     if (number > most) {
@@ -45,7 +46,10 @@ json_t *sgp_osrm_nearest(sgp_osrm_work *work) {
             json_object_set_new(waypoint, "nodes", nodes_around(work, &snaps[i]));
             json_array_append_new(waypoints, waypoint);
         }
-        json_object_set_new(answer, "waypoints", waypoints);
+        if (!work->request->skip_waypoints)
+            json_object_set_new(answer, "waypoints", waypoints);
+        else
+            json_decref(waypoints);
     }
     free(snaps);
     return answer;

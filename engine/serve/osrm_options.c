@@ -123,8 +123,13 @@ static bool read_approaches(sgp_osrm_reader *r, sgp_osrm_request *request) {
 
 static bool read_timestamps(sgp_osrm_reader *r, sgp_osrm_request *request) {
     request->has_times = true;
+    for (size_t i = 0; i < request->n_coordinates; i++)
+        request->coordinates[i].time_s = -1;
     if (!read_each(r, request, "timestamps", take_time))
         return false;
+    for (size_t i = 0; i < request->n_coordinates; i++)
+        if (request->coordinates[i].time_s < 0) /* none may be left out */
+            return false;
     for (size_t i = 1; i < request->n_coordinates; i++)
         if (request->coordinates[i].time_s < request->coordinates[i - 1].time_s)
             return sgp_osrm_fail(r->error, "InvalidValue",

@@ -11,10 +11,14 @@ typedef struct sgp_osrm_work {
     const sgp_osrm_request *request;
     uint32_t profile;
     const int32_t *weight; /* stored ones of the profile: what it may use at all */
-    sgp_query *query;
+    sgp_query *query; /* NULL once nothing more is asked */
     sgp_snap *snaps; /* [n_coordinates], of route and table */
     sgp_osrm_error *error;
 } sgp_osrm_work;
+
+/* Nothing more is asked of the query: gives it back, so that the roads' next metric need not
+ * wait until megabytes of answer are written. A second time does nothing. */
+void sgp_osrm_asked_all(sgp_osrm_work *work);
 
 /* At most `capacity` places of coordinate i that fulfil its wishes, nearest first; a hint
  * that fits the graph and the coordinate is the first, without a search. False: error. */

@@ -154,6 +154,7 @@ static bool tell_alternatives(sgp_osrm_work *work, uint32_t most, json_t *routes
     sgp_err err =
         good ? sgp_query_alternatives(work->query, &source, &work->snaps[1], found, most + 1, &n)
              : SGP_E_MEMORY;
+    sgp_osrm_asked_all(work);
     if (err)
         good = sgp_osrm_fail(work->error, "InternalError", "%s", sgp_err_message(err));
     else if (n == 0)
@@ -180,7 +181,9 @@ static bool tell_routes(sgp_osrm_work *work, json_t *routes) {
     if (most > 0 && work->request->n_coordinates == 2)
         return tell_alternatives(work, most, routes);
     sgp_osrm_way way = {0};
-    bool good = find_way(work, &way) && tell_way(work, &way, routes) != NULL;
+    bool good = find_way(work, &way);
+    sgp_osrm_asked_all(work);
+    good = good && tell_way(work, &way, routes) != NULL;
     sgp_osrm_way_free(&way);
     return good;
 }

@@ -79,9 +79,10 @@ static bool add_points(open_step *open, const sgp_point *points, size_t n) {
     if (!more)
         return false;
     open->points = more;
-    for (size_t i = 0; i < n; i++)
-        if (open->n_points < 2 || !sgp_point_equal(more[open->n_points - 1], points[i]))
-            more[open->n_points++] = points[i];
+    /* Where two parts meet they share a point. */
+    bool joins = open->n_points > 1 && sgp_point_equal(more[open->n_points - 1], points[0]);
+    for (size_t i = joins ? 1 : 0; i < n; i++)
+        more[open->n_points++] = points[i];
     return true;
 }
 

@@ -1,4 +1,5 @@
 /* /table: times, and lengths of the fastest ways, between many places. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "serve/osrm_places.h"
@@ -62,13 +63,19 @@ static double straight_m(const table *t, size_t i, size_t k) {
     return sgp_distance_m(w->snaps[t->from[i]].road, w->snaps[t->to[k]].road);
 }
 
+/* What a huge factor, or hardly any speed, makes of a time is no number, and JSON has none. */
+static json_t *number_or_null(double value) {
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
 static json_t *time_cell(const table *t, size_t i, size_t k) {
     const sgp_osrm_request *request = t->work->request;
     int64_t ms = t->ms[i * t->n_to + k];
     if (ms != SGP_UNREACHABLE)
-        return json_real((double)ms / 1000 * request->scale_factor);
+        return number_or_null((double)ms / 1000 * request->scale_factor);
     if (request->fallback_speed > 0)
-        return json_real(straight_m(t, i, k) / request->fallback_speed * request->scale_factor);
+        return number_or_null(straight_m(t, i, k) / request->fallback_speed *
+                              request->scale_factor);
     return json_null();
 }
 
@@ -144,6 +151,7 @@ json_t *sgp_osrm_table(sgp_osrm_work *work) {
         good = t.ms && (t.mm || !(request->annotations & SGP_OSRM_DISTANCE)) &&
                sgp_osrm_places_find(work) && fill_times(&t) && (!t.mm || fill_lengths(&t));
     }
+    sgp_osrm_asked_all(work);
     json_t *answer = good ? tell(&t) : NULL;
     free(t.from);
     free(t.to);

@@ -36,7 +36,7 @@ struct sgp_osrm_worker {
 
     /* The worker's own. */
     sgp_query *queries[SGP_PROFILES_MAX];
-    sgp_live_metric *live; /* held while an answer is made */
+    sgp_live_metric *live; /* held while the ways of an answer are found */
     const sgp_metric *metric;
     /* Roads without some classes are a metric of their own, kept until another is asked. */
     struct {

@@ -324,6 +324,29 @@ static void test_guide_turns_back(void **state) {
     draw_end();
     DRIVE(-150, 0, -150, 15, "depart; continue uturn Jalan Ijen; arrive");
     wipe();
+
+    /* Two carriageways that meet in one point, where the road goes on undivided. */
+    draw_begin();
+    uint32_t south = at(-300, -12), north = at(-300, 12), meet = at(0, 0), east = at(300, 0);
+    road(south, meet, ONE_WAY, "Jalan Parman", SGP_ROAD_PRIMARY, 0);
+    road(meet, north, ONE_WAY, "Jalan Parman", SGP_ROAD_PRIMARY, 0);
+    road(north, south, ONE_WAY, "Jalan Ujung", SGP_ROAD_PRIMARY, 0);
+    road(meet, east, BOTH_WAYS, "Jalan Parman", SGP_ROAD_PRIMARY, 0);
+    draw_end();
+    DRIVE(-150, -6, -150, 6, "depart; continue uturn Jalan Parman; arrive");
+    DRIVE(-150, -6, 150, 0, "depart; arrive");
+    DRIVE(150, 0, -150, 6, "depart; arrive");
+    wipe();
+
+    /* A hairpin with a lane that goes on: no U-turn, the road is two-way. */
+    draw_begin();
+    uint32_t low = at(-300, -40), bend = at(0, 0), high = at(-300, 40), lane = at(200, 5);
+    street(low, bend, "Jalan Kelok");
+    street(bend, high, "Jalan Kelok");
+    street(bend, lane, "Gang Lurus");
+    draw_end();
+    DRIVE(-150, -20, -150, 20, "depart; continue sharp left Jalan Kelok; arrive");
+    wipe();
 }
 
 static void test_guide_joins_what_is_driven_as_one(void **state) {

@@ -221,6 +221,8 @@ static void test_url_codes(void **state) {
         {N1 "?number=-1", "InvalidQuery"},
         {MA "?timestamps=2;1", "InvalidValue"},
         {MA "?timestamps=1", "InvalidOptions"},
+        {MA "?timestamps=;", "InvalidQuery"},
+        {MA "?timestamps=1;", "InvalidQuery"},
         {MA "?gaps=maybe", "InvalidQuery"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -306,11 +308,13 @@ static sgp_metric *metric;
 static sgp_query *query;
 static sgp_osrm_settings settings;
 static uint32_t asked_without;
+static int held; /* taken and not yet given back */
 
 static sgp_query *give_query(void *ctx, uint32_t profile, uint32_t without_classes) {
     (void)ctx;
     assert_int_equal(profile, 0);
     asked_without = without_classes;
+    assert_int_equal(held++, 0);
     return query;
 }
 
@@ -318,6 +322,7 @@ static void take_back(void *ctx, uint32_t profile, uint32_t without_classes) {
     (void)ctx;
     assert_int_equal(profile, 0);
     assert_int_equal(without_classes, asked_without);
+    assert_int_equal(--held, 0);
 }
 
 static int begin(void **state) {
@@ -382,6 +387,7 @@ static json_t *ask(const char *code, const char *format, ...) {
     int status = 0;
     char *text = sgp_osrm_answer(&city, uri, &status);
     assert_non_null(text);
+    assert_int_equal(held, 0); /* given back, and once */
     json_t *answer = json_loads(text, 0, NULL);
     assert_non_null(answer);
     const char *got = json_string_value(json_object_get(answer, "code"));
@@ -556,6 +562,29 @@ static void test_route_over_waypoints(void **state) {
     assert_int_equal(size_at(a, "routes.0.legs.0.annotation.nodes"),
                      size_at(a, "routes.0.legs.0.annotation.distance") + 1);
     json_decref(a);
+    /* Every segment of the full line has its annotation, wherever the waypoints lie: on
+     * crossings, beside one another, twice at the same place. */
+    static const char *const places[] = {"112.63,-7.97",    "112.635,-7.97",  "112.635,-7.965",
+                                         "112.6325,-7.97",  "112.635,-7.965", "112.635,-7.965",
+                                         "112.6374,-7.965", "112.64,-7.96",   "112.64,-7.96"};
+    enum { PLACES = sizeof places / sizeof places[0] };
+    for (int i = 0; i < PLACES * PLACES * PLACES; i++) {
+        a = ask("Ok",
+                "/route/v1/car/%s;%s;%s?overview=full&geometries=geojson&steps=true"
+                "&annotations=distance&continue_straight=false",
+                places[i % PLACES], places[i / PLACES % PLACES], places[i / PLACES / PLACES]);
+        size_t segments = size_at(a, "routes.0.legs.0.annotation.distance") +
+                          size_at(a, "routes.0.legs.1.annotation.distance");
+        assert_int_equal(size_at(a, "routes.0.geometry.coordinates"), segments + 1);
+        size_t in_steps = 0;
+        for (size_t leg = 0; leg < 2; leg++) {
+            json_t *list = at(a, leg ? "routes.0.legs.1.steps" : "routes.0.legs.0.steps");
+            for (size_t s = 0; s + 1 < json_array_size(list); s++)
+                in_steps += size_at(json_array_get(list, s), "geometry.coordinates") - 1;
+        }
+        assert_int_equal(in_steps, segments);
+        json_decref(a);
+    }
     /* Out to a place and back: going straight on costs a way around. */
     static const char back[] = "/route/v1/car/112.6325,-7.97;112.6349,-7.9675;112.6325,-7.97";
     a = ask("Ok", "%s?continue_straight=false", back);
@@ -632,6 +661,16 @@ static void test_table_fields(void **state) {
     assert_true(fabs(number_at(a, "durations.0.1") - 556) < 2);
     assert_int_equal(size_at(a, "fallback_speed_cells"), 2);
     assert_true(number_at(a, "fallback_speed_cells.0.1") == 1);
+    json_decref(a);
+    /* What is no number any more is null, and every row stays whole. */
+    a = ask("Ok", "%s?fallback_speed=1e-300&scale_factor=1e308", island);
+    assert_int_equal(size_at(a, "durations.0"), 2);
+    assert_true(number_at(a, "durations.0.0") == 0);
+    assert_true(json_is_null(at(a, "durations.0.1")));
+    json_decref(a);
+    a = ask("Ok", "/table/v1/car/" AB "?scale_factor=1e308");
+    assert_int_equal(size_at(a, "durations.0"), 2);
+    assert_true(json_is_null(at(a, "durations.0.1")));
     json_decref(a);
     settings.max_table_size = 1;
     json_decref(ask("TooBig", "/table/v1/car/" AB));
