@@ -223,6 +223,19 @@ static void draw_plan(drawing *d, const sgp_query *query, const sgp_route_plan *
     draw_piece(d, &last, &to->road);
 }
 
+enum { ARCS_AHEAD = 12 };
+
+/* What is drawn of an arc lies far from what is drawn of the next: begin to fetch it. */
+static void fetch_edge(const sgp_graph_parts *p, uint32_t arc) {
+    uint32_t move = p->arc_edge[arc];
+    if (move == SGP_NONE)
+        return;
+    const sgp_edge *edge = &p->edges[move >> 1];
+    __builtin_prefetch(edge);
+    __builtin_prefetch(&edge->main_profiles); /* its last, perhaps on the next line */
+    __builtin_prefetch(&p->vertex_point[p->arc_head[arc]]);
+}
+
 /* Room for every point of every edge on the way, and one step and one move for each. */
 static sgp_err make_room(drawing *d, const sgp_query *query, const sgp_route_plan *plan,
                          uint32_t n_between) {
@@ -233,6 +246,8 @@ static sgp_err make_room(drawing *d, const sgp_query *query, const sgp_route_pla
         points += p->edges[p->arc_edge[plan->last_arc] >> 1].n_points;
     for (uint32_t i = 0; i < n_between; i++) {
         uint32_t arc = query->way.arcs[i];
+        if (i + ARCS_AHEAD < n_between)
+            fetch_edge(p, query->way.arcs[i + ARCS_AHEAD]);
         if (p->arc_edge[arc] != SGP_NONE)
             points += p->edges[p->arc_edge[arc] >> 1].n_points;
     }

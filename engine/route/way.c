@@ -10,7 +10,8 @@ sgp_err sgp_way_init(sgp_way *way, const sgp_hierarchy *hierarchy) {
     way->arcs = malloc(AT_FIRST * sizeof *way->arcs);
     way->hops = malloc(AT_FIRST * sizeof *way->hops);
     way->path = malloc((sgp_label_stride(hierarchy) + 1u) * sizeof *way->path);
-    if (way->arcs && way->hops && way->path)
+    way->rungs = malloc((sgp_label_stride(hierarchy) + 1u) * sizeof *way->rungs);
+    if (way->arcs && way->hops && way->path && way->rungs)
         return SGP_OK;
     sgp_way_deinit(way);
     return SGP_E_MEMORY;
@@ -20,30 +21,32 @@ void sgp_way_deinit(sgp_way *way) {
     free(way->arcs);
     free(way->hops);
     free(way->path);
+    free(way->rungs);
     *way = (sgp_way){0};
 }
 
-static sgp_err add_arc(sgp_way *way, uint32_t arc) {
-    if (way->n_arcs == way->arc_capacity) {
-        uint32_t *arcs = realloc(way->arcs, 2 * way->arc_capacity * sizeof *arcs);
-        if (!arcs)
-            return SGP_E_MEMORY;
-        way->arcs = arcs;
-        way->arc_capacity *= 2;
-    }
-    way->arcs[way->n_arcs++] = arc;
+/* Room for `more` hops. */
+static sgp_err reserve_hops(sgp_way *way, size_t more) {
+    if (way->n_hops + more <= way->hop_capacity)
+        return SGP_OK;
+    size_t capacity = 2 * way->hop_capacity + more;
+    sgp_way_hop *hops = realloc(way->hops, capacity * sizeof *hops);
+    if (!hops)
+        return SGP_E_MEMORY;
+    way->hops = hops;
+    way->hop_capacity = capacity;
     return SGP_OK;
 }
 
-static sgp_err add_hop(sgp_way *way, uint32_t from, uint32_t to, int32_t ms) {
-    if (way->n_hops == way->hop_capacity) {
-        sgp_way_hop *hops = realloc(way->hops, 2 * way->hop_capacity * sizeof *hops);
-        if (!hops)
-            return SGP_E_MEMORY;
-        way->hops = hops;
-        way->hop_capacity *= 2;
-    }
-    way->hops[way->n_hops++] = (sgp_way_hop){from, to, ms};
+/* Room for as many arcs as there are hops. */
+static sgp_err reserve_arcs(sgp_way *way) {
+    if (way->n_hops <= way->arc_capacity)
+        return SGP_OK;
+    uint32_t *arcs = realloc(way->arcs, 2 * way->n_hops * sizeof *arcs);
+    if (!arcs)
+        return SGP_E_MEMORY;
+    way->arcs = arcs;
+    way->arc_capacity = 2 * way->n_hops;
     return SGP_OK;
 }
 
@@ -52,7 +55,8 @@ static sgp_err add_hop(sgp_way *way, uint32_t from, uint32_t to, int32_t ms) {
 /* The arc of the road graph that the hop stands for, SGP_NONE where it is none. */
 static uint32_t find_arc(const sgp_metric *metric, const sgp_way_hop *hop) {
     const sgp_graph_parts *p = &metric->graph->parts;
-    for (uint32_t a = p->first_arc[hop->from]; a < p->first_arc[hop->from + 1]; a++)
+    uint32_t end = p->first_arc[hop->from + 1];
+    for (uint32_t a = p->first_arc[hop->from]; a < end; a++)
         if (p->arc_head[a] == hop->to && metric->weight[a] == hop->ms)
             return a;
     return SGP_NONE;
@@ -62,29 +66,76 @@ static uint32_t find_arc(const sgp_metric *metric, const sgp_way_hop *hop) {
 typedef struct shortcut {
     const sgp_hierarchy *h;
     const int32_t *customized;
+    uint32_t low, column; /* the lower end; the higher one as in the hop */
     uint32_t low_depth, high_depth;
     bool up;
     int32_t ms;
 } shortcut;
 
-/* v's row outside fronts: at most SGP_SPARSE_HEADS heads, so they are counted rather than
- * searched. False where v lacks either end. *leads: whether the shortcut leads over it. */
-static bool try_row(const shortcut *s, uint32_t v, bool *leads, int32_t *first_ms) {
-    uint32_t row = s->h->row[v];
-    uint32_t n = s->h->row_length[v];
-    const uint16_t *head = s->h->head_depth + row;
-    uint32_t low = 0, high = 0;
-    for (uint32_t j = 0; j < n; j++) {
-        low += head[j] > s->low_depth;
-        high += head[j] > s->high_depth;
-    }
-    if (high >= n || head[high] != s->high_depth || head[low] != s->low_depth)
+/* The vertex over which a shortcut leads, and where its two ends stand in the vertex's row, or
+ * in its front's columns. */
+typedef struct split {
+    uint32_t between;
+    uint32_t low, high;
+    int32_t first_ms; /* to get there */
+} split;
+
+/* Does the shortcut lead over v, outside fronts, of which the ends are heads low and high? */
+static bool leads_over(const shortcut *s, uint32_t v, uint32_t low, uint32_t high, split *found) {
+    const int32_t *rise = s->customized + 2 * (size_t)s->h->row[v];
+    const int32_t *down = rise + s->h->row_length[v];
+    int32_t first_ms = down[s->up ? low : high];
+    if (first_ms + rise[s->up ? high : low] != s->ms)
         return false;
-    const int32_t *rise = s->customized + 2 * (size_t)row;
-    const int32_t *down = rise + n;
-    *first_ms = down[s->up ? low : high];
-    *leads = *first_ms + rise[s->up ? high : low] == s->ms;
+    *found = (split){v, low, high, first_ms};
     return true;
+}
+
+/* Bits that are set; the processor's own instruction is not on every x86-64. */
+static uint32_t count_bits(uint32_t sixteen) {
+    uint32_t x = sixteen - (sixteen >> 1 & 0x5555);
+    x = (x & 0x3333) + (x >> 2 & 0x3333);
+    x = (x + (x >> 4)) & 0x0f0f;
+    return (x + (x >> 8)) & 0x1f;
+}
+
+/* Below a vertex outside fronts, the rungs being those from it to the vertex looked at: a child
+ * has an end for a head where its mask has the bit, as the head that so many bits precede. */
+static bool find_in_rows(const shortcut *s, sgp_way_rung *rungs, split *found) {
+    const sgp_hierarchy *h = s->h;
+    uint32_t end = h->first_descendant[s->low];
+    sgp_way_rung *rung = rungs;
+    *rung = (sgp_way_rung){s->low, 1, 2u << s->column};
+    for (uint32_t next = s->low; next > end;) {
+        uint32_t v = next - 1;
+        while (h->parent[v] != rung->vertex)
+            rung--;
+        uint32_t mask = h->parent_mask[v];
+        if (!(mask & rung->low) || !(mask & rung->high)) {
+            next = h->first_descendant[v];
+            continue;
+        }
+        uint32_t low = count_bits(mask & (rung->low - 1));
+        uint32_t high = count_bits(mask & (rung->high - 1));
+        if (leads_over(s, v, low, high, found))
+            return true;
+        *++rung = (sgp_way_rung){v, 2u << low, 2u << high};
+        next = v;
+    }
+    return false;
+}
+
+/* v's row outside fronts: at most SGP_SPARSE_HEADS heads, so they are counted rather than
+ * searched. False where v lacks either end. */
+static bool find_heads(const shortcut *s, uint32_t v, uint32_t *low, uint32_t *high) {
+    uint32_t n = s->h->row_length[v];
+    const uint16_t *head = s->h->head_depth + s->h->row[v];
+    *low = *high = 0;
+    for (uint32_t j = 0; j < n; j++) {
+        *low += head[j] > s->low_depth;
+        *high += head[j] > s->high_depth;
+    }
+    return *high < n && head[*high] == s->high_depth && head[*low] == s->low_depth;
 }
 
 /* Column of the ancestor at `depth`, SGP_NONE where the front lacks it. */
@@ -96,87 +147,154 @@ static uint32_t front_column(const sgp_hierarchy *h, const sgp_front *f, uint32_
     return sgp_row_find(&columns, depth);
 }
 
-/* The rows of v's front from v downwards, two columns of each: *between is the first row's
- * vertex over which the shortcut leads, or stays. False where the front lacks either end. */
-static bool try_front(const shortcut *s, uint32_t v, uint32_t *between, int32_t *first_ms) {
+/* The rows of v's front from v downwards, two columns of each: the first row's vertex over which
+ * the shortcut leads, or SGP_NONE. False where the front lacks either end. */
+static bool try_front(const shortcut *s, uint32_t v, split *found) {
     const sgp_front *f = sgp_front_of(s->h, v);
-    uint32_t low = front_column(s->h, f, s->low_depth);
-    uint32_t high = front_column(s->h, f, s->high_depth);
-    if (low == SGP_NONE || high == SGP_NONE)
+    found->between = SGP_NONE;
+    found->low = front_column(s->h, f, s->low_depth);
+    found->high = front_column(s->h, f, s->high_depth);
+    if (found->low == SGP_NONE || found->high == SGP_NONE)
         return false;
-    const int32_t *down = s->customized + f->down + (s->up ? low : high);
-    const int32_t *rise = s->customized + f->up + (s->up ? high : low);
+    const int32_t *down = s->customized + f->down + (s->up ? found->low : found->high);
+    const int32_t *rise = s->customized + f->up + (s->up ? found->high : found->low);
     for (uint32_t r = v - f->first_vertex + 1; r-- > 0;)
         if (down[(size_t)r * f->stride] + rise[(size_t)r * f->stride] == s->ms) {
-            *between = f->first_vertex + r;
-            *first_ms = down[(size_t)r * f->stride];
-            return true;
+            found->between = f->first_vertex + r;
+            found->first_ms = down[(size_t)r * f->stride];
+            break;
         }
     return true;
 }
 
-/* The highest vertex over which a shortcut leads, and what it takes to get there. */
-static uint32_t find_between(const sgp_metric *metric, const sgp_way_hop *hop, int32_t *first_ms) {
+/* Below a vertex in a front. */
+static bool find_in_fronts(const shortcut *s, split *found) {
+    const sgp_hierarchy *h = s->h;
+    uint32_t end = h->first_descendant[s->low];
+    for (uint32_t next = s->low; next > end;) {
+        uint32_t v = next - 1;
+        if (sgp_in_front(h, v)) {
+            bool has_both = try_front(s, v, found);
+            if (has_both && found->between != SGP_NONE)
+                return true;
+            next = has_both ? sgp_front_of(h, v)->first_vertex : h->first_descendant[v];
+            continue;
+        }
+        uint32_t low, high;
+        bool has_both = find_heads(s, v, &low, &high);
+        if (has_both && leads_over(s, v, low, high, found))
+            return true;
+        next = has_both ? v : h->first_descendant[v];
+    }
+    return false;
+}
+
+/* The highest vertex over which a shortcut leads; there is one, or the metric is not customized. */
+static split find_between(sgp_way *way, const sgp_metric *metric, const sgp_way_hop *hop) {
     const sgp_hierarchy *h = &metric->graph->hierarchy;
     bool up = hop->from < hop->to;
     uint32_t low = up ? hop->from : hop->to;
     shortcut s = {.h = h,
                   .customized = metric->customized,
-                  .low_depth = h->depth[low],
-                  .high_depth = h->depth[up ? hop->to : hop->from],
+                  .low = low,
+                  .column = hop->column,
                   .up = up,
                   .ms = hop->ms};
-    uint32_t end = h->first_descendant[low];
-    for (uint32_t v = low; v-- > end;) {
-        if (sgp_in_front(h, v)) {
-            uint32_t between = SGP_NONE;
-            if (!try_front(&s, v, &between, first_ms))
-                v = h->first_descendant[v];
-            else if (between != SGP_NONE)
-                return between;
-            else
-                v = sgp_front_of(h, v)->first_vertex;
-            continue;
-        }
-        bool leads;
-        if (!try_row(&s, v, &leads, first_ms))
-            v = h->first_descendant[v];
-        else if (leads)
-            return v;
+    split found = {.between = SGP_NONE};
+    bool is_found;
+    if (sgp_in_front(h, low)) {
+        s.low_depth = h->depth[low];
+        s.high_depth = h->depth[up ? hop->to : hop->from];
+        is_found = find_in_fronts(&s, &found);
+    } else {
+        is_found = find_in_rows(&s, way->rungs, &found);
     }
-    return SGP_NONE;
+    assert(is_found);
+    (void)is_found;
+    return found;
 }
 
-/* What the two hops over this vertex will read first: its arcs, and the rows just below. */
-static void prepare(const sgp_metric *metric, uint32_t between) {
+/* ---- fetching what will be read -------------------------------------------------- */
+
+enum { HOPS_AHEAD = 6 };
+
+/* Of a hop that was found: where its arcs begin, and its lower end's largest child. */
+static void prepare(const sgp_metric *metric, const sgp_way_hop *hop) {
+    const sgp_hierarchy *h = &metric->graph->hierarchy;
+    uint32_t low = hop->from < hop->to ? hop->from : hop->to;
+    uint32_t child = low > 0 ? low - 1 : 0;
+    __builtin_prefetch(&metric->graph->parts.first_arc[hop->from]);
+    __builtin_prefetch(&h->first_descendant[child]);
+    __builtin_prefetch(&h->parent[child]);
+    __builtin_prefetch(&h->parent_mask[child]);
+    __builtin_prefetch(&h->row[child]);
+    __builtin_prefetch(&h->row_length[child]);
+}
+
+/* Of a hop that comes soon: the arcs, and the child's weights. */
+static void fetch(const sgp_metric *metric, const sgp_way_hop *hop) {
     const sgp_hierarchy *h = &metric->graph->hierarchy;
     const sgp_graph_parts *p = &metric->graph->parts;
-    uint32_t first = p->first_arc[between];
+    uint32_t low = hop->from < hop->to ? hop->from : hop->to;
+    uint32_t first = p->first_arc[hop->from];
     __builtin_prefetch(p->arc_head + first);
     __builtin_prefetch(metric->weight + first);
-    if (!sgp_in_front(h, between)) {
-        uint32_t row = h->row[between];
-        __builtin_prefetch(h->head_depth + (row > 16 ? row - 16 : 0));
-        __builtin_prefetch(metric->customized + 2 * (size_t)(row > 8 ? row - 8 : 0));
-    }
+    uint32_t child = low > 0 ? low - 1 : 0;
+    if (sgp_in_front(h, child))
+        return;
+    const int32_t *weights = metric->customized + 2 * (size_t)h->row[child];
+    __builtin_prefetch(weights);
+    __builtin_prefetch(weights + 2 * h->row_length[child]);
+}
+
+/* Puts two hops in the place of hop i. */
+static void halve(sgp_way *way, const sgp_metric *metric, size_t i, const split *at) {
+    sgp_way_hop *hop = &way->hops[i];
+    bool up = hop->from < hop->to;
+    uint32_t first = (uint32_t)way->n_hops;
+    sgp_way_hop *half = way->hops + first;
+    half[0] = (sgp_way_hop){.from = hop->from,
+                            .to = at->between,
+                            .ms = at->first_ms,
+                            .next = first + 1,
+                            .column = (uint16_t)(up ? at->low : at->high)};
+    half[1] = (sgp_way_hop){.from = at->between,
+                            .to = hop->to,
+                            .ms = hop->ms - at->first_ms,
+                            .next = hop->next,
+                            .column = (uint16_t)(up ? at->high : at->low)};
+    hop->made_of = first;
+    way->n_hops += 2;
+    prepare(metric, &half[0]);
+    __builtin_prefetch(&metric->graph->parts.first_arc[at->between]);
 }
 
 static sgp_err take_apart(sgp_way *way, const sgp_metric *metric) {
-    sgp_err err = SGP_OK;
-    while (way->n_hops > 0 && !err) {
-        sgp_way_hop hop = way->hops[--way->n_hops];
-        uint32_t arc = find_arc(metric, &hop);
-        if (arc != SGP_NONE) {
-            err = add_arc(way, arc);
+    for (size_t i = 0; i < way->n_hops; i++)
+        prepare(metric, &way->hops[i]);
+    for (size_t i = 0; i < way->n_hops; i++) {
+        sgp_err err = reserve_hops(way, 2);
+        if (err)
+            return err;
+        if (i + HOPS_AHEAD < way->n_hops)
+            fetch(metric, &way->hops[i + HOPS_AHEAD]);
+        sgp_way_hop *hop = &way->hops[i];
+        uint32_t arc = find_arc(metric, hop);
+        hop->is_arc = arc != SGP_NONE;
+        if (hop->is_arc) {
+            hop->made_of = arc;
+            __builtin_prefetch(&metric->graph->parts.arc_edge[arc]);
             continue;
         }
-        int32_t first_ms = 0;
-        uint32_t between = find_between(metric, &hop, &first_ms);
-        assert(between != SGP_NONE); /* or the metric is not customized */
-        prepare(metric, between);
-        err = add_hop(way, between, hop.to, hop.ms - first_ms);
-        if (!err)
-            err = add_hop(way, hop.from, between, first_ms);
+        split at = find_between(way, metric, hop);
+        halve(way, metric, i, &at);
+    }
+    sgp_err err = reserve_arcs(way);
+    for (uint32_t i = way->first_hop; !err && i != SGP_NONE;) {
+        const sgp_way_hop *hop = &way->hops[i];
+        if (hop->is_arc)
+            way->arcs[way->n_arcs++] = hop->made_of;
+        i = hop->is_arc ? hop->next : hop->made_of;
     }
     return err;
 }
@@ -230,10 +348,17 @@ static bool is_seed(const sgp_label *label, uint32_t vertex, int32_t ms) {
     return false;
 }
 
-/* The highest vertex below `vertex` on one of the label's paths from which an up-arc leads to it
- * in just the time that is between them. */
-static uint32_t find_below(sgp_way *way, const sgp_metric *metric, const sgp_label *label,
-                           sgp_label_side side, uint32_t vertex, int32_t ms, int32_t *below_ms) {
+/* An up-arc between a vertex of a label's path and a higher one. */
+typedef struct step_down {
+    uint32_t below; /* SGP_NONE: there is none */
+    uint32_t column;
+    int32_t below_ms; /* the label's, of `below` */
+} step_down;
+
+/* From the highest vertex below `vertex` on one of the label's paths from which an up-arc leads to
+ * it in just the time that is between them. */
+static step_down find_below(sgp_way *way, const sgp_metric *metric, const sgp_label *label,
+                            sgp_label_side side, uint32_t vertex, int32_t ms) {
     const sgp_hierarchy *h = &metric->graph->hierarchy;
     uint32_t depth = h->depth[vertex];
     for (uint32_t i = 0; i < label->n_paths; i++) {
@@ -249,56 +374,60 @@ static uint32_t find_below(sgp_way *way, const sgp_metric *metric, const sgp_lab
             if (own[n] > ms)
                 continue;
             sgp_row row = sgp_row_of(h, v);
-            uint32_t column = sgp_row_find(&row, depth);
+            uint32_t place = sgp_row_find(&row, depth);
             uint32_t first = side == SGP_LEAVING ? row.up : row.down;
-            if (column != SGP_NONE && own[n] + metric->customized[first + column] == ms) {
-                *below_ms = own[n];
-                return v;
-            }
+            if (place == SGP_NONE || own[n] + metric->customized[first + place] != ms)
+                continue;
+            if (sgp_in_front(h, v))
+                place += v - sgp_front_of(h, v)->first_vertex + 1;
+            return (step_down){v, place, own[n]};
         }
     }
-    return SGP_NONE;
+    return (step_down){.below = SGP_NONE};
 }
 
-/* From the meeting down to a seed. Hops of the leaving side come out last one first, which is
- * how the stack wants them. Returns the seed's vertex. */
+/* From the meeting down to a seed, which the hops join in driving order: before all others on
+ * the leaving side, behind them on the arriving one, which is traced first. Returns the
+ * seed's vertex. */
 static sgp_err trace(sgp_way *way, const sgp_metric *metric, const sgp_label *label,
                      sgp_label_side side, uint32_t vertex, int32_t ms, uint32_t *seed) {
-    sgp_err err = SGP_OK;
-    while (!err && !is_seed(label, vertex, ms)) {
-        int32_t below_ms = 0;
-        uint32_t below = find_below(way, metric, label, side, vertex, ms, &below_ms);
-        assert(below != SGP_NONE);
-        err = side == SGP_LEAVING ? add_hop(way, below, vertex, ms - below_ms)
-                                  : add_hop(way, vertex, below, ms - below_ms);
-        vertex = below;
-        ms = below_ms;
+    while (!is_seed(label, vertex, ms)) {
+        step_down down = find_below(way, metric, label, side, vertex, ms);
+        assert(down.below != SGP_NONE);
+        sgp_err err = reserve_hops(way, 1);
+        if (err)
+            return err;
+        uint32_t i = (uint32_t)way->n_hops++;
+        sgp_way_hop *hop = &way->hops[i];
+        bool leaving = side == SGP_LEAVING;
+        *hop = (sgp_way_hop){.from = leaving ? down.below : vertex,
+                             .to = leaving ? vertex : down.below,
+                             .ms = ms - down.below_ms,
+                             .next = leaving ? way->first_hop : SGP_NONE,
+                             .column = (uint16_t)down.column};
+        if (leaving || i == 0)
+            way->first_hop = i;
+        else
+            hop[-1].next = i;
+        vertex = down.below;
+        ms = down.below_ms;
     }
     *seed = vertex;
-    return err;
-}
-
-static void turn_round(sgp_way_hop *hops, size_t n) {
-    for (size_t i = 0; i + 1 < n; i++) {
-        sgp_way_hop swap = hops[i];
-        hops[i] = hops[--n];
-        hops[n] = swap;
-    }
+    return SGP_OK;
 }
 
 static sgp_err find_arcs(sgp_way *way, const sgp_metric *metric, const sgp_label *leaving,
                          const sgp_label *arriving, const meeting *m) {
     way->n_arcs = way->n_hops = 0;
+    way->first_hop = SGP_NONE;
     way->ms = m->ms;
     if (m->ms >= SGP_INF)
         return SGP_OK;
     sgp_err err = trace(way, metric, arriving, SGP_ARRIVING, m->vertex,
                         arriving->paths[m->arriving].ms[m->place], &way->last);
-    if (err)
-        return err;
-    turn_round(way->hops, way->n_hops);
-    err = trace(way, metric, leaving, SGP_LEAVING, m->vertex,
-                leaving->paths[m->leaving].ms[m->place], &way->first);
+    if (!err)
+        err = trace(way, metric, leaving, SGP_LEAVING, m->vertex,
+                    leaving->paths[m->leaving].ms[m->place], &way->first);
     return err ? err : take_apart(way, metric);
 }
 

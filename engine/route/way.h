@@ -8,7 +8,11 @@
  * The lower neighbours of a vertex make a connected piece of the tree right below it (the
  * row subtrees of sparse Cholesky factorization, Liu 1990), so those that two ends
  * share are found by walking the numbers below the lower end downwards, skipping the
- * subtree of every vertex that lacks either.
+ * subtree of every vertex that lacks either. Outside fronts the masks of hierarchy.h tell
+ * that without a look at the rows.
+ *
+ * What makes it quick is that memory need not be waited for: hops are taken apart first come,
+ * first served, so what a hop will read is fetched while those before it are taken apart.
  *
  * Which of several shortest ways is found: the least sum at the deepest common ancestor;
  * up-arcs from the highest vertex; of an up-arc, the arc of the graph with the lowest
@@ -20,18 +24,32 @@
 
 #include "route/label.h"
 
-/* One up-arc or shortcut that is part of the way. */
+/* One up-arc or shortcut that is part of the way. What has been taken apart stays in its place
+ * and names its halves, so that a hop never moves and the way is a list through all of them. */
 typedef struct sgp_way_hop {
     uint32_t from, to;
     int32_t ms;
+    uint32_t next;    /* the hop that follows, SGP_NONE at the end */
+    uint32_t made_of; /* an arc of the graph, or the first of two hops, side by side */
+    uint16_t column;  /* of the higher end: place in the lower one's row, or column of its front */
+    bool is_arc;
 } sgp_way_hop;
+
+/* A vertex on the way down through the subtree of a shortcut's lower end, and which heads of
+ * its children the two ends are, as bits of parent_mask. */
+typedef struct sgp_way_rung {
+    uint32_t vertex;
+    uint32_t low, high;
+} sgp_way_rung;
 
 typedef struct sgp_way {
     uint32_t *arcs; /* [n_arcs] in driving order */
     size_t n_arcs, arc_capacity;
-    sgp_way_hop *hops; /* still to be taken apart, the next one last */
+    sgp_way_hop *hops; /* in the order in which they were found */
     size_t n_hops, hop_capacity;
+    uint32_t first_hop;
     uint32_t *path;       /* [n_levels] vertices by place, of the path that is traced */
+    sgp_way_rung *rungs;  /* [n_levels] from a shortcut's lower end downwards */
     uint32_t first, last; /* the vertices where the way begins and ends */
     int32_t ms;           /* between the two places; SGP_INF: there is no way */
 } sgp_way;
