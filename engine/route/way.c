@@ -11,7 +11,8 @@ sgp_err sgp_way_init(sgp_way *way, const sgp_hierarchy *hierarchy) {
     way->hops = malloc(AT_FIRST * sizeof *way->hops);
     way->path = malloc((sgp_label_stride(hierarchy) + 1u) * sizeof *way->path);
     way->rungs = malloc((sgp_label_stride(hierarchy) + 1u) * sizeof *way->rungs);
-    if (way->arcs && way->hops && way->path && way->rungs)
+    way->memory = calloc(SGP_WAY_MEMORY, sizeof *way->memory);
+    if (way->arcs && way->hops && way->path && way->rungs && way->memory)
         return SGP_OK;
     sgp_way_deinit(way);
     return SGP_E_MEMORY;
@@ -22,6 +23,7 @@ void sgp_way_deinit(sgp_way *way) {
     free(way->hops);
     free(way->path);
     free(way->rungs);
+    free(way->memory);
     *way = (sgp_way){0};
 }
 
@@ -147,6 +149,20 @@ static uint32_t front_column(const sgp_hierarchy *h, const sgp_front *f, uint32_
     return sgp_row_find(&columns, depth);
 }
 
+enum { ROWS_AHEAD = 16 };
+
+/* The rows of a front that will be looked through, in the two columns. */
+static void fetch_columns(const int32_t *customized, const sgp_front *f, uint32_t n_rows,
+                          uint32_t down_column, uint32_t up_column) {
+    const int32_t *down = customized + f->down + down_column;
+    const int32_t *rise = customized + f->up + up_column;
+    uint32_t least = n_rows > ROWS_AHEAD ? n_rows - ROWS_AHEAD : 0;
+    for (uint32_t r = n_rows; r-- > least;) {
+        __builtin_prefetch(down + (size_t)r * f->stride);
+        __builtin_prefetch(rise + (size_t)r * f->stride);
+    }
+}
+
 /* The rows of v's front from v downwards, two columns of each: the first row's vertex over which
  * the shortcut leads, or SGP_NONE. False where the front lacks either end. */
 static bool try_front(const shortcut *s, uint32_t v, split *found) {
@@ -189,6 +205,17 @@ static bool find_in_fronts(const shortcut *s, split *found) {
     return false;
 }
 
+static sgp_way_memory *place_in_memory(const sgp_way *way, const sgp_way_hop *hop) {
+    uint64_t ends = (uint64_t)hop->from << 32 | hop->to;
+    return &way->memory[ends * UINT64_C(0x9e3779b97f4a7c15) >> 40 & (SGP_WAY_MEMORY - 1)];
+}
+
+static bool remembers(const sgp_way_memory *memory, const sgp_metric *metric,
+                      const sgp_way_hop *hop) {
+    return memory->version == metric->version && memory->from == hop->from &&
+           memory->to == hop->to && memory->ms == hop->ms;
+}
+
 /* The highest vertex over which a shortcut leads; there is one, or the metric is not customized. */
 static split find_between(sgp_way *way, const sgp_metric *metric, const sgp_way_hop *hop) {
     const sgp_hierarchy *h = &metric->graph->hierarchy;
@@ -203,9 +230,20 @@ static split find_between(sgp_way *way, const sgp_metric *metric, const sgp_way_
     split found = {.between = SGP_NONE};
     bool is_found;
     if (sgp_in_front(h, low)) {
+        sgp_way_memory *memory = place_in_memory(way, hop);
+        if (remembers(memory, metric, hop))
+            return (split){memory->between, memory->low, memory->high, memory->first_ms};
         s.low_depth = h->depth[low];
         s.high_depth = h->depth[up ? hop->to : hop->from];
         is_found = find_in_fronts(&s, &found);
+        *memory = (sgp_way_memory){.version = metric->version,
+                                   .from = hop->from,
+                                   .to = hop->to,
+                                   .between = found.between,
+                                   .ms = hop->ms,
+                                   .first_ms = found.first_ms,
+                                   .low = (uint16_t)found.low,
+                                   .high = (uint16_t)found.high};
     } else {
         is_found = find_in_rows(&s, way->rungs, &found);
     }
@@ -219,10 +257,12 @@ static split find_between(sgp_way *way, const sgp_metric *metric, const sgp_way_
 enum { HOPS_AHEAD = 6 };
 
 /* Of a hop that was found: where its arcs begin, and its lower end's largest child. */
-static void prepare(const sgp_metric *metric, const sgp_way_hop *hop) {
+static void prepare(const sgp_way *way, const sgp_metric *metric, const sgp_way_hop *hop) {
     const sgp_hierarchy *h = &metric->graph->hierarchy;
     uint32_t low = hop->from < hop->to ? hop->from : hop->to;
     uint32_t child = low > 0 ? low - 1 : 0;
+    if (sgp_in_front(h, low))
+        __builtin_prefetch(place_in_memory(way, hop));
     __builtin_prefetch(&metric->graph->parts.first_arc[hop->from]);
     __builtin_prefetch(&h->first_descendant[child]);
     __builtin_prefetch(&h->parent[child]);
@@ -232,16 +272,24 @@ static void prepare(const sgp_metric *metric, const sgp_way_hop *hop) {
 }
 
 /* Of a hop that comes soon: the arcs, and the child's weights. */
-static void fetch(const sgp_metric *metric, const sgp_way_hop *hop) {
+static void fetch(const sgp_way *way, const sgp_metric *metric, const sgp_way_hop *hop) {
     const sgp_hierarchy *h = &metric->graph->hierarchy;
     const sgp_graph_parts *p = &metric->graph->parts;
     uint32_t low = hop->from < hop->to ? hop->from : hop->to;
     uint32_t first = p->first_arc[hop->from];
     __builtin_prefetch(p->arc_head + first);
     __builtin_prefetch(metric->weight + first);
-    uint32_t child = low > 0 ? low - 1 : 0;
-    if (sgp_in_front(h, child))
+    if (sgp_in_front(h, low)) {
+        const sgp_way_memory *memory = place_in_memory(way, hop);
+        if (remembers(memory, metric, hop))
+            return;
+        const sgp_front *f = sgp_front_of(h, low);
+        uint32_t row = low - f->first_vertex;
+        bool up = hop->from < hop->to;
+        fetch_columns(metric->customized, f, row, up ? row : hop->column, up ? hop->column : row);
         return;
+    }
+    uint32_t child = low > 0 ? low - 1 : 0;
     const int32_t *weights = metric->customized + 2 * (size_t)h->row[child];
     __builtin_prefetch(weights);
     __builtin_prefetch(weights + 2 * h->row_length[child]);
@@ -265,19 +313,19 @@ static void halve(sgp_way *way, const sgp_metric *metric, size_t i, const split 
                             .column = (uint16_t)(up ? at->high : at->low)};
     hop->made_of = first;
     way->n_hops += 2;
-    prepare(metric, &half[0]);
+    prepare(way, metric, &half[0]);
     __builtin_prefetch(&metric->graph->parts.first_arc[at->between]);
 }
 
 static sgp_err take_apart(sgp_way *way, const sgp_metric *metric) {
     for (size_t i = 0; i < way->n_hops; i++)
-        prepare(metric, &way->hops[i]);
+        prepare(way, metric, &way->hops[i]);
     for (size_t i = 0; i < way->n_hops; i++) {
         sgp_err err = reserve_hops(way, 2);
         if (err)
             return err;
         if (i + HOPS_AHEAD < way->n_hops)
-            fetch(metric, &way->hops[i + HOPS_AHEAD]);
+            fetch(way, metric, &way->hops[i + HOPS_AHEAD]);
         sgp_way_hop *hop = &way->hops[i];
         uint32_t arc = find_arc(metric, hop);
         hop->is_arc = arc != SGP_NONE;

@@ -24,6 +24,8 @@
 
 #include "route/label.h"
 
+enum { SGP_WAY_MEMORY = 1 << 14 }; /* half a megabyte for each query */
+
 /* One up-arc or shortcut that is part of the way. What has been taken apart stays in its place
  * and names its halves, so that a hop never moves and the way is a list through all of them. */
 typedef struct sgp_way_hop {
@@ -42,16 +44,28 @@ typedef struct sgp_way_rung {
     uint32_t low, high;
 } sgp_way_rung;
 
+/* What was found of a shortcut whose lower end lies in a front. These are few, part of most ways,
+ * and dear: two columns of a front are read, a line of the cache for each entry. So the last ones
+ * are remembered, each in the place that its ends tell. */
+typedef struct sgp_way_memory {
+    uint64_t version; /* of the metric; 0: nothing is remembered here */
+    uint32_t from, to;
+    uint32_t between;
+    int32_t ms, first_ms; /* of the shortcut; until `between` */
+    uint16_t low, high;   /* columns of the ends, of `between` */
+} sgp_way_memory;
+
 typedef struct sgp_way {
     uint32_t *arcs; /* [n_arcs] in driving order */
     size_t n_arcs, arc_capacity;
     sgp_way_hop *hops; /* in the order in which they were found */
     size_t n_hops, hop_capacity;
     uint32_t first_hop;
-    uint32_t *path;       /* [n_levels] vertices by place, of the path that is traced */
-    sgp_way_rung *rungs;  /* [n_levels] from a shortcut's lower end downwards */
-    uint32_t first, last; /* the vertices where the way begins and ends */
-    int32_t ms;           /* between the two places; SGP_INF: there is no way */
+    sgp_way_memory *memory; /* [SGP_WAY_MEMORY]; the same whatever it holds, only sooner */
+    uint32_t *path;         /* [n_levels] vertices by place, of the path that is traced */
+    sgp_way_rung *rungs;    /* [n_levels] from a shortcut's lower end downwards */
+    uint32_t first, last;   /* the vertices where the way begins and ends */
+    int32_t ms;             /* between the two places; SGP_INF: there is no way */
 } sgp_way;
 
 sgp_err sgp_way_init(sgp_way *way, const sgp_hierarchy *hierarchy) SGP_MUST_USE;
