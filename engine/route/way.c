@@ -83,9 +83,11 @@ typedef struct split {
 } split;
 
 /* Does the shortcut lead over v, outside fronts, of which the ends are heads low and high? */
-static bool leads_over(const shortcut *s, uint32_t v, uint32_t low, uint32_t high, split *found) {
-    const int32_t *rise = s->customized + 2 * (size_t)s->h->row[v];
-    const int32_t *down = rise + s->h->row_length[v];
+static bool leads_over(const shortcut *s, uint32_t v, uint32_t length, uint32_t low, uint32_t high,
+                       split *found) {
+    uint32_t row = s->h->row[v];
+    const int32_t *rise = s->customized + 2 * (size_t)row;
+    const int32_t *down = rise + length;
     int32_t first_ms = down[s->up ? low : high];
     if (first_ms + rise[s->up ? high : low] != s->ms)
         return false;
@@ -102,16 +104,18 @@ static uint32_t count_bits(uint32_t sixteen) {
 }
 
 /* Below a vertex outside fronts, the rungs being those from it to the vertex looked at: a child
- * has an end for a head where its mask has the bit, as the head that so many bits precede. */
+ * has an end for a head where its mask has the bit, as the head that so many bits precede. Rows
+ * outside fronts lie one behind the other, so the next one's beginning tells a row's length;
+ * every array that need not be read is a line of the cache that need not be fetched. */
 static bool find_in_rows(const shortcut *s, sgp_way_rung *rungs, split *found) {
     const sgp_hierarchy *h = s->h;
-    uint32_t end = h->first_descendant[s->low];
     sgp_way_rung *rung = rungs;
     *rung = (sgp_way_rung){s->low, 1, 2u << s->column};
-    for (uint32_t next = s->low; next > end;) {
+    for (uint32_t next = s->low; next > 0;) {
         uint32_t v = next - 1;
-        while (h->parent[v] != rung->vertex)
-            rung--;
+        for (; h->parent[v] != rung->vertex; rung--)
+            if (rung == rungs)
+                return false;
         uint32_t mask = h->parent_mask[v];
         if (!(mask & rung->low) || !(mask & rung->high)) {
             next = h->first_descendant[v];
@@ -119,7 +123,7 @@ static bool find_in_rows(const shortcut *s, sgp_way_rung *rungs, split *found) {
         }
         uint32_t low = count_bits(mask & (rung->low - 1));
         uint32_t high = count_bits(mask & (rung->high - 1));
-        if (leads_over(s, v, low, high, found))
+        if (leads_over(s, v, h->row[v + 1] - h->row[v], low, high, found))
             return true;
         *++rung = (sgp_way_rung){v, 2u << low, 2u << high};
         next = v;
@@ -198,7 +202,7 @@ static bool find_in_fronts(const shortcut *s, split *found) {
         }
         uint32_t low, high;
         bool has_both = find_heads(s, v, &low, &high);
-        if (has_both && leads_over(s, v, low, high, found))
+        if (has_both && leads_over(s, v, h->row_length[v], low, high, found))
             return true;
         next = has_both ? v : h->first_descendant[v];
     }
@@ -264,11 +268,9 @@ static void prepare(const sgp_way *way, const sgp_metric *metric, const sgp_way_
     if (sgp_in_front(h, low))
         __builtin_prefetch(place_in_memory(way, hop));
     __builtin_prefetch(&metric->graph->parts.first_arc[hop->from]);
-    __builtin_prefetch(&h->first_descendant[child]);
     __builtin_prefetch(&h->parent[child]);
     __builtin_prefetch(&h->parent_mask[child]);
     __builtin_prefetch(&h->row[child]);
-    __builtin_prefetch(&h->row_length[child]);
 }
 
 /* Of a hop that comes soon: the arcs, and the child's weights. */
@@ -292,7 +294,7 @@ static void fetch(const sgp_way *way, const sgp_metric *metric, const sgp_way_ho
     uint32_t child = low > 0 ? low - 1 : 0;
     const int32_t *weights = metric->customized + 2 * (size_t)h->row[child];
     __builtin_prefetch(weights);
-    __builtin_prefetch(weights + 2 * h->row_length[child]);
+    __builtin_prefetch(weights + 16);
 }
 
 /* Puts two hops in the place of hop i. */
