@@ -89,8 +89,8 @@ static const char *phase_word(sgp_language language, sgp_crew_phase phase) {
 }
 
 static void print_json_line(const sgp_crew_driver *driver, sgp_crew_news news, const char *detail) {
-    static const char *const kinds[] = {"connected", "lost",     "order",  "withdrawn",
-                                        "phase",     "declined", "refused"};
+    static const char *const kinds[] = {"connected", "lost",     "order",   "withdrawn",
+                                        "phase",     "declined", "refused", "step"};
     static const char *const phases[] = {"off_duty", "free",     "deciding",    "turning_out",
                                          "to_scene", "on_scene", "to_hospital", "at_hospital",
                                          "tidying",  "returning"};
@@ -143,6 +143,9 @@ static void tell(void *ctx, const sgp_crew_driver *driver, sgp_crew_news news, c
     case SGP_CREW_NEWS_REFUSED:
         sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CREW_REFUSED, "unit", unit, "reason",
                       detail, NULL);
+        break;
+    case SGP_CREW_NEWS_STEP:
+        snprintf(text, sizeof text, "%s: %s", unit, detail);
         break;
     case SGP_CREW_NEWS_PHASE:
         if (phase_word(o->language, driver->phase) == NULL)

@@ -180,6 +180,8 @@ static sgp_err send_file(sgp_client *client, const traffic *t, FILE *file, page 
         line++;
         if (strchr(text, '\n') == NULL && !feof(file))
             return sgp_fail(fault, SGP_E_FORMAT, "%s:%zu: the line is too long", t->file, line);
+        if (line == 1 && strncmp(text, "\xef\xbb\xbf", 3) == 0) /* of a table calculation */
+            memmove(text, text + 3, strlen(text + 3) + 1);
         if (text[strspn(text, " \t\r\n")] == '\0' || (line == 1 && strncmp(text, "way,", 4) == 0))
             continue;
         if (p->n == PAGE_ROADS) {

@@ -139,11 +139,24 @@ static bool is_connection_error(sgp_err err) {
     return err == SGP_E_NETWORK || err == SGP_E_TIMEOUT || err == SGP_E_IO;
 }
 
+static void tell_step(session *s, const Sigap__V1__RouteStep *step) {
+    char text[512];
+    if (step->instruction[0] == '\0')
+        return;
+    if (step->length_m > 0)
+        snprintf(text, sizeof text, "%s (%" PRId64 " m)", step->instruction, step->length_m);
+    else
+        snprintf(text, sizeof text, "%s", step->instruction);
+    tell(s, SGP_CREW_NEWS_STEP, text);
+}
+
 static sgp_err ask_route(session *s, const sgp_crew_action *action, sgp_fault *fault) {
     Sigap__V1__Point from = degrees(action->point), to = degrees(action->to);
     Sigap__V1__RouteQuery query = SIGAP__V1__ROUTE_QUERY__INIT;
     query.from = &from;
     query.to = &to;
+    if (s->job->tell != NULL)
+        query.language = (char *)(s->job->connection->language == SGP_ENGLISH ? "en" : "id");
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
     request.body_case = SIGAP__V1__FRAME__BODY_ROUTE_QUERY;
     request.route_query = &query;
@@ -165,6 +178,8 @@ static sgp_err ask_route(session *s, const sgp_crew_action *action, sgp_fault *f
         err = sgp_crew_take_route(&s->driver, sgp_monotonic_us(), points,
                                   n > 0 ? route->at_ms : NULL, n);
     }
+    for (size_t i = 0; n > 0 && i < route->n_steps; i++)
+        tell_step(s, route->steps[i]);
     free(points);
     if (reply != NULL)
         sigap__v1__frame__free_unpacked(reply, NULL);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "serve/engine_parts.h"
 #include "serve/frame.h"
+#include "sigap/guide.h"
 
 /* ---- growing lists of messages ------------------------------------------- */
 
@@ -456,6 +457,42 @@ static void fill_points(const sgp_route *route, size_t each, Sigap__V1__Route *o
     }
 }
 
+/* What the driver does, in his language; over what the roads are called. */
+static bool tell_steps(const sgp_graph *graph, uint32_t profile, const sgp_route *route,
+                       const sgp_snap *to, const char *language, size_t each, Sigap__V1__Route *out,
+                       void **memory) {
+    enum { SENTENCE_BYTES = 256 };
+    const sgp_graph_parts *parts = sgp_graph_get(graph);
+    sgp_guide_step *made = NULL;
+    size_t n = 0;
+    if (sgp_guide_make(graph, parts->weight + (size_t)profile * parts->n_arcs, route, &made, &n))
+        return false;
+    made[n - 1].modifier = sgp_guide_side(to, route->moves[route->n_moves - 1]);
+    Sigap__V1__RouteStep *steps = calloc(n, sizeof *steps);
+    char(*text)[SENTENCE_BYTES] = calloc(n, sizeof *text);
+    out->steps = calloc(n, sizeof *out->steps);
+    memory[0] = steps;
+    memory[1] = text;
+    memory[2] = out->steps;
+    for (size_t i = 0; steps && text && out->steps && i < n; i++) {
+        const sgp_guide_step *from = &made[i];
+        bool turns = i > 0 && i + 1 < n;
+        sigap__v1__route_step__init(&steps[i]);
+        steps[i].name = (char *)from->name;
+        steps[i].duration_ms = from->duration_ms;
+        steps[i].length_m = (from->length_mm + 500) / 1000;
+        steps[i].turn_degrees =
+            turns ? (from->bearing_after - from->bearing_before + 540) % 360 - 180 : 0;
+        steps[i].first_point = (uint32_t)(from->first_point / each);
+        steps[i].instruction = sgp_guide_text(from, language, text[i], SENTENCE_BYTES);
+        steps[i].manoeuvre = (char *)sgp_manoeuvre_str(from->manoeuvre);
+        steps[i].modifier = (char *)sgp_modifier_str(from->modifier);
+        out->steps[out->n_steps++] = &steps[i];
+    }
+    free(made);
+    return out->n_steps == n;
+}
+
 static bool build_route(const sgp_route *route, Sigap__V1__Route *out, void **memory) {
     size_t each = route->n_points / SGP_ROUTE_POINTS_MAX + 1;
     size_t n_points = route->n_points + 1, n_steps = route->n_steps + 1;
@@ -519,7 +556,11 @@ void sgp_answer_route(sgp_session *session, uint64_t reply_to, const Sigap__V1__
     sgp_source source = {.penalty_ms = 0};
     sgp_stand stand = {.walk_ms = 0};
     uint32_t profile = 0;
+    bool speaks = asked->language[0] != '\0';
     sgp_err err = asked_profile(session, asked->profile, &profile, &fault);
+    if (speaks && strcmp(asked->language, "id") != 0 && strcmp(asked->language, "en") != 0)
+        err = sgp_fail(&fault, SGP_E_ARGUMENT, "language is id or en, not \"%.20s\"",
+                       asked->language);
     if (err == SGP_OK)
         err = snap_asked(engine, profile, "from", asked->from, &source.from, &fault);
     sgp_route route = {0};
@@ -530,10 +571,16 @@ void sgp_answer_route(sgp_session *session, uint64_t reply_to, const Sigap__V1__
             err = sgp_query_route(query, &source, &stand.snap, &route);
         sgp_live_roads_release(engine->city->roads, profile);
     }
-    void *memory[5] = {0};
+    void *memory[8] = {0};
     Sigap__V1__Route out = SIGAP__V1__ROUTE__INIT;
     if (err == SGP_OK && !build_route(&route, &out, memory))
         err = SGP_E_MEMORY;
+    if (err == SGP_OK && speaks && route.duration_ms != SGP_UNREACHABLE) {
+        out.n_steps = 0;
+        if (!tell_steps(engine->city->graph, profile, &route, &stand.snap, asked->language,
+                        route.n_points / SGP_ROUTE_POINTS_MAX + 1, &out, memory + 5))
+            err = SGP_E_MEMORY;
+    }
     if (err == SGP_OK) {
         out.duration_ms = route.duration_ms;
         out.length_m = (route.length_mm + 500) / 1000;
@@ -546,7 +593,7 @@ void sgp_answer_route(sgp_session *session, uint64_t reply_to, const Sigap__V1__
     } else {
         answer_error(session, reply_to, &fault, err);
     }
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < sizeof memory / sizeof memory[0]; i++)
         free(memory[i]);
     sgp_route_free(&route);
 }

@@ -266,6 +266,9 @@ sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) SGP_MUST_USE;
 void sgp_http_stop(sgp_engine *engine);
 /* Answers the HTTP request of a session with a Frame and closes the session. */
 void sgp_http_answer(sgp_session *session, const uint8_t *bytes, size_t length);
+/* Sends `body`, caller keeps ownership; to HEAD only its length. */
+void sgp_http_reply(struct evhttp_request *request, int status, const char *reason,
+                    struct evbuffer *body);
 /* Answers where the path is one of OSRM's API; false: it is not. `user` NULL: no token. */
 bool sgp_osrm_http(sgp_engine *engine, struct evhttp_request *request, const sgp_user *user);
 /* Before the city is closed, and before HTTP ends. */

@@ -53,6 +53,19 @@ static const char *reason_of(int status) {
     return status == 200 ? "OK" : status >= 500 ? "Unavailable" : "Refused";
 }
 
+/* libevent would send the body of an answer to HEAD, which a client takes for the beginning of
+ * its next answer on the same connection. */
+void sgp_http_reply(struct evhttp_request *request, int status, const char *reason,
+                    struct evbuffer *body) {
+    if (evhttp_request_get_command(request) == EVHTTP_REQ_HEAD) {
+        char length[24];
+        snprintf(length, sizeof length, "%zu", evbuffer_get_length(body));
+        evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Length", length);
+        evbuffer_drain(body, evbuffer_get_length(body));
+    }
+    evhttp_send_reply(request, status, reason, body);
+}
+
 static void send_body(struct evhttp_request *request, int status, const char *type,
                       const void *bytes, size_t length) {
     struct evbuffer *body = evbuffer_new();
@@ -65,7 +78,7 @@ static void send_body(struct evhttp_request *request, int status, const char *ty
     evhttp_add_header(headers, "Content-Type", type);
     evhttp_add_header(headers, "Cache-Control", "no-store");
     evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
-    evhttp_send_reply(request, status, reason_of(status), body);
+    sgp_http_reply(request, status, reason_of(status), body);
     evbuffer_free(body);
 }
 
@@ -244,7 +257,7 @@ static void on_metrics(struct evhttp_request *request, void *ctx) {
     sgp_metrics_write(ctx, body);
     evhttp_add_header(evhttp_request_get_output_headers(request), "Content-Type",
                       "text/plain; version=0.0.4; charset=utf-8");
-    evhttp_send_reply(request, 200, "OK", body);
+    sgp_http_reply(request, 200, "OK", body);
     evbuffer_free(body);
 }
 

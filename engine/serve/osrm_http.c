@@ -40,11 +40,11 @@ static void reply(sgp_engine *engine, struct evhttp_request *request, int status
     /* A map on any page may ask what everybody may ask. */
     if (engine->settings->osrm.open)
         evhttp_add_header(headers, "Access-Control-Allow-Origin", "*");
-    evhttp_send_reply(request, status,
-                      status == 200   ? "OK"
-                      : status >= 500 ? "Unavailable"
-                                      : "Refused",
-                      body);
+    sgp_http_reply(request, status,
+                   status == 200   ? "OK"
+                   : status >= 500 ? "Unavailable"
+                                   : "Refused",
+                   body);
     evbuffer_free(body);
 }
 

@@ -501,7 +501,24 @@ static void test_engine_routes(void **state) {
     assert_int_equal(reply->route->duration_ms, 2 * 60000 + 2 * 70000);
     assert_true(reply->route->n_points >= 3);
     assert_int_equal(reply->route->n_points, reply->route->n_at_ms);
+    assert_string_equal(reply->route->steps[0]->instruction, "");
     free_frame(reply);
+    /* With a language: what the driver does, up to the arrival, in the same time. */
+    route.language = (char *)"id";
+    reply = ask(local, &request);
+    int64_t sum_ms = 0;
+    size_t n_steps = reply->route->n_steps;
+    assert_true(n_steps >= 2);
+    for (size_t i = 0; i < n_steps; i++)
+        sum_ms += reply->route->steps[i]->duration_ms;
+    assert_int_equal(sum_ms, reply->route->duration_ms);
+    assert_memory_equal(reply->route->steps[0]->instruction, "Berangkat ke arah ", 18);
+    assert_string_equal(reply->route->steps[n_steps - 1]->manoeuvre, "arrive");
+    assert_memory_equal(reply->route->steps[n_steps - 1]->instruction, "Tiba di tujuan", 14);
+    free_frame(reply);
+    route.language = (char *)"jv";
+    ask_wrong(local, &request, SGP_E_ARGUMENT);
+    route.language = (char *)"";
     Sigap__V1__Point *both[2] = {&from, &to};
     Sigap__V1__TableQuery table = SIGAP__V1__TABLE_QUERY__INIT;
     table.sources = table.targets = both;

@@ -107,9 +107,17 @@ static void test_osrm_may_be_open(void **state) {
     assert_non_null(strstr(answer, "\"code\":\"InvalidService\""));
     assert_int_equal(get("/route/v1/car/112.631,-7.97;112.643,-7.957?exclude=motorway", NULL), 200);
     assert_int_equal(hear(send_request("POST", route, NULL)), 405);
+    /* HEAD tells how long the answer is, and nothing after the headers. */
+    static const char *const paths[] = {"/healthz", "/metrics", "/route/v1/car/1,2"};
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        (void)hear(send_request("HEAD", paths[i], NULL));
+        assert_non_null(strstr(answer, "\r\nContent-Length: "));
+        assert_null(strstr(answer, "\r\nContent-Length: 0\r\n"));
+        assert_string_equal(strstr(answer, "\r\n\r\n"), "\r\n\r\n");
+    }
     assert_int_equal(get("/v1/request", NULL), 405); /* is still what it was */
     assert_int_equal(get("/metrics", NULL), 200);
-    assert_non_null(strstr(answer, "sigap_osrm_seconds_count 7"));
+    assert_non_null(strstr(answer, "sigap_osrm_seconds_count 8"));
 }
 
 /* As long a request as is allowed. */
