@@ -186,6 +186,27 @@ static void push_path(const climb *c, uint32_t v, uint32_t least_depth) {
     }
 }
 
+void sgp_label_fetch(const sgp_metric *metric, sgp_label_side side, uint32_t vertex) {
+    const sgp_hierarchy *h = &metric->graph->hierarchy;
+    __builtin_prefetch(h->depth + vertex);
+    __builtin_prefetch(h->first_descendant + vertex);
+    uint32_t v = vertex;
+    for (; v != SGP_NONE && !sgp_in_front(h, v); v = h->parent[v]) {
+        uint32_t n = h->row_length[v];
+        const int32_t *weight =
+            metric->customized + 2 * (size_t)h->row[v] + (side == SGP_LEAVING ? 0 : n);
+        __builtin_prefetch(h->head_depth + h->row[v]);
+        __builtin_prefetch(weight);
+        __builtin_prefetch(weight + n);
+    }
+    if (v == SGP_NONE)
+        return;
+    const sgp_front *f = sgp_front_of(h, v);
+    __builtin_prefetch(h->head_depth + f->heads);
+    __builtin_prefetch(metric->customized + (side == SGP_LEAVING ? f->up : f->down) +
+                       (size_t)(v - f->first_vertex) * f->stride);
+}
+
 sgp_err sgp_label_make(sgp_label *label, const sgp_metric *metric, sgp_label_side side) {
     const sgp_hierarchy *h = &metric->graph->hierarchy;
     sgp_err err = find_paths(label, h);

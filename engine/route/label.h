@@ -77,6 +77,10 @@ sgp_err sgp_label_seed(sgp_label *label, uint32_t vertex, int64_t ms) SGP_MUST_U
 sgp_err sgp_label_make(sgp_label *label, const sgp_metric *metric,
                        sgp_label_side side) SGP_MUST_USE;
 
+/* Sends for what the label of a place at this vertex will read outside fronts, so that the next
+ * label's is on its way from memory while one is made. */
+void sgp_label_fetch(const sgp_metric *metric, sgp_label_side side, uint32_t vertex);
+
 static inline bool sgp_label_is_ancestor(const sgp_hierarchy *h, uint32_t ancestor, uint32_t v) {
     return h->first_descendant[ancestor] <= v && v <= ancestor;
 }

@@ -33,6 +33,7 @@ void sgp_query_destroy(sgp_query *query) {
     free(query->key_scratch);
     free(query->end_ms);
     free(query->ms);
+    free(query->edges);
     free(query);
 }
 
@@ -41,14 +42,23 @@ void sgp_query_use(sgp_query *query, const sgp_metric *metric) {
     query->metric = metric;
 }
 
-sgp_err sgp_query_label(sgp_query *query, const sgp_stop *stop, sgp_label_side side) {
-    sgp_label *label = side == SGP_LEAVING ? &query->leaving : &query->arriving;
+static sgp_label *label_of(sgp_query *query, sgp_label_side side) {
+    return side == SGP_LEAVING ? &query->leaving : &query->arriving;
+}
+
+static sgp_err seed_label(sgp_query *query, const sgp_stop *stop, sgp_label_side side) {
+    sgp_label *label = label_of(query, side);
     sgp_stop_ends ends = {0};
     sgp_err err = SGP_OK;
     sgp_label_begin(label);
     for (sgp_end end; !err && sgp_stop_next(&ends, query->metric, stop, &end);)
         err = sgp_label_seed(label, end.vertex, end.ms);
-    return err ? err : sgp_label_make(label, query->metric, side);
+    return err;
+}
+
+sgp_err sgp_query_label(sgp_query *query, const sgp_stop *stop, sgp_label_side side) {
+    sgp_err err = seed_label(query, stop, side);
+    return err ? err : sgp_label_make(label_of(query, side), query->metric, side);
 }
 
 /* A larger array; what was in it is lost. */
@@ -228,27 +238,80 @@ static sgp_err times_to(sgp_query *query, const stops *sources, const stops *tar
     return err;
 }
 
+/* The stops by their vertices, into query->keys: neighbours have most of their root paths in
+ * common, so that what one label reads is still in the cache for the next. */
+static sgp_err sort_stops(sgp_query *query, const stops *many) {
+    while (query->end_capacity < many->n) {
+        sgp_err err = add_ends(query);
+        if (err)
+            return err;
+    }
+    for (size_t i = 0; i < many->n; i++) {
+        sgp_stop stop = stop_at(many, i);
+        sgp_stop_ends it = {0};
+        sgp_end end;
+        fetch_ends(query, many, i);
+        bool any = sgp_stop_next(&it, query->metric, &stop, &end);
+        query->keys[i] = sgp_sort_key(any ? end.vertex : 0, (uint32_t)i);
+    }
+    sgp_sort(query->keys, query->key_scratch, many->n);
+    return SGP_OK;
+}
+
+/* The label of the i-th of n sorted stops, while what a later one needs is sent for. Which of
+ * the stops it is goes to *place. */
+static sgp_err label_sorted(sgp_query *query, const stops *many, size_t i, sgp_label_side side,
+                            size_t *place) {
+    enum { LABELS_AHEAD = 2, STOPS_AHEAD = 6 };
+    if (i + STOPS_AHEAD < many->n)
+        fetch_ends(query, many, (uint32_t)query->keys[i + STOPS_AHEAD]);
+    if (i + LABELS_AHEAD < many->n)
+        sgp_label_fetch(query->metric, side, (uint32_t)(query->keys[i + LABELS_AHEAD] >> 32));
+    *place = (uint32_t)query->keys[i];
+    sgp_stop stop = stop_at(many, *place);
+    return sgp_query_label(query, &stop, side);
+}
+
+/* Row s of the table out of query->ms. */
+static void write_times(const sgp_query *query, const stops *sources, size_t s,
+                        const stops *targets, int64_t *time_ms) {
+    int64_t penalty = penalty_at(sources, s);
+    for (size_t t = 0; t < targets->n; t++)
+        time_ms[t] = query->ms[t] < SGP_INF ? query->ms[t] + penalty : SGP_UNREACHABLE;
+    if (!sources->sources)
+        return;
+    uint32_t edge = sources->sources[s].from.edge;
+    for (size_t t = 0; t < targets->n; t++)
+        if (query->edges[t] == edge)
+            time_ms[t] = whole_time(query, sources, s, targets, t, query->ms[t]);
+}
+
 /* The labels of all targets side by side, each source's against them. */
 static sgp_err times_by_labels(sgp_query *query, const stops *sources, const stops *targets,
                                int64_t *time_ms) {
     sgp_err err = sgp_query_reserve_ms(query, targets->n);
+    if (!err && query->edge_capacity < targets->n)
+        err = larger(&query->edges, &query->edge_capacity, targets->n, sizeof *query->edges);
+    if (!err)
+        err = sort_stops(query, targets);
     sgp_fleet_clear(&query->fleet);
-    for (size_t t = 0; t < targets->n && !err; t++) {
-        sgp_stop stop = stop_at(targets, t);
-        err = sgp_query_label(query, &stop, SGP_ARRIVING);
+    size_t t, s;
+    for (size_t i = 0; i < targets->n && !err; i++) {
+        err = label_sorted(query, targets, i, SGP_ARRIVING, &t);
         if (!err)
             err = sgp_fleet_put(&query->fleet, (uint32_t)t, &query->arriving);
+        query->edges[t] = targets->targets ? targets->targets[t].edge : SGP_NONE;
     }
-    for (size_t s = 0; s < sources->n && !err; s++) {
-        sgp_stop stop = stop_at(sources, s);
-        err = sgp_query_label(query, &stop, SGP_LEAVING);
+    if (!err)
+        err = sort_stops(query, sources);
+    for (size_t i = 0; i < sources->n && !err; i++) {
+        err = label_sorted(query, sources, i, SGP_LEAVING, &s);
         if (err)
             break;
-        for (size_t t = 0; t < targets->n; t++)
+        for (t = 0; t < targets->n; t++)
             query->ms[t] = SGP_INF;
         sgp_fleet_ask(&query->fleet, &query->leaving, query->ms);
-        for (size_t t = 0; t < targets->n; t++)
-            time_ms[s * targets->n + t] = whole_time(query, sources, s, targets, t, query->ms[t]);
+        write_times(query, sources, s, targets, time_ms + s * targets->n);
     }
     return err;
 }
@@ -319,6 +382,22 @@ sgp_err sgp_query_matrix_nodes(sgp_query *query, const int64_t *sources, size_t 
 
 /* ---- one place ------------------------------------------------------------------- */
 
+/* Both labels of the seeds that they have; what the second one reads comes from memory while
+ * the first is made. */
+static sgp_err between_seeds(sgp_query *query, int32_t *ms) {
+    const sgp_metric *metric = query->metric;
+    sgp_label *leaving = &query->leaving, *arriving = &query->arriving;
+    if (leaving->n_seeds > 0)
+        sgp_label_fetch(metric, SGP_LEAVING, leaving->seeds[0].vertex);
+    if (arriving->n_seeds > 0)
+        sgp_label_fetch(metric, SGP_ARRIVING, arriving->seeds[0].vertex);
+    sgp_err err = sgp_label_make(leaving, metric, SGP_LEAVING);
+    if (!err)
+        err = sgp_label_make(arriving, metric, SGP_ARRIVING);
+    *ms = err ? SGP_INF : sgp_label_between(&metric->graph->hierarchy, leaving, arriving);
+    return err;
+}
+
 sgp_err sgp_query_one_to_one(sgp_query *query, const sgp_source *source, const sgp_snap *target,
                              int64_t *time_ms) {
     stops from = {.sources = source, .n = 1};
@@ -326,40 +405,44 @@ sgp_err sgp_query_one_to_one(sgp_query *query, const sgp_source *source, const s
     sgp_err err = check_stops(query, &from);
     if (!err)
         err = check_stops(query, &to);
+    int32_t ms;
     sgp_stop begin = stop_at(&from, 0), end = stop_at(&to, 0);
     if (!err)
-        err = sgp_query_label(query, &begin, SGP_LEAVING);
+        err = seed_label(query, &begin, SGP_LEAVING);
     if (!err)
-        err = sgp_query_label(query, &end, SGP_ARRIVING);
+        err = seed_label(query, &end, SGP_ARRIVING);
+    if (!err)
+        err = between_seeds(query, &ms);
     if (err)
         return err;
-    int32_t ms =
-        sgp_label_between(&query->metric->graph->hierarchy, &query->leaving, &query->arriving);
     *time_ms = whole_time(query, &from, 0, &to, 0, ms);
     return SGP_OK;
 }
 
-/* The label of one vertex: a single path, for which there is always room. */
-static void label_vertex(sgp_query *query, uint32_t vertex, sgp_label_side side) {
+/* A vertex as the only seed of a label, for which there is always room. */
+static void seed_vertex(sgp_query *query, uint32_t vertex, sgp_label_side side) {
     assert(vertex < query->metric->graph->parts.n_vertices);
-    sgp_label *label = side == SGP_LEAVING ? &query->leaving : &query->arriving;
-    sgp_label_begin(label);
-    sgp_err err = sgp_label_seed(label, vertex, 0);
-    if (!err)
-        err = sgp_label_make(label, query->metric, side);
+    sgp_label_begin(label_of(query, side));
+    sgp_err err = sgp_label_seed(label_of(query, side), vertex, 0);
     assert(!err);
+    (void)err;
 }
 
 int32_t sgp_query_vertices(sgp_query *query, uint32_t from, uint32_t to) {
-    label_vertex(query, from, SGP_LEAVING);
-    label_vertex(query, to, SGP_ARRIVING);
-    int32_t ms =
-        sgp_label_between(&query->metric->graph->hierarchy, &query->leaving, &query->arriving);
+    int32_t ms;
+    seed_vertex(query, from, SGP_LEAVING);
+    seed_vertex(query, to, SGP_ARRIVING);
+    sgp_err err = between_seeds(query, &ms);
+    assert(!err); /* single paths: there is always room */
+    (void)err;
     return ms < SGP_INF ? ms : SGP_INF;
 }
 
 void sgp_query_from_vertex(sgp_query *query, uint32_t from, int32_t *distance) {
-    label_vertex(query, from, SGP_LEAVING);
+    seed_vertex(query, from, SGP_LEAVING);
+    sgp_err err = sgp_label_make(&query->leaving, query->metric, SGP_LEAVING);
+    assert(!err); /* a single path: there is always room */
+    (void)err;
     sgp_sweep_begin(&query->sweep, query->metric, &query->leaving, SGP_LEAVING);
     sgp_sweep_all(&query->sweep, distance);
 }

@@ -26,6 +26,8 @@ struct sgp_query {
     size_t n_ends, end_capacity;
     int32_t *ms; /* [ms_capacity] times to many places, without penalties */
     size_t ms_capacity;
+    uint32_t *edges; /* [edge_capacity] on which the targets of a table lie */
+    size_t edge_capacity;
 };
 
 /* The label of one stop, into query->leaving or query->arriving. */
