@@ -104,34 +104,60 @@ static void fetch_lines(const void *begin, size_t bytes) {
         __builtin_prefetch((const char *)begin + i);
 }
 
-/* Climbs from v to where its root path joins that of `before`, noting what lies below and
- * sending for it. Returns how many turns there are, the lowest first. */
-static uint32_t climb(const sgp_sweep *sweep, uint32_t v, uint32_t before, sgp_sweep_turn *turns) {
+static void fetch_vertex(const sgp_hierarchy *h, uint32_t v) {
+    __builtin_prefetch(h->first_descendant + v);
+    __builtin_prefetch(h->parent + v);
+    __builtin_prefetch(h->row + v);
+    __builtin_prefetch(h->row_length + v);
+}
+
+/* A climb from a vertex to where its root path joins that of `before`, which notes what lies
+ * below and sends for it. */
+typedef struct climb {
+    uint32_t v;            /* the next to be noted */
+    uint32_t before;       /* or SGP_NONE */
+    sgp_sweep_turn *turns; /* the lowest first */
+    uint32_t n_turns;
+} climb;
+
+/* Notes v, or its front from v on. Returns its highest vertex. */
+static uint32_t note_turn(const sgp_sweep *sweep, climb *c) {
     const sgp_hierarchy *h = hierarchy_of(sweep);
     const int32_t *customized = sweep->metric->customized;
-    uint32_t n_turns = 0;
-    while (v != SGP_NONE && !(before != SGP_NONE && sgp_label_is_ancestor(h, v, before))) {
-        uint32_t n = 1;
-        if (sgp_in_front(h, v)) {
-            const sgp_front *f = sgp_front_of(h, v);
-            uint32_t row = v - f->first_vertex;
-            n = f->n_columns - row;
-            uint32_t last = v + n - 1;
-            if (before != SGP_NONE && sgp_label_is_ancestor(h, last, before))
-                n = own_rows(h, v, n, before);
-            fetch_lines(customized + (sweep->side == SGP_LEAVING ? f->down : f->up) +
-                            (size_t)row * f->stride,
-                        (size_t)n * f->stride * sizeof *customized);
-            fetch_lines(h->head_depth + f->heads + row, f->n_heads * sizeof *h->head_depth);
-        } else {
-            uint32_t row = h->row[v];
-            __builtin_prefetch(h->head_depth + row);
-            fetch_lines(customized + 2 * (size_t)row, 2ul * h->row_length[v] * sizeof *customized);
-        }
-        turns[n_turns++] = (sgp_sweep_turn){v, n};
-        v = h->parent[v + n - 1];
+    uint32_t v = c->v;
+    uint32_t n = 1;
+    if (sgp_in_front(h, v)) {
+        const sgp_front *f = sgp_front_of(h, v);
+        uint32_t row = v - f->first_vertex;
+        n = f->n_columns - row;
+        if (c->before != SGP_NONE && sgp_label_is_ancestor(h, v + n - 1, c->before))
+            n = own_rows(h, v, n, c->before);
+        fetch_lines(customized + (sweep->side == SGP_LEAVING ? f->down : f->up) +
+                        (size_t)row * f->stride,
+                    (size_t)n * f->stride * sizeof *customized);
+        fetch_lines(h->head_depth + f->heads + row, f->n_heads * sizeof *h->head_depth);
+    } else {
+        uint32_t row = h->row[v];
+        __builtin_prefetch(h->head_depth + row);
+        fetch_lines(customized + 2 * (size_t)row, 2ul * h->row_length[v] * sizeof *customized);
     }
-    return n_turns;
+    c->turns[c->n_turns++] = (sgp_sweep_turn){v, n};
+    return v + n - 1;
+}
+
+/* On to a vertex that may have to come from memory, which is sent for. False: it is done. */
+static bool climb_on(const sgp_sweep *sweep, climb *c) {
+    const sgp_hierarchy *h = hierarchy_of(sweep);
+    while (c->v != SGP_NONE &&
+           !(c->before != SGP_NONE && sgp_label_is_ancestor(h, c->v, c->before))) {
+        uint32_t highest = note_turn(sweep, c);
+        c->v = h->parent[highest];
+        if (c->v != SGP_NONE && c->v != highest + 1) {
+            fetch_vertex(h, c->v);
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The turns from the last to the first, so that the vertex's distance comes out. */
@@ -154,40 +180,53 @@ static int32_t take_turns(sgp_sweep *sweep, uint32_t vertex, const sgp_sweep_tur
 }
 
 int32_t sgp_sweep_ask(sgp_sweep *sweep, uint32_t vertex) {
-    uint32_t n_turns = climb(sweep, vertex, sweep->path, sweep->turns);
-    if (n_turns > 0)
+    climb c = {.v = vertex, .before = sweep->path, .turns = sweep->turns};
+    while (climb_on(sweep, &c))
+        continue;
+    if (c.n_turns > 0)
         sweep->path = vertex;
-    return take_turns(sweep, vertex, sweep->turns, n_turns);
+    return take_turns(sweep, vertex, c.turns, c.n_turns);
 }
 
-static void fetch_vertex(const sgp_hierarchy *h, uint32_t v) {
-    __builtin_prefetch(h->first_descendant + v);
-    __builtin_prefetch(h->parent + v);
-    __builtin_prefetch(h->row + v);
-    __builtin_prefetch(h->row_length + v);
-    __builtin_prefetch(h->depth + v);
+/* All climbs go on in turn, so that each waits for memory while the others climb. */
+static void climb_together(const sgp_sweep *sweep, climb *climbs, size_t n) {
+    uint8_t busy[SGP_SWEEP_AHEAD];
+    size_t n_busy = 0;
+    for (size_t i = 0; i < n; i++)
+        busy[n_busy++] = (uint8_t)i;
+    while (n_busy > 0) {
+        size_t left = 0;
+        for (size_t i = 0; i < n_busy; i++) {
+            busy[left] = busy[i];
+            left += climb_on(sweep, &climbs[busy[i]]);
+        }
+        n_busy = left;
+    }
 }
 
 void sgp_sweep_ask_many(sgp_sweep *sweep, const uint64_t *keys, size_t n, int32_t *ms) {
     const sgp_hierarchy *h = hierarchy_of(sweep);
     size_t n_levels = h->n_levels + 1ul;
-    uint32_t n_turns[SGP_SWEEP_AHEAD];
+    climb climbs[SGP_SWEEP_AHEAD];
     for (size_t i = n; i > n - (n < SGP_SWEEP_AHEAD ? n : SGP_SWEEP_AHEAD); i--)
         fetch_vertex(h, (uint32_t)(keys[i - 1] >> 32));
     while (n > 0) {
         size_t many = n < SGP_SWEEP_AHEAD ? n : SGP_SWEEP_AHEAD;
         for (size_t i = 0; i < many; i++) {
+            /* The root path of each is known when the next is asked for, as is what the array
+             * holds of an earlier one. */
             uint32_t v = (uint32_t)(keys[n - 1 - i] >> 32);
+            climbs[i] =
+                (climb){.v = v, .before = sweep->path, .turns = sweep->turns + i * n_levels};
+            sweep->path = v;
+            __builtin_prefetch(h->depth + v);
             if (n > SGP_SWEEP_AHEAD + i)
                 fetch_vertex(h, (uint32_t)(keys[n - 1 - i - SGP_SWEEP_AHEAD] >> 32));
-            n_turns[i] = climb(sweep, v, sweep->path, sweep->turns + i * n_levels);
-            if (n_turns[i] > 0)
-                sweep->path = v;
         }
-        for (size_t i = 0; i < many; i++) {
-            uint32_t v = (uint32_t)(keys[n - 1 - i] >> 32);
-            ms[n - 1 - i] = take_turns(sweep, v, sweep->turns + i * n_levels, n_turns[i]);
-        }
+        climb_together(sweep, climbs, many);
+        for (size_t i = 0; i < many; i++)
+            ms[n - 1 - i] = take_turns(sweep, (uint32_t)(keys[n - 1 - i] >> 32), climbs[i].turns,
+                                       climbs[i].n_turns);
         n -= many;
     }
 }
