@@ -132,6 +132,21 @@ static sgp_err read_profiles(import *work) {
     return err;
 }
 
+/* Only a folder that is there may lack profiles: one that is mistyped would be served by the
+ * built-in ones in silence. `length` is that of the path up to its last slash. */
+static sgp_err check_folder(const char *path, int length, sgp_fault *fault) {
+    char folder[PATH_BYTES];
+    struct stat status;
+    int written =
+        snprintf(folder, sizeof folder, "%.*s", length > 0 ? length : 1, length > 0 ? path : ".");
+    if (written >= (int)sizeof folder)
+        return sgp_fail(fault, SGP_E_TOO_LARGE, "the path of the style file is too long");
+    if (stat(folder, &status) != 0)
+        return sgp_fail(fault, SGP_E_IO, "cannot open the folder %.150s: %s", folder,
+                        strerror(errno));
+    return SGP_OK;
+}
+
 static sgp_err prepare(import *work) {
     const sgp_import_options *options = work->options;
     sgp_import_result *result = work->result;
@@ -147,6 +162,8 @@ static sgp_err prepare(import *work) {
     memcpy(work->style, style, strlen(style) + 1);
 
     sgp_err err = city_name(options, work->name, work->fault);
+    if (err == SGP_OK && options->style)
+        err = check_folder(options->style, folder, work->fault);
     if (err == SGP_OK)
         err = read_profiles(work);
     if (err != SGP_OK)
@@ -218,7 +235,10 @@ static sgp_err make_graph(import *work) {
     result->arcs = work->parts.n_arcs;
     result->edges = work->parts.n_edges;
     result->is_sketch = work->parts.is_sketch;
-    err = sgp_graph_write(work->new_graph, &work->parts, NULL, work->fault);
+    const sgp_graph_making making = {.method = work->options->order,
+                                     .threads = work->options->threads,
+                                     .progress = &work->options->progress};
+    err = sgp_graph_write(work->new_graph, &work->parts, &making, work->fault);
     result->graph_ms = (sgp_monotonic_us() - begun_us) / 1000;
     return err;
 }

@@ -24,6 +24,8 @@ typedef struct sgp_import_options {
     bool graph_only;   /* no PostGIS (benchmarks, tests) */
     const char *turns; /* instead of what profiles.conf says (see there); NULL = as it says */
     int memory_mb;     /* cache for osm2pgsql; 0 = 512 */
+    sgp_order_method order;
+    unsigned threads; /* to order with; 0 = as many as the machine has */
     sgp_progress progress;
 } sgp_import_options;
 

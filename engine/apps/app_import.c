@@ -49,10 +49,10 @@ static const char help[] =
     "    -D, --dimacs FILE       a DIMACS graph, may be compressed with gzip\n"
     "    -C, --coords FILE       its coordinates, which the order and snapping need\n"
     "    -o, --output FILE.sgr   with --dimacs: the graph file to write\n"
-    "    -O, --order METHOD      with --dimacs: inertial-flow (default, best queries) or metis\n"
-    "                            (quicker and coarser)\n"
-    "    -t, --threads N         with --dimacs: threads to order with, 1 to 256 (default: as\n"
-    "                            many as the machine has)\n"
+    "    -O, --order METHOD      how the graph is ordered: inertial-flow (default, best\n"
+    "                            queries) or metis (quicker and coarser)\n"
+    "    -t, --threads N         threads to order with, 1 to 256 (default: as many as the\n"
+    "                            machine has)\n"
     "    -j, --json              print one JSON object\n"
     "    -h, --help              print this text\n"
     "\n"
@@ -67,7 +67,6 @@ typedef struct options {
     sgp_import_options import;
     import_dimacs dimacs; /* .graph is NULL for an extract */
     const char *output;   /* --graph-dir or --output */
-    bool orders;          /* --order or --threads is there */
     const char *profile_dir;
     bool json;
 } options;
@@ -133,9 +132,9 @@ static int check_dimacs(options *chosen, const char *operand) {
     else if (operand)
         why = "either an extract or --dimacs, not both";
     else if (chosen->import.conninfo || chosen->import.graph_only || chosen->import.force ||
-             chosen->import.memory_mb > 0 || chosen->profile_dir)
-        why = "--dimacs makes a graph alone; --database, --graph-only, --force, --memory and "
-              "--profile-dir do not go with it";
+             chosen->import.memory_mb > 0 || chosen->profile_dir || chosen->import.turns)
+        why = "--dimacs makes a graph alone; --database, --graph-only, --force, --memory, "
+              "--profile-dir and --turns do not go with it";
     if (why) {
         fprintf(stderr, "sigap import: %s\n", why);
         return 2;
@@ -175,7 +174,6 @@ static int read_options(int argc, char **argv, options *chosen) {
             chosen->dimacs.coords = optarg;
             break;
         case 'O':
-            chosen->orders = true;
             if (!import_dimacs_read_order(optarg, &chosen->dimacs.making.method)) {
                 fprintf(stderr, "sigap import: --order takes inertial-flow or metis, not '%s'\n",
                         optarg);
@@ -183,7 +181,6 @@ static int read_options(int argc, char **argv, options *chosen) {
             }
             break;
         case 't':
-            chosen->orders = true;
             if (!import_dimacs_read_threads(optarg, &chosen->dimacs.making.threads)) {
                 fprintf(stderr, "sigap import: --threads takes a number from 1 to 256, not '%s'\n",
                         optarg);
@@ -230,12 +227,10 @@ static int read_options(int argc, char **argv, options *chosen) {
     }
     if (chosen->dimacs.graph || chosen->dimacs.coords)
         return check_dimacs(chosen, argv[optind]);
-    if (chosen->orders) {
-        fputs("sigap import: --order and --threads go with --dimacs\n", stderr);
-        return 2;
-    }
     if (chosen->output)
         chosen->import.graph_dir = chosen->output;
+    chosen->import.order = chosen->dimacs.making.method;
+    chosen->import.threads = chosen->dimacs.making.threads;
     if (optind + 1 != argc) {
         fputs(optind == argc ? "sigap import: name the extract (FILE.osm.pbf)\n"
                              : "sigap import: one extract at a time\n",

@@ -1,11 +1,15 @@
 #include "apps/import_dimacs.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <jansson.h>
 
@@ -68,13 +72,32 @@ static void print_summary(const import_dimacs *asked, const result *r) {
     printf("  memory    at most %.0f MB\n", (double)r->peak_memory_kb / 1024);
 }
 
+/* Looks where the graph will go before much work is done for it. */
+static sgp_err check_output(const char *path, sgp_fault *fault) {
+    char copy[PATH_MAX];
+    struct stat status;
+    if (snprintf(copy, sizeof copy, "%s", path) >= (int)sizeof copy)
+        return sgp_fail(fault, SGP_E_ARGUMENT, "the file name '%.80s...' is too long", path);
+    int error = 0;
+    if (path[0] == '\0')
+        error = ENOENT;
+    else if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+        error = EISDIR;
+    else if (access(dirname(copy), W_OK | X_OK) != 0)
+        error = errno;
+    return error ? sgp_fail(fault, SGP_E_IO, "cannot write '%.150s': %s", path, strerror(error))
+                 : SGP_OK;
+}
+
 static sgp_err make(const import_dimacs *asked, result *r, sgp_fault *fault) {
     char name[64];
     name_of(asked->output, name, sizeof name);
     int64_t begun_us = sgp_monotonic_us();
     sgp_dimacs_graph *graph;
-    sgp_err err = sgp_dimacs_read(asked->graph, asked->coords, asked->name ? asked->name : name,
-                                  asked->making.progress, &graph, fault);
+    sgp_err err = check_output(asked->output, fault);
+    if (err == SGP_OK)
+        err = sgp_dimacs_read(asked->graph, asked->coords, asked->name ? asked->name : name,
+                              asked->making.progress, &graph, fault);
     if (err != SGP_OK)
         return err;
     int64_t read_us = sgp_monotonic_us();

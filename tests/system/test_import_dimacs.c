@@ -258,10 +258,13 @@ static void test_import_dimacs_refuses(void **state) {
         {"--dimacs t.gr --coords t.co -o x.sgr --order best", 2,
          "inertial-flow or metis, not 'best'"},
         {"--dimacs t.gr --coords t.co -o x.sgr --threads 0", 2, "from 1 to 256, not '0'"},
-        {"--threads 2 city.osm.pbf", 2, "go with --dimacs"},
+        {"--dimacs t.gr --coords t.co -o x.sgr --turns major", 2, "do not go with it"},
         {"--dimacs t.co --coords t.gr -o x.sgr", 2, "line 1: the first line should be"},
         {"--dimacs absent.gr --coords t.co -o x.sgr", 3, "absent.gr"},
-        {"--dimacs t.gr --coords t.co -o absent/x.sgr", 3, "absent/x.sgr"},
+        /* Nobody waits for an order that cannot be written: the files are not even opened. */
+        {"--dimacs absent.gr --coords t.co -o absent/x.sgr", 3, "absent/x.sgr"},
+        {"--dimacs absent.gr --coords t.co -o .", 3, "'.': Is a directory"},
+        {"--dimacs absent.gr --coords t.co -o ''", 3, "cannot write ''"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         static char command[COMMAND], out[65536];
