@@ -60,7 +60,7 @@ static void apply_access(const char *text, sgp_osm_week *closed, sgp_osm_closing
 
 /* The first of the words that says something, by hours or always, has the word. */
 sgp_osm_access sgp_osm_access_by_hours(sgp_osm_tags tags, const sgp_profile_words *words,
-                                       sgp_osm_closing *closing) {
+                                       bool by_nature, sgp_osm_closing *closing) {
     sgp_osm_access always = sgp_osm_access_of(tags, words, "");
     if (!sgp_osm_has_hours(tags))
         return always;
@@ -74,9 +74,16 @@ sgp_osm_access sgp_osm_access_by_hours(sgp_osm_tags tags, const sgp_profile_word
             apply_access(text, &closed, closing);
             if (is_all(&closed, 1))
                 return SGP_OSM_ACCESS_NO;
+            bool own = always == SGP_OSM_ACCESS_UNSAID && i + 1 < words->n;
+            if (by_nature && own && is_all(&closed, 0)) { /* opened by hours, or nothing said */
+                memset(&closed, 1, sizeof closed);
+                apply_access(text, &closed, closing);
+                if (is_all(&closed, 1))
+                    return always;
+            }
             closing->forward = closing->backward = closed;
-            bool opened = always == SGP_OSM_ACCESS_NO || (always == SGP_OSM_ACCESS_UNSAID &&
-                                                          i + 1 < words->n && !is_all(&closed, 0));
+            bool opened =
+                always == SGP_OSM_ACCESS_NO || (own && (by_nature || !is_all(&closed, 0)));
             return opened ? SGP_OSM_ACCESS_YES : always;
         }
         if (sgp_osm_access_value(sgp_osm_tag_value(tags, words->list[i])) != SGP_OSM_ACCESS_UNSAID)

@@ -22,7 +22,8 @@ static const sgp_edge *edge_of(const sgp_osm_crossings *c, uint32_t move) {
 static bool has_costs(const sgp_osm_crossings *c, uint32_t node) {
     uint32_t first = c->first_arm[node], n = c->first_arm[node + 1] - first, n_main = 0;
     uint8_t flags = c->network->node_flags[node];
-    if (n < 3 || !(flags & SGP_OSM_NODE_VERTEX) || (flags & SGP_OSM_NODE_BLOCKS))
+    if (n < 3 || n > SGP_OSM_ARMS_MAX || !(flags & SGP_OSM_NODE_VERTEX) ||
+        (flags & SGP_OSM_NODE_BLOCKS))
         return false;
     for (uint32_t i = first; i < first + n; i++) {
         const sgp_edge *edge = edge_of(c, c->arms[i]);

@@ -17,6 +17,10 @@
 
 #include "route/osm_fold.h"
 
+/* More roads meet nowhere on earth; every way in is joined to every way out, so that a
+ * drawing of a thousand at one node would ask for hours. Such a crossing has no costs. */
+enum { SGP_OSM_ARMS_MAX = 128 };
+
 typedef enum sgp_osm_turn_kind {
     SGP_OSM_STRAIGHT,
     SGP_OSM_NEAR,

@@ -78,7 +78,7 @@ static bool goes_on(const expansion *x, uint32_t s) {
 
 /* Turns are decided where a beginning of a ban leads to, where a barrier sorts, and where
  * they have costs. */
-static void choose_expanded(expansion *x) {
+static sgp_err choose_expanded(expansion *x) {
     size_t n_states = SGP_OSM_COUNT(sgp_osm_ban_state, x->automaton.states);
     for (uint32_t s = 1; s < n_states; s++) {
         uint32_t node = sgp_osm_move_head(x->folded, state_of(x, s)->move);
@@ -89,7 +89,13 @@ static void choose_expanded(expansion *x) {
         uint16_t flags = x->network->node_flags[node];
         if ((flags & (SGP_OSM_NODE_SORTS | SGP_OSM_NODE_HOURS)) || x->crossings.costed[node])
             x->is_expanded[node] = 1;
+        uint32_t arms = x->crossings.first_arm[node + 1] - x->crossings.first_arm[node];
+        if (x->is_expanded[node] && arms > SGP_OSM_ARMS_MAX)
+            return sgp_fail(x->fault, SGP_E_TOO_LARGE,
+                            "%u roads meet at node %lld, where turns matter; at most %d can", arms,
+                            (long long)x->network->node_ids[node], SGP_OSM_ARMS_MAX);
     }
+    return SGP_OK;
 }
 
 static sgp_err add_plain_vertices(expansion *x) {
@@ -311,10 +317,10 @@ sgp_err sgp_osm_expand(sgp_osm_network *network, const sgp_osm_folded *folded,
         err = sgp_osm_crossings_make(network, folded, &x.crossings, fault);
     if (err == SGP_OK && (!x.is_expanded || !x.node_vertex || !x.copy_vertex))
         err = fail_memory(fault);
-    if (err == SGP_OK) {
-        choose_expanded(&x);
+    if (err == SGP_OK)
+        err = choose_expanded(&x);
+    if (err == SGP_OK)
         err = add_plain_vertices(&x);
-    }
     if (err == SGP_OK)
         err = add_own_arcs(&x);
     if (err == SGP_OK)

@@ -209,9 +209,16 @@ static void ignore(sgp_osm_network *network, sgp_osm_ignored reason) {
     network->counts.restrictions_ignored++;
 }
 
+/* Every `from` is paired with every `to`; what a crossing has of them is a handful. */
+enum { MEMBERS_MAX = 128 };
+
 static sgp_err keep_rule(network_reading *reading, sgp_osm_rule rule, const sgp_osm_member *members,
                          size_t n_members) {
     sgp_osm_network *network = reading->network;
+    if (n_members > MEMBERS_MAX) {
+        ignore(network, SGP_OSM_IGNORED_MALFORMED);
+        return SGP_OK;
+    }
     rule.first_member = (uint32_t)SGP_OSM_COUNT(sgp_osm_rule_member, network->rule_members);
     for (size_t i = 0; i < n_members; i++) {
         sgp_osm_rule_member member = {.id = members[i].id,

@@ -130,13 +130,13 @@ bool sgp_osm_road_read(sgp_osm_tags tags, sgp_osm_road *road) {
 
 /* ---- what a way is to a vehicle ---- */
 
-/* Whether any of `keys` gives a measure below `bound`, which is in hundredths or
- * thousandths (`parts`) of the measure's unit; 0 = does not matter. */
-static bool below(sgp_osm_tags tags, const char *const *keys, size_t n, double parts,
-                  uint32_t bound) {
+/* Whether any of `keys` gives a measure, as `read` reads it, below `bound`, which is in
+ * hundredths or thousandths (`parts`) of the measure's unit; 0 = does not matter. */
+static bool below(sgp_osm_tags tags, const char *const *keys, size_t n,
+                  double (*read)(const char *), double parts, uint32_t bound) {
     for (size_t i = 0; bound > 0 && i < n; i++) {
         const char *text = sgp_osm_tag_value(tags, keys[i]);
-        double value = text ? sgp_osm_length_m(text) : -1;
+        double value = text ? read(text) : -1;
         if (value >= 0 && value * parts < bound)
             return true;
     }
@@ -147,9 +147,12 @@ static bool too_small(sgp_osm_tags tags, const sgp_vehicle *vehicle) {
     static const char *const widths[] = {"width", "est_width", "maxwidth", "maxwidth:physical"};
     static const char *const heights[] = {"maxheight", "maxheight:physical"};
     static const char *const weights[] = {"maxweight"};
-    return below(tags, widths, sizeof widths / sizeof *widths, 100, vehicle->width_cm) ||
-           below(tags, heights, sizeof heights / sizeof *heights, 100, vehicle->height_cm) ||
-           below(tags, weights, sizeof weights / sizeof *weights, 1000, vehicle->weight_kg);
+    return below(tags, widths, sizeof widths / sizeof *widths, sgp_osm_length_m, 100,
+                 vehicle->width_cm) ||
+           below(tags, heights, sizeof heights / sizeof *heights, sgp_osm_length_m, 100,
+                 vehicle->height_cm) ||
+           below(tags, weights, sizeof weights / sizeof *weights, sgp_osm_weight_t, 1000,
+                 vehicle->weight_kg);
 }
 
 /* What one oneway value says: the directions it allows, or NOT_A_DIRECTION. */
@@ -205,11 +208,15 @@ static int lawful_directions(sgp_osm_tags tags, const sgp_osm_road *road,
     return directions;
 }
 
+static bool may_go_against(const sgp_osm_road *road, const sgp_vehicle *vehicle) {
+    return vehicle->against_percent > 0 && !road->roundabout && !road->link &&
+           (vehicle->against_classes >> road->road_class & 1);
+}
+
 /* The direction that a vehicle may add to a one-way road against the law. */
 static int against_directions(const sgp_osm_road *road, int lawful, const sgp_vehicle *vehicle) {
-    bool may = vehicle->against_percent > 0 && !road->roundabout && !road->link &&
-               (vehicle->against_classes >> road->road_class & 1);
-    return may && (lawful == SGP_OSM_FORWARD || lawful == SGP_OSM_BACKWARD)
+    return may_go_against(road, vehicle) &&
+                   (lawful == SGP_OSM_FORWARD || lawful == SGP_OSM_BACKWARD)
                ? lawful ^ (SGP_OSM_FORWARD | SGP_OSM_BACKWARD)
                : 0;
 }
@@ -217,8 +224,8 @@ static int against_directions(const sgp_osm_road *road, int lawful, const sgp_ve
 /* The directions that oneway:conditional adds to `lawful` at some hours; the minutes at
  * which a direction is closed go into `closing`. Who may drive against a one-way road
  * needs no hours for it. */
-static int directions_by_hours(sgp_osm_tags tags, int lawful, const sgp_vehicle *vehicle,
-                               sgp_osm_closing *closing) {
+static int directions_by_hours(sgp_osm_tags tags, const sgp_osm_road *road, int lawful,
+                               const sgp_vehicle *vehicle, sgp_osm_closing *closing) {
     const char *text = NULL;
     for (uint32_t i = 0; !text && i < vehicle->access.n; i++) {
         char key[SGP_PROFILE_WORD + 24] = "oneway:conditional";
@@ -226,7 +233,7 @@ static int directions_by_hours(sgp_osm_tags tags, int lawful, const sgp_vehicle 
             snprintf(key, sizeof key, "oneway:%s:conditional", vehicle->access.list[i]);
         text = sgp_osm_tag_value(tags, key);
     }
-    if (!text || lawful == 0)
+    if (!text || lawful == 0 || may_go_against(road, vehicle))
         return lawful;
     uint8_t open[SGP_WEEK_MINUTES];
     memset(open, lawful, sizeof open);
@@ -260,17 +267,17 @@ sgp_osm_drive sgp_osm_drive_read(sgp_osm_tags tags, const sgp_osm_road *road,
                                  const sgp_vehicle *vehicle, sgp_osm_closing *closing) {
     sgp_osm_drive drive = {0, 0, 0, 0, 0, 0};
     sgp_osm_access always = sgp_osm_access_of(tags, &vehicle->access, "");
-    sgp_osm_access access = sgp_osm_access_by_hours(tags, &vehicle->access, closing);
-    bool opened_at_hours = access == SGP_OSM_ACCESS_YES && always != SGP_OSM_ACCESS_YES;
-    bool open = opened_at_hours || road->for_cars || sgp_osm_opened_to(tags, &vehicle->access) ||
+    bool open = road->for_cars || sgp_osm_opened_to(tags, &vehicle->access) ||
                 sgp_profile_has_word(&vehicle->also_on, road->highway);
+    sgp_osm_access access = sgp_osm_access_by_hours(tags, &vehicle->access, !open, closing);
+    open = open || (access == SGP_OSM_ACCESS_YES && always != SGP_OSM_ACCESS_YES);
     if (!open || access == SGP_OSM_ACCESS_NO || too_small(tags, vehicle) ||
         (access == SGP_OSM_ACCESS_PRIVATE && vehicle->private_percent == 0))
         return drive;
     int lawful = lawful_directions(tags, road, vehicle);
     int against = against_directions(road, lawful, vehicle);
     if (!against)
-        lawful |= directions_by_hours(tags, lawful, vehicle, closing);
+        lawful |= directions_by_hours(tags, road, lawful, vehicle, closing);
     bool two_way = lawful == (SGP_OSM_FORWARD | SGP_OSM_BACKWARD);
     static const char *const names[] = {
         [SGP_OSM_FORWARD] = "forward", [SGP_OSM_BACKWARD] = "backward"};
@@ -341,7 +348,8 @@ sgp_osm_spot sgp_osm_spot_read(sgp_osm_tags tags, const sgp_vehicle *vehicle,
     if (barrier) {
         /* Access tags of a node without a barrier describe something else, e.g. a shop. */
         sgp_osm_access always = sgp_osm_access_of(tags, &vehicle->access, "");
-        sgp_osm_access access = sgp_osm_access_by_hours(tags, &vehicle->access, closing);
+        sgp_osm_access access =
+            sgp_osm_access_by_hours(tags, &vehicle->access, effect == SGP_BARRIER_BLOCKS, closing);
         if (access == SGP_OSM_ACCESS_NO)
             effect = SGP_BARRIER_BLOCKS;
         else if (effect == SGP_BARRIER_BLOCKS && access == SGP_OSM_ACCESS_YES && access != always)

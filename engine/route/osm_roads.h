@@ -50,9 +50,11 @@ typedef struct sgp_osm_closing {
 
 /* Access as `words` and their :conditional tags say it. Whatever is open at any hour
  * is open here, and its closed minutes are set in `closing`; what is closed at every hour
- * is NO. Clauses that cannot be read are left out. */
+ * is NO. What is closed `by_nature` (a pedestrian street, a bollard) is opened by clauses that
+ * open it, at their hours; clauses that only close it say that it is open otherwise. Clauses
+ * that cannot be read are left out. */
 sgp_osm_access sgp_osm_access_by_hours(sgp_osm_tags tags, const sgp_profile_words *words,
-                                       sgp_osm_closing *closing);
+                                       bool by_nature, sgp_osm_closing *closing);
 
 /* Whether any tag is conditional, or opening hours. */
 bool sgp_osm_has_hours(sgp_osm_tags tags);
@@ -137,8 +139,12 @@ uint8_t sgp_osm_speed_km_h(sgp_osm_tags tags, const sgp_osm_road *road, bool two
 /* `percent` of a speed, not below the vehicle's slowest. 0 stays 0. */
 uint8_t sgp_osm_share_km_h(uint8_t km_h, uint32_t percent, const sgp_vehicle *vehicle);
 
-/* A length in metres ("2", "2.5 m", "7'6\"", "8 ft"); negative when unreadable. */
+/* A length in metres ("2", "2.5 m", "2,5", "7'6\"", "8 ft"); negative when unreadable. */
 double sgp_osm_length_m(const char *text);
+
+/* A weight in tonnes ("7.5", "3,5 t", "3500 kg", "8 st", "16000 lbs"); negative when
+ * unreadable. */
+double sgp_osm_weight_t(const char *text);
 
 /* The time over `length_mm` at `km_h` in ms, rounded, at least 1. */
 int32_t sgp_osm_travel_ms(double length_mm, uint8_t km_h);

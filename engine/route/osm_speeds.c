@@ -41,12 +41,44 @@ static uint32_t with_limit(uint32_t km_h, uint32_t limit, const sgp_vehicle *veh
                              : km_h;
 }
 
-double sgp_osm_length_m(const char *text) {
-    char *end;
-    double value = strtod(text, &end);
-    if (end == text || !(value >= 0) || value > 1e6)
+/* A number that is not negative, with what follows in `*end`; negative when there is none.
+ * "2,5" is what people write where a comma parts the decimals; of "2,500" and of lists
+ * nobody knows, and the smaller reading is the safe one. */
+static double number_of(const char *text, const char **end) {
+    char *after;
+    double value = strtod(text, &after);
+    if (after == text || !(value >= 0) || value > 1e6)
         return -1;
-    end += strspn(end, " ");
+    if (after[0] == ',' && after[1] >= '0' && after[1] <= '9') {
+        size_t digits = strspn(after + 1, "0123456789");
+        double parts = strtod(after + 1, NULL);
+        if (digits <= 2)
+            value += digits == 1 ? parts / 10 : parts / 100;
+        after += 1 + digits;
+    }
+    *end = after + strspn(after, " ");
+    return value;
+}
+
+double sgp_osm_weight_t(const char *text) {
+    const char *end;
+    double value = number_of(text, &end);
+    if (value < 0)
+        return -1;
+    if (strncmp(end, "kg", 2) == 0)
+        return value / 1000;
+    if (strncmp(end, "lbs", 3) == 0)
+        return value * 0.00045359237;
+    if (strncmp(end, "st", 2) == 0)
+        return value * 0.90718474;
+    return value;
+}
+
+double sgp_osm_length_m(const char *text) {
+    const char *end;
+    double value = number_of(text, &end);
+    if (value < 0)
+        return -1;
     if (*end == '\'' || strncmp(end, "ft", 2) == 0) {
         double inches = *end == '\'' ? strtod(end + 1, NULL) : 0;
         return value * 0.3048 + (inches > 0 && inches < 12 ? inches * 0.0254 : 0);

@@ -4,6 +4,7 @@
 #include "osm_checks.h"
 #include "osm_maker.h"
 #include "route/osm_components.h"
+#include "route/osm_crossings.h"
 #include "route/osm_graph.h"
 
 static char folder[] = "/tmp/sigap-graph-XXXXXX";
@@ -419,10 +420,24 @@ static void test_osm_graph_roads_by_hours(void **state) {
         {"oneway:conditional=yes@(Mo~07:00-09:00)", 2, 1, AMBULANCE, false, true, true, true},
         {"oneway:conditional=-1@(Mo~07:00-09:00)", 1, 2, AMBULANCE, false, true, true, true},
         {"oneway:conditional=-1@(Mo~07:00-09:00)", 2, 1, AMBULANCE, true, true, true, true},
+        /* Who may drive against a one-way road needs no hours for it. */
+        {"oneway:conditional=yes@(Mo~07:00-09:00)", 2, 1, LIGHTS, true, true, true, true},
+        /* A pedestrian street that opens for deliveries, and one that closes at times. */
+        {"highway=pedestrian motor_vehicle:conditional=delivery@(Mo~06:00-10:00)", 1, 2, AMBULANCE,
+         true, false, false, false},
+        {"highway=pedestrian motor_vehicle:conditional=no@(Mo~07:00-09:00)", 1, 2, AMBULANCE, false,
+         true, true, true},
+        {"highway=pedestrian motor_vehicle:conditional=yes@(Nov~1-Apr~1)", 1, 2, AMBULANCE, false,
+         false, false, false},
+        {"highway=pedestrian access:conditional=yes@(Mo~06:00-10:00)", 1, 2, AMBULANCE, false,
+         false, false, false},
+        {"motor_vehicle:conditional=yes@(Mo~07:00-09:00)", 1, 2, AMBULANCE, true, true, true, true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char tags[200];
-        snprintf(tags, sizeof tags, "highway=residential %s", rows[i].tags);
+        snprintf(tags, sizeof tags, "%s%s",
+                 strncmp(rows[i].tags, "highway=", 8) == 0 ? "" : "highway=residential ",
+                 rows[i].tags);
         osm_maker m = draw();
         osm_node(&m, 1, 0, 0, "");
         osm_node(&m, 2, 100, 0, "");
@@ -588,6 +603,50 @@ static void test_osm_graph_refuses(void **state) {
     }
 }
 
+/* Roads from one node to many, around it. */
+static void draw_star(osm_maker *m, int n, const char *tags) {
+    osm_node(m, 1, 0, 0, tags);
+    for (int i = 0; i < n; i++)
+        osm_node(m, 2 + i, i < n / 2 ? 100 : -100, 10 * (i % (n / 2)), "");
+    for (int i = 0; i < n; i++) {
+        char nodes[32];
+        snprintf(nodes, sizeof nodes, "1 %d", 2 + i);
+        osm_way(m, 10 + i, nodes, "highway=residential");
+    }
+}
+
+/* What no map holds must not cost hours either. */
+static void test_osm_graph_bounds_what_is_drawn(void **state) {
+    (void)state;
+    osm_maker m = draw();
+    draw_star(&m, SGP_OSM_ARMS_MAX + 2, "highway=traffic_signals");
+    sgp_osm_graph *graph = import(&m); /* one vertex in the middle: no turns */
+    assert_int_equal(sgp_osm_graph_parts(graph)->n_vertices, SGP_OSM_ARMS_MAX + 3);
+    sgp_osm_graph_destroy(graph);
+
+    m = draw();
+    draw_star(&m, SGP_OSM_ARMS_MAX + 2, "");
+    osm_relation(&m, 1, "from:w10 via:n1 to:w12", "type=restriction restriction=no_left_turn");
+    osm_maker_close(&m);
+    sgp_fault fault = {0};
+    assert_int_equal(sgp_osm_graph_read(path, &city, "x", NULL, NULL, &graph, &fault),
+                     SGP_E_TOO_LARGE);
+    assert_non_null(strstr(fault.text, "130 roads meet at node 1"));
+
+    m = draw();
+    draw_star(&m, 4, "");
+    sgp_osm_member members[200];
+    for (size_t i = 0; i < 200; i++)
+        members[i] = (sgp_osm_member){SGP_OSM_WAY, 10 + (int64_t)(i % 2), i % 2 ? "to" : "from"};
+    members[7] = (sgp_osm_member){SGP_OSM_NODE, 1, "via"};
+    static const sgp_osm_tag tags[] = {{"type", "restriction"}, {"restriction", "no_left_turn"}};
+    assert_int_equal(sgp_osm_writer_relation(m.writer, 1, members, 200, tags, 2, &fault), SGP_OK);
+    graph = import(&m);
+    assert_int_equal(sgp_osm_graph_counts(graph)->restrictions, 0);
+    assert_int_equal(sgp_osm_graph_counts(graph)->restrictions_ignored, 1);
+    sgp_osm_graph_destroy(graph);
+}
+
 static sgp_err on_road(void *ctx, int64_t way, const int64_t *nodes, size_t n_nodes,
                        uint8_t forward_km_h, uint8_t backward_km_h) {
     assert_int_equal(way, 11);
@@ -648,6 +707,7 @@ int main(void) {
         cmocka_unit_test(test_osm_graph_clipped),
         cmocka_unit_test(test_osm_graph_sketch),
         cmocka_unit_test(test_osm_graph_refuses),
+        cmocka_unit_test(test_osm_graph_bounds_what_is_drawn),
         cmocka_unit_test(test_osm_graph_roads_each),
         cmocka_unit_test(test_osm_graph_largest_component),
     };

@@ -283,6 +283,11 @@ static void test_osm_roads_each_vehicle(void **state) {
         {"highway=residential width=2.2", "fire_engine", NO, 0},
         {"highway=residential maxheight=3", "fire_engine", NO, 0},
         {"highway=residential maxweight=7.5", "fire_engine", NO, 0},
+        {"highway=residential maxweight=7500+kg", "fire_engine", NO, 0},
+        {"highway=residential maxweight=20000+kg", "fire_engine", BOTH, 0},
+        {"highway=residential maxweight=16000+lbs", "fire_engine", NO, 0},
+        {"highway=residential width=2,8", "fire_engine", BOTH, 0},
+        {"highway=residential width=2,3", "fire_engine", NO, 0},
         {"highway=path motorcar=no motorcycle=yes width=1.5", "motorbike", BOTH, 0},
         {"highway=path motorcar=no motorcycle=yes width=1.5", "ambulance_lights", NO, 0},
         {"highway=footway motorcar=no", "motorbike", NO, 0},
@@ -375,6 +380,13 @@ static void test_osm_roads_lengths(void **state) {
     assert_float_equal(sgp_osm_length_m("7'6\""), 2.286, 1e-9);
     assert_float_equal(sgp_osm_length_m("8 ft"), 2.4384, 1e-9);
     assert_float_equal(sgp_osm_length_m("180 cm"), 1.8, 1e-9);
+    assert_float_equal(sgp_osm_length_m("2,5"), 2.5, 1e-9);
+    assert_float_equal(sgp_osm_length_m("2,75 m"), 2.75, 1e-9);
+    assert_float_equal(sgp_osm_length_m("2,500"), 2, 1e-9); /* the safe reading */
+    assert_float_equal(sgp_osm_weight_t("3,5 t"), 3.5, 1e-9);
+    assert_float_equal(sgp_osm_weight_t("3500 kg"), 3.5, 1e-9);
+    assert_float_equal(sgp_osm_weight_t("10 st"), 9.0718474, 1e-9);
+    assert_true(sgp_osm_weight_t("unsigned") < 0);
     assert_true(sgp_osm_length_m("wide") < 0);
     assert_true(sgp_osm_length_m("-1") < 0);
     assert_true(sgp_osm_length_m("nan") < 0);
