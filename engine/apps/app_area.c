@@ -138,42 +138,6 @@ static int read_options(int argc, char **argv, options *o, bool *done) {
     return 0;
 }
 
-static sgp_err find_profile(const sgp_graph_parts *p, const char *name, uint32_t *profile,
-                            sgp_fault *fault) {
-    *profile = name ? sgp_graph_profile(p, name) : 0;
-    if (*profile == SGP_NONE) {
-        char names[160] = "";
-        for (uint32_t i = 0; i < p->n_profiles; i++)
-            snprintf(names + strlen(names), sizeof names - strlen(names), "%s%s", i ? ", " : "",
-                     p->profiles[i].name);
-        return sgp_fail(fault, SGP_E_NOT_FOUND, "the graph has no profile '%.40s', only %s", name,
-                        names);
-    }
-    if (p->profiles[*profile].native_unit)
-        return sgp_fail(fault, SGP_E_ARGUMENT, "the weights of '%s' are not times",
-                        p->profiles[*profile].name);
-    return SGP_OK;
-}
-
-/* The nearest road on which the profile may begin. */
-static sgp_err find_source(const sgp_asked_graph *opened, const char *text, uint32_t profile,
-                           sgp_source *source, sgp_fault *fault) {
-    /* Says what is wrong with the text or the place. */
-    sgp_err err = sgp_asked_graph_snap(opened, text, &source->from, fault);
-    if (err || profile == 0)
-        return err;
-    sgp_point point;
-    size_t n = 0;
-    const sgp_snap_wish wish = {.radius_m = 1000, .profile = profile};
-    err = sgp_point_parse(text + strspn(text, " "), &point, fault);
-    if (!err)
-        err = sgp_graph_snap_wish(opened->graph, point, &wish, &source->from, 1, &n);
-    if (!err && n == 0)
-        err = sgp_fail(fault, SGP_E_NOT_FOUND, "'%.60s' has no road for '%s' within 1 km", text,
-                       sgp_graph_get(opened->graph)->profiles[profile].name);
-    return err;
-}
-
 static json_t *json_text(const char *text) {
     json_t *string = json_string(text);
     return string ? string : json_string("?"); /* the file's text is no UTF-8 */
@@ -240,42 +204,31 @@ static void print_text(const sgp_graph_parts *p, const options *o, uint32_t prof
     }
 }
 
-static sgp_err draw(sgp_asked_graph *opened, const options *o, uint32_t *profile,
-                    sgp_area_shape *shapes, sgp_fault *fault) {
-    const sgp_graph_parts *p = sgp_graph_get(opened->graph);
+static sgp_err draw(const sgp_asked_graph *opened, const options *o, sgp_area_shape *shapes,
+                    sgp_fault *fault) {
     sgp_source source = {.penalty_ms = 0};
-    sgp_metric *metric = NULL;
-    sgp_err err = find_profile(p, o->profile, profile, fault);
-    if (!err)
-        err = find_source(opened, o->from, *profile, &source, fault);
-    if (!err && *profile > 0) {
-        err = sgp_metric_customize(opened->graph, p->weight + (size_t)*profile * p->n_arcs, 1,
-                                   &metric);
-        if (!err)
-            sgp_query_use(opened->query, metric);
-    }
-    if (!err)
-        err = sgp_query_areas(opened->query, &source, o->limit_ms, o->n, NULL, shapes, fault);
-    sgp_query_use(opened->query, opened->metric);
-    sgp_metric_destroy(metric);
-    return err;
+    if (sgp_asked_graph_in_units(opened))
+        return sgp_fail(fault, SGP_E_ARGUMENT, "the weights of '%s' are not times",
+                        sgp_graph_get(opened->graph)->profiles[opened->profile].name);
+    sgp_err err = sgp_asked_graph_snap(opened, o->from, &source.from, fault);
+    return err ? err
+               : sgp_query_areas(opened->query, &source, o->limit_ms, o->n, NULL, shapes, fault);
 }
 
-static int ask(sgp_asked_graph *opened, const options *o) {
+static int ask(const sgp_asked_graph *opened, const options *o) {
     const sgp_graph_parts *p = sgp_graph_get(opened->graph);
     sgp_area_shape shapes[SGP_AREA_LIMITS_MAX];
     sgp_fault fault = {0};
-    uint32_t profile;
-    sgp_err err = draw(opened, o, &profile, shapes, &fault);
+    sgp_err err = draw(opened, o, shapes, &fault);
     if (err) {
         fprintf(stderr, "sigap area: %s\n", fault.text[0] ? fault.text : sgp_err_message(err));
         return sgp_err_exit_code(err);
     }
     int code = 0;
     if (o->json)
-        code = print_json(p, o, profile, shapes);
+        code = print_json(p, o, opened->profile, shapes);
     else
-        print_text(p, o, profile, shapes);
+        print_text(p, o, opened->profile, shapes);
     sgp_area_free(shapes, o->n);
     return code;
 }
@@ -291,7 +244,7 @@ int app_area(int argc, char **argv) {
     int code = read_options(argc, arguments, &o, &done);
     if (!done) {
         sgp_asked_graph opened;
-        code = sgp_asked_graph_open("area", o.graph, &opened);
+        code = sgp_asked_graph_open_for("area", o.graph, o.profile, &opened);
         if (code == 0) {
             code = ask(&opened, &o);
             sgp_asked_graph_close(&opened);

@@ -274,6 +274,17 @@ static void print_json(const drive *d) {
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+/* Names the profiles that there are. */
+static sgp_err no_profile(const sgp_graph_parts *p, const char *name, sgp_fault *fault) {
+    char known[160] = "";
+    for (uint32_t i = 0; i < p->n_profiles; i++) {
+        size_t length = strlen(known);
+        snprintf(known + length, sizeof known - length, "%s%s", i ? ", " : "", p->profiles[i].name);
+    }
+    return sgp_fail(fault, SGP_E_NOT_FOUND, "%s has no profile '%.40s'; it has %s", p->name, name,
+                    known);
+}
+
 static sgp_err match(drive *d, options *o, sgp_fault *fault) {
     sgp_err err = sgp_graph_open(o->graph, &d->graph, fault);
     if (err)
@@ -282,8 +293,7 @@ static sgp_err match(drive *d, options *o, sgp_fault *fault) {
     if (o->profile) {
         o->match.profile = sgp_graph_profile(d->parts, o->profile);
         if (o->match.profile == SGP_NONE)
-            return sgp_fail(fault, SGP_E_NOT_FOUND, "the graph %s has no profile '%.40s'",
-                            d->parts->name, o->profile);
+            return no_profile(d->parts, o->profile, fault);
     }
     err = sgp_track_file_read(o->track, &d->track, &d->n, fault);
     if (err)

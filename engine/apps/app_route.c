@@ -42,8 +42,9 @@ static const char help[] =
     "                         bearing_after, first_point and n_points in the geometry;\n"
     "                         alternatives, each with duration_s, length_m, geometry,\n"
     "                         at_s and steps, when asked for\n"
-    "                       with --node: weight, at and the steps' weight, whole numbers in\n"
-    "                       the graph's unit, instead of the times in seconds\n"
+    "                       with --node, or where the graph's weights are not times (DIMACS\n"
+    "                       graphs): weight, at and the steps' weight, whole numbers in the\n"
+    "                       graph's unit, instead of the times in seconds\n"
     "    --language id|en   language of the text (SIGAP_LANGUAGE; default id)\n"
     "    -h, --help         print this text\n"
     "\n"
@@ -250,7 +251,8 @@ static int ask(const sgp_asked_graph *opened, const options *o) {
         sgp_telling how = {.graph = opened->graph,
                            .weight = sgp_metric_weights(opened->metric),
                            .language = o->language,
-                           .in_units = o->node,
+                           .in_units = o->node || sgp_asked_graph_in_units(opened),
+                           .by_node = o->node,
                            .with_alternatives = o->alternatives > 0,
                            .from = o->from,
                            .to = o->to};

@@ -22,7 +22,7 @@ static const char help[] =
     "                [--node] [--json]\n"
     "\n"
     "DESCRIPTION\n"
-    "    Prints the time of the fastest way for an ambulance from every source to every\n"
+    "    Prints the time of the fastest way of a vehicle from every source to every\n"
     "    target: a line for each source, a column for each target, separated by tabs, in\n"
     "    seconds; '-' where there is no way.\n"
     "\n"
@@ -41,6 +41,7 @@ static const char help[] =
     "                         (milliseconds for OSM extracts)\n"
     "    -j, --json           print {\"durations\": [[seconds, ...], ...]}, with --node\n"
     "                         {\"weights\": [[units, ...], ...]}; null where there is no way\n"
+    "    Weights that are not times (DIMACS graphs) are always told in the graph's unit.\n"
     "    -h, --help           print this text\n"
     "\n"
     "EXIT STATUS\n"
@@ -116,6 +117,8 @@ static int read_options(int argc, char **argv, options *o, bool *done) {
         return usage_error("--graph FILE.sgr is missing");
     if (!o->sources || !o->targets)
         return usage_error("--sources FILE and --targets FILE are both needed");
+    if (strcmp(o->sources, "-") == 0 && strcmp(o->targets, "-") == 0)
+        return usage_error("only one of --sources and --targets can be standard input");
     if (optind < argc)
         return usage_error("places are read from files, not from the command line");
     *done = false;
@@ -212,19 +215,19 @@ static sgp_err fill(const sgp_asked_graph *opened, const options *o, const place
     return err;
 }
 
-static json_t *json_cell(const options *o, int64_t time) {
+static json_t *json_cell(bool in_units, int64_t time) {
     if (time == SGP_UNREACHABLE)
         return json_null();
-    return o->node ? json_integer(time) : json_real((double)time / 1000);
+    return in_units ? json_integer(time) : json_real((double)time / 1000);
 }
 
 /* Row by row, so that a large table does not stand in memory twice. */
-static void print_json(const options *o, const int64_t *times, size_t n_from, size_t n_to) {
-    printf("{\"%s\": [", o->node ? "weights" : "durations");
+static void print_json(bool in_units, const int64_t *times, size_t n_from, size_t n_to) {
+    printf("{\"%s\": [", in_units ? "weights" : "durations");
     for (size_t s = 0; s < n_from; s++) {
         json_t *row = json_array();
         for (size_t t = 0; t < n_to; t++)
-            json_array_append_new(row, json_cell(o, times[s * n_to + t]));
+            json_array_append_new(row, json_cell(in_units, times[s * n_to + t]));
         fputs(s > 0 ? ",\n" : "", stdout);
         json_dumpf(row, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15));
         json_decref(row);
@@ -232,14 +235,14 @@ static void print_json(const options *o, const int64_t *times, size_t n_from, si
     puts("]}");
 }
 
-static void print_text(const options *o, const int64_t *times, size_t n_from, size_t n_to) {
+static void print_text(bool in_units, const int64_t *times, size_t n_from, size_t n_to) {
     for (size_t s = 0; s < n_from; s++)
         for (size_t t = 0; t < n_to; t++) {
             int64_t time = times[s * n_to + t];
             char end = t + 1 < n_to ? '\t' : '\n';
             if (time == SGP_UNREACHABLE)
                 printf("-%c", end);
-            else if (o->node)
+            else if (in_units)
                 printf("%" PRId64 "%c", time, end);
             else
                 printf("%" PRId64 ".%03" PRId64 "%c", time / 1000, time % 1000, end);
@@ -261,10 +264,11 @@ static int ask(const sgp_asked_graph *opened, const options *o, const places *fr
         free(times);
         return sgp_err_exit_code(err);
     }
+    bool in_units = o->node || sgp_asked_graph_in_units(opened);
     if (o->json)
-        print_json(o, times, from->n, to->n);
+        print_json(in_units, times, from->n, to->n);
     else
-        print_text(o, times, from->n, to->n);
+        print_text(in_units, times, from->n, to->n);
     free(times);
     return 0;
 }

@@ -32,10 +32,6 @@ static sgp_err make_metric(sgp_asked_graph *opened) {
     return err ? err : sgp_query_create(opened->metric, &opened->query);
 }
 
-int sgp_asked_graph_open(const char *command, const char *path, sgp_asked_graph *opened) {
-    return sgp_asked_graph_open_for(command, path, NULL, opened);
-}
-
 int sgp_asked_graph_open_for(const char *command, const char *path, const char *profile,
                              sgp_asked_graph *opened) {
     *opened = (sgp_asked_graph){0};
@@ -62,6 +58,10 @@ void sgp_asked_graph_close(sgp_asked_graph *opened) {
     sgp_metric_destroy(opened->metric);
     sgp_graph_close(opened->graph);
     *opened = (sgp_asked_graph){0};
+}
+
+bool sgp_asked_graph_in_units(const sgp_asked_graph *opened) {
+    return sgp_graph_get(opened->graph)->profiles[opened->profile].native_unit;
 }
 
 const char *sgp_asked_graph_sketch_note(const sgp_asked_graph *opened) {
@@ -140,8 +140,11 @@ sgp_err sgp_asked_graph_snap(const sgp_asked_graph *opened, const char *text, sg
         (int32_t)(((int64_t)parts->south_west.lon_e7 + parts->north_east.lon_e7) / 2),
         (int32_t)(((int64_t)parts->south_west.lat_e7 + parts->north_east.lat_e7) / 2)};
     if (err || n == 0)
-        return sgp_fail(fault, SGP_E_NOT_FOUND, "'%.60s' is %.0f km from %s, no road is near%s",
-                        text, sgp_distance_m(point, middle) / 1000, parts->name, hint);
+        return sgp_fail(fault, SGP_E_NOT_FOUND,
+                        "'%.60s' is %.0f km from %s, and no road is near from which '%s' gets to "
+                        "others and back%s",
+                        text, sgp_distance_m(point, middle) / 1000, parts->name,
+                        parts->profiles[opened->profile].name, hint);
     return sgp_fail(fault, SGP_E_NOT_FOUND,
                     "'%.60s' is %.1f km from the nearest road of %s, further than 1 km%s", text,
                     snap->on_foot_mm / 1e6, parts->name, hint);

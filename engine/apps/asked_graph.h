@@ -16,12 +16,14 @@ typedef struct sgp_asked_graph {
     uint32_t profile;
 } sgp_asked_graph;
 
-/* Opens it for profile 0, or for the profile of that name (NULL = profile 0). Returns the
- * exit code, 0 when open. */
-int sgp_asked_graph_open(const char *command, const char *path, sgp_asked_graph *opened);
+/* Opens it for the profile of that name (NULL = profile 0). Returns the exit code, 0 when
+ * open. */
 int sgp_asked_graph_open_for(const char *command, const char *path, const char *profile,
                              sgp_asked_graph *opened);
 void sgp_asked_graph_close(sgp_asked_graph *opened);
+
+/* Whether the weights are the input file's own units, not milliseconds. */
+bool sgp_asked_graph_in_units(const sgp_asked_graph *opened);
 
 /* " (a drawn sketch, not a survey)" for a sketch, "" otherwise. */
 const char *sgp_asked_graph_sketch_note(const sgp_asked_graph *opened);

@@ -18,7 +18,7 @@ static const char *tongue(const sgp_telling *how) {
 static sgp_err make_steps(const sgp_telling *how, const sgp_journey *j, const sgp_route *r,
                           sgp_guide_step **steps, size_t *n) {
     sgp_err err = sgp_guide_make(how->graph, how->weight, r, steps, n);
-    if (!err && !how->in_units)
+    if (!err && !how->by_node)
         (*steps)[*n - 1].modifier = sgp_guide_side(&j->to, r->moves[r->n_moves - 1]);
     return err;
 }
@@ -80,7 +80,7 @@ sgp_err sgp_journey_print(const sgp_telling *how, const sgp_journey *j) {
         print_summary(how, &j->routes[i], i);
         snprintf(from, sizeof from, "%.0f", j->from.on_foot_mm / 1000.0);
         snprintf(to, sizeof to, "%.0f", j->to.on_foot_mm / 1000.0);
-        if (!how->in_units && i == 0)
+        if (!how->by_node && i == 0)
             puts(sgp_text_fill(line, sizeof line, how->language, SGP_TEXT_ROUTE_ENDS, "from", from,
                                "to", to, NULL));
         sgp_err err = print_steps(how, j, &j->routes[i]);

@@ -15,7 +15,8 @@ typedef struct sgp_telling {
     const sgp_graph *graph;
     const int32_t *weight; /* [n_arcs] that the routes were found by */
     sgp_language language;
-    bool in_units; /* times are the graph's own units, and places are its nodes */
+    bool in_units; /* times are the graph's own units */
+    bool by_node;  /* places are nodes of the graph, asked by number */
     bool with_alternatives;
     const char *from, *to; /* as asked */
 } sgp_telling;

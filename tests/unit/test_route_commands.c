@@ -271,11 +271,62 @@ static void test_area_says_what_is_wrong(void **state) {
     assert_int_equal(RUN(app_area, "area", "--graph", "/nonexistent", "-m", "5", "-8.6,41.15"), 3);
     assert_int_equal(
         RUN(app_area, "area", "--graph", graph_path, "-m", "5", "-p", "boat", "-8.6098,41.15"), 2);
-    assert_non_null(strstr(fault, "no profile 'boat', only ambulance"));
+    assert_non_null(strstr(fault, "no profile 'boat'; it has ambulance"));
     assert_int_equal(RUN(app_area, "area", "--graph", graph_path, "-m", "5", "41.15,-8.61"), 2);
     assert_non_null(strstr(fault, "are lon and lat swapped?"));
     assert_int_equal(RUN(app_area, "area", "--help"), 0);
     assert_non_null(strstr(out, "SYNOPSIS"));
+}
+
+/* Weights in the input's own unit are no times, and a motorbike needs no road for
+ * ambulances nearby. */
+static void test_commands_tell_units_and_profiles_apart(void **state) {
+    (void)state;
+    char native[160], gang[160], pair[160];
+    snprintf(native, sizeof native, "%s/native.sgr", folder);
+    snprintf(gang, sizeof gang, "%s/gang.sgr", folder);
+    snprintf(pair, sizeof pair, "%s/pair", folder);
+    static graph_maker m;
+    maker_begin(&m);
+    uint32_t a = maker_vertex(&m, -86100000, 411500000, 1);
+    uint32_t b = maker_vertex(&m, -86000000, 411500000, 2);
+    maker_edge(&m, a, b, 1000, 1000, NULL, 0, 0, "", SGP_EDGE_MAIN);
+    maker_finish(&m);
+    sgp_fault made = {0};
+    sgp_profile weight = {.name = "weight", .native_unit = 1};
+    m.parts.profiles = &weight;
+    assert_int_equal(sgp_graph_write(native, &m.parts, NULL, &made), SGP_OK);
+    assert_int_equal(RUN(app_route, "route", "-g", native, "-8.61,41.15", "-8.6,41.15"), 0);
+    assert_non_null(strstr(out, "bobot 1000,"));
+    assert_null(strstr(out, "1,0 dtk"));
+    assert_int_equal(RUN(app_route, "route", "-g", native, "-j", "-8.61,41.15", "-8.6,41.15"), 0);
+    assert_non_null(strstr(out, "\"weight\":1000"));
+    assert_null(strstr(out, "duration_s"));
+    write_text(pair, "-8.61,41.15\n-8.6,41.15\n");
+    assert_int_equal(RUN(app_table, "table", "-g", native, "-s", pair, "-t", pair), 0);
+    assert_string_equal(out, "0\t1000\n1000\t0\n");
+    assert_int_equal(RUN(app_table, "table", "-g", native, "-s", pair, "-t", pair, "-j"), 0);
+    assert_non_null(strstr(out, "\"weights\": [[0,1000]"));
+    assert_int_equal(RUN(app_table, "table", "-g", native, "-s", "-", "-t", "-"), 2);
+    assert_non_null(strstr(fault, "only one"));
+    assert_int_equal(RUN(app_area, "area", "-g", native, "-m", "1", "-8.6075,41.15"), 2);
+    assert_non_null(strstr(fault, "are not times"));
+
+    static const sgp_profile two[] = {{.name = "ambulance"}, {.name = "motorbike"}};
+    int32_t times[] = {SGP_INF, SGP_INF, 60000, 60000};
+    m.parts.profiles = two;
+    m.parts.n_profiles = 2;
+    m.parts.weight = times;
+    m.edges[0].flags = 0;
+    m.edges[0].main_profiles = 2;
+    assert_int_equal(sgp_graph_write(gang, &m.parts, NULL, &made), SGP_OK);
+    assert_int_equal(
+        RUN(app_area, "area", "-g", gang, "-m", "1", "-p", "motorbike", "-8.6075,41.15"), 0);
+    assert_int_equal(RUN(app_area, "area", "-g", gang, "-m", "1", "-8.6075,41.15"), 2);
+    assert_non_null(strstr(fault, "no road is near from which 'ambulance' gets"));
+    unlink(native);
+    unlink(gang);
+    unlink(pair);
 }
 
 static int set_up(void **state) {
@@ -328,6 +379,7 @@ int main(void) {
         cmocka_unit_test(test_table_says_which_line_is_wrong),
         cmocka_unit_test(test_area_as_geojson_and_as_text),
         cmocka_unit_test(test_area_says_what_is_wrong),
+        cmocka_unit_test(test_commands_tell_units_and_profiles_apart),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
