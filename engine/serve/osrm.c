@@ -25,6 +25,12 @@ static uint32_t profile_of(const sgp_osrm_city *city, const char *name) {
     return profile != SGP_NONE ? profile : 0;
 }
 
+bool sgp_osrm_is_awaited(const sgp_osrm_work *work) {
+    if (!work->city->stopped || !work->city->stopped(work->city->ctx))
+        return true;
+    return sgp_osrm_fail(work->error, "InternalError", "Nobody waits for the answer");
+}
+
 void sgp_osrm_asked_all(sgp_osrm_work *work) {
     if (work->query)
         work->city->release(work->city->ctx, work->profile, work->request->without_classes);

@@ -31,6 +31,8 @@ typedef struct sgp_osrm_city {
     sgp_query *(*take)(void *ctx, uint32_t profile, uint32_t without_classes);
     void (*release)(void *ctx, uint32_t profile, uint32_t without_classes);
     void *ctx;
+    /* True: nobody waits for the answer any more, it may end with any error. NULL: never. */
+    bool (*stopped)(void *ctx);
 } sgp_osrm_city;
 
 /* Answers a URL with the JSON text, to be freed, and the HTTP status (200, 400, 500).

@@ -171,7 +171,9 @@ json_t *sgp_osrm_route_object(const sgp_osrm_work *work, sgp_osrm_way *way) {
         return NULL;
     json_t *legs = json_array();
     for (size_t i = 0; i < way->n_legs; i++) {
-        json_t *leg = leg_object(work, way->parts + way->legs[i].first_part, way->legs[i].n_parts);
+        json_t *leg = NULL;
+        if (sgp_osrm_is_awaited(work))
+            leg = leg_object(work, way->parts + way->legs[i].first_part, way->legs[i].n_parts);
         if (!leg) {
             json_decref(legs);
             return NULL;

@@ -11,10 +11,13 @@ typedef struct sgp_osrm_work {
     const sgp_osrm_request *request;
     uint32_t profile;
     const int32_t *weight; /* stored ones of the profile: what it may use at all */
-    sgp_query *query; /* NULL once nothing more is asked */
-    sgp_snap *snaps; /* [n_coordinates], of route and table */
+    sgp_query *query;      /* NULL once nothing more is asked */
+    sgp_snap *snaps;       /* [n_coordinates], of route and table */
     sgp_osrm_error *error;
 } sgp_osrm_work;
+
+/* False, with an error: nobody waits any more. Asked in the loops that may take long. */
+bool sgp_osrm_is_awaited(const sgp_osrm_work *work);
 
 /* Nothing more is asked of the query: gives it back, so that the roads' next metric need not
  * wait until megabytes of answer are written. A second time does nothing. */

@@ -221,7 +221,8 @@ json_t *sgp_osrm_steps(const sgp_osrm_work *work, const sgp_osrm_part *parts, si
     step_list list = {.work = work};
     bool good = true;
     for (size_t i = 0; good && i < n_parts; i++)
-        good = collect_part(&list, &parts[i], i == 0, i + 1 == n_parts);
+        good =
+            sgp_osrm_is_awaited(work) && collect_part(&list, &parts[i], i == 0, i + 1 == n_parts);
     json_t *steps = good ? json_array() : NULL;
     for (size_t i = 0; good && i < list.n; i++)
         json_array_append_new(steps, step_object(work, &list.steps[i]));

@@ -38,6 +38,8 @@ static bool fill_times(table *t) {
 /* Lengths come with the way itself; the time alone does not tell them. */
 static bool fill_lengths(table *t) {
     for (size_t i = 0; i < t->n_from; i++) {
+        if (!sgp_osrm_is_awaited(t->work))
+            return false;
         for (size_t k = 0; k < t->n_to; k++) {
             if (t->ms[i * t->n_to + k] == SGP_UNREACHABLE)
                 continue;

@@ -1,6 +1,7 @@
 #include "serve/osrm_worker.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -33,6 +34,7 @@ struct sgp_osrm_worker {
     task_list waiting, answered;
     size_t n_waiting;
     bool ends;
+    atomic_bool give_up; /* the answer in work; set with `ends`, read without the lock */
 
     /* The worker's own. */
     sgp_query *queries[SGP_PROFILES_MAX];
@@ -139,11 +141,20 @@ static int64_t monotonic_us(void) {
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+static bool stopped(void *ctx) {
+    sgp_osrm_worker *w = ctx;
+    return atomic_load_explicit(&w->give_up, memory_order_relaxed);
+}
+
 static void make_answer(sgp_osrm_worker *w, task *t) {
-    sgp_osrm_city city = {sgp_live_roads_graph(w->roads), w->settings, take, release, w};
+    sgp_osrm_city city = {sgp_live_roads_graph(w->roads), w->settings, take, release, w, stopped};
     int64_t begin_us = monotonic_us();
     t->text = sgp_osrm_answer(&city, t->uri, &t->status);
     t->us = monotonic_us() - begin_us;
+    if (stopped(w)) {
+        free(t->text);
+        t->text = NULL;
+    }
 }
 
 static void *run(void *ctx) {
@@ -223,6 +234,7 @@ void sgp_osrm_worker_destroy(sgp_osrm_worker *w) {
     if (w->started) {
         pthread_mutex_lock(&w->lock);
         w->ends = true;
+        atomic_store(&w->give_up, true); /* the loop waits for the thread */
         pthread_cond_signal(&w->wake);
         pthread_mutex_unlock(&w->lock);
         pthread_join(w->thread, NULL);

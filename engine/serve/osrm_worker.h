@@ -31,8 +31,8 @@ typedef void (*sgp_osrm_done)(void *job, int status, char *text, int64_t us);
 sgp_err sgp_osrm_worker_create(struct event_base *base, sgp_live_roads *roads,
                                const sgp_osrm_settings *settings, sgp_osrm_done done,
                                sgp_osrm_worker **worker) SGP_MUST_USE;
-/* Waits for the answer in work, tells `done` of all others that nothing comes. NULL is
- * harmless. */
+/* Gives the answer in work up, which takes some milliseconds or, once it is being written out,
+ * up to a second; tells `done` that nothing comes. NULL is harmless. */
 void sgp_osrm_worker_destroy(sgp_osrm_worker *worker);
 
 /* `done` will be told about `job`, once, never from within this call. The URL is copied.

@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     memcpy(uri, beginning, kept);
     memcpy(uri + kept, data + 2, size - 2);
     uri[kept + size - 2] = '\0';
-    sgp_osrm_city city = {graph, &settings, take, release, NULL};
+    sgp_osrm_city city = {graph, &settings, take, release, NULL, NULL};
     int status = 0;
     char *text = sgp_osrm_answer(&city, uri, &status);
     json_t *answer = text ? json_loads(text, 0, NULL) : NULL;

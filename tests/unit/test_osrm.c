@@ -383,7 +383,7 @@ static json_t *ask(const char *code, const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(uri, sizeof uri, format, arguments);
     va_end(arguments);
-    sgp_osrm_city city = {graph, &settings, give_query, take_back, NULL};
+    sgp_osrm_city city = {graph, &settings, give_query, take_back, NULL, NULL};
     int status = 0;
     char *text = sgp_osrm_answer(&city, uri, &status);
     assert_non_null(text);
@@ -599,6 +599,27 @@ static void test_route_over_waypoints(void **state) {
     json_decref(a);
 }
 
+static bool nobody_waits(void *ctx) {
+    ++*(int *)ctx;
+    return true;
+}
+
+static void test_answers_are_given_up(void **state) {
+    (void)state;
+    static const char *const uris[] = {"/route/v1/car/" ABC "?steps=true",
+                                       "/table/v1/car/" ABC "?annotations=distance",
+                                       "/match/v1/car/" ABC};
+    for (size_t i = 0; i < sizeof uris / sizeof uris[0]; i++) {
+        int asked = 0, status = 0;
+        sgp_osrm_city city = {graph, &settings, give_query, take_back, &asked, nobody_waits};
+        char *text = sgp_osrm_answer(&city, uris[i], &status);
+        assert_int_equal(status, 500);
+        assert_int_equal(asked, 1);
+        assert_int_equal(held, 0);
+        free(text);
+    }
+}
+
 static void test_hints_are_used_and_distrusted(void **state) {
     (void)state;
     json_t *a = ask("Ok", "/nearest/v1/car/112.6325,-7.9701?number=2");
@@ -731,6 +752,7 @@ int main(void) {
         cmocka_unit_test(test_route_fields),
         cmocka_unit_test(test_route_options),
         cmocka_unit_test(test_route_over_waypoints),
+        cmocka_unit_test(test_answers_are_given_up),
         cmocka_unit_test(test_hints_are_used_and_distrusted),
         cmocka_unit_test(test_table_fields),
         cmocka_unit_test(test_match_fields),
