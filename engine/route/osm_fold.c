@@ -81,7 +81,8 @@ static sgp_osm_drive turned(sgp_osm_drive drive) {
 static bool same_road(const sgp_osm_network *network, uint32_t a, uint32_t b) {
     const sgp_osm_way *one = sgp_osm_network_way_at(network, a >> 1);
     const sgp_osm_way *two = sgp_osm_network_way_at(network, b >> 1);
-    if (one->name != two->name || one->road_class != two->road_class || one->flags != two->flags)
+    if (one->id != two->id || one->name != two->name || one->road_class != two->road_class ||
+        one->flags != two->flags)
         return false;
     const sgp_osm_drive *first = sgp_osm_network_drives(network, one);
     const sgp_osm_drive *second = sgp_osm_network_drives(network, two);

@@ -1,14 +1,15 @@
 /* Folding: from segments to edges.
  *
  * A node becomes a vertex where roads meet or end, where a barrier stands, where
- * a restriction asks for it, and where the road's class, name, or any vehicle's
- * directions or speed change; the nodes between two vertices are folded into one edge that
- * keeps their points. A loop is cut in its middle, so that no edge begins and
+ * a restriction asks for it, and where the way, and with it perhaps the road's class, name,
+ * or any vehicle's directions or speed change; the nodes between two vertices are folded into one
+ * edge that keeps their points. An edge is of one way, so that whoever names a way (to close it,
+ * or in a traffic picture) means all of its edges and nothing else. A loop is cut in its middle, so that no edge begins and
  * ends at the same vertex.
  *
- *      way 7            way 8                 edge
- *   A──x──x──B──x──C  C──x──D    becomes    A───B ─────────D
- *            │                                  │  (C folded: same name, class, …)
+ *      way 7            way 8                 edges
+ *   A──x──x──B──x──C  C──x──D    becomes    A───B───C───D
+ *            │                                  │
  *
  * Time over an edge: length / speed, plus what each node costs on arriving at
  * it (signals, gates, humps); the end vertex counts, the start vertex does not.

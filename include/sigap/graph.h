@@ -1,7 +1,7 @@
 /* The road graph: a topology mapped read-only from one file, NAME.sgr.
  *
  * The graph is a general directed graph. Vertices stand for OSM nodes where
- * roads meet (chains of degree 2 are folded into one edge); a crossing at which
+ * roads meet (chains of degree 2 within a way are folded into one edge); a crossing at which
  * turns matter is expanded into several vertices, one for each way of arriving
  * or leaving, joined by connector arcs that carry the turn's cost, so that a
  * forbidden turn simply has no arc (Geisberger & Vetter 2011 call this the
@@ -82,7 +82,7 @@ typedef struct sgp_edge {
     uint32_t name;        /* byte offset into names, 0 = no name (names[0] is '\0') */
     uint32_t forward_arc; /* its own; SGP_NONE where the profile set knows no such arc */
     uint32_t backward_arc;
-    int64_t way;            /* OSM way id (of the first way where a chain spans several) */
+    int64_t way;            /* OSM way id; an edge is of one way */
     uint8_t road_class;     /* sgp_road_class */
     uint8_t flags;          /* SGP_EDGE_ */
     uint16_t main_profiles; /* bit p: in the largest strongly connected part of profile p */

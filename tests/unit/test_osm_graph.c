@@ -52,7 +52,8 @@ static int32_t ms_between(const sgp_graph_parts *p, int64_t a, int64_t b) {
 
 static void test_osm_graph_folds_chains(void **state) {
     (void)state;
-    /* 1──2──3──4──5 along two ways of one name, a side road at 4, a bend of name at 5. */
+    /* 1──2──3──4──5 along two ways of one name that meet at 3, a side road at 4, another name
+     * from 5 on. */
     osm_maker m = draw();
     for (int i = 1; i <= 6; i++)
         osm_node(&m, i, 100 * i, 0, "");
@@ -63,18 +64,19 @@ static void test_osm_graph_folds_chains(void **state) {
     osm_way(&m, 13, "5 6", "highway=primary name=Semeru");
     sgp_osm_graph *graph = import(&m);
     const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
-    assert_int_equal(p->n_edges, 4);
-    assert_int_equal(p->n_vertices, 5);
-    const sgp_edge *e = edge_between(p, 1, 4);
+    assert_int_equal(p->n_edges, 5);
+    assert_int_equal(p->n_vertices, 6);
+    const sgp_edge *e = edge_between(p, 1, 3);
     assert_non_null(e);
-    assert_int_equal(e->n_points, 4);
+    assert_int_equal(e->n_points, 3);
     assert_int_equal(e->way, 10);
-    assert_in_range(e->length_mm, 299000, 301000);
+    assert_in_range(e->length_mm, 199000, 201000);
     assert_string_equal(p->names + e->name, "Ijen");
-    /* 300 m at 52 km/h. */
-    assert_in_range(ms_between(p, 1, 4), 20700, 20850);
-    assert_int_equal(ms_between(p, 1, 4), ms_between(p, 4, 1));
-    assert_non_null(edge_between(p, 4, 5));
+    /* 200 m at 52 km/h. */
+    assert_in_range(ms_between(p, 1, 3), 13800, 13900);
+    assert_int_equal(ms_between(p, 1, 3), ms_between(p, 3, 1));
+    assert_int_equal(edge_between(p, 3, 4)->way, 11);
+    assert_int_equal(edge_between(p, 4, 5)->way, 11);
     assert_non_null(edge_between(p, 5, 6));
     assert_true(e->flags & SGP_EDGE_MAIN);
     assert_string_equal(p->name, "kota");
@@ -83,7 +85,7 @@ static void test_osm_graph_folds_chains(void **state) {
     const sgp_osm_counts *counts = sgp_osm_graph_counts(graph);
     assert_int_equal(counts->nodes, 7);
     assert_int_equal(counts->car_ways, 4);
-    assert_int_equal(counts->junctions, 5);
+    assert_int_equal(counts->junctions, 6);
     size_t n;
     const int64_t *junctions = sgp_osm_graph_junctions(graph, &n);
     assert_int_equal(n, 4); /* 1, 4, 6, 7 */
@@ -101,10 +103,12 @@ static void test_osm_graph_directions(void **state) {
     osm_way(&m, 12, "4 3", "highway=primary oneway=yes");
     sgp_osm_graph *graph = import(&m);
     const sgp_graph_parts *p = sgp_osm_graph_parts(graph);
-    /* 1 -> 2 -> 3 is one edge; 4 -> 3 runs against it. */
-    assert_int_equal(p->n_edges, 2);
-    assert_true(ms_between(p, 1, 3) < SGP_INF);
-    assert_int_equal(ms_between(p, 3, 1), SGP_INF);
+    /* 1 -> 2 -> 3; 4 -> 3 runs against it. */
+    assert_int_equal(p->n_edges, 3);
+    assert_true(ms_between(p, 1, 2) < SGP_INF);
+    assert_int_equal(ms_between(p, 2, 1), SGP_INF);
+    assert_true(ms_between(p, 2, 3) < SGP_INF);
+    assert_int_equal(ms_between(p, 3, 2), SGP_INF);
     assert_true(ms_between(p, 4, 3) < SGP_INF);
     assert_int_equal(ms_between(p, 3, 4), SGP_INF);
     sgp_osm_graph_destroy(graph);
