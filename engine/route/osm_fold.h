@@ -4,7 +4,8 @@
  * a restriction asks for it, and where the way, and with it perhaps the road's class, name,
  * or any vehicle's directions or speed change; the nodes between two vertices are folded into one
  * edge that keeps their points. An edge is of one way, so that whoever names a way (to close it,
- * or in a traffic picture) means all of its edges and nothing else. A loop is cut in its middle, so that no edge begins and
+ * or in a traffic picture) means all of its edges and nothing else. A loop is cut in its
+ * middle, so that no edge begins and
  * ends at the same vertex.
  *
  *      way 7            way 8                 edges
