@@ -25,11 +25,11 @@ static inline vec lanes_of(uint32_t mask) {
 static inline vec or_none(vec v, vec lanes) {
     return _mm256_blendv_epi8(vec_set(SGP_INF), v, lanes);
 }
-static inline vec vec_load_part(const int32_t *from, uint32_t mask) {
+static inline vec half_load_part(const int32_t *from, uint32_t mask) {
     vec lanes = lanes_of(mask);
     return or_none(_mm256_maskload_epi32(from, lanes), lanes);
 }
-static inline void vec_store_part(int32_t *to, uint32_t mask, vec v) {
+static inline void half_store_part(int32_t *to, uint32_t mask, vec v) {
     _mm256_maskstore_epi32(to, lanes_of(mask), v);
 }
 static inline vec vec_add(vec a, vec b) {
@@ -49,19 +49,31 @@ static inline vec vec_expand(const int32_t *from, uint32_t mask) {
     return or_none(_mm256_permutevar8x32_epi32(vec_load(from), lanes_before(mask)), lanes_of(mask));
 }
 
-typedef struct vec_places {
+typedef struct half_places {
     vec place, in_high, lanes;
-} vec_places;
+} half_places;
 
-static inline vec_places vec_index(uint32_t mask, uint32_t first) {
+static inline half_places half_index(uint32_t mask, uint32_t first) {
     vec place = _mm256_add_epi32(lanes_before(mask), vec_set((int32_t)first));
-    return (vec_places){place, _mm256_cmpgt_epi32(place, vec_set(7)), lanes_of(mask)};
+    return (half_places){place, _mm256_cmpgt_epi32(place, vec_set(7)), lanes_of(mask)};
 }
-static inline vec vec_pick(vec low, vec high, const vec_places *places) {
+static inline vec half_pick(vec low, vec high, const half_places *places) {
     vec from_low = _mm256_permutevar8x32_epi32(low, places->place);
     vec from_high = _mm256_permutevar8x32_epi32(high, places->place);
     return or_none(_mm256_blendv_epi8(from_low, from_high, places->in_high), places->lanes);
 }
+
+static inline vec half_pick_low(vec low, const half_places *places) {
+    return or_none(_mm256_permutevar8x32_epi32(low, places->place), places->lanes);
+}
+
+#define half vec
+#define half_load vec_load
+#define half_store vec_store
+#define half_set vec_set
+#define half_add vec_add
+#define half_min vec_min
+#define half_expand vec_expand
 
 #include "route/customize_kernel.h"
 

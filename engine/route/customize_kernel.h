@@ -8,9 +8,15 @@
  *   vec_set, vec_add, vec_min
  *   vec_expand(from, mask)    consecutive numbers into the lanes of the mask, SGP_INF elsewhere
  *
- * and with 8 lanes vec_load_part, vec_store_part (only the lanes of a bit mask, SGP_INF
- * elsewhere), vec_index and vec_pick (lanes of two vectors, as vec_expand); with 16 lanes
- * row16_load_up, row16_store_up, row16_store_from_1, row16_index and row16_pick.
+ * and for the rows of sparse vertices, which are short,
+ *
+ *   half              8 int32s
+ *   half_load, half_store, half_set, half_add, half_min, half_expand     as for vec
+ *   half_load_part(from, mask), half_store_part(to, mask, row)   only the lanes of the mask;
+ *                                       SGP_INF elsewhere
+ *   half_index(mask, first)   places: `first` and the numbers after it for the lanes of the mask
+ *   half_pick(low, high, places), half_pick_low(low, places)     into each lane of the mask what
+ *                             is at its place in two halves or in one, SGP_INF elsewhere
  *
  * All kernels give the same numbers, since the least of sums does not depend on order.
  * See customize_multifrontal.h for what happens here.
@@ -19,77 +25,68 @@
 
 #include <string.h>
 
-enum { FRAME = SGP_FRAME_LANES };
+enum { FRAME = SGP_FRAME_LANES, FRAME_SIZE = SGP_FRAME_ROWS * FRAME, HALF = 8 };
 
-/* A row of a frame: 16 numbers, whatever the vectors are. row16_pick moves the lanes of a
- * vertex's row from lane 1 on into the lanes of its parent's, which row16_index says; it works
- * in registers, since reading back a row that has just been stored in another place waits
- * until the store is done. */
-#if LANES == 16
-typedef vec row16;
-#define row16_load vec_load
-#define row16_store vec_store
-#define row16_set vec_set
-#define row16_add vec_add
-#define row16_min vec_min
-#define row16_expand vec_expand
-#else
+/* A row of a frame, as two halves whatever the vectors are: most need but one of them, and what
+ * has been stored as halves must be read as halves, or it waits until the stores are done. */
 typedef struct row16 {
-    vec low, high;
+    half low, high;
 } row16;
+
 typedef struct row16_places {
-    vec_places low, high;
+    half_places low, high;
 } row16_places;
+
 static inline row16 row16_load(const int32_t *from) {
-    return (row16){vec_load(from), vec_load(from + 8)};
+    return (row16){half_load(from), half_load(from + HALF)};
 }
 static inline void row16_store(int32_t *to, row16 row) {
-    vec_store(to, row.low);
-    vec_store(to + 8, row.high);
+    half_store(to, row.low);
+    half_store(to + HALF, row.high);
 }
 static inline row16 row16_load_up(const int32_t *up, uint32_t n) {
     uint32_t mask = ((1u << n) - 1) << 1;
-    return (row16){vec_load_part(up - 1, mask & 255), vec_load_part(up + 7, mask >> 8)};
+    return (row16){half_load_part(up - 1, mask & 255), half_load_part(up + 7, mask >> 8)};
 }
 static inline void row16_store_up(int32_t *up, uint32_t n, row16 row) {
     uint32_t mask = ((1u << n) - 1) << 1;
-    vec_store_part(up - 1, mask & 255, row.low);
-    vec_store_part(up + 7, mask >> 8, row.high);
+    half_store_part(up - 1, mask & 255, row.low);
+    half_store_part(up + 7, mask >> 8, row.high);
 }
 /* Lanes 1 .. 15 to to[0 ..]; one more is overwritten with anything. */
 static inline void row16_store_from_1(int32_t *to, row16 row) {
-    vec_places low = vec_index(255, 1);
-    vec_places high = vec_index(127, 9);
-    vec_store(to, vec_pick(row.low, row.high, &low));
-    vec_store(to + 8, vec_pick(row.low, row.high, &high));
+    half_places low = half_index(255, 1);
+    half_places high = half_index(127, 9);
+    half_store(to, half_pick(row.low, row.high, &low));
+    half_store(to + HALF, half_pick(row.low, row.high, &high));
 }
 static inline row16 row16_set(int32_t number) {
-    return (row16){vec_set(number), vec_set(number)};
+    return (row16){half_set(number), half_set(number)};
 }
 static inline row16 row16_add(row16 a, row16 b) {
-    return (row16){vec_add(a.low, b.low), vec_add(a.high, b.high)};
+    return (row16){half_add(a.low, b.low), half_add(a.high, b.high)};
 }
 static inline row16 row16_min(row16 a, row16 b) {
-    return (row16){vec_min(a.low, b.low), vec_min(a.high, b.high)};
+    return (row16){half_min(a.low, b.low), half_min(a.high, b.high)};
 }
 static inline row16 row16_expand(const int32_t *from, uint32_t mask) {
     const int32_t *rest = from + __builtin_popcount(mask & 255);
-    return (row16){vec_expand(from, mask & 255), vec_expand(rest, mask >> 8)};
+    return (row16){half_expand(from, mask & 255), half_expand(rest, mask >> 8)};
 }
+/* Moves lanes from lane 1 on into those of the mask, in registers. */
 static inline row16_places row16_index(uint32_t mask) {
-    return (row16_places){vec_index(mask & 255, 1),
-                          vec_index(mask >> 8, 1 + (uint32_t)__builtin_popcount(mask & 255))};
+    return (row16_places){half_index(mask & 255, 1),
+                          half_index(mask >> 8, 1 + (uint32_t)__builtin_popcount(mask & 255))};
 }
 static inline row16 row16_pick(row16 row, const row16_places *places) {
-    return (row16){vec_pick(row.low, row.high, &places->low),
-                   vec_pick(row.low, row.high, &places->high)};
+    return (row16){half_pick(row.low, row.high, &places->low),
+                   half_pick(row.low, row.high, &places->high)};
 }
-#endif
 
 /* ---- sparse rows --------------------------------------------------------------- */
 
 static inline int32_t *sparse_frame(const sgp_elimination *e, uint32_t v) {
-    return e->frames + (size_t)e->hierarchy->depth[v] * SGP_FRAME_ROWS * FRAME;
+    return e->frames + (size_t)e->hierarchy->depth[v] * FRAME_SIZE;
 }
 
 /* Lowers the frame of sparse vertex p by ways between n of its heads and itself. */
@@ -107,78 +104,108 @@ static inline void push_to_sparse(const sgp_elimination *e, uint32_t p, uint32_t
 /* What eliminating sparse vertex v begins with. */
 typedef struct sparse_row {
     uint32_t n;
-    int32_t *frame;
-    const int32_t *down_arcs;
-    int32_t *up_row, *down_row;
-    row16 up;   /* lanes 1 .. n */
     bool loose; /* may write further than its row */
+    int32_t *frame;
+    const int32_t *up_arcs, *down_arcs;
+    int32_t *up_row, *down_row;
 } sparse_row;
 
 static inline sparse_row begin_sparse(const sgp_elimination *e, uint32_t v) {
     uint32_t place = 2 * e->hierarchy->row[v];
+    uint32_t n = e->hierarchy->row_length[v];
     const int32_t *arcs = e->sparse_arcs + (place - e->sparse_first);
-    sparse_row s = {.n = e->hierarchy->row_length[v], .loose = place < e->loose_end};
-    s.frame = sparse_frame(e, v);
-    s.down_arcs = arcs + s.n;
-    s.up_row = e->customized + place;
-    s.down_row = s.up_row + s.n;
-    s.up = row16_min(row16_load_up(arcs, s.n), row16_load(s.frame));
-    row16_store(s.frame, row16_set(SGP_INF));
-    if (s.loose)
-        row16_store_from_1(s.up_row, s.up);
-    return s;
+    int32_t *row = e->customized + place;
+    return (sparse_row){n, place < e->loose_end, sparse_frame(e, v), arcs, arcs + n, row, row + n};
 }
 
-/* Row of ways from head i over v, or as they were where those are shorter. */
-static inline row16 over_sparse(const sparse_row *s, uint32_t i) {
-    int32_t *row = s->frame + (i + 1) * FRAME;
-    row16 from = row16_load(row);
-    int32_t down = row[0] < s->down_arcs[i] ? row[0] : s->down_arcs[i];
-    row16_store(row, row16_set(SGP_INF));
+/* The weight from head i down to v is settled. */
+static inline int32_t settle_down(const sparse_row *s, uint32_t i) {
+    int32_t in_frame = s->frame[(i + 1) * FRAME];
+    int32_t down = in_frame < s->down_arcs[i] ? in_frame : s->down_arcs[i];
     s->down_row[i] = down;
-    return row16_min(from, row16_add(row16_set(down), s->up));
+    return down;
 }
 
-/* Must follow the rows: until a store of odd length is done, loads nearby wait for it. */
-static inline void end_sparse(const sparse_row *s) {
-    if (!s->loose && s->n > 0)
-        row16_store_up(s->up_row, s->n, s->up);
-}
-
-/* Eliminates sparse vertex v into the next row that the mask names of its sparse parent's
- * frame, and the next ... */
-static inline void rows_into_sparse(const sparse_row *s, int32_t *frame, uint32_t mask,
-                                    uint32_t n) {
-    row16_places places = row16_index(mask & 0xffff);
+/* Eliminates sparse vertex v with at most 7 heads into its parent's frame, of which they are
+ * columns 0 to 7. Most rows are short, and to guess how short takes longer than to do as if
+ * there were SGP_FRAME_SPARE heads; what is too much goes where the next row overwrites it, and
+ * into rows of the frame that nobody reads. */
+static inline void eliminate_narrow(const sparse_row *s, uint32_t mask, uint32_t n) {
+    half none = half_set(SGP_INF);
+    half_places from_1 = half_index(127, 1);
+    half_places places = half_index(mask, 1);
+    int32_t *above = s->frame - FRAME_SIZE;
+    half up =
+        half_min(half_load_part(s->up_arcs - 1, ((1u << s->n) - 1) << 1), half_load(s->frame));
+    half_store(s->frame, none);
+    half_store(s->up_row, half_pick_low(up, &from_1));
+    mask |= ((1u << SGP_FRAME_SPARE) - 1) << FRAME;
     for (uint32_t i = 0; i < n; i++) {
-        int32_t *row = frame + (uint32_t)__builtin_ctz(mask) * FRAME;
+        int32_t *row = above + (uint32_t)__builtin_ctz(mask) * FRAME;
+        int32_t *own = s->frame + (i + 1) * FRAME;
         mask &= mask - 1;
-        row16 over = over_sparse(s, i);
-        row16_store(row, row16_min(row16_load(row), row16_pick(over, &places)));
+        half before = half_load(own);
+        half over = half_min(before, half_add(half_set(settle_down(s, i)), up));
+        half_store(own, none);
+        half_store(row, half_min(half_load(row), half_pick_low(over, &places)));
     }
 }
 
-/* Eliminates sparse vertex v into its sparse parent's frame. Most rows are short, and to guess
- * how short takes longer than to do as if there were four heads; what is too much goes where
- * the next row overwrites it, and into rows of the frame that nobody reads. */
-static inline void eliminate_into_sparse(const sgp_elimination *e, uint32_t v, uint32_t p) {
-    uint32_t mask = e->hierarchy->parent_mask[v];
+static inline row16 begin_wide(const sparse_row *s) {
+    row16 up = row16_min(row16_load_up(s->up_arcs, s->n), row16_load(s->frame));
+    row16_store(s->frame, row16_set(SGP_INF));
+    if (s->loose)
+        row16_store_from_1(s->up_row, up);
+    return up;
+}
+
+/* Row of ways from head i over v, or as they were where those are shorter. */
+static inline row16 over_wide(const sparse_row *s, row16 up, uint32_t i) {
+    int32_t *own = s->frame + (i + 1) * FRAME;
+    row16 before = row16_load(own);
+    row16 over = row16_min(before, row16_add(row16_set(settle_down(s, i)), up));
+    row16_store(own, row16_set(SGP_INF));
+    return over;
+}
+
+/* Follows the rows: until a store of odd length is done, loads nearby wait for it. */
+static inline void end_wide(const sparse_row *s, row16 up) {
+    if (!s->loose && s->n > 0)
+        row16_store_up(s->up_row, s->n, up);
+}
+
+static inline void eliminate_wide(const sparse_row *s, uint32_t mask) {
+    row16 up = begin_wide(s);
+    row16_places places = row16_index(mask);
+    int32_t *above = s->frame - FRAME_SIZE;
+    for (uint32_t i = 0; i < s->n; i++) {
+        int32_t *row = above + (uint32_t)__builtin_ctz(mask) * FRAME;
+        mask &= mask - 1;
+        row16 over = over_wide(s, up, i);
+        row16_store(row, row16_min(row16_load(row), row16_pick(over, &places)));
+    }
+    end_wide(s, up);
+}
+
+/* Eliminates sparse vertex v into the frame of its sparse parent, which is the one above. */
+static inline void eliminate_into_sparse(const sgp_elimination *e, uint32_t v, uint32_t mask) {
     sparse_row s = begin_sparse(e, v);
-    int32_t *frame = sparse_frame(e, p);
-    if (s.n <= SGP_FRAME_SPARE && s.loose)
-        rows_into_sparse(&s, frame, mask | ((1u << SGP_FRAME_SPARE) - 1) << FRAME, SGP_FRAME_SPARE);
+    if (s.n >= HALF || mask >= 1u << HALF || !s.loose)
+        eliminate_wide(&s, mask);
+    else if (s.n > SGP_FRAME_SPARE)
+        eliminate_narrow(&s, mask, s.n);
     else
-        rows_into_sparse(&s, frame, mask, s.n);
-    end_sparse(&s);
+        eliminate_narrow(&s, mask, SGP_FRAME_SPARE);
 }
 
 /* Eliminates sparse vertex v; its rows between heads are left in e->rows, n heads of
  * them from lane 1 on. Returns n, or 0 where there is nothing to tell the parent. */
 static inline uint32_t eliminate_sparse(const sgp_elimination *e, uint32_t v) {
     sparse_row s = begin_sparse(e, v);
+    row16 up = begin_wide(&s);
     for (uint32_t i = 0; i < s.n; i++)
-        row16_store(e->rows + i * FRAME, over_sparse(&s, i));
-    end_sparse(&s);
+        row16_store(e->rows + i * FRAME, over_wide(&s, up, i));
+    end_wide(&s, up);
     return s.n > 1 ? s.n : 0;
 }
 
@@ -430,15 +457,16 @@ static void keep(sgp_kept_rows *kept, const int32_t *rows, uint32_t stride, uint
 
 static void kernel_run(sgp_elimination *e, uint32_t first, uint32_t end, sgp_kept_rows *kept) {
     const sgp_hierarchy *h = e->hierarchy;
+    uint32_t last = kept ? end - 1 : SGP_NONE;
     for (uint32_t v = first; v < end; v++) {
         const int32_t *rows = e->rows + 1;
         uint32_t stride = FRAME;
         uint32_t n;
         const uint16_t *heads;
         if (!sgp_in_front(h, v)) {
-            uint32_t p = h->parent[v];
-            if (p != SGP_NONE && !sgp_in_front(h, p) && !(kept && v + 1 == end)) {
-                eliminate_into_sparse(e, v, p);
+            uint32_t mask = h->parent_mask[v];
+            if (mask != 0 && v != last) {
+                eliminate_into_sparse(e, v, mask);
                 continue;
             }
             n = eliminate_sparse(e, v);
@@ -454,7 +482,7 @@ static void kernel_run(sgp_elimination *e, uint32_t first, uint32_t end, sgp_kep
             stride = frame.stride;
             rows = frame.rows + (size_t)front->n_columns * stride + frame.edge;
         }
-        if (kept && v + 1 == end)
+        if (v == last)
             keep(kept, rows, stride, n);
         else if (n > 0)
             push(e, v, heads, rows, stride, n);

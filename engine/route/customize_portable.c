@@ -21,14 +21,14 @@ static inline void vec_store(int32_t *to, vec v) {
         to[i] = v.lane[i];
 }
 
-static inline vec vec_load_part(const int32_t *from, uint32_t mask) {
+static inline vec half_load_part(const int32_t *from, uint32_t mask) {
     vec v;
     for (int i = 0; i < LANES; i++)
         v.lane[i] = mask >> i & 1 ? from[i] : SGP_INF;
     return v;
 }
 
-static inline void vec_store_part(int32_t *to, uint32_t mask, vec v) {
+static inline void half_store_part(int32_t *to, uint32_t mask, vec v) {
     for (int i = 0; i < LANES; i++)
         if (mask >> i & 1)
             to[i] = v.lane[i];
@@ -60,15 +60,15 @@ static inline vec vec_expand(const int32_t *from, uint32_t mask) {
     return v;
 }
 
-typedef struct vec_places {
+typedef struct half_places {
     uint32_t mask, first;
-} vec_places;
+} half_places;
 
-static inline vec_places vec_index(uint32_t mask, uint32_t first) {
-    return (vec_places){mask, first};
+static inline half_places half_index(uint32_t mask, uint32_t first) {
+    return (half_places){mask, first};
 }
 
-static inline vec vec_pick(vec low, vec high, const vec_places *places) {
+static inline vec half_pick(vec low, vec high, const half_places *places) {
     vec v;
     uint32_t next = places->first;
     for (int i = 0; i < LANES; i++) {
@@ -80,6 +80,18 @@ static inline vec vec_pick(vec low, vec high, const vec_places *places) {
     }
     return v;
 }
+
+static inline vec half_pick_low(vec low, const half_places *places) {
+    return half_pick(low, low, places);
+}
+
+#define half vec
+#define half_load vec_load
+#define half_store vec_store
+#define half_set vec_set
+#define half_add vec_add
+#define half_min vec_min
+#define half_expand vec_expand
 
 #include "route/customize_kernel.h"
 
