@@ -28,4 +28,8 @@ void sgp_partial_destroy(sgp_partial *partial);
 bool sgp_partial_run(sgp_partial *partial, const int32_t *weight, int32_t *customized,
                      const sgp_changed_arc *changes, size_t n) SGP_MUST_USE;
 
+/* The places in `customized` that the last run, which was not given up, has changed. Good
+ * until the next run. */
+const uint32_t *sgp_partial_slots(const sgp_partial *partial, size_t *n);
+
 #endif
