@@ -21,6 +21,11 @@
  *     | padding | chain | boundary | padding |
  *               shift   edge                  stride
  *
+ * Most rows outside fronts have four heads or fewer, and what costs there is not the arithmetic
+ * but guessing wrong how long the next row is. So they are all done as if there were four, in
+ * frames that are always begun; a task's arcs wait in scratch memory, so that its rows are
+ * written one behind the other, each over what the one before has written too much.
+ *
  * Two threads: subtrees of at most 1/24 of the work are tasks; each keeps what its root has
  * to tell its parent, and the rest of the tree, which is little, takes it from there. Every
  * number is the least of the same sums in whatever order, so results do not depend on the

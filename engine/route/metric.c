@@ -39,10 +39,10 @@ void sgp_metric_deinit(sgp_metric *metric) {
 }
 
 sgp_err sgp_metric_check_weights(const sgp_graph *graph, const int32_t *weight) {
+    int wrong = 0; /* no way out in between, so that vectors can do it */
     for (uint32_t a = 0; a < graph->parts.n_arcs; a++)
-        if (weight[a] < 0 || weight[a] > SGP_INF)
-            return SGP_E_RANGE;
-    return SGP_OK;
+        wrong |= (weight[a] < 0) | (weight[a] > SGP_INF);
+    return wrong ? SGP_E_RANGE : SGP_OK;
 }
 
 sgp_err sgp_metric_fill(sgp_metric *metric, const int32_t *weight, unsigned threads) {
