@@ -89,18 +89,39 @@ static void pass_point(drawing *d, sgp_point point, int64_t at_ms) {
         add_point(d, point, at_ms);
 }
 
-/* The points inside the piece, in driving order: all of a whole edge, and of a
- * part those strictly between its ends. */
-static void draw_inside(drawing *d, const sgp_edge *edge, const route_piece *piece) {
-    const sgp_graph_parts *p = &d->metric->graph->parts;
-    const sgp_point *points = p->points + edge->first_point;
+/* Length of a segment on the plane, in metres; great circles are ten times as dear. */
+static double flat_m(const sgp_plane *plane, sgp_point a, sgp_point b) {
+    double east = ((double)b.lon_e7 - a.lon_e7) * plane->lon_scale;
+    double north = ((double)b.lat_e7 - a.lat_e7) * plane->lat_scale;
+    return sqrt(east * east + north * north);
+}
+
+/* The points inside a whole edge, in driving order. Only the shares of its time depend on the
+ * measure, so a local plane does. */
+static void draw_whole(drawing *d, const sgp_edge *edge, const route_piece *piece) {
+    const sgp_point *points = d->metric->graph->parts.points + edge->first_point;
+    sgp_plane plane = sgp_plane_around(points[0]);
+    double total_m = 0;
+    for (uint32_t i = 1; i < edge->n_points; i++)
+        total_m += flat_m(&plane, points[i - 1], points[i]);
+    bool forward = piece->from_mm < piece->to_mm;
+    double driven_m = 0;
+    for (uint32_t i = 1; i + 1 < edge->n_points; i++) {
+        uint32_t here = forward ? i : edge->n_points - 1 - i;
+        driven_m += flat_m(&plane, points[forward ? here - 1 : here + 1], points[here]);
+        uint32_t mm = sgp_line_offset_mm(edge->length_mm, driven_m, total_m);
+        pass_point(d, points[here], d->clock_ms + piece->ms * mm / edge->length_mm);
+    }
+}
+
+/* The points strictly inside a part of an edge, in driving order: which these are must be told
+ * by the measure that places are snapped by. */
+static void draw_part(drawing *d, const sgp_edge *edge, const route_piece *piece) {
+    const sgp_point *points = d->metric->graph->parts.points + edge->first_point;
     bool forward = piece->from_mm < piece->to_mm;
     uint32_t low = forward ? piece->from_mm : piece->to_mm;
     uint32_t high = forward ? piece->to_mm : piece->from_mm;
     uint32_t driven_mm = high - low;
-    if (edge->n_points <= 2)
-        return;
-    bool whole = low == 0 && high == edge->length_mm;
     double total_m = sgp_line_metres(points, edge->n_points);
     double before_m = forward ? 0 : total_m;
     for (uint32_t i = 1; i + 1 < edge->n_points && driven_mm > 0; i++) {
@@ -109,11 +130,20 @@ static void draw_inside(drawing *d, const sgp_edge *edge, const route_piece *pie
         double segment_m = sgp_distance_m(points[last], points[here]);
         before_m += forward ? segment_m : -segment_m;
         uint32_t mm = sgp_line_offset_mm(edge->length_mm, before_m, total_m);
-        if (!whole && (mm <= low || mm >= high))
+        if (mm <= low || mm >= high)
             continue;
         uint32_t since_mm = forward ? mm - low : high - mm;
         pass_point(d, points[here], d->clock_ms + piece->ms * since_mm / driven_mm);
     }
+}
+
+static void draw_inside(drawing *d, const sgp_edge *edge, const route_piece *piece) {
+    uint32_t driven_mm = piece->from_mm < piece->to_mm ? piece->to_mm - piece->from_mm
+                                                       : piece->from_mm - piece->to_mm;
+    if (edge->n_points > 2 && driven_mm == edge->length_mm)
+        draw_whole(d, edge, piece);
+    else if (edge->n_points > 2)
+        draw_part(d, edge, piece);
 }
 
 /* Heading from a to b, degrees clockwise from north; false where a equals b. */
@@ -141,7 +171,8 @@ static int16_t turn_at(const sgp_route *r, uint32_t point) {
 static void enter_step(drawing *d, uint32_t edge_number, const sgp_edge *edge) {
     sgp_route *r = d->route;
     const char *name = sgp_graph_edge_name(d->metric->graph, edge_number);
-    if (r->n_steps > 0 && strcmp(r->steps[r->n_steps - 1].name, name) == 0)
+    const char *before = r->n_steps > 0 ? r->steps[r->n_steps - 1].name : NULL;
+    if (before && (before == name || strcmp(before, name) == 0))
         return;
     r->steps[r->n_steps++] = (sgp_step){
         .name = name,
@@ -231,8 +262,7 @@ static void fetch_edge(const sgp_graph_parts *p, uint32_t arc) {
     if (move == SGP_NONE)
         return;
     const sgp_edge *edge = &p->edges[move >> 1];
-    __builtin_prefetch(edge);
-    __builtin_prefetch(&edge->main_profiles); /* its last, perhaps on the next line */
+    __builtin_prefetch(edge); /* its first half; the rest is read only where a step begins */
     __builtin_prefetch(&p->vertex_point[p->arc_head[arc]]);
 }
 
