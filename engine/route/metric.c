@@ -4,11 +4,26 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 uint64_t sgp_metric_next_version(void) {
     /* The only thing that all metrics of a process share: a clock that counts them. */
     static atomic_uint_fast64_t last;
     return atomic_fetch_add(&last, 1) + 1;
+}
+
+/* Rows are read all over the place, so large metrics lie on large pages where the system
+ * gives them: fewer look-ups of addresses. Only advice; without it all is the same but slower. */
+static int32_t *alloc_customized(size_t bytes) {
+    const size_t large_page = (size_t)2 << 20;
+    bool large = bytes >= large_page;
+    size_t alignment = large ? large_page : SGP_METRIC_ALIGNMENT;
+    void *memory = NULL;
+    if (posix_memalign(&memory, alignment, bytes) != 0)
+        return NULL;
+    if (large)
+        (void)madvise(memory, bytes, MADV_HUGEPAGE);
+    return memory;
 }
 
 static sgp_err init_metric(sgp_metric *metric, const sgp_graph *graph, bool with_weights) {
@@ -18,7 +33,7 @@ static sgp_err init_metric(sgp_metric *metric, const sgp_graph *graph, bool with
     *metric = (sgp_metric){
         .graph = graph,
         .own_weight = with_weights ? malloc((n_arcs + 1) * sizeof *metric->own_weight) : NULL,
-        .customized = aligned_alloc(SGP_METRIC_ALIGNMENT, bytes),
+        .customized = alloc_customized(bytes),
     };
     metric->weight = with_weights ? metric->own_weight : graph->parts.weight;
     if (metric->weight && metric->customized)

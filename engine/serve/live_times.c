@@ -1,4 +1,5 @@
 #include "serve/live_times.h"
+#include "serve/open_roads.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,8 @@ struct sgp_live_times {
     kept_snap *kept;     /* [KEPT], by a hash of the point; a newer point takes the place */
     kept_stands *stands; /* [KEPT_STANDS], likewise */
     sgp_walker *walker;
+    sgp_open_roads to_open,
+        from_open; /* around a target, and around a start, behind closed roads */
     fleet fleets[SGP_PROFILES_MAX];
     uint64_t question, labels_made;
     /* Scratch of one question. */
@@ -74,6 +77,10 @@ sgp_err sgp_live_times_create(sgp_live_roads *roads, sgp_live_times **out) {
     sgp_err err = live->kept == NULL || live->stands == NULL
                       ? SGP_E_MEMORY
                       : sgp_walker_create(sgp_live_roads_graph(roads), &live->walker);
+    if (err == SGP_OK)
+        err = sgp_open_roads_init(&live->to_open);
+    if (err == SGP_OK)
+        err = sgp_open_roads_init(&live->from_open);
     if (err != SGP_OK) {
         sgp_live_times_destroy(live);
         return err;
@@ -95,6 +102,8 @@ void sgp_live_times_destroy(sgp_live_times *live) {
     for (size_t p = 0; p < SGP_PROFILES_MAX; p++)
         fleet_free(&live->fleets[p]);
     sgp_walker_destroy(live->walker);
+    sgp_open_roads_deinit(&live->to_open);
+    sgp_open_roads_deinit(&live->from_open);
     free(live->stands);
     free(live->kept);
     free(live->sources);
@@ -377,6 +386,69 @@ static sgp_err ask_profile(sgp_live_times *live, uint32_t profile, const sgp_sta
     return err;
 }
 
+/* ---- behind closed roads ------------------------------------------------- */
+
+enum { CLOSED_IN_STARTS = 64 }; /* starts of one question that are freed one by one */
+
+/* From one start to the open roads around the target: over its own road, and where that leads
+ * nowhere, from the open roads around the start. */
+static sgp_err free_start(sgp_live_times *live, uint32_t profile, sgp_query *query,
+                          const sgp_start *from, int64_t *ms) {
+    const sgp_metric *metric = sgp_live_roads_metric(live->roads, profile);
+    sgp_err err = SGP_OK;
+    sgp_open_roads_find(&live->from_open, metric, profile, from->point, SGP_SNAP_RADIUS_M);
+    for (size_t s = 0; s < live->from_open.n && err == SGP_OK; s++) {
+        const sgp_stand *stand = &live->from_open.stands[s];
+        sgp_source source = {stand->snap, from->penalty_ms + stand->walk_ms};
+        sgp_snap targets[SGP_OPEN_ROADS];
+        int64_t times[SGP_OPEN_ROADS];
+        for (size_t t = 0; t < live->to_open.n; t++)
+            targets[t] = live->to_open.stands[t].snap;
+        err = sgp_query_one_to_many(query, &source, targets, live->to_open.n, times);
+        for (size_t t = 0; t < live->to_open.n && err == SGP_OK; t++)
+            if (times[t] >= 0)
+                take_least(ms, times[t] + live->to_open.stands[t].walk_ms);
+    }
+    return err;
+}
+
+/* Starts that reach no stand of the target: over the open roads around it, then around them. */
+static sgp_err ask_around(sgp_live_times *live, uint32_t profile, const sgp_start *from, size_t n,
+                          sgp_point to, int64_t *ms) {
+    size_t rows = 0, freed = 0;
+    for (size_t i = 0; i < n; i++) {
+        sgp_source *source = &live->sources[rows];
+        if (ms[i] >= 0 ||
+            sgp_live_roads_drive(live->roads, from[i].kind, from[i].priority) != profile ||
+            !sgp_live_times_snap(live, profile, from[i].point, &source->from))
+            continue;
+        source->penalty_ms = from[i].penalty_ms;
+        live->origin[rows++] = i;
+    }
+    if (rows == 0)
+        return SGP_OK;
+    sgp_query *query = sgp_live_roads_take(live->roads, profile);
+    const sgp_metric *metric = sgp_live_roads_metric(live->roads, profile);
+    sgp_err err = SGP_OK;
+    sgp_open_roads_find(&live->to_open, metric, profile, to, SGP_SNAP_RADIUS_M);
+    for (size_t t = 0; t < live->to_open.n && err == SGP_OK; t++) {
+        const sgp_stand *stand = &live->to_open.stands[t];
+        err = sgp_query_many_to_one(query, live->sources, rows, &stand->snap, live->answers);
+        for (size_t k = 0; k < rows && err == SGP_OK; k++)
+            if (live->answers[k] >= 0)
+                take_least(&ms[live->origin[k]], live->answers[k] + stand->walk_ms);
+    }
+    for (size_t k = 0; k < rows && freed < CLOSED_IN_STARTS && err == SGP_OK; k++)
+        if (ms[live->origin[k]] < 0) {
+            err = free_start(live, profile, query, &from[live->origin[k]], &ms[live->origin[k]]);
+            freed++;
+        }
+    sgp_live_roads_release(live->roads, profile);
+    return err;
+}
+
+/* ---- what the core asks -------------------------------------------------- */
+
 static sgp_err many_to_one(void *ctx, const sgp_start *from, size_t n, sgp_point to, int64_t *ms) {
     sgp_live_times *live = ctx;
     sgp_err err = make_room(live, n);
@@ -388,8 +460,11 @@ static sgp_err many_to_one(void *ctx, const sgp_start *from, size_t n, sgp_point
         ms[i] = SGP_UNREACHABLE;
     }
     for (uint32_t p = 0; p < SGP_PROFILES_MAX && err == SGP_OK; p++)
-        if ((profiles & 1u << p) != 0)
+        if ((profiles & 1u << p) != 0) {
             err = ask_profile(live, p, from, n, to, ms);
+            if (err == SGP_OK)
+                err = ask_around(live, p, from, n, to, ms);
+        }
     return err;
 }
 
@@ -429,6 +504,9 @@ static sgp_err one_to_many(void *ctx, const sgp_start *from, const sgp_point *to
     for (size_t k = 0; k < asked && err == SGP_OK; k++)
         if (live->answers[k] >= 0)
             take_least(&ms[live->origin[k]], live->answers[k] + live->walk_ms[k]);
+    for (size_t i = 0; i < n && err == SGP_OK; i++)
+        if (ms[i] < 0)
+            err = ask_around(live, profile, from, 1, to[i], &ms[i]);
     return err;
 }
 

@@ -4,7 +4,8 @@
  * one label of its own and reads all units. The core asks by points; a slot answers only
  * for the point that it was made for, and a unit that stands elsewhere by now gets a new
  * label first. What is answered equals sgp_query_many_to_one, to the millisecond. A place is
- * driven to over its stands (walk.h): the time is the least of drive + walk.
+ * driven to over its stands (walk.h): the time is the least of drive + walk. Who is behind
+ * closed roads, patient or unit, is timed over the open roads around (open_roads.h).
  *
  * A point is snapped to the nearest road of the profile within SGP_SNAP_RADIUS_M; a point
  * that is further from any road cannot be reached. A moving unit whose heading is known

@@ -252,6 +252,51 @@ static void test_live_times_counts_labels(void **state) {
     assert_int_equal(sgp_live_times_labels(t->live).made, 12);
 }
 
+/* A closure takes in all roads within `radius_m`, or is lifted. */
+static void close_around(town *t, sgp_world *world, sgp_effects *effects, sgp_point point,
+                         double radius_m, uint64_t lifted) {
+    sgp_event event = {.kind = lifted ? SGP_EVENT_ROAD_OPENED : SGP_EVENT_ROAD_CLOSED,
+                       .seq = sgp_world_seq(world) + 1,
+                       .at_ms = sgp_world_now_ms(world) + 1};
+    if (lifted)
+        event.u.road_opened.closure = lifted;
+    else {
+        event.u.road_closed.point = point;
+        event.u.road_closed.radius_m = radius_m;
+    }
+    assert_int_equal(sgp_core_step(world, &event, &t->times, effects), SGP_OK);
+    sgp_live_roads_close(t->roads, world);
+    sgp_live_roads_settle(t->roads);
+}
+
+/* Whoever is behind closed roads, patient or unit, is still served: over the open roads around. */
+static void test_live_times_behind_closed_roads(void **state) {
+    town *t = *state;
+    sgp_world *world;
+    sgp_effects effects = {0};
+    assert_int_equal(sgp_world_create(&world), SGP_OK);
+    t->units[0].position = cross(1, 1);
+    t->units[3].position = cross(5, 5); /* inside */
+    sgp_start starts[2] = {start_of(t, 0, SGP_P1), start_of(t, 3, SGP_P1)};
+    int64_t before[2], ms[2], hospital;
+    assert_int_equal(t->times.many_to_one(t->times.ctx, starts, 2, cross(5, 5), before), SGP_OK);
+    close_around(t, world, &effects, cross(5, 5), 250, 0);
+    uint64_t closure = sgp_world_seq(world);
+    for (size_t i = 0; i < 2; i++) /* no plain question reaches it any more */
+        assert_int_equal(plainly(t, &starts[i], cross(5, 5)), SGP_UNREACHABLE);
+    assert_int_equal(t->times.many_to_one(t->times.ctx, starts, 2, cross(5, 5), ms), SGP_OK);
+    assert_true(ms[0] >= 0 && ms[1] >= 0);
+    /* The nearest open road is a block away: 220 m on foot. */
+    assert_true(ms[0] >= 200 * 1000 && ms[0] < before[0] + 2 * 240 * 1000);
+    sgp_point far = cross(0, 0);
+    assert_int_equal(t->times.one_to_many(t->times.ctx, &starts[1], &far, 1, &hospital), SGP_OK);
+    assert_true(hospital >= 200 * 1000);
+    close_around(t, world, &effects, cross(5, 5), 0, closure);
+    hold_equal(t, starts, 2, cross(5, 5));
+    sgp_effects_free(&effects);
+    sgp_world_destroy(world);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_live_times_profiles, make, drop),
@@ -261,6 +306,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_live_times_to_hospitals, make, drop),
         cmocka_unit_test_setup_teardown(test_live_times_heading, make, drop),
         cmocka_unit_test_setup_teardown(test_live_times_counts_labels, make, drop),
+        cmocka_unit_test_setup_teardown(test_live_times_behind_closed_roads, make, drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
