@@ -124,7 +124,7 @@ const char *sgp_assignment_state_text(sgp_language language, int state) {
 }
 
 const char *sgp_place_kind_text(sgp_language language, int kind) {
-    return numbered(language, SGP_TEXT_PLACE_UNKNOWN, SGP_TEXT_PLACE_AREA, kind);
+    return numbered(language, SGP_TEXT_PLACE_UNKNOWN, SGP_TEXT_PLACE_PHONE, kind);
 }
 
 const char *sgp_outcome_text(sgp_language language, int outcome) {

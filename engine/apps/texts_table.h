@@ -46,6 +46,13 @@
     X(PLACE_JUNCTION, "simpang", "junction")                                                       \
     X(PLACE_FACILITY, "fasilitas", "facility")                                                     \
     X(PLACE_AREA, "wilayah", "area")                                                               \
+    X(PLACE_GANG, "gang", "gang")                                                                  \
+    X(PLACE_ESTATE, "perumahan", "housing estate")                                                 \
+    X(PLACE_RT_RW, "RT/RW", "RT/RW")                                                               \
+    X(PLACE_RELATIVE, "dekat patokan", "by a landmark")                                            \
+    X(PLACE_KM_POST, "patok km", "km post")                                                        \
+    X(PLACE_PLUS_CODE, "Plus Code", "Plus Code")                                                   \
+    X(PLACE_PHONE, "posisi telepon", "phone's position")                                           \
     X(OUTCOME_NONE, "belum selesai", "open")                                                       \
     X(OUTCOME_SERVED, "tertangani", "served")                                                      \
     X(OUTCOME_CANCELLED, "dibatalkan", "cancelled")                                                \

@@ -17,7 +17,8 @@ static_assert((int)SGP_INCIDENT_CLOSED == (int)SIGAP__V1__INCIDENT_STATE__INCIDE
               "incident state");
 static_assert((int)SGP_ASSIGNMENT_STOOD_DOWN == (int)SIGAP__V1__ASSIGNMENT_STATE__STOOD_DOWN,
               "assignment state");
-static_assert((int)SGP_PLACE_AREA == (int)SIGAP__V1__PLACE_KIND__AREA, "place kind");
+static_assert((int)SGP_PLACE_PHONE == (int)SIGAP__V1__PLACE_KIND__PHONE, "place kind");
+static_assert((int)SGP_PRECISION_WHOLE == (int)SIGAP__V1__PRECISION__PRECISION_WHOLE, "precision");
 static_assert((int)SGP_OUTCOME_INFORMATION == (int)SIGAP__V1__OUTCOME__INFORMATION, "outcome");
 static_assert((int)SGP_EXCLUDED_ALREADY_ON == (int)SIGAP__V1__EXCLUSION__EXCLUDED_ALREADY_ON,
               "exclusion");

@@ -33,6 +33,13 @@ static void place(crypto_generichash_state *state, const sgp_place *value) {
     text(state, value->kelurahan);
     text(state, value->kecamatan);
     text(state, value->kabupaten);
+    number(state, value->precision);
+    number(state, value->from_graph);
+    number(state, value->has_access);
+    if (value->has_access) {
+        point(state, value->access);
+        number(state, (uint64_t)value->access_walk_m);
+    }
 }
 
 static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {

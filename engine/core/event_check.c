@@ -55,6 +55,11 @@ static void place_in(check *at, const char *field, const sgp_place *place) {
     text_in(at, "the kelurahan of the place", place->kelurahan, sizeof place->kelurahan);
     text_in(at, "the kecamatan of the place", place->kecamatan, sizeof place->kecamatan);
     text_in(at, "the kabupaten of the place", place->kabupaten, sizeof place->kabupaten);
+    number_in(at, "the precision of the place", place->precision, 0, SGP_PRECISIONS - 1);
+    if (place->has_access) {
+        point_in(at, "the access to the place", place->access);
+        number_in(at, "the metres on foot to the place", place->access_walk_m, 0, 1000000);
+    }
 }
 
 static void clocks_in(check *at, const sgp_clocks *clocks) {

@@ -64,12 +64,24 @@ sgp_err sgp_place_from_proto(const Sigap__V1__Place *message, sgp_place *place, 
     if (!err)
         err = sgp_read_text(message->kabupaten, place->kabupaten, sizeof place->kabupaten,
                             "the kabupaten of the place", fault);
+    if (!err)
+        err = sgp_read_number(message->precision, 0, SGP_PRECISIONS - 1,
+                              "the precision of the place", fault);
+    if (!err && message->access)
+        err = sgp_read_point(message->access, &place->access, "the access to the place", fault);
+    if (!err)
+        err = sgp_read_number(message->access_walk_m, 0, 1000000, "the metres on foot to the place",
+                              fault);
     if (err)
         return err;
     /* A bare point is a place given by coordinates. */
     place->kind = message->kind ? (sgp_place_kind)message->kind : SGP_PLACE_COORDINATES;
     place->uncertainty_m = message->uncertainty_m;
     place->confidence_permille = message->confidence_permille;
+    place->precision = (sgp_precision)message->precision;
+    place->from_graph = message->from_graph;
+    place->has_access = message->access != NULL;
+    place->access_walk_m = place->has_access ? message->access_walk_m : 0;
     return SGP_OK;
 }
 

@@ -57,11 +57,26 @@ const char *sgp_unit_status_str(sgp_unit_status status) {
 }
 
 const char *sgp_place_kind_str(sgp_place_kind kind) {
-    static const char *const words[SGP_PLACE_KINDS] = {
-        [SGP_PLACE_COORDINATES] = "COORDINATES", [SGP_PLACE_ADDRESS] = "ADDRESS",
-        [SGP_PLACE_STREET] = "STREET",           [SGP_PLACE_JUNCTION] = "JUNCTION",
-        [SGP_PLACE_FACILITY] = "FACILITY",       [SGP_PLACE_AREA] = "AREA"};
+    static const char *const words[SGP_PLACE_KINDS] = {[SGP_PLACE_COORDINATES] = "COORDINATES",
+                                                       [SGP_PLACE_ADDRESS] = "ADDRESS",
+                                                       [SGP_PLACE_STREET] = "STREET",
+                                                       [SGP_PLACE_JUNCTION] = "JUNCTION",
+                                                       [SGP_PLACE_FACILITY] = "FACILITY",
+                                                       [SGP_PLACE_AREA] = "AREA",
+                                                       [SGP_PLACE_GANG] = "GANG",
+                                                       [SGP_PLACE_ESTATE] = "ESTATE",
+                                                       [SGP_PLACE_RT_RW] = "RT_RW",
+                                                       [SGP_PLACE_RELATIVE] = "RELATIVE",
+                                                       [SGP_PLACE_KM_POST] = "KM_POST",
+                                                       [SGP_PLACE_PLUS_CODE] = "PLUS_CODE",
+                                                       [SGP_PLACE_PHONE] = "PHONE"};
     return WORD(words, kind);
+}
+
+const char *sgp_precision_str(sgp_precision precision) {
+    static const char *const words[SGP_PRECISIONS] = {"UNKNOWN", "EXACT", "INTERPOLATED", "NEAREST",
+                                                      "WHOLE"};
+    return WORD(words, precision);
 }
 
 const char *sgp_outcome_str(sgp_outcome outcome) {

@@ -116,9 +116,26 @@ typedef enum sgp_place_kind {
     SGP_PLACE_STREET,
     SGP_PLACE_JUNCTION,
     SGP_PLACE_FACILITY, /* hospital, school, market, ... */
-    SGP_PLACE_AREA,     /* kelurahan, kecamatan, ... */
+    SGP_PLACE_AREA,     /* kelurahan, kecamatan, dusun, ... */
+    SGP_PLACE_GANG,     /* a gang off a street */
+    SGP_PLACE_ESTATE,   /* a housing estate, or a block or house in it */
+    SGP_PLACE_RT_RW,    /* a neighbourhood by its numbers */
+    SGP_PLACE_RELATIVE, /* in front of, behind, between ... landmarks */
+    SGP_PLACE_KM_POST,
+    SGP_PLACE_PLUS_CODE,
+    SGP_PLACE_PHONE, /* what the caller's phone said of itself */
     SGP_PLACE_KINDS
 } sgp_place_kind;
+
+/* How the point of a place came about. */
+typedef enum sgp_precision {
+    SGP_PRECISION_UNKNOWN,
+    SGP_PRECISION_EXACT,        /* the very thing that was named */
+    SGP_PRECISION_INTERPOLATED, /* between two known house numbers or posts */
+    SGP_PRECISION_NEAREST,      /* the nearest known house number or part */
+    SGP_PRECISION_WHOLE,        /* the middle of something large: a street, a kelurahan */
+    SGP_PRECISIONS
+} sgp_precision;
 
 typedef enum sgp_outcome { /* how an incident ended */
                            SGP_OUTCOME_NONE,
@@ -152,6 +169,7 @@ const char *sgp_incident_state_str(sgp_incident_state state);
 const char *sgp_assignment_state_str(sgp_assignment_state state);
 const char *sgp_unit_status_str(sgp_unit_status status);
 const char *sgp_place_kind_str(sgp_place_kind kind);
+const char *sgp_precision_str(sgp_precision precision);
 const char *sgp_outcome_str(sgp_outcome outcome);
 const char *sgp_exclusion_str(sgp_exclusion exclusion);
 
@@ -166,6 +184,13 @@ typedef struct sgp_place {
     char kelurahan[SGP_NAME_BYTES];
     char kecamatan[SGP_NAME_BYTES];
     char kabupaten[SGP_NAME_BYTES];
+    sgp_precision precision;
+    bool from_graph; /* found while the database was away: by the names of the road graph */
+    /* Where a vehicle stands for it (the gate, the gang's mouth), and how far people
+     * walk from there; only where has_access. */
+    bool has_access;
+    sgp_point access;
+    int32_t access_walk_m;
 } sgp_place;
 
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */

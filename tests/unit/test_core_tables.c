@@ -48,6 +48,9 @@ static const char *place_kind(int i) {
 static const char *outcome(int i) {
     return sgp_outcome_str((sgp_outcome)i);
 }
+static const char *precision(int i) {
+    return sgp_precision_str((sgp_precision)i);
+}
 static const char *exclusion(int i) {
     return sgp_exclusion_str((sgp_exclusion)i);
 }
@@ -62,6 +65,7 @@ static void test_core_words_equal_the_wire(void **state) {
                "");
     same_words(&sigap__v1__unit_status__descriptor, unit_status, 1, SGP_UNIT_STATUSES, "UNIT_");
     same_words(&sigap__v1__place_kind__descriptor, place_kind, 1, SGP_PLACE_KINDS, "");
+    same_words(&sigap__v1__precision__descriptor, precision, 0, SGP_PRECISIONS, "PRECISION_");
     same_words(&sigap__v1__outcome__descriptor, outcome, 0, SGP_OUTCOMES, "OUTCOME_");
     same_words(&sigap__v1__exclusion__descriptor, exclusion, 0, SGP_EXCLUDED_ALREADY_ON + 1,
                "EXCLUDED_");
