@@ -52,7 +52,7 @@ static void test_core_proto_refuses_bad_places(void **state) {
         {&far, 1, 0, 0, "", SGP_E_RANGE, "200,0"},
         {&swapped, 1, 0, 0, "", SGP_E_RANGE, "swapped"},
         {&none, 1, 0, 0, "", SGP_E_RANGE, "point"},
-        {&good, 7, 0, 0, "", SGP_E_RANGE, "kind"},
+        {&good, SGP_PLACE_KINDS, 0, 0, "", SGP_E_RANGE, "kind"},
         {&good, -1, 0, 0, "", SGP_E_RANGE, "kind"},
         {&good, 1, -1, 0, "", SGP_E_RANGE, "uncertainty"},
         {&good, 1, 0, 1001, "", SGP_E_RANGE, "confidence"},
@@ -85,7 +85,12 @@ static void test_core_proto_events_of_every_kind(void **state) {
                        .label = "Jalan Semeru 1",
                        .kelurahan = "Kauman",
                        .kecamatan = "Klojen",
-                       .kabupaten = "Kota Malang"};
+                       .kabupaten = "Kota Malang",
+                       .precision = SGP_PRECISION_INTERPOLATED,
+                       .from_graph = true,
+                       .has_access = true,
+                       .access = core_point(3, 5),
+                       .access_walk_m = 40};
     sgp_event rows[] = {
         {.kind = SGP_EVENT_CONFIGURED},
         {.kind = SGP_EVENT_UNIT_REGISTERED,
