@@ -16,10 +16,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "gis/place_query.h"
 #include "sigap/error.h"
 
 enum {
-    SGP_PLACE_TEXT_MAX = 1000, /* bytes of a caller's text */
     SGP_PLACE_WORDS_MAX = 24,  /* words beyond are not looked at */
     SGP_PLACE_WORD_BYTES = 64, /* longer words are cut, with the '\0' */
     SGP_PLACE_NUMBER_BYTES = 16

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "gis/import_parts.h"
 #include "gis/place_search.h"
+#include "sigap/walk.h"
 
 enum {
     WAITING_MAX = 64, /* look-ups not yet answered */
@@ -42,6 +43,8 @@ typedef enum lookup_kind { LOOKUP_FIND, LOOKUP_REVERSE, LOOKUP_POINT } lookup_ki
 
 typedef struct lookup {
     struct lookup *next;
+    uint64_t ticket;
+    bool dropped; /* asked of the database already: its answer goes nowhere */
     lookup_kind kind;
     sgp_place_text text;
     sgp_point point; /* of LOOKUP_REVERSE and LOOKUP_POINT */
@@ -65,6 +68,8 @@ struct sgp_placer {
     char city_name[64]; /* known once a connection came this far */
     bool has_bounds;    /* told by sgp_placer_set_bounds, or by a connection that came this far */
     sgp_point south_west, north_east;
+    sgp_walker *walker; /* NULL = no graph was given: places have no access point */
+    uint64_t last_ticket;
 
     stage stage;
     PGconn *connection;
@@ -113,12 +118,34 @@ static lookup *list_take_first(lookup_list *list) {
     return item;
 }
 
+/* Where a vehicle stands for the place: of its stands the one with the quickest walk. */
+static void add_access(sgp_placer *placer, sgp_place *place) {
+    sgp_stand stands[SGP_STANDS_MAX];
+    size_t n = 0;
+    place->has_access =
+        placer->walker &&
+        sgp_walker_stands(placer->walker, place->point, &sgp_walk_defaults, stands, &n) == SGP_OK &&
+        n > 0;
+    if (place->has_access) {
+        place->access = stands[0].snap.road;
+        place->access_walk_m = (int32_t)((stands[0].walk_mm + 500) / 1000);
+    }
+}
+
 /* Answers and forgets a look-up that is in no list any more. The answer may ask anew. */
-static void answer_lookup(sgp_placer *placer, lookup *item, sgp_err err, const sgp_place *places,
+static void answer_lookup(sgp_placer *placer, lookup *item, sgp_err err, sgp_place *places,
                           size_t n) {
+    static const sgp_place_reasons no_reasons[SGP_PLACES_MAX];
     placer->n_waiting--;
+    if (item->dropped) {
+        free(item);
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        add_access(placer, &places[i]);
+    sgp_place_found found = {.places = places, .reasons = no_reasons, .n = n};
     placer->answering = true;
-    item->answer(item->ctx, err, places, n);
+    item->answer(item->ctx, err, &found);
     placer->answering = false;
     free(item);
 }
@@ -588,8 +615,11 @@ static lookup *make_lookup(lookup_kind kind, sgp_placer_answer answer, void *ctx
     return item;
 }
 
-sgp_err sgp_placer_find(sgp_placer *placer, const char *text, const sgp_point *near, size_t limit,
-                        sgp_placer_answer answer, void *ctx) {
+sgp_err sgp_placer_find(sgp_placer *placer, const char *text, const sgp_place_options *options,
+                        sgp_placer_answer answer, void *ctx, uint64_t *ticket) {
+    static const sgp_place_options plain;
+    if (!options)
+        options = &plain;
     if (placer->closing)
         return SGP_E_STATE;
     lookup *item = make_lookup(LOOKUP_FIND, answer, ctx);
@@ -600,13 +630,30 @@ sgp_err sgp_placer_find(sgp_placer *placer, const char *text, const sgp_point *n
         free(item);
         return err;
     }
-    item->limit = limit < SGP_PLACES_MAX ? limit : SGP_PLACES_MAX;
-    if (near) {
+    item->limit =
+        options->limit > 0 && options->limit < SGP_PLACES_MAX ? options->limit : SGP_PLACES_MAX;
+    if (options->near) {
         item->has_near = true;
-        item->near = *near;
+        item->near = *options->near;
     }
+    item->ticket = ++placer->last_ticket;
+    if (ticket)
+        *ticket = item->ticket;
     add_lookup(placer, item);
     return SGP_OK;
+}
+
+static void drop_from(lookup_list *list, uint64_t ticket) {
+    for (lookup *item = list->first; item; item = item->next)
+        if (item->ticket == ticket)
+            item->dropped = true;
+}
+
+void sgp_placer_drop(sgp_placer *placer, uint64_t ticket) {
+    if (ticket == 0) /* that of reverse look-ups */
+        return;
+    drop_from(&placer->waiting, ticket);
+    drop_from(&placer->refused, ticket);
 }
 
 sgp_err sgp_placer_reverse(sgp_placer *placer, sgp_point point, sgp_placer_answer answer,
@@ -628,6 +675,16 @@ void sgp_placer_set_bounds(sgp_placer *placer, sgp_point south_west, sgp_point n
     placer->south_west = south_west;
     placer->north_east = north_east;
     placer->has_bounds = true;
+}
+
+sgp_err sgp_placer_set_graph(sgp_placer *placer, const sgp_graph *graph) {
+    sgp_walker *walker = NULL;
+    sgp_err err = sgp_walker_create(graph, &walker);
+    if (err != SGP_OK)
+        return err;
+    sgp_walker_destroy(placer->walker);
+    placer->walker = walker;
+    return SGP_OK;
 }
 
 bool sgp_placer_away(const sgp_placer *placer) {
@@ -689,5 +746,6 @@ void sgp_placer_destroy(sgp_placer *placer) {
     for (size_t i = 0; i < sizeof timers / sizeof *timers; i++)
         if (timers[i])
             event_free(timers[i]);
+    sgp_walker_destroy(placer->walker);
     free(placer);
 }

@@ -40,6 +40,14 @@ void sgp_city_close(sgp_city *city) {
     free(city);
 }
 
+void sgp_city_tell_placer(sgp_engine *engine) {
+    const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
+    sgp_placer_set_bounds(engine->placer, parts->south_west, parts->north_east);
+    sgp_err err = sgp_placer_set_graph(engine->placer, engine->city->graph);
+    if (err != SGP_OK)
+        sgp_log(SGP_LOG_ERROR, "placer_without_graph", "reason=%s", sgp_err_str(err));
+}
+
 void sgp_city_enter(sgp_engine *engine, sgp_city *city) {
     const sgp_graph_parts *parts = sgp_graph_get(city->graph);
     sgp_city *before = engine->city;
@@ -53,7 +61,7 @@ void sgp_city_enter(sgp_engine *engine, sgp_city *city) {
                               &engine->placer, &fault) != SGP_OK)
             sgp_log(SGP_LOG_ERROR, "placer_failed", "reason=%s", SGP_Q(fault.text));
         else
-            sgp_placer_set_bounds(engine->placer, parts->south_west, parts->north_east);
+            sgp_city_tell_placer(engine);
     }
     sgp_osrm_stop(engine);
     sgp_city_close(before);

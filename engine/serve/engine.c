@@ -470,7 +470,7 @@ static sgp_err open_database(sgp_engine *engine, sgp_fault *fault) {
     }
     err = sgp_placer_create(engine->base, conninfo, &parts->city, &engine->placer, fault);
     if (err == SGP_OK)
-        sgp_placer_set_bounds(engine->placer, parts->south_west, parts->north_east);
+        sgp_city_tell_placer(engine);
     if (err == SGP_OK)
         err = sgp_projection_start(engine->settings->journal, conninfo, &engine->projection, fault);
     return err;

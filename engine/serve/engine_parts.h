@@ -333,6 +333,8 @@ void sgp_city_close(sgp_city *city);
 void sgp_city_switch(sgp_session *session, uint64_t reply_to, const uint8_t id[16]);
 /* Puts a city into service: oracle and placer. */
 void sgp_city_enter(sgp_engine *engine, sgp_city *city);
+/* The bounds and the graph in service, to a placer just made. */
+void sgp_city_tell_placer(sgp_engine *engine);
 void sgp_city_switch_cancel(sgp_engine *engine);
 
 /* ---- recovery.c ---------------------------------------------------------- */

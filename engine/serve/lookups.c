@@ -82,7 +82,7 @@ static void queue_placed(sgp_engine *engine, const sgp_lookup *lookup, bool away
     sgp_inbox_put(engine, input);
 }
 
-static void on_call_answer(void *ctx, sgp_err err, const sgp_place *places, size_t n) {
+static void on_call_answer(void *ctx, sgp_err err, const sgp_place_found *found) {
     question asked = *(question *)ctx;
     free(ctx);
     sgp_lookup *lookup = find_lookup(asked.engine, asked.call);
@@ -90,7 +90,7 @@ static void on_call_answer(void *ctx, sgp_err err, const sgp_place *places, size
         return;
     lookup->asked = false;
     if (err == SGP_OK)
-        queue_placed(asked.engine, lookup, false, places, n);
+        queue_placed(asked.engine, lookup, false, found->places, found->n);
     else if (err == SGP_E_ARGUMENT)
         queue_placed(asked.engine, lookup, false, NULL, 0);
     /* Otherwise the database is away or busy: the tick asks again. */
@@ -124,10 +124,9 @@ static bool ask_placer(sgp_engine *engine, sgp_lookup *lookup) {
     asked->engine = engine;
     asked->call = call;
     lookup->asked = true;
-    sgp_err err =
-        sgp_placer_find(engine->placer, lookup->text, NULL, SGP_PLACES_MAX, on_call_answer, asked);
+    sgp_err err = sgp_placer_find(engine->placer, lookup->text, NULL, on_call_answer, asked, NULL);
     if (err != SGP_OK)
-        on_call_answer(asked, err, NULL, 0);
+        on_call_answer(asked, err, NULL);
     return err == SGP_OK || err == SGP_E_ARGUMENT;
 }
 
@@ -184,12 +183,12 @@ static void answer_places(sgp_engine *engine, uint64_t session, uint64_t reply_t
         protobuf_c_message_free_unpacked(&candidates[i]->base, NULL);
 }
 
-static void on_session_answer(void *ctx, sgp_err err, const sgp_place *places, size_t n) {
+static void on_session_answer(void *ctx, sgp_err err, const sgp_place_found *found) {
     question asked = *(question *)ctx;
     free(ctx);
     if (err == SGP_OK || err == SGP_E_DATABASE)
-        answer_places(asked.engine, asked.session, asked.reply_to, err != SGP_OK, places,
-                      err == SGP_OK ? n : 0);
+        answer_places(asked.engine, asked.session, asked.reply_to, err != SGP_OK,
+                      err == SGP_OK ? found->places : NULL, err == SGP_OK ? found->n : 0);
     else
         sgp_outbox_error(asked.engine, asked.session, asked.reply_to, err, NULL);
 }
@@ -238,13 +237,11 @@ void sgp_find_place(sgp_session *session, uint64_t reply_to, const Sigap__V1__Fi
     question *asked = make_question(session, reply_to);
     if (asked == NULL)
         return;
-    size_t limit = query->limit == 0 ? SGP_PLACES_MAX : query->limit;
-    if (limit > 50)
-        limit = 50;
-    sgp_err err = sgp_placer_find(engine->placer, query->text, query->near != NULL ? &near : NULL,
-                                  limit, on_session_answer, asked);
+    sgp_place_options options = {.near = query->near != NULL ? &near : NULL, .limit = query->limit};
+    sgp_err err =
+        sgp_placer_find(engine->placer, query->text, &options, on_session_answer, asked, NULL);
     if (err != SGP_OK)
-        on_session_answer(asked, err, NULL, 0);
+        on_session_answer(asked, err, NULL);
 }
 
 void sgp_reverse_place(sgp_session *session, uint64_t reply_to,
@@ -268,5 +265,5 @@ void sgp_reverse_place(sgp_session *session, uint64_t reply_to,
         return;
     err = sgp_placer_reverse(engine->placer, point, on_session_answer, asked);
     if (err != SGP_OK)
-        on_session_answer(asked, err, NULL, 0);
+        on_session_answer(asked, err, NULL);
 }

@@ -154,13 +154,13 @@ typedef struct reply {
     sgp_place places[SGP_PLACES_MAX];
 } reply;
 
-static void take(void *ctx, sgp_err err, const sgp_place *places, size_t n) {
+static void take(void *ctx, sgp_err err, const sgp_place_found *found) {
     reply *to = ctx;
     to->n_answers++;
     to->err = err;
-    to->n = n;
-    for (size_t i = 0; i < n; i++)
-        to->places[i] = places[i];
+    to->n = found->n;
+    for (size_t i = 0; i < found->n; i++)
+        to->places[i] = found->places[i];
     event_base_loopbreak(base);
 }
 
@@ -174,7 +174,8 @@ static reply answer_of(sgp_err asked, reply *got) {
 
 static reply find(const char *text, const sgp_point *near) {
     reply got = {0};
-    return answer_of(sgp_placer_find(placer, text, near, SGP_PLACES_MAX, take, &got), &got);
+    return answer_of(
+        sgp_placer_find(placer, text, &(sgp_place_options){.near = near}, take, &got, NULL), &got);
 }
 
 static int begin(void **state) {

@@ -29,13 +29,13 @@ typedef struct reply {
     sgp_place places[SGP_PLACES_MAX];
 } reply;
 
-static void take(void *ctx, sgp_err err, const sgp_place *places, size_t n) {
+static void take(void *ctx, sgp_err err, const sgp_place_found *found) {
     reply *to = ctx;
     to->n_answers++;
     to->err = err;
-    to->n = n;
-    for (size_t i = 0; i < n; i++)
-        to->places[i] = places[i];
+    to->n = found->n;
+    for (size_t i = 0; i < found->n; i++)
+        to->places[i] = found->places[i];
 }
 
 static void turn_until(const int *count, int wanted, int most_ms) {
@@ -60,7 +60,9 @@ static void wait_for_placer(bool away, int most_ms) {
 
 static reply find_near(const char *text, const sgp_point *near) {
     reply got = {0};
-    assert_int_equal(sgp_placer_find(placer, text, near, SGP_PLACES_MAX, take, &got), SGP_OK);
+    assert_int_equal(
+        sgp_placer_find(placer, text, &(sgp_place_options){.near = near}, take, &got, NULL),
+        SGP_OK);
     assert_int_equal(got.n_answers, 0); /* never from within the call */
     turn_until(&got.n_answers, 1, 5000);
     assert_int_equal(got.n_answers, 1);
@@ -273,8 +275,12 @@ static void test_placer_survives_nonsense(void **state) {
     /* The table is still there. */
     assert_true(find("rue grimaldi").n >= 1);
     reply unasked = {0};
-    assert_int_equal(sgp_placer_find(placer, "", NULL, 5, take, &unasked), SGP_E_ARGUMENT);
-    assert_int_equal(sgp_placer_find(placer, "  ", NULL, 5, take, &unasked), SGP_E_ARGUMENT);
+    assert_int_equal(
+        sgp_placer_find(placer, "", &(sgp_place_options){.limit = 5}, take, &unasked, NULL),
+        SGP_E_ARGUMENT);
+    assert_int_equal(
+        sgp_placer_find(placer, "  ", &(sgp_place_options){.limit = 5}, take, &unasked, NULL),
+        SGP_E_ARGUMENT);
     assert_int_equal(unasked.n_answers, 0);
     assert_true(find("rue").n > 0);
 }
@@ -285,7 +291,9 @@ static void test_placer_bounds_what_waits(void **state) {
     static reply got[ASKED];
     memset(got, 0, sizeof got);
     for (int i = 0; i < ASKED; i++)
-        assert_int_equal(sgp_placer_find(placer, "rue grimaldi", NULL, 3, take, &got[i]), SGP_OK);
+        assert_int_equal(sgp_placer_find(placer, "rue grimaldi", &(sgp_place_options){.limit = 3},
+                                         take, &got[i], NULL),
+                         SGP_OK);
     int full = 0, fine = 0;
     for (int i = 0; i < ASKED; i++) {
         turn_until(&got[i].n_answers, 1, 5000);
@@ -301,7 +309,9 @@ static void test_placer_is_away_and_comes_back(void **state) {
     (void)state;
     char line[256];
     reply outstanding = {0};
-    assert_int_equal(sgp_placer_find(placer, "rue grimaldi", NULL, 3, take, &outstanding), SGP_OK);
+    assert_int_equal(sgp_placer_find(placer, "rue grimaldi", &(sgp_place_options){.limit = 3}, take,
+                                     &outstanding, NULL),
+                     SGP_OK);
     assert_int_equal(gis_shell("stop", here.cluster, line, sizeof line), 0);
     turn_until(&outstanding.n_answers, 1, 5000);
     assert_int_equal(outstanding.n_answers, 1);
@@ -332,24 +342,30 @@ static void test_placer_without_its_city_is_away(void **state) {
     sgp_fault fault;
     assert_int_equal(sgp_placer_create(base, here.conninfo, &nobody, &lonely, &fault), SGP_OK);
     reply got = {0};
-    assert_int_equal(sgp_placer_find(lonely, "rue", NULL, 3, take, &got), SGP_OK);
+    assert_int_equal(
+        sgp_placer_find(lonely, "rue", &(sgp_place_options){.limit = 3}, take, &got, NULL), SGP_OK);
     turn_until(&got.n_answers, 1, 5000);
     assert_int_equal(got.err, SGP_E_DATABASE);
     assert_true(sgp_placer_away(lonely));
     assert_non_null(strstr(sgp_placer_fault(lonely), "does not hold the city"));
     /* It has never seen the city's bounds, so it cannot tell which number is which. */
-    assert_int_equal(sgp_placer_find(lonely, "7.42,43.74", NULL, 3, take, &got), SGP_OK);
+    assert_int_equal(
+        sgp_placer_find(lonely, "7.42,43.74", &(sgp_place_options){.limit = 3}, take, &got, NULL),
+        SGP_OK);
     turn_until(&got.n_answers, 2, 5000);
     assert_int_equal(got.err, SGP_E_DATABASE);
     sgp_placer_set_bounds(lonely, (sgp_point){74000000, 437000000},
                           (sgp_point){74500000, 437600000});
-    assert_int_equal(sgp_placer_find(lonely, "7.42,43.74", NULL, 3, take, &got), SGP_OK);
+    assert_int_equal(
+        sgp_placer_find(lonely, "7.42,43.74", &(sgp_place_options){.limit = 3}, take, &got, NULL),
+        SGP_OK);
     turn_until(&got.n_answers, 3, 5000);
     assert_int_equal(got.err, SGP_OK);
     assert_int_equal(got.n, 1);
     /* What is outstanding is answered on the way out. */
     got = (reply){0};
-    assert_int_equal(sgp_placer_find(lonely, "rue", NULL, 3, take, &got), SGP_OK);
+    assert_int_equal(
+        sgp_placer_find(lonely, "rue", &(sgp_place_options){.limit = 3}, take, &got, NULL), SGP_OK);
     sgp_placer_destroy(lonely);
     assert_int_equal(got.n_answers, 1);
     assert_int_equal(got.err, SGP_E_DATABASE);
