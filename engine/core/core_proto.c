@@ -66,10 +66,14 @@ Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id) {
     message->placed_at_ms = call->placed_at_ms;
     message->priority = (Sigap__V1__Priority)call->priority;
     message->looking_up = call->looking_up;
+    message->provisional = call->provisional;
+    message->texts = call->n_texts;
+    message->near_radius_m = call->near_m;
     message->version = call->version;
     size_t n = (size_t)call->n_places;
     bool ok = sgp_put_text(&message->channel, call->channel) &&
               sgp_put_text(&message->complaint, call->complaint) &&
+              (!call->has_near || sgp_put_point(&message->near, call->near)) &&
               sgp_put_array((void **)&message->places, n, sizeof *message->places);
     if (ok)
         message->n_places = n;

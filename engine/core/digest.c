@@ -39,6 +39,7 @@ static void place(crypto_generichash_state *state, const sgp_place *value) {
     if (value->has_access) {
         point(state, value->access);
         number(state, (uint64_t)value->access_walk_m);
+        text(state, value->access_street);
     }
 }
 
@@ -84,6 +85,13 @@ static void call(crypto_generichash_state *state, const sgp_call *value) {
     for (int32_t i = 0; i < value->n_places; i++)
         place(state, &value->places[i]);
     number(state, value->looking_up);
+    number(state, value->provisional);
+    number(state, value->n_texts);
+    number(state, value->has_near);
+    if (value->has_near) {
+        point(state, value->near);
+        number(state, (uint64_t)value->near_m);
+    }
     number(state, value->version);
 }
 

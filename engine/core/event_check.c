@@ -59,6 +59,7 @@ static void place_in(check *at, const char *field, const sgp_place *place) {
     if (place->has_access) {
         point_in(at, "the access to the place", place->access);
         number_in(at, "the metres on foot to the place", place->access_walk_m, 0, 1000000);
+        text_in(at, "the street of the access", place->access_street, sizeof place->access_street);
     }
 }
 
@@ -143,6 +144,9 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
     case SGP_EVENT_CALL_LINKED:
         id_in(&at, "the call", event->u.linked.call);
         id_in(&at, "the incident", event->u.linked.incident);
+        break;
+    case SGP_EVENT_CALL_NARROWED:
+        id_in(&at, "the call", event->u.narrowed.call);
         break;
     case SGP_EVENT_INCIDENT_TRIAGED:
         id_in(&at, "the incident", event->u.triaged.incident);

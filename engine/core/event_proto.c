@@ -29,6 +29,7 @@ static bool put_call_placed(Sigap__V1__Event *message, const sgp_event *event) {
     size_t n = (size_t)event->u.placed.n_places;
     body->call_id = event->u.placed.call;
     body->away = event->u.placed.away;
+    body->provisional = event->u.placed.provisional;
     if (!sgp_put_array((void **)&body->places, n, sizeof *body->places))
         return false;
     body->n_places = n;
@@ -77,6 +78,11 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
             return false;
         message->call_linked->call_id = event->u.linked.call;
         message->call_linked->incident_id = event->u.linked.incident;
+        return true;
+    case SGP_EVENT_CALL_NARROWED:
+        if (!MAKE(call_narrowed, call_narrowed, CALL_NARROWED))
+            return false;
+        message->call_narrowed->call_id = event->u.narrowed.call;
         return true;
     case SGP_EVENT_INCIDENT_TRIAGED:
         if (!MAKE(incident_triaged, incident_triaged, INCIDENT_TRIAGED))
@@ -200,6 +206,7 @@ static sgp_err read_call_placed(const Sigap__V1__CallPlaced *body, sgp_event *ev
                         body->n_places, SGP_PLACES_MAX);
     event->u.placed.call = body->call_id;
     event->u.placed.away = body->away;
+    event->u.placed.provisional = body->provisional;
     event->u.placed.n_places = (int32_t)body->n_places;
     sgp_err err = SGP_OK;
     for (size_t i = 0; i < body->n_places && !err; i++)
@@ -249,6 +256,10 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->kind = SGP_EVENT_CALL_LINKED;
         event->u.linked.call = message->call_linked->call_id;
         event->u.linked.incident = message->call_linked->incident_id;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_CALL_NARROWED:
+        event->kind = SGP_EVENT_CALL_NARROWED;
+        event->u.narrowed.call = message->call_narrowed->call_id;
         return SGP_OK;
     case SIGAP__V1__EVENT__BODY_INCIDENT_TRIAGED:
         event->kind = SGP_EVENT_INCIDENT_TRIAGED;

@@ -72,6 +72,9 @@ sgp_err sgp_place_from_proto(const Sigap__V1__Place *message, sgp_place *place, 
     if (!err)
         err = sgp_read_number(message->access_walk_m, 0, 1000000, "the metres on foot to the place",
                               fault);
+    if (!err && message->access)
+        err = sgp_read_text(message->access_street, place->access_street,
+                            sizeof place->access_street, "the street of the access", fault);
     if (err)
         return err;
     /* A bare point is a place given by coordinates. */

@@ -66,7 +66,8 @@ bool sgp_put_place(Sigap__V1__Place **field, const sgp_place *place) {
     message->from_graph = place->from_graph;
     message->access_walk_m = place->has_access ? place->access_walk_m : 0;
     return sgp_put_point(&message->point, place->point) &&
-           (!place->has_access || sgp_put_point(&message->access, place->access)) &&
+           (!place->has_access || (sgp_put_point(&message->access, place->access) &&
+                                   sgp_put_text(&message->access_street, place->access_street))) &&
            sgp_put_text(&message->label, place->label) &&
            sgp_put_text(&message->kelurahan, place->kelurahan) &&
            sgp_put_text(&message->kecamatan, place->kecamatan) &&

@@ -273,6 +273,12 @@ static sgp_err load_call(const Sigap__V1__Call *message, sgp_world *world, sgp_f
     if (!err)
         err = sgp_read_number((int64_t)message->n_places, 0, SGP_PLACES_MAX,
                               "the number of places of a call", fault);
+    if (!err)
+        err = sgp_read_number(message->texts, 0, SGP_CALL_TEXTS_MAX,
+                              "the number of texts of a call", fault);
+    if (!err)
+        err = sgp_read_number(message->near_radius_m, 0, 1000000, "the radius of a call's position",
+                              fault);
     if (err)
         return err;
     sgp_call_node *call = sgp_world_add_call(world, message->id);
@@ -284,12 +290,18 @@ static sgp_err load_call(const Sigap__V1__Call *message, sgp_world *world, sgp_f
     view->placed_at_ms = message->placed_at_ms;
     view->priority = (sgp_priority)message->priority;
     view->looking_up = message->looking_up;
+    view->provisional = message->provisional;
+    view->n_texts = message->texts;
+    view->has_near = message->near != NULL;
+    view->near_m = message->near_radius_m;
     view->version = message->version;
     err =
         sgp_read_text(message->channel, view->channel, sizeof view->channel, "the channel", fault);
     if (!err)
         err = sgp_read_text(message->complaint, view->complaint, sizeof view->complaint,
                             "the complaint", fault);
+    if (!err && view->has_near)
+        err = sgp_read_point(message->near, &view->near, "the position of a call", fault);
     sgp_place places[SGP_PLACES_MAX];
     for (size_t i = 0; i < message->n_places && !err; i++)
         err = sgp_place_from_proto(message->places[i], &places[i], fault);

@@ -220,6 +220,32 @@ static sgp_err open_incident(sgp_step *step, const char *complaint, sgp_priority
     return SGP_OK;
 }
 
+static sgp_err look_up(sgp_step *step, sgp_call_node *call) {
+    call->view.looking_up = true;
+    sgp_effect *effect = sgp_effects_add(step->effects, SGP_EFFECT_FIND_PLACE);
+    if (!effect)
+        return SGP_E_MEMORY;
+    effect->u.find_place.call = call->view.id;
+    return SGP_OK;
+}
+
+/* The point that came with a call. One that is not sure is the place as long as there is no
+ * other. */
+static sgp_err take_point(sgp_step *step, sgp_call_node *call, sgp_incident_node *incident,
+                          bool settled) {
+    sgp_place place = step->event->u.call.place;
+    if (place.kind == 0)
+        place.kind = SGP_PLACE_COORDINATES;
+    call->view.placed_at_ms = step->event->at_ms;
+    call->view.has_near = true;
+    call->view.near = place.point;
+    call->view.near_m = place.uncertainty_m;
+    sgp_err err = sgp_call_set_places(call, &place, 1);
+    if (!err && (settled ? !incident->view.place_confirmed : !incident->view.has_place))
+        err = sgp_incident_take_place(step, incident, &place, settled);
+    return err;
+}
+
 static sgp_err call_received(sgp_step *step) {
     sgp_world *world = step->world;
     const sgp_event *event = step->event;
@@ -263,23 +289,16 @@ static sgp_err call_received(sgp_step *step) {
         err = sgp_touch_call(step, call);
     if (!err)
         err = sgp_touch_incident(step, incident);
+    call->view.n_texts = event->u.call.has_text;
+    bool settled = false, was_confirmed = incident->view.place_confirmed;
     if (!err && event->u.call.has_point) {
-        sgp_place place = event->u.call.place;
-        if (place.kind == 0)
-            place.kind = SGP_PLACE_COORDINATES;
-        call->view.placed_at_ms = event->at_ms;
-        err = sgp_call_set_places(call, &place, 1);
-        if (!err && !incident->view.place_confirmed) {
-            err = sgp_incident_take_place(step, incident, &place, true);
-            raised = true;
-        }
-    } else if (!err && event->u.call.has_text) {
-        call->view.looking_up = true;
-        sgp_effect *effect = sgp_effects_add(step->effects, SGP_EFFECT_FIND_PLACE);
-        if (!effect)
-            return SGP_E_MEMORY;
-        effect->u.find_place.call = call->view.id;
+        settled = !event->u.call.has_text ||
+                  event->u.call.place.confidence_permille >= world->clocks.confident_permille;
+        err = take_point(step, call, incident, settled);
+        raised = raised || (!was_confirmed && incident->view.place_confirmed);
     }
+    if (!err && event->u.call.has_text && !settled)
+        err = look_up(step, call);
     if (!err && raised && incident->view.place_confirmed)
         err = sgp_need_attention(step, incident->view.id, true);
     return err;
@@ -296,6 +315,11 @@ static bool is_clear(const sgp_world *world, const sgp_place *places, int32_t n)
     return true;
 }
 
+static bool is_same_place(const sgp_place *a, const sgp_place *b) {
+    return a->kind == b->kind && sgp_point_equal(a->point, b->point) &&
+           strcmp(a->label, b->label) == 0;
+}
+
 static sgp_err call_placed(sgp_step *step) {
     const sgp_event *event = step->event;
     sgp_call_node *call;
@@ -307,12 +331,18 @@ static sgp_err call_placed(sgp_step *step) {
     if (!call->view.looking_up)
         return sgp_fail(&step->fault, SGP_E_STATE, "call %llu is not being looked up",
                         (unsigned long long)call->view.id);
-    call->view.looking_up = false;
-    err = sgp_touch_call(step, call);
     int32_t n = event->u.placed.n_places;
+    bool provisional = event->u.placed.provisional && !event->u.placed.away;
+    call->view.looking_up = provisional;
+    call->view.provisional = provisional && n > 0;
+    err = sgp_touch_call(step, call);
     if (err || event->u.placed.away || n == 0)
         return err;
     call->view.placed_at_ms = event->at_ms;
+    sgp_incident_node *incident = sgp_world_find_incident(step->world, call->view.incident);
+    sgp_incident *view = &incident->view;
+    bool corrects = call->view.n_places > 0 && view->has_place &&
+                    is_same_place(&view->place, &call->view.places[0]);
     err = sgp_call_set_places(call, event->u.placed.places, n);
     if (err)
         return err;
@@ -320,12 +350,12 @@ static sgp_err call_placed(sgp_step *step) {
         if (call->view.places[i].kind == 0)
             call->view.places[i].kind = SGP_PLACE_COORDINATES;
     const sgp_place *best = &call->view.places[0];
-    sgp_incident_node *incident = sgp_world_find_incident(step->world, call->view.incident);
-    sgp_incident *view = &incident->view;
     if (view->state == SGP_INCIDENT_CLOSED || view->place_confirmed)
         return SGP_OK;
-    bool confirmed = is_clear(step->world, call->view.places, n);
-    if (!confirmed && view->has_place &&
+    bool confirmed = !provisional && is_clear(step->world, call->view.places, n);
+    /* Of several calls the surer one places the incident; but what a call said before does not
+     * stand against what it says now. */
+    if (!confirmed && view->has_place && !corrects &&
         view->place.confidence_permille >= best->confidence_permille)
         return SGP_OK;
     err = sgp_incident_take_place(step, incident, best, confirmed);
@@ -343,7 +373,32 @@ static sgp_err place_chosen(sgp_step *step) {
     if (place.kind == 0)
         place.kind = SGP_PLACE_COORDINATES;
     err = sgp_incident_take_place(step, incident, &place, true);
+    /* What the road graph's names found needs no second look any more. */
+    for (uint32_t i = 0; i < incident->view.n_calls && !err; i++) {
+        sgp_call_node *call = sgp_world_find_call(step->world, incident->calls[i]);
+        if (!call->view.provisional)
+            continue;
+        call->view.provisional = call->view.looking_up = false;
+        err = sgp_touch_call(step, call);
+    }
     return err ? err : sgp_need_attention(step, incident->view.id, true);
+}
+
+static sgp_err call_narrowed(sgp_step *step) {
+    sgp_call_node *call;
+    sgp_incident_node *incident;
+    sgp_err err = need_call(step, step->event->u.narrowed.call, &call);
+    if (!err)
+        err = need_open_incident(step, call->view.incident, &incident);
+    if (err)
+        return err;
+    if (call->view.n_texts >= SGP_CALL_TEXTS_MAX)
+        return sgp_fail(&step->fault, SGP_E_FULL, "call %llu already has %d texts about its place",
+                        (unsigned long long)call->view.id, SGP_CALL_TEXTS_MAX);
+    step->reply.call = call->view.id;
+    call->view.n_texts++;
+    err = sgp_touch_call(step, call);
+    return err ? err : look_up(step, call);
 }
 
 /* An incident that lost its last call and was reached by nobody was no other one. */
@@ -698,6 +753,7 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_METRIC_SWAPPED] = sgp_roads_metric_swapped,
         [SGP_EVENT_ROAD_CLOSED] = sgp_roads_closed,
         [SGP_EVENT_ROAD_OPENED] = sgp_roads_opened,
+        [SGP_EVENT_CALL_NARROWED] = call_narrowed,
     };
     sgp_err err = handlers[step->event->kind](step);
     return err ? err : sgp_settle_step(step);

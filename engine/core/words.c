@@ -120,6 +120,7 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_GRAPH_SWITCHED] = "GRAPH_SWITCHED",
         [SGP_EVENT_METRIC_SWAPPED] = "METRIC_SWAPPED",
         [SGP_EVENT_ROAD_CLOSED] = "ROAD_CLOSED",
-        [SGP_EVENT_ROAD_OPENED] = "ROAD_OPENED"};
+        [SGP_EVENT_ROAD_OPENED] = "ROAD_OPENED",
+        [SGP_EVENT_CALL_NARROWED] = "CALL_NARROWED"};
     return WORD(words, kind);
 }

@@ -39,6 +39,7 @@ enum {
     SGP_OPEN_INCIDENTS_MAX = 16384,
     SGP_CLOSED_KEPT = 1024,     /* closed incidents kept in memory for boards */
     SGP_PLACES_MAX = 10,        /* candidates of one place look-up */
+    SGP_CALL_TEXTS_MAX = 16,    /* how often a caller's words about the place are taken down */
     SGP_REQUESTS_KEPT = 131072, /* request ids whose answers are remembered */
     SGP_UNITS_PER_INCIDENT_MAX = 64,
     SGP_CODE_BYTES = 24, /* codes of units, hospitals, complaints, with the '\0' */
@@ -191,6 +192,7 @@ typedef struct sgp_place {
     bool has_access;
     sgp_point access;
     int32_t access_walk_m;
+    char access_street[SGP_NAME_BYTES]; /* the road there; "" = it has no name */
 } sgp_place;
 
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
@@ -240,6 +242,11 @@ typedef struct sgp_call {
     int32_t n_places;  /* candidates of the look-up, best first */
     sgp_place *places; /* [n_places]; owned by the world */
     bool looking_up;   /* a place was asked for and has not been answered */
+    bool provisional;  /* the places come from the road graph's names; it is still looked up */
+    uint32_t n_texts;  /* caller's words about the place; the shell keeps them */
+    bool has_near;     /* where the call itself says it is, perhaps coarsely */
+    sgp_point near;
+    int32_t near_m; /* its radius */
     uint64_t version;
 } sgp_call;
 
@@ -345,6 +352,7 @@ typedef enum sgp_event_kind {
     SGP_EVENT_METRIC_SWAPPED, /* from here on a profile's times come from these weights */
     SGP_EVENT_ROAD_CLOSED,
     SGP_EVENT_ROAD_OPENED,
+    SGP_EVENT_CALL_NARROWED, /* the caller said more about where; it is looked up anew */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -380,12 +388,18 @@ typedef struct sgp_event {
                 priority; /* UNKNOWN: by the complaint's default, see sgp_complaint_priority */
             bool has_point;
             sgp_place place; /* when has_point */
-            bool has_text;   /* the shell holds a text to look up under the call's id */
+            /* The shell holds a text to look up under the call's id. A point that is less sure
+             * than clocks.confident_permille is then only where to look, and the place until
+             * something is found. */
+            bool has_text;
             sgp_id incident; /* join this one; 0 = a new incident */
         } call;
         struct {
             sgp_id call;
             bool away; /* the placer could not look it up; a person must place it */
+            /* Found by the road graph's names while the database is away: the places are
+             * shown but confirm nothing, and the look-up goes on. */
+            bool provisional;
             int32_t n_places;
             sgp_place places[SGP_PLACES_MAX];
         } placed;
@@ -397,6 +411,9 @@ typedef struct sgp_event {
             sgp_id call;
             sgp_id incident;
         } linked;
+        struct {
+            sgp_id call;
+        } narrowed;
         struct {
             sgp_id incident;
             sgp_priority priority;          /* UNKNOWN = unchanged */

@@ -105,6 +105,7 @@ static void random_placed(story *life, sgp_event *event) {
             break;
         }
     event->u.placed.away = below(life, 8) == 0;
+    event->u.placed.provisional = below(life, 4) == 0;
     event->u.placed.n_places = (int32_t)below(life, 4);
     for (int32_t i = 0; i < event->u.placed.n_places; i++)
         event->u.placed.places[i] = random_place(life);
@@ -174,6 +175,10 @@ static void random_event(story *life, sgp_event *event) {
         random_call(life, event);
     } else if (dice < 43) {
         random_placed(life, event);
+        if (below(life, 5) == 0) {
+            *event = (sgp_event){.kind = SGP_EVENT_CALL_NARROWED};
+            event->u.narrowed.call = random_id(life, life->world->next_call);
+        }
     } else if (dice < 66) {
         random_advance(life, event);
     } else if (dice < 76) {

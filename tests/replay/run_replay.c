@@ -366,6 +366,10 @@ static void line_call(replay *play, words *list) {
         if (take_if(list, "at")) {
             event.u.call.has_point = true;
             event.u.call.place = place_at(take_point(play, list));
+            if (take_if(list, "within")) {
+                event.u.call.place.uncertainty_m = (int32_t)take_number(play, list, "metres");
+                event.u.call.place.confidence_permille = 200;
+            }
         } else if (take_if(list, "text")) {
             event.u.call.has_text = true;
         } else if (take_if(list, "joins")) {
@@ -381,6 +385,7 @@ static void line_placed(replay *play, words *list) {
     sgp_event event = {.kind = SGP_EVENT_CALL_PLACED};
     event.u.placed.call = (sgp_id)take_number(play, list, "a call");
     event.u.placed.away = take_if(list, "away");
+    event.u.placed.provisional = take_if(list, "provisional");
     while (list->at < list->n && !take_if(list, "nowhere")) {
         sgp_place place = place_at(take_point(play, list));
         place.kind = SGP_PLACE_STREET;
@@ -388,6 +393,12 @@ static void line_placed(replay *play, words *list) {
         strcpy(place.label, "Jalan Ijen");
         event.u.placed.places[event.u.placed.n_places++] = place;
     }
+    step(play, &event);
+}
+
+static void line_narrow(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_CALL_NARROWED};
+    event.u.narrowed.call = (sgp_id)take_number(play, list, "a call");
     step(play, &event);
 }
 
@@ -669,23 +680,15 @@ static void run_line(replay *play, char *line) {
             const char *verb;
             void (*run)(struct replay *play, words *list);
         } verbs[] = {
-            {"unit", line_unit},
-            {"hospital", line_hospital},
-            {"clocks", line_clocks},
-            {"position", line_position},
-            {"call", line_call},
-            {"placed", line_placed},
-            {"choose", line_choose},
-            {"link", line_link},
-            {"triage", line_triage},
-            {"ask", line_ask},
-            {"order", line_order},
-            {"advance", line_advance},
-            {"stand-down", line_stand_down},
-            {"close", line_close},
-            {"pass", line_pass},
-            {"graph", line_graph},
-            {"wall", line_wall},
+            {"unit", line_unit},       {"hospital", line_hospital},
+            {"clocks", line_clocks},   {"position", line_position},
+            {"call", line_call},       {"placed", line_placed},
+            {"narrow", line_narrow},   {"choose", line_choose},
+            {"link", line_link},       {"triage", line_triage},
+            {"ask", line_ask},         {"order", line_order},
+            {"advance", line_advance}, {"stand-down", line_stand_down},
+            {"close", line_close},     {"pass", line_pass},
+            {"graph", line_graph},     {"wall", line_wall},
         };
         play->event_line = play->line;
         bool found = false;

@@ -90,7 +90,8 @@ static void test_core_proto_events_of_every_kind(void **state) {
                        .from_graph = true,
                        .has_access = true,
                        .access = core_point(3, 5),
-                       .access_walk_m = 40};
+                       .access_walk_m = 40,
+                       .access_street = "Jalan Ijen"};
     sgp_event rows[] = {
         {.kind = SGP_EVENT_CONFIGURED},
         {.kind = SGP_EVENT_UNIT_REGISTERED,
@@ -106,7 +107,7 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_UNIT_POSITION, .u.position = {"PSC-01", core_point(5, 6), 77}},
         {.kind = SGP_EVENT_CALL_RECEIVED,
          .u.call = {"112", "stroke", SGP_P2, true, place, true, 3}},
-        {.kind = SGP_EVENT_CALL_PLACED, .u.placed = {9, false, 2, {place, place}}},
+        {.kind = SGP_EVENT_CALL_PLACED, .u.placed = {9, false, true, 2, {place, place}}},
         {.kind = SGP_EVENT_PLACE_CHOSEN, .u.chosen = {4, place}},
         {.kind = SGP_EVENT_CALL_LINKED, .u.linked = {5, 6}},
         {.kind = SGP_EVENT_INCIDENT_TRIAGED, .u.triaged = {7, SGP_P1, "burn", 3}},
@@ -127,6 +128,7 @@ static void test_core_proto_events_of_every_kind(void **state) {
                            .until_ms = 1700000000002,
                            .reason = "banjir"}},
         {.kind = SGP_EVENT_ROAD_OPENED, .u.road_opened = {15, 0}},
+        {.kind = SGP_EVENT_CALL_NARROWED, .u.narrowed = {7}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);

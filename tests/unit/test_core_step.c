@@ -96,6 +96,7 @@ static void test_core_step_senseless_events(void **state) {
         {.kind = SGP_EVENT_ASSIGNMENT_ADVANCED, .u.advanced = {1, SGP_ASSIGNMENT_DECLINED, ""}},
         {.kind = SGP_EVENT_CONFIGURED},
         {.kind = SGP_EVENT_ROAD_OPENED},
+        {.kind = SGP_EVENT_CALL_NARROWED},
         {.kind = SGP_EVENT_ROAD_CLOSED},
         {.kind = SGP_EVENT_ROAD_CLOSED, .u.road_closed = {.way = -1}},
         {.kind = SGP_EVENT_ROAD_CLOSED, .u.road_closed = {.radius_m = 5001}},
