@@ -258,10 +258,11 @@ WITH thing AS (
            point, kelurahan, kecamatan, kabupaten, NULL FROM facility
     UNION ALL
     SELECT 'a', a.id, a.name, a.aliases, a.radius_m, 4, a.point,
-           CASE WHEN a.kind IN ('kecamatan', 'kabupaten', 'boundary') OR a.place IN ('city', 'town') THEN ''
-                ELSE d.kelurahan END,
-           CASE WHEN a.kind IN ('kabupaten', 'boundary') OR a.place = 'city' THEN '' ELSE d.kecamatan END,
-           CASE WHEN a.kind = 'boundary' THEN '' ELSE d.kabupaten END, NULL
+           CASE WHEN a.kind IN ('kecamatan', 'kabupaten') OR a.kind = 'boundary' AND a.level < 8
+                     OR a.place IN ('city', 'town') THEN '' ELSE d.kelurahan END,
+           CASE WHEN a.kind = 'kabupaten' OR a.kind = 'boundary' AND a.level < 8 OR a.place = 'city' THEN ''
+                ELSE d.kecamatan END,
+           CASE WHEN a.kind = 'boundary' AND a.level < 8 THEN '' ELSE d.kabupaten END, NULL
       FROM area a, LATERAL district(a.point) d
 ), said AS (
     SELECT t.kind, t.id, t.name, t.reach_m, t.rank, t.point, coalesce(t.kelurahan, '') AS kelurahan,

@@ -37,10 +37,12 @@ static int make(const char *folder, uint64_t seed, const char *path) {
     printf("%s: a sketch of Malang Raya, seed %" PRIu64 "\n"
            "  %zu road ways, %zu gangs, %zu road nodes, %zu cut off\n"
            "  %zu turn restrictions, %zu signals, %zu gaps in medians, %zu turns not found\n"
-           "  %zu house numbers, %zu of them buildings\n",
+           "  %zu house numbers, %zu of them buildings\n"
+           "  %zu estates with %zu houses, %zu RW, %zu RT, %zu dusun, %zu kilometre posts\n",
            path, seed, counts.roads, counts.gangs, counts.road_nodes, counts.trapped,
            counts.restrictions, counts.signals, counts.gaps, counts.missing_turns, counts.addresses,
-           counts.buildings);
+           counts.buildings, counts.estates, counts.estate_houses, counts.rw, counts.rt,
+           counts.hamlets, counts.posts);
     return 0;
 }
 

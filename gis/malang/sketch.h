@@ -120,6 +120,24 @@ typedef struct sgp_sketch_junction {
     size_t n_forbid;
 } sgp_sketch_junction;
 
+/* A housing estate: a ground with a gate, a street in from it, and block streets across. */
+typedef struct sgp_sketch_estate {
+    const char *name, *alt, *streets, *spine; /* streets: what stands before a block's name */
+    sgp_xy at;
+    double length_m, depth_m; /* along the main road that it lies at, and away from it */
+    bool halves;              /* the two halves of a row are blocks of their own: A1, A2 */
+    bool by_place;            /* houses say addr:place, addr:block and a plain number */
+    sgp_xy ring[4];   /* set by sgp_net_estates_place; length_m and depth_m are then what fits */
+    sgp_xy along, in; /* unit vectors: along the main road, and away from it */
+    bool placed;
+} sgp_sketch_estate;
+
+/* Kilometre posts along one road, counted in the order in which it is drawn. */
+typedef struct sgp_sketch_posts {
+    const char *road;
+    double first_km; /* at the road's first point */
+} sgp_sketch_posts;
+
 typedef struct sgp_sketch_theme {
     const char *key, *before;
     const char **names;
@@ -147,6 +165,12 @@ typedef struct sgp_sketch_data {
     size_t n_themes;
     const char **again;
     size_t n_again;
+    sgp_sketch_estate *estates;
+    size_t n_estates;
+    sgp_sketch_posts *posts;
+    size_t n_posts;
+    const char **hamlets; /* names of dusun */
+    size_t n_hamlets;
     void *files; /* the open libconfig files that own the strings */
 } sgp_sketch_data;
 
@@ -177,6 +201,9 @@ typedef struct sgp_street {
     uint32_t village; /* UINT32_MAX = a main road */
     uint32_t first, last;
     uint32_t gangs; /* named after it so far */
+    uint32_t
+        estate; /* 1 + index of the estate that it is a block street or the spine of; 0 = none */
+    const char *block; /* of an estate's block street: "C2" */
 } sgp_street;
 
 typedef struct sgp_segment {
@@ -239,6 +266,11 @@ sgp_net_hit sgp_net_crossing(const sgp_net *net, sgp_xy a, sgp_xy b, uint32_t bu
 void sgp_net_main(sgp_net *net, const sgp_sketch_data *data, uint64_t seed);
 /* Local streets of every village; needs the cells. (sketch_fill.c) */
 void sgp_net_fill(sgp_net *net, const sgp_sketch_data *data, uint64_t seed);
+/* Where each estate lies: as large as its main road, rivers and neighbours let it. Before
+ * sgp_net_fill, which keeps off it. An estate without room is said on stderr and stays unplaced. */
+void sgp_net_estates_place(const sgp_net *net, sgp_sketch_data *data);
+/* Their streets; after sgp_net_fill. (sketch_estates.c) */
+void sgp_net_estates_draw(sgp_net *net, const sgp_sketch_data *data);
 /* Ties what is not connected to the rest, or drops it. (sketch_join.c) */
 void sgp_net_join(sgp_net *net);
 /* Driveways to the places that have one, then gangs. (sketch_join.c) */
@@ -274,10 +306,14 @@ typedef struct sgp_sheet {
     size_t n_tags, room_tags;
     sgp_osm_member *members; /* ids are indices + 1, as in the file */
     size_t n_members, room_members;
+    char **texts; /* kept until the sheet is destroyed */
+    size_t n_texts, room_texts;
 } sgp_sheet;
 
 sgp_sheet *sgp_sheet_create(void);
 void sgp_sheet_destroy(sgp_sheet *sheet);
+/* Keeps an allocated text until the sheet is destroyed; returns it. */
+const char *sgp_sheet_text(sgp_sheet *sheet, char *text);
 uint32_t sgp_sheet_node_add(sgp_sheet *sheet, sgp_xy at);
 uint32_t sgp_sheet_way_add(sgp_sheet *sheet, const uint32_t *refs, size_t n);
 uint32_t sgp_sheet_relation_add(sgp_sheet *sheet);
@@ -296,11 +332,19 @@ size_t sgp_sheet_open_traps(sgp_sheet *sheet);
 
 /* Boundaries and place names; also fills in the villages' cells. (sketch_cells.c) */
 sgp_err sgp_sketch_cells(sgp_sketch_data *data, sgp_sheet *sheet, sgp_fault *fault) SGP_MUST_USE;
-/* Streets, carriageways, signals and turn restrictions. (sketch_roads.c) */
 typedef struct sgp_sketch_counts {
     size_t roads, gangs, restrictions, signals, gaps, buildings, addresses, missing_turns;
     size_t road_nodes, trapped; /* on any highway; drivable but cut off */
+    size_t estates, estate_houses, rw, rt, hamlets, posts, facilities, entrances;
 } sgp_sketch_counts;
+/* RW and some RT of the city's kelurahan, and the dusun elsewhere; after the cells.
+ * (sketch_districts.c) */
+void sgp_sketch_districts(const sgp_sketch_data *data, sgp_sheet *sheet, uint64_t seed,
+                          sgp_sketch_counts *counts);
+/* Kilometre posts. (sketch_posts.c) */
+void sgp_sketch_posts_draw(const sgp_net *net, const sgp_sketch_data *data, sgp_sheet *sheet,
+                           sgp_sketch_counts *counts);
+/* Streets, carriageways, signals and turn restrictions. (sketch_roads.c) */
 void sgp_sketch_roads(const sgp_net *net, const sgp_sketch_data *data, sgp_sheet *sheet,
                       sgp_sketch_counts *counts);
 /* Places, houses and addresses, rivers, railway, parks. (sketch_homes.c) */

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gis/malang/sketch.h"
+#include "gis/malang/sketch_geos.h"
 
-static GEOSGeometry *polygon_of(GEOSContextHandle_t geos, const sgp_sketch_line *line) {
-    GEOSCoordSequence *points = GEOSCoordSeq_create_r(geos, (unsigned)line->n + 1, 2);
-    for (size_t i = 0; i <= line->n; i++) {
-        sgp_xy at = line->at[i % line->n];
+GEOSGeometry *sgp_geos_polygon(GEOSContextHandle_t geos, const sgp_xy *ring, size_t n) {
+    GEOSCoordSequence *points = GEOSCoordSeq_create_r(geos, (unsigned)n + 1, 2);
+    for (size_t i = 0; i <= n; i++) {
+        sgp_xy at = ring[i % n];
         (void)GEOSCoordSeq_setXY_r(geos, points, (unsigned)i, at.x, at.y);
     }
     return GEOSGeom_createPolygon_r(geos, GEOSGeom_createLinearRing_r(geos, points), NULL, 0);
@@ -36,8 +36,8 @@ static void draw_ring(GEOSContextHandle_t geos, sgp_sheet *sheet, const GEOSGeom
     sgp_sheet_member(sheet, SGP_OSM_WAY, way, role);
 }
 
-static void draw_boundary(GEOSContextHandle_t geos, sgp_sheet *sheet, const GEOSGeometry *area,
-                          const char *name, const char *level) {
+void sgp_sheet_boundary(GEOSContextHandle_t geos, sgp_sheet *sheet, const GEOSGeometry *area,
+                        const char *name, const char *level) {
     (void)sgp_sheet_relation_add(sheet);
     sgp_sheet_relation_tag(sheet, "type", "boundary");
     sgp_sheet_relation_tag(sheet, "boundary", "administrative");
@@ -81,7 +81,7 @@ static void keep_ring(GEOSContextHandle_t geos, sgp_sketch_village *village,
         (void)GEOSCoordSeq_getXY_r(geos, points, i, &village->cell[i].x, &village->cell[i].y);
 }
 
-static GEOSGeometry *point_of(GEOSContextHandle_t geos, sgp_xy at) {
+GEOSGeometry *sgp_geos_point(GEOSContextHandle_t geos, sgp_xy at) {
     return GEOSGeom_createPointFromXY_r(geos, at.x, at.y);
 }
 
@@ -92,7 +92,7 @@ static sgp_err cut_cells(GEOSContextHandle_t geos, const sgp_sketch_data *data, 
     unsigned n = 0;
     for (size_t i = 0; i < data->n_villages; i++)
         if (strcmp(data->kecamatan[data->villages[i].kecamatan].of, of) == 0)
-            points[n++] = point_of(geos, data->villages[i].at);
+            points[n++] = sgp_geos_point(geos, data->villages[i].at);
     GEOSGeometry *all = GEOSGeom_createCollection_r(geos, GEOS_MULTIPOINT, points, n);
     free(points);
     GEOSGeometry *diagram = GEOSVoronoiDiagram_r(geos, all, outline, 0.0, 0);
@@ -102,7 +102,7 @@ static sgp_err cut_cells(GEOSContextHandle_t geos, const sgp_sketch_data *data, 
     for (size_t i = 0; i < data->n_villages; i++) {
         if (strcmp(data->kecamatan[data->villages[i].kecamatan].of, of) != 0)
             continue;
-        GEOSGeometry *centre = point_of(geos, data->villages[i].at);
+        GEOSGeometry *centre = sgp_geos_point(geos, data->villages[i].at);
         for (int c = 0; c < GEOSGetNumGeometries_r(geos, diagram); c++) {
             const GEOSGeometry *cell = GEOSGetGeometryN_r(geos, diagram, c);
             if (GEOSContains_r(geos, cell, centre) == 1) {
@@ -116,7 +116,7 @@ static sgp_err cut_cells(GEOSContextHandle_t geos, const sgp_sketch_data *data, 
     return SGP_OK;
 }
 
-static void name_place(sgp_sheet *sheet, const char *kind, const char *name, sgp_xy at) {
+void sgp_sheet_place(sgp_sheet *sheet, const char *kind, const char *name, sgp_xy at) {
     (void)sgp_sheet_node_add(sheet, at);
     sgp_sheet_node_tag(sheet, "place", kind);
     sgp_sheet_node_tag(sheet, "name", name);
@@ -135,19 +135,19 @@ static sgp_err draw_kecamatan(GEOSContextHandle_t geos, sgp_sketch_data *data, s
         keep_ring(geos, village, cells[v]);
         bool inner = strcmp(kecamatan->kind, "place") != 0;
         bool town = v == kecamatan->first_village && !inner;
-        name_place(sheet,
-                   town                                            ? "town"
-                   : inner && strcmp(kecamatan->kind, "desa") != 0 ? "suburb"
-                                                                   : "village",
-                   village->name, village->at);
+        sgp_sheet_place(sheet,
+                        town                                            ? "town"
+                        : inner && strcmp(kecamatan->kind, "desa") != 0 ? "suburb"
+                                                                        : "village",
+                        village->name, village->at);
         if (inner)
-            draw_boundary(geos, sheet, cells[v], village->name, "7");
+            sgp_sheet_boundary(geos, sheet, cells[v], village->name, "7");
         GEOSGeometry *more =
             sum == NULL ? GEOSGeom_clone_r(geos, cells[v]) : GEOSUnion_r(geos, sum, cells[v]);
         GEOSGeom_destroy_r(geos, sum);
         sum = more;
     }
-    draw_boundary(geos, sheet, sum, kecamatan->name, "6");
+    sgp_sheet_boundary(geos, sheet, sum, kecamatan->name, "6");
     GEOSGeom_destroy_r(geos, sum);
     return SGP_OK;
 }
@@ -159,7 +159,7 @@ sgp_err sgp_sketch_cells(sgp_sketch_data *data, sgp_sheet *sheet, sgp_fault *fau
     GEOSGeometry **outlines = sgp_sketch_memory(NULL, data->n_outlines + 1, sizeof(GEOSGeometry *));
     sgp_err err = SGP_OK;
     for (size_t i = 0; i < data->n_outlines; i++) {
-        outlines[i] = polygon_of(geos, &data->outlines[i]);
+        outlines[i] = sgp_geos_polygon(geos, data->outlines[i].at, data->outlines[i].n);
         /* The later outlines surround the earlier ones, which are not theirs. */
         for (size_t k = 0; k < i; k++) {
             GEOSGeometry *rest = GEOSDifference_r(geos, outlines[i], outlines[k]);
@@ -173,11 +173,11 @@ sgp_err sgp_sketch_cells(sgp_sketch_data *data, sgp_sheet *sheet, sgp_fault *fau
                            data->outlines[i].name);
             break;
         }
-        draw_boundary(geos, sheet, outlines[i], data->outlines[i].name, "5");
+        sgp_sheet_boundary(geos, sheet, outlines[i], data->outlines[i].name, "5");
         err = cut_cells(geos, data, data->outlines[i].name, outlines[i], cells, fault);
     }
-    name_place(sheet, "city", "Malang", sgp_xy_from_degrees(112.6307, -7.9825));
-    name_place(sheet, "city", "Batu", sgp_xy_from_degrees(112.5263, -7.8712));
+    sgp_sheet_place(sheet, "city", "Malang", sgp_xy_from_degrees(112.6307, -7.9825));
+    sgp_sheet_place(sheet, "city", "Batu", sgp_xy_from_degrees(112.5263, -7.8712));
     for (size_t i = 0; i < data->n_kecamatan && err == SGP_OK; i++)
         err = draw_kecamatan(geos, data, i, cells, sheet, fault);
     for (size_t i = 0; i < data->n_villages; i++)

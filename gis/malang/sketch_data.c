@@ -4,13 +4,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gis/malang/sketch.h"
+#include "gis/malang/sketch_read.h"
 
 static const char *const file_names[] = {"roads_city.conf", "roads_region.conf", "areas.conf",
                                          "names.conf",      "places.conf",       "water.conf",
-                                         "junctions.conf"};
+                                         "junctions.conf",  "town.conf"};
 enum { N_FILES = sizeof file_names / sizeof *file_names };
-enum { FILE_CITY, FILE_REGION, FILE_AREAS, FILE_NAMES, FILE_PLACES, FILE_WATER, FILE_JUNCTIONS };
+enum {
+    FILE_CITY,
+    FILE_REGION,
+    FILE_AREAS,
+    FILE_NAMES,
+    FILE_PLACES,
+    FILE_WATER,
+    FILE_JUNCTIONS,
+    FILE_TOWN
+};
 
 static sgp_err read_file(config_t *file, const char *folder, const char *name, sgp_fault *fault) {
     char path[4096];
@@ -25,23 +34,23 @@ static sgp_err read_file(config_t *file, const char *folder, const char *name, s
                     config_error_text(file));
 }
 
-static sgp_err wrong(sgp_fault *fault, const config_setting_t *at, const char *what) {
+sgp_err sgp_sketch_wrong(sgp_fault *fault, const config_setting_t *at, const char *what) {
     const char *file = config_setting_source_file(at);
     return sgp_fail(fault, SGP_E_CONFIG, "%s:%u: %s", file != NULL ? file : "data",
                     config_setting_source_line(at), what);
 }
 
-static const char *text_of(config_setting_t *group, const char *key) {
+const char *sgp_sketch_text_of(config_setting_t *group, const char *key) {
     const char *text = NULL;
     return config_setting_lookup_string(group, key, &text) == CONFIG_TRUE ? text : NULL;
 }
 
-static bool flag_of(config_setting_t *group, const char *key) {
+bool sgp_sketch_flag_of(config_setting_t *group, const char *key) {
     int flag = 0;
     return config_setting_lookup_bool(group, key, &flag) == CONFIG_TRUE && flag != 0;
 }
 
-static double number_at(config_setting_t *list, unsigned index) {
+double sgp_sketch_number_at(config_setting_t *list, unsigned index) {
     config_setting_t *element = config_setting_get_elem(list, index);
     if (element == NULL)
         return 0.0;
@@ -54,12 +63,12 @@ static sgp_err read_points(config_setting_t *group, const char *key, sgp_sketch_
     config_setting_t *list = config_setting_get_member(group, key);
     int count = list != NULL ? config_setting_length(list) : 0;
     if (count < 4 || count % 2 != 0)
-        return wrong(fault, group, "points must be at least two pairs of lon, lat");
+        return sgp_sketch_wrong(fault, group, "points must be at least two pairs of lon, lat");
     line->n = (size_t)count / 2;
     line->at = sgp_sketch_memory(NULL, line->n, sizeof *line->at);
     for (size_t i = 0; i < line->n; i++)
-        line->at[i] = sgp_xy_from_degrees(number_at(list, (unsigned)i * 2),
-                                          number_at(list, (unsigned)i * 2 + 1));
+        line->at[i] = sgp_xy_from_degrees(sgp_sketch_number_at(list, (unsigned)i * 2),
+                                          sgp_sketch_number_at(list, (unsigned)i * 2 + 1));
     return SGP_OK;
 }
 
@@ -72,9 +81,9 @@ static sgp_err read_lines(config_t *file, const char *key, sgp_sketch_line **lin
     *lines = calloc(count + 1, sizeof **lines);
     for (*n = 0; *n < count; (*n)++) {
         config_setting_t *group = config_setting_get_elem(list, (unsigned)*n);
-        (*lines)[*n].name = text_of(group, "name");
+        (*lines)[*n].name = sgp_sketch_text_of(group, "name");
         if ((*lines)[*n].name == NULL)
-            return wrong(fault, group, "a name is missing");
+            return sgp_sketch_wrong(fault, group, "a name is missing");
         sgp_err err = read_points(group, "points", &(*lines)[*n], fault);
         if (err != SGP_OK)
             return err;
@@ -118,19 +127,21 @@ static sgp_err read_roads(config_t *file, sgp_sketch_data *data, sgp_fault *faul
     for (size_t i = 0; i < count; i++) {
         config_setting_t *group = config_setting_get_elem(list, (unsigned)i);
         sgp_sketch_road *road = &data->roads[data->n_roads];
-        *road = (sgp_sketch_road){.line.name = text_of(group, "name"),
-                                  .road_class = text_of(group, "class"),
-                                  .dual = flag_of(group, "dual"),
-                                  .oneway = flag_of(group, "oneway"),
-                                  .bends = flag_of(group, "bends"),
-                                  .ramp = flag_of(group, "ramp")};
+        *road = (sgp_sketch_road){.line.name = sgp_sketch_text_of(group, "name"),
+                                  .road_class = sgp_sketch_text_of(group, "class"),
+                                  .dual = sgp_sketch_flag_of(group, "dual"),
+                                  .oneway = sgp_sketch_flag_of(group, "oneway"),
+                                  .bends = sgp_sketch_flag_of(group, "bends"),
+                                  .ramp = sgp_sketch_flag_of(group, "ramp")};
         if (road->line.name == NULL || road->road_class == NULL)
-            return wrong(fault, group, "a road needs a name and a class");
+            return sgp_sketch_wrong(fault, group, "a road needs a name and a class");
         (void)config_setting_lookup_int(group, "layer", &road->layer);
         config_setting_t *ring = config_setting_get_member(group, "ring");
         if (ring != NULL) {
-            draw_ring(&road->line, sgp_xy_from_degrees(number_at(ring, 0), number_at(ring, 1)),
-                      number_at(ring, 2));
+            draw_ring(
+                &road->line,
+                sgp_xy_from_degrees(sgp_sketch_number_at(ring, 0), sgp_sketch_number_at(ring, 1)),
+                sgp_sketch_number_at(ring, 2));
             road->ring = true;
             road->oneway = true;
         } else {
@@ -156,13 +167,13 @@ static sgp_err read_areas(config_t *file, sgp_sketch_data *data, sgp_fault *faul
     for (size_t i = 0; i < count; i++) {
         config_setting_t *group = config_setting_get_elem(list, (unsigned)i);
         sgp_sketch_kecamatan *kecamatan = &data->kecamatan[data->n_kecamatan++];
-        kecamatan->name = text_of(group, "name");
-        kecamatan->of = text_of(group, "of");
-        kecamatan->kind = text_of(group, "kind");
+        kecamatan->name = sgp_sketch_text_of(group, "name");
+        kecamatan->of = sgp_sketch_text_of(group, "of");
+        kecamatan->kind = sgp_sketch_text_of(group, "kind");
         config_setting_t *villages = config_setting_get_member(group, "villages");
         if (kecamatan->name == NULL || kecamatan->of == NULL || kecamatan->kind == NULL ||
             villages == NULL)
-            return wrong(fault, group, "a kecamatan needs name, of, kind and villages");
+            return sgp_sketch_wrong(fault, group, "a kecamatan needs name, of, kind and villages");
         kecamatan->first_village = data->n_villages;
         kecamatan->n_villages = (size_t)config_setting_length(villages);
         for (size_t v = 0; v < kecamatan->n_villages; v++) {
@@ -170,20 +181,22 @@ static sgp_err read_areas(config_t *file, sgp_sketch_data *data, sgp_fault *faul
             const char *name = config_setting_get_string_elem(row, 0);
             const char *themes = config_setting_get_string_elem(row, 4);
             if (name == NULL || themes == NULL)
-                return wrong(fault, row, "a village is (name, lon, lat, radius, themes)");
+                return sgp_sketch_wrong(fault, row,
+                                        "a village is (name, lon, lat, radius, themes)");
             SGP_SKETCH_ROOM(data->villages, data->n_villages, data->room_villages);
-            data->villages[data->n_villages++] = (sgp_sketch_village){
-                .name = name,
-                .at = sgp_xy_from_degrees(number_at(row, 1), number_at(row, 2)),
-                .radius_m = number_at(row, 3),
-                .themes = themes,
-                .kecamatan = i};
+            data->villages[data->n_villages++] =
+                (sgp_sketch_village){.name = name,
+                                     .at = sgp_xy_from_degrees(sgp_sketch_number_at(row, 1),
+                                                               sgp_sketch_number_at(row, 2)),
+                                     .radius_m = sgp_sketch_number_at(row, 3),
+                                     .themes = themes,
+                                     .kecamatan = i};
         }
     }
     return SGP_OK;
 }
 
-static sgp_err read_texts(config_setting_t *list, const char ***texts, size_t *n) {
+sgp_err sgp_sketch_read_texts(config_setting_t *list, const char ***texts, size_t *n) {
     size_t count = (size_t)config_setting_length(list);
     *texts = calloc(count + 1, sizeof **texts);
     for (size_t i = 0; i < count; i++) {
@@ -205,13 +218,13 @@ static sgp_err read_names(config_t *file, sgp_sketch_data *data, sgp_fault *faul
         config_setting_t *group = config_setting_get_elem(themes, (unsigned)i);
         sgp_sketch_theme *theme = &data->themes[data->n_themes++];
         theme->key = config_setting_name(group);
-        theme->before = text_of(group, "before");
+        theme->before = sgp_sketch_text_of(group, "before");
         config_setting_t *names = config_setting_get_member(group, "names");
         if (theme->before == NULL || names == NULL || config_setting_length(names) == 0)
-            return wrong(fault, group, "a theme needs 'before' and 'names'");
-        (void)read_texts(names, &theme->names, &theme->n_names);
+            return sgp_sketch_wrong(fault, group, "a theme needs 'before' and 'names'");
+        (void)sgp_sketch_read_texts(names, &theme->names, &theme->n_names);
     }
-    return read_texts(again, &data->again, &data->n_again);
+    return sgp_sketch_read_texts(again, &data->again, &data->n_again);
 }
 
 static sgp_err read_kinds(config_t *file, sgp_sketch_data *data, sgp_fault *fault) {
@@ -226,10 +239,10 @@ static sgp_err read_kinds(config_t *file, sgp_sketch_data *data, sgp_fault *faul
         kind->name = config_setting_name(group);
         config_setting_t *size = config_setting_get_member(group, "size");
         kind->size_m = size != NULL ? (double)config_setting_get_int(size) : 0.0;
-        kind->drive = flag_of(group, "drive");
+        kind->drive = sgp_sketch_flag_of(group, "drive");
         config_setting_t *tags = config_setting_get_member(group, "tags");
         if (tags == NULL || config_setting_length(tags) > 8)
-            return wrong(fault, group, "a kind needs one to eight tags");
+            return sgp_sketch_wrong(fault, group, "a kind needs one to eight tags");
         for (int t = 0; t < config_setting_length(tags); t++) {
             config_setting_t *tag = config_setting_get_elem(tags, (unsigned)t);
             kind->tags[kind->n_tags++] = (sgp_osm_tag){config_setting_get_string_elem(tag, 0),
@@ -248,19 +261,19 @@ static sgp_err read_places(config_t *file, sgp_sketch_data *data, sgp_fault *fau
     for (size_t i = 0; i < count; i++) {
         config_setting_t *group = config_setting_get_elem(list, (unsigned)i);
         sgp_sketch_place *place = &data->places[data->n_places++];
-        const char *kind = text_of(group, "kind");
+        const char *kind = sgp_sketch_text_of(group, "kind");
         config_setting_t *at = config_setting_get_member(group, "at");
-        place->name = text_of(group, "name");
-        place->alt = text_of(group, "alt");
-        place->short_name = text_of(group, "short");
-        place->street = text_of(group, "street");
-        place->number = text_of(group, "number");
+        place->name = sgp_sketch_text_of(group, "name");
+        place->alt = sgp_sketch_text_of(group, "alt");
+        place->short_name = sgp_sketch_text_of(group, "short");
+        place->street = sgp_sketch_text_of(group, "street");
+        place->number = sgp_sketch_text_of(group, "number");
         for (size_t k = 0; kind != NULL && k < data->n_kinds; k++)
             if (strcmp(kind, data->kinds[k].name) == 0)
                 place->kind = &data->kinds[k];
         if (place->name == NULL || place->kind == NULL || at == NULL)
-            return wrong(fault, group, "a place needs a name, a known kind and 'at'");
-        place->at = sgp_xy_from_degrees(number_at(at, 0), number_at(at, 1));
+            return sgp_sketch_wrong(fault, group, "a place needs a name, a known kind and 'at'");
+        place->at = sgp_xy_from_degrees(sgp_sketch_number_at(at, 0), sgp_sketch_number_at(at, 1));
         place->building_m = place->kind->size_m;
     }
     return SGP_OK;
@@ -277,10 +290,11 @@ static sgp_err read_junctions(config_t *file, sgp_sketch_data *data, sgp_fault *
         sgp_sketch_junction *junction = &data->junctions[data->n_junctions++];
         config_setting_t *roads = config_setting_get_member(group, "roads");
         config_setting_t *forbid = config_setting_get_member(group, "forbid");
-        junction->name = text_of(group, "name");
+        junction->name = sgp_sketch_text_of(group, "name");
         if (junction->name == NULL || roads == NULL || config_setting_length(roads) != 2 ||
             (forbid != NULL && config_setting_length(forbid) > 4))
-            return wrong(fault, group, "a junction needs a name, two roads and at most four turns");
+            return sgp_sketch_wrong(fault, group,
+                                    "a junction needs a name, two roads and at most four turns");
         junction->roads[0] = config_setting_get_string_elem(roads, 0);
         junction->roads[1] = config_setting_get_string_elem(roads, 1);
         for (int t = 0; forbid != NULL && t < config_setting_length(forbid); t++) {
@@ -323,6 +337,8 @@ sgp_err sgp_sketch_data_read(const char *folder, sgp_sketch_data **result, sgp_f
         err = read_lines(&files[FILE_WATER], "parks", &data->parks, &data->n_parks, fault);
     if (err == SGP_OK)
         err = read_junctions(&files[FILE_JUNCTIONS], data, fault);
+    if (err == SGP_OK)
+        err = sgp_sketch_read_town(&files[FILE_TOWN], data, fault);
     if (err != SGP_OK) {
         sgp_sketch_data_destroy(data);
         return err;
@@ -360,6 +376,7 @@ void sgp_sketch_data_destroy(sgp_sketch_data *data) {
     free(data->kinds);
     free(data->places);
     free(data->junctions);
+    sgp_sketch_free_town(data);
     config_t *files = data->files;
     for (size_t i = 0; i < N_FILES; i++)
         config_destroy(&files[i]);
@@ -379,18 +396,19 @@ static const sgp_sketch_place *place_named(const sgp_sketch_data *data, const ch
 /* Copies one group's plain settings and puts name and coordinates of its place in. */
 static sgp_err write_posted(FILE *out, const sgp_sketch_data *data, config_setting_t *group,
                             sgp_fault *fault) {
-    const sgp_sketch_place *place = place_named(data, text_of(group, "place"));
+    const sgp_sketch_place *place = place_named(data, sgp_sketch_text_of(group, "place"));
     if (place == NULL)
-        return wrong(fault, group, "names a place that places.conf does not have");
+        return sgp_sketch_wrong(fault, group, "names a place that places.conf does not have");
     sgp_point point = sgp_xy_point(place->at);
     fprintf(out, "    { code = \"%s\"; name = \"%s\"; lon = %.7f; lat = %.7f;",
-            text_of(group, "code"), place->name, sgp_lon(point), sgp_lat(point));
-    const char *agency = text_of(group, "agency");
+            sgp_sketch_text_of(group, "code"), place->name, sgp_lon(point), sgp_lat(point));
+    const char *agency = sgp_sketch_text_of(group, "agency");
     int beds = 0;
     if (agency != NULL)
         fprintf(out, " agency = \"%s\";", agency);
     if (config_setting_lookup_int(group, "beds", &beds) == CONFIG_TRUE)
-        fprintf(out, " beds = %d; trauma = %s;", beds, flag_of(group, "trauma") ? "true" : "false");
+        fprintf(out, " beds = %d; trauma = %s;", beds,
+                sgp_sketch_flag_of(group, "trauma") ? "true" : "false");
     fprintf(out, " }");
     return SGP_OK;
 }
@@ -398,9 +416,9 @@ static sgp_err write_posted(FILE *out, const sgp_sketch_data *data, config_setti
 static const char *agency_of(config_setting_t *stations, const char *code) {
     for (int i = 0; code != NULL && i < config_setting_length(stations); i++) {
         config_setting_t *station = config_setting_get_elem(stations, (unsigned)i);
-        const char *other = text_of(station, "code");
+        const char *other = sgp_sketch_text_of(station, "code");
         if (other != NULL && strcmp(other, code) == 0)
-            return text_of(station, "agency");
+            return sgp_sketch_text_of(station, "agency");
     }
     return NULL;
 }
@@ -432,15 +450,15 @@ static sgp_err write_fleet(FILE *out, const sgp_sketch_data *data, config_t *fil
     int count = config_setting_length(units);
     for (int i = 0; i < count; i++) {
         config_setting_t *unit = config_setting_get_elem(units, (unsigned)i);
-        const char *station = text_of(unit, "station");
+        const char *station = sgp_sketch_text_of(unit, "station");
         const char *agency = agency_of(config_lookup(file, "stations"), station);
         if (agency == NULL)
-            return wrong(fault, unit, "names a station that is not in the list");
+            return sgp_sketch_wrong(fault, unit, "names a station that is not in the list");
         fprintf(out,
                 "    { code = \"%s\"; name = \"%s\"; kind = \"%s\"; agency = \"%s\"; station = "
                 "\"%s\"; }%s\n",
-                text_of(unit, "code"), text_of(unit, "name"), text_of(unit, "kind"), agency,
-                station, i + 1 < count ? "," : "");
+                sgp_sketch_text_of(unit, "code"), sgp_sketch_text_of(unit, "name"),
+                sgp_sketch_text_of(unit, "kind"), agency, station, i + 1 < count ? "," : "");
     }
     fprintf(out, ");\n");
     return SGP_OK;

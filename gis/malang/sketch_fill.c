@@ -62,6 +62,9 @@ static bool point_is_free(const village_grid *grid, sgp_xy at) {
     for (size_t i = 0; i < grid->data->n_parks; i++)
         if (sgp_xy_inside(at, grid->data->parks[i].at, grid->data->parks[i].n))
             return false;
+    for (size_t i = 0; i < grid->data->n_estates; i++)
+        if (grid->data->estates[i].placed && sgp_xy_inside(at, grid->data->estates[i].ring, 4))
+            return false;
     return sgp_net_nearest(grid->net, at, CLEAR_MAIN_M, NULL, NULL).segment == SGP_NO_INDEX;
 }
 

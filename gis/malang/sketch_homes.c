@@ -80,6 +80,73 @@ static void draw_house(const sgp_net *net, const sgp_street *street, const stree
     counts->addresses++;
 }
 
+/* The two ways in which houses of an estate bear their block on OpenStreetMap in Indonesia:
+ * "C2/7" on the block's street, or addr:place, addr:block and a plain number. */
+static void draw_estate_house(const sgp_sketch_estate *estate, const sgp_street *street,
+                              sgp_xy front, sgp_xy along, double side, int number, sgp_dice *dice,
+                              sgp_sheet *sheet, sgp_sketch_counts *counts) {
+    double depth = sgp_dice_range(dice, 8.0, 11.0);
+    double back = 5.0 + depth / 2.0;
+    sgp_xy at = {front.x - along.y * side * back, front.y + along.x * side * back};
+    bool building = sgp_dice_unit(dice) < 0.7;
+    void (*tag)(sgp_sheet *, const char *, const char *) = sgp_sheet_node_tag;
+    if (building) {
+        (void)draw_square(sheet, at, along, 7.5, depth);
+        tag = sgp_sheet_way_tag;
+        tag(sheet, "building", "house");
+        counts->buildings++;
+    } else {
+        (void)sgp_sheet_node_add(sheet, at);
+    }
+    if (estate->by_place) {
+        tag(sheet, "addr:place", estate->name);
+        tag(sheet, "addr:block", street->block);
+        tag(sheet, "addr:housenumber", number_text(number));
+    } else {
+        tag(sheet, "addr:street", street->name);
+        tag(sheet, "addr:housenumber",
+            sgp_sheet_text(sheet, sgp_sketch_text("%s/%d", street->block, number)));
+    }
+    counts->addresses++;
+    counts->estate_houses++;
+}
+
+static void draw_block_homes(const sgp_net *net, const sgp_sketch_data *data, uint32_t index,
+                             uint64_t seed, sgp_sheet *sheet, sgp_sketch_counts *counts) {
+    const sgp_street *street = &net->streets[index];
+    const sgp_sketch_estate *estate = &data->estates[street->estate - 1];
+    if (street->dropped || street->block == NULL)
+        return;
+    sgp_dice dice = sgp_dice_of(seed, 900000 + index);
+    double passed = 0.0, next = 8.0, lot = 9.0;
+    int number = 0;
+    for (uint32_t s = street->first; s != SGP_NO_INDEX; s = net->segments[s].after) {
+        sgp_xy a = sgp_net_at(net, net->segments[s].a), b = sgp_net_at(net, net->segments[s].b);
+        double length = sgp_xy_distance(a, b);
+        sgp_xy along = {(b.x - a.x) / length, (b.y - a.y) / length};
+        for (; next < passed + length - 4.0; next += lot)
+            for (int side = 0; side < 2; side++) {
+                sgp_xy front = sgp_xy_between(a, b, (next - passed) / length);
+                /* Not every house is mapped. */
+                if (++number <= LAST_NUMBER && sgp_dice_unit(&dice) < 0.6)
+                    draw_estate_house(estate, street, front, along, side == 0 ? 1.0 : -1.0, number,
+                                      &dice, sheet, counts);
+            }
+        passed += length;
+    }
+}
+
+static void draw_ground(const sgp_sketch_estate *estate, sgp_sheet *sheet) {
+    uint32_t refs[5];
+    for (size_t i = 0; i < 4; i++)
+        refs[i] = sgp_sheet_node_add(sheet, estate->ring[i]);
+    refs[4] = refs[0];
+    (void)sgp_sheet_way_add(sheet, refs, 5);
+    sgp_sheet_way_tag(sheet, "landuse", "residential");
+    sgp_sheet_way_tag(sheet, "name", estate->name);
+    sgp_sheet_way_tag(sheet, "alt_name", estate->alt);
+}
+
 static void draw_street_homes(const sgp_net *net, const sgp_sketch_data *data, uint32_t index,
                               uint64_t seed, sgp_sheet *sheet, sgp_sketch_counts *counts) {
     const sgp_street *street = &net->streets[index];
@@ -162,6 +229,14 @@ void sgp_sketch_homes(const sgp_net *net, const sgp_sketch_data *data, sgp_sheet
     }
     for (size_t i = 0; i < data->n_places; i++)
         draw_place(&data->places[i], sheet);
+    for (size_t i = 0; i < data->n_estates; i++)
+        if (data->estates[i].placed) {
+            draw_ground(&data->estates[i], sheet);
+            counts->estates++;
+        }
     for (uint32_t i = 0; i < net->n_streets; i++)
-        draw_street_homes(net, data, i, seed, sheet, counts);
+        if (net->streets[i].estate != 0)
+            draw_block_homes(net, data, i, seed, sheet, counts);
+        else
+            draw_street_homes(net, data, i, seed, sheet, counts);
 }

@@ -194,7 +194,8 @@ static void draw_gang(sgp_net *net, uint32_t parent, uint32_t start, sgp_xy dire
 /* Not on country roads: those have no alleys. */
 static bool has_gangs(const sgp_street *street) {
     return !street->dropped && street->name[0] != '\0' && !street->ring && street->layer == 0 &&
-           street->kind != SGP_STREET_GANG && street->kind != SGP_STREET_DRIVE && !street->dual;
+           street->kind != SGP_STREET_GANG && street->kind != SGP_STREET_DRIVE && !street->dual &&
+           street->estate == 0;
 }
 
 void sgp_net_gangs(sgp_net *net, uint64_t seed) {

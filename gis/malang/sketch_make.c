@@ -29,8 +29,11 @@ sgp_err sgp_sketch_make(const char *folder, uint64_t seed, const char *path,
     *counts = (sgp_sketch_counts){0};
     err = sgp_sketch_cells(data, sheet, fault);
     if (err == SGP_OK) {
+        sgp_sketch_districts(data, sheet, seed, counts);
         sgp_net_main(net, data, seed);
+        sgp_net_estates_place(net, data);
         sgp_net_fill(net, data, seed);
+        sgp_net_estates_draw(net, data);
         sgp_net_join(net);
         sgp_net_driveways(net, data);
         sgp_net_gangs(net, seed);
@@ -38,6 +41,7 @@ sgp_err sgp_sketch_make(const char *folder, uint64_t seed, const char *path,
         counts->trapped = sgp_sheet_open_traps(sheet);
         counts->road_nodes = count_road_nodes(sheet);
         sgp_sketch_homes(net, data, sheet, seed, counts);
+        sgp_sketch_posts_draw(net, data, sheet, counts);
         err = sgp_sheet_write(sheet, path, fault);
     }
     sgp_sheet_destroy(sheet);

@@ -13,6 +13,9 @@ sgp_sheet *sgp_sheet_create(void) {
 void sgp_sheet_destroy(sgp_sheet *sheet) {
     if (sheet == NULL)
         return;
+    for (size_t i = 0; i < sheet->n_texts; i++)
+        free(sheet->texts[i]);
+    free(sheet->texts);
     free(sheet->nodes);
     free(sheet->ways);
     free(sheet->relations);
@@ -20,6 +23,12 @@ void sgp_sheet_destroy(sgp_sheet *sheet) {
     free(sheet->tags);
     free(sheet->members);
     free(sheet);
+}
+
+const char *sgp_sheet_text(sgp_sheet *sheet, char *text) {
+    SGP_SKETCH_ROOM(sheet->texts, sheet->n_texts, sheet->room_texts);
+    sheet->texts[sheet->n_texts++] = text;
+    return text;
 }
 
 uint32_t sgp_sheet_node_add(sgp_sheet *sheet, sgp_xy at) {

@@ -18,6 +18,7 @@
 
 #define DATA SIGAP_SOURCE_DIR "/gis/malang/data"
 #define MOST_NODES 600000
+#define MOST_BOUNDARIES 4096
 
 /* What a reader needs to know of the city: ids of the sketch count from 1. */
 typedef struct read_back {
@@ -25,9 +26,10 @@ typedef struct read_back {
     uint8_t *on_road;    /* 1 on any highway, 2 on a drivable one, 4 reached, 8 reaches back */
     uint32_t *from, *to; /* drivable arcs */
     size_t n_arcs, room_arcs;
-    char names[256][64]; /* of boundaries */
-    char levels[256];
+    char names[MOST_BOUNDARIES][64]; /* of boundaries */
+    char levels[MOST_BOUNDARIES];
     size_t n_names;
+    size_t posts, hamlets, estates, block_ways, slash_numbers, block_numbers;
     int64_t care[512]; /* first nodes of hospitals and clinics */
     char care_names[512][64];
     size_t n_care, restrictions, signals, gangs, addresses;
@@ -42,12 +44,24 @@ static const char *value_of(sgp_osm_tags tags, const char *key) {
     return "";
 }
 
+static void count_address(read_back *city, sgp_osm_tags tags) {
+    const char *number = value_of(tags, "addr:housenumber");
+    city->addresses += number[0] != '\0';
+    city->slash_numbers += strchr(number, '/') != NULL;
+    city->block_numbers += value_of(tags, "addr:block")[0] != '\0';
+}
+
 static sgp_err see_node(void *ctx, int64_t id, sgp_point point, sgp_osm_tags tags) {
     read_back *city = ctx;
     assert_true(id > 0 && id < MOST_NODES);
     city->points[id] = point;
     city->signals += strcmp(value_of(tags, "highway"), "traffic_signals") == 0;
-    city->addresses += value_of(tags, "addr:housenumber")[0] != '\0';
+    count_address(city, tags);
+    bool post = strcmp(value_of(tags, "highway"), "milestone") == 0;
+    city->posts += post;
+    /* A post without its distance is one that nobody can be sent to. */
+    assert_true(!post || value_of(tags, "distance")[0] != '\0');
+    city->hamlets += strcmp(value_of(tags, "place"), "hamlet") == 0;
     return SGP_OK;
 }
 
@@ -69,7 +83,9 @@ static sgp_err see_way(void *ctx, int64_t id, const int64_t *refs, size_t n, sgp
     const char *highway = value_of(tags, "highway"), *amenity = value_of(tags, "amenity");
     bool gang = strcmp(highway, "footway") == 0 || strcmp(highway, "path") == 0;
     city->gangs += gang;
-    city->addresses += value_of(tags, "addr:housenumber")[0] != '\0';
+    count_address(city, tags);
+    city->estates += strcmp(value_of(tags, "landuse"), "residential") == 0;
+    city->block_ways += highway[0] != '\0' && strstr(value_of(tags, "name"), "Blok ") != NULL;
     bool oneway = strcmp(value_of(tags, "oneway"), "yes") == 0;
     for (size_t i = 0; highway[0] != '\0' && i < city->data->n_roads; i++)
         if (strcmp(city->data->roads[i].line.name, value_of(tags, "name")) == 0)
@@ -99,7 +115,7 @@ static sgp_err see_relation(void *ctx, int64_t id, const sgp_osm_member *members
         city->restrictions++;
         assert_int_equal(n, 3);
     } else {
-        assert_true(city->n_names < 256);
+        assert_true(city->n_names < MOST_BOUNDARIES);
         (void)snprintf(city->names[city->n_names], 64, "%s", value_of(tags, "name"));
         city->levels[city->n_names++] = value_of(tags, "admin_level")[0];
     }
@@ -267,6 +283,20 @@ static void test_sketch_has_every_kecamatan_and_kelurahan(void **state) {
     }
 }
 
+static void test_sketch_has_what_callers_name(void **state) {
+    (void)state;
+    assert_int_equal(seen->estates, seen->data->n_estates); /* each found room */
+    assert_int_equal(seen->estates, counts.estates);
+    assert_true(seen->estates >= 15);
+    assert_true(seen->block_ways >= 3 * seen->estates);
+    assert_true(seen->slash_numbers > 300 && seen->block_numbers > 300);
+    assert_int_equal(seen->slash_numbers + seen->block_numbers, counts.estate_houses);
+    assert_true(count_level('8') >= 57 * 4 && count_level('9') >= 200);
+    assert_int_equal(count_level('8'), counts.rw);
+    assert_true(seen->hamlets >= 300);
+    assert_true(seen->posts >= 60);
+}
+
 static void test_sketch_care_is_near_a_road(void **state) {
     (void)state;
     assert_true(seen->n_care >= 29 + 16);
@@ -382,6 +412,7 @@ int main(void) {
         cmocka_unit_test(test_sketch_draws_every_main_road),
         cmocka_unit_test(test_sketch_makes_one_road_graph),
         cmocka_unit_test(test_sketch_has_every_kecamatan_and_kelurahan),
+        cmocka_unit_test(test_sketch_has_what_callers_name),
         cmocka_unit_test(test_sketch_care_is_near_a_road),
         cmocka_unit_test(test_sketch_same_seed_same_bytes),
         cmocka_unit_test(test_sketch_fleet_stands_at_its_places),
