@@ -46,6 +46,8 @@ sgp_err sgp_vocabulary_add(sgp_vocabulary *vocabulary, const char *word,
 sgp_err sgp_vocabulary_seal(sgp_vocabulary *vocabulary, int64_t budget_us, bool *done) SGP_MUST_USE;
 
 size_t sgp_vocabulary_size(const sgp_vocabulary *vocabulary);
+/* Bytes that it holds. */
+size_t sgp_vocabulary_bytes(const sgp_vocabulary *vocabulary);
 sgp_vocabulary_word sgp_vocabulary_word_at(const sgp_vocabulary *vocabulary, uint32_t id);
 /* Exact; false where the word is not there. */
 bool sgp_vocabulary_find(const sgp_vocabulary *vocabulary, const char *word, uint32_t *id);
