@@ -65,6 +65,11 @@ static sgp_err check_points(const check *c) {
     return SGP_OK;
 }
 
+/* Does a name begin there? */
+static bool is_name(const sgp_graph_parts *p, uint32_t offset) {
+    return offset < p->names_length && (offset == 0 || p->names[offset - 1] == '\0');
+}
+
 static sgp_err check_edges(const check *c) {
     const sgp_graph_parts *p = c->parts;
     for (uint32_t e = 0; e < p->n_edges; e++) {
@@ -74,7 +79,7 @@ static sgp_err check_edges(const check *c) {
             return sgp_fail(c->fault, c->code, "edge %u has points that do not exist", e);
         if (edge->length_mm == 0)
             return sgp_fail(c->fault, c->code, "edge %u has no length", e);
-        if (edge->name >= p->names_length || (edge->name > 0 && p->names[edge->name - 1] != '\0'))
+        if (!is_name(p, edge->name))
             return sgp_fail(c->fault, c->code, "edge %u has a name that does not exist", e);
         if (edge->road_class >= SGP_ROAD_CLASSES)
             return sgp_fail(c->fault, c->code, "edge %u has the unknown road class %u", e,
@@ -170,6 +175,9 @@ static sgp_err check_foot(const check *c) {
         if (p->foot_arcs[a].head >= p->n_foot_vertices || p->foot_arcs[a].ms < 0 ||
             p->foot_arcs[a].ms > SGP_INF)
             return sgp_fail(c->fault, c->code, "foot arc %u is not of this graph", a);
+    for (uint32_t a = 0; a < p->n_foot_arcs; a++)
+        if (!is_name(p, p->foot_arcs[a].name))
+            return sgp_fail(c->fault, c->code, "foot arc %u has a name that does not exist", a);
     for (uint32_t d = 0; d < p->n_foot_doors; d++) {
         const sgp_foot_door *door = &p->foot_doors[d];
         if (door->vertex >= p->n_foot_vertices || door->edge >= p->n_edges ||

@@ -30,7 +30,7 @@
 /* Like PNG's: a byte with the top bit, and line ends that a text transfer would spoil. */
 #define SGP_GRAPH_MAGIC "\x89SGR\r\n\x1a\n"
 enum {
-    SGP_GRAPH_VERSION = 3,
+    SGP_GRAPH_VERSION = 4,
     SGP_GRAPH_HEADER_BYTES = 2048,
     SGP_GRAPH_ALIGNMENT = 64,
     SGP_GRAPH_BYTE_ORDER = 0x01020304,

@@ -46,7 +46,7 @@ static int32_t walk_ms(sgp_point a, sgp_point b, uint32_t m_h) {
     return ms < 1 ? 1 : ms > SGP_INF / 4 ? SGP_INF / 4 : (int32_t)(ms + 0.5);
 }
 
-static sgp_err add_stretch(walk_making *m, uint32_t a, uint32_t b, uint32_t m_h) {
+static sgp_err add_stretch(walk_making *m, uint32_t a, uint32_t b, const sgp_osm_foot_way *way) {
     const sgp_osm_network *network = m->network;
     if (!(network->node_flags[a] & network->node_flags[b] & SGP_OSM_NODE_PRESENT))
         return SGP_OK;
@@ -56,8 +56,9 @@ static sgp_err add_stretch(walk_making *m, uint32_t a, uint32_t b, uint32_t m_h)
         err = vertex_at(m, b, &to);
     if (err != SGP_OK)
         return err;
-    int32_t ms = walk_ms(network->node_points[a], network->node_points[b], m_h);
-    foot_link both[2] = {{from, {to, ms}}, {to, {from, ms}}};
+    int32_t ms = walk_ms(network->node_points[a], network->node_points[b], way->m_h);
+    uint32_t name = sgp_osm_strings_offset(&network->names, way->name);
+    foot_link both[2] = {{from, {to, ms, name}}, {to, {from, ms, name}}};
     return sgp_buffer_append(&m->links, both, sizeof both) == SGP_OK ? SGP_OK
                                                                      : fail_memory(m->fault);
 }
@@ -68,7 +69,7 @@ static sgp_err add_ways(walk_making *m) {
     for (size_t w = 0; w < SGP_OSM_COUNT(sgp_osm_foot_way, m->network->foot_ways); w++) {
         const uint32_t *refs = m->network->refs + ways[w].first_ref;
         for (uint32_t i = 0; err == SGP_OK && i + 1 < ways[w].n_refs; i++)
-            err = add_stretch(m, refs[i], refs[i + 1], ways[w].m_h);
+            err = add_stretch(m, refs[i], refs[i + 1], &ways[w]);
     }
     return err;
 }

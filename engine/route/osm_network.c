@@ -166,10 +166,13 @@ static sgp_err keep_road(network_reading *reading, const sgp_osm_road *road,
     return SGP_OK;
 }
 
-static sgp_err keep_foot_way(network_reading *reading, const sgp_osm_way *way, uint32_t m_h) {
+static sgp_err keep_foot_way(network_reading *reading, const sgp_osm_way *way, uint32_t m_h,
+                             sgp_osm_tags tags) {
     sgp_osm_network *network = reading->network;
-    sgp_osm_foot_way foot_way = {way->first_ref, way->n_refs, m_h};
-    if (sgp_buffer_append(&network->foot_ways, &foot_way, sizeof foot_way) != SGP_OK)
+    sgp_osm_foot_way foot_way = {way->first_ref, way->n_refs, m_h, 0};
+    const char *name = sgp_osm_tag_value(tags, "name");
+    if (sgp_osm_strings_add(&network->names, name ? name : "", &foot_way.name) != SGP_OK ||
+        sgp_buffer_append(&network->foot_ways, &foot_way, sizeof foot_way) != SGP_OK)
         return fail_memory(reading->fault);
     network->counts.foot_ways++;
     return SGP_OK;
@@ -200,7 +203,7 @@ static sgp_err on_way(void *ctx, int64_t id, const int64_t *refs, size_t n_refs,
     if (err == SGP_OK && way.n_refs > 0 && n_drive > 0)
         err = keep_road(reading, &road, drives, way);
     if (err == SGP_OK && way.n_refs > 0 && m_h > 0)
-        err = keep_foot_way(reading, &way, m_h);
+        err = keep_foot_way(reading, &way, m_h, tags);
     return err;
 }
 

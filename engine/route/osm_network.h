@@ -31,6 +31,7 @@ typedef struct sgp_osm_way {
 typedef struct sgp_osm_foot_way {
     uint32_t first_ref, n_refs;
     uint32_t m_h;
+    uint32_t name; /* number in the names */
 } sgp_osm_foot_way;
 
 enum {

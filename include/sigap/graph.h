@@ -117,6 +117,7 @@ typedef struct sgp_condition {
 typedef struct sgp_foot_arc {
     uint32_t head;
     int32_t ms;
+    uint32_t name; /* byte offset into names, 0 = no name; both directions have the same */
 } sgp_foot_arc;
 /* Where a foot vertex lies on a road that a vehicle may drive. */
 typedef struct sgp_foot_door {

@@ -40,7 +40,7 @@ typedef struct graph_maker {
     uint32_t names_length;
     sgp_point foot_point[MAKER_FOOT_VERTICES];
     uint32_t n_foot_vertices;
-    maker_arc foot_arcs_made[MAKER_FOOT_ARCS]; /* tail, head and weight count */
+    maker_arc foot_arcs_made[MAKER_FOOT_ARCS]; /* `edge` is the name's offset */
     uint32_t n_foot_arcs;
     sgp_foot_door foot_doors[MAKER_FOOT_DOORS];
     uint32_t n_foot_doors;
@@ -132,12 +132,18 @@ static inline uint32_t maker_foot_vertex(graph_maker *m, int32_t lon_e7, int32_t
 }
 
 /* A way on foot from u to v; `back` MAKER_NO_ARC: not the other way. */
+static inline void maker_named_foot_way(graph_maker *m, uint32_t u, uint32_t v, int32_t ms,
+                                        int32_t back_ms, const char *name) {
+    assert(m->n_foot_arcs + 2 <= MAKER_FOOT_ARCS);
+    uint32_t offset = maker_name(m, name);
+    m->foot_arcs_made[m->n_foot_arcs++] = (maker_arc){u, v, offset, ms, 0};
+    if (back_ms != MAKER_NO_ARC)
+        m->foot_arcs_made[m->n_foot_arcs++] = (maker_arc){v, u, offset, back_ms, 0};
+}
+
 static inline void maker_foot_way(graph_maker *m, uint32_t u, uint32_t v, int32_t ms,
                                   int32_t back_ms) {
-    assert(m->n_foot_arcs + 2 <= MAKER_FOOT_ARCS);
-    m->foot_arcs_made[m->n_foot_arcs++] = (maker_arc){.tail = u, .head = v, .weight = ms};
-    if (back_ms != MAKER_NO_ARC)
-        m->foot_arcs_made[m->n_foot_arcs++] = (maker_arc){.tail = v, .head = u, .weight = back_ms};
+    maker_named_foot_way(m, u, v, ms, back_ms, "");
 }
 
 /* Keeps the doors sorted by (vertex, edge). */
@@ -159,7 +165,8 @@ static inline void maker_finish_foot(graph_maker *m) {
         for (uint32_t a = 0; a < m->n_foot_arcs; a++)
             if (m->foot_arcs_made[a].tail == v)
                 m->foot_arcs[n++] =
-                    (sgp_foot_arc){m->foot_arcs_made[a].head, m->foot_arcs_made[a].weight};
+                    (sgp_foot_arc){m->foot_arcs_made[a].head, m->foot_arcs_made[a].weight,
+                                   m->foot_arcs_made[a].edge};
     }
     m->foot_first_arc[m->n_foot_vertices] = n;
     m->parts.n_foot_vertices = m->n_foot_vertices;

@@ -6,3 +6,4 @@ sgp_test(test_route_commands ${CMAKE_CURRENT_LIST_DIR}/test_route_commands.c sgp
 target_sources(test_route_commands PRIVATE ${PROJECT_SOURCE_DIR}/engine/apps/app_route.c
                ${PROJECT_SOURCE_DIR}/engine/apps/app_table.c
                ${PROJECT_SOURCE_DIR}/engine/apps/app_area.c)
+sgp_test(test_junctions ${CMAKE_CURRENT_LIST_DIR}/test_junctions.c sgp_route)

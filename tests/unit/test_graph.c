@@ -236,7 +236,9 @@ static void test_graph_foreign_and_other_versions_are_refused(void **state) {
     memcpy(bytes + offsetof(sgp_file_header, version), &version, sizeof version);
     sign(bytes, length);
     assert_int_equal(open_bytes(bytes, length, &fault), SGP_E_VERSION);
-    assert_non_null(strstr(fault.text, "version 3"));
+    char ours[20];
+    snprintf(ours, sizeof ours, "version %d", SGP_GRAPH_VERSION);
+    assert_non_null(strstr(fault.text, ours));
     assert_non_null(strstr(fault.text, "sigap import"));
     version = 0;
     memcpy(bytes + offsetof(sgp_file_header, version), &version, sizeof version);
