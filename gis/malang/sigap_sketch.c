@@ -38,11 +38,12 @@ static int make(const char *folder, uint64_t seed, const char *path) {
            "  %zu road ways, %zu gangs, %zu road nodes, %zu cut off\n"
            "  %zu turn restrictions, %zu signals, %zu gaps in medians, %zu turns not found\n"
            "  %zu house numbers, %zu of them buildings\n"
-           "  %zu estates with %zu houses, %zu RW, %zu RT, %zu dusun, %zu kilometre posts\n",
+           "  %zu estates with %zu houses, %zu RW, %zu RT, %zu dusun, %zu kilometre posts\n"
+           "  %zu mosques, schools, shops and the like, %zu entrances and gates\n",
            path, seed, counts.roads, counts.gangs, counts.road_nodes, counts.trapped,
            counts.restrictions, counts.signals, counts.gaps, counts.missing_turns, counts.addresses,
            counts.buildings, counts.estates, counts.estate_houses, counts.rw, counts.rt,
-           counts.hamlets, counts.posts);
+           counts.hamlets, counts.posts, counts.facilities, counts.entrances);
     return 0;
 }
 

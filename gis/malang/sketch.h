@@ -98,7 +98,7 @@ typedef struct sgp_sketch_kecamatan {
 typedef struct sgp_sketch_kind {
     const char *name;
     double size_m;
-    bool drive;
+    bool drive, gate; /* gate: its driveway has one */
     sgp_osm_tag tags[8];
     size_t n_tags;
 } sgp_sketch_kind;
@@ -107,7 +107,10 @@ typedef struct sgp_sketch_place {
     const char *name, *alt, *short_name, *street, *number; /* NULL = none */
     const sgp_sketch_kind *kind;
     sgp_xy at;
-    double building_m; /* side of its building; set when its driveway is laid */
+    double building_m;   /* side of its building; set when its driveway is laid */
+    double ground_m[2];  /* along its road and away from it; 0 = none, or the park `campus` */
+    const char *campus;  /* the park (water.conf) that is its ground */
+    sgp_xy along, front; /* unit vectors: along the road it faces, and towards it */
 } sgp_sketch_place;
 
 typedef struct sgp_sketch_turn {
@@ -137,6 +140,18 @@ typedef struct sgp_sketch_posts {
     const char *road;
     double first_km; /* at the road's first point */
 } sgp_sketch_posts;
+
+/* A kind of thing that stands in every quarter; patterns as everyday.conf tells them. */
+typedef struct sgp_sketch_everyday {
+    const char *name, *alt, *on, *in;
+    int least, most;          /* in each kelurahan or desa */
+    double length_m, depth_m; /* 0 = a point */
+    sgp_osm_tag tags[4];
+    size_t n_tags;
+    const char **names;
+    size_t n_names;
+    size_t drawn; /* so far */
+} sgp_sketch_everyday;
 
 typedef struct sgp_sketch_theme {
     const char *key, *before;
@@ -169,6 +184,8 @@ typedef struct sgp_sketch_data {
     size_t n_estates;
     sgp_sketch_posts *posts;
     size_t n_posts;
+    sgp_sketch_everyday *everyday;
+    size_t n_everyday;
     const char **hamlets; /* names of dusun */
     size_t n_hamlets;
     void *files; /* the open libconfig files that own the strings */
@@ -214,6 +231,7 @@ typedef struct sgp_segment {
 typedef struct sgp_net_node {
     sgp_xy at;
     uint32_t same_as; /* its own index, or the node it was merged into */
+    enum { SGP_NODE_PLAIN, SGP_NODE_GATE, SGP_NODE_DOOR } mark;
 } sgp_net_node;
 
 typedef struct sgp_net_cell {
@@ -350,6 +368,15 @@ void sgp_sketch_roads(const sgp_net *net, const sgp_sketch_data *data, sgp_sheet
 /* Places, houses and addresses, rivers, railway, parks. (sketch_homes.c) */
 void sgp_sketch_homes(const sgp_net *net, const sgp_sketch_data *data, sgp_sheet *sheet,
                       uint64_t seed, sgp_sketch_counts *counts);
+
+/* A rectangle round `at`, a closed way; `along` is a unit vector. (sketch_homes.c) */
+void sgp_sketch_square(sgp_sheet *sheet, sgp_xy at, sgp_xy along, double length_m, double depth_m);
+/* Places: buildings, grounds, entrances. (sketch_places.c) */
+void sgp_sketch_places_draw(const sgp_sketch_data *data, sgp_sheet *sheet,
+                            sgp_sketch_counts *counts);
+/* Mosques, schools, shops; after the roads. (sketch_everyday.c) */
+void sgp_sketch_everyday_draw(const sgp_net *net, sgp_sketch_data *data, sgp_sheet *sheet,
+                              uint64_t seed, sgp_sketch_counts *counts);
 
 /* Everything: reads the data and writes the extract. */
 sgp_err sgp_sketch_make(const char *folder, uint64_t seed, const char *path,

@@ -8,7 +8,7 @@
 
 static const char *const file_names[] = {"roads_city.conf", "roads_region.conf", "areas.conf",
                                          "names.conf",      "places.conf",       "water.conf",
-                                         "junctions.conf",  "town.conf"};
+                                         "junctions.conf",  "town.conf",         "everyday.conf"};
 enum { N_FILES = sizeof file_names / sizeof *file_names };
 enum {
     FILE_CITY,
@@ -18,7 +18,8 @@ enum {
     FILE_PLACES,
     FILE_WATER,
     FILE_JUNCTIONS,
-    FILE_TOWN
+    FILE_TOWN,
+    FILE_EVERYDAY
 };
 
 static sgp_err read_file(config_t *file, const char *folder, const char *name, sgp_fault *fault) {
@@ -240,6 +241,7 @@ static sgp_err read_kinds(config_t *file, sgp_sketch_data *data, sgp_fault *faul
         config_setting_t *size = config_setting_get_member(group, "size");
         kind->size_m = size != NULL ? (double)config_setting_get_int(size) : 0.0;
         kind->drive = sgp_sketch_flag_of(group, "drive");
+        kind->gate = sgp_sketch_flag_of(group, "gate");
         config_setting_t *tags = config_setting_get_member(group, "tags");
         if (tags == NULL || config_setting_length(tags) > 8)
             return sgp_sketch_wrong(fault, group, "a kind needs one to eight tags");
@@ -275,6 +277,10 @@ static sgp_err read_places(config_t *file, sgp_sketch_data *data, sgp_fault *fau
             return sgp_sketch_wrong(fault, group, "a place needs a name, a known kind and 'at'");
         place->at = sgp_xy_from_degrees(sgp_sketch_number_at(at, 0), sgp_sketch_number_at(at, 1));
         place->building_m = place->kind->size_m;
+        place->campus = sgp_sketch_text_of(group, "campus");
+        config_setting_t *ground = config_setting_get_member(group, "ground");
+        for (unsigned g = 0; ground != NULL && g < 2; g++)
+            place->ground_m[g] = sgp_sketch_number_at(ground, g);
     }
     return SGP_OK;
 }
@@ -339,6 +345,8 @@ sgp_err sgp_sketch_data_read(const char *folder, sgp_sketch_data **result, sgp_f
         err = read_junctions(&files[FILE_JUNCTIONS], data, fault);
     if (err == SGP_OK)
         err = sgp_sketch_read_town(&files[FILE_TOWN], data, fault);
+    if (err == SGP_OK)
+        err = sgp_sketch_read_everyday(&files[FILE_EVERYDAY], data, fault);
     if (err != SGP_OK) {
         sgp_sketch_data_destroy(data);
         return err;

@@ -1,4 +1,4 @@
-/* Reading data/town.conf: estates, kilometre posts, names of dusun. */
+/* Reading data/town.conf (estates, kilometre posts, names of dusun) and data/everyday.conf. */
 #include <stdlib.h>
 
 #include "gis/malang/sketch_read.h"
@@ -57,7 +57,60 @@ sgp_err sgp_sketch_read_town(config_t *file, sgp_sketch_data *data, sgp_fault *f
     return err == SGP_OK ? sgp_sketch_read_texts(hamlets, &data->hamlets, &data->n_hamlets) : err;
 }
 
+/* least, most of a list of two whole numbers; false where it is none. */
+static bool read_pair(config_setting_t *group, const char *key, int pair[2]) {
+    config_setting_t *list = config_setting_get_member(group, key);
+    if (list == NULL || config_setting_length(list) != 2)
+        return false;
+    pair[0] = config_setting_get_int_elem(list, 0);
+    pair[1] = config_setting_get_int_elem(list, 1);
+    return pair[0] >= 0 && pair[1] >= 0;
+}
+
+static sgp_err read_kind(config_setting_t *group, sgp_sketch_everyday *kind, sgp_fault *fault) {
+    int count[2], size[2];
+    config_setting_t *tags = config_setting_get_member(group, "tags");
+    kind->name = sgp_sketch_text_of(group, "name");
+    kind->alt = sgp_sketch_text_of(group, "alt");
+    kind->on = sgp_sketch_text_of(group, "on");
+    kind->in = sgp_sketch_text_of(group, "in");
+    if (kind->name == NULL || kind->on == NULL || kind->in == NULL || tags == NULL ||
+        config_setting_length(tags) < 1 || config_setting_length(tags) > 4 ||
+        !read_pair(group, "count", count) || !read_pair(group, "size", size) || count[0] > count[1])
+        return sgp_sketch_wrong(fault, group,
+                                "a kind needs name, on, in, count, size and one to four tags");
+    kind->least = count[0];
+    kind->most = count[1];
+    kind->length_m = size[0];
+    kind->depth_m = size[1];
+    for (int t = 0; t < config_setting_length(tags); t++) {
+        config_setting_t *tag = config_setting_get_elem(tags, (unsigned)t);
+        kind->tags[kind->n_tags++] = (sgp_osm_tag){config_setting_get_string_elem(tag, 0),
+                                                   config_setting_get_string_elem(tag, 1)};
+    }
+    config_setting_t *names = config_setting_get_member(group, "names");
+    return names != NULL ? sgp_sketch_read_texts(names, &kind->names, &kind->n_names) : SGP_OK;
+}
+
+sgp_err sgp_sketch_read_everyday(config_t *file, sgp_sketch_data *data, sgp_fault *fault) {
+    config_setting_t *list = config_lookup(file, "kinds");
+    if (list == NULL)
+        return sgp_fail(fault, SGP_E_CONFIG, "everyday.conf needs 'kinds'");
+    size_t count = (size_t)config_setting_length(list);
+    data->everyday = calloc(count + 1, sizeof *data->everyday);
+    for (size_t i = 0; i < count; i++) {
+        sgp_err err = read_kind(config_setting_get_elem(list, (unsigned)i),
+                                &data->everyday[data->n_everyday++], fault);
+        if (err != SGP_OK)
+            return err;
+    }
+    return SGP_OK;
+}
+
 void sgp_sketch_free_town(sgp_sketch_data *data) {
+    for (size_t i = 0; i < data->n_everyday; i++)
+        free(data->everyday[i].names);
+    free(data->everyday);
     free(data->estates);
     free(data->posts);
     free(data->hamlets);

@@ -62,6 +62,12 @@ static bool point_is_free(const village_grid *grid, sgp_xy at) {
     for (size_t i = 0; i < grid->data->n_parks; i++)
         if (sgp_xy_inside(at, grid->data->parks[i].at, grid->data->parks[i].n))
             return false;
+    for (size_t i = 0; i < grid->data->n_places; i++) {
+        const sgp_sketch_place *place = &grid->data->places[i];
+        if (place->ground_m[0] > 0.0 &&
+            sgp_xy_distance(at, place->at) < 0.6 * fmax(place->ground_m[0], place->ground_m[1]))
+            return false;
+    }
     for (size_t i = 0; i < grid->data->n_estates; i++)
         if (grid->data->estates[i].placed && sgp_xy_inside(at, grid->data->estates[i].ring, 4))
             return false;

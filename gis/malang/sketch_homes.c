@@ -15,8 +15,7 @@ static const char *number_text(int number) {
     return texts[number];
 }
 
-static uint32_t draw_square(sgp_sheet *sheet, sgp_xy at, sgp_xy along, double length,
-                            double depth) {
+void sgp_sketch_square(sgp_sheet *sheet, sgp_xy at, sgp_xy along, double length, double depth) {
     sgp_xy u = {along.x * length / 2.0, along.y * length / 2.0};
     sgp_xy v = {-along.y * depth / 2.0, along.x * depth / 2.0};
     uint32_t refs[5] = {sgp_sheet_node_add(sheet, (sgp_xy){at.x - u.x - v.x, at.y - u.y - v.y}),
@@ -24,7 +23,7 @@ static uint32_t draw_square(sgp_sheet *sheet, sgp_xy at, sgp_xy along, double le
                         sgp_sheet_node_add(sheet, (sgp_xy){at.x + u.x + v.x, at.y + u.y + v.y}),
                         sgp_sheet_node_add(sheet, (sgp_xy){at.x - u.x + v.x, at.y - u.y + v.y}), 0};
     refs[4] = refs[0];
-    return sgp_sheet_way_add(sheet, refs, 5);
+    (void)sgp_sheet_way_add(sheet, refs, 5);
 }
 
 typedef struct street_plan {
@@ -64,7 +63,7 @@ static void draw_house(const sgp_net *net, const sgp_street *street, const stree
         sgp_xy at = {front.x + in.x * back, front.y + in.y * back};
         if (sgp_net_nearest(net, at, depth / 2.0 + 1.5, NULL, NULL).segment != SGP_NO_INDEX)
             return;
-        (void)draw_square(sheet, at, along, width, depth);
+        sgp_sketch_square(sheet, at, along, width, depth);
         sgp_sheet_way_tag(sheet, "building",
                           street->kind == SGP_STREET_MAIN ? "commercial" : "house");
         sgp_sheet_way_tag(sheet, "addr:street", street->name);
@@ -91,7 +90,7 @@ static void draw_estate_house(const sgp_sketch_estate *estate, const sgp_street 
     bool building = sgp_dice_unit(dice) < 0.7;
     void (*tag)(sgp_sheet *, const char *, const char *) = sgp_sheet_node_tag;
     if (building) {
-        (void)draw_square(sheet, at, along, 7.5, depth);
+        sgp_sketch_square(sheet, at, along, 7.5, depth);
         tag = sgp_sheet_way_tag;
         tag(sheet, "building", "house");
         counts->buildings++;
@@ -180,26 +179,6 @@ static void draw_street_homes(const sgp_net *net, const sgp_sketch_data *data, u
     }
 }
 
-static void draw_place(const sgp_sketch_place *place, sgp_sheet *sheet) {
-    bool building = place->building_m > 0.0;
-    if (building)
-        (void)draw_square(sheet, place->at, (sgp_xy){0.9510565, 0.309017}, place->building_m,
-                          place->building_m * 0.7);
-    else
-        (void)sgp_sheet_node_add(sheet, place->at);
-    void (*tag)(sgp_sheet *, const char *, const char *) =
-        building ? sgp_sheet_way_tag : sgp_sheet_node_tag;
-    tag(sheet, "name", place->name);
-    tag(sheet, "alt_name", place->alt);
-    tag(sheet, "short_name", place->short_name);
-    if (building)
-        tag(sheet, "building", "yes");
-    for (size_t i = 0; i < place->kind->n_tags; i++)
-        tag(sheet, place->kind->tags[i].key, place->kind->tags[i].value);
-    tag(sheet, "addr:street", place->street);
-    tag(sheet, "addr:housenumber", place->number);
-}
-
 static void draw_line(const sgp_sketch_line *line, bool closed, sgp_sheet *sheet) {
     uint32_t refs[256];
     size_t n = 0;
@@ -222,13 +201,12 @@ void sgp_sketch_homes(const sgp_net *net, const sgp_sketch_data *data, sgp_sheet
         sgp_sheet_way_tag(sheet, "railway", "rail");
     }
     for (size_t i = 0; i < data->n_parks; i++) {
+        if (strncmp(data->parks[i].name, "Kampus", 6) == 0)
+            continue; /* the ground of its university */
         draw_line(&data->parks[i], true, sheet);
-        sgp_sheet_way_tag(sheet, "landuse",
-                          strncmp(data->parks[i].name, "Kampus", 6) == 0 ? "education"
-                                                                         : "recreation_ground");
+        sgp_sheet_way_tag(sheet, "landuse", "recreation_ground");
     }
-    for (size_t i = 0; i < data->n_places; i++)
-        draw_place(&data->places[i], sheet);
+    sgp_sketch_places_draw(data, sheet, counts);
     for (size_t i = 0; i < data->n_estates; i++)
         if (data->estates[i].placed) {
             draw_ground(&data->estates[i], sheet);

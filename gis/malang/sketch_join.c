@@ -126,25 +126,57 @@ static bool is_drivable_street(const sgp_net *net, uint32_t segment, const void 
            (street->kind == SGP_STREET_MAIN || street->kind == SGP_STREET_LOCAL);
 }
 
+/* Buildings and grounds face the road and leave it room. */
+static void fit_place(const sgp_net *net, sgp_sketch_place *place, const sgp_net_hit *hit) {
+    const sgp_segment *met = &net->segments[hit->segment];
+    sgp_xy foot = sgp_xy_between(sgp_net_at(net, met->a), sgp_net_at(net, met->b), hit->fraction);
+    double away = hit->distance_m;
+    if (away > 1.0) {
+        place->front = (sgp_xy){(foot.x - place->at.x) / away, (foot.y - place->at.y) / away};
+        place->along = (sgp_xy){place->front.y, -place->front.x};
+    }
+    double room_m = 2.0 * (away - 9.0);
+    if (place->building_m > room_m)
+        place->building_m = room_m > 12.0 ? room_m : place->building_m > 0.0 ? 12.0 : 0.0;
+    double ground_room = 2.0 * (away - 5.0);
+    if (place->ground_m[1] > ground_room) {
+        place->ground_m[0] *= fmax(ground_room, 0.0) / place->ground_m[1];
+        place->ground_m[1] = fmax(ground_room, 0.0);
+    }
+    if (place->ground_m[1] < place->building_m * 0.7 + 6.0)
+        place->ground_m[0] = place->ground_m[1] = 0.0;
+}
+
 void sgp_net_driveways(sgp_net *net, sgp_sketch_data *data) {
     for (size_t i = 0; i < data->n_places; i++) {
         sgp_sketch_place *place = &data->places[i];
+        place->along = (sgp_xy){0.9510565, 0.309017};
+        place->front = (sgp_xy){-place->along.y, place->along.x};
         sgp_net_hit hit = sgp_net_nearest(net, place->at, 600.0, is_drivable_street, NULL);
         if (hit.segment == SGP_NO_INDEX)
             continue;
-        /* No building stands on the road. */
-        double room_m = 2.0 * (hit.distance_m - 9.0);
-        if (place->building_m > room_m)
-            place->building_m = room_m > 12.0 ? room_m : place->building_m > 0.0 ? 12.0 : 0.0;
+        fit_place(net, place, &hit);
         if (!place->kind->drive || hit.distance_m < 4.0)
             continue;
-        uint32_t gate = sgp_net_split(net, hit.segment, hit.fraction, 9.0);
+        uint32_t last = sgp_net_split(net, hit.segment, hit.fraction, 9.0);
         uint32_t street = sgp_net_street_add(net, (sgp_street){.name = "",
                                                                .road_class = "service",
                                                                .kind = SGP_STREET_DRIVE,
                                                                .village = SGP_NO_INDEX});
-        uint32_t door = sgp_net_node_add(net, place->at);
-        sgp_net_extend(net, street, gate, door);
+        double door_m = place->building_m * 0.35; /* from the middle to the front wall */
+        double gate_m = place->ground_m[1] > 0.0 ? place->ground_m[1] / 2.0
+                                                 : fmax(door_m, hit.distance_m - 12.0);
+        if (place->kind->gate && gate_m > door_m + 4.0 && gate_m < hit.distance_m - 3.0) {
+            uint32_t gate = sgp_net_node_add(net, (sgp_xy){place->at.x + place->front.x * gate_m,
+                                                           place->at.y + place->front.y * gate_m});
+            net->nodes[gate].mark = SGP_NODE_GATE;
+            sgp_net_extend(net, street, last, gate);
+            last = gate;
+        }
+        uint32_t door = sgp_net_node_add(net, (sgp_xy){place->at.x + place->front.x * door_m,
+                                                       place->at.y + place->front.y * door_m});
+        net->nodes[door].mark = door_m > 0.0 ? SGP_NODE_DOOR : SGP_NODE_PLAIN;
+        sgp_net_extend(net, street, last, door);
     }
 }
 

@@ -40,6 +40,7 @@ sgp_err sgp_sketch_make(const char *folder, uint64_t seed, const char *path,
         sgp_sketch_roads(net, data, sheet, counts);
         counts->trapped = sgp_sheet_open_traps(sheet);
         counts->road_nodes = count_road_nodes(sheet);
+        sgp_sketch_everyday_draw(net, data, sheet, seed, counts);
         sgp_sketch_homes(net, data, sheet, seed, counts);
         sgp_sketch_posts_draw(net, data, sheet, counts);
         err = sgp_sheet_write(sheet, path, fault);

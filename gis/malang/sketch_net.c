@@ -50,7 +50,7 @@ void sgp_net_destroy(sgp_net *net) {
 
 uint32_t sgp_net_node_add(sgp_net *net, sgp_xy at) {
     SGP_SKETCH_ROOM(net->nodes, net->n_nodes, net->room_nodes);
-    net->nodes[net->n_nodes] = (sgp_net_node){at, (uint32_t)net->n_nodes};
+    net->nodes[net->n_nodes] = (sgp_net_node){at, (uint32_t)net->n_nodes, SGP_NODE_PLAIN};
     return (uint32_t)net->n_nodes++;
 }
 

@@ -17,6 +17,7 @@ sgp_err sgp_sketch_read_texts(config_setting_t *list, const char ***texts, size_
 
 /* Estates, kilometre posts and names of dusun. (sketch_data_town.c) */
 sgp_err sgp_sketch_read_town(config_t *file, sgp_sketch_data *data, sgp_fault *fault);
+sgp_err sgp_sketch_read_everyday(config_t *file, sgp_sketch_data *data, sgp_fault *fault);
 void sgp_sketch_free_town(sgp_sketch_data *data);
 
 #endif

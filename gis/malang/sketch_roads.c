@@ -62,8 +62,14 @@ static void list_street(road_plan *plan, uint32_t street) {
 
 static uint32_t sheet_node(road_plan *plan, uint32_t node) {
     plan_node *mark = &plan->nodes[node];
-    if (mark->sheet == SGP_NO_INDEX)
+    if (mark->sheet == SGP_NO_INDEX) {
         mark->sheet = sgp_sheet_node_add(plan->sheet, plan->net->nodes[node].at);
+        if (plan->net->nodes[node].mark == SGP_NODE_GATE)
+            sgp_sheet_node_tag(plan->sheet, "barrier", "gate");
+        if (plan->net->nodes[node].mark == SGP_NODE_DOOR)
+            sgp_sheet_node_tag(plan->sheet, "entrance", "main");
+        plan->counts->entrances += plan->net->nodes[node].mark != SGP_NODE_PLAIN;
+    }
     return mark->sheet;
 }
 

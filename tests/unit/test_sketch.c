@@ -30,7 +30,9 @@ typedef struct read_back {
     char levels[MOST_BOUNDARIES];
     size_t n_names;
     size_t posts, hamlets, estates, block_ways, slash_numbers, block_numbers;
-    int64_t care[512]; /* first nodes of hospitals and clinics */
+    size_t gates, doors, worship, convenience;
+    double brawijaya_m; /* across its ground */
+    int64_t care[512];  /* first nodes of hospitals and clinics */
     char care_names[512][64];
     size_t n_care, restrictions, signals, gangs, addresses;
     sgp_sketch_data *data;
@@ -51,6 +53,11 @@ static void count_address(read_back *city, sgp_osm_tags tags) {
     city->block_numbers += value_of(tags, "addr:block")[0] != '\0';
 }
 
+static void count_kinds(read_back *city, sgp_osm_tags tags) {
+    city->worship += strcmp(value_of(tags, "amenity"), "place_of_worship") == 0;
+    city->convenience += strcmp(value_of(tags, "shop"), "convenience") == 0;
+}
+
 static sgp_err see_node(void *ctx, int64_t id, sgp_point point, sgp_osm_tags tags) {
     read_back *city = ctx;
     assert_true(id > 0 && id < MOST_NODES);
@@ -62,6 +69,9 @@ static sgp_err see_node(void *ctx, int64_t id, sgp_point point, sgp_osm_tags tag
     /* A post without its distance is one that nobody can be sent to. */
     assert_true(!post || value_of(tags, "distance")[0] != '\0');
     city->hamlets += strcmp(value_of(tags, "place"), "hamlet") == 0;
+    city->gates += strcmp(value_of(tags, "barrier"), "gate") == 0;
+    city->doors += strcmp(value_of(tags, "entrance"), "main") == 0;
+    count_kinds(city, tags);
     return SGP_OK;
 }
 
@@ -84,6 +94,11 @@ static sgp_err see_way(void *ctx, int64_t id, const int64_t *refs, size_t n, sgp
     bool gang = strcmp(highway, "footway") == 0 || strcmp(highway, "path") == 0;
     city->gangs += gang;
     count_address(city, tags);
+    count_kinds(city, tags);
+    if (strcmp(value_of(tags, "name"), "Universitas Brawijaya") == 0)
+        for (size_t i = 0; i < n; i++)
+            city->brawijaya_m = fmax(city->brawijaya_m,
+                                     sgp_distance_m(city->points[refs[0]], city->points[refs[i]]));
     city->estates += strcmp(value_of(tags, "landuse"), "residential") == 0;
     city->block_ways += highway[0] != '\0' && strstr(value_of(tags, "name"), "Blok ") != NULL;
     bool oneway = strcmp(value_of(tags, "oneway"), "yes") == 0;
@@ -295,6 +310,10 @@ static void test_sketch_has_what_callers_name(void **state) {
     assert_int_equal(count_level('8'), counts.rw);
     assert_true(seen->hamlets >= 300);
     assert_true(seen->posts >= 60);
+    assert_true(seen->gates >= 15 && seen->doors >= 150);
+    assert_int_equal(seen->gates + seen->doors, counts.entrances);
+    assert_true(seen->worship >= 250 && seen->convenience >= 150);
+    assert_true(seen->brawijaya_m > 500.0); /* a campus, not a point */
 }
 
 static void test_sketch_care_is_near_a_road(void **state) {
