@@ -336,7 +336,8 @@ static char *text_or_empty(const char *text) {
 static bool has_personal(const sgp_personal *personal) {
     return personal &&
            (*text_or_empty(personal->caller_number) || *text_or_empty(personal->caller_name) ||
-            *text_or_empty(personal->place_text) || *text_or_empty(personal->narrative));
+            *text_or_empty(personal->place_text) || *text_or_empty(personal->narrative) ||
+            personal->n_later > 0);
 }
 
 /* The texts as a message, so that a later version can add to them. */
@@ -348,6 +349,8 @@ static sgp_err seal_personal(sgp_journal *journal, uint64_t seq, const sgp_perso
     detail.caller_name = text_or_empty(personal->caller_name);
     detail.place_text = text_or_empty(personal->place_text);
     detail.narrative = text_or_empty(personal->narrative);
+    detail.later_place_texts = (char **)(uintptr_t)personal->later_place_texts;
+    detail.n_later_place_texts = personal->n_later;
     size_t length = sigap__v1__caller_detail__get_packed_size(&detail);
     uint8_t *plain = malloc(2 * length + SGP_SEAL_EXTRA_BYTES);
     if (!plain)
@@ -376,8 +379,9 @@ sgp_err sgp_journal_append(sgp_journal *journal, uint64_t seq, int64_t at_ms, co
     journal_batch *batch = journal->open;
     if (seq != journal->last_seq + 1 || seq > INT64_MAX)
         return SGP_E_STATE;
-    if (has_personal(personal) && (personal->call == 0 || personal->incident == 0 ||
-                                   personal->call > INT64_MAX || personal->incident > INT64_MAX))
+    if (has_personal(personal) &&
+        (personal->call == 0 || personal->incident == 0 || personal->call > INT64_MAX ||
+         personal->incident > INT64_MAX || personal->n_later > SGP_LATER_TEXTS_MAX))
         return SGP_E_ARGUMENT;
     size_t bytes_before = batch->bytes.length, items_before = batch->n;
     uint8_t key[SGP_KEY_BYTES];
@@ -472,6 +476,31 @@ void sgp_journal_last_batch(const sgp_journal *journal, int64_t *write_us, uint3
 
 /* ---- personal data ------------------------------------------------------------- */
 
+/* All texts into one allocation; those of the message are wiped. */
+static sgp_err copy_texts(const Sigap__V1__CallerDetail *detail, sgp_personal_copy *copy) {
+    char *texts[4 + SGP_LATER_TEXTS_MAX] = {detail->caller_number, detail->caller_name,
+                                            detail->place_text, detail->narrative};
+    char **places[4 + SGP_LATER_TEXTS_MAX] = {&copy->caller_number, &copy->caller_name,
+                                              &copy->place_text, &copy->narrative};
+    size_t n = 4, total = 0;
+    for (size_t i = 0; i < detail->n_later_place_texts && i < SGP_LATER_TEXTS_MAX; i++, n++) {
+        texts[n] = detail->later_place_texts[i];
+        places[n] = &copy->later_place_texts[i];
+    }
+    for (size_t i = 0; i < n; i++)
+        total += strlen(texts[i]) + 1;
+    char *end = malloc(total);
+    if (end)
+        copy->n_later = n - 4;
+    for (size_t i = 0; end && i < n; i++) {
+        *places[i] = end;
+        end = stpcpy(end, texts[i]) + 1;
+    }
+    for (size_t i = 0; i < n; i++)
+        sodium_memzero(texts[i], strlen(texts[i]));
+    return end ? SGP_OK : SGP_E_MEMORY;
+}
+
 static sgp_err copy_personal(sgp_journal *journal, uint64_t call, uint64_t incident,
                              const uint8_t *sealed, size_t length, sgp_personal_copy *copy,
                              bool *erased) {
@@ -498,22 +527,7 @@ static sgp_err copy_personal(sgp_journal *journal, uint64_t call, uint64_t incid
         if (!detail) {
             err = SGP_E_CORRUPT;
         } else {
-            const char *texts[4] = {detail->caller_number, detail->caller_name, detail->place_text,
-                                    detail->narrative};
-            char **places[4] = {&copy->caller_number, &copy->caller_name, &copy->place_text,
-                                &copy->narrative};
-            size_t total = 0;
-            for (int i = 0; i < 4; i++)
-                total += strlen(texts[i]) + 1;
-            char *end = malloc(total);
-            if (!end)
-                err = SGP_E_MEMORY;
-            for (int i = 0; end && i < 4; i++) {
-                *places[i] = end;
-                end = stpcpy(end, texts[i]) + 1;
-            }
-            for (int i = 0; i < 4; i++)
-                sodium_memzero((char *)texts[i], strlen(texts[i]));
+            err = copy_texts(detail, copy);
             sigap__v1__caller_detail__free_unpacked(detail, NULL);
         }
     }
@@ -554,7 +568,9 @@ void sgp_personal_free(sgp_personal_copy *copy) {
                           copy->narrative};
         for (int i = 0; i < 4; i++)
             sodium_memzero(texts[i], strlen(texts[i]));
-        free(copy->caller_number); /* All four live in this allocation. */
+        for (size_t i = 0; i < copy->n_later; i++)
+            sodium_memzero(copy->later_place_texts[i], strlen(copy->later_place_texts[i]));
+        free(copy->caller_number); /* All of them live in this allocation. */
     }
     *copy = (sgp_personal_copy){0};
 }

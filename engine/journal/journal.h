@@ -36,11 +36,17 @@ typedef struct sgp_journal_options {
     bool never_sync;        /* for the power-cut test alone: it must fail with this */
 } sgp_journal_options;
 
-/* Personal fields of one call; empty strings for none. Borrowed by append. */
+enum { SGP_LATER_TEXTS_MAX = 16 };
+
+/* Personal fields of one call; empty strings for none. Borrowed by append. They replace what
+ * was kept of the call before. */
 typedef struct sgp_personal {
     uint64_t call;
     uint64_t incident; /* whose key seals it */
     const char *caller_number, *caller_name, *place_text, *narrative;
+    /* What was said about the place after place_text, oldest first. */
+    const char *later_place_texts[SGP_LATER_TEXTS_MAX];
+    size_t n_later;
 } sgp_personal;
 
 /* Opens and checks; SGP_E_CORRUPT, SGP_E_VERSION, SGP_E_FORMAT (not a journal),
@@ -90,6 +96,8 @@ void sgp_journal_last_batch(const sgp_journal *journal, int64_t *write_us, uint3
  * Also finds records that are not durable yet. */
 typedef struct sgp_personal_copy {
     char *caller_number, *caller_name, *place_text, *narrative;
+    char *later_place_texts[SGP_LATER_TEXTS_MAX];
+    size_t n_later;
 } sgp_personal_copy;
 sgp_err sgp_journal_personal(sgp_journal *journal, uint64_t call, sgp_personal_copy *copy,
                              bool *erased) SGP_MUST_USE;

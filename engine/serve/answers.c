@@ -221,8 +221,8 @@ void sgp_answer_again(sgp_engine *engine, const sgp_input *input, const sgp_repl
     protobuf_c_message_free_unpacked(&made->base, NULL);
 }
 
-/* What the caller of one call said. The texts are copied into the message. */
-static ProtobufCMessage *caller_detail(sgp_engine *engine, sgp_id call) {
+/* What the caller of one call said, or only where it is. The texts are copied into the message. */
+static ProtobufCMessage *caller_detail(sgp_engine *engine, sgp_id call, bool only_place) {
     sgp_personal_copy said = {0};
     bool erased = false;
     sgp_err err = sgp_journal_personal(engine->journal, call, &said, &erased);
@@ -230,9 +230,13 @@ static ProtobufCMessage *caller_detail(sgp_engine *engine, sgp_id call) {
     detail.call_id = call;
     detail.erased = erased;
     if (err == SGP_OK) {
+        detail.place_text = said.place_text;
+        detail.later_place_texts = said.later_place_texts;
+        detail.n_later_place_texts = said.n_later;
+    }
+    if (err == SGP_OK && !only_place) {
         detail.caller_number = said.caller_number;
         detail.caller_name = said.caller_name;
-        detail.place_text = said.place_text;
         detail.narrative = said.narrative;
     }
     uint8_t *bytes = malloc(sigap__v1__caller_detail__get_packed_size(&detail) + 1);
@@ -267,7 +271,7 @@ void sgp_answer_incident(sgp_session *session, uint64_t reply_to, sgp_id id) {
             break;
         list_add(&calls, &sgp_call_to_proto(world, call)->base);
         if (hears)
-            list_add(&callers, caller_detail(engine, call));
+            list_add(&callers, caller_detail(engine, call, false));
     }
     add_assignments(world, incident, &assignments);
     Sigap__V1__IncidentDetail detail = SIGAP__V1__INCIDENT_DETAIL__INIT;
@@ -387,6 +391,24 @@ void sgp_answer_watch(sgp_session *session, uint64_t reply_to) {
      * slow reader's bound. A second one before the first is out gets no such room. */
     if (session->picture_bytes == 0)
         session->picture_bytes = engine->outbox_bytes - bytes_before;
+}
+
+void sgp_push_words(sgp_engine *engine, sgp_id call) {
+    if (engine->n_watchers == 0)
+        return;
+    Sigap__V1__CallerDetail *said = (Sigap__V1__CallerDetail *)caller_detail(engine, call, true);
+    if (said == NULL)
+        return; /* GetIncident has it */
+    Sigap__V1__Update update = SIGAP__V1__UPDATE__INIT;
+    update.event_seq = sgp_world_seq(engine->world);
+    update.at_ms = sgp_world_now_ms(engine->world);
+    update.callers = &said;
+    update.n_callers = 1;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_UPDATE;
+    frame.update = &update;
+    sgp_outbox_put(engine, SGP_TO_HEARERS, 0, &frame);
+    sigap__v1__caller_detail__free_unpacked(said, NULL);
 }
 
 void sgp_answer_open_orders(sgp_session *session) {

@@ -35,6 +35,48 @@ static const sgp_effect *find_effect(const sgp_effects *effects, sgp_effect_kind
     return NULL;
 }
 
+static const char *or_empty(const char *text) {
+    return text != NULL ? text : "";
+}
+
+/* What a call's caller said, as it is to be kept now: all of it anew, or one text more about
+ * the place. `before` keeps what `personal` borrows. False: nothing. */
+static bool gather_personal(sgp_engine *engine, const sgp_event *event, const sgp_input *input,
+                            sgp_personal *personal, sgp_personal_copy *before) {
+    const sgp_effect *reply = find_effect(&engine->effects, SGP_EFFECT_REPLY);
+    if (input == NULL || reply == NULL || reply->u.reply.err != SGP_OK)
+        return false;
+    const sgp_personal_copy *said = &input->personal;
+    personal->call = reply->u.reply.call;
+    personal->incident = reply->u.reply.incident;
+    if (event->kind == SGP_EVENT_CALL_RECEIVED) {
+        personal->caller_number = or_empty(said->caller_number);
+        personal->caller_name = or_empty(said->caller_name);
+        personal->place_text = or_empty(said->place_text);
+        personal->narrative = or_empty(said->narrative);
+        return true;
+    }
+    if (event->kind != SGP_EVENT_CALL_NARROWED)
+        return false;
+    personal->incident = sgp_world_call(engine->world, personal->call)->incident;
+    bool erased = false;
+    sgp_err err = sgp_journal_personal(engine->journal, personal->call, before, &erased);
+    if (err == SGP_E_MEMORY || err == SGP_E_IO)
+        give_up("words", err);
+    if (err != SGP_OK && err != SGP_E_NOT_FOUND)
+        sgp_log(SGP_LOG_ERROR, "words_unread", "call=%llu code=%s",
+                (unsigned long long)personal->call, sgp_err_str(err));
+    personal->caller_number = or_empty(before->caller_number);
+    personal->caller_name = or_empty(before->caller_name);
+    personal->place_text = or_empty(before->place_text);
+    personal->narrative = or_empty(before->narrative);
+    for (size_t i = 0; i < before->n_later; i++)
+        personal->later_place_texts[personal->n_later++] = before->later_place_texts[i];
+    if (personal->n_later < SGP_LATER_TEXTS_MAX) /* the core sees to it */
+        personal->later_place_texts[personal->n_later++] = or_empty(said->place_text);
+    return true;
+}
+
 /* Journals the event just stepped. What the caller said is sealed beside it. */
 static void keep_record(sgp_engine *engine, const sgp_event *event, const sgp_input *input) {
     Sigap__V1__RecordedTimes times = SIGAP__V1__RECORDED_TIMES__INIT;
@@ -46,18 +88,8 @@ static void keep_record(sgp_engine *engine, const sgp_event *event, const sgp_in
         give_up("record", err);
 
     sgp_personal personal = {0};
-    const sgp_effect *reply = find_effect(&engine->effects, SGP_EFFECT_REPLY);
-    bool has_personal = event->kind == SGP_EVENT_CALL_RECEIVED && input != NULL && reply != NULL &&
-                        reply->u.reply.err == SGP_OK;
-    if (has_personal) {
-        const sgp_personal_copy *said = &input->personal;
-        personal.call = reply->u.reply.call;
-        personal.incident = reply->u.reply.incident;
-        personal.caller_number = said->caller_number != NULL ? said->caller_number : "";
-        personal.caller_name = said->caller_name != NULL ? said->caller_name : "";
-        personal.place_text = said->place_text != NULL ? said->place_text : "";
-        personal.narrative = said->narrative != NULL ? said->narrative : "";
-    }
+    sgp_personal_copy before = {0};
+    bool has_personal = gather_personal(engine, event, input, &personal, &before);
     for (int attempt = 0; attempt < 2; attempt++) {
         err = sgp_journal_append(engine->journal, event->seq, event->at_ms, engine->record.data,
                                  engine->record.length, has_personal ? &personal : NULL);
@@ -66,6 +98,7 @@ static void keep_record(sgp_engine *engine, const sgp_event *event, const sgp_in
         /* The disk is slower than the calls: waiting for it is the back-pressure. */
         sgp_journal_flush(engine->journal);
     }
+    sgp_personal_free(&before);
     if (err != SGP_OK)
         give_up("append", err);
 }
@@ -171,6 +204,10 @@ static void gather_track(sgp_engine *engine, const sgp_effect *effect, const sgp
 
 /* Everything here is queued behind the event; nothing is told yet. */
 static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_input *input) {
+    const sgp_effect *done = find_effect(&engine->effects, SGP_EFFECT_REPLY);
+    if (input != NULL && input->personal.place_text != NULL && done != NULL &&
+        done->u.reply.err == SGP_OK)
+        sgp_push_words(engine, done->u.reply.call);
     for (size_t i = 0; i < engine->effects.n; i++) {
         const sgp_effect *effect = &engine->effects.items[i];
         switch (effect->kind) {
@@ -204,9 +241,7 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
             push_withdrawal(engine, effect->u.withdraw.assignment);
             break;
         case SGP_EFFECT_FIND_PLACE:
-            if (input != NULL && input->personal.place_text != NULL)
-                sgp_lookup_add(engine, effect->u.find_place.call, event->seq,
-                               input->personal.place_text);
+            sgp_lookup_add(engine, effect->u.find_place.call, event->seq);
             sgp_outbox_put(engine, SGP_TO_PLACER, effect->u.find_place.call, NULL);
             break;
         }
@@ -302,7 +337,7 @@ static void take_batch(sgp_engine *engine, int64_t now_ms) {
         if (!sodium_is_zero(input->event.request_id, sizeof input->event.request_id) &&
             sgp_world_reply(engine->world, input->event.request_id, input->event.actor, &kept)) {
             sgp_answer_again(engine, input, &kept);
-        } else {
+        } else if (!sgp_lookup_is_stale(engine, &input->event)) {
             input->event.at_ms = now_ms;
             if (input->city != NULL) {
                 sgp_city_enter(engine, input->city);

@@ -11,7 +11,9 @@
  *   requests.c   frame -> permission -> event or answer
  *   answers.c    reads: pages, details, routes, tables
  *   traffic.c    traffic pictures and closed roads
- *   lookups.c    texts of calls that wait for a place
+ *   lookups.c    calls that wait for a place
+ *   find_place.c  a session's own questions for places
+ *   place_access.c  where a vehicle stands for a place
  *   city.c       the graph file in service, and switching it
  *   recovery.c   the world from the journal; what the configuration adds
  *   metrics.c    numbers for operators
@@ -47,6 +49,9 @@ enum {
     SGP_SESSION_INPUT_MAX = 128 * 1024, /* read ahead of one session */
     SGP_LOGIN_MS = 10000,               /* from connecting to having logged in */
     SGP_CLOSE_MS = 1000,                /* a closing session's last words */
+    SGP_FIND_EARLIER_MAX = 16,          /* earlier texts of one FindPlace, or of a call's look-up */
+    SGP_NEAR_DEFAULT_M = 2000,          /* how far off a point to look near may be */
+    SGP_COARSE_FROM_M = 150,            /* a caller's point that is less sure does not beat words */
     SGP_TABLE_MAX = 100,                /* sources, and targets, of one TableQuery */
     SGP_TABLE_PAIRS_MAX = 2500,         /* sources x targets: the loop stands still meanwhile */
     SGP_ROUTE_POINTS_MAX = 16384,       /* of one Route; longer ones are thinned */
@@ -81,7 +86,8 @@ typedef enum sgp_outgoing_kind {
     SGP_TO_SESSION, /* target: session id */
     SGP_TO_UNIT,    /* target: unit index; its crew, if one is there */
     SGP_TO_WATCHERS,
-    SGP_TO_PLACER /* target: call */
+    SGP_TO_HEARERS, /* watchers whose role may hear callers */
+    SGP_TO_PLACER   /* target: call */
 } sgp_outgoing_kind;
 
 typedef struct sgp_outgoing {
@@ -111,8 +117,10 @@ typedef struct sgp_session {
     bool logged_in; /* false on the unix socket: anonymous, role admin */
     char user[SGP_CODE_BYTES];
     bool is_crew;
-    uint32_t unit;       /* of a crew */
-    uint64_t orders_seq; /* orders up to this event were told at login */
+    sgp_jurisdiction jurisdiction;   /* the user's jurisdiction */
+    struct sgp_question *completion; /* its autocompletion under way; NULL: none */
+    uint32_t unit;                   /* of a crew */
+    uint64_t orders_seq;             /* orders up to this event were told at login */
     bool watching;
     uint64_t watch_seq;   /* updates after this event */
     size_t picture_bytes; /* of the picture that Watch begins with, until it is out; the
@@ -126,10 +134,12 @@ typedef struct sgp_session {
 
 typedef struct sgp_lookup {
     struct sgp_lookup *next;
+    struct sgp_engine *engine;
     sgp_id call;
-    uint64_t cause; /* the event that asked, parent of CALL_PLACED; 0 after a restart */
-    char *text;
-    bool asked; /* the placer has it */
+    uint64_t cause;      /* the event that asked, parent of CALL_PLACED; 0 after a restart */
+    bool asked;          /* the placer has it, under this ticket */
+    bool graph_answered; /* the road graph's names have told what they know */
+    uint64_t ticket;
 } sgp_lookup;
 
 /* Count, sum, maximum and last of a time. */
@@ -165,7 +175,7 @@ struct sgp_engine {
     SSL_CTX *tls;
     struct evconnlistener *unix_listener, *tls_listener, *http_listener;
     struct evhttp *http;
-    struct sgp_osrm_worker *osrm; /* NULL: nobody asked it anything yet */
+    struct sgp_osrm_worker *osrm;            /* NULL: nobody asked it anything yet */
     sgp_session *sessions[SGP_SESSIONS_MAX]; /* by slot */
     uint32_t n_sessions;
     uint32_t n_watchers;
@@ -188,7 +198,7 @@ struct sgp_engine {
 
     struct {
         uint64_t events, refused, denied, bad_frames, requests;
-        sgp_measure turn, decide, sync, osrm;
+        sgp_measure turn, decide, sync, osrm, place;
     } measures;
 };
 
@@ -295,6 +305,8 @@ void sgp_answer_open_orders(sgp_session *session);
 /* The remembered answer to a request that was answered before: a recommendation that
  * was asked for, as long as it is kept, and otherwise Done or Error. */
 void sgp_answer_again(sgp_engine *engine, const sgp_input *input, const sgp_reply *kept);
+/* Tells those watchers who may hear it what was said about the call's place. */
+void sgp_push_words(sgp_engine *engine, sgp_id call);
 /* Keeps a recommendation for details and for repeated requests. */
 void sgp_recommendation_keep(sgp_engine *engine, const Sigap__V1__Recommendation *recommendation);
 
@@ -311,17 +323,23 @@ void sgp_traffic_follow(sgp_engine *engine);
 void sgp_answer_closures(sgp_session *session, uint64_t reply_to,
                          const Sigap__V1__ListRoadClosures *asked);
 
-/* ---- lookups.c ----------------------------------------------------------- */
+/* ---- lookups.c, find_place.c, place_access.c ------------------------------- */
 
-/* The call's text waits for the placer; `text` is copied. `cause` is the event that
- * asked for it. */
-void sgp_lookup_add(sgp_engine *engine, sgp_id call, uint64_t cause, const char *text);
+/* The call waits for the placer. `cause` is the event that asked for it; what was asked for the
+ * call before is not answered any more. */
+void sgp_lookup_add(sgp_engine *engine, sgp_id call, uint64_t cause);
+/* The answer to a question that the call has outlived: more was said since. */
+bool sgp_lookup_is_stale(sgp_engine *engine, const sgp_event *event);
 /* Asks the placer for the call. */
 void sgp_lookup_ask(sgp_engine *engine, sgp_id call);
 /* Asks again for everything that waits, when the database is back. */
 void sgp_lookups_retry(sgp_engine *engine);
 void sgp_lookups_clear(sgp_engine *engine);
 void sgp_find_place(sgp_session *session, uint64_t reply_to, const Sigap__V1__FindPlace *asked);
+/* Gives up the session's autocompletion; a client that is still there hears so. */
+void sgp_find_place_drop(sgp_session *session);
+/* Where a vehicle stands for the places, where that is not known, and the road there. */
+void sgp_places_add_access(const sgp_engine *engine, sgp_place *places, size_t n);
 void sgp_reverse_place(sgp_session *session, uint64_t reply_to,
                        const Sigap__V1__ReversePlace *asked);
 

@@ -1,71 +1,142 @@
-/* Texts of calls that wait for a place.
+/* Calls that wait for a place.
  *
- * While the database is away a call keeps looking_up, a dispatcher may place it
- * by hand, and the text is asked for again once the database is back; a place
- * that a person has settled by then stands. */
-#include <sodium.h>
+ * A call is looked up with all that was said about it: the words of the earlier calls of its
+ * incident, its own first words, and what was added later (NarrowPlace). The words stay sealed
+ * in the journal and are read for each look-up.
+ *
+ * While the database is away the names of the road graph place the call provisionally: the
+ * call keeps looking_up, a dispatcher may settle the place by hand, and the words are asked for
+ * again once the database is back, unless a person has settled it by then. */
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "serve/engine_parts.h"
 
-/* Whom an answer of the placer belongs to; owned by the question. */
-typedef struct question {
-    sgp_engine *engine;
-    sgp_id call; /* 0: asked by a session */
-    uint64_t session;
-    uint64_t reply_to;
-} question;
+static_assert((int)SGP_LATER_TEXTS_MAX + 1 >= (int)SGP_CALL_TEXTS_MAX, "all texts are kept");
 
-static void destroy_lookup(sgp_lookup *lookup) {
-    sodium_memzero(lookup->text, strlen(lookup->text));
-    free(lookup->text);
+static sgp_lookup **find_lookup(sgp_engine *engine, sgp_id call) {
+    sgp_lookup **at = &engine->lookups;
+    while (*at != NULL && (*at)->call != call)
+        at = &(*at)->next;
+    return at;
+}
+
+/* No answer comes any more for what was asked. */
+static void stop_asking(sgp_engine *engine, sgp_lookup *lookup) {
+    if (lookup->asked)
+        sgp_placer_drop(engine->placer, lookup->ticket);
+    lookup->asked = false;
+}
+
+static void remove_lookup(sgp_engine *engine, sgp_lookup **at) {
+    sgp_lookup *lookup = *at;
+    stop_asking(engine, lookup);
+    *at = lookup->next;
     free(lookup);
 }
 
-static sgp_lookup *find_lookup(sgp_engine *engine, sgp_id call) {
-    for (sgp_lookup *lookup = engine->lookups; lookup != NULL; lookup = lookup->next)
-        if (lookup->call == call)
-            return lookup;
-    return NULL;
-}
-
-static void remove_lookup(sgp_engine *engine, sgp_id call) {
-    for (sgp_lookup **at = &engine->lookups; *at != NULL; at = &(*at)->next)
-        if ((*at)->call == call) {
-            sgp_lookup *lookup = *at;
-            *at = lookup->next;
-            destroy_lookup(lookup);
-            return;
-        }
-}
-
-void sgp_lookup_add(sgp_engine *engine, sgp_id call, uint64_t cause, const char *text) {
-    sgp_lookup *lookup = calloc(1, sizeof *lookup);
-    if (lookup != NULL && (lookup->text = strdup(text)) == NULL) {
-        free(lookup);
-        lookup = NULL;
-    }
+void sgp_lookup_add(sgp_engine *engine, sgp_id call, uint64_t cause) {
+    sgp_lookup *lookup = *find_lookup(engine, call);
     if (lookup == NULL) {
-        sgp_log(SGP_LOG_ERROR, "out_of_memory", "where=lookup");
-        abort();
+        lookup = calloc(1, sizeof *lookup);
+        if (lookup == NULL) {
+            sgp_log(SGP_LOG_ERROR, "out_of_memory", "where=lookup");
+            abort();
+        }
+        lookup->engine = engine;
+        lookup->call = call;
+        lookup->next = engine->lookups;
+        engine->lookups = lookup;
     }
-    lookup->call = call;
+    stop_asking(engine, lookup);
     lookup->cause = cause;
-    lookup->next = engine->lookups;
-    engine->lookups = lookup;
+    lookup->graph_answered = false;
 }
 
 void sgp_lookups_clear(sgp_engine *engine) {
-    while (engine->lookups != NULL) {
-        sgp_lookup *lookup = engine->lookups;
-        engine->lookups = lookup->next;
-        destroy_lookup(lookup);
+    while (engine->lookups != NULL)
+        remove_lookup(engine, &engine->lookups);
+}
+
+bool sgp_lookup_is_stale(sgp_engine *engine, const sgp_event *event) {
+    if (event->kind != SGP_EVENT_CALL_PLACED)
+        return false;
+    const sgp_lookup *lookup = *find_lookup(engine, event->u.placed.call);
+    return lookup != NULL && lookup->cause != event->parent;
+}
+
+/* ---- what was said -------------------------------------------------------------- */
+
+enum { CALLS_HEARD = 4 }; /* earlier calls of the incident whose words are asked for too */
+
+typedef struct conversation {
+    sgp_personal_copy said[CALLS_HEARD + 1];
+    size_t n_said;
+    const char *texts[SGP_FIND_EARLIER_MAX + 1]; /* oldest first, borrowed from `said` */
+    size_t n;
+} conversation;
+
+static void forget_conversation(conversation *talk) {
+    for (size_t i = 0; i < talk->n_said; i++)
+        sgp_personal_free(&talk->said[i]);
+}
+
+static bool is_blank(const char *text) {
+    return text[strspn(text, " \t\r\n")] == '\0';
+}
+
+/* The newest texts go first until the bound is met; then they are put in order. */
+static void take_texts(conversation *talk, size_t nth, size_t *bytes) {
+    const sgp_personal_copy *said = &talk->said[nth];
+    for (size_t i = said->n_later + 1; i-- > 0;) {
+        const char *text = i > 0 ? said->later_place_texts[i - 1] : said->place_text;
+        size_t length = strlen(text) + 1;
+        if (is_blank(text) || talk->n > SGP_FIND_EARLIER_MAX ||
+            *bytes + length > SGP_PLACE_TEXT_MAX + 1)
+            continue;
+        talk->texts[talk->n++] = text;
+        *bytes += length;
     }
 }
 
-/* Ends the look-up. */
-static void queue_placed(sgp_engine *engine, const sgp_lookup *lookup, bool away,
+static void turn_round(conversation *talk) {
+    for (size_t i = 0; i < talk->n / 2; i++) {
+        const char *text = talk->texts[i];
+        talk->texts[i] = talk->texts[talk->n - 1 - i];
+        talk->texts[talk->n - 1 - i] = text;
+    }
+}
+
+/* SGP_OK also where nothing is there any more, because the caller was erased. */
+static sgp_err hear(sgp_engine *engine, sgp_id call, conversation *talk) {
+    bool erased = false;
+    memset(&talk->said[talk->n_said], 0, sizeof talk->said[0]);
+    sgp_err err = sgp_journal_personal(engine->journal, call, &talk->said[talk->n_said], &erased);
+    if (err == SGP_OK)
+        talk->n_said++;
+    return err == SGP_E_NOT_FOUND ? SGP_OK : err;
+}
+
+static sgp_err gather(sgp_engine *engine, const sgp_call *call, conversation *talk) {
+    sgp_id earlier[CALLS_HEARD];
+    size_t n_earlier = 0, bytes = 0;
+    for (sgp_id id = sgp_world_next_call_of(engine->world, call->incident, 0);
+         id != 0 && id < call->id; id = sgp_world_next_call_of(engine->world, call->incident, id))
+        if (sgp_world_call(engine->world, id)->n_texts > 0)
+            earlier[n_earlier++ % CALLS_HEARD] = id;
+    sgp_err err = hear(engine, call->id, talk);
+    for (size_t i = 0; i < n_earlier && i < CALLS_HEARD && err == SGP_OK; i++)
+        err = hear(engine, earlier[(n_earlier - 1 - i) % CALLS_HEARD], talk);
+    for (size_t i = 0; i < talk->n_said && err == SGP_OK; i++)
+        take_texts(talk, i, &bytes);
+    turn_round(talk);
+    return err;
+}
+
+/* ---- asking --------------------------------------------------------------------- */
+
+static void queue_placed(sgp_engine *engine, const sgp_lookup *lookup, bool away, bool provisional,
                          const sgp_place *places, size_t n) {
     sgp_input *input = sgp_input_create(SGP_EVENT_CALL_PLACED);
     if (input == NULL)
@@ -73,27 +144,36 @@ static void queue_placed(sgp_engine *engine, const sgp_lookup *lookup, bool away
     input->event.parent = lookup->cause;
     input->event.u.placed.call = lookup->call;
     input->event.u.placed.away = away;
+    input->event.u.placed.provisional = provisional;
     if (n > SGP_PLACES_MAX)
         n = SGP_PLACES_MAX;
     input->event.u.placed.n_places = (int32_t)n;
     if (n > 0)
         memcpy(input->event.u.placed.places, places, n * sizeof *places);
-    remove_lookup(engine, lookup->call);
+    sgp_places_add_access(engine, input->event.u.placed.places, n);
+    if (!provisional)
+        remove_lookup(engine, find_lookup(engine, lookup->call));
     sgp_inbox_put(engine, input);
 }
 
-static void on_call_answer(void *ctx, sgp_err err, const sgp_place_found *found) {
-    question asked = *(question *)ctx;
-    free(ctx);
-    sgp_lookup *lookup = find_lookup(asked.engine, asked.call);
-    if (lookup == NULL)
-        return;
+static void on_answer(void *ctx, sgp_err err, const sgp_place_found *found) {
+    sgp_lookup *lookup = ctx;
+    sgp_engine *engine = lookup->engine;
     lookup->asked = false;
-    if (err == SGP_OK)
-        queue_placed(asked.engine, lookup, false, found->places, found->n);
-    else if (err == SGP_E_ARGUMENT)
-        queue_placed(asked.engine, lookup, false, NULL, 0);
-    /* Otherwise the database is away or busy: the tick asks again. */
+    if (err == SGP_OK && found->from_graph) {
+        /* Told once; the database is asked when it is back. */
+        bool told = lookup->graph_answered;
+        lookup->graph_answered = true;
+        if (!told && found->n > 0)
+            queue_placed(engine, lookup, false, true, found->places, found->n);
+    } else if (err == SGP_OK) {
+        queue_placed(engine, lookup, false, false, found->places, found->n);
+    } else if (err == SGP_E_ARGUMENT) {
+        queue_placed(engine, lookup, false, false, NULL, 0);
+    } else if (err == SGP_E_DATABASE) {
+        lookup->graph_answered = true; /* it knows no more the second time */
+    }
+    /* Otherwise the placer is busy: the tick asks again. */
 }
 
 /* A call that is forgotten or settled needs no place any more. */
@@ -102,168 +182,79 @@ static bool is_wanted(const sgp_engine *engine, sgp_id id) {
     return call != NULL && call->looking_up;
 }
 
+/* There is no database to wait for: a person must place the call, unless the text is a
+ * pair of numbers. */
+static void place_alone(sgp_engine *engine, const sgp_lookup *lookup, const char *text) {
+    sgp_place place = {.kind = SGP_PLACE_COORDINATES, .confidence_permille = 1000};
+    sgp_fault fault;
+    bool is_point = sgp_point_parse(text, &place.point, &fault) == SGP_OK &&
+                    sgp_point_check(engine, sgp_lon(place.point), sgp_lat(place.point),
+                                    &place.point, &fault) == SGP_OK;
+    snprintf(place.label, sizeof place.label, "%.6f,%.6f", sgp_lon(place.point),
+             sgp_lat(place.point));
+    queue_placed(engine, lookup, !is_point, false, &place, is_point ? 1 : 0);
+}
+
+/* Prefers the neighbourhood that the call itself names, else that of the whole engine. */
+static void set_near(const sgp_engine *engine, const sgp_call *call, sgp_place_options *options) {
+    if (call->has_near) {
+        options->near = &call->near;
+        options->near_radius_m = call->near_m;
+    } else if (engine->settings->jurisdiction.radius_m > 0) {
+        options->near = &engine->settings->jurisdiction.point;
+        options->near_radius_m = engine->settings->jurisdiction.radius_m;
+    }
+}
+
 /* False when the placer takes no more now. The look-up may be gone afterwards. */
 static bool ask_placer(sgp_engine *engine, sgp_lookup *lookup) {
-    sgp_id call = lookup->call;
-    if (engine->placer == NULL) {
-        /* There is no database to wait for: a person must place the call, unless
-         * the text is a pair of numbers. */
-        sgp_place place = {.kind = SGP_PLACE_COORDINATES, .confidence_permille = 1000};
-        sgp_fault fault;
-        bool is_point = sgp_point_parse(lookup->text, &place.point, &fault) == SGP_OK &&
-                        sgp_point_check(engine, sgp_lon(place.point), sgp_lat(place.point),
-                                        &place.point, &fault) == SGP_OK;
-        snprintf(place.label, sizeof place.label, "%.6f,%.6f", sgp_lon(place.point),
-                 sgp_lat(place.point));
-        queue_placed(engine, lookup, !is_point, &place, is_point ? 1 : 0);
-        return true;
+    const sgp_call *call = sgp_world_call(engine->world, lookup->call);
+    conversation talk = {.n = 0};
+    sgp_err err = gather(engine, call, &talk);
+    if (err != SGP_OK) {
+        sgp_log(SGP_LOG_ERROR, "words_unread", "call=%llu code=%s",
+                (unsigned long long)lookup->call, sgp_err_str(err));
+    } else if (talk.n == 0) {
+        queue_placed(engine, lookup, false, false, NULL, 0); /* erased: nothing to look for */
+    } else if (engine->placer == NULL) {
+        place_alone(engine, lookup, talk.texts[talk.n - 1]);
+    } else {
+        sgp_place_options options = {.earlier = talk.texts, .n_earlier = talk.n - 1};
+        set_near(engine, call, &options);
+        lookup->asked = true;
+        err = sgp_placer_find(engine->placer, talk.texts[talk.n - 1], &options, on_answer, lookup,
+                              &lookup->ticket);
+        if (err != SGP_OK)
+            on_answer(lookup, err, NULL);
     }
-    question *asked = calloc(1, sizeof *asked);
-    if (asked == NULL)
-        return false;
-    asked->engine = engine;
-    asked->call = call;
-    lookup->asked = true;
-    sgp_err err = sgp_placer_find(engine->placer, lookup->text, NULL, on_call_answer, asked, NULL);
-    if (err != SGP_OK)
-        on_call_answer(asked, err, NULL);
+    forget_conversation(&talk);
     return err == SGP_OK || err == SGP_E_ARGUMENT;
 }
 
 void sgp_lookup_ask(sgp_engine *engine, sgp_id call) {
-    sgp_lookup *lookup = find_lookup(engine, call);
-    if (lookup == NULL || lookup->asked)
+    sgp_lookup **at = find_lookup(engine, call);
+    if (*at == NULL || (*at)->asked)
         return;
     if (is_wanted(engine, call))
-        (void)ask_placer(engine, lookup);
+        (void)ask_placer(engine, *at);
     else
-        remove_lookup(engine, call);
+        remove_lookup(engine, at);
 }
 
 void sgp_lookups_retry(sgp_engine *engine) {
-    /* While the database is away for days, the texts of calls that are long over
-     * must not pile up. */
+    /* While the database is away for days, calls that are long over must not pile up. */
     for (sgp_lookup **at = &engine->lookups; *at != NULL;) {
-        sgp_lookup *lookup = *at;
-        if (lookup->asked || is_wanted(engine, lookup->call)) {
-            at = &lookup->next;
-        } else {
-            *at = lookup->next;
-            destroy_lookup(lookup);
-        }
+        if ((*at)->asked || is_wanted(engine, (*at)->call))
+            at = &(*at)->next;
+        else
+            remove_lookup(engine, at);
     }
-    bool takes_more = engine->placer != NULL && !sgp_placer_away(engine->placer);
+    bool takes_more = engine->placer != NULL;
+    bool away = !takes_more || sgp_placer_away(engine->placer);
     sgp_lookup *next;
     for (sgp_lookup *lookup = engine->lookups; lookup != NULL && takes_more; lookup = next) {
         next = lookup->next;
-        if (!lookup->asked)
+        if (!lookup->asked && !(away && lookup->graph_answered))
             takes_more = ask_placer(engine, lookup);
     }
-}
-
-/* ---- a session's own questions ------------------------------------------- */
-
-static void answer_places(sgp_engine *engine, uint64_t session, uint64_t reply_to, bool away,
-                          const sgp_place *places, size_t n) {
-    Sigap__V1__PlaceAnswer answer = SIGAP__V1__PLACE_ANSWER__INIT;
-    Sigap__V1__Place *candidates[64];
-    answer.database_away = away;
-    answer.candidates = candidates;
-    for (size_t i = 0; i < n && i < sizeof candidates / sizeof candidates[0]; i++) {
-        candidates[i] = sgp_place_to_proto(&places[i]);
-        if (candidates[i] == NULL)
-            break;
-        answer.n_candidates++;
-    }
-    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
-    frame.body_case = SIGAP__V1__FRAME__BODY_PLACE_ANSWER;
-    frame.place_answer = &answer;
-    sgp_outbox_answer(engine, session, reply_to, &frame);
-    for (size_t i = 0; i < answer.n_candidates; i++)
-        protobuf_c_message_free_unpacked(&candidates[i]->base, NULL);
-}
-
-static void on_session_answer(void *ctx, sgp_err err, const sgp_place_found *found) {
-    question asked = *(question *)ctx;
-    free(ctx);
-    if (err == SGP_OK || err == SGP_E_DATABASE)
-        answer_places(asked.engine, asked.session, asked.reply_to, err != SGP_OK,
-                      err == SGP_OK ? found->places : NULL, err == SGP_OK ? found->n : 0);
-    else
-        sgp_outbox_error(asked.engine, asked.session, asked.reply_to, err, NULL);
-}
-
-static question *make_question(sgp_session *session, uint64_t reply_to) {
-    question *asked = calloc(1, sizeof *asked);
-    if (asked == NULL) {
-        sgp_outbox_error(session->engine, session->id, reply_to, SGP_E_MEMORY, NULL);
-        return NULL;
-    }
-    asked->engine = session->engine;
-    asked->session = session->id;
-    asked->reply_to = reply_to;
-    return asked;
-}
-
-void sgp_find_place(sgp_session *session, uint64_t reply_to, const Sigap__V1__FindPlace *query) {
-    sgp_engine *engine = session->engine;
-    sgp_fault fault = {0};
-    sgp_point near;
-    if (query->text[strspn(query->text, " \t\r\n")] == '\0') {
-        sgp_outbox_error(engine, session->id, reply_to, SGP_E_ARGUMENT,
-                         "place is empty: give an address or coordinates");
-        return;
-    }
-    if (strlen(query->text) > 1000) {
-        sgp_outbox_error(engine, session->id, reply_to, SGP_E_ARGUMENT,
-                         "text is longer than 1,000 bytes");
-        return;
-    }
-    if (query->near != NULL) {
-        sgp_err err = sgp_point_from_degrees(query->near->lon, query->near->lat, &near);
-        if (err != SGP_OK) {
-            sgp_outbox_error(engine, session->id, reply_to, err, "near is not a point");
-            return;
-        }
-    }
-    if (engine->placer == NULL) {
-        sgp_place place = {.kind = SGP_PLACE_COORDINATES, .confidence_permille = 1000};
-        bool is_point = sgp_point_parse(query->text, &place.point, &fault) == SGP_OK;
-        snprintf(place.label, sizeof place.label, "%.6f,%.6f", sgp_lon(place.point),
-                 sgp_lat(place.point));
-        answer_places(engine, session->id, reply_to, true, &place, is_point ? 1 : 0);
-        return;
-    }
-    question *asked = make_question(session, reply_to);
-    if (asked == NULL)
-        return;
-    sgp_place_options options = {.near = query->near != NULL ? &near : NULL, .limit = query->limit};
-    sgp_err err =
-        sgp_placer_find(engine->placer, query->text, &options, on_session_answer, asked, NULL);
-    if (err != SGP_OK)
-        on_session_answer(asked, err, NULL);
-}
-
-void sgp_reverse_place(sgp_session *session, uint64_t reply_to,
-                       const Sigap__V1__ReversePlace *query) {
-    sgp_engine *engine = session->engine;
-    sgp_fault fault = {0};
-    sgp_point point;
-    sgp_err err = query->point == NULL ? sgp_fail(&fault, SGP_E_ARGUMENT, "the point is missing")
-                                       : sgp_point_check(engine, query->point->lon,
-                                                         query->point->lat, &point, &fault);
-    if (err != SGP_OK) {
-        sgp_outbox_error(engine, session->id, reply_to, err, fault.text);
-        return;
-    }
-    if (engine->placer == NULL) {
-        answer_places(engine, session->id, reply_to, true, NULL, 0);
-        return;
-    }
-    question *asked = make_question(session, reply_to);
-    if (asked == NULL)
-        return;
-    err = sgp_placer_reverse(engine->placer, point, on_session_answer, asked);
-    if (err != SGP_OK)
-        on_session_answer(asked, err, NULL);
 }

@@ -152,6 +152,8 @@ void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
     write_measure(out, "sync_seconds", "Writing and syncing one batch of the journal.",
                   &engine->measures.sync);
     write_measure(out, "turn_seconds", "Turns of the loop.", &engine->measures.turn);
+    write_measure(out, "place_seconds", "Questions for places, from asking to the answer.",
+                  &engine->measures.place);
     write_measure(out, "osrm_seconds", "Answers of the OSRM-compatible service.",
                   &engine->measures.osrm);
 }

@@ -93,9 +93,11 @@ static void deliver(sgp_engine *engine, const sgp_outgoing *item) {
             sgp_session_send(session, item->bytes, item->length);
         break;
     case SGP_TO_WATCHERS:
+    case SGP_TO_HEARERS:
         for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++) {
             session = engine->sessions[slot];
-            if (session != NULL && session->watching && item->seq > session->watch_seq)
+            if (session != NULL && session->watching && item->seq > session->watch_seq &&
+                (item->kind == SGP_TO_WATCHERS || sgp_role_hears_callers(session->role)))
                 sgp_session_send(session, item->bytes, item->length);
         }
         break;

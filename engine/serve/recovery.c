@@ -123,14 +123,8 @@ static void resume_lookups(sgp_engine *engine) {
          id = sgp_world_next_call(engine->world, id)) {
         if (!sgp_world_call(engine->world, id)->looking_up)
             continue;
-        sgp_personal_copy said = {0};
-        bool erased = false;
-        bool kept = sgp_journal_personal(engine->journal, id, &said, &erased) == SGP_OK;
-        /* An erased text finds nothing, which ends the look-up. */
-        sgp_lookup_add(engine, id, 0, kept ? said.place_text : "");
+        sgp_lookup_add(engine, id, 0);
         sgp_outbox_put(engine, SGP_TO_PLACER, id, NULL);
-        if (kept)
-            sgp_personal_free(&said);
     }
 }
 

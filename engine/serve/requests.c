@@ -18,7 +18,8 @@ enum {
     CALLER_NUMBER_BYTES = 64,
     CALLER_NAME_BYTES = 200,
     NARRATIVE_BYTES = 8000,
-    TOKEN_BYTES = 512
+    TOKEN_BYTES = 512,
+    COARSE_PERMILLE = 200
 };
 
 /* ---- points -------------------------------------------------------------- */
@@ -141,9 +142,22 @@ static sgp_err call_event(sgp_session *session, const Sigap__V1__ReportCall *ask
     event->u.call.has_point = true;
     place->kind = SGP_PLACE_COORDINATES;
     place->uncertainty_m = asked->uncertainty_m;
-    place->confidence_permille = 1000;
+    /* A coarse point says where to look for the words; it does not beat them. */
+    bool is_coarse = event->u.call.has_text && asked->uncertainty_m >= SGP_COARSE_FROM_M;
+    place->confidence_permille = is_coarse ? COARSE_PERMILLE : 1000;
     snprintf(place->label, sizeof place->label, "%.6f,%.6f", asked->point->lon, asked->point->lat);
+    if (!is_coarse)
+        sgp_places_add_access(session->engine, place, 1);
     return SGP_OK;
+}
+
+static sgp_err narrow_event(const Sigap__V1__NarrowPlace *asked, sgp_input *input,
+                            sgp_fault *fault) {
+    input->event.kind = SGP_EVENT_CALL_NARROWED;
+    input->event.u.narrowed.call = asked->call_id;
+    if (is_blank(asked->text))
+        return sgp_fail(fault, SGP_E_ARGUMENT, "text is empty: what does the caller say?");
+    return keep_text("text", asked->text, PLACE_TEXT_BYTES, &input->personal.place_text, fault);
 }
 
 static sgp_err choose_event(sgp_session *session, const Sigap__V1__ChoosePlace *asked,
@@ -156,6 +170,8 @@ static sgp_err choose_event(sgp_session *session, const Sigap__V1__ChoosePlace *
     if (err == SGP_OK)
         err = sgp_point_check(session->engine, asked->place->point->lon, asked->place->point->lat,
                               &event->u.chosen.place.point, fault);
+    if (err == SGP_OK)
+        sgp_places_add_access(session->engine, &event->u.chosen.place, 1);
     return err;
 }
 
@@ -256,6 +272,8 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         event->u.linked.call = frame->link_call->call_id;
         event->u.linked.incident = frame->link_call->incident_id;
         return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_NARROW_PLACE:
+        return narrow_event(frame->narrow_place, input, fault);
     case SIGAP__V1__FRAME__BODY_TRIAGE:
         event->kind = SGP_EVENT_INCIDENT_TRIAGED;
         event->u.triaged.incident = frame->triage->incident_id;

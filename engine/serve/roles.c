@@ -38,6 +38,7 @@ static const message_rule rules[] = {
     RULE(REVERSE_PLACE, "ReversePlace", ROUTERS, false),
     RULE(CHOOSE_PLACE, "ChoosePlace", CALL_TAKERS, true),
     RULE(LINK_CALL, "LinkCall", CALL_TAKERS, true),
+    RULE(NARROW_PLACE, "NarrowPlace", CALL_TAKERS, true),
 
     RULE(TRIAGE, "Triage", CALL_TAKERS, true),
     RULE(ASK_RECOMMENDATION, "AskRecommendation", DISPATCHERS, true),

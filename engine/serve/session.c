@@ -243,6 +243,7 @@ void sgp_session_bind(sgp_session *session, const sgp_user *user, uint32_t unit)
     strcpy(session->user, user->name);
     session->is_crew = user->role == SIGAP__V1__ROLE__CREW;
     session->unit = unit;
+    session->jurisdiction = user->jurisdiction;
     sgp_session_set_deadline(session, 0);
     /* An HTTP request speaks for its unit but hears no orders. */
     if (!session->is_crew || session->kind == SGP_SESSION_HTTP)
@@ -258,6 +259,7 @@ void sgp_session_bind(sgp_session *session, const sgp_user *user, uint32_t unit)
 
 static void free_session(sgp_session *session) {
     sgp_engine *engine = session->engine;
+    sgp_find_place_drop(session);
     if (session->is_crew && engine->crew[session->unit] == session->id)
         engine->crew[session->unit] = 0;
     if (session->watching)

@@ -161,6 +161,18 @@ static sgp_point read_point(reader *r, const setting_t *group) {
     return point;
 }
 
+/* Where the operator's callers usually are. */
+static sgp_jurisdiction read_jurisdiction(reader *r, const setting_t *group) {
+    sgp_jurisdiction near = {.radius_m = 0};
+    const setting_t *where = child_of(group, "jurisdiction");
+    if (where == NULL)
+        return near;
+    check_keys(r, where, " lon lat radius_m ");
+    near.point = read_point(r, where);
+    near.radius_m = (int32_t)read_number(r, where, "radius_m", true, 1, SGP_JURISDICTION_MAX_M, 0);
+    return near;
+}
+
 /* ---- parts --------------------------------------------------------------- */
 
 static void read_city(reader *r, const setting_t *root, sgp_settings *s) {
@@ -448,7 +460,8 @@ static void read_users(reader *r, const setting_t *root, sgp_settings *s) {
     for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
         const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
         sgp_user *user = &s->users[i];
-        check_keys(r, entry, " name role token_hash unit ");
+        check_keys(r, entry, " name role token_hash unit jurisdiction ");
+        user->jurisdiction = read_jurisdiction(r, entry);
         copy_text(r, entry, "name", true, user->name, sizeof user->name);
         const char *role = read_text(r, entry, "role", true, 32);
         if (role != NULL && sgp_role_parse(role, &user->role) != SGP_OK)
@@ -568,7 +581,8 @@ static void check_crews(reader *r, const setting_t *root, const sgp_settings *s)
 
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     check_keys(r, root,
-               " city listen osrm journal log clocks roads users stations units hospitals ");
+               " city listen osrm journal log clocks roads jurisdiction users stations units"
+               " hospitals ");
     read_city(r, root, s);
     read_listen(r, root, s);
     read_osrm(r, root, s);
@@ -576,6 +590,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     read_log(r, root, s);
     read_clocks(r, root, s);
     read_roads(r, root, s);
+    s->jurisdiction = read_jurisdiction(r, root);
     read_users(r, root, s);
     read_fleet(r, root, s);
     check_crews(r, root, s);

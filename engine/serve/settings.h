@@ -21,13 +21,20 @@
 #include "serve/token.h"
 #include "sigap/core.h"
 
-enum { SGP_USERS_MAX = 8192 };
+enum { SGP_USERS_MAX = 8192, SGP_JURISDICTION_MAX_M = 100000 };
+
+/* Where callers usually are: among like names those nearby are preferred. */
+typedef struct sgp_jurisdiction {
+    sgp_point point;
+    int32_t radius_m; /* 0 = nowhere in particular */
+} sgp_jurisdiction;
 
 typedef struct sgp_user {
     char name[SGP_CODE_BYTES];
     sgp_role role;
     uint8_t token_hash[SGP_TOKEN_HASH];
-    char unit[SGP_CODE_BYTES]; /* of a crew; "" otherwise */
+    char unit[SGP_CODE_BYTES];     /* of a crew; "" otherwise */
+    sgp_jurisdiction jurisdiction; /* the user's jurisdiction */
 } sgp_user;
 
 typedef struct sgp_settings {
@@ -49,6 +56,7 @@ typedef struct sgp_settings {
 
     sgp_log_level log_level;
     sgp_clocks clocks;
+    sgp_jurisdiction jurisdiction; /* the jurisdiction of all who have none of their own */
     sgp_road_settings roads;
     sgp_user *users;
     size_t n_users;
