@@ -323,6 +323,36 @@ static void expect_person(sgp_journal *journal) {
     sgp_personal_free(&copy);
 }
 
+/* What was said about the place afterwards is kept beside the first words, and comes back from
+ * the batch and from the disk. */
+static void test_journal_keeps_later_texts(void **state) {
+    fixture *f = *state;
+    sgp_journal *journal = must_open(f);
+    sgp_personal said = person;
+    append(journal, 1, &said);
+    for (uint64_t i = 0; i < SGP_LATER_TEXTS_MAX; i++) {
+        said.later_place_texts[said.n_later++] = i % 2 == 0 ? "dekat masjid" : "";
+        append(journal, 2 + i, &said);
+    }
+    static const uint8_t record[] = "x";
+    said.n_later++; /* one too many */
+    assert_int_equal(
+        sgp_journal_append(journal, 2 + SGP_LATER_TEXTS_MAX, 0, record, sizeof record, &said),
+        SGP_E_ARGUMENT);
+    for (int time = 0; time < 2; time++) {
+        sgp_personal_copy copy = {0};
+        bool erased = true;
+        assert_int_equal(sgp_journal_personal(journal, 7, &copy, &erased), SGP_OK);
+        assert_int_equal(copy.n_later, SGP_LATER_TEXTS_MAX);
+        assert_string_equal(copy.place_text, person.place_text);
+        assert_string_equal(copy.later_place_texts[0], "dekat masjid");
+        assert_string_equal(copy.later_place_texts[SGP_LATER_TEXTS_MAX - 1], "");
+        sgp_personal_free(&copy);
+        sgp_journal_flush(journal);
+    }
+    sgp_journal_close(journal);
+}
+
 static size_t read_whole(const char *path, uint8_t **bytes) {
     FILE *file = fopen(path, "r");
     if (!file)
@@ -458,6 +488,7 @@ int main(void) {
         CASE(test_journal_names_the_damaged_event),
         CASE(test_journal_refuses_what_is_not_its_own),
         CASE(test_journal_bounds_the_open_batch),
+        CASE(test_journal_keeps_later_texts),
         CASE(test_journal_seals_and_erases_persons),
         CASE(test_journal_finds_old_incident_keys),
     };
