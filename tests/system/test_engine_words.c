@@ -11,6 +11,7 @@
 #include "base/ids.h"
 #include "engine_child.h"
 #include "serve/frame.h"
+#include "sigap/core.h"
 
 typedef Sigap__V1__Frame frame_t;
 
