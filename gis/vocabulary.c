@@ -9,6 +9,7 @@
 enum {
     BLOCK_BYTES = 1 << 18,
     FIRST_WORDS = 1024,
+    FIRST_SLOTS = 32, /* of a shard */
     PIECE_WORDS = 16, /* looked at between two looks at the clock */
     PIECE_BUCKETS = 8192,
     BUCKET_BITS_MIN = 10,
@@ -33,8 +34,10 @@ void sgp_vocabulary_destroy(sgp_vocabulary *vocabulary) {
         free(vocabulary->blocks[i]);
     free(vocabulary->blocks);
     free(vocabulary->words);
+    free(vocabulary->masks);
     free(vocabulary->counts);
-    free(vocabulary->slots);
+    for (size_t i = 0; i < WORD_SHARDS; i++)
+        free(vocabulary->shards[i].slots);
     free(vocabulary->index.ends);
     free(vocabulary->index.entries);
     sgp_order_free(&vocabulary->by_text);
@@ -50,11 +53,16 @@ static uint64_t hash_word(const char *word, size_t length) {
     return hash ^ hash >> 29;
 }
 
+static word_shard *shard_of(sgp_vocabulary *vocabulary, uint64_t hash) {
+    return &vocabulary->shards[hash % WORD_SHARDS];
+}
+
 /* The slot of a word, or the empty one where it would go. */
 static uint64_t *slot_of(const sgp_vocabulary *vocabulary, const char *word, size_t length,
                          uint64_t hash) {
+    const word_shard *shard = &vocabulary->shards[hash % WORD_SHARDS];
     for (size_t at = (size_t)(hash >> 32);; at++) {
-        uint64_t *slot = &vocabulary->slots[at & (vocabulary->n_slots - 1)];
+        uint64_t *slot = &shard->slots[at & (shard->n_slots - 1)];
         if (*slot == 0)
             return slot;
         if (*slot >> 32 != hash >> 32)
@@ -65,22 +73,22 @@ static uint64_t *slot_of(const sgp_vocabulary *vocabulary, const char *word, siz
     }
 }
 
-static bool grow_slots(sgp_vocabulary *vocabulary) {
-    size_t n = vocabulary->n_slots ? 2 * vocabulary->n_slots : 2 * (size_t)FIRST_WORDS;
+static bool grow_shard(word_shard *shard) {
+    size_t n = shard->n_slots ? 2 * shard->n_slots : FIRST_SLOTS;
     uint64_t *slots = calloc(n, sizeof *slots);
     if (!slots)
         return false;
-    for (size_t i = 0; i < vocabulary->n_slots; i++) {
-        if (vocabulary->slots[i] == 0)
+    for (size_t i = 0; i < shard->n_slots; i++) {
+        if (shard->slots[i] == 0)
             continue;
-        size_t at = (size_t)(vocabulary->slots[i] >> 32);
+        size_t at = (size_t)(shard->slots[i] >> 32);
         while (slots[at & (n - 1)] != 0)
             at++;
-        slots[at & (n - 1)] = vocabulary->slots[i];
+        slots[at & (n - 1)] = shard->slots[i];
     }
-    free(vocabulary->slots);
-    vocabulary->slots = slots;
-    vocabulary->n_slots = n;
+    free(shard->slots);
+    shard->slots = slots;
+    shard->n_slots = n;
     return true;
 }
 
@@ -90,6 +98,10 @@ static bool grow_words(sgp_vocabulary *vocabulary) {
     if (!words)
         return false;
     vocabulary->words = words;
+    word_masks *masks = realloc(vocabulary->masks, capacity * sizeof *masks);
+    if (!masks)
+        return false;
+    vocabulary->masks = masks;
     int32_t *counts = realloc(vocabulary->counts, capacity * sizeof *counts);
     if (!counts)
         return false;
@@ -135,9 +147,10 @@ sgp_err sgp_vocabulary_add(sgp_vocabulary *vocabulary, const char *word, int32_t
         return SGP_E_ARGUMENT;
     if (vocabulary->stage != SEAL_ADDING)
         return SGP_E_STATE;
-    if (2 * vocabulary->n >= vocabulary->n_slots && !grow_slots(vocabulary))
-        return SGP_E_MEMORY;
     uint64_t hash = hash_word(word, length);
+    word_shard *shard = shard_of(vocabulary, hash);
+    if (2 * shard->n_used >= shard->n_slots && !grow_shard(shard))
+        return SGP_E_MEMORY;
     uint64_t *slot = slot_of(vocabulary, word, length, hash);
     if (*slot != 0) {
         int32_t *sum = &vocabulary->counts[(uint32_t)*slot - 1];
@@ -152,8 +165,12 @@ sgp_err sgp_vocabulary_add(sgp_vocabulary *vocabulary, const char *word, int32_t
     if (!copy)
         return SGP_E_MEMORY;
     vocabulary->words[vocabulary->n] = copy;
+    vocabulary->masks[vocabulary->n] =
+        (word_masks){sgp_letters_mask(copy->text, copy->length),
+                     sgp_letters_mask(sound_in(copy), copy->sound_length)};
     vocabulary->counts[vocabulary->n] = count;
     *slot = hash >> 32 << 32 | ++vocabulary->n;
+    shard->n_used++;
     return SGP_OK;
 }
 
@@ -163,8 +180,10 @@ size_t sgp_vocabulary_size(const sgp_vocabulary *vocabulary) {
 
 size_t sgp_vocabulary_bytes(const sgp_vocabulary *vocabulary) {
     size_t n = vocabulary->n, bytes = sizeof *vocabulary;
-    bytes += vocabulary->capacity * (sizeof *vocabulary->words + sizeof *vocabulary->counts);
-    bytes += vocabulary->n_slots * sizeof *vocabulary->slots;
+    bytes += vocabulary->capacity *
+             (sizeof *vocabulary->words + sizeof *vocabulary->masks + sizeof *vocabulary->counts);
+    for (size_t i = 0; i < WORD_SHARDS; i++)
+        bytes += vocabulary->shards[i].n_slots * sizeof *vocabulary->shards[i].slots;
     bytes += vocabulary->n_blocks * (size_t)BLOCK_BYTES;
     if (vocabulary->index.entries) {
         size_t n_buckets = (size_t)1 << vocabulary->index.bucket_bits;
@@ -193,9 +212,10 @@ bool sgp_vocabulary_find(const sgp_vocabulary *vocabulary, const char *word, uin
 
 bool sgp_vocabulary_find_letters(const sgp_vocabulary *vocabulary, const char *word, size_t length,
                                  uint32_t *id) {
-    if (vocabulary->n == 0)
+    uint64_t hash = hash_word(word, length);
+    if (vocabulary->shards[hash % WORD_SHARDS].n_used == 0)
         return false;
-    uint64_t slot = *slot_of(vocabulary, word, length, hash_word(word, length));
+    uint64_t slot = *slot_of(vocabulary, word, length, hash);
     if (slot == 0)
         return false;
     *id = (uint32_t)slot - 1;
@@ -204,20 +224,26 @@ bool sgp_vocabulary_find_letters(const sgp_vocabulary *vocabulary, const char *w
 
 /* ---- sealing ------------------------------------------------------------------------ */
 
-/* All spellings under which a word is filed. */
-static size_t all_spellings(const word_letters *word, uint64_t hashes[3 * SPELLINGS_MAX]) {
-    size_t ends[3], n = 0;
-    if (word->has_digit)
-        return 0;
+/* Where a word is filed, and under how many letters fewer. */
+typedef struct word_places {
+    uint64_t hashes[3 * SPELLINGS_MAX];
+    uint8_t letters_fewer[3 * SPELLINGS_MAX];
+    size_t n;
+} word_places;
+
+static void find_places(const word_letters *word, word_places *places) {
     char broad[SGP_WORD_BYTES];
     size_t broad_length = sgp_word_broad(sound_in(word), word->sound_length, broad);
-    n += sgp_spellings(FILED_BY_TEXT, word->text, word->length, sgp_filed_errors(FILED_BY_TEXT),
-                       hashes, ends);
-    n += sgp_spellings(FILED_BY_SOUND, sound_in(word), word->sound_length,
-                       sgp_filed_errors(FILED_BY_SOUND), hashes + n, ends);
-    n += sgp_spellings(FILED_BY_BROAD, broad, broad_length, sgp_filed_errors(FILED_BY_BROAD),
-                       hashes + n, ends);
-    return n;
+    const struct {
+        const char *letters;
+        size_t length;
+    } views[] = {[FILED_BY_TEXT] = {word->text, word->length},
+                 [FILED_BY_SOUND] = {sound_in(word), word->sound_length},
+                 [FILED_BY_BROAD] = {broad, broad_length}};
+    places->n = 0;
+    for (filed_by by = FILED_BY_TEXT; !word->has_digit && by <= FILED_BY_BROAD; by++)
+        places->n += sgp_spellings(by, views[by].letters, views[by].length, sgp_filed_errors(by),
+                                   places->hashes + places->n, places->letters_fewer + places->n);
 }
 
 static sgp_err begin_sealing(sgp_vocabulary *vocabulary) {
@@ -239,14 +265,16 @@ static sgp_err begin_sealing(sgp_vocabulary *vocabulary) {
  * is put where its bucket's begin stands, which thereby becomes the bucket's end. */
 static void count_or_file(sgp_vocabulary *vocabulary) {
     word_index *index = &vocabulary->index;
-    uint64_t hashes[3 * SPELLINGS_MAX];
+    word_places places;
     for (size_t i = 0; i < PIECE_WORDS && vocabulary->at < vocabulary->n; i++) {
         uint32_t word = (uint32_t)vocabulary->at++;
-        size_t n = all_spellings(vocabulary->words[word], hashes);
-        for (size_t h = 0; h < n; h++) {
-            uint32_t *end = &index->ends[bucket_of(index, hashes[h])];
+        find_places(vocabulary->words[word], &places);
+        for (size_t h = 0; h < places.n; h++)
+            __builtin_prefetch(&index->ends[bucket_of(index, places.hashes[h])], 1);
+        for (size_t h = 0; h < places.n; h++) {
+            uint32_t *end = &index->ends[bucket_of(index, places.hashes[h])];
             if (vocabulary->stage == SEAL_FILING)
-                index->entries[*end] = entry_of(hashes[h], word);
+                index->entries[*end] = entry_of(places.hashes[h], places.letters_fewer[h], word);
             (*end)++;
         }
     }

@@ -2,9 +2,33 @@
  *
  * A caller's words are corrected here before the database is asked: by sound (old and new
  * spelling, Javanese a/o), by typing error, and across spaces ("sawo jajar", "soekarnohatta").
+ * A word is read as
+ *   - itself;
+ *   - words with at most one error in writing (from three letters on) or two (from five on);
+ *   - words that sound the same (word_sound.h), or with one error in the sound, where the
+ *     sound has three letters or more;
+ *   - words that sound the same to Javanese ears, a and o being one, where that sound has
+ *     four letters or more, or with one error where it has six or more.
+ * Of a word that is known itself only those with one error in writing or with the same
+ * sound are told besides, with four fifths of their likeness: a slip may make another real
+ * word, but seldom does. Likeness below 0.4 is not told. Words written together or apart
+ * are read with a likeness of at most 0.96; of a word cut in two one part is as written.
  *
  * Built once for each gazetteer: create, add all words, seal (in slices, so that the
  * engine's loop is never held long). Sealed, it is immutable: any number of threads read it.
+ *
+ * How words are found: symmetric deletion. Strings with at most k errors between them become
+ * equal when each loses at most k letters, so every word is filed under all that it becomes
+ * with letters left out, and a look-up tries those of the word said (Bocek, Hunt and
+ * Stiller 2007, "Fast similarity search in large dictionaries"; Garbe's SymSpell). What
+ * comes out is checked with the exact distance. Beyond 4,096 words to check for one that
+ * was said, the rest is not looked at; those with the fewest errors in writing come first.
+ *
+ * Measured by bench-vocabulary on 300,000 made words (CPU time, medians, two errors): 30 us
+ * a word, ranked readings included; a trie walked with the rows of the dynamic programme
+ * took 1,700 us and a scan with bit-parallel distances 20,000 us, for the distances alone.
+ * A known word takes 6 us. That index takes 130 MB for so many words, nearly all of it
+ * four-byte entries; sealing takes a second in all.
  */
 #ifndef SGP_GIS_VOCABULARY_H
 #define SGP_GIS_VOCABULARY_H

@@ -12,9 +12,12 @@
 #include "gis/word_sound.h"
 
 enum {
-    WORD_BITS = 20, /* of a word's number; an entry's other bits are of its hash */
+    WORD_BITS = 20,   /* of a word's number in an entry */
+    LETTERS_BITS = 2, /* how many letters the spelling lacks; the other bits are of its hash */
+    HASH_BITS = 32 - WORD_BITS - LETTERS_BITS,
     WORDS_MAX = 1 << WORD_BITS,
-    FILED_LETTERS = 12, /* letters beyond are not left out */
+    WORD_SHARDS = 64,
+    FILED_LETTERS = 10, /* letters beyond are not left out */
     SPELLINGS_MAX = 1 + FILED_LETTERS + FILED_LETTERS * (FILED_LETTERS - 1) / 2
 };
 
@@ -29,6 +32,14 @@ static inline const char *sound_in(const word_letters *letters) {
     return letters->text + letters->length + 1;
 }
 
+/* Which letters a word has, one bit each. An error brings in at most one letter and takes away
+ * at most one, so most words that are too far off are known by these alone. */
+typedef struct word_masks {
+    uint32_t text, sound;
+} word_masks;
+
+uint32_t sgp_letters_mask(const char *letters, size_t length);
+
 /* ---- spellings with letters left out ------------------------------------------------ */
 
 /* What a word is filed by. */
@@ -38,9 +49,9 @@ typedef enum filed_by { FILED_BY_TEXT, FILED_BY_SOUND, FILED_BY_BROAD } filed_by
 int sgp_filed_errors(filed_by by);
 
 /* Hashes of the first FILED_LETTERS of `letters` with 0 … `errors` of them left out (at
- * most 2), grouped by how many; ends[e] is where those with e letters fewer end. */
+ * most 2); letters_fewer[i] says how many. Returns how many hashes. */
 size_t sgp_spellings(filed_by by, const char *letters, size_t length, int errors,
-                     uint64_t hashes[SPELLINGS_MAX], size_t ends[3]);
+                     uint64_t hashes[SPELLINGS_MAX], uint8_t letters_fewer[SPELLINGS_MAX]);
 
 /* Words by the hash of a spelling: the entries of a bucket lie together. */
 typedef struct word_index {
@@ -53,8 +64,9 @@ static inline size_t bucket_of(const word_index *index, uint64_t hash) {
     return (size_t)(hash >> (64 - index->bucket_bits));
 }
 
-static inline uint32_t entry_of(uint64_t hash, uint32_t word) {
-    return (uint32_t)(hash & ((1u << (32 - WORD_BITS)) - 1)) << WORD_BITS | word;
+static inline uint32_t entry_of(uint64_t hash, uint32_t letters_fewer, uint32_t word) {
+    uint32_t tag = (uint32_t)hash & ((UINT32_C(1) << HASH_BITS) - 1);
+    return (tag << LETTERS_BITS | letters_fewer) << WORD_BITS | word;
 }
 
 /* ---- words in order ------------------------------------------------------------------ */
@@ -80,6 +92,12 @@ typedef struct word_order {
 
 /* ---- the vocabulary ---------------------------------------------------------------------- */
 
+/* A part of the hash table of all words. Parts, so that growing one takes little time. */
+typedef struct word_shard {
+    uint64_t *slots; /* high half hash, low half number + 1; 0 = empty */
+    size_t n_slots, n_used;
+} word_shard;
+
 typedef enum seal_stage {
     SEAL_ADDING, /* not begun */
     SEAL_COUNTING,
@@ -92,10 +110,10 @@ typedef enum seal_stage {
 
 struct sgp_vocabulary {
     word_letters **words;
+    word_masks *masks;
     int32_t *counts;
     size_t n, capacity;
-    uint64_t *slots; /* hash table of all words: high half hash, low half number + 1 */
-    size_t n_slots;
+    word_shard shards[WORD_SHARDS];
     char **blocks; /* what the words lie in */
     size_t n_blocks, block_used;
 

@@ -43,8 +43,10 @@ typedef struct search {
     float factor; /* of all likenesses below 1 */
     size_t n;     /* the best so far, best first */
     one_reading best[SGP_READINGS_MAX];
+    word_masks masks;
     size_t n_seen;
-    uint32_t seen[SEEN_SLOTS]; /* hash table of numbers + 1 */
+    uint16_t seen_slots[CANDIDATES_MAX]; /* those in use */
+    uint32_t seen[SEEN_SLOTS];           /* hash table of numbers + 1 */
 } search;
 
 static bool goes_before(const sgp_vocabulary *vocabulary, one_reading a, one_reading b) {
@@ -74,9 +76,27 @@ static bool see(search *s, uint32_t word) {
             return false;
     if (s->n_seen == CANDIDATES_MAX)
         return false;
-    s->n_seen++;
+    s->seen_slots[s->n_seen++] = (uint16_t)at;
     s->seen[at] = word + 1;
     return true;
+}
+
+static bool masks_are_within(uint32_t a, uint32_t b, int errors) {
+    return __builtin_popcount(a & ~b) <= errors && __builtin_popcount(b & ~a) <= errors;
+}
+
+/* The letters of a broad sound: u is a. */
+static uint32_t broad_mask(uint32_t sound_mask) {
+    const uint32_t a = 1, u = UINT32_C(1) << ('u' - 'a');
+    return sound_mask & u ? (sound_mask & ~u) | a : sound_mask;
+}
+
+/* False: no need to look at its letters. */
+static bool may_be_within(const search *s, uint32_t word) {
+    const word_masks *masks = &s->vocabulary->masks[word];
+    return masks_are_within(s->masks.text, masks->text, s->limits.text) ||
+           masks_are_within(s->masks.sound, masks->sound, s->limits.sound) ||
+           masks_are_within(broad_mask(s->masks.sound), broad_mask(masks->sound), s->limits.broad);
 }
 
 static bool is_within_limits(const search *s, const word_letters *word) {
@@ -112,18 +132,20 @@ static void judge(search *s, uint32_t word) {
 static void search_filed(search *s, filed_by by, const char *letters, size_t length, int errors) {
     const word_index *index = &s->vocabulary->index;
     uint64_t hashes[SPELLINGS_MAX];
-    size_t ends[3];
+    uint8_t letters_fewer[SPELLINGS_MAX];
     if (errors < 0)
         return;
-    size_t n = sgp_spellings(by, letters, length, errors, hashes, ends);
+    size_t n = sgp_spellings(by, letters, length, errors, hashes, letters_fewer);
     for (size_t i = 0; i < n; i++)
         __builtin_prefetch(&index->ends[bucket_of(index, hashes[i])]);
     for (size_t i = 0; i < n; i++) {
         size_t bucket = bucket_of(index, hashes[i]);
         uint32_t at = bucket > 0 ? index->ends[bucket - 1] : 0;
         for (; at < index->ends[bucket]; at++) {
-            uint32_t word = index->entries[at] & (WORDS_MAX - 1);
-            if (index->entries[at] == entry_of(hashes[i], word) && see(s, word))
+            uint32_t entry = index->entries[at], word = entry & (WORDS_MAX - 1);
+            uint32_t fewer = entry >> WORD_BITS & ((1 << LETTERS_BITS) - 1);
+            if ((int)fewer <= errors && entry == entry_of(hashes[i], fewer, word) &&
+                may_be_within(s, word) && see(s, word))
                 judge(s, word);
         }
     }
@@ -138,8 +160,11 @@ static void begin_search(search *s, const sgp_vocabulary *vocabulary, const char
     s->sound_length = sgp_word_sound(word, length, s->sound);
     s->broad_length = sgp_word_broad(s->sound, s->sound_length, s->broad);
     s->factor = 1;
-    s->n = s->n_seen = 0;
-    memset(s->seen, 0, sizeof s->seen);
+    s->masks =
+        (word_masks){sgp_letters_mask(word, length), sgp_letters_mask(s->sound, s->sound_length)};
+    s->n = 0;
+    while (s->n_seen > 0)
+        s->seen[s->seen_slots[--s->n_seen]] = 0;
 }
 
 /* The cheapest first, so that what comes later is soon known to be worse. */
@@ -156,7 +181,9 @@ static limits near_limits(const search *s) {
 }
 
 static limits wide_limits(const search *s) {
-    return (limits){.text = s->length < 3 ? 0 : s->length < 5 ? 1 : 2,
+    return (limits){.text = s->length < 3   ? 0
+                            : s->length < 5 ? 1
+                                            : 2,
                     .sound = s->sound_length < 3 ? 0 : 1,
                     .broad = s->broad_length < 4   ? -1
                              : s->broad_length < 6 ? 0
@@ -356,6 +383,8 @@ size_t sgp_vocabulary_read(const sgp_vocabulary *vocabulary, const char *const *
     if (vocabulary->stage != SEAL_DONE || capacity == 0)
         return 0;
     search s;
+    s.n_seen = 0;
+    memset(s.seen, 0, sizeof s.seen);
     reading_list list;
     list.n = 0;
     if (n_words > SGP_QUERY_WORDS_MAX)

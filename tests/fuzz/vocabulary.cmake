@@ -1,0 +1,7 @@
+if(SIGAP_FUZZ)
+  add_executable(fuzz_vocabulary ${CMAKE_CURRENT_LIST_DIR}/fuzz_vocabulary.c)
+  target_link_libraries(fuzz_vocabulary PRIVATE sgp_gis -fsanitize=fuzzer)
+else()
+  sgp_test(fuzz_vocabulary ${CMAKE_CURRENT_LIST_DIR}/fuzz_vocabulary.c sgp_gis)
+  target_sources(fuzz_vocabulary PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/support/fuzz_main.c)
+endif()
