@@ -7,3 +7,4 @@ target_sources(test_route_commands PRIVATE ${PROJECT_SOURCE_DIR}/engine/apps/app
                ${PROJECT_SOURCE_DIR}/engine/apps/app_table.c
                ${PROJECT_SOURCE_DIR}/engine/apps/app_area.c)
 sgp_test(test_junctions ${CMAKE_CURRENT_LIST_DIR}/test_junctions.c sgp_route)
+sgp_test(test_junctions_extracts ${CMAKE_CURRENT_LIST_DIR}/test_junctions_extracts.c sgp_route)
