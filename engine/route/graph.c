@@ -147,7 +147,8 @@ static sgp_err verify_sections(const char *path, const sgp_file_header *header, 
         (sections[SGP_SECTION_POINT_NODE].count != 0 &&
          sections[SGP_SECTION_POINT_NODE].count != sections[SGP_SECTION_POINTS].count) ||
         sections[SGP_SECTION_FOOT_FIRST_ARC].count != sections[SGP_SECTION_FOOT_POINT].count + 1 ||
-        shape.n_items != n_items || sections[SGP_SECTION_INDEX_BOXES].count != shape.n_boxes ||
+        sections[SGP_SECTION_DISTRICT_FIRST_SPAN].count == 0 || shape.n_items != n_items ||
+        sections[SGP_SECTION_INDEX_BOXES].count != shape.n_boxes ||
         sections[SGP_SECTION_PARENT].count != n_vertices ||
         sections[SGP_SECTION_FIRST_DESCENDANT].count != n_vertices ||
         sections[SGP_SECTION_DEPTH].count != n_vertices ||
@@ -199,6 +200,21 @@ static void point_into(sgp_graph *graph, const uint8_t *bytes, const sgp_file_he
         .foot_arcs = SGP_AT(FOOT_ARCS),
         .n_foot_doors = SGP_COUNT(FOOT_DOORS),
         .foot_doors = SGP_AT(FOOT_DOORS),
+        .places =
+            {
+                .n_places = SGP_COUNT(PLACES),
+                .places = SGP_AT(PLACES),
+                .texts_length = SGP_COUNT(PLACE_TEXTS),
+                .texts = SGP_AT(PLACE_TEXTS),
+                .n_districts = SGP_COUNT(DISTRICTS),
+                .districts = SGP_AT(DISTRICTS),
+                .south_e7 = header->district_south_e7,
+                .row_e7 = header->district_row_e7,
+                .n_rows = SGP_COUNT(DISTRICT_FIRST_SPAN) - 1,
+                .first_span = SGP_AT(DISTRICT_FIRST_SPAN),
+                .n_spans = SGP_COUNT(DISTRICT_SPANS),
+                .spans = SGP_AT(DISTRICT_SPANS),
+            },
     };
     memcpy(graph->parts.name, header->name, sizeof graph->parts.name);
     graph->node_order = SGP_AT(NODE_ORDER);

@@ -201,5 +201,7 @@ sgp_err sgp_graph_check(const sgp_graph_parts *parts, sgp_err code, sgp_fault *f
         err = check_conditions(&c);
     if (!err)
         err = check_foot(&c);
+    if (!err)
+        err = sgp_graph_places_check(&parts->places, code, fault);
     return err;
 }

@@ -30,7 +30,7 @@
 /* Like PNG's: a byte with the top bit, and line ends that a text transfer would spoil. */
 #define SGP_GRAPH_MAGIC "\x89SGR\r\n\x1a\n"
 enum {
-    SGP_GRAPH_VERSION = 4,
+    SGP_GRAPH_VERSION = 5,
     SGP_GRAPH_HEADER_BYTES = 2048,
     SGP_GRAPH_ALIGNMENT = 64,
     SGP_GRAPH_BYTE_ORDER = 0x01020304,
@@ -57,6 +57,11 @@ enum {
     X(FOOT_FIRST_ARC, uint32_t)                                                                    \
     X(FOOT_ARCS, sgp_foot_arc)                                                                     \
     X(FOOT_DOORS, sgp_foot_door)                                                                   \
+    X(PLACES, sgp_graph_place) /* see sigap/graph_places.h */                                      \
+    X(PLACE_TEXTS, char)                                                                           \
+    X(DISTRICTS, sgp_graph_district)                                                               \
+    X(DISTRICT_FIRST_SPAN, uint32_t)                                                               \
+    X(DISTRICT_SPANS, sgp_district_span)                                                           \
     X(INDEX_ITEMS, sgp_spatial_item)                                                               \
     X(INDEX_BOXES, sgp_box)                                                                        \
     X(PARENT, uint32_t) /* from here on the hierarchy; see hierarchy.h */                          \
@@ -96,12 +101,15 @@ typedef struct sgp_file_header {
     sgp_point south_west, north_east;
     uint8_t is_sketch, drives_left, reserved[2];
     uint32_t n_levels; /* of the hierarchy */
+    int32_t district_south_e7;
+    uint32_t district_row_e7;
     uint32_t n_sections;
     sgp_file_section sections[SGP_GRAPH_N_SECTIONS];
 } sgp_file_header;
 
 _Static_assert(sizeof(sgp_file_header) <= SGP_GRAPH_HEADER_BYTES, "the header outgrew its place");
-_Static_assert(sizeof(sgp_edge) == 40 && sizeof(sgp_point) == 8 && sizeof(sgp_profile) == 40,
+_Static_assert(sizeof(sgp_edge) == 40 && sizeof(sgp_point) == 8 && sizeof(sgp_profile) == 40 &&
+                   sizeof(sgp_graph_place) == 80 && sizeof(sgp_graph_district) == 12,
                "written to files as they are");
 
 /* Size in bytes of one element of `section`. */
@@ -149,6 +157,9 @@ static inline uint32_t sgp_arc_tail(const sgp_graph *graph, uint32_t arc) {
  * offsets ascending, arcs and edges agreeing about each other, points inside
  * the bounds. Returns SGP_OK or `code` with a sentence. */
 sgp_err sgp_graph_check(const sgp_graph_parts *parts, sgp_err code, sgp_fault *fault) SGP_MUST_USE;
+/* The same of its places alone; sgp_graph_check includes it. */
+sgp_err sgp_graph_places_check(const sgp_graph_places *places, sgp_err code,
+                               sgp_fault *fault) SGP_MUST_USE;
 
 /* Checks the hierarchy of a file whose parts have been checked, and counts its weights
  * (n_weights). SGP_E_CORRUPT with a sentence. Linear. */

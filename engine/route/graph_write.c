@@ -82,6 +82,8 @@ static void fill_header(sgp_file_header *header, const sgp_ordered_graph *ordere
         .is_sketch = parts->is_sketch,
         .drives_left = parts->drives_left,
         .n_levels = h->n_levels,
+        .district_south_e7 = parts->places.south_e7,
+        .district_row_e7 = parts->places.row_e7,
         .n_sections = SGP_GRAPH_N_SECTIONS,
     };
     memcpy(header->magic, SGP_GRAPH_MAGIC, sizeof header->magic);
@@ -105,6 +107,11 @@ static void fill_header(sgp_file_header *header, const sgp_ordered_graph *ordere
         [SGP_SECTION_FOOT_FIRST_ARC] = (uint64_t)parts->n_foot_vertices + 1,
         [SGP_SECTION_FOOT_ARCS] = parts->n_foot_arcs,
         [SGP_SECTION_FOOT_DOORS] = parts->n_foot_doors,
+        [SGP_SECTION_PLACES] = parts->places.n_places,
+        [SGP_SECTION_PLACE_TEXTS] = parts->places.texts_length,
+        [SGP_SECTION_DISTRICTS] = parts->places.n_districts,
+        [SGP_SECTION_DISTRICT_FIRST_SPAN] = (uint64_t)parts->places.n_rows + 1,
+        [SGP_SECTION_DISTRICT_SPANS] = parts->places.n_spans,
         [SGP_SECTION_INDEX_ITEMS] = spatial->n_items,
         [SGP_SECTION_INDEX_BOXES] = spatial->n_boxes,
         [SGP_SECTION_PARENT] = h->n_vertices,
@@ -133,7 +140,7 @@ static bool write_everything(FILE *file, const sgp_ordered_graph *ordered,
     const sgp_hierarchy *h = &ordered->hierarchy;
     sgp_file_header header;
     fill_header(&header, ordered, spatial);
-    static const uint32_t no_foot[1] = {0};
+    static const uint32_t none[1] = {0};
     const void *arrays[SGP_GRAPH_N_SECTIONS] = {
         [SGP_SECTION_VERTEX_POINT] = parts->vertex_point,
         [SGP_SECTION_VERTEX_NODE] = parts->vertex_node,
@@ -150,9 +157,14 @@ static bool write_everything(FILE *file, const sgp_ordered_graph *ordered,
         [SGP_SECTION_CONDITIONS] = parts->conditions,
         [SGP_SECTION_SPANS] = parts->spans,
         [SGP_SECTION_FOOT_POINT] = parts->foot_point,
-        [SGP_SECTION_FOOT_FIRST_ARC] = parts->n_foot_vertices ? parts->foot_first_arc : no_foot,
+        [SGP_SECTION_FOOT_FIRST_ARC] = parts->n_foot_vertices ? parts->foot_first_arc : none,
         [SGP_SECTION_FOOT_ARCS] = parts->foot_arcs,
         [SGP_SECTION_FOOT_DOORS] = parts->foot_doors,
+        [SGP_SECTION_PLACES] = parts->places.places,
+        [SGP_SECTION_PLACE_TEXTS] = parts->places.texts,
+        [SGP_SECTION_DISTRICTS] = parts->places.districts,
+        [SGP_SECTION_DISTRICT_FIRST_SPAN] = parts->places.n_rows ? parts->places.first_span : none,
+        [SGP_SECTION_DISTRICT_SPANS] = parts->places.spans,
         [SGP_SECTION_INDEX_ITEMS] = spatial->items,
         [SGP_SECTION_INDEX_BOXES] = spatial->boxes,
         [SGP_SECTION_PARENT] = h->parent,
@@ -258,5 +270,20 @@ sgp_err sgp_graph_write(const char *path, const sgp_graph_parts *parts,
     free(node_order);
     sgp_spatial_free(&spatial);
     sgp_ordered_graph_free(&ordered);
+    return err;
+}
+
+/* Everything but the places is written again as it was read, so nothing is ordered anew. */
+sgp_err sgp_graph_put_places(const char *path, const sgp_graph_places *places, sgp_fault *fault) {
+    sgp_err err = sgp_graph_places_check(places, SGP_E_ARGUMENT, fault);
+    sgp_graph *graph = NULL;
+    if (err == SGP_OK)
+        err = sgp_graph_open(path, &graph, fault);
+    if (err != SGP_OK)
+        return err;
+    sgp_ordered_graph ordered = {.parts = graph->parts, .hierarchy = graph->hierarchy};
+    ordered.parts.places = *places;
+    err = write_beside_and_rename(path, &ordered, &graph->spatial, graph->node_order, fault);
+    sgp_graph_close(graph); /* the old file, still mapped although it was replaced */
     return err;
 }

@@ -38,6 +38,7 @@
 
 #include "sigap/error.h"
 #include "sigap/geo.h"
+#include "sigap/graph_places.h"
 #include "sigap/progress.h"
 
 #define SGP_INF 0x3fffffff
@@ -172,6 +173,8 @@ typedef struct sgp_graph_parts {
     const sgp_foot_arc *foot_arcs; /* [n_foot_arcs]; straight from vertex to vertex */
     uint32_t n_foot_doors;
     const sgp_foot_door *foot_doors;
+
+    sgp_graph_places places; /* all zero where the graph has none */
 } sgp_graph_parts;
 
 typedef struct sgp_graph sgp_graph;
@@ -199,6 +202,12 @@ typedef struct sgp_graph_making {
  * SGP_E_TIMEOUT when `progress` cancels; the old file is then untouched. */
 sgp_err sgp_graph_write(const char *path, const sgp_graph_parts *parts,
                         const sgp_graph_making *making, sgp_fault *fault) SGP_MUST_USE;
+
+/* Puts these places into a graph file in the stead of those that it has, by way of a temporary
+ * file beside it, as sgp_graph_write does. Errors of opening; SGP_E_ARGUMENT: the places do not
+ * hold together. Cost: the file is read and written once. */
+sgp_err sgp_graph_put_places(const char *path, const sgp_graph_places *places,
+                             sgp_fault *fault) SGP_MUST_USE;
 
 /* Maps a file. SGP_E_IO: cannot be read; SGP_E_FORMAT: not a graph file;
  * SGP_E_VERSION: made by another version (the fault says which and what to do);

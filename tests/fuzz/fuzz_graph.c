@@ -15,6 +15,7 @@
 
 #include "graph_maker.h"
 #include "route/graph_format.h"
+#include "route/junctions.h"
 #include "sigap/router.h"
 
 enum { PLACES = 3 };
@@ -39,13 +40,19 @@ static void make_good(void) {
     maker_edge(&maker, d, a, 0, SGP_INF, bends, 5, 0, "Gang I", SGP_EDGE_MAIN);
     maker_edge(&maker, d, d, 9, 9, bends, 2, 0, "Gang I", 0);
     maker_connector(&maker, b, c, 30);
+    uint32_t door = maker_foot_vertex(&maker, 1126300000, -79600000);
+    uint32_t home = maker_foot_vertex(&maker, 1126301000, -79601000);
+    maker_named_foot_way(&maker, door, home, 80000, 80000, "Gang II");
+    maker_foot_door(&maker, door, 0, 0);
+    sgp_graph_parts parts = *maker_finish(&maker);
+    parts.places = maker_places();
     char path[64];
     char folder[64];
     maker_folder(folder);
     snprintf(path, sizeof path, "%.40s/good.sgr", folder);
     sgp_fault fault = {0};
     FILE *file = NULL;
-    if (sodium_init() < 0 || sgp_graph_write(path, maker_finish(&maker), NULL, &fault) != SGP_OK ||
+    if (sodium_init() < 0 || sgp_graph_write(path, &parts, NULL, &fault) != SGP_OK ||
         !(file = fopen(path, "rb"))) {
         fprintf(stderr, "%s\n", fault.text);
         abort();
@@ -66,6 +73,26 @@ static void sign(uint8_t *bytes, size_t length) {
     crypto_generichash(header.header_hash, sizeof header.header_hash, bytes, SGP_GRAPH_HEADER_BYTES,
                        NULL, 0);
     memcpy(bytes, &header, sizeof header);
+}
+
+static void ask_names(const sgp_graph_parts *parts) {
+    const sgp_graph_places *places = &parts->places;
+    size_t length = 0;
+    for (uint32_t i = 0; i < places->n_places; i++)
+        length += strlen(places->texts + places->places[i].own);
+    for (int32_t lat_e7 = -79620000; lat_e7 < -79580000; lat_e7 += 2500) {
+        const sgp_graph_district *district =
+            sgp_graph_district_at(places, (sgp_point){1126305000, lat_e7});
+        length += district ? strlen(places->texts + district->kelurahan) : 0;
+    }
+    sgp_junctions junctions;
+    if (sgp_junctions_find(parts, &junctions) != SGP_OK)
+        return;
+    for (size_t i = 0; i < junctions.n_names; i++)
+        length += strlen(parts->names + junctions.names[i]);
+    if (length > (1u << 24))
+        abort();
+    sgp_junctions_free(&junctions);
 }
 
 static void ask(const sgp_graph *graph) {
@@ -94,6 +121,7 @@ static void ask(const sgp_graph *graph) {
             abort();
     sgp_query_destroy(query);
     sgp_metric_destroy(metric);
+    ask_names(sgp_graph_get(graph));
 }
 
 static void open_file(const uint8_t *bytes, size_t length) {

@@ -235,6 +235,71 @@ static inline const sgp_graph_parts *maker_finish(graph_maker *m) {
     return &m->parts;
 }
 
+/* A hospital, a kelurahan and another name of a street around (112.63, -7.96), and two districts
+ * side by side with a gap before them. */
+static inline sgp_graph_places maker_places(void) {
+    static const char texts[] =
+        "\0RSUD Dr. Saiful Anwar\0rsud saiful anwar;rssa\0ijen klojen\0hospital\0jalan ijen\0"
+        "Klojen\0Oro-Oro Dowo\0Malang\0klojen\0kelurahan\0Jalan Ijen\0ijen;bulevar";
+    enum {
+        LABEL = 1,
+        OWN = 23,
+        CONTEXT = 46,
+        SORT = 58,
+        FRONT = 67,
+        KLOJEN = 78,
+        ORO = 85,
+        MALANG = 98,
+        OWN_KLOJEN = 105,
+        KELURAHAN = 112,
+        IJEN = 122,
+        OWN_IJEN = 133
+    };
+    static const sgp_point here = {1126300000, -79600000};
+    static const sgp_graph_place places[] = {
+        {here,
+         {1126301000, -79600000},
+         here,
+         {1126299000, -79601000},
+         {1126301000, -79599000},
+         LABEL,
+         OWN,
+         CONTEXT,
+         SORT,
+         FRONT,
+         KLOJEN,
+         KLOJEN,
+         MALANG,
+         120,
+         0,
+         'f',
+         1},
+        {here, here, here, here, here, KLOJEN, OWN_KLOJEN, 0, KELURAHAN, 0, KLOJEN, KLOJEN, MALANG,
+         900, 4, 'a', 0},
+        {here, here, here, here, here, IJEN, OWN_IJEN, 0, 0, 0, KLOJEN, KLOJEN, MALANG, 300, 2, 's',
+         0},
+    };
+    static const sgp_graph_district districts[] = {{KLOJEN, KLOJEN, MALANG}, {ORO, KLOJEN, MALANG}};
+    static const uint32_t first_span[] = {0, 3, 3, 5};
+    static const sgp_district_span spans[] = {{1126290000, 0},
+                                              {1126310000, 1},
+                                              {1126330000, SGP_NONE},
+                                              {1126300000, 1},
+                                              {1126320000, SGP_NONE}};
+    return (sgp_graph_places){.n_places = 3,
+                              .places = places,
+                              .texts_length = sizeof texts,
+                              .texts = texts,
+                              .n_districts = 2,
+                              .districts = districts,
+                              .south_e7 = -79610000,
+                              .row_e7 = 5000,
+                              .n_rows = 3,
+                              .first_span = first_span,
+                              .n_spans = 5,
+                              .spans = spans};
+}
+
 /* A fresh private folder, in memory where the system has such a place. */
 static inline void maker_folder(char folder[64]) {
     snprintf(folder, 64, "%s/sgp-test.XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");

@@ -34,7 +34,13 @@ static const sgp_graph_parts *small_graph(void) {
     maker_edge(&maker, a, c, 90000, MAKER_NO_ARC, &bend, 1, 0, "", SGP_EDGE_MAIN);
     maker_edge(&maker, a, a, 5, 0, &bend, 1, 0, "Gang I", 0);
     maker_connector(&maker, c, b, 3000);
-    return maker_finish(&maker);
+    uint32_t door = maker_foot_vertex(&maker, 1126300000, -79600000);
+    uint32_t home = maker_foot_vertex(&maker, 1126310000, -79601000);
+    maker_named_foot_way(&maker, door, home, 80000, 80000, "Gang II");
+    maker_foot_door(&maker, door, 0, 0);
+    maker_finish(&maker);
+    maker.parts.places = maker_places();
+    return &maker.parts;
 }
 
 static uint8_t *read_file(const char *name, size_t *length) {
@@ -221,6 +227,121 @@ static void test_graph_every_shorter_or_longer_file_is_refused(void **state) {
     bytes[length] = 0;
     assert_int_equal(open_bytes(bytes, length + 1, &fault), SGP_E_CORRUPT);
     free(bytes);
+}
+
+/* ---- places ------------------------------------------------------------------------ */
+
+static void check_places(const sgp_graph_places *p) {
+    assert_int_equal(p->n_places, 3);
+    assert_string_equal(p->texts + p->places[0].label, "RSUD Dr. Saiful Anwar");
+    assert_string_equal(p->texts + p->places[0].own, "rsud saiful anwar;rssa");
+    assert_string_equal(p->texts + p->places[0].front_street, "jalan ijen");
+    assert_string_equal(p->texts + p->places[1].sort, "kelurahan");
+    assert_int_equal(p->places[2].kind, 's');
+    static const struct {
+        int32_t lon_e7, lat_e7;
+        const char *kelurahan; /* NULL: none */
+    } points[] = {
+        {1126289999, -79608000, NULL},           {1126290000, -79608000, "Klojen"},
+        {1126309999, -79605001, "Klojen"},       {1126310000, -79610000, "Oro-Oro Dowo"},
+        {1126330000, -79608000, NULL},           {1126300000, -79603000, NULL},
+        {1126300000, -79600000, "Oro-Oro Dowo"}, {1126300000, -79595001, "Oro-Oro Dowo"},
+        {1126300000, -79595000, NULL},           {1126300000, -79610001, NULL},
+    };
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        const sgp_graph_district *district =
+            sgp_graph_district_at(p, (sgp_point){points[i].lon_e7, points[i].lat_e7});
+        assert_int_equal(district == NULL, points[i].kelurahan == NULL);
+        if (district)
+            assert_string_equal(p->texts + district->kelurahan, points[i].kelurahan);
+    }
+}
+
+static void test_graph_places_are_put_into_a_file(void **state) {
+    (void)state;
+    sgp_fault fault = {0};
+    sgp_graph_parts parts = *small_graph();
+    sgp_graph_places places = parts.places;
+    parts.places = (sgp_graph_places){0};
+    assert_int_equal(sgp_graph_write(path, &parts, NULL, &fault), SGP_OK);
+    sgp_graph *graph;
+    assert_int_equal(sgp_graph_open(path, &graph, &fault), SGP_OK);
+    assert_int_equal(sgp_graph_get(graph)->places.n_places, 0);
+    assert_null(sgp_graph_district_at(&sgp_graph_get(graph)->places, parts.south_west));
+    assert_int_equal(sgp_graph_put_places(path, &places, &fault), SGP_OK);
+    sgp_graph_close(graph); /* those who have it open keep the old one */
+    size_t put_length, written_length;
+    uint8_t *put = read_file(path, &put_length);
+    parts.places = places;
+    assert_int_equal(sgp_graph_write(path, &parts, NULL, &fault), SGP_OK);
+    uint8_t *written = read_file(path, &written_length);
+    assert_int_equal(put_length, written_length);
+    assert_memory_equal(put, written, put_length);
+    free(put);
+    free(written);
+    assert_int_equal(sgp_graph_open(path, &graph, &fault), SGP_OK);
+    check_places(&sgp_graph_get(graph)->places);
+    sgp_graph_close(graph);
+}
+
+/* Whatever is wrong with places is refused, and the file stays as it was. */
+static void refuse(const sgp_graph_places *places, const char *words) {
+    sgp_fault fault = {0};
+    size_t before_length, after_length;
+    uint8_t *before = read_file(path, &before_length);
+    assert_int_equal(sgp_graph_put_places(path, places, &fault), SGP_E_ARGUMENT);
+    if (!strstr(fault.text, words))
+        fail_msg("'%s' does not say '%s'", fault.text, words);
+    uint8_t *after = read_file(path, &after_length);
+    assert_int_equal(before_length, after_length);
+    assert_memory_equal(before, after, before_length);
+    free(before);
+    free(after);
+}
+
+static void test_graph_wrong_places_are_refused(void **state) {
+    (void)state;
+    sgp_fault fault = {0};
+    assert_int_equal(sgp_graph_write(path, small_graph(), NULL, &fault), SGP_OK);
+    const sgp_graph_places good = maker_places();
+    sgp_graph_place place = good.places[0];
+    sgp_graph_places bad = good;
+    bad.texts_length--;
+    refuse(&bad, "end with a zero");
+    bad.texts_length = 0;
+    refuse(&bad, "no texts");
+    bad = good;
+    bad.spans = NULL;
+    refuse(&bad, "array");
+    bad = good;
+    bad.n_places = 1;
+    bad.places = &place;
+    place.kind = 'q';
+    refuse(&bad, "known kind");
+    place = good.places[0];
+    place.label++;
+    refuse(&bad, "a text");
+    place = good.places[0];
+    place.front.lat_e7 = 900000001;
+    refuse(&bad, "on the earth");
+    place = good.places[0];
+    place.north_east = (sgp_point){place.south_west.lon_e7 - 1, place.south_west.lat_e7};
+    refuse(&bad, "on the earth");
+    bad = good;
+    bad.row_e7 = 0;
+    refuse(&bad, "rows");
+    bad.row_e7 = UINT32_MAX;
+    refuse(&bad, "rows");
+    bad = good;
+    bad.n_rows = 2;
+    refuse(&bad, "all spans");
+    static const uint32_t backward[] = {0, 3, 2, 5};
+    bad = good;
+    bad.first_span = backward;
+    refuse(&bad, "row 1");
+    bad = good;
+    bad.n_districts = 1;
+    refuse(&bad, "of no district");
 }
 
 static void test_graph_foreign_and_other_versions_are_refused(void **state) {
@@ -458,6 +579,8 @@ int main(void) {
         cmocka_unit_test(test_graph_same_parts_same_bytes),
         cmocka_unit_test(test_graph_every_flipped_byte_is_refused),
         cmocka_unit_test(test_graph_every_shorter_or_longer_file_is_refused),
+        cmocka_unit_test(test_graph_places_are_put_into_a_file),
+        cmocka_unit_test(test_graph_wrong_places_are_refused),
         cmocka_unit_test(test_graph_foreign_and_other_versions_are_refused),
         cmocka_unit_test(test_graph_signed_nonsense_is_harmless),
         cmocka_unit_test(test_graph_write_refuses_bad_parts),
