@@ -1,0 +1,796 @@
+#include "gis/place_grammar.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { NONE = -1 };
+
+typedef struct parser {
+    const sgp_spelt *words;
+    size_t n;
+    sgp_place_query *query;
+    int now;               /* the phrase that words go into, NONE = the next word opens one */
+    int target;            /* the phrase of the thing itself, NONE = none yet */
+    sgp_relation relation; /* said, and waiting for its landmark */
+    int relation_word;     /* where it was said */
+    bool crossing;         /* a junction word waits for its first street */
+    bool district;         /* after a Kel. or the like */
+    bool distance;         /* "100 meter" was said */
+    int number_word;       /* the best guess of a house number without "no", NONE */
+} parser;
+
+/* ---- phrases -----------------------------------------------------------------------------------
+ */
+
+static sgp_query_phrase *phrase_at(parser *p, int i) {
+    return i == NONE ? NULL : &p->query->phrases[i];
+}
+
+static sgp_sense sense_at(const parser *p, size_t i) {
+    return i < p->n ? (sgp_sense)p->words[i].sense : SGP_SENSE_FILLER;
+}
+
+static bool breaks_before(const parser *p, size_t i) {
+    return i >= p->n || (p->words[i].gap & SGP_GAP_BREAK) != 0;
+}
+
+static bool may_be_name(sgp_sense sense) {
+    switch (sense) {
+    case SGP_SENSE_PLAIN:
+    case SGP_SENSE_OPTIONAL:
+    case SGP_SENSE_FACILITY:
+    case SGP_SENSE_SCHOOL:
+    case SGP_SENSE_STREET:
+    case SGP_SENSE_GANG:
+    case SGP_SENSE_ESTATE:
+    case SGP_SENSE_ESTATE_NAME:
+    case SGP_SENSE_BLOCK:
+    case SGP_SENSE_AREA:
+    case SGP_SENSE_CITY:
+    case SGP_SENSE_VILLAGE:
+    case SGP_SENSE_RT:
+    case SGP_SENSE_RW:
+    case SGP_SENSE_BLOCK_NUMBER:
+    case SGP_SENSE_SIMPANG:
+    case SGP_SENSE_JUNCTION:
+    case SGP_SENSE_ROUNDABOUT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool name_follows(const parser *p, size_t i) {
+    return i + 1 < p->n && may_be_name(sense_at(p, i + 1));
+}
+
+static bool is_street(sgp_wanted wanted) {
+    return wanted == SGP_WANTED_STREET || wanted == SGP_WANTED_GANG;
+}
+
+static int open_phrase(parser *p, sgp_phrase_role role, sgp_wanted wanted) {
+    sgp_place_query *q = p->query;
+    p->district = false;
+    if (q->n_phrases == SGP_QUERY_PHRASES_MAX)
+        return p->now;
+    q->phrases[q->n_phrases] = (sgp_query_phrase){.role = role, .wanted = wanted};
+    p->now = (int)q->n_phrases++;
+    if (role == SGP_PHRASE_TARGET)
+        p->target = p->now;
+    return p->now;
+}
+
+/* The phrase that the next word goes into; a waiting relation or junction opens its own. */
+static sgp_query_phrase *current(parser *p) {
+    if (p->relation != SGP_RELATION_NONE) {
+        int i = open_phrase(p, SGP_PHRASE_LANDMARK, SGP_WANTED_ANY);
+        p->query->phrases[i].relation = p->relation;
+        p->relation = SGP_RELATION_NONE;
+    } else if (p->crossing) {
+        open_phrase(p, SGP_PHRASE_CROSSING, SGP_WANTED_ANY);
+    } else if (p->now == NONE) {
+        open_phrase(p, SGP_PHRASE_TARGET, SGP_WANTED_ANY);
+    }
+    p->crossing = false;
+    return phrase_at(p, p->now);
+}
+
+static void want(sgp_query_phrase *phrase, sgp_wanted wanted) {
+    if (phrase->wanted == SGP_WANTED_ANY && phrase->n_words == 0)
+        phrase->wanted = wanted;
+}
+
+/* The word is looked up as part of the current phrase. */
+static void put(parser *p, size_t i, sgp_word_role role, bool optional) {
+    sgp_query_phrase *phrase = current(p);
+    sgp_query_word *word = &p->query->words[i];
+    word->role = role;
+    if (phrase->n_words == SGP_PHRASE_WORDS_MAX) {
+        word->role = SGP_WORD_LEFT_OVER;
+        return;
+    }
+    word->phrase = (uint8_t)p->now;
+    word->optional = optional;
+    word->is_district = p->district && role == SGP_WORD_NAME;
+    phrase->words[phrase->n_words++] = (uint8_t)i;
+}
+
+/* The word says what others are, and is not looked up itself. */
+static void mark(parser *p, size_t i, sgp_word_role role) {
+    (void)current(p);
+    p->query->words[i].role = role;
+    p->query->words[i].phrase = (uint8_t)p->now;
+}
+
+static void pass(parser *p, size_t i, sgp_word_role role) {
+    p->query->words[i].role = role;
+}
+
+/* Streets, gangs, blocks and districts after a landmark are the thing's, not the landmark's. */
+static void leave_landmark(parser *p) {
+    const sgp_query_phrase *phrase = phrase_at(p, p->now);
+    if (!phrase || p->relation != SGP_RELATION_NONE || p->crossing ||
+        phrase->role != SGP_PHRASE_LANDMARK || phrase->n_words == 0)
+        return;
+    p->now = p->target;
+    p->district = false;
+}
+
+/* ---- markers
+ * ------------------------------------------------------------------------------------- */
+
+static size_t read_plain_name(parser *p, size_t i, bool optional) {
+    put(p, i, SGP_WORD_NAME, optional);
+    return i + 1;
+}
+
+static size_t read_street(parser *p, size_t i) {
+    if (i + 1 == p->n || (breaks_before(p, i + 1) && !may_be_name(sense_at(p, i + 1))))
+        return read_plain_name(p, i, true);
+    leave_landmark(p);
+    p->district = false;
+    sgp_query_phrase *phrase = phrase_at(p, p->now);
+    bool waiting = p->relation != SGP_RELATION_NONE || p->crossing;
+    /* "jl veteran jl sumbersari": two streets are a junction. */
+    if (phrase && !waiting && phrase->n_words > 0 &&
+        (phrase->role == SGP_PHRASE_CROSSING ||
+         (phrase->role == SGP_PHRASE_TARGET && phrase->wanted == SGP_WANTED_STREET))) {
+        phrase->role = SGP_PHRASE_CROSSING;
+        if (p->target == p->now)
+            p->target = NONE;
+        p->query->is_junction = true;
+        p->crossing = true;
+    }
+    phrase = current(p);
+    if (phrase->wanted == SGP_WANTED_AREA || phrase->wanted == SGP_WANTED_RT_RW)
+        phrase->wanted = SGP_WANTED_STREET;
+    want(phrase, SGP_WANTED_STREET);
+    mark(p, i, SGP_WORD_MARKER);
+    i++;
+    /* Whatever follows is a name here: "Jalan Simpang Borobudur", "Jalan Belakang RSU",
+     * "Jl. 17 Agustus". */
+    switch (sense_at(p, i)) {
+    case SGP_SENSE_RELATION:
+        if (p->words[i].value == SGP_RELATION_IN_FRONT || p->words[i].value == SGP_RELATION_NEAR ||
+            p->words[i].value == SGP_RELATION_ACROSS)
+            return i;
+        return read_plain_name(p, i, false);
+    case SGP_SENSE_NUMBER:
+    case SGP_SENSE_COMPASS:
+    case SGP_SENSE_SIMPANG:
+    case SGP_SENSE_CORNER:
+    case SGP_SENSE_ROUNDABOUT:
+    case SGP_SENSE_SUFFIX:
+    case SGP_SENSE_METRE:
+    case SGP_SENSE_WEAK:
+    case SGP_SENSE_FACILITY:
+    case SGP_SENSE_SCHOOL:
+    case SGP_SENSE_ESTATE_NAME:
+    case SGP_SENSE_VILLAGE:
+    case SGP_SENSE_CITY:
+    case SGP_SENSE_COUNTED:
+        if (i < p->n)
+            return read_plain_name(p, i, false);
+        return i;
+    default:
+        return i;
+    }
+}
+
+static size_t read_gang(parser *p, size_t i) {
+    leave_landmark(p);
+    p->district = false;
+    sgp_query_phrase *phrase = phrase_at(p, p->now);
+    if (phrase && phrase->role == SGP_PHRASE_CROSSING && phrase->n_words > 0 &&
+        p->relation == SGP_RELATION_NONE)
+        p->crossing = true;
+    phrase = current(p);
+    if (phrase->wanted != SGP_WANTED_FACILITY)
+        phrase->wanted = SGP_WANTED_GANG;
+    put(p, i, SGP_WORD_MARKER, false);
+    i++;
+    if (sense_at(p, i) == SGP_SENSE_NO && sense_at(p, i + 1) == SGP_SENSE_NUMBER)
+        mark(p, i++, SGP_WORD_MARKER); /* "gang nomor 5" */
+    if (i < p->n && sense_at(p, i) == SGP_SENSE_NUMBER) {
+        if (p->query->gang < 0)
+            p->query->gang = p->words[i].value;
+        put(p, i, SGP_WORD_NUMBER, false);
+        i++;
+    }
+    return i;
+}
+
+static void take_number(parser *p, size_t i, bool certain) {
+    sgp_place_query *q = p->query;
+    char block[SGP_NUMBER_BYTES];
+    q->number_value = sgp_place_number(p->words[i].text, q->number, block);
+    q->number_is_certain = certain;
+    if (certain)
+        p->number_word = NONE;
+}
+
+/* The rest of "12-14", "12/14". */
+static size_t skip_range(parser *p, size_t i) {
+    while (i < p->n && sense_at(p, i) == SGP_SENSE_NUMBER &&
+           (p->words[i].gap == SGP_GAP_HYPHEN || p->words[i].gap == SGP_GAP_SLASH)) {
+        mark(p, i, SGP_WORD_NUMBER);
+        i++;
+    }
+    return i;
+}
+
+static void take_block(parser *p, size_t i) {
+    if (p->query->block[0] == '\0' && strlen(p->words[i].text) < SGP_NUMBER_BYTES)
+        memcpy(p->query->block, p->words[i].text, strlen(p->words[i].text) + 1);
+}
+
+/* "c2/7", "c2 7", "c2 no 7": the number behind a block. */
+static size_t read_number_of_block(parser *p, size_t i) {
+    if (i >= p->n || sense_at(p, i) != SGP_SENSE_NUMBER || (p->words[i].gap & SGP_GAP_BREAK))
+        return i;
+    take_number(p, i, true);
+    mark(p, i, SGP_WORD_NUMBER);
+    return skip_range(p, i + 1);
+}
+
+static size_t read_block(parser *p, size_t i) {
+    leave_landmark(p);
+    p->district = false;
+    want(current(p), SGP_WANTED_ESTATE);
+    put(p, i, SGP_WORD_MARKER, true);
+    i++;
+    if (i >= p->n)
+        return i;
+    const sgp_spelt *id = &p->words[i];
+    bool letters = strlen(id->text) <= 2 && id->sense != SGP_SENSE_NUMBER;
+    if (!letters && id->sense != SGP_SENSE_NUMBER && id->sense != SGP_SENSE_BLOCK_NUMBER)
+        return i;
+    take_block(p, i);
+    put(p, i, SGP_WORD_NUMBER, true);
+    return read_number_of_block(p, i + 1);
+}
+
+static size_t read_number_marker(parser *p, size_t i) {
+    if (i + 1 < p->n && sense_at(p, i + 1) == SGP_SENSE_NUMBER) {
+        leave_landmark(p);
+        mark(p, i, SGP_WORD_MARKER);
+        mark(p, i + 1, SGP_WORD_NUMBER);
+        take_number(p, i + 1, true);
+        return skip_range(p, i + 2);
+    }
+    if (i + 1 < p->n && sense_at(p, i + 1) == SGP_SENSE_BLOCK_NUMBER) {
+        leave_landmark(p);
+        mark(p, i, SGP_WORD_MARKER);
+        if (i + 2 < p->n && sense_at(p, i + 2) == SGP_SENSE_NUMBER &&
+            (p->words[i + 2].gap == SGP_GAP_HYPHEN || p->words[i + 2].gap == SGP_GAP_SLASH)) {
+            take_block(p, i + 1);
+            put(p, i + 1, SGP_WORD_NUMBER, true);
+            return read_number_of_block(p, i + 2);
+        }
+        mark(p, i + 1, SGP_WORD_NUMBER);
+        take_number(p, i + 1, true);
+        return i + 2;
+    }
+    pass(p, i, SGP_WORD_FILLER);
+    return i + 1;
+}
+
+static size_t read_area(parser *p, size_t i) {
+    sgp_sense before = i > 0 ? sense_at(p, i - 1) : SGP_SENSE_FILLER;
+    bool of_office = before == SGP_SENSE_FACILITY && !breaks_before(p, i);
+    if (of_office || i + 1 == p->n)
+        return read_plain_name(p, i, !of_office);
+    if (p->target != NONE)
+        leave_landmark(p);
+    want(current(p), SGP_WANTED_AREA);
+    mark(p, i, SGP_WORD_MARKER);
+    p->district = true;
+    return i + 1;
+}
+
+/* The optional words "rt 3", "rw 5". */
+static size_t read_rt_rw_number(parser *p, size_t marker, size_t i, bool is_rt) {
+    int32_t *value = is_rt ? &p->query->rt : &p->query->rw;
+    if (marker != SIZE_MAX)
+        put(p, marker, SGP_WORD_MARKER, true);
+    if (i < p->n && sense_at(p, i) == SGP_SENSE_NUMBER) {
+        *value = p->words[i].value;
+        put(p, i, SGP_WORD_NUMBER, true);
+        i++;
+    }
+    return i;
+}
+
+/* "RT 3 RW 5", "RT/RW 3/5", "RT 03/05": the numbers may come after both markers. */
+static size_t read_rt_rw(parser *p, size_t i) {
+    bool is_rt = sense_at(p, i) == SGP_SENSE_RT;
+    sgp_sense other = is_rt ? SGP_SENSE_RW : SGP_SENSE_RT;
+    leave_landmark(p);
+    p->district = false;
+    sgp_query_phrase *phrase = current(p);
+    if (phrase->wanted == SGP_WANTED_AREA)
+        phrase->wanted = SGP_WANTED_RT_RW;
+    want(phrase, SGP_WANTED_RT_RW);
+    if (i + 2 < p->n && sense_at(p, i + 1) == other && sense_at(p, i + 2) == SGP_SENSE_NUMBER) {
+        put(p, i, SGP_WORD_MARKER, true);
+        put(p, i + 1, SGP_WORD_MARKER, true);
+        bool both = sense_at(p, i + 3) == SGP_SENSE_NUMBER && i + 3 < p->n;
+        size_t next = read_rt_rw_number(p, SIZE_MAX, i + 2, both ? is_rt : !is_rt);
+        return both ? read_rt_rw_number(p, SIZE_MAX, next, !is_rt) : next;
+    }
+    i = read_rt_rw_number(p, i, i + 1, is_rt);
+    if (i < p->n && sense_at(p, i) == SGP_SENSE_NUMBER && p->words[i].gap == SGP_GAP_SLASH)
+        i = read_rt_rw_number(p, SIZE_MAX, i, !is_rt);
+    return i;
+}
+
+static size_t read_km(parser *p, size_t i) {
+    if (i + 1 >= p->n || sense_at(p, i + 1) != SGP_SENSE_NUMBER) {
+        pass(p, i, SGP_WORD_FILLER);
+        return i + 1;
+    }
+    leave_landmark(p);
+    p->district = false;
+    sgp_query_phrase *phrase = current(p);
+    phrase->wanted = SGP_WANTED_KM_POST;
+    put(p, i, SGP_WORD_MARKER, false);
+    put(p, i + 1, SGP_WORD_NUMBER, false);
+    int32_t km = p->words[i + 1].value;
+    p->query->km_m = km >= 0 && km < 10000 ? km * 1000 : -1;
+    i += 2;
+    if (i < p->n && sense_at(p, i) == SGP_SENSE_NUMBER && strlen(p->words[i].text) == 3 &&
+        p->query->km_m >= 0) {
+        p->query->km_m += p->words[i].value;
+        put(p, i, SGP_WORD_NUMBER, true);
+        i++;
+    }
+    return i;
+}
+
+/* ---- relations and junctions
+ * ----------------------------------------------------------------------- */
+
+static void relate(parser *p, size_t i, sgp_relation relation) {
+    bool is_vague = p->relation == SGP_RELATION_NONE || p->relation == SGP_RELATION_NEAR ||
+                    (p->relation == SGP_RELATION_BESIDE && relation >= SGP_RELATION_NORTH &&
+                     relation <= SGP_RELATION_WEST);
+    if (is_vague)
+        p->relation = relation;
+    p->relation_word = (int)i;
+    p->distance = false;
+    p->district = false;
+    pass(p, i, SGP_WORD_RELATION);
+}
+
+static size_t read_suffix(parser *p, size_t i) {
+    while (i < p->n && sense_at(p, i) == SGP_SENSE_SUFFIX && !breaks_before(p, i)) {
+        pass(p, i, SGP_WORD_RELATION);
+        i++;
+    }
+    return i;
+}
+
+/* A relation that nothing follows speaks of what went before: "RSSA sebelahnya". */
+static void relate_backwards(parser *p) {
+    sgp_query_phrase *phrase = phrase_at(p, p->now);
+    sgp_relation relation = p->relation;
+    p->relation = SGP_RELATION_NONE;
+    if (relation == SGP_RELATION_NONE)
+        return;
+    if (!phrase || phrase->role != SGP_PHRASE_TARGET || is_street(phrase->wanted) ||
+        phrase->n_words == 0) {
+        if (p->relation_word != NONE)
+            pass(p, (size_t)p->relation_word, SGP_WORD_LEFT_OVER);
+        return;
+    }
+    phrase->role = SGP_PHRASE_LANDMARK;
+    phrase->relation = relation;
+    p->target = NONE;
+}
+
+static size_t read_relation(parser *p, size_t i) {
+    sgp_relation relation = (sgp_relation)p->words[i].value;
+    if (relation == SGP_RELATION_INTO) {
+        pass(p, i, SGP_WORD_RELATION);
+        i++;
+        if (sense_at(p, i) == SGP_SENSE_FROM && i < p->n) {
+            relate(p, i - 1, SGP_RELATION_INTO);
+            pass(p, i, SGP_WORD_FILLER);
+            i++;
+        } else if (p->now != NONE && i < p->n && sense_at(p, i) != SGP_SENSE_GANG &&
+                   p->query->phrases[p->now].role == SGP_PHRASE_TARGET &&
+                   is_street(p->query->phrases[p->now].wanted)) {
+            /* "jl raya tlogomas masuk perum X": the street is where one turns off. */
+            p->query->phrases[p->now].role = SGP_PHRASE_LANDMARK;
+            p->query->phrases[p->now].relation = SGP_RELATION_INTO;
+            p->now = p->target = NONE;
+        }
+        return i;
+    }
+    relate(p, i, relation);
+    return read_suffix(p, i + 1);
+}
+
+static bool is_fused_compass(const char *word) {
+    size_t length = strlen(word);
+    return strcmp(word, "elor") == 0 || strcmp(word, "lore") == 0 ||
+           (length > 4 && (strcmp(word + length - 2, "ne") == 0 ||
+                           strcmp(word + length - 3, "nya") == 0 || word[length - 1] == 'e'));
+}
+
+/* A compass word is a relation only before a name, and not behind one: "Merdeka Utara" is a
+ * name, "utara alun-alun" is not. */
+static size_t read_compass(parser *p, size_t i) {
+    sgp_sense before = i > 0 && !breaks_before(p, i) ? sense_at(p, i - 1) : SGP_SENSE_FILLER;
+    bool behind_name =
+        i > 0 && !breaks_before(p, i) && p->query->words[i - 1].role == SGP_WORD_NAME;
+    bool has_suffix = is_fused_compass(p->words[i].text) ||
+                      (sense_at(p, i + 1) == SGP_SENSE_SUFFIX && !breaks_before(p, i + 1));
+    bool of_relation = before == SGP_SENSE_RELATION || before == SGP_SENSE_COMPASS ||
+                       before == SGP_SENSE_CORNER || before == SGP_SENSE_SUFFIX;
+    of_relation = of_relation && !behind_name;
+    if (behind_name && !has_suffix)
+        return read_plain_name(p, i, false);
+    size_t next = i + 1;
+    while (next < p->n &&
+           (sense_at(p, next) == SGP_SENSE_SUFFIX || sense_at(p, next) == SGP_SENSE_FROM ||
+            sense_at(p, next) == SGP_SENSE_COMPASS))
+        next++;
+    bool leads = next < p->n && may_be_name(sense_at(p, next));
+    if (before == SGP_SENSE_RELATION && p->relation == SGP_RELATION_NEAR && !leads) {
+        /* "Jl. Veteran arah timur": which way it drives. */
+        pass(p, i, SGP_WORD_FILLER);
+        if (p->relation_word != NONE)
+            pass(p, (size_t)p->relation_word, SGP_WORD_FILLER);
+        p->relation = SGP_RELATION_NONE;
+        return i + 1;
+    }
+    if (!leads && !of_relation && !has_suffix && before != SGP_SENSE_AT)
+        return read_plain_name(p, i, true);
+    bool in_doubt = !of_relation && !has_suffix && leads;
+    bool second = before == SGP_SENSE_COMPASS && p->relation != SGP_RELATION_NONE;
+    if (second)
+        pass(p, i, SGP_WORD_RELATION); /* "pojok lor wetan" */
+    else
+        relate(p, i, (sgp_relation)p->words[i].value);
+    size_t end = read_suffix(p, i + 1);
+    if (in_doubt && !second) {
+        (void)current(p);
+        put(p, i, SGP_WORD_RELATION, true);
+    }
+    return end;
+}
+
+static void begin_junction(parser *p) {
+    sgp_query_phrase *phrase = phrase_at(p, p->now);
+    p->district = false;
+    p->query->is_junction = true;
+    if (phrase && phrase->role == SGP_PHRASE_TARGET && is_street(phrase->wanted) &&
+        p->relation == SGP_RELATION_NONE) {
+        phrase->role = SGP_PHRASE_CROSSING;
+        p->target = NONE;
+    }
+    p->crossing = true;
+}
+
+static size_t read_junction(parser *p, size_t i) {
+    const sgp_spelt *word = &p->words[i];
+    bool is_optional = word->sense == SGP_SENSE_SIMPANG || word->sense == SGP_SENSE_ROUNDABOUT;
+    size_t next = i + 1;
+    while (sense_at(p, next) == SGP_SENSE_JUNCTION_REST || sense_at(p, next) == SGP_SENSE_SUFFIX)
+        next++;
+    sgp_query_phrase *phrase = phrase_at(p, p->now);
+    /* With a thing of its own before it, or a relation, the junction is a landmark. */
+    bool is_landmark =
+        (p->relation != SGP_RELATION_NONE && p->target != NONE) ||
+        (p->relation == SGP_RELATION_NONE && phrase && phrase->role == SGP_PHRASE_TARGET &&
+         phrase->n_words > 0 && !is_street(phrase->wanted) && phrase->wanted != SGP_WANTED_AREA &&
+         phrase->wanted != SGP_WANTED_RT_RW && next < p->n);
+    if (is_landmark) {
+        if (p->relation == SGP_RELATION_NONE)
+            p->relation = SGP_RELATION_NEAR;
+        current(p)->wanted = SGP_WANTED_JUNCTION;
+        for (; i < next; i++)
+            put(p, i, SGP_WORD_JUNCTION, true);
+        return next;
+    }
+    p->relation = SGP_RELATION_NONE;
+    begin_junction(p);
+    if (word->sense == SGP_SENSE_JUNCTION && word->value > 0)
+        p->query->junction_arms = (uint8_t)word->value;
+    p->query->is_roundabout |= word->sense == SGP_SENSE_ROUNDABOUT;
+    for (; i < next; i++) {
+        if (is_optional)
+            put(p, i, SGP_WORD_JUNCTION, true);
+        else
+            pass(p, i, SGP_WORD_JUNCTION);
+    }
+    return next;
+}
+
+/* "pojok jl A dan jl B" is a junction, "pojok lor alun-alun" and "pojok pasar" are not. */
+static size_t read_corner(parser *p, size_t i) {
+    size_t next = read_suffix(p, i + 1);
+    sgp_sense after = sense_at(p, next);
+    if (after == SGP_SENSE_COMPASS || after == SGP_SENSE_FACILITY || after == SGP_SENSE_SCHOOL ||
+        next >= p->n) {
+        relate(p, i, SGP_RELATION_BESIDE);
+        return next;
+    }
+    return read_junction(p, i);
+}
+
+/* "dan", "sama", "x": what it joins. */
+static size_t read_and(parser *p, size_t i) {
+    const sgp_query_phrase *phrase = phrase_at(p, p->now);
+    bool waiting = p->relation != SGP_RELATION_NONE || p->crossing;
+    pass(p, i, SGP_WORD_FILLER);
+    if (!phrase || phrase->n_words == 0 || waiting || i + 1 >= p->n)
+        return i + 1;
+    if (phrase->role == SGP_PHRASE_LANDMARK && phrase->relation == SGP_RELATION_BETWEEN)
+        p->relation = SGP_RELATION_BETWEEN;
+    else if (phrase->role == SGP_PHRASE_CROSSING && name_follows(p, i))
+        p->crossing = true;
+    else if (p->query->words[i - 1].role == SGP_WORD_NAME && name_follows(p, i) &&
+             sense_at(p, i + 1) != SGP_SENSE_STREET)
+        put(p, i, SGP_WORD_NAME, true);
+    return i + 1;
+}
+
+/* A sign between the streets of a junction or between two landmarks. */
+static void read_gap(parser *p, size_t i) {
+    const sgp_query_phrase *phrase = phrase_at(p, p->now);
+    if (i == 0 || !phrase || phrase->n_words == 0 || p->crossing ||
+        p->relation != SGP_RELATION_NONE || !may_be_name(sense_at(p, i)))
+        return;
+    uint8_t gap = p->words[i].gap;
+    const char *last = p->words[i - 1].text, *now = p->words[i].text;
+    size_t length = strlen(now), of_last = strlen(last);
+    bool doubled = strncmp(last, now, 2) == 0 ||
+                   (length < of_last && strcmp(last + of_last - length, now) == 0) ||
+                   (of_last < length && strcmp(now + length - of_last, last) == 0);
+    bool separates =
+        (gap & (SGP_GAP_JOIN | SGP_GAP_SLASH)) != 0 || ((gap & SGP_GAP_HYPHEN) != 0 && !doubled);
+    if (!separates)
+        return;
+    if (phrase->role == SGP_PHRASE_CROSSING)
+        p->crossing = true;
+    else if (phrase->role == SGP_PHRASE_LANDMARK && phrase->relation == SGP_RELATION_BETWEEN)
+        p->relation = SGP_RELATION_BETWEEN;
+}
+
+/* ---- numbers and names
+ * -------------------------------------------------------------------------------- */
+
+static size_t read_number(parser *p, size_t i) {
+    sgp_sense next = sense_at(p, i + 1);
+    bool last = i + 1 >= p->n;
+    if (!last && (next == SGP_SENSE_METRE ||
+                  (next == SGP_SENSE_KM && sense_at(p, i + 2) != SGP_SENSE_NUMBER))) {
+        pass(p, i, SGP_WORD_FILLER);
+        pass(p, i + 1, SGP_WORD_FILLER);
+        p->distance = true;
+        return i + 2;
+    }
+    sgp_sense before = i > 0 ? sense_at(p, i - 1) : SGP_SENSE_FILLER;
+    if ((!last && (next == SGP_SENSE_COUNTED || next == SGP_SENSE_CLOCK)) ||
+        (before == SGP_SENSE_CLOCK && i > 0)) {
+        pass(p, i, SGP_WORD_FILLER);
+        if (!last && (next == SGP_SENSE_COUNTED || next == SGP_SENSE_CLOCK)) {
+            pass(p, i + 1, SGP_WORD_FILLER);
+            return i + 2;
+        }
+        return i + 1;
+    }
+    bool of_school = before == SGP_SENSE_SCHOOL && i > 0;
+    of_school |= i > 1 && before == SGP_SENSE_OPTIONAL && sense_at(p, i - 2) == SGP_SENSE_SCHOOL;
+    if (of_school)
+        return read_plain_name(p, i, false);
+    sgp_query_phrase *phrase = current(p);
+    bool of_landmark = phrase->role != SGP_PHRASE_TARGET && !is_street(phrase->wanted);
+    put(p, i, SGP_WORD_NUMBER, true);
+    if (of_landmark || p->query->number_is_certain)
+        p->query->words[i].role = SGP_WORD_NAME;
+    else
+        p->number_word = (int)i;
+    return skip_range(p, i + 1);
+}
+
+static size_t read_block_number(parser *p, size_t i) {
+    const sgp_query_phrase *phrase = phrase_at(p, p->now);
+    bool joined = i + 1 < p->n && sense_at(p, i + 1) == SGP_SENSE_NUMBER &&
+                  (p->words[i + 1].gap == SGP_GAP_HYPHEN || p->words[i + 1].gap == SGP_GAP_SLASH);
+    bool numbered = i + 2 < p->n && sense_at(p, i + 1) == SGP_SENSE_NO &&
+                    sense_at(p, i + 2) == SGP_SENSE_NUMBER;
+    bool of_estate = phrase && phrase->wanted == SGP_WANTED_ESTATE;
+    if (!joined && !numbered && !of_estate)
+        return read_plain_name(p, i, false);
+    take_block(p, i);
+    put(p, i, SGP_WORD_NUMBER, true);
+    return joined || of_estate ? read_number_of_block(p, i + 1) : i + 1;
+}
+
+static size_t read_name(parser *p, size_t i) {
+    sgp_sense sense = sense_at(p, i);
+    const sgp_spelt *next = i + 1 < p->n ? &p->words[i + 1] : NULL;
+    /* "C-12", "C/12" */
+    if (sense == SGP_SENSE_PLAIN && p->words[i].text[1] == '\0' && next &&
+        next->sense == SGP_SENSE_NUMBER &&
+        (next->gap == SGP_GAP_HYPHEN || next->gap == SGP_GAP_SLASH)) {
+        take_block(p, i);
+        put(p, i, SGP_WORD_NUMBER, true);
+        return read_number_of_block(p, i + 1);
+    }
+    if (p->distance && p->relation == SGP_RELATION_NONE && i > 0 &&
+        sense_at(p, i - 1) == SGP_SENSE_FROM)
+        p->relation = SGP_RELATION_NEAR;
+    p->distance = false;
+    if (i > 0 && breaks_before(p, i)) {
+        p->district = false;
+        const sgp_query_phrase *phrase = phrase_at(p, p->now);
+        bool is_thing = sense == SGP_SENSE_FACILITY || sense == SGP_SENSE_SCHOOL;
+        if (phrase && phrase->role == SGP_PHRASE_LANDMARK && phrase->n_words > 0 &&
+            p->relation == SGP_RELATION_NONE && (p->target != NONE || is_thing))
+            p->now = p->target;
+    }
+    if (sense == SGP_SENSE_FACILITY || sense == SGP_SENSE_SCHOOL)
+        want(current(p), SGP_WANTED_FACILITY);
+    else if (sense == SGP_SENSE_ESTATE_NAME)
+        want(current(p), SGP_WANTED_ESTATE);
+    return read_plain_name(
+        p, i, sense == SGP_SENSE_OPTIONAL || sense == SGP_SENSE_CITY || sense == SGP_SENSE_VILLAGE);
+}
+
+static size_t read_filler(parser *p, size_t i) {
+    sgp_sense sense = sense_at(p, i);
+    bool behind_name =
+        i > 0 && !breaks_before(p, i) && p->query->words[i - 1].role == SGP_WORD_NAME;
+    if (sense == SGP_SENSE_WEAK && behind_name && p->relation == SGP_RELATION_NONE)
+        return read_plain_name(p, i, true);
+    if (sense == SGP_SENSE_METRE || sense == SGP_SENSE_CLOCK) {
+        if (behind_name && sense == SGP_SENSE_METRE)
+            return read_plain_name(p, i, true);
+    }
+    pass(p, i, SGP_WORD_FILLER);
+    return i + 1;
+}
+
+static size_t read_word(parser *p, size_t i) {
+    switch (sense_at(p, i)) {
+    case SGP_SENSE_STREET:
+        return read_street(p, i);
+    case SGP_SENSE_GANG:
+        return read_gang(p, i);
+    case SGP_SENSE_ESTATE:
+        if (i + 1 == p->n)
+            return read_plain_name(p, i, true);
+        leave_landmark(p);
+        p->district = false;
+        if (current(p)->wanted == SGP_WANTED_AREA)
+            current(p)->wanted = SGP_WANTED_ESTATE;
+        want(current(p), SGP_WANTED_ESTATE);
+        mark(p, i, SGP_WORD_MARKER);
+        return i + 1;
+    case SGP_SENSE_BLOCK:
+        return read_block(p, i);
+    case SGP_SENSE_AREA:
+        return read_area(p, i);
+    case SGP_SENSE_RT:
+    case SGP_SENSE_RW:
+        return read_rt_rw(p, i);
+    case SGP_SENSE_NO:
+    case SGP_SENSE_PLOT:
+        return read_number_marker(p, i);
+    case SGP_SENSE_KM:
+        return read_km(p, i);
+    case SGP_SENSE_RELATION:
+        return read_relation(p, i);
+    case SGP_SENSE_COMPASS:
+        return read_compass(p, i);
+    case SGP_SENSE_JUNCTION:
+    case SGP_SENSE_SIMPANG:
+    case SGP_SENSE_ROUNDABOUT:
+        return read_junction(p, i);
+    case SGP_SENSE_CORNER:
+        return read_corner(p, i);
+    case SGP_SENSE_AND:
+        return read_and(p, i);
+    case SGP_SENSE_NUMBER:
+        return read_number(p, i);
+    case SGP_SENSE_BLOCK_NUMBER:
+        return read_block_number(p, i);
+    case SGP_SENSE_FROM:
+    case SGP_SENSE_AT:
+    case SGP_SENSE_POSTAL:
+    case SGP_SENSE_FILLER:
+    case SGP_SENSE_WEAK:
+    case SGP_SENSE_COUNTED:
+    case SGP_SENSE_METRE:
+    case SGP_SENSE_CLOCK:
+        return read_filler(p, i);
+    default:
+        return read_name(p, i);
+    }
+}
+
+/* A text with nothing but small words may still be a name: "Tengah", "Timur". */
+static void keep_something(parser *p) {
+    for (size_t i = 0; i < p->query->n_phrases; i++)
+        if (p->query->phrases[i].n_words > 0)
+            return;
+    if (p->query->is_junction || p->query->number_value >= 0)
+        return;
+    for (size_t i = 0; i < p->n; i++) {
+        sgp_sense sense = sense_at(p, i);
+        if (sense == SGP_SENSE_WEAK || sense == SGP_SENSE_RELATION || sense == SGP_SENSE_COMPASS ||
+            sense == SGP_SENSE_POSTAL)
+            put(p, i, SGP_WORD_NAME, false);
+    }
+}
+
+/* A phrase that nothing is looked up in is none ("no 5" alone). */
+static void drop_empty_phrases(sgp_place_query *q) {
+    size_t kept = 0;
+    uint8_t place[SGP_QUERY_PHRASES_MAX];
+    for (size_t i = 0; i < q->n_phrases; i++) {
+        place[i] = q->phrases[i].n_words > 0 ? (uint8_t)kept : SGP_NO_PHRASE;
+        if (q->phrases[i].n_words > 0)
+            q->phrases[kept++] = q->phrases[i];
+    }
+    q->n_phrases = kept;
+    for (size_t i = 0; i < q->n_words; i++)
+        if (q->words[i].phrase != SGP_NO_PHRASE)
+            q->words[i].phrase = place[q->words[i].phrase];
+}
+
+void sgp_place_parse_words(const sgp_spelt *words, size_t n, sgp_place_query *query) {
+    parser p = {.words = words,
+                .n = n,
+                .query = query,
+                .now = NONE,
+                .target = NONE,
+                .relation_word = NONE,
+                .number_word = NONE};
+    memset(query, 0, sizeof *query);
+    query->number_value = query->gang = query->rt = query->rw = query->km_m = -1;
+    query->n_words = n;
+    for (size_t i = 0; i < n; i++) {
+        memcpy(query->words[i].text, words[i].text, sizeof words[i].text);
+        query->words[i].from = words[i].from;
+        query->words[i].to = words[i].to;
+        query->words[i].phrase = SGP_NO_PHRASE;
+        query->words[i].role = SGP_WORD_LEFT_OVER;
+    }
+    for (size_t i = 0; i < n;) {
+        if (i > 0 && breaks_before(&p, i) && p.relation != SGP_RELATION_NONE &&
+            p.relation_word == (int)i - 1)
+            relate_backwards(&p);
+        read_gap(&p, i);
+        i = read_word(&p, i);
+    }
+    relate_backwards(&p);
+    keep_something(&p);
+    if (p.number_word != NONE)
+        take_number(&p, (size_t)p.number_word, false);
+    drop_empty_phrases(query);
+}
