@@ -191,6 +191,26 @@ static garble garble_of(char letter) {
     return at ? (garble)(at - letters) : GARBLE_CLEAN;
 }
 
+static bool is_key(const char *joined, const char *key) {
+    for (; *key; key++)
+        if (*key != ' ' && *joined++ != *key)
+            return false;
+    return *joined == '\0';
+}
+
+/* With the marker left out, "Jalan Sumbersari" would be the kelurahan as well. */
+static bool bare_name_is_one(const drawing *d, const said *s, const char *name) {
+    size_t n = 0;
+    for (size_t i = 0; i < s->n; i++)
+        if (s->words[i].part == SAID_NUMBER || s->words[i].part == SAID_RELATION)
+            return true;
+    for (size_t i = 0; i < d->m->n_streets; i++)
+        n += is_key(name, d->m->streets[i].key);
+    for (size_t i = 0; i < d->m->n_things; i++)
+        n += is_key(name, d->m->things[i].key);
+    return n <= 1;
+}
+
 static bool is_new(drawing *d, const drawn_row *row) {
     char text[SAID_TEXT];
     said_text(&row->said, text);
@@ -213,6 +233,8 @@ static bool draw_row(drawing *d, const draw_plan *plan, garble g, drawn_row *row
     if (!said_garble(&row->said, g, &d->random))
         return false;
     said_core(&row->said, SAID_NAME, after);
+    if (g == GARBLE_MISSING && !bare_name_is_one(d, &row->said, before))
+        return false;
     bool slips = g == GARBLE_TYPING || g == GARBLE_TYPING_TWICE || g == GARBLE_HEARING ||
                  g == GARBLE_DIALECT;
     return (!slips || drawing_still_clear(d, before, after)) && is_new(d, row);

@@ -369,8 +369,8 @@ const draw_plan draw_malang[] = {
 const size_t n_draw_malang = sizeof draw_malang / sizeof *draw_malang;
 
 const draw_plan draw_streets[] = {
-    {"street", draw_street, 120, "t2"},
-    {"street", draw_street, 50, "chamjodx"},
+    {"street", draw_street, 80, "t2"},
+    {"street", draw_street, 40, "chamjodx"},
     {"junction", draw_junction, 20, "cth"},
 };
 const size_t n_draw_streets = sizeof draw_streets / sizeof *draw_streets;

@@ -173,7 +173,7 @@ sgp_err lists_said(drawing *d, const char *path, sgp_fault *fault) {
         return sgp_fail(fault, SGP_E_IO, "%s: %s", path, strerror(errno));
     char line[1024];
     sgp_err err = SGP_OK;
-    for (size_t n = 1; err == SGP_OK && fgets(line, sizeof line, file); n++) {
+    for (size_t n = 1; fgets(line, sizeof line, file); n++) {
         char *text = trim(line), *rest = text;
         if (!*text || *text == '#')
             continue;
@@ -187,13 +187,14 @@ sgp_err lists_said(drawing *d, const char *path, sgp_fault *fault) {
             *at = *at == ';' ? '|' : *at;
         /* The text as it was written: one word to this program. */
         snprintf(row.said.before, sizeof row.said.before, "%s", fields[0]);
-        if (strlen(fields[0]) >= sizeof row.said.before)
-            err = sgp_fail(fault, SGP_E_FORMAT, "%s:%zu: longer than a caller's breath", path, n);
-        else if (!follow_recipe(d->m, fields[3], &row.truths[0]))
-            err =
-                sgp_fail(fault, SGP_E_FORMAT, "%s:%zu: the map has not: %s", path, n, row.comment);
-        else
+        if (strlen(fields[0]) < sizeof row.said.before &&
+            follow_recipe(d->m, fields[3], &row.truths[0])) {
             drawing_write(d, fields[1], fields[2], &row);
+            continue;
+        }
+        /* All of them are told, so that they can be mended at once. */
+        fprintf(stderr, "place_cases: %s:%zu: the map has not: %s\n", path, n, row.comment);
+        err = sgp_fail(fault, SGP_E_FORMAT, "%s: not all rows could be written", path);
     }
     fclose(file);
     return err;
