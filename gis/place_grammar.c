@@ -9,14 +9,15 @@ typedef struct parser {
     const sgp_spelt *words;
     size_t n;
     sgp_place_query *query;
-    int now;               /* the phrase that words go into, NONE = the next word opens one */
-    int target;            /* the phrase of the thing itself, NONE = none yet */
-    sgp_relation relation; /* said, and waiting for its landmark */
-    int relation_word;     /* where it was said */
-    bool crossing;         /* a junction word waits for its first street */
-    bool district;         /* after a Kel. or the like */
-    bool distance;         /* "100 meter" was said */
-    int number_word;       /* the best guess of a house number without "no", NONE */
+    int now;                /* the phrase that words go into, NONE = the next word opens one */
+    int target;             /* the phrase of the thing itself, NONE = none yet */
+    sgp_relation relation;  /* said, and waiting for its landmark */
+    int relation_word;      /* where it was said */
+    bool crossing;          /* a junction word waits for its first street */
+    bool district;          /* after a Kel. or the like */
+    bool distance;          /* "100 meter" was said */
+    int number_word;        /* the best guess of a house number without "no", NONE */
+    int parts, number_part; /* between commas: how many so far, and that of number_word */
 } parser;
 
 /* ---- phrases -----------------------------------------------------------------------------------
@@ -54,10 +55,20 @@ static bool may_be_name(sgp_sense sense) {
     case SGP_SENSE_SIMPANG:
     case SGP_SENSE_JUNCTION:
     case SGP_SENSE_ROUNDABOUT:
+    case SGP_SENSE_CORNER:
         return true;
     default:
         return false;
     }
+}
+
+static bool is_behind_name(const parser *p, size_t i) {
+    if (i == 0 || breaks_before(p, i))
+        return false;
+    sgp_sense sense = sense_at(p, i - 1);
+    return p->query->words[i - 1].role == SGP_WORD_NAME ||
+           (p->query->words[i - 1].phrase != SGP_NO_PHRASE &&
+            (sense == SGP_SENSE_OPTIONAL || sense == SGP_SENSE_CITY || sense == SGP_SENSE_VILLAGE));
 }
 
 static bool name_follows(const parser *p, size_t i) {
@@ -139,14 +150,20 @@ static void leave_landmark(parser *p) {
 /* ---- markers
  * ------------------------------------------------------------------------------------- */
 
-static size_t read_plain_name(parser *p, size_t i, bool optional) {
-    put(p, i, SGP_WORD_NAME, optional);
+static size_t read_plain_name(parser *p, size_t i) {
+    put(p, i, SGP_WORD_NAME, false);
+    return i + 1;
+}
+
+/* A word that names may have and callers may leave out. */
+static size_t read_loose_name(parser *p, size_t i) {
+    put(p, i, SGP_WORD_MARKER, false);
     return i + 1;
 }
 
 static size_t read_street(parser *p, size_t i) {
     if (i + 1 == p->n || (breaks_before(p, i + 1) && !may_be_name(sense_at(p, i + 1))))
-        return read_plain_name(p, i, true);
+        return read_loose_name(p, i);
     leave_landmark(p);
     p->district = false;
     sgp_query_phrase *phrase = phrase_at(p, p->now);
@@ -174,7 +191,7 @@ static size_t read_street(parser *p, size_t i) {
         if (p->words[i].value == SGP_RELATION_IN_FRONT || p->words[i].value == SGP_RELATION_NEAR ||
             p->words[i].value == SGP_RELATION_ACROSS)
             return i;
-        return read_plain_name(p, i, false);
+        return read_plain_name(p, i);
     case SGP_SENSE_NUMBER:
     case SGP_SENSE_COMPASS:
     case SGP_SENSE_SIMPANG:
@@ -190,7 +207,7 @@ static size_t read_street(parser *p, size_t i) {
     case SGP_SENSE_CITY:
     case SGP_SENSE_COUNTED:
         if (i < p->n)
-            return read_plain_name(p, i, false);
+            return read_plain_name(p, i);
         return i;
     default:
         return i;
@@ -257,7 +274,7 @@ static size_t read_block(parser *p, size_t i) {
     leave_landmark(p);
     p->district = false;
     want(current(p), SGP_WANTED_ESTATE);
-    put(p, i, SGP_WORD_MARKER, true);
+    put(p, i, SGP_WORD_MARKER, false);
     i++;
     if (i >= p->n)
         return i;
@@ -266,7 +283,7 @@ static size_t read_block(parser *p, size_t i) {
     if (!letters && id->sense != SGP_SENSE_NUMBER && id->sense != SGP_SENSE_BLOCK_NUMBER)
         return i;
     take_block(p, i);
-    put(p, i, SGP_WORD_NUMBER, true);
+    put(p, i, SGP_WORD_NUMBER, false);
     return read_number_of_block(p, i + 1);
 }
 
@@ -284,7 +301,7 @@ static size_t read_number_marker(parser *p, size_t i) {
         if (i + 2 < p->n && sense_at(p, i + 2) == SGP_SENSE_NUMBER &&
             (p->words[i + 2].gap == SGP_GAP_HYPHEN || p->words[i + 2].gap == SGP_GAP_SLASH)) {
             take_block(p, i + 1);
-            put(p, i + 1, SGP_WORD_NUMBER, true);
+            put(p, i + 1, SGP_WORD_NUMBER, false);
             return read_number_of_block(p, i + 2);
         }
         mark(p, i + 1, SGP_WORD_NUMBER);
@@ -299,7 +316,7 @@ static size_t read_area(parser *p, size_t i) {
     sgp_sense before = i > 0 ? sense_at(p, i - 1) : SGP_SENSE_FILLER;
     bool of_office = before == SGP_SENSE_FACILITY && !breaks_before(p, i);
     if (of_office || i + 1 == p->n)
-        return read_plain_name(p, i, !of_office);
+        return of_office ? read_plain_name(p, i) : read_loose_name(p, i);
     if (p->target != NONE)
         leave_landmark(p);
     want(current(p), SGP_WANTED_AREA);
@@ -308,11 +325,11 @@ static size_t read_area(parser *p, size_t i) {
     return i + 1;
 }
 
-/* The optional words "rt 3", "rw 5". */
+/* "rt 3" or "rw 5"; relax_rt_rw says later whether the number may be missing. */
 static size_t read_rt_rw_number(parser *p, size_t marker, size_t i, bool is_rt) {
     int32_t *value = is_rt ? &p->query->rt : &p->query->rw;
     if (marker != SIZE_MAX)
-        put(p, marker, SGP_WORD_MARKER, true);
+        put(p, marker, SGP_WORD_MARKER, false);
     if (i < p->n && sense_at(p, i) == SGP_SENSE_NUMBER) {
         *value = p->words[i].value;
         put(p, i, SGP_WORD_NUMBER, true);
@@ -332,8 +349,8 @@ static size_t read_rt_rw(parser *p, size_t i) {
         phrase->wanted = SGP_WANTED_RT_RW;
     want(phrase, SGP_WANTED_RT_RW);
     if (i + 2 < p->n && sense_at(p, i + 1) == other && sense_at(p, i + 2) == SGP_SENSE_NUMBER) {
-        put(p, i, SGP_WORD_MARKER, true);
-        put(p, i + 1, SGP_WORD_MARKER, true);
+        put(p, i, SGP_WORD_MARKER, false);
+        put(p, i + 1, SGP_WORD_MARKER, false);
         bool both = sense_at(p, i + 3) == SGP_SENSE_NUMBER && i + 3 < p->n;
         size_t next = read_rt_rw_number(p, SIZE_MAX, i + 2, both ? is_rt : !is_rt);
         return both ? read_rt_rw_number(p, SIZE_MAX, next, !is_rt) : next;
@@ -442,15 +459,14 @@ static bool is_fused_compass(const char *word) {
  * name, "utara alun-alun" is not. */
 static size_t read_compass(parser *p, size_t i) {
     sgp_sense before = i > 0 && !breaks_before(p, i) ? sense_at(p, i - 1) : SGP_SENSE_FILLER;
-    bool behind_name =
-        i > 0 && !breaks_before(p, i) && p->query->words[i - 1].role == SGP_WORD_NAME;
+    bool behind_name = is_behind_name(p, i);
     bool has_suffix = is_fused_compass(p->words[i].text) ||
                       (sense_at(p, i + 1) == SGP_SENSE_SUFFIX && !breaks_before(p, i + 1));
     bool of_relation = before == SGP_SENSE_RELATION || before == SGP_SENSE_COMPASS ||
                        before == SGP_SENSE_CORNER || before == SGP_SENSE_SUFFIX;
     of_relation = of_relation && !behind_name;
     if (behind_name && !has_suffix)
-        return read_plain_name(p, i, false);
+        return read_plain_name(p, i);
     size_t next = i + 1;
     while (next < p->n &&
            (sense_at(p, next) == SGP_SENSE_SUFFIX || sense_at(p, next) == SGP_SENSE_FROM ||
@@ -466,7 +482,7 @@ static size_t read_compass(parser *p, size_t i) {
         return i + 1;
     }
     if (!leads && !of_relation && !has_suffix && before != SGP_SENSE_AT)
-        return read_plain_name(p, i, true);
+        return read_plain_name(p, i);
     bool in_doubt = !of_relation && !has_suffix && leads;
     bool second = before == SGP_SENSE_COMPASS && p->relation != SGP_RELATION_NONE;
     if (second)
@@ -476,7 +492,7 @@ static size_t read_compass(parser *p, size_t i) {
     size_t end = read_suffix(p, i + 1);
     if (in_doubt && !second) {
         (void)current(p);
-        put(p, i, SGP_WORD_RELATION, true);
+        put(p, i, SGP_WORD_RELATION, false);
     }
     return end;
 }
@@ -495,7 +511,6 @@ static void begin_junction(parser *p) {
 
 static size_t read_junction(parser *p, size_t i) {
     const sgp_spelt *word = &p->words[i];
-    bool is_optional = word->sense == SGP_SENSE_SIMPANG || word->sense == SGP_SENSE_ROUNDABOUT;
     size_t next = i + 1;
     while (sense_at(p, next) == SGP_SENSE_JUNCTION_REST || sense_at(p, next) == SGP_SENSE_SUFFIX)
         next++;
@@ -511,7 +526,7 @@ static size_t read_junction(parser *p, size_t i) {
             p->relation = SGP_RELATION_NEAR;
         current(p)->wanted = SGP_WANTED_JUNCTION;
         for (; i < next; i++)
-            put(p, i, SGP_WORD_JUNCTION, true);
+            put(p, i, SGP_WORD_JUNCTION, false);
         return next;
     }
     p->relation = SGP_RELATION_NONE;
@@ -519,12 +534,8 @@ static size_t read_junction(parser *p, size_t i) {
     if (word->sense == SGP_SENSE_JUNCTION && word->value > 0)
         p->query->junction_arms = (uint8_t)word->value;
     p->query->is_roundabout |= word->sense == SGP_SENSE_ROUNDABOUT;
-    for (; i < next; i++) {
-        if (is_optional)
-            put(p, i, SGP_WORD_JUNCTION, true);
-        else
-            pass(p, i, SGP_WORD_JUNCTION);
-    }
+    for (; i < next; i++)
+        pass(p, i, SGP_WORD_JUNCTION);
     return next;
 }
 
@@ -551,9 +562,23 @@ static size_t read_and(parser *p, size_t i) {
         p->relation = SGP_RELATION_BETWEEN;
     else if (phrase->role == SGP_PHRASE_CROSSING && name_follows(p, i))
         p->crossing = true;
-    else if (p->query->words[i - 1].role == SGP_WORD_NAME && name_follows(p, i) &&
-             sense_at(p, i + 1) != SGP_SENSE_STREET)
-        put(p, i, SGP_WORD_NAME, true);
+    else if (is_behind_name(p, i) && name_follows(p, i) && sense_at(p, i + 1) != SGP_SENSE_STREET)
+        put(p, i, SGP_WORD_FILLER, false);
+    return i + 1;
+}
+
+/* "jl borobudur ketemu a yani" */
+static size_t read_meet(parser *p, size_t i) {
+    sgp_query_phrase *phrase = phrase_at(p, p->now);
+    if (!phrase || phrase->n_words == 0 || phrase->role == SGP_PHRASE_LANDMARK ||
+        p->relation != SGP_RELATION_NONE || p->crossing || !name_follows(p, i)) {
+        pass(p, i, SGP_WORD_FILLER);
+        return i + 1;
+    }
+    phrase->role = SGP_PHRASE_CROSSING;
+    p->target = NONE;
+    p->query->is_junction = p->crossing = true;
+    pass(p, i, SGP_WORD_JUNCTION);
     return i + 1;
 }
 
@@ -605,14 +630,20 @@ static size_t read_number(parser *p, size_t i) {
     bool of_school = before == SGP_SENSE_SCHOOL && i > 0;
     of_school |= i > 1 && before == SGP_SENSE_OPTIONAL && sense_at(p, i - 2) == SGP_SENSE_SCHOOL;
     if (of_school)
-        return read_plain_name(p, i, false);
+        return read_plain_name(p, i);
     sgp_query_phrase *phrase = current(p);
+    /* "SPBU 54.651.01" is a name, "jl veteran 5, sawojajar 2" one house. */
+    bool of_code = (p->words[i].gap == SGP_GAP_DOT && before == SGP_SENSE_NUMBER && i > 0) ||
+                   (!last && next == SGP_SENSE_NUMBER && p->words[i + 1].gap == SGP_GAP_DOT);
+    if (of_code)
+        return read_plain_name(p, i);
+    bool is_later = p->number_word != NONE && p->parts > p->number_part;
     bool of_landmark = phrase->role != SGP_PHRASE_TARGET && !is_street(phrase->wanted);
     put(p, i, SGP_WORD_NUMBER, true);
-    if (of_landmark || p->query->number_is_certain)
+    if (of_landmark || is_later || p->query->number_is_certain)
         p->query->words[i].role = SGP_WORD_NAME;
     else
-        p->number_word = (int)i;
+        p->number_word = (int)i, p->number_part = p->parts;
     return skip_range(p, i + 1);
 }
 
@@ -624,9 +655,9 @@ static size_t read_block_number(parser *p, size_t i) {
                     sense_at(p, i + 2) == SGP_SENSE_NUMBER;
     bool of_estate = phrase && phrase->wanted == SGP_WANTED_ESTATE;
     if (!joined && !numbered && !of_estate)
-        return read_plain_name(p, i, false);
+        return read_plain_name(p, i);
     take_block(p, i);
-    put(p, i, SGP_WORD_NUMBER, true);
+    put(p, i, SGP_WORD_NUMBER, false);
     return joined || of_estate ? read_number_of_block(p, i + 1) : i + 1;
 }
 
@@ -638,7 +669,7 @@ static size_t read_name(parser *p, size_t i) {
         next->sense == SGP_SENSE_NUMBER &&
         (next->gap == SGP_GAP_HYPHEN || next->gap == SGP_GAP_SLASH)) {
         take_block(p, i);
-        put(p, i, SGP_WORD_NUMBER, true);
+        put(p, i, SGP_WORD_NUMBER, false);
         return read_number_of_block(p, i + 1);
     }
     if (p->distance && p->relation == SGP_RELATION_NONE && i > 0 &&
@@ -653,23 +684,27 @@ static size_t read_name(parser *p, size_t i) {
             p->relation == SGP_RELATION_NONE && (p->target != NONE || is_thing))
             p->now = p->target;
     }
+    bool of_hall = i > 0 && strcmp(p->words[i - 1].text, "balai") == 0 && !breaks_before(p, i);
+    if (strcmp(p->words[i].text, "daerah") == 0 && !is_behind_name(p, i)) {
+        pass(p, i, SGP_WORD_FILLER); /* the region of, not a hospital's "Umum Daerah" */
+        return i + 1;
+    }
     if (sense == SGP_SENSE_FACILITY || sense == SGP_SENSE_SCHOOL)
         want(current(p), SGP_WANTED_FACILITY);
     else if (sense == SGP_SENSE_ESTATE_NAME)
         want(current(p), SGP_WANTED_ESTATE);
-    return read_plain_name(
-        p, i, sense == SGP_SENSE_OPTIONAL || sense == SGP_SENSE_CITY || sense == SGP_SENSE_VILLAGE);
+    bool is_loose =
+        sense == SGP_SENSE_OPTIONAL || sense == SGP_SENSE_CITY || sense == SGP_SENSE_VILLAGE;
+    return is_loose ? read_loose_name(p, i) : read_plain_name(p, i);
 }
 
 static size_t read_filler(parser *p, size_t i) {
     sgp_sense sense = sense_at(p, i);
-    bool behind_name =
-        i > 0 && !breaks_before(p, i) && p->query->words[i - 1].role == SGP_WORD_NAME;
-    if (sense == SGP_SENSE_WEAK && behind_name && p->relation == SGP_RELATION_NONE)
-        return read_plain_name(p, i, true);
-    if (sense == SGP_SENSE_METRE || sense == SGP_SENSE_CLOCK) {
-        if (behind_name && sense == SGP_SENSE_METRE)
-            return read_plain_name(p, i, true);
+    bool behind_name = is_behind_name(p, i);
+    if ((sense == SGP_SENSE_WEAK || sense == SGP_SENSE_METRE) && behind_name &&
+        p->relation == SGP_RELATION_NONE) {
+        put(p, i, SGP_WORD_FILLER, false); /* "sedap malam": of use where a name has it */
+        return i + 1;
     }
     pass(p, i, SGP_WORD_FILLER);
     return i + 1;
@@ -683,7 +718,7 @@ static size_t read_word(parser *p, size_t i) {
         return read_gang(p, i);
     case SGP_SENSE_ESTATE:
         if (i + 1 == p->n)
-            return read_plain_name(p, i, true);
+            return read_loose_name(p, i);
         leave_landmark(p);
         p->district = false;
         if (current(p)->wanted == SGP_WANTED_AREA)
@@ -715,6 +750,8 @@ static size_t read_word(parser *p, size_t i) {
         return read_corner(p, i);
     case SGP_SENSE_AND:
         return read_and(p, i);
+    case SGP_SENSE_MEET:
+        return read_meet(p, i);
     case SGP_SENSE_NUMBER:
         return read_number(p, i);
     case SGP_SENSE_BLOCK_NUMBER:
@@ -745,6 +782,20 @@ static void keep_something(parser *p) {
         if (sense == SGP_SENSE_WEAK || sense == SGP_SENSE_RELATION || sense == SGP_SENSE_COMPASS ||
             sense == SGP_SENSE_POSTAL)
             put(p, i, SGP_WORD_NAME, false);
+    }
+}
+
+/* Of a street or a facility the RT says no more than where; of a kelurahan it is what is meant. */
+static void relax_rt_rw(parser *p) {
+    for (size_t i = 1; i < p->n; i++) {
+        sgp_query_word *word = &p->query->words[i];
+        sgp_sense before = sense_at(p, i - 1);
+        bool is_of_both = i > 1 && before == SGP_SENSE_NUMBER && p->words[i].gap == SGP_GAP_SLASH;
+        if (is_of_both)
+            before = sense_at(p, i - 2);
+        if (word->role == SGP_WORD_NUMBER && word->phrase != SGP_NO_PHRASE &&
+            (before == SGP_SENSE_RT || before == SGP_SENSE_RW))
+            word->optional = p->query->phrases[word->phrase].wanted != SGP_WANTED_RT_RW;
     }
 }
 
@@ -785,6 +836,7 @@ void sgp_place_parse_words(const sgp_spelt *words, size_t n, sgp_place_query *qu
         if (i > 0 && breaks_before(&p, i) && p.relation != SGP_RELATION_NONE &&
             p.relation_word == (int)i - 1)
             relate_backwards(&p);
+        p.parts += breaks_before(&p, i);
         read_gap(&p, i);
         i = read_word(&p, i);
     }
@@ -792,5 +844,6 @@ void sgp_place_parse_words(const sgp_spelt *words, size_t n, sgp_place_query *qu
     keep_something(&p);
     if (p.number_word != NONE)
         take_number(&p, (size_t)p.number_word, false);
+    relax_rt_rw(&p);
     drop_empty_phrases(query);
 }

@@ -15,6 +15,15 @@
  * left to the vocabulary; abbreviations and markers (Jln, Gg, Perum, RSUD, Letjen) are
  * expanded here. Roman numbers are written in digits after gang, blok, RT, RW and km.
  *
+ * What is looked up: the words that a phrase lists in words[]. Those of role NAME are a name's,
+ * and NUMBER ones the numbers of names, gangs, blocks, RT, RW and km. Listed words of another
+ * role are there for names that have them, and are missed without cost: markers that names keep
+ * (gang, blok, rt, rw, km), titles, ranks and "raya" (role MARKER, as in "Letjen S. Parman"),
+ * "kidul" of "kidul pasar" (RELATION: south of the market, or the street Kidul Pasar), "malam" of
+ * "sedap malam" (FILLER). Jalan, Kelurahan, Perumahan and words of junctions are words of a
+ * phrase that lists them not, since names are asked for without them; a junction whose name has
+ * them ("Simpang Empat Dieng"; perempatan is spelt so too) is found by role JUNCTION.
+ *
  * Nothing is thrown away in silence: every token of the text is a word with a role, and
  * what belongs to no phrase is SGP_WORD_FILLER or SGP_WORD_LEFT_OVER.
  *

@@ -19,12 +19,24 @@ static bool is_one_of(const char *word, const char *const *list) {
     return false;
 }
 
-/* "jlveteran", "ggmelati": no word of the region begins like that. */
-static size_t fused_marker(const char *word) {
-    static const char *const MARKERS[] = {"jalan", "jln", "jl", "gg"};
-    for (size_t i = 0; i < sizeof MARKERS / sizeof *MARKERS; i++) {
-        size_t length = strlen(MARKERS[i]);
-        if (strncmp(word, MARKERS[i], length) == 0 && strlen(word) >= length + 4)
+/* Words that callers write together with the next one ("jlveteran", "depanmatos") and with which
+ * no name of the region begins. Returns their length. */
+static size_t fused_prefix(const char *word) {
+    static const struct {
+        const char *prefix;
+        size_t least; /* letters that must follow */
+    } PREFIXES[] = {{"jalan", 4},      {"jln", 3},       {"jl", 4},        {"gg", 4},
+                    {"sdn", 4},        {"smpn", 4},      {"sman", 4},      {"smkn", 4},
+                    {"didepan", 3},    {"depan", 3},     {"didekat", 3},   {"dekat", 3},
+                    {"belakang", 3},   {"seberang", 3},  {"sebelah", 3},   {"samping", 3},
+                    {"ngarepe", 3},    {"mburine", 3},   {"jejere", 3},    {"perumahan", 4},
+                    {"kelurahan", 4},  {"kecamatan", 4}, {"kabupaten", 4}, {"puskesmas", 4},
+                    {"perempatan", 4}, {"prapatan", 4},  {"pertigaan", 4}, {"bundaran", 4}};
+    static const char *const ENDINGS[] = {"nya", "ane", "ipun", "anne", NULL};
+    for (size_t i = 0; i < sizeof PREFIXES / sizeof *PREFIXES; i++) {
+        size_t length = strlen(PREFIXES[i].prefix);
+        if (strncmp(word, PREFIXES[i].prefix, length) == 0 &&
+            strlen(word + length) >= PREFIXES[i].least && !is_one_of(word + length, ENDINGS))
             return length;
     }
     return 0;
@@ -41,7 +53,7 @@ static void split_token(sgp_token *tokens, size_t i, size_t letters) {
 
 static size_t split_fused(sgp_token *tokens, size_t n) {
     for (size_t i = 0; i < n; i++) {
-        size_t letters = tokens[i].is_number ? 0 : fused_marker(tokens[i].text);
+        size_t letters = tokens[i].is_number ? 0 : fused_prefix(tokens[i].text);
         /* Only where each letter is one byte of the text. */
         if (letters == 0 || n == SGP_TOKENS_MAX || sgp_place_lexeme(tokens[i].text) ||
             tokens[i].to - tokens[i].from != (int)strlen(tokens[i].text))
@@ -226,6 +238,31 @@ static bool add_initials(speller *s) {
     return true;
 }
 
+/* "er es es a", "em o ge": letters by their names, three at least. */
+static bool add_letters_by_name(speller *s) {
+    static const char *const NAMES[26] = {"a",  "be", "ce", "de", "e",  "ef",  "ge", "ha", "i",
+                                          "je", "ka", "el", "em", "en", "o",   "pe", "ki", "er",
+                                          "es", "te", "u",  "ve", "we", "eks", "ye", "zet"};
+    char text[8] = "";
+    size_t n = 0, named = 0;
+    for (; s->at + n < s->n && n < 6; n++) {
+        const sgp_token *token = &s->tokens[s->at + n];
+        size_t letter = 0;
+        while (letter < 26 && strcmp(NAMES[letter], token->text) != 0)
+            letter++;
+        if (letter == 26 || (n > 0 && token->gap != SGP_GAP_SPACE))
+            break;
+        text[n] = (char)('a' + letter);
+        named += token->text[1] != '\0';
+    }
+    if (n < 3 || named < 2 || (text[0] == 'r' && (text[1] == 't' || text[1] == 'w')))
+        return false;
+    const sgp_lexeme *lexeme = sgp_place_lexeme(text);
+    if (!lexeme || !add_meaning(s, n, lexeme, text))
+        add(s, n, text, SGP_SENSE_PLAIN, 0);
+    return true;
+}
+
 /* "SMA N 3", "SMA Negeri 3": callers say "SMA 3" as well. */
 static bool add_negeri(speller *s) {
     const char *text = s->tokens[s->at].text;
@@ -367,7 +404,7 @@ static bool add_roman(speller *s) {
     }
     char text[SGP_NUMBER_BYTES];
     (void)snprintf(text, sizeof text, "%d", (int)value);
-    add(s, 1, text, SGP_SENSE_NUMBER, value);
+    add(s, 1, text, number_is_due(s) ? SGP_SENSE_NUMBER : SGP_SENSE_ROMAN, value);
     return true;
 }
 
@@ -449,8 +486,9 @@ size_t sgp_place_spell(const char *text, sgp_token *tokens, size_t n, sgp_spelt 
     speller s = {.text = text, .tokens = tokens, .words = words, .capacity = capacity};
     s.n = split_fused(tokens, n);
     while (s.at < s.n) {
-        if (add_letter_of_number(&s) || add_negeri(&s) || add_joined_number(&s) ||
-            add_initials(&s) || add_roman(&s) || add_lexeme(&s) || add_count(&s))
+        if (add_letter_of_number(&s) || add_negeri(&s) || add_letters_by_name(&s) ||
+            add_joined_number(&s) || add_initials(&s) || add_roman(&s) || add_lexeme(&s) ||
+            add_count(&s))
             continue;
         if (s.tokens[s.at].is_number)
             add_digits(&s);

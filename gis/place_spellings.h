@@ -28,13 +28,13 @@ typedef enum sgp_sense {
     SGP_SENSE_RELATION, /* value: sgp_relation */
     SGP_SENSE_COMPASS,  /* value: sgp_relation; also a word of names */
     SGP_SENSE_SUFFIX,   /* -e, -nya written apart */
-    SGP_SENSE_BETWEEN,  /* of the table of relations only: value of a RELATION */
     SGP_SENSE_JUNCTION, /* value: arms, 0 = not said */
     SGP_SENSE_JUNCTION_REST,
     SGP_SENSE_SIMPANG, /* a junction, or the first word of a street's name */
     SGP_SENSE_CORNER,
     SGP_SENSE_ROUNDABOUT,
     SGP_SENSE_AND,
+    SGP_SENSE_MEET, /* ketemu: the streets before and after it cross */
     SGP_SENSE_FROM,
     SGP_SENSE_AT,
     SGP_SENSE_FILLER,
@@ -45,6 +45,7 @@ typedef enum sgp_sense {
     SGP_SENSE_COUNT,            /* value: a number, or -10, -11, -100 for puluh, belas, ratus */
     SGP_SENSE_COUNT_IN_CONTEXT, /* the same, but a word of names elsewhere (songo, siji) */
     SGP_SENSE_NUMBER,           /* digits, perhaps with a letter: "5", "12a"; value: its digits */
+    SGP_SENSE_ROMAN,            /* "II" behind a name: part of it; value: its number */
     SGP_SENSE_BLOCK_NUMBER,     /* "c2" */
     SGP_SENSE_POSTAL            /* a postal code or telephone number */
 } sgp_sense;
