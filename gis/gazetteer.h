@@ -48,7 +48,8 @@ typedef struct sgp_name_row {
     /* Of a facility (or estate): the street that it faces, the point of that street in front of
      * it, its entrance (its point where none is mapped), and its footprint's extent. */
     bool has_front;
-    int32_t front_street; /* 0 = it has no name */
+    int32_t front_street;   /* 0 = it has no name */
+    const char *front_name; /* of that street; NULL = not told */
     sgp_point front, entrance;
     sgp_point south_west, north_east;
 } sgp_name_row;

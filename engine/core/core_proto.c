@@ -279,7 +279,7 @@ static bool make_arrays(Sigap__V1__Update *update, const sgp_effects *effects) {
                          sizeof *update->recommendations);
 }
 
-static bool put_changed(Sigap__V1__Update *update, const sgp_world *world, sgp_thing thing,
+static bool put_changed(Sigap__V1__Update *update, const sgp_world *world, sgp_world_thing thing,
                         sgp_id id) {
     uint32_t index = (uint32_t)(id - 1);
     switch (thing) {

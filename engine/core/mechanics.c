@@ -12,7 +12,7 @@
 /* ---- what changed --------------------------------------------------------- */
 
 /* The first change of a thing in a step notes it and makes a new version. */
-static sgp_err touch(sgp_step *step, uint64_t *touched, uint64_t *version, sgp_thing thing,
+static sgp_err touch(sgp_step *step, uint64_t *touched, uint64_t *version, sgp_world_thing thing,
                      sgp_id id) {
     sgp_world *world = step->world;
     if (*touched == world->step)

@@ -67,7 +67,7 @@ typedef struct sgp_code_index {
 
 /* Something that an event changed, to be told once at the end of the step. */
 typedef struct sgp_changed_thing {
-    sgp_thing thing;
+    sgp_world_thing thing;
     sgp_id id;
 } sgp_changed_thing;
 

@@ -494,13 +494,13 @@ typedef enum sgp_effect_kind {
     SGP_EFFECT_FIND_PLACE   /* look up the call's text; answer with CALL_PLACED */
 } sgp_effect_kind;
 
-typedef enum sgp_thing {
+typedef enum sgp_world_thing {
     SGP_THING_UNIT = 1, /* id = index + 1 */
     SGP_THING_HOSPITAL, /* id = index + 1 */
     SGP_THING_CALL,
     SGP_THING_INCIDENT,
     SGP_THING_ASSIGNMENT
-} sgp_thing;
+} sgp_world_thing;
 
 /* The answer to a request, remembered by request id. */
 typedef struct sgp_reply {
@@ -515,7 +515,7 @@ typedef struct sgp_effect {
     union {
         sgp_reply reply;
         struct {
-            sgp_thing thing;
+            sgp_world_thing thing;
             sgp_id id;
         } changed; /* at most one for each thing and event, after the last change */
         sgp_recommendation recommended; /* candidates owned by the effects */

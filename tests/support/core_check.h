@@ -194,7 +194,7 @@ static inline const char *core_check_timer(const sgp_world *world) {
     return next_ms == sgp_world_next_timer_ms(world) ? NULL : "the next timer is wrong";
 }
 
-static inline bool core_thing_exists(const sgp_world *world, sgp_thing thing, sgp_id id) {
+static inline bool core_thing_exists(const sgp_world *world, sgp_world_thing thing, sgp_id id) {
     switch (thing) {
     case SGP_THING_UNIT:
         return id >= 1 && sgp_world_unit(world, (uint32_t)(id - 1));

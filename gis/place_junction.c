@@ -1,0 +1,289 @@
+/* Where streets meet: perempatan A B, pojok A B, bundaran X, perempatan ITN.
+ *
+ * Nobody says which of "perempatan bendungan sutami veteran" is the first street's: the
+ * words are cut at every place, and the streets themselves tell which cut makes sense.
+ * The words may also be the name of a crossing, or a landmark at one. */
+#include <stdio.h>
+#include <string.h>
+
+#include "gis/place_parts.h"
+
+enum {
+    CUTS_ASKED = 4, /* splits whose streets are asked for junctions */
+    MEETINGS_ASKED = 2,
+    MEETING_M = 150,   /* streets that nearly meet: a square lies between, or a map's gap */
+    LANDMARKS_MAX = 4, /* candidates around which junctions are looked for */
+    AROUND_M = 400,
+    AROUND_MOST_M = 3000,
+    AROUND_EACH = 4 /* junctions told of each of these */
+};
+#define STREETS "sg"
+#define OTHER_ARMS 0.9f
+#define NO_ROUNDABOUT 0.85f
+#define NEARLY_MEETS 0.8f
+#define BY_LANDMARK 0.92f
+#define ANYWHERE_ON_STREET 0.6f
+#define NOT_A_JUNCTION 0.6f
+
+/* ---- what to ask ------------------------------------------------------------------ */
+
+static void add_split(sgp_resolution *resolution, const sgp_query_phrase *left, size_t left_from,
+                      size_t n_left, const sgp_query_phrase *right, size_t right_from,
+                      size_t n_right) {
+    if (resolution->n_splits == SGP_SPLITS_MAX || resolution->n_bags + 2 > SGP_BAGS_MAX)
+        return;
+    sgp_bag *a = sgp_bag_new(resolution), *b = sgp_bag_new(resolution);
+    if (!a || !b)
+        return;
+    sgp_bag_fill(a, &resolution->query, resolution->vocabulary, resolution->city, left, left_from,
+                 n_left);
+    sgp_bag_fill(b, &resolution->query, resolution->vocabulary, resolution->city, right, right_from,
+                 n_right);
+    a->wanted = b->wanted = SGP_WANTED_STREET;
+    if (sgp_bag_required(a) != 0 && sgp_bag_required(b) != 0)
+        resolution->splits[resolution->n_splits++] = (sgp_split){a, b};
+}
+
+/* What was said beside says where ("Kel. Sumbersari"), or is the other street. */
+static void add_beside(sgp_resolution *resolution, const sgp_query_phrase *first,
+                       const sgp_query_phrase *beside) {
+    size_t n_splits = resolution->n_splits;
+    if (beside->wanted != SGP_WANTED_AREA && beside->wanted != SGP_WANTED_RT_RW)
+        add_split(resolution, first, 0, first->n_words, beside, 0, beside->n_words);
+    for (size_t i = 0; i < n_splits; i++)
+        sgp_bag_add(resolution->splits[i].left, resolution->city, beside);
+    if (resolution->crossing)
+        sgp_bag_add(resolution->crossing, resolution->city, beside);
+}
+
+static void cut_everywhere(sgp_resolution *resolution, const sgp_query_phrase *first) {
+    for (size_t cut = 1; cut < first->n_words; cut++)
+        add_split(resolution, first, 0, cut, first, cut, first->n_words - cut);
+}
+
+void sgp_junction_prepare(sgp_resolution *resolution, const sgp_query_phrase *const *crossings,
+                          size_t n, const sgp_query_phrase *const *beside, size_t n_beside) {
+    const sgp_query_phrase *first = crossings[0];
+    if (n >= 2)
+        add_split(resolution, first, 0, first->n_words, crossings[1], 0, crossings[1]->n_words);
+    resolution->crossing = n == 1 ? sgp_bag_new(resolution) : NULL;
+    if (resolution->crossing) {
+        sgp_bag_fill(resolution->crossing, &resolution->query, resolution->vocabulary,
+                     resolution->city, first, 0, first->n_words);
+        sgp_bag_add_role(resolution->crossing, resolution->city, SGP_WORD_JUNCTION);
+        resolution->crossing->wanted = SGP_WANTED_JUNCTION;
+    }
+    if (n == 1)
+        cut_everywhere(resolution, first);
+    for (size_t i = 0; i < n_beside; i++)
+        add_beside(resolution, first, beside[i]);
+}
+
+static int32_t order_of(const sgp_bag *bag) {
+    return bag->n_candidates > 0 ? bag->candidates[0].order : 0;
+}
+
+/* How much of both sides' words their best streets explain, in 1/10,000. */
+static int32_t worth_of(const sgp_split *split) {
+    float left = sgp_bag_weight(split->left), right = sgp_bag_weight(split->right);
+    if (order_of(split->left) == 0 || order_of(split->right) == 0 || left + right <= 0)
+        return 0;
+    return (int32_t)(((float)order_of(split->left) * left + (float)order_of(split->right) * right) /
+                     (left + right));
+}
+
+static void put_streets(sgp_gazetteer_ask *ask, int side, const sgp_bag *bag) {
+    for (size_t i = 0; i < bag->n_candidates && ask->n_things[side] < SGP_ASK_THINGS_MAX; i++)
+        ask->things[side][ask->n_things[side]++] = bag->candidates[i].thing;
+}
+
+static void ask_splits(sgp_resolution *resolution) {
+    bool asked[SGP_SPLITS_MAX] = {false};
+    for (size_t k = 0; k < CUTS_ASKED; k++) {
+        size_t best = SGP_SPLITS_MAX;
+        for (size_t i = 0; i < resolution->n_splits; i++)
+            if (!asked[i] && worth_of(&resolution->splits[i]) > 0 &&
+                (best == SGP_SPLITS_MAX ||
+                 worth_of(&resolution->splits[i]) > worth_of(&resolution->splits[best])))
+                best = i;
+        if (best == SGP_SPLITS_MAX)
+            return;
+        asked[best] = true;
+        const sgp_split *split = &resolution->splits[best];
+        sgp_gazetteer_ask *ask =
+            sgp_ask_add(resolution, SGP_ASK_JUNCTIONS, SGP_USE_CROSSING, NULL, best);
+        if (!ask)
+            return;
+        put_streets(ask, 0, split->left);
+        put_streets(ask, 1, split->right);
+        if (k < MEETINGS_ASKED &&
+            (ask = sgp_ask_add(resolution, SGP_ASK_NEAREST_ON, SGP_USE_MEETING, NULL, best))) {
+            put_streets(ask, 0, split->left);
+            put_streets(ask, 1, split->right);
+            ask->radius_m = MEETING_M;
+        }
+    }
+}
+
+static bool is_street(const sgp_named *candidate) {
+    return candidate->thing.kind == SGP_THING_STREET || candidate->thing.kind == SGP_THING_GANG;
+}
+
+static void ask_around(sgp_resolution *resolution) {
+    const sgp_bag *bag = resolution->crossing;
+    for (size_t i = 0; bag && i < bag->n_candidates && i < LANDMARKS_MAX; i++) {
+        const sgp_named *candidate = &bag->candidates[i];
+        if (candidate->order < 6 * order_of(bag) / 10)
+            break;
+        sgp_gazetteer_ask *ask = sgp_ask_add(resolution, SGP_ASK_JUNCTIONS_NEAR,
+                                             SGP_USE_JUNCTIONS_BY, resolution->crossing, i);
+        if (!ask)
+            return;
+        ask->points[ask->n_points++] = candidate->point;
+        ask->radius_m =
+            is_street(candidate)
+                ? sgp_clip_m(candidate->reach_m + 50.0, 100, AROUND_MOST_M)
+                : sgp_clip_m(candidate->reach_m + (double)AROUND_M, AROUND_M, AROUND_MOST_M);
+        ask->arms = resolution->query.junction_arms;
+        ask->limit = 40;
+    }
+}
+
+void sgp_junction_ask(sgp_resolution *resolution) {
+    ask_splits(resolution);
+    ask_around(resolution);
+}
+
+/* ---- what the answers come to -------------------------------------------------------- */
+
+static const sgp_named *candidate_of(const sgp_bag *bag, int32_t street) {
+    for (size_t i = 0; i < bag->n_candidates; i++)
+        if (is_street(&bag->candidates[i]) && bag->candidates[i].thing.id == street)
+            return &bag->candidates[i];
+    return NULL;
+}
+
+static const char *word_for(const sgp_junction_row *row) {
+    return row->is_roundabout ? "bundaran"
+           : row->arms >= 4   ? "perempatan"
+           : row->arms == 3   ? "pertigaan"
+                              : "simpang";
+}
+
+static float fits_arms(const sgp_place_query *query, const sgp_junction_row *row) {
+    float value = 1;
+    if (query->junction_arms > 0 && row->arms > 0 &&
+        (row->arms < query->junction_arms || (query->junction_arms == 3 && row->arms != 3)))
+        value *= OTHER_ARMS;
+    if (query->is_roundabout && !row->is_roundabout)
+        value *= NO_ROUNDABOUT;
+    return value;
+}
+
+static void place_junction(sgp_draft *draft, const sgp_named *near, const sgp_junction_row *row) {
+    char name[4 * SGP_LABEL_BYTES];
+    sgp_draft_place(draft, near);
+    draft->place.kind = SGP_PLACE_JUNCTION;
+    draft->place.point = row->point;
+    draft->place.precision = SGP_PRECISION_EXACT;
+    draft->place.uncertainty_m = row->is_roundabout ? 40 : 25;
+    draft->wants_district = true;
+    draft->main = NULL;
+    snprintf(name, sizeof name, "%s %s – %s", word_for(row), row->name_a, row->name_b);
+    sgp_copy_text(draft->place.label, sizeof draft->place.label, name);
+}
+
+static void take_crossings(sgp_resolution *resolution, const sgp_split *split,
+                           const sgp_gazetteer_answer *answer) {
+    for (size_t i = 0; i < answer->n; i++) {
+        const sgp_junction_row *row = &answer->junctions[i];
+        const sgp_named *a = candidate_of(split->left, row->street_a);
+        const sgp_named *b = candidate_of(split->right, row->street_b);
+        sgp_draft *draft = a && b ? sgp_draft_add(resolution) : NULL;
+        if (!draft)
+            continue;
+        place_junction(draft, a, row);
+        sgp_draft_explain(draft, split->left, a, 1);
+        sgp_draft_explain(draft, split->right, b, 1);
+        draft->sure = fits_arms(&resolution->query, row);
+    }
+}
+
+static void take_meetings(sgp_resolution *resolution, const sgp_split *split,
+                          const sgp_gazetteer_answer *answer) {
+    for (size_t i = 0; i < answer->n; i++) {
+        const sgp_nearest_row *row = &answer->nearest[i];
+        if (row->first >= split->left->n_candidates || row->second >= split->right->n_candidates ||
+            row->away_m > MEETING_M)
+            continue;
+        const sgp_named *a = &split->left->candidates[row->first];
+        const sgp_named *b = &split->right->candidates[row->second];
+        sgp_draft *draft = sgp_thing_equal(a->thing, b->thing) ? NULL : sgp_draft_add(resolution);
+        if (!draft)
+            continue;
+        sgp_junction_row as = {.name_a = a->label, .name_b = b->label, .point = row->point};
+        place_junction(draft, a, &as);
+        draft->place.uncertainty_m = 40 + row->away_m;
+        draft->place.precision = SGP_PRECISION_NEAREST;
+        sgp_draft_explain(draft, split->left, a, 1);
+        sgp_draft_explain(draft, split->right, b, 1);
+        draft->sure = NEARLY_MEETS;
+    }
+}
+
+static void take_around(sgp_resolution *resolution, const sgp_bag *bag, const sgp_named *candidate,
+                        const sgp_gazetteer_answer *answer) {
+    size_t told = 0;
+    for (size_t i = 0; i < answer->n && told < AROUND_EACH; i++) {
+        const sgp_junction_row *row = &answer->junctions[i];
+        bool on_street =
+            row->street_a == candidate->thing.id || row->street_b == candidate->thing.id;
+        if (is_street(candidate) && !on_street)
+            continue;
+        if (resolution->query.is_roundabout && !row->is_roundabout)
+            continue;
+        sgp_draft *draft = sgp_draft_add(resolution);
+        if (!draft)
+            return;
+        place_junction(draft, candidate, row);
+        sgp_draft_explain(draft, bag, candidate, 1);
+        double away_m = sgp_distance_m(row->point, candidate->point) - candidate->reach_m;
+        draft->sure =
+            fits_arms(&resolution->query, row) *
+            (is_street(candidate) ? ANYWHERE_ON_STREET
+                                  : BY_LANDMARK * sgp_nearness(SGP_RELATION_NEAR, away_m) *
+                                        (1 - 0.05f * (float)told));
+        told++;
+    }
+}
+
+void sgp_junction_take(sgp_resolution *resolution, const sgp_asked *asked,
+                       const sgp_gazetteer_answer *answer) {
+    if (asked->use == SGP_USE_CROSSING)
+        take_crossings(resolution, &resolution->splits[asked->which], answer);
+    else if (asked->use == SGP_USE_MEETING)
+        take_meetings(resolution, &resolution->splits[asked->which], answer);
+    else if (asked->which < asked->bag->n_candidates)
+        take_around(resolution, asked->bag, &asked->bag->candidates[asked->which], answer);
+}
+
+/* A crossing with a name of its own; or, where no street meets another, what bears the name. */
+void sgp_junction_drafts(sgp_resolution *resolution) {
+    const sgp_bag *bag = resolution->crossing;
+    for (size_t i = 0; bag && i < bag->n_candidates; i++) {
+        const sgp_named *candidate = &bag->candidates[i];
+        bool says_junction = candidate->thing.kind == SGP_THING_JUNCTION;
+        for (size_t k = 0; k < bag->n_words; k++)
+            says_junction |= bag->query->words[bag->words[k]].role == SGP_WORD_JUNCTION &&
+                             (candidate->own_words >> k & 1) != 0;
+        sgp_draft *draft = sgp_draft_add(resolution);
+        if (!draft)
+            return;
+        sgp_draft_place(draft, candidate);
+        draft->place.kind = sgp_kind_of(resolution, candidate);
+        sgp_draft_explain(draft, bag, candidate, 1);
+        sgp_copy_text(draft->place.label, sizeof draft->place.label, candidate->label);
+        draft->sure = says_junction ? 1 : NOT_A_JUNCTION;
+        draft->is_makeshift = !says_junction;
+    }
+}
