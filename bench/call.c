@@ -371,8 +371,8 @@ int main(int argc, char **argv) {
     figures decide = sort_figures(decide_us, (size_t)calls);
     figures sync = sort_figures(sync_us, (size_t)calls);
     double rate = calls_per_second(parts, calls, &random);
-    printf("%d calls, %d units, sketch of Malang: %u vertices, %u arcs\n\n", calls,
-           UNITS, parts->n_vertices, parts->n_arcs);
+    printf("%d calls, %d units, sketch of Malang: %u vertices, %u arcs\n\n", calls, UNITS,
+           parts->n_vertices, parts->n_arcs);
     printf("%-34s %10s %10s %10s\n", "microseconds", "median", "p99", "maximum");
     printf("%-34s %10lld %10lld %10lld\n", "frame in -> order out, durable",
            (long long)total.median, (long long)total.p99, (long long)total.maximum);

@@ -10,7 +10,7 @@
 static const char HELP[] =
     "Rows of a geocoder's test set, read off an OpenStreetMap extract.\n"
     "\n"
-    "  place_cases --set malang|streets|abroad EXTRACT.osm.pbf    rows drawn by --seed\n"
+    "  place_cases --set malang|streets|typing|abroad EXTRACT.osm.pbf    rows drawn by --seed\n"
     "  place_cases --said FILE EXTRACT.osm.pbf    rows that people wrote (tests/places/README.md)\n"
     "  place_cases --hidden EXTRACT.osm.pbf    rows drawn afresh; with --data DIR those of the\n"
     "                                          lists of villages and of street cameras too\n"
@@ -43,6 +43,8 @@ static sgp_err draw(drawing *d, const wishes *w, sgp_fault *fault) {
         drawing_follow(d, draw_malang, n_draw_malang);
     else if (strcmp(w->set, "streets") == 0)
         drawing_follow(d, draw_streets, n_draw_streets);
+    else if (strcmp(w->set, "typing") == 0)
+        drawing_follow(d, draw_typing, n_draw_typing);
     else if (strcmp(w->set, "abroad") == 0)
         drawing_follow(d, draw_abroad, n_draw_abroad);
     else

@@ -65,6 +65,8 @@ extern const draw_plan draw_malang[];
 extern const size_t n_draw_malang;
 extern const draw_plan draw_streets[]; /* streets only: Jakarta */
 extern const size_t n_draw_streets;
+extern const draw_plan draw_typing[]; /* street names with one or two typing errors */
+extern const size_t n_draw_typing;
 extern const draw_plan draw_abroad[]; /* streets, numbers, junctions, things of any country */
 extern const size_t n_draw_abroad;
 

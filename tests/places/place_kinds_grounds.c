@@ -383,3 +383,6 @@ const draw_plan draw_abroad[] = {
     {"in_front", draw_in_front, 6, "c"},
 };
 const size_t n_draw_abroad = sizeof draw_abroad / sizeof *draw_abroad;
+
+const draw_plan draw_typing[] = {{"street", draw_street, 600, "t2"}};
+const size_t n_draw_typing = sizeof draw_typing / sizeof *draw_typing;
