@@ -19,6 +19,8 @@ static_assert((int)SGP_ASSIGNMENT_STOOD_DOWN == (int)SIGAP__V1__ASSIGNMENT_STATE
               "assignment state");
 static_assert((int)SGP_PLACE_PHONE == (int)SIGAP__V1__PLACE_KIND__PHONE, "place kind");
 static_assert((int)SGP_PRECISION_WHOLE == (int)SIGAP__V1__PRECISION__PRECISION_WHOLE, "precision");
+static_assert((int)SGP_PHONE_FUSED == (int)SIGAP__V1__PHONE_METHOD__PHONE_METHOD_FUSED,
+              "phone method");
 static_assert((int)SGP_OUTCOME_INFORMATION == (int)SIGAP__V1__OUTCOME__INFORMATION, "outcome");
 static_assert((int)SGP_EXCLUDED_ALREADY_ON == (int)SIGAP__V1__EXCLUSION__EXCLUDED_ALREADY_ON,
               "exclusion");
@@ -74,6 +76,7 @@ Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id) {
     bool ok = sgp_put_text(&message->channel, call->channel) &&
               sgp_put_text(&message->complaint, call->complaint) &&
               (!call->has_near || sgp_put_point(&message->near, call->near)) &&
+              (!call->phone || sgp_put_phone_fix(&message->phone, call->phone)) &&
               sgp_put_array((void **)&message->places, n, sizeof *message->places);
     if (ok)
         message->n_places = n;

@@ -53,6 +53,7 @@ static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {
         number(state, (uint64_t)value->turnout_ms[i]);
     number(state, (uint64_t)value->position_max_age_ms);
     number(state, (uint64_t)value->confident_permille);
+    number(state, (uint64_t)value->phone_place_m);
     number(state, value->reorder_after_refusal);
 }
 
@@ -73,7 +74,23 @@ static void unit(crypto_generichash_state *state, const sgp_unit *value) {
     number(state, value->version);
 }
 
-static void call(crypto_generichash_state *state, const sgp_call *value) {
+static void phone(crypto_generichash_state *state, const sgp_call_node *node) {
+    const sgp_phone_fix *fix = node->view.phone;
+    number(state, fix != NULL);
+    if (fix) {
+        place(state, &fix->place);
+        number(state, (uint64_t)fix->measured_at_ms);
+        number(state, fix->method);
+    }
+    number(state, node->phone_placed);
+    crypto_generichash_update(state, node->locate.token, sizeof node->locate.token);
+    crypto_generichash_update(state, node->locate.holder, sizeof node->locate.holder);
+    number(state, (uint64_t)node->locate.until_ms);
+    number(state, (uint64_t)node->locate.updates_ms);
+}
+
+static void call(crypto_generichash_state *state, const sgp_call_node *node) {
+    const sgp_call *value = &node->view;
     number(state, value->id);
     number(state, value->incident);
     number(state, (uint64_t)value->received_at_ms);
@@ -92,6 +109,7 @@ static void call(crypto_generichash_state *state, const sgp_call *value) {
         point(state, value->near);
         number(state, (uint64_t)value->near_m);
     }
+    phone(state, node);
     number(state, value->version);
 }
 
@@ -208,7 +226,7 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     }
     number(&state, world->calls.n);
     for (size_t i = 0; i < world->calls.n; i++)
-        call(&state, &((const sgp_call_node *)world->calls.nodes[i])->view);
+        call(&state, world->calls.nodes[i]);
     number(&state, world->incidents.n);
     for (size_t i = 0; i < world->incidents.n; i++)
         incident(&state, world->incidents.nodes[i]);

@@ -39,6 +39,12 @@ static void id_in(check *at, const char *field, sgp_id id) {
         at->err = sgp_fail(at->fault, SGP_E_ARGUMENT, "%s is missing", field);
 }
 
+static void hash_in(check *at, const char *field, const uint8_t hash[SGP_HASH_BYTES]) {
+    static const uint8_t none[SGP_HASH_BYTES];
+    if (!at->err && memcmp(hash, none, sizeof none) == 0)
+        at->err = sgp_fail(at->fault, SGP_E_ARGUMENT, "%s is missing", field);
+}
+
 static void point_in(check *at, const char *field, sgp_point point) {
     if (!at->err && !sgp_point_is_valid(point))
         at->err =
@@ -73,6 +79,8 @@ static void clocks_in(check *at, const sgp_clocks *clocks) {
         number_in(at, "a turnout time in ms", clocks->turnout_ms[i], 0, DAY_MS);
     number_in(at, "the greatest age of a position in ms", clocks->position_max_age_ms, 1, DAY_MS);
     number_in(at, "the confidence that needs no choice", clocks->confident_permille, 0, 1000);
+    number_in(at, "the radius in metres within which a phone places a call", clocks->phone_place_m,
+              0, 1000000);
 }
 
 static void unit_in(check *at, const sgp_unit *unit) {
@@ -147,6 +155,26 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         break;
     case SGP_EVENT_CALL_NARROWED:
         id_in(&at, "the call", event->u.narrowed.call);
+        break;
+    case SGP_EVENT_PHONE_POSITION:
+        id_in(&at, "the call", event->u.phone.call);
+        place_in(&at, "the phone's position", &event->u.phone.fix.place);
+        number_in(&at, "the time of the position", event->u.phone.fix.measured_at_ms, 0,
+                  INT64_MAX / 4);
+        number_in(&at, "the method of the position", event->u.phone.fix.method, 0,
+                  SGP_PHONE_METHODS - 1);
+        if (event->u.phone.by_token) {
+            hash_in(&at, "the token", event->u.phone.token);
+            hash_in(&at, "the phone's holder", event->u.phone.holder);
+        }
+        break;
+    case SGP_EVENT_LOCATE_ASKED:
+        id_in(&at, "the call", event->u.locate.call);
+        hash_in(&at, "the token", event->u.locate.token);
+        number_in(&at, "the time for the first position in ms", event->u.locate.valid_ms, 1,
+                  24 * 3600 * 1000);
+        number_in(&at, "the time for updates in ms", event->u.locate.updates_ms, 0,
+                  24 * 3600 * 1000);
         break;
     case SGP_EVENT_INCIDENT_TRIAGED:
         id_in(&at, "the incident", event->u.triaged.incident);

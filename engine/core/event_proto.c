@@ -39,6 +39,17 @@ static bool put_call_placed(Sigap__V1__Event *message, const sgp_event *event) {
     return true;
 }
 
+static bool put_phone_position(Sigap__V1__Event *message, const sgp_event *event) {
+    if (!MAKE(phone_position, phone_position, PHONE_POSITION))
+        return false;
+    Sigap__V1__PhonePosition *body = message->phone_position;
+    body->call_id = event->u.phone.call;
+    return sgp_put_phone_fix(&body->fix, &event->u.phone.fix) &&
+           (!event->u.phone.by_token ||
+            (sgp_put_bytes(&body->token, event->u.phone.token, SGP_HASH_BYTES) &&
+             sgp_put_bytes(&body->holder, event->u.phone.holder, SGP_HASH_BYTES)));
+}
+
 static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
     switch (event->kind) {
     case SGP_EVENT_CONFIGURED:
@@ -84,6 +95,15 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
             return false;
         message->call_narrowed->call_id = event->u.narrowed.call;
         return true;
+    case SGP_EVENT_PHONE_POSITION:
+        return put_phone_position(message, event);
+    case SGP_EVENT_LOCATE_ASKED:
+        if (!MAKE(locate_asked, locate_asked, LOCATE_ASKED))
+            return false;
+        message->locate_asked->call_id = event->u.locate.call;
+        message->locate_asked->valid_ms = event->u.locate.valid_ms;
+        message->locate_asked->updates_ms = event->u.locate.updates_ms;
+        return sgp_put_bytes(&message->locate_asked->token, event->u.locate.token, SGP_HASH_BYTES);
     case SGP_EVENT_INCIDENT_TRIAGED:
         if (!MAKE(incident_triaged, incident_triaged, INCIDENT_TRIAGED))
             return false;
@@ -214,6 +234,27 @@ static sgp_err read_call_placed(const Sigap__V1__CallPlaced *body, sgp_event *ev
     return err;
 }
 
+static sgp_err read_hash(const ProtobufCBinaryData *bytes, uint8_t hash[SGP_HASH_BYTES],
+                         const char *what, sgp_fault *fault) {
+    if (bytes->len != SGP_HASH_BYTES)
+        return sgp_fail(fault, SGP_E_FORMAT, "%s has %zu bytes, not %d", what, bytes->len,
+                        SGP_HASH_BYTES);
+    memcpy(hash, bytes->data, SGP_HASH_BYTES);
+    return SGP_OK;
+}
+
+static sgp_err read_phone_position(const Sigap__V1__PhonePosition *body, sgp_event *event,
+                                   sgp_fault *fault) {
+    event->u.phone.call = body->call_id;
+    event->u.phone.by_token = body->token.len > 0;
+    sgp_err err = sgp_read_phone_fix(body->fix, &event->u.phone.fix, fault);
+    if (!err && event->u.phone.by_token)
+        err = read_hash(&body->token, event->u.phone.token, "the hash of a token", fault);
+    if (!err && event->u.phone.by_token)
+        err = read_hash(&body->holder, event->u.phone.holder, "the hash of a holder", fault);
+    return err;
+}
+
 static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_fault *fault) {
     switch (message->body_case) {
     case SIGAP__V1__EVENT__BODY_CONFIGURED:
@@ -261,6 +302,16 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->kind = SGP_EVENT_CALL_NARROWED;
         event->u.narrowed.call = message->call_narrowed->call_id;
         return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_PHONE_POSITION:
+        event->kind = SGP_EVENT_PHONE_POSITION;
+        return read_phone_position(message->phone_position, event, fault);
+    case SIGAP__V1__EVENT__BODY_LOCATE_ASKED:
+        event->kind = SGP_EVENT_LOCATE_ASKED;
+        event->u.locate.call = message->locate_asked->call_id;
+        event->u.locate.valid_ms = message->locate_asked->valid_ms;
+        event->u.locate.updates_ms = message->locate_asked->updates_ms;
+        return read_hash(&message->locate_asked->token, event->u.locate.token,
+                         "the hash of a token", fault);
     case SIGAP__V1__EVENT__BODY_INCIDENT_TRIAGED:
         event->kind = SGP_EVENT_INCIDENT_TRIAGED;
         event->u.triaged.incident = message->incident_triaged->incident_id;

@@ -109,12 +109,24 @@ static sgp_err tell_order(sgp_step *step, sgp_id assignment) {
     return SGP_OK;
 }
 
+sgp_err sgp_call_look_up(sgp_step *step, sgp_call_node *call) {
+    call->view.looking_up = true;
+    sgp_effect *effect = sgp_effects_add(step->effects, SGP_EFFECT_FIND_PLACE);
+    if (!effect)
+        return SGP_E_MEMORY;
+    effect->u.find_place.call = call->view.id;
+    return SGP_OK;
+}
+
 sgp_err sgp_incident_take_place(sgp_step *step, sgp_incident_node *incident, const sgp_place *place,
                                 bool confirmed) {
     sgp_err err = sgp_touch_incident(step, incident);
     incident->view.place = *place;
     incident->view.has_place = true;
     incident->view.place_confirmed = confirmed;
+    /* Whatever placed it before, what a phone tells later must not touch this place. */
+    for (uint32_t i = 0; i < incident->view.n_calls; i++)
+        sgp_world_find_call(step->world, incident->calls[i])->phone_placed = false;
     if (!incident->view.placed_at_ms)
         incident->view.placed_at_ms = step->event->at_ms;
     for (uint32_t i = 0; i < incident->view.n_assignments && !err; i++) {

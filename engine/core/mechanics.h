@@ -50,6 +50,9 @@ sgp_err sgp_all_became_available(sgp_step *step) SGP_MUST_USE;
 uint32_t sgp_incident_open(const sgp_world *world, const sgp_incident_node *incident);
 uint32_t sgp_incident_served(const sgp_world *world, const sgp_incident_node *incident);
 
+/* The call's words are looked up (anew). */
+sgp_err sgp_call_look_up(sgp_step *step, sgp_call_node *call) SGP_MUST_USE;
+
 /* Settles where an incident is. Crews that are on their way hear their order
  * again with the new place. */
 sgp_err sgp_incident_take_place(sgp_step *step, sgp_incident_node *incident, const sgp_place *place,

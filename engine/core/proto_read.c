@@ -128,6 +128,20 @@ sgp_err sgp_read_hospital(const Sigap__V1__Hospital *message, sgp_hospital *hosp
     return err;
 }
 
+sgp_err sgp_read_phone_fix(const Sigap__V1__PhoneFix *message, sgp_phone_fix *fix,
+                           sgp_fault *fault) {
+    *fix = (sgp_phone_fix){.method = SGP_PHONE_METHOD_UNKNOWN};
+    if (!message || !message->place)
+        return sgp_fail(fault, SGP_E_ARGUMENT, "the phone's position is missing");
+    sgp_err err = sgp_place_from_proto(message->place, &fix->place, fault);
+    if (!err)
+        err = sgp_read_number(message->method, 0, SGP_PHONE_METHODS - 1,
+                              "the method of the position", fault);
+    fix->measured_at_ms = message->measured_at_ms;
+    fix->method = (sgp_phone_method)message->method;
+    return err;
+}
+
 sgp_err sgp_read_metric_mark(const Sigap__V1__MetricSwapped *message, sgp_metric_mark *mark,
                              sgp_fault *fault) {
     if (message->weights.len != sizeof mark->weights)
@@ -157,6 +171,8 @@ sgp_err sgp_read_clocks(const Sigap__V1__Clocks *message, sgp_clocks *clocks, sg
         clocks->order_without_click[i] = message->order_without_click[i];
     clocks->position_max_age_ms = message->position_max_age_ms;
     clocks->confident_permille = message->confident_permille;
+    if (message->phone_place_case == SIGAP__V1__CLOCKS__PHONE_PLACE_PHONE_PLACE_M)
+        clocks->phone_place_m = message->phone_place_m;
     clocks->reorder_after_refusal = message->reorder_after_refusal;
     return SGP_OK;
 }

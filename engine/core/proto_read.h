@@ -18,6 +18,9 @@ sgp_err sgp_read_unit(const Sigap__V1__Unit *message, sgp_unit *unit,
                       sgp_fault *fault) SGP_MUST_USE;
 sgp_err sgp_read_hospital(const Sigap__V1__Hospital *message, sgp_hospital *hospital,
                           sgp_fault *fault) SGP_MUST_USE;
+/* A missing fix is refused. */
+sgp_err sgp_read_phone_fix(const Sigap__V1__PhoneFix *message, sgp_phone_fix *fix,
+                           sgp_fault *fault) SGP_MUST_USE;
 /* Clocks; entries that an older version did not write keep their default. */
 sgp_err sgp_read_metric_mark(const Sigap__V1__MetricSwapped *message, sgp_metric_mark *mark,
                              sgp_fault *fault) SGP_MUST_USE;

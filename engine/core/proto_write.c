@@ -98,6 +98,16 @@ static bool put_numbers(int32_t **field, size_t *n_field, const int32_t *numbers
     return true;
 }
 
+bool sgp_put_phone_fix(Sigap__V1__PhoneFix **field, const sgp_phone_fix *fix) {
+    Sigap__V1__PhoneFix *message = sgp_message_make(&sigap__v1__phone_fix__descriptor);
+    *field = message;
+    if (!message)
+        return false;
+    message->measured_at_ms = fix->measured_at_ms;
+    message->method = (Sigap__V1__PhoneMethod)fix->method;
+    return sgp_put_place(&message->place, &fix->place);
+}
+
 bool sgp_put_metric_mark(Sigap__V1__MetricSwapped *message, const sgp_metric_mark *mark) {
     return sgp_put_text(&message->profile, mark->profile) &&
            sgp_put_bytes(&message->weights, mark->weights, sizeof mark->weights);
@@ -106,6 +116,8 @@ bool sgp_put_metric_mark(Sigap__V1__MetricSwapped *message, const sgp_metric_mar
 bool sgp_put_clocks(Sigap__V1__Clocks *message, const sgp_clocks *clocks) {
     message->position_max_age_ms = clocks->position_max_age_ms;
     message->confident_permille = clocks->confident_permille;
+    message->phone_place_m = clocks->phone_place_m;
+    message->phone_place_case = SIGAP__V1__CLOCKS__PHONE_PLACE_PHONE_PLACE_M;
     message->reorder_after_refusal = clocks->reorder_after_refusal;
     if (!sgp_put_array((void **)&message->order_without_click, SGP_PRIORITIES,
                        sizeof *message->order_without_click))

@@ -22,6 +22,7 @@ bool sgp_put_place(Sigap__V1__Place **field, const sgp_place *place);
 bool sgp_put_unit_basics(Sigap__V1__Unit *message, const sgp_unit *unit);
 bool sgp_put_hospital(Sigap__V1__Hospital *message, const sgp_hospital *hospital);
 bool sgp_put_clocks(Sigap__V1__Clocks *message, const sgp_clocks *clocks);
+bool sgp_put_phone_fix(Sigap__V1__PhoneFix **field, const sgp_phone_fix *fix);
 bool sgp_put_metric_mark(Sigap__V1__MetricSwapped *message, const sgp_metric_mark *mark);
 /* A zeroed array of n items; n = 0 gives true and NULL. */
 bool sgp_put_array(void **field, size_t n, size_t item_bytes);

@@ -90,6 +90,37 @@ static bool save_memories(const sgp_world *world, Sigap__V1__Snapshot *snapshot)
     return ok;
 }
 
+/* What a call's node keeps beside its view. */
+static bool has_call_memory(const sgp_call_node *call) {
+    return call->phone_placed || call->locate.until_ms != 0;
+}
+
+static bool save_call_memory(Sigap__V1__CallMemory **field, const sgp_call_node *call) {
+    Sigap__V1__CallMemory *message = sgp_message_make(&sigap__v1__call_memory__descriptor);
+    *field = message;
+    if (!message)
+        return false;
+    message->call_id = call->view.id;
+    message->phone_placed = call->phone_placed;
+    message->locate_until_ms = call->locate.until_ms;
+    message->locate_updates_ms = call->locate.updates_ms;
+    return call->locate.until_ms == 0 ||
+           (sgp_put_bytes(&message->locate_token, call->locate.token, SGP_HASH_BYTES) &&
+            sgp_put_bytes(&message->locate_holder, call->locate.holder, SGP_HASH_BYTES));
+}
+
+static bool save_call_memories(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
+    size_t n = 0;
+    for (size_t i = 0; i < world->calls.n; i++)
+        n += has_call_memory(world->calls.nodes[i]);
+    bool ok = sgp_put_array((void **)&snapshot->call_memory, n, sizeof(void *));
+    for (size_t i = 0; i < world->calls.n && ok; i++)
+        if (has_call_memory(world->calls.nodes[i]))
+            ok = save_call_memory(&snapshot->call_memory[snapshot->n_call_memory++],
+                                  world->calls.nodes[i]);
+    return ok;
+}
+
 static bool save_orders(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
     size_t n = 0;
     for (size_t i = 0; i < world->assignments.n; i++)
@@ -145,8 +176,8 @@ static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
     for (size_t i = 0; i < world->n_closed; i++)
         snapshot->closed_incident_ids[snapshot->n_closed_incident_ids++] = world->closed[i];
     return save_things(world, snapshot) && save_memories(world, snapshot) &&
-           save_orders(world, snapshot) && save_replies(world, snapshot) &&
-           save_roads(world, snapshot);
+           save_call_memories(world, snapshot) && save_orders(world, snapshot) &&
+           save_replies(world, snapshot) && save_roads(world, snapshot);
 }
 
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) {
@@ -302,6 +333,12 @@ static sgp_err load_call(const Sigap__V1__Call *message, sgp_world *world, sgp_f
                             "the complaint", fault);
     if (!err && view->has_near)
         err = sgp_read_point(message->near, &view->near, "the position of a call", fault);
+    if (!err && message->phone) {
+        sgp_phone_fix fix;
+        err = sgp_read_phone_fix(message->phone, &fix, fault);
+        if (!err)
+            err = sgp_call_set_phone(call, &fix);
+    }
     sgp_place places[SGP_PLACES_MAX];
     for (size_t i = 0; i < message->n_places && !err; i++)
         err = sgp_place_from_proto(message->places[i], &places[i], fault);
@@ -458,6 +495,29 @@ static sgp_err load_memories(const Sigap__V1__Snapshot *snapshot, sgp_world *wor
     return SGP_OK;
 }
 
+static sgp_err load_call_memories(const Sigap__V1__Snapshot *snapshot, sgp_world *world,
+                                  sgp_fault *fault) {
+    for (size_t i = 0; i < snapshot->n_call_memory; i++) {
+        const Sigap__V1__CallMemory *message = snapshot->call_memory[i];
+        sgp_call_node *call = sgp_world_find_call(world, message->call_id);
+        bool asked = message->locate_until_ms != 0;
+        if (!call || (message->phone_placed && !call->view.phone))
+            return DAMAGED("something is remembered of no call, or of no phone");
+        if (asked &&
+            (message->locate_token.len != SGP_HASH_BYTES ||
+             message->locate_holder.len != SGP_HASH_BYTES || message->locate_updates_ms < 0))
+            return DAMAGED("the token of call %llu is wrong", (unsigned long long)call->view.id);
+        call->phone_placed = message->phone_placed;
+        if (!asked)
+            continue;
+        call->locate.until_ms = message->locate_until_ms;
+        call->locate.updates_ms = message->locate_updates_ms;
+        memcpy(call->locate.token, message->locate_token.data, SGP_HASH_BYTES);
+        memcpy(call->locate.holder, message->locate_holder.data, SGP_HASH_BYTES);
+    }
+    return SGP_OK;
+}
+
 static sgp_err load_orders(const Sigap__V1__Snapshot *snapshot, sgp_world *world,
                            sgp_fault *fault) {
     for (size_t i = 0; i < snapshot->n_open_orders; i++) {
@@ -582,6 +642,8 @@ static sgp_err load(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_f
         err = load_closed(snapshot, world, fault);
     if (!err)
         err = load_memories(snapshot, world, fault);
+    if (!err)
+        err = load_call_memories(snapshot, world, fault);
     if (!err)
         err = load_orders(snapshot, world, fault);
     if (!err)

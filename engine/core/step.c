@@ -12,6 +12,7 @@
 #include "core/effects.h"
 #include "core/event_check.h"
 #include "core/mechanics.h"
+#include "core/phone.h"
 #include "core/place.h"
 #include "core/policy.h"
 #include "core/roads.h"
@@ -220,15 +221,6 @@ static sgp_err open_incident(sgp_step *step, const char *complaint, sgp_priority
     return SGP_OK;
 }
 
-static sgp_err look_up(sgp_step *step, sgp_call_node *call) {
-    call->view.looking_up = true;
-    sgp_effect *effect = sgp_effects_add(step->effects, SGP_EFFECT_FIND_PLACE);
-    if (!effect)
-        return SGP_E_MEMORY;
-    effect->u.find_place.call = call->view.id;
-    return SGP_OK;
-}
-
 /* The point that came with a call. One that is not sure is the place as long as there is no
  * other. */
 static sgp_err take_point(sgp_step *step, sgp_call_node *call, sgp_incident_node *incident,
@@ -298,7 +290,7 @@ static sgp_err call_received(sgp_step *step) {
         raised = raised || (!was_confirmed && incident->view.place_confirmed);
     }
     if (!err && event->u.call.has_text && !settled)
-        err = look_up(step, call);
+        err = sgp_call_look_up(step, call);
     if (!err && raised && incident->view.place_confirmed)
         err = sgp_need_attention(step, incident->view.id, true);
     return err;
@@ -336,12 +328,14 @@ static sgp_err call_placed(sgp_step *step) {
     call->view.looking_up = provisional;
     call->view.provisional = provisional && n > 0;
     err = sgp_touch_call(step, call);
-    if (err || event->u.placed.away || n == 0)
+    if (err)
         return err;
+    if (event->u.placed.away || n == 0)
+        return sgp_phone_settle(step, call);
     call->view.placed_at_ms = event->at_ms;
     sgp_incident_node *incident = sgp_world_find_incident(step->world, call->view.incident);
     sgp_incident *view = &incident->view;
-    bool corrects = call->view.n_places > 0 && view->has_place &&
+    bool corrects = call->view.n_places > 0 && view->has_place && !call->phone_placed &&
                     is_same_place(&view->place, &call->view.places[0]);
     err = sgp_call_set_places(call, event->u.placed.places, n);
     if (err)
@@ -349,6 +343,9 @@ static sgp_err call_placed(sgp_step *step) {
     for (int32_t i = 0; i < n; i++)
         if (call->view.places[i].kind == 0)
             call->view.places[i].kind = SGP_PLACE_COORDINATES;
+    err = sgp_phone_join(call);
+    if (err)
+        return err;
     const sgp_place *best = &call->view.places[0];
     if (view->state == SGP_INCIDENT_CLOSED || view->place_confirmed)
         return SGP_OK;
@@ -398,7 +395,7 @@ static sgp_err call_narrowed(sgp_step *step) {
     step->reply.call = call->view.id;
     call->view.n_texts++;
     err = sgp_touch_call(step, call);
-    return err ? err : look_up(step, call);
+    return err ? err : sgp_call_look_up(step, call);
 }
 
 /* An incident that lost its last call and was reached by nobody was no other one. */
@@ -754,6 +751,8 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_ROAD_CLOSED] = sgp_roads_closed,
         [SGP_EVENT_ROAD_OPENED] = sgp_roads_opened,
         [SGP_EVENT_CALL_NARROWED] = call_narrowed,
+        [SGP_EVENT_PHONE_POSITION] = sgp_phone_position,
+        [SGP_EVENT_LOCATE_ASKED] = sgp_locate_asked,
     };
     sgp_err err = handlers[step->event->kind](step);
     return err ? err : sgp_settle_step(step);

@@ -79,6 +79,12 @@ const char *sgp_precision_str(sgp_precision precision) {
     return WORD(words, precision);
 }
 
+const char *sgp_phone_method_str(sgp_phone_method method) {
+    static const char *const words[SGP_PHONE_METHODS] = {"UNKNOWN", "GNSS", "WIFI", "CELL",
+                                                         "FUSED"};
+    return WORD(words, method);
+}
+
 const char *sgp_outcome_str(sgp_outcome outcome) {
     static const char *const words[SGP_OUTCOMES] = {"NONE",  "SERVED", "CANCELLED", "DUPLICATE",
                                                     "PRANK", "SILENT", "GHOST",     "INFORMATION"};
@@ -121,6 +127,8 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_METRIC_SWAPPED] = "METRIC_SWAPPED",
         [SGP_EVENT_ROAD_CLOSED] = "ROAD_CLOSED",
         [SGP_EVENT_ROAD_OPENED] = "ROAD_OPENED",
-        [SGP_EVENT_CALL_NARROWED] = "CALL_NARROWED"};
+        [SGP_EVENT_CALL_NARROWED] = "CALL_NARROWED",
+        [SGP_EVENT_PHONE_POSITION] = "PHONE_POSITION",
+        [SGP_EVENT_LOCATE_ASKED] = "LOCATE_ASKED"};
     return WORD(words, kind);
 }

@@ -263,10 +263,18 @@ sgp_err sgp_call_set_places(sgp_call_node *call, const sgp_place *places, int32_
     return SGP_OK;
 }
 
+sgp_err sgp_call_set_phone(sgp_call_node *call, const sgp_phone_fix *fix) {
+    if (!call->view.phone && !(call->view.phone = malloc(sizeof *fix)))
+        return SGP_E_MEMORY;
+    *call->view.phone = *fix;
+    return SGP_OK;
+}
+
 /* ---- forgetting ----------------------------------------------------------- */
 
 static void call_free(sgp_call_node *node) {
     free(node->view.places);
+    free(node->view.phone);
     free(node);
 }
 
@@ -382,6 +390,7 @@ void sgp_clocks_default(sgp_clocks *clocks) {
                        [SGP_UNIT_RESCUE] = 80 * SECOND},
         .position_max_age_ms = 5 * MINUTE,
         .confident_permille = 850,
+        .phone_place_m = 150,
         .order_without_click = {[SGP_P1] = true},
         .reorder_after_refusal = true,
     };
@@ -558,6 +567,18 @@ sgp_id sgp_world_next_call_of(const sgp_world *world, sgp_id incident, sgp_id af
     for (uint32_t i = 0; node && i < node->view.n_calls; i++)
         if (node->calls[i] > after)
             return node->calls[i];
+    return 0;
+}
+
+sgp_id sgp_world_call_by_token(const sgp_world *world, const uint8_t token[SGP_HASH_BYTES]) {
+    static const uint8_t none[SGP_HASH_BYTES];
+    if (memcmp(token, none, sizeof none) == 0)
+        return 0;
+    for (size_t i = 0; i < world->calls.n; i++) {
+        const sgp_call_node *call = world->calls.nodes[i];
+        if (memcmp(call->locate.token, token, SGP_HASH_BYTES) == 0)
+            return call->view.id;
+    }
     return 0;
 }
 

@@ -22,8 +22,18 @@ typedef struct sgp_hospital_node {
     uint64_t touched;
 } sgp_hospital_node;
 
+/* A caller's phone may tell where it is: once within a time, then its holder again for a while. */
+typedef struct sgp_locate {
+    uint8_t token[SGP_HASH_BYTES];  /* zero = nobody asked */
+    uint8_t holder[SGP_HASH_BYTES]; /* zero = not used yet */
+    int64_t until_ms;               /* for the first position, or for the last one */
+    int32_t updates_ms;
+} sgp_locate;
+
 typedef struct sgp_call_node {
     sgp_call view;
+    bool phone_placed; /* the incident's place is the phone's position, and no person chose it */
+    sgp_locate locate;
     uint64_t touched;
 } sgp_call_node;
 
@@ -145,6 +155,9 @@ bool sgp_incident_has_refused(const sgp_incident_node *incident, uint32_t unit);
 
 /* Replaces the candidates of a call (copies). */
 sgp_err sgp_call_set_places(sgp_call_node *call, const sgp_place *places, int32_t n) SGP_MUST_USE;
+
+/* Replaces what its phone told (copies). */
+sgp_err sgp_call_set_phone(sgp_call_node *call, const sgp_phone_fix *fix) SGP_MUST_USE;
 
 bool sgp_assignment_is_open(const sgp_assignment *assignment);
 /* On scene or later was entered at some time. */

@@ -48,6 +48,7 @@ enum {
     SGP_ROAD_CLOSURES_MAX = 1024,
     SGP_ROAD_RADIUS_MAX_M = 5000, /* of a closure around a point */
     SGP_METRICS_MAX = 16,
+    SGP_HASH_BYTES = 32,   /* of tokens and of who holds them */
     SGP_PROFILE_BYTES = 32 /* a profile's name */
 };
 
@@ -138,6 +139,16 @@ typedef enum sgp_precision {
     SGP_PRECISIONS
 } sgp_precision;
 
+/* How a telephone found out where it is. */
+typedef enum sgp_phone_method {
+    SGP_PHONE_METHOD_UNKNOWN,
+    SGP_PHONE_GNSS,
+    SGP_PHONE_WIFI,
+    SGP_PHONE_CELL,
+    SGP_PHONE_FUSED, /* from several of them */
+    SGP_PHONE_METHODS
+} sgp_phone_method;
+
 typedef enum sgp_outcome { /* how an incident ended */
                            SGP_OUTCOME_NONE,
                            SGP_OUTCOME_SERVED,    /* all units handed over or released on scene */
@@ -171,6 +182,7 @@ const char *sgp_assignment_state_str(sgp_assignment_state state);
 const char *sgp_unit_status_str(sgp_unit_status status);
 const char *sgp_place_kind_str(sgp_place_kind kind);
 const char *sgp_precision_str(sgp_precision precision);
+const char *sgp_phone_method_str(sgp_phone_method method);
 const char *sgp_outcome_str(sgp_outcome outcome);
 const char *sgp_exclusion_str(sgp_exclusion exclusion);
 
@@ -195,13 +207,21 @@ typedef struct sgp_place {
     char access_street[SGP_NAME_BYTES]; /* the road there; "" = it has no name */
 } sgp_place;
 
+/* What a caller's phone told of itself. */
+typedef struct sgp_phone_fix {
+    sgp_place place; /* SGP_PLACE_PHONE; uncertainty_m is the radius, at least 1 */
+    int64_t measured_at_ms;
+    sgp_phone_method method;
+} sgp_phone_fix;
+
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
     int32_t accept_ms[SGP_PRIORITIES]; /* an order not answered in this time is timed out */
     int32_t
         target_ms[SGP_PRIORITIES]; /* response target, answer -> on scene; shown, not enforced */
-    int32_t turnout_ms[SGP_UNIT_KINDS];       /* order -> en route, at the station */
-    int32_t position_max_age_ms;              /* of a moving or free unit away from its station */
-    int32_t confident_permille;               /* a place below this needs a dispatcher's choice */
+    int32_t turnout_ms[SGP_UNIT_KINDS]; /* order -> en route, at the station */
+    int32_t position_max_age_ms;        /* of a moving or free unit away from its station */
+    int32_t confident_permille;         /* a place below this needs a dispatcher's choice */
+    int32_t phone_place_m; /* a phone's position with a greater radius places no call by itself */
     bool order_without_click[SGP_PRIORITIES]; /* order the best unit at once */
     bool reorder_after_refusal; /* declined or timed out: order the next one at once */
 } sgp_clocks;
@@ -246,7 +266,8 @@ typedef struct sgp_call {
     uint32_t n_texts;  /* caller's words about the place; the shell keeps them */
     bool has_near;     /* where the call itself says it is, perhaps coarsely */
     sgp_point near;
-    int32_t near_m; /* its radius */
+    int32_t near_m;       /* its radius */
+    sgp_phone_fix *phone; /* the best that its phone told, NULL = nothing; owned by the world */
     uint64_t version;
 } sgp_call;
 
@@ -352,7 +373,9 @@ typedef enum sgp_event_kind {
     SGP_EVENT_METRIC_SWAPPED, /* from here on a profile's times come from these weights */
     SGP_EVENT_ROAD_CLOSED,
     SGP_EVENT_ROAD_OPENED,
-    SGP_EVENT_CALL_NARROWED, /* the caller said more about where; it is looked up anew */
+    SGP_EVENT_CALL_NARROWED,  /* the caller said more about where; it is looked up anew */
+    SGP_EVENT_PHONE_POSITION, /* the caller's phone told where it is */
+    SGP_EVENT_LOCATE_ASKED,   /* the caller's phone may tell where it is, with this token */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -414,6 +437,20 @@ typedef struct sgp_event {
         struct {
             sgp_id call;
         } narrowed;
+        struct {
+            sgp_id call;
+            sgp_phone_fix fix; /* its confidence is ignored */
+            /* By a token of LOCATE_ASKED; else the shell has matched the caller's number. */
+            bool by_token;
+            uint8_t token[SGP_HASH_BYTES];  /* hash of it */
+            uint8_t holder[SGP_HASH_BYTES]; /* hash of what the phone made up for itself */
+        } phone;
+        struct {
+            sgp_id call;
+            uint8_t token[SGP_HASH_BYTES];
+            int32_t valid_ms;   /* until the first position */
+            int32_t updates_ms; /* from the first to the last position, by the same holder */
+        } locate;
         struct {
             sgp_id incident;
             sgp_priority priority;          /* UNKNOWN = unchanged */
@@ -569,6 +606,10 @@ bool sgp_world_reply(const sgp_world *world, const uint8_t request_id[16], const
 /* The earliest time at which a TIMER event is due, or INT64_MAX. A TIMER event
  * fires everything due at its at_ms. */
 int64_t sgp_world_next_timer_ms(const sgp_world *world);
+
+/* The call whose phone may tell where it is with this token (its hash), 0 = none. Whether it
+ * still may is the step's to judge. Walks all calls. */
+sgp_id sgp_world_call_by_token(const sgp_world *world, const uint8_t token[SGP_HASH_BYTES]);
 
 /* Views, borrowed until the next step. NULL or 0 where there is no such thing. */
 const sgp_clocks *sgp_world_clocks(const sgp_world *world);

@@ -161,6 +161,29 @@ static void random_advance(story *life, sgp_event *event) {
         snprintf(event->u.advanced.hospital, SGP_CODE_BYTES, "RS-%u", below(life, HOSPITALS + 1));
 }
 
+/* Few tokens and holders, so that some are right, and circles on both sides of the limit. */
+static void random_phone(story *life, sgp_event *event) {
+    if (below(life, 3) == 0) {
+        event->kind = SGP_EVENT_LOCATE_ASKED;
+        event->u.locate.call = random_id(life, life->world->next_call);
+        event->u.locate.token[0] = (uint8_t)(1 + below(life, 4));
+        event->u.locate.valid_ms = 1 + (int32_t)below(life, 300000);
+        event->u.locate.updates_ms = (int32_t)below(life, 300000);
+        return;
+    }
+    event->kind = SGP_EVENT_PHONE_POSITION;
+    event->u.phone.call = random_id(life, life->world->next_call);
+    event->u.phone.fix.place = random_place(life);
+    event->u.phone.fix.place.uncertainty_m = (int32_t)below(life, 300);
+    event->u.phone.fix.measured_at_ms = life->now_ms - below(life, 900000);
+    event->u.phone.fix.method = below(life, SGP_PHONE_METHODS);
+    event->u.phone.by_token = below(life, 2);
+    if (event->u.phone.by_token) {
+        event->u.phone.token[0] = (uint8_t)(1 + below(life, 4));
+        event->u.phone.holder[0] = (uint8_t)(1 + below(life, 2));
+    }
+}
+
 static void random_event(story *life, sgp_event *event) {
     *event = (sgp_event){.kind = 0};
     uint32_t dice = below(life, 100);
@@ -175,9 +198,13 @@ static void random_event(story *life, sgp_event *event) {
         random_call(life, event);
     } else if (dice < 43) {
         random_placed(life, event);
-        if (below(life, 5) == 0) {
+        uint32_t other = below(life, 5);
+        if (other == 0) {
             *event = (sgp_event){.kind = SGP_EVENT_CALL_NARROWED};
             event->u.narrowed.call = random_id(life, life->world->next_call);
+        } else if (other == 1) {
+            *event = (sgp_event){.kind = 0};
+            random_phone(life, event);
         }
     } else if (dice < 66) {
         random_advance(life, event);

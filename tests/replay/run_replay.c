@@ -336,6 +336,8 @@ static void line_clocks(replay *play, words *list) {
         clocks->position_max_age_ms = (int32_t)take_number(play, list, "seconds") * 1000;
     } else if (strcmp(what, "confident") == 0) {
         clocks->confident_permille = (int32_t)take_number(play, list, "permille");
+    } else if (strcmp(what, "phone-place") == 0) {
+        clocks->phone_place_m = (int32_t)take_number(play, list, "metres");
     } else {
         fail(play, "there is no clock '%s'", what);
     }
@@ -399,6 +401,43 @@ static void line_placed(replay *play, words *list) {
 static void line_narrow(replay *play, words *list) {
     sgp_event event = {.kind = SGP_EVENT_CALL_NARROWED};
     event.u.narrowed.call = (sgp_id)take_number(play, list, "a call");
+    step(play, &event);
+}
+
+/* A token or a holder is named by one number, of which its hash is made. */
+static void take_hash(replay *play, words *list, uint8_t hash[SGP_HASH_BYTES]) {
+    memset(hash, (int)take_number(play, list, "a number"), SGP_HASH_BYTES);
+}
+
+static void line_phone(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_PHONE_POSITION};
+    event.u.phone.call = (sgp_id)take_number(play, list, "a call");
+    event.u.phone.fix.place = place_at(take_point(play, list));
+    event.u.phone.fix.measured_at_ms = play->now_ms;
+    while (list->at < list->n) {
+        if (take_if(list, "within")) {
+            event.u.phone.fix.place.uncertainty_m = (int32_t)take_number(play, list, "metres");
+        } else if (take_if(list, "age")) {
+            event.u.phone.fix.measured_at_ms -= take_number(play, list, "seconds") * 1000;
+        } else if (take_if(list, "token")) {
+            event.u.phone.by_token = true;
+            take_hash(play, list, event.u.phone.token);
+        } else if (take_if(list, "holder")) {
+            take_hash(play, list, event.u.phone.holder);
+        } else {
+            fail(play, "'%s' is not within, age, token or holder", list->word[list->at]);
+        }
+    }
+    step(play, &event);
+}
+
+static void line_locate(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_LOCATE_ASKED};
+    event.u.locate.call = (sgp_id)take_number(play, list, "a call");
+    event.u.locate.valid_ms = 600000;
+    event.u.locate.updates_ms = 300000;
+    if (take_if(list, "token"))
+        take_hash(play, list, event.u.locate.token);
     step(play, &event);
 }
 
@@ -567,6 +606,29 @@ static void look_incident(replay *play, words *list) {
     }
 }
 
+static void look_call(replay *play, words *list) {
+    const sgp_call *call = sgp_world_call(play->world, (sgp_id)take_number(play, list, "a call"));
+    if (!call)
+        fail(play, "there is no such call");
+    while (list->at < list->n) {
+        if (take_if(list, "candidates"))
+            same_number(play, "candidates", call->n_places, take_number(play, list, "candidates"));
+        else if (take_if(list, "phone"))
+            same_number(play, "at the phone's position",
+                        call->phone &&
+                            sgp_point_equal(call->phone->place.point, take_point(play, list)),
+                        1);
+        else if (take_if(list, "near"))
+            same_number(play, "looked up near the point",
+                        call->has_near && sgp_point_equal(call->near, take_point(play, list)), 1);
+        else if (take_if(list, "within"))
+            same_number(play, "metres of the circle", call->near_m,
+                        take_number(play, list, "metres"));
+        else
+            fail(play, "'%s' cannot be looked at", list->word[list->at]);
+    }
+}
+
 static void look_assignment(replay *play, words *list) {
     sgp_id id = (sgp_id)take_number(play, list, "an assignment");
     const sgp_assignment *assignment = sgp_world_assignment(play->world, id);
@@ -622,6 +684,8 @@ static void line_is(replay *play, words *list) {
     char *what = take(play, list, "what to look at");
     if (strcmp(what, "incident") == 0) {
         look_incident(play, list);
+    } else if (strcmp(what, "call") == 0) {
+        look_call(play, list);
     } else if (strcmp(what, "assignment") == 0) {
         look_assignment(play, list);
     } else if (strcmp(what, "unit") == 0) {
@@ -689,6 +753,7 @@ static void run_line(replay *play, char *line) {
             {"advance", line_advance}, {"stand-down", line_stand_down},
             {"close", line_close},     {"pass", line_pass},
             {"graph", line_graph},     {"wall", line_wall},
+            {"phone", line_phone},     {"locate", line_locate},
         };
         play->event_line = play->line;
         bool found = false;

@@ -129,6 +129,9 @@ static void test_core_proto_events_of_every_kind(void **state) {
                            .reason = "banjir"}},
         {.kind = SGP_EVENT_ROAD_OPENED, .u.road_opened = {15, 0}},
         {.kind = SGP_EVENT_CALL_NARROWED, .u.narrowed = {7}},
+        {.kind = SGP_EVENT_PHONE_POSITION,
+         .u.phone = {8, {place, 1699999990000, SGP_PHONE_WIFI}, true, {1, 2, 3}, {4, 5, 6}}},
+        {.kind = SGP_EVENT_LOCATE_ASKED, .u.locate = {9, {7, 8, 9}, 900000, 1800000}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
