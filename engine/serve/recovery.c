@@ -89,7 +89,7 @@ static bool clocks_equal(const sgp_clocks *a, const sgp_clocks *b) {
            memcmp(a->target_ms, b->target_ms, sizeof a->target_ms) == 0 &&
            memcmp(a->turnout_ms, b->turnout_ms, sizeof a->turnout_ms) == 0 &&
            a->position_max_age_ms == b->position_max_age_ms &&
-           a->confident_permille == b->confident_permille &&
+           a->confident_permille == b->confident_permille && a->phone_place_m == b->phone_place_m &&
            memcmp(a->order_without_click, b->order_without_click, sizeof a->order_without_click) ==
                0 &&
            a->reorder_after_refusal == b->reorder_after_refusal;

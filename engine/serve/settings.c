@@ -307,7 +307,7 @@ static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {
     if (clocks == NULL)
         return;
     check_keys(r, clocks,
-               " accept_s target_min turnout_s position_max_age_s confident_permille"
+               " accept_s target_min turnout_s position_max_age_s confident_permille phone_place_m"
                " order_without_click reorder_after_refusal ");
     read_by_priority(r, clocks, "accept_s", 1000, 3600, c->accept_ms);
     read_by_priority(r, clocks, "target_min", 60000, 1440, c->target_ms);
@@ -326,6 +326,8 @@ static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {
                                              1000);
     c->confident_permille = (int32_t)read_number(r, clocks, "confident_permille", false, 0, 1000,
                                                  c->confident_permille);
+    c->phone_place_m =
+        (int32_t)read_number(r, clocks, "phone_place_m", false, 0, 100000, c->phone_place_m);
     c->reorder_after_refusal =
         read_boolean(r, clocks, "reorder_after_refusal", c->reorder_after_refusal);
 

@@ -85,6 +85,7 @@ static void test_settings_example_is_complete(void **state) {
     }
     assert_memory_equal(s.clocks.turnout_ms, defaults.turnout_ms, sizeof defaults.turnout_ms);
     assert_int_equal(s.clocks.confident_permille, defaults.confident_permille);
+    assert_int_equal(s.clocks.phone_place_m, defaults.phone_place_m);
     assert_int_equal(s.clocks.position_max_age_ms, defaults.position_max_age_ms);
     sgp_settings_free(&s);
 }
