@@ -48,7 +48,7 @@ bool sgp_number_normalise(const char *number, char *digits) {
     said[n] = '\0';
     const char *rest = said;
     const char *country = "";
-    if (!international && strncmp(said, "00", 2) == 0) {
+    if (!international && said[0] == '0' && said[1] == '0') {
         rest += 2;
     } else if (!international && said[0] == '0') {
         rest += 1;
@@ -170,6 +170,10 @@ size_t sgp_caller_numbers_take(sgp_caller_numbers *numbers, const char *number, 
         remove_held(numbers, i);
     }
     return n;
+}
+
+void sgp_caller_numbers_tick(sgp_caller_numbers *numbers, int64_t now_ms) {
+    forget_old(numbers, now_ms);
 }
 
 size_t sgp_caller_numbers_held(const sgp_caller_numbers *numbers, uint64_t *dropped) {

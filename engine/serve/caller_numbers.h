@@ -56,6 +56,9 @@ sgp_err sgp_caller_numbers_hold(sgp_caller_numbers *numbers, const char *number,
 size_t sgp_caller_numbers_take(sgp_caller_numbers *numbers, const char *number, int64_t now_ms,
                                sgp_phone_fix *fixes);
 
+/* Forgets what is too old; to be called now and then. */
+void sgp_caller_numbers_tick(sgp_caller_numbers *numbers, int64_t now_ms);
+
 /* How many wait now, and how many went because there was no room. */
 size_t sgp_caller_numbers_held(const sgp_caller_numbers *numbers, uint64_t *dropped);
 

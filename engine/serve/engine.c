@@ -152,6 +152,10 @@ static void push_update(sgp_engine *engine, const sgp_event *event) {
 /* A recommendation that was asked for answers its request. */
 static void answer_request(sgp_engine *engine, const sgp_input *input, const sgp_reply *reply) {
     const sgp_effect *made = find_effect(&engine->effects, SGP_EFFECT_RECOMMENDED);
+    if (input->event.kind == SGP_EVENT_LOCATE_ASKED && reply->err == SGP_OK) {
+        sgp_phone_tell_token(engine, input, reply);
+        return;
+    }
     if (input->event.kind != SGP_EVENT_RECOMMENDATION_ASKED || reply->err != SGP_OK ||
         made == NULL) {
         sgp_outbox_reply(engine, input, reply, false);
@@ -216,6 +220,10 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
                 sgp_log(SGP_LOG_INFO, "call", "call=%llu incident=%llu actor=%s",
                         (unsigned long long)effect->u.reply.call,
                         (unsigned long long)effect->u.reply.incident, SGP_Q(event->actor));
+            if (event->kind == SGP_EVENT_CALL_RECEIVED && effect->u.reply.err == SGP_OK &&
+                input != NULL)
+                sgp_phone_call_received(engine, effect->u.reply.call, event->seq,
+                                        input->personal.caller_number);
             if (input != NULL && input->session != 0)
                 answer_request(engine, input, &effect->u.reply);
             break;
@@ -462,6 +470,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
         engine->database_was_away = away;
     }
     sgp_lookups_retry(engine);
+    sgp_caller_numbers_tick(engine->numbers, sgp_engine_now_ms(engine));
     sgp_listen_again(engine);
     sgp_engine_wake(engine);
 }
@@ -580,7 +589,11 @@ sgp_err sgp_engine_create(const sgp_settings *settings, sgp_engine **out, sgp_fa
     engine->started_at_ms = sgp_wall_ms();
     engine->inputs_end = &engine->inputs;
     engine->outbox_end = &engine->outbox;
-    sgp_err err = start(engine, fault);
+    engine->numbers =
+        sodium_init() >= 0 ? sgp_caller_numbers_create(settings->phone_held_ms) : NULL;
+    sgp_err err = engine->numbers != NULL
+                      ? start(engine, fault)
+                      : sgp_fail(fault, SGP_E_MEMORY, "no memory for callers' numbers");
     if (err != SGP_OK) {
         sgp_engine_destroy(engine);
         return err;
@@ -654,6 +667,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
         sgp_input_destroy(input);
     sgp_outbox_clear(engine);
     sgp_lookups_clear(engine);
+    sgp_caller_numbers_destroy(engine->numbers);
     for (size_t i = 0; i < SGP_RECOMMENDATIONS_KEPT; i++)
         free(engine->recommendations[i].bytes);
     free_event(engine->turn);

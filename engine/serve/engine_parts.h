@@ -13,6 +13,7 @@
  *   traffic.c    traffic pictures and closed roads
  *   lookups.c    calls that wait for a place
  *   find_place.c  a session's own questions for places
+ *   phone_positions.c  what callers' phones tell of where they are
  *   place_access.c  where a vehicle stands for a place
  *   city.c       the graph file in service, and switching it
  *   recovery.c   the world from the journal; what the configuration adds
@@ -32,6 +33,7 @@
 #include "gis/placer.h"
 #include "journal/journal.h"
 #include "journal/projection.h"
+#include "serve/caller_numbers.h"
 #include "serve/engine.h"
 #include "serve/engine_clock.h"
 #include "serve/live_times.h"
@@ -77,9 +79,10 @@ typedef struct sgp_input {
     sgp_event event;
     uint64_t session; /* who asked; 0 = nobody */
     uint64_t reply_to;
-    sgp_personal_copy personal; /* of a call; NULL texts = none */
-    sgp_city *city;             /* with GRAPH_SWITCHED */
-    double heading_deg;         /* of a unit's position; below 0 = not known */
+    sgp_personal_copy personal;        /* of a call; NULL texts = none */
+    sgp_city *city;                    /* with GRAPH_SWITCHED */
+    char locate_token[SGP_TOKEN_TEXT]; /* with LOCATE_ASKED */
+    double heading_deg;                /* of a unit's position; below 0 = not known */
 } sgp_input;
 
 typedef enum sgp_outgoing_kind {
@@ -120,7 +123,9 @@ typedef struct sgp_session {
     sgp_jurisdiction jurisdiction;   /* the user's jurisdiction */
     struct sgp_question *completion; /* its autocompletion under way; NULL: none */
     uint32_t unit;                   /* of a crew */
-    uint64_t orders_seq;             /* orders up to this event were told at login */
+    sgp_id phone_call;               /* of a caller's phone with a locate-me token; 0 = none */
+    uint8_t phone_token[SGP_HASH_BYTES];
+    uint64_t orders_seq; /* orders up to this event were told at login */
     bool watching;
     uint64_t watch_seq;   /* updates after this event */
     size_t picture_bytes; /* of the picture that Watch begins with, until it is out; the
@@ -188,6 +193,7 @@ struct sgp_engine {
     sgp_buffer scratch;
 
     sgp_lookup *lookups;
+    sgp_caller_numbers *numbers;
     bool database_was_away;
     struct city_switch *city_switch; /* one at a time */
     struct {
@@ -342,6 +348,28 @@ void sgp_find_place_drop(sgp_session *session);
 void sgp_places_add_access(const sgp_engine *engine, sgp_place *places, size_t n);
 void sgp_reverse_place(sgp_session *session, uint64_t reply_to,
                        const Sigap__V1__ReversePlace *asked);
+
+/* ---- phone_positions.c ------------------------------------------------------ */
+
+/* Whoever has a locate-me token that some call waits for. */
+typedef struct sgp_phone_visit {
+    sgp_user user;
+    sgp_id call;
+    uint8_t token[SGP_HASH_BYTES];
+} sgp_phone_visit;
+bool sgp_phone_guest(const sgp_engine *engine, const char *token,
+                     sgp_phone_visit *visit) SGP_MUST_USE;
+/* A phone's session says one thing only, and only a phone's session says it. */
+sgp_err sgp_phone_check_door(const sgp_session *session, Sigap__V1__Frame__BodyCase body,
+                             sgp_fault *fault) SGP_MUST_USE;
+/* Answers or queues the frame when it is one of these; false: it is another. */
+bool sgp_phone_request(sgp_session *session, const Sigap__V1__Frame *frame) SGP_MUST_USE;
+/* The call's token, once its event is durable. */
+void sgp_phone_tell_token(sgp_engine *engine, const sgp_input *input, const sgp_reply *reply);
+/* A call came: what was held for its number follows it. `cause` is its event. */
+void sgp_phone_call_received(sgp_engine *engine, sgp_id call, uint64_t cause, const char *number);
+/* After a restart: the numbers of open calls from the journal. */
+void sgp_phone_recover(sgp_engine *engine);
 
 /* ---- city.c -------------------------------------------------------------- */
 

@@ -141,12 +141,18 @@ static void on_closed(struct evhttp_connection *connection, void *ctx) {
 
 /* ---- POST /v1/request ---------------------------------------------------- */
 
-static const sgp_user *authorised(const sgp_engine *engine, struct evhttp_request *request) {
+/* The token of the request, NULL where it has none. */
+static const char *bearer(struct evhttp_request *request) {
     const char *value =
         evhttp_find_header(evhttp_request_get_input_headers(request), "Authorization");
     if (value == NULL || strncasecmp(value, "Bearer ", 7) != 0 || strlen(value) > 600)
         return NULL;
-    return sgp_settings_user(engine->settings, value + 7 + strspn(value + 7, " "));
+    return value + 7 + strspn(value + 7, " ");
+}
+
+static const sgp_user *authorised(const sgp_engine *engine, struct evhttp_request *request) {
+    const char *token = bearer(request);
+    return token != NULL ? sgp_settings_user(engine->settings, token) : NULL;
 }
 
 static sgp_err read_frame(struct evhttp_request *request, bool json, Sigap__V1__Frame **frame,
@@ -188,6 +194,9 @@ static void on_request(struct evhttp_request *request, void *ctx) {
         return;
     }
     const sgp_user *user = authorised(engine, request);
+    sgp_phone_visit visit = {.call = 0};
+    if (user == NULL && bearer(request) != NULL && sgp_phone_guest(engine, bearer(request), &visit))
+        user = &visit.user;
     if (user == NULL) {
         engine->measures.denied++;
         sgp_log(SGP_LOG_WARN, "http_denied", "code=UNAUTHENTICATED");
@@ -219,6 +228,8 @@ static void on_request(struct evhttp_request *request, void *ctx) {
         session->http = request;
         session->http_json = json;
         sgp_session_bind(session, user, unit != NULL ? unit->index : 0);
+        session->phone_call = visit.call;
+        memcpy(session->phone_token, visit.token, sizeof visit.token);
         evhttp_connection_set_closecb(evhttp_request_get_connection(request), on_closed, session);
         sgp_request(session, frame);
     }

@@ -27,6 +27,7 @@ void sgp_input_destroy(sgp_input *input) {
     forget_text(input->personal.caller_name);
     forget_text(input->personal.place_text);
     forget_text(input->personal.narrative);
+    sodium_memzero(input->locate_token, sizeof input->locate_token);
     sgp_city_close(input->city);
     free(input);
 }

@@ -174,5 +174,6 @@ void sgp_configure_world(sgp_engine *engine) {
         sgp_inbox_put(engine, input);
     }
     sign_off_missing(engine);
+    sgp_phone_recover(engine);
     resume_lookups(engine);
 }

@@ -95,7 +95,8 @@ static sgp_err call_event(sgp_session *session, const Sigap__V1__ReportCall *ask
                           sgp_input *input, sgp_fault *fault) {
     sgp_event *event = &input->event;
     event->kind = SGP_EVENT_CALL_RECEIVED;
-    if (is_blank(asked->place_text) && asked->point == NULL)
+    /* Who can say nothing may still have a phone that tells where it is. */
+    if (is_blank(asked->place_text) && asked->point == NULL && is_blank(asked->caller_number))
         return sgp_fail(fault, SGP_E_ARGUMENT, "place is empty: give an address or coordinates");
     /* Whose incident it is a call-taker judges; anybody else could place and raise
      * incidents that are not his. */
@@ -492,6 +493,9 @@ static sgp_err check_door(sgp_session *session, const Sigap__V1__Frame *frame, s
         return sgp_fail(fault, SGP_E_PERMISSION, "the role %s may not send %s",
                         sgp_role_str(session->role), sgp_body_str(body));
     }
+    sgp_err err = sgp_phone_check_door(session, body, fault);
+    if (err != SGP_OK)
+        return err;
     bool has_id = frame->id.len == 16 && !sodium_is_zero(frame->id.data, 16);
     if (sgp_frame_changes_state(body) && !has_id)
         return sgp_fail(fault, SGP_E_ARGUMENT,
@@ -519,6 +523,8 @@ void sgp_request(sgp_session *session, const Sigap__V1__Frame *frame) {
         sgp_city_switch(session, frame->seq, frame->id.data);
     } else if (frame->body_case == SIGAP__V1__FRAME__BODY_TRAFFIC_PICTURE) {
         sgp_traffic_page(session, frame->seq, frame->traffic_picture);
+    } else if (sgp_phone_request(session, frame)) {
+        /* answered, or queued */
     } else if (sgp_frame_changes_state(frame->body_case)) {
         queue_event(session, frame);
     } else {

@@ -38,6 +38,9 @@ static const message_rule rules[] = {
     RULE(REVERSE_PLACE, "ReversePlace", ROUTERS, false),
     RULE(CHOOSE_PLACE, "ChoosePlace", CALL_TAKERS, true),
     RULE(LINK_CALL, "LinkCall", CALL_TAKERS, true),
+    RULE(REPORT_PHONE_POSITION, "ReportPhonePosition", BIT(PARTNER) | CALL_TAKERS, true),
+    RULE(LOCATE_CALL, "LocateCall", CALL_TAKERS, true),
+    RULE(SHARE_MY_POSITION, "ShareMyPosition", BIT(CALLER), true),
     RULE(NARROW_PLACE, "NarrowPlace", CALL_TAKERS, true),
 
     RULE(TRIAGE, "Triage", CALL_TAKERS, true),

@@ -348,6 +348,21 @@ static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {
     }
 }
 
+/* ---- callers' phones ------------------------------------------------------- */
+
+static void read_phones(reader *r, const setting_t *root, sgp_settings *s) {
+    enum { MINUTE_MS = 60000, DAY_MIN = 1440 };
+    const setting_t *phones = child_of(root, "phones");
+    check_keys(r, phones, " held_min locate_valid_min locate_updates_min aml_form_key ");
+    s->phone_held_ms =
+        (int32_t)lround(read_number(r, phones, "held_min", false, 1, DAY_MIN, 30) * MINUTE_MS);
+    s->locate_valid_ms = (int32_t)lround(
+        read_number(r, phones, "locate_valid_min", false, 1, DAY_MIN, 15) * MINUTE_MS);
+    s->locate_updates_ms = (int32_t)lround(
+        read_number(r, phones, "locate_updates_min", false, 0, DAY_MIN, 60) * MINUTE_MS);
+    s->aml_form_key = keep_text(r, phones, "aml_form_key", false, "");
+}
+
 /* ---- roads --------------------------------------------------------------- */
 
 /* For each kind that is named in the group: the name of a profile. */
@@ -583,7 +598,7 @@ static void check_crews(reader *r, const setting_t *root, const sgp_settings *s)
 
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     check_keys(r, root,
-               " city listen osrm journal log clocks roads jurisdiction users stations units"
+               " city listen osrm journal log clocks phones roads jurisdiction users stations units"
                " hospitals ");
     read_city(r, root, s);
     read_listen(r, root, s);
@@ -591,6 +606,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     read_journal(r, root, s);
     read_log(r, root, s);
     read_clocks(r, root, s);
+    read_phones(r, root, s);
     read_roads(r, root, s);
     s->jurisdiction = read_jurisdiction(r, root);
     read_users(r, root, s);
@@ -650,6 +666,7 @@ void sgp_settings_free(sgp_settings *s) {
     free(s->http_address);
     free(s->journal);
     free(s->key_file);
+    free(s->aml_form_key);
     sgp_road_settings_free(&s->roads);
     free(s->users);
     free(s->units);
