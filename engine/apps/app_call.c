@@ -6,6 +6,7 @@
 #include "apps/apps.h"
 #include "apps/narrator.h"
 #include "apps/options.h"
+#include "apps/place_table.h"
 #include "base/clock.h"
 #include "serve/proto_json.h"
 #include "sigap/core.h"
@@ -26,6 +27,8 @@ static const char help[] =
     "OPTIONS\n"
     "  --at PLACE         the caller's words, or coordinates\n"
     "  --point LON,LAT    coordinates beside the words\n"
+    "  --within METRES    how far off the coordinates may be (default 0). From 150 m on\n"
+    "                     words are looked up near them instead\n"
     "  --complaint CODE   a short code of the list below, or its NEMSIS code; any\n"
     "                     other word needs --priority\n"
     "  --priority P1..P4  instead of the complaint's own\n"
@@ -40,7 +43,8 @@ static const char help[] =
     "\n"
     "EXAMPLES\n"
     "  sigap call --at 'Jl. Veteran 5' --complaint chest_pain\n"
-    "  sigap call --at 112.6146,-7.9563 --complaint traffic_accident --wait\n";
+    "  sigap call --at 112.6146,-7.9563 --complaint traffic_accident --wait\n"
+    "  sigap call --at 'dekat masjid' --point 112.61,-7.95 --within 800 --complaint fall\n";
 
 enum { LOOK_MS = 10000 };
 
@@ -52,13 +56,19 @@ static void print_complaints(void) {
                sgp_complaint_name(code, "id"));
 }
 
-static const struct option own_options[] = {
-    {"at", required_argument, NULL, 'a'},        {"point", required_argument, NULL, 'P'},
-    {"complaint", required_argument, NULL, 'c'}, {"priority", required_argument, NULL, 'p'},
-    {"caller", required_argument, NULL, 'n'},    {"name", required_argument, NULL, 'N'},
-    {"note", required_argument, NULL, 't'},      {"channel", required_argument, NULL, 'C'},
-    {"incident", required_argument, NULL, 'i'},  {"wait", no_argument, NULL, 'w'},
-    {"no-look", no_argument, NULL, 'q'},         {0}};
+static const struct option own_options[] = {{"at", required_argument, NULL, 'a'},
+                                            {"point", required_argument, NULL, 'P'},
+                                            {"within", required_argument, NULL, 'W'},
+                                            {"complaint", required_argument, NULL, 'c'},
+                                            {"priority", required_argument, NULL, 'p'},
+                                            {"caller", required_argument, NULL, 'n'},
+                                            {"name", required_argument, NULL, 'N'},
+                                            {"note", required_argument, NULL, 't'},
+                                            {"channel", required_argument, NULL, 'C'},
+                                            {"incident", required_argument, NULL, 'i'},
+                                            {"wait", no_argument, NULL, 'w'},
+                                            {"no-look", no_argument, NULL, 'q'},
+                                            {0}};
 
 /* What is known of the call's incident; all replies are the caller's. */
 static sgp_err get_incident(sgp_client *client, uint64_t id, Sigap__V1__Frame **reply,
@@ -102,13 +112,28 @@ static bool settled(const Sigap__V1__IncidentDetail *detail, uint64_t call) {
 }
 
 static void print_place(const sgp_options *o, const Sigap__V1__Place *place) {
-    char text[640], name[256], uncertainty[16], confidence[16];
+    char text[640], name[256], uncertainty[16], confidence[16], access[256];
     snprintf(uncertainty, sizeof uncertainty, "%d", place->uncertainty_m);
     snprintf(confidence, sizeof confidence, "%d", (place->confidence_permille + 5) / 10);
     puts(sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CALL_PLACED, "place",
                        sgp_place_text(place, name, sizeof name), "kind",
                        sgp_place_kind_text(o->language, (int)place->kind), "uncertainty",
                        uncertainty, "confidence", confidence, NULL));
+    if (sgp_place_access_text(o->language, place, access, sizeof access)[0] != '\0')
+        printf("  %s\n", access);
+}
+
+/* What the caller said stands beside what was made of it, where we may hear it. */
+static void print_words(const sgp_options *o, const Sigap__V1__IncidentDetail *detail,
+                        uint64_t call) {
+    char words[1024], text[1200];
+    for (size_t i = 0; i < detail->n_callers; i++) {
+        if (detail->callers[i]->call_id != call)
+            continue;
+        if (sgp_words_text(detail->callers[i], words, sizeof words)[0] != '\0')
+            puts(sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CALL_WORDS, "words", words,
+                               NULL));
+    }
 }
 
 static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *detail,
@@ -116,12 +141,15 @@ static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *
     char text[1024], name[256];
     const Sigap__V1__Call *own = own_call(detail, call);
     const Sigap__V1__Place *place = detail->incident->place;
+    print_words(o, detail, call);
     if (place != NULL)
         print_place(o, place);
     else if (own != NULL && own->looking_up)
         puts(sgp_text_get(o->language, SGP_TEXT_CALL_LOCATING));
     else if (own == NULL || own->n_places == 0)
         puts(sgp_text_get(o->language, SGP_TEXT_PLACE_NONE));
+    if (own != NULL && own->provisional)
+        puts(sgp_text_get(o->language, SGP_TEXT_CALL_PROVISIONAL));
     bool heading = false;
     for (size_t i = 0; own != NULL && i < own->n_places; i++) {
         const Sigap__V1__Place *other = own->places[i];
@@ -260,6 +288,7 @@ int app_call(int argc, char **argv) {
     Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
     report.channel = (char *)"console";
     bool until_closed = false, look = true;
+    uint64_t within = 0;
     int c;
     while ((c = sgp_options_next(&o, argc, argv, own_options)) != -1) {
         sgp_point parsed;
@@ -284,6 +313,12 @@ int app_call(int argc, char **argv) {
             point.lon = sgp_lon(parsed);
             point.lat = sgp_lat(parsed);
             report.point = &point;
+            break;
+        case 'W':
+            if (!sgp_number_parse(optarg, 100000, &within))
+                return sgp_usage(&o, "--within is a number of metres up to 100,000, not '%s'",
+                                 optarg);
+            report.uncertainty_m = (int32_t)within;
             break;
         case 'c':
             report.complaint = optarg;

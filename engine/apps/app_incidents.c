@@ -4,6 +4,8 @@
 
 #include "apps/apps.h"
 #include "apps/incident_table.h"
+#include "apps/narrator.h"
+#include "apps/place_table.h"
 #include "serve/proto_json.h"
 
 static const char help[] =
@@ -18,8 +20,10 @@ static const char help[] =
     "  the intervals measured so far: locate (answer to place), decide (place to\n"
     "  order), turnout (order to en route), travel, response (answer to on scene),\n"
     "  scene, transport and handover. With a number: that incident alone, whether\n"
-    "  open or closed; with --json also its calls and its last recommendation, and\n"
-    "  what the caller said where the role may hear it.\n"
+    "  open or closed, and below it each call with the caller's words about the place,\n"
+    "  where the role may hear them, and the candidates that were found for them\n"
+    "  (`sigap locate` takes their numbers); with --json also its last recommendation\n"
+    "  and all that the caller said.\n"
     "\n"
     "OPTIONS\n"
     "  --all              closed incidents too, as far back as the engine remembers\n"
@@ -27,6 +31,39 @@ static const char help[] =
 
 enum { OPTION_ALL = 256 };
 static const struct option own_options[] = {{"all", no_argument, NULL, OPTION_ALL}, {0}};
+
+static const Sigap__V1__CallerDetail *caller_of(const Sigap__V1__IncidentDetail *detail,
+                                                uint64_t call) {
+    for (size_t i = 0; i < detail->n_callers; i++)
+        if (detail->callers[i]->call_id == call)
+            return detail->callers[i];
+    return NULL;
+}
+
+/* The caller's words, and what was made of them. */
+static void print_call(const sgp_options *o, const Sigap__V1__IncidentDetail *detail,
+                       const Sigap__V1__Call *call) {
+    char text[1400], words[1200], number[24], point[48], metres[16];
+    snprintf(number, sizeof number, "%" PRIu64, call->id);
+    printf("\n%s %s\n",
+           sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CALL_CANDIDATES, "call", number,
+                         NULL),
+           sgp_words_text(caller_of(detail, call->id), words, sizeof words));
+    if (call->near != NULL && call->near_radius_m > 0) {
+        snprintf(point, sizeof point, "%.6f,%.6f", call->near->lon, call->near->lat);
+        snprintf(metres, sizeof metres, "%d", call->near_radius_m);
+        puts(sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CALL_NEAR, "point", point,
+                           "uncertainty", metres, NULL));
+    }
+    if (call->provisional)
+        puts(sgp_text_get(o->language, SGP_TEXT_CALL_PROVISIONAL));
+    else if (call->looking_up)
+        puts(sgp_text_get(o->language, SGP_TEXT_CALL_LOCATING));
+    if (call->n_places > 0)
+        sgp_place_table_print(call->places, call->n_places, o->language, stdout);
+    else if (!call->looking_up)
+        puts(sgp_text_get(o->language, SGP_TEXT_PLACE_NONE));
+}
 
 static int one_incident(const sgp_options *o, uint64_t id) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
@@ -48,6 +85,8 @@ static int one_incident(const sgp_options *o, uint64_t id) {
                                   .assignments = detail->assignments,
                                   .n_assignments = detail->n_assignments};
         sgp_incident_table_print(&list, o->language, stdout);
+        for (size_t i = 0; i < detail->n_calls; i++)
+            print_call(o, detail, detail->calls[i]);
     }
     sigap__v1__frame__free_unpacked(reply, NULL);
     return exit_code;

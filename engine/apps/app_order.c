@@ -222,14 +222,18 @@ static const char locate_help[] =
     "USAGE\n"
     "  sigap locate INCIDENT --at LON,LAT\n"
     "  sigap locate INCIDENT --at TEXT [--choice N]\n"
+    "  sigap locate INCIDENT --choice N [--call CALL]\n"
     "\n"
     "DESCRIPTION\n"
     "  With a text, its candidates are looked up as `sigap place` shows them and the\n"
-    "  N-th is chosen. The engine then recommends units anew.\n"
+    "  N-th is chosen. Without --at the N-th candidate of the incident's call is\n"
+    "  chosen, as `sigap call` and `sigap incidents INCIDENT` number them. The engine\n"
+    "  then recommends units anew, and crews under way hear of the new place.\n"
     "\n"
     "OPTIONS\n"
     "  --at PLACE         coordinates or text\n"
     "  --choice N         which candidate (default 1)\n"
+    "  --call CALL        whose candidates (default: the first call that has any)\n"
     "\n" SGP_HELP_CONNECTION "  1 also where the text was not found\n";
 
 /* The N-th candidate of the text, as a reply that the caller frees; exit code otherwise. */
@@ -252,17 +256,52 @@ static int look_up(const sgp_options *o, const char *text, uint64_t choice,
     return away ? 3 : 1;
 }
 
+/* The N-th candidate of the incident's call, borrowed from *reply; NULL: *exit_code says why. */
+static Sigap__V1__Place *choose_candidate(const sgp_options *o, uint64_t incident, uint64_t call,
+                                          uint64_t choice, Sigap__V1__Frame **reply,
+                                          int *exit_code) {
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    Sigap__V1__GetIncident ask = SIGAP__V1__GET_INCIDENT__INIT;
+    ask.incident_id = incident;
+    request.body_case = SIGAP__V1__FRAME__BODY_GET_INCIDENT;
+    request.get_incident = &ask;
+    *exit_code = sgp_options_ask(o, &request, SIGAP__V1__FRAME__BODY_INCIDENT_DETAIL, reply);
+    if (*exit_code != 0)
+        return NULL;
+    const Sigap__V1__IncidentDetail *detail = (*reply)->incident_detail;
+    for (size_t i = 0; i < detail->n_calls; i++) {
+        const Sigap__V1__Call *one = detail->calls[i];
+        if (call != 0 ? one->id != call : one->n_places == 0)
+            continue;
+        if (choice <= one->n_places)
+            return one->places[choice - 1];
+        break;
+    }
+    fprintf(stderr, "sigap locate: incident %" PRIu64 " has no candidate %" PRIu64 "\n", incident,
+            choice);
+    *exit_code = 1;
+    return NULL;
+}
+
 int app_locate(int argc, char **argv) {
-    static const struct option own[] = {
-        {"at", required_argument, NULL, 'a'}, {"choice", required_argument, NULL, 'n'}, {0}};
+    static const struct option own[] = {{"at", required_argument, NULL, 'a'},
+                                        {"choice", required_argument, NULL, 'n'},
+                                        {"call", required_argument, NULL, 'c'},
+                                        {0}};
     sgp_options o;
     sgp_options_init(&o, "locate", locate_help);
     const char *at = NULL;
-    uint64_t choice = 1;
+    uint64_t choice = 1, call = 0;
+    bool chooses = false;
     int c;
     while ((c = sgp_options_next(&o, argc, argv, own)) != -1) {
+        chooses = chooses || c == 'n';
         if (c == 'a')
             at = optarg;
+        else if (c == 'c' && (!sgp_number_parse(optarg, UINT64_MAX, &call) || call == 0))
+            return sgp_usage(&o, "'%s' is not the number of a call", optarg);
+        else if (c == 'c')
+            continue;
         else if (!sgp_number_parse(optarg, SGP_PLACES_MAX, &choice) || choice == 0)
             return sgp_usage(&o, "--choice is a number from 1 to %d, not '%s'", SGP_PLACES_MAX,
                              optarg);
@@ -272,14 +311,22 @@ int app_locate(int argc, char **argv) {
         return o.exit_code;
     if (at != NULL && !sgp_option_text(&o, "--at", at))
         return o.exit_code;
-    if (argc - optind != 1 || at == NULL)
-        return sgp_usage(&o, "an incident's number and --at are expected");
+    if (argc - optind != 1 || (at == NULL && !chooses))
+        return sgp_usage(&o, "an incident's number and --at or --choice are expected");
     if (!number(&o, argv[optind], "an incident", &choose.incident_id))
         return o.exit_code;
     Sigap__V1__Place place = SIGAP__V1__PLACE__INIT;
     Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
     Sigap__V1__Frame *found = NULL;
-    if (sgp_looks_like_point(at)) {
+    if (at == NULL) {
+        int exit_code = 0;
+        choose.place = choose_candidate(&o, choose.incident_id, call, choice, &found, &exit_code);
+        if (choose.place == NULL) {
+            if (found != NULL)
+                sigap__v1__frame__free_unpacked(found, NULL);
+            return exit_code;
+        }
+    } else if (sgp_looks_like_point(at)) {
         sgp_fault fault = {0};
         sgp_point parsed;
         if (sgp_point_parse(at, &parsed, &fault) != SGP_OK)

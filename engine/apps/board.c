@@ -69,6 +69,7 @@ void sgp_board_free(sgp_board *board) {
     shelf_free(&board->incidents);
     shelf_free(&board->assignments);
     shelf_free(&board->recommendations);
+    shelf_free(&board->callers);
 }
 
 const Sigap__V1__Unit *sgp_board_unit(const sgp_board *board, uint64_t number) {
@@ -96,6 +97,10 @@ const Sigap__V1__Hospital *sgp_board_hospital_by_code(const sgp_board *board, co
 
 const Sigap__V1__Call *sgp_board_call(const sgp_board *board, uint64_t id) {
     return (const Sigap__V1__Call *)sgp_shelf_get(&board->calls, id);
+}
+
+const Sigap__V1__CallerDetail *sgp_board_caller(const sgp_board *board, uint64_t call) {
+    return (const Sigap__V1__CallerDetail *)sgp_shelf_get(&board->callers, call);
 }
 
 const Sigap__V1__Incident *sgp_board_incident(const sgp_board *board, uint64_t id) {
@@ -132,6 +137,7 @@ sgp_err sgp_board_take(sgp_board *board, Sigap__V1__Update *update) {
     TAKE(incidents, id)
     TAKE(assignments, id)
     TAKE(recommendations, id)
+    TAKE(callers, call_id)
 #undef TAKE
     return err;
 }
@@ -145,8 +151,10 @@ static void forget_incident(sgp_board *board, uint64_t id) {
                 ->incident_id == id)
             sgp_shelf_remove(&board->recommendations, board->recommendations.items[i].id);
     for (size_t i = board->calls.n; i-- > 0;)
-        if (((const Sigap__V1__Call *)board->calls.items[i].message)->incident_id == id)
+        if (((const Sigap__V1__Call *)board->calls.items[i].message)->incident_id == id) {
+            sgp_shelf_remove(&board->callers, board->calls.items[i].id);
             sgp_shelf_remove(&board->calls, board->calls.items[i].id);
+        }
     sgp_shelf_remove(&board->incidents, id);
 }
 

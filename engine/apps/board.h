@@ -31,7 +31,8 @@ typedef struct sgp_shelf { /* by ascending id */
 
 typedef struct sgp_board {
     sgp_shelf units, hospitals, calls, incidents, assignments, recommendations;
-} sgp_board; /* zero-initialise */
+    sgp_shelf callers; /* what was said about the place, by call; only where we may hear it */
+} sgp_board;           /* zero-initialise */
 
 void sgp_board_free(sgp_board *board);
 
@@ -47,6 +48,7 @@ const Sigap__V1__Unit *sgp_board_unit(const sgp_board *board, uint64_t number);
 const Sigap__V1__Unit *sgp_board_unit_by_code(const sgp_board *board, const char *code);
 const Sigap__V1__Hospital *sgp_board_hospital_by_code(const sgp_board *board, const char *code);
 const Sigap__V1__Call *sgp_board_call(const sgp_board *board, uint64_t id);
+const Sigap__V1__CallerDetail *sgp_board_caller(const sgp_board *board, uint64_t call);
 const Sigap__V1__Incident *sgp_board_incident(const sgp_board *board, uint64_t id);
 const Sigap__V1__Assignment *sgp_board_assignment(const sgp_board *board, uint64_t id);
 const Sigap__V1__Recommendation *sgp_board_recommendation(const sgp_board *board, uint64_t id);

@@ -1,3 +1,4 @@
+#include "apps/place_table.h"
 #include "apps/crew_session.h"
 
 #include <ctype.h>
@@ -66,12 +67,17 @@ static void hear_order(session *s, const Sigap__V1__Order *message) {
     if (!is_new)
         return;
     sgp_language language = s->job->connection->language;
-    char place[256], number[24], text[512];
+    char place[512], access[256] = "", number[24], text[1024];
     snprintf(number, sizeof number, "%" PRIu64, message->incident_id);
+    sgp_place_text(message->place, place, sizeof place);
+    if (message->place != NULL)
+        sgp_place_access_text(language, message->place, access, sizeof access);
+    if (access[0] != '\0')
+        snprintf(place + strlen(place), sizeof place - strlen(place), "; %s", access);
     sgp_text_fill(text, sizeof text, language, SGP_TEXT_CREW_ORDER, "unit", s->job->crew.unit,
                   "priority", sgp_priority_text(language, (int)message->priority), "incident",
                   number, "complaint", sgp_complaint_text(language, message->complaint), "place",
-                  sgp_place_text(message->place, place, sizeof place), NULL);
+                  place, NULL);
     tell(s, SGP_CREW_NEWS_ORDER, text);
 }
 

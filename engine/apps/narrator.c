@@ -35,6 +35,28 @@ char *sgp_place_text(const Sigap__V1__Place *place, char *out, size_t capacity) 
     return out;
 }
 
+static void add(char *line, size_t capacity, const char *format, ...) SGP_PRINTF(3, 4);
+
+static void add_words(const char *said, char *out, size_t capacity) {
+    enum { QUOTED_MAX = 240 };
+    char plain[QUOTED_MAX + 1];
+    if (said[0] == '\0')
+        return;
+    sgp_plain_text(said, plain, sizeof plain);
+    add(out, capacity, "%s“%s%s”", out[0] != '\0' ? " " : "", plain,
+        strlen(said) > QUOTED_MAX ? "…" : "");
+}
+
+char *sgp_words_text(const Sigap__V1__CallerDetail *said, char *out, size_t capacity) {
+    out[0] = '\0';
+    if (said == NULL)
+        return out;
+    add_words(said->place_text, out, capacity);
+    for (size_t i = 0; i < said->n_later_place_texts; i++)
+        add_words(said->later_place_texts[i], out, capacity);
+    return out;
+}
+
 void sgp_narrator_say(const sgp_narrator *narrator, int64_t at_ms,
                       const Sigap__V1__Incident *incident, bool full, const char *text) {
     if (narrator->out == NULL || (narrator->only_incident != 0 &&
@@ -62,7 +84,6 @@ void sgp_narrator_say(const sgp_narrator *narrator, int64_t at_ms,
 }
 
 /* Adds to a line that stays within its bytes. */
-static void add(char *line, size_t capacity, const char *format, ...) SGP_PRINTF(3, 4);
 static void add(char *line, size_t capacity, const char *format, ...) {
     size_t length = strlen(line);
     va_list arguments;
@@ -184,16 +205,20 @@ static void tell_call(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Call *old
     const Sigap__V1__Incident *incident = sgp_board_incident(&n->board, now->incident_id);
     if (!n->caught_up || incident == NULL)
         return;
-    char text[LINE_BYTES], number[24], candidates[768];
+    char text[LINE_BYTES], number[24], candidates[768], words[512];
     snprintf(number, sizeof number, "%" PRIu64, now->id);
     if (old == NULL && incident->first_call_id != now->id) {
         sgp_text_fill(text, sizeof text, n->language, SGP_TEXT_CALL_ANOTHER, "call", number, NULL);
+        sgp_words_text(sgp_board_caller(&n->board, now->id), words, sizeof words);
+        if (words[0] != '\0')
+            add(text, sizeof text, ": %s", words);
         sgp_narrator_say(n, at_ms, incident, false, text);
     } else if (old != NULL && old->incident_id != now->incident_id) {
         sgp_text_fill(text, sizeof text, n->language, SGP_TEXT_CALL_LINKED, "call", number, NULL);
         sgp_narrator_say(n, at_ms, incident, false, text);
     }
-    bool answered = old != NULL && old->looking_up && !now->looking_up;
+    bool answered = old != NULL && old->looking_up &&
+                    (!now->looking_up || (now->provisional && !old->provisional));
     if (!answered || incident->state != SIGAP__V1__INCIDENT_STATE__INCIDENT_LOCATING)
         return;
     if (now->n_places == 0) {
@@ -205,7 +230,22 @@ static void tell_call(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Call *old
     size_t length = strlen(text);
     sgp_text_fill(text + length, sizeof text - length, n->language, SGP_TEXT_PLACE_UNSURE,
                   "candidates", candidates, NULL);
+    if (now->provisional)
+        add(text, sizeof text, " · %s", sgp_text_get(n->language, SGP_TEXT_CALL_PROVISIONAL));
     sgp_narrator_say(n, at_ms, incident, false, text);
+}
+
+/* More words of a call that is known already; those that it began with are told with it. */
+static void tell_words(sgp_narrator *n, int64_t at_ms, const Sigap__V1__CallerDetail *said) {
+    const Sigap__V1__Call *call = sgp_board_call(&n->board, said->call_id);
+    if (!n->caught_up || call == NULL || said->n_later_place_texts == 0)
+        return;
+    char text[LINE_BYTES], number[24], words[512] = "";
+    snprintf(number, sizeof number, "%" PRIu64, said->call_id);
+    add_words(said->later_place_texts[said->n_later_place_texts - 1], words, sizeof words);
+    sgp_text_fill(text, sizeof text, n->language, SGP_TEXT_CALL_WORDS_ADDED, "call", number,
+                  "words", words, NULL);
+    sgp_narrator_say(n, at_ms, sgp_board_incident(&n->board, call->incident_id), false, text);
 }
 
 static bool same_place(const Sigap__V1__Place *a, const Sigap__V1__Place *b) {
@@ -221,12 +261,16 @@ static void tell_incident(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Incid
         /* The order's own line tells complaint and place. */
         if (ordered_now)
             return;
-        if (now->place == NULL && n->calls)
-            sgp_narrator_say(n, at_ms, now, true,
-                             sgp_text_get(n->language, SGP_TEXT_CALL_LOCATING));
+        char words[512];
+        sgp_words_text(sgp_board_caller(&n->board, now->first_call_id), words, sizeof words);
+        snprintf(text, sizeof text, "%s%s%s", sgp_text_get(n->language, SGP_TEXT_CALL_LOCATING),
+                 words[0] != '\0' ? ": " : "", words);
+        /* A coarse position is no place yet: the words are still looked up. */
+        if (old == NULL && !now->place_confirmed && n->calls)
+            sgp_narrator_say(n, at_ms, now, true, text);
         /* Where the place is not certain, the call's line tells all candidates. */
         else if (now->place != NULL && now->place_confirmed)
-            sgp_narrator_say(n, at_ms, now, true, "");
+            sgp_narrator_say(n, at_ms, now, true, words);
         return;
     }
     if (old->place != NULL && !same_place(old->place, now->place)) {
@@ -361,8 +405,8 @@ static bool says_nothing_new(const sgp_board *board, const Sigap__V1__Recommenda
     for (size_t i = 0; i < 2; i++) {
         bool had = i < before->n_candidates && may_go(before->candidates[i]);
         bool has = i < now->n_candidates && may_go(now->candidates[i]);
-        if (had != has || (has && strcmp(before->candidates[i]->unit_code,
-                                         now->candidates[i]->unit_code) != 0))
+        if (had != has ||
+            (has && strcmp(before->candidates[i]->unit_code, now->candidates[i]->unit_code) != 0))
             return false;
     }
     if (now->n_candidates == 0 || !may_go(now->candidates[0]))
@@ -497,6 +541,8 @@ sgp_err sgp_narrator_take(sgp_narrator *n, Sigap__V1__Update *update) {
     SHELVE(incidents, id, old_incidents, incidents, n_incidents)
     SHELVE(assignments, id, old_assignments, assignments, n_assignments)
 #undef SHELVE
+    for (size_t i = 0; i < update->n_callers && err == SGP_OK; i++)
+        tell_words(n, update->at_ms > 0 ? update->at_ms : sgp_wall_ms(), update->callers[i]);
     for (size_t i = 0; i < update->n_recommendations && n_recommendations < THINGS_MAX; i++)
         recommendations[n_recommendations++] = update->recommendations[i];
     if (err == SGP_OK)

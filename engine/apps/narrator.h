@@ -49,6 +49,10 @@ void sgp_narrator_say(const sgp_narrator *narrator, int64_t at_ms,
 /* "Jl. Veteran 5, Ketawanggede", coordinates for a place without a label, "-" for none. */
 char *sgp_place_text(const Sigap__V1__Place *place, char *out, size_t capacity);
 
+/* "“gang 5 sumbersari” “dekat masjid”": all that a caller said about where, safe for a terminal; ""
+ * for nothing or NULL. Returns `out`. */
+char *sgp_words_text(const Sigap__V1__CallerDetail *said, char *out, size_t capacity);
+
 /* "PSC-01 dikirim, 3 mnt 20 dtk (berikutnya: …) · tercepat dari 9 unit siap; 3 bertugas":
  * who is sent, how far, the next best and why, from the recommendation that was
  * followed (NULL: only who). */

@@ -62,6 +62,27 @@ size_t sgp_display_width(const char *text) {
     return width;
 }
 
+char *sgp_plain_text(const char *text, char *out, size_t capacity) {
+    size_t n = 0;
+    for (const unsigned char *s = (const unsigned char *)text; *s != '\0';) {
+        size_t length;
+        uint32_t code = decode(s, &length);
+        bool control = code < 0x20 || (code >= 0x7f && code < 0xa0) || (length == 1 && *s >= 0x80);
+        size_t taken = control ? 1 : length;
+        if (n + taken >= capacity)
+            break;
+        if (control)
+            out[n] = ' ';
+        else
+            memcpy(out + n, s, length);
+        n += taken;
+        s += length;
+    }
+    if (capacity > 0)
+        out[n] = '\0';
+    return out;
+}
+
 size_t sgp_line_width(FILE *out) {
     const char *asked = getenv("COLUMNS");
     char *end;
@@ -91,6 +112,11 @@ struct sgp_sheet {
     char **headers;
     size_t *limits; /* of each column; 0 = left out */
     cell *cells;
+    size_t n_notes, notes_capacity;
+    struct {
+        size_t row;
+        cell line;
+    } * notes; /* by row */
 };
 
 sgp_err sgp_sheet_create(const char *const *headers, size_t n_columns, sgp_sheet **sheet) {
@@ -131,6 +157,25 @@ void sgp_sheet_cell(sgp_sheet *sheet, sgp_colour colour, const char *format, ...
     va_start(arguments, format);
     if (vasprintf(&c->text, format, arguments) < 0)
         c->text = NULL;
+    va_end(arguments);
+}
+
+void sgp_sheet_note(sgp_sheet *sheet, sgp_colour colour, const char *format, ...) {
+    if (sheet->n_notes == sheet->notes_capacity) {
+        size_t capacity = sheet->notes_capacity == 0 ? 16 : sheet->notes_capacity * 2;
+        void *notes = realloc(sheet->notes, capacity * sizeof *sheet->notes);
+        if (notes == NULL)
+            return;
+        sheet->notes = notes;
+        sheet->notes_capacity = capacity;
+    }
+    cell *line = &sheet->notes[sheet->n_notes].line;
+    sheet->notes[sheet->n_notes++].row = sheet->n / sheet->n_columns - 1;
+    line->colour = colour;
+    va_list arguments;
+    va_start(arguments, format);
+    if (vasprintf(&line->text, format, arguments) < 0)
+        line->text = NULL;
     va_end(arguments);
 }
 
@@ -193,6 +238,18 @@ size_t sgp_sheet_width(const sgp_sheet *sheet) {
     return width;
 }
 
+static void print_note(const sgp_sheet *sheet, size_t row, bool colours, FILE *out) {
+    enum { INDENT = 4 };
+    size_t line = sgp_line_width(out);
+    for (size_t i = 0; i < sheet->n_notes; i++) {
+        if (sheet->notes[i].row != row || sheet->notes[i].line.text == NULL)
+            continue;
+        pad(out, INDENT);
+        print_cell(out, colours, sheet->notes[i].line.colour, sheet->notes[i].line.text,
+                   line > INDENT ? line - INDENT : SIZE_MAX, false, true);
+    }
+}
+
 void sgp_sheet_print(const sgp_sheet *sheet, FILE *out) {
     bool colours = sgp_colour_wanted(out);
     size_t *widths = calloc(sheet->n_columns, sizeof *widths), last = 0;
@@ -215,6 +272,8 @@ void sgp_sheet_print(const sgp_sheet *sheet, FILE *out) {
         if (sheet->limits[column] != 0)
             print_cell(out, colours, c->colour, c->text == NULL ? "" : c->text, widths[column],
                        sheet->headers[column][0] == '>', column == last || i + 1 == sheet->n);
+        if (column + 1 == sheet->n_columns)
+            print_note(sheet, i / sheet->n_columns, colours, out);
     }
     free(widths);
 }
@@ -226,8 +285,11 @@ void sgp_sheet_destroy(sgp_sheet *sheet) {
         free(sheet->headers[i]);
     for (size_t i = 0; i < sheet->n; i++)
         free(sheet->cells[i].text);
+    for (size_t i = 0; i < sheet->n_notes; i++)
+        free(sheet->notes[i].line.text);
     free(sheet->headers);
     free(sheet->limits);
     free(sheet->cells);
+    free(sheet->notes);
     free(sheet);
 }

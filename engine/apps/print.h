@@ -34,6 +34,10 @@ sgp_colour sgp_priority_colour(int priority);
 /* Columns that a terminal gives to UTF-8 text. Broken bytes count one each. */
 size_t sgp_display_width(const char *text);
 
+/* A text from outside as a terminal may show it: control characters become spaces, so that no
+ * caller moves our cursor. Cut to `capacity` at the end of a character. Returns `out`. */
+char *sgp_plain_text(const char *text, char *out, size_t capacity);
+
 /* "08:14:02" of local time; "-" for 0. Returns `out`. */
 char *sgp_clock_text(int64_t wall_ms, char out[16]);
 
@@ -49,6 +53,8 @@ sgp_err sgp_sheet_create(const char *const *headers, size_t n_columns,
 /* Adds the next cell, copied; rows follow from the number of columns.
  * A cell that finds no memory is left out of the table as "". */
 void sgp_sheet_cell(sgp_sheet *sheet, sgp_colour colour, const char *format, ...) SGP_PRINTF(3, 4);
+/* A line of its own under the row that is complete now, indented, cut to the line's width. */
+void sgp_sheet_note(sgp_sheet *sheet, sgp_colour colour, const char *format, ...) SGP_PRINTF(3, 4);
 /* At most `columns` of the terminal for a table's column (counted from 0): longer
  * cells end in "…"; 0 leaves the column out. */
 void sgp_sheet_limit(sgp_sheet *sheet, size_t column, size_t columns);

@@ -127,6 +127,26 @@ const char *sgp_place_kind_text(sgp_language language, int kind) {
     return numbered(language, SGP_TEXT_PLACE_UNKNOWN, SGP_TEXT_PLACE_PHONE, kind);
 }
 
+const char *sgp_precision_text(sgp_language language, int precision) {
+    return numbered(language, SGP_TEXT_PRECISION_UNKNOWN, SGP_TEXT_PRECISION_WHOLE, precision);
+}
+
+const char *sgp_word_role_text(sgp_language language, int role) {
+    return numbered(language, SGP_TEXT_WORD_NAME, SGP_TEXT_WORD_LEFT_OVER, role);
+}
+
+const char *sgp_phrase_role_text(sgp_language language, int role) {
+    return numbered(language, SGP_TEXT_PHRASE_TARGET, SGP_TEXT_PHRASE_LANDMARK, role);
+}
+
+const char *sgp_wanted_text(sgp_language language, int wanted) {
+    return numbered(language, SGP_TEXT_WANTED_ANY, SGP_TEXT_WANTED_KM_POST, wanted);
+}
+
+const char *sgp_relation_text(sgp_language language, int relation) {
+    return numbered(language, SGP_TEXT_RELATION_NONE, SGP_TEXT_RELATION_INTO, relation);
+}
+
 const char *sgp_outcome_text(sgp_language language, int outcome) {
     return numbered(language, SGP_TEXT_OUTCOME_NONE, SGP_TEXT_OUTCOME_INFORMATION, outcome);
 }

@@ -48,6 +48,11 @@ const char *sgp_unit_kind_text(sgp_language language, int kind);
 const char *sgp_incident_state_text(sgp_language language, int state);
 const char *sgp_assignment_state_text(sgp_language language, int state);
 const char *sgp_place_kind_text(sgp_language language, int kind);
+const char *sgp_precision_text(sgp_language language, int precision);
+const char *sgp_word_role_text(sgp_language language, int role);
+const char *sgp_phrase_role_text(sgp_language language, int role);
+const char *sgp_wanted_text(sgp_language language, int wanted);
+const char *sgp_relation_text(sgp_language language, int relation);
 const char *sgp_outcome_text(sgp_language language, int outcome);
 
 /* "3 mnt 20 dtk", "12,4 dtk" under 20 s, "1 jam 05 mnt"; "tak terjangkau" below 0. Returns `out`.

@@ -53,6 +53,42 @@
     X(PLACE_KM_POST, "patok km", "km post")                                                        \
     X(PLACE_PLUS_CODE, "Plus Code", "Plus Code")                                                   \
     X(PLACE_PHONE, "posisi telepon", "phone's position")                                           \
+    X(PRECISION_UNKNOWN, "-", "-")                                                                 \
+    X(PRECISION_EXACT, "tepat", "exact")                                                           \
+    X(PRECISION_INTERPOLATED, "antara nomor", "between numbers")                                   \
+    X(PRECISION_NEAREST, "terdekat", "nearest known")                                              \
+    X(PRECISION_WHOLE, "titik tengah", "middle of it")                                             \
+    X(WORD_NAME, "nama", "name")                                                                   \
+    X(WORD_MARKER, "penanda", "marker")                                                            \
+    X(WORD_NUMBER, "nomor", "number")                                                              \
+    X(WORD_RELATION, "hubungan", "relation")                                                       \
+    X(WORD_JUNCTION, "persimpangan", "junction")                                                   \
+    X(WORD_FILLER, "pelengkap", "filler")                                                          \
+    X(WORD_LEFT_OVER, "tak dimengerti", "not understood")                                          \
+    X(PHRASE_TARGET, "tujuan", "target")                                                           \
+    X(PHRASE_CROSSING, "jalan simpang", "crossing street")                                         \
+    X(PHRASE_LANDMARK, "patokan", "landmark")                                                      \
+    X(WANTED_ANY, "apa saja", "anything")                                                          \
+    X(WANTED_STREET, "jalan", "street")                                                            \
+    X(WANTED_GANG, "gang", "gang")                                                                 \
+    X(WANTED_ESTATE, "perumahan", "housing estate")                                                \
+    X(WANTED_AREA, "wilayah", "area")                                                              \
+    X(WANTED_RT_RW, "RT/RW", "RT/RW")                                                              \
+    X(WANTED_FACILITY, "fasilitas", "facility")                                                    \
+    X(WANTED_JUNCTION, "simpang", "junction")                                                      \
+    X(WANTED_KM_POST, "patok km", "km post")                                                       \
+    X(RELATION_NONE, "patokan", "landmark")                                                        \
+    X(RELATION_IN_FRONT, "di depan", "in front of")                                                \
+    X(RELATION_BEHIND, "di belakang", "behind")                                                    \
+    X(RELATION_BESIDE, "di sebelah", "beside")                                                     \
+    X(RELATION_ACROSS, "di seberang", "across from")                                               \
+    X(RELATION_NEAR, "dekat", "near")                                                              \
+    X(RELATION_NORTH, "di utara", "north of")                                                      \
+    X(RELATION_EAST, "di timur", "east of")                                                        \
+    X(RELATION_SOUTH, "di selatan", "south of")                                                    \
+    X(RELATION_WEST, "di barat", "west of")                                                        \
+    X(RELATION_BETWEEN, "di antara", "between")                                                    \
+    X(RELATION_INTO, "masuk ke", "into")                                                           \
     X(OUTCOME_NONE, "belum selesai", "open")                                                       \
     X(OUTCOME_SERVED, "tertangani", "served")                                                      \
     X(OUTCOME_CANCELLED, "dibatalkan", "cancelled")                                                \
@@ -157,6 +193,27 @@
       "the database is away: places cannot be looked up by text now")                              \
     X(NO_INCIDENTS, "tidak ada kejadian terbuka", "no open incidents")                             \
     X(NO_UNITS, "mesin belum mengenal satu unit pun", "the engine knows no units")                 \
+    /* A place. */                                                                                 \
+    X(COLUMN_RADIUS, "radius", "radius")                                                           \
+    X(COLUMN_SURE, "yakin", "sure")                                                                \
+    X(COLUMN_PRECISION, "ketepatan", "precision")                                                  \
+    X(COLUMN_DISTRICT, "wilayah", "district")                                                      \
+    X(ACCESS, "masuk dari {street}, {metres} m jalan kaki", "enter from {street}, {metres} m on foot") \
+    X(ACCESS_AT_DOOR, "kendaraan sampai di depan, {street}", "vehicles reach the door, {street}") \
+    X(ACCESS_NO_NAME, "jalan tanpa nama", "a road without a name")                                 \
+    X(FROM_GRAPH, "basis data sedang tidak terjangkau: dicari dengan nama di peta jalan saja",     \
+      "the database is away: looked up by the road map's names only")                              \
+    X(NOT_UNDERSTOOD, "tidak dimengerti: {words}", "not understood: {words}")                      \
+    X(WORDS_CUT, "{words} kata terakhir tidak dibaca", "the last {words} words were not read")     \
+    X(PLACE_PROMPT, "tempat> ", "place> ")                                                         \
+    X(PLACE_PROMPT_MORE, "lagi> ", "more> ")                                                       \
+    X(PLACE_INTRO, "Ketik tempat. Baris berikutnya mempersempit; baris kosong memulai lagi; ? menjelaskan; Ctrl-D selesai.", \
+      "Type a place. The next line narrows it; an empty line starts anew; ? explains; Ctrl-D ends.") \
+    X(EXPLAIN_WORD, "kata", "word")                                                                \
+    X(EXPLAIN_WRITTEN, "lengkapnya", "written out")                                                \
+    X(EXPLAIN_ROLE, "peran", "role")                                                               \
+    X(EXPLAIN_PART, "bagian", "part")                                                              \
+    X(EXPLAIN_NOTHING, "dikenali tanpa kata: koordinat atau kode", "recognised without words: coordinates or a code") \
     /* One call. */                                                                                \
     X(CALL_TAKEN, "telepon {call} menjadi kejadian #{incident}", "call {call} became incident #{incident}") \
     X(CALL_PLACED, "tempat: {place} ({kind}, ±{uncertainty} m, keyakinan {confidence}%)",          \
@@ -175,6 +232,15 @@
       "the place of incident #{incident} is now {place}")                                          \
     X(DONE_TRIAGED, "triase kejadian #{incident} kini {changes}",                                  \
       "triage of incident #{incident} is now {changes}")                                           \
+    X(NARROW_KEEPS, "kejadian #{incident} tetap di {place}; `sigap locate {incident} --choice N` memilih yang baru", \
+      "incident #{incident} stays at {place}; `sigap locate {incident} --choice N` takes a new one") \
+    X(CALL_WORDS, "kata penelepon: {words}", "the caller's words: {words}")                        \
+    X(CALL_WORDS_ADDED, "telepon {call} menambahkan: {words}", "call {call} adds: {words}")        \
+    X(CALL_NEAR, "posisi kasar penelepon: {point}, ±{uncertainty} m",                              \
+      "the caller's coarse position: {point}, ±{uncertainty} m")                                   \
+    X(CALL_PROVISIONAL, "tempat sementara dari peta jalan; dicari lagi bila basis data kembali",   \
+      "provisional place from the road map; looked up again when the database is back")            \
+    X(CALL_CANDIDATES, "telepon {call}:", "call {call}:")                                          \
     X(DONE_LINKED, "telepon {call} digabung ke kejadian #{incident}",                              \
       "call {call} was linked to incident #{incident}")                                            \
     X(DONE_SWITCHED, "mesin kini memakai hasil impor terbaru", "the engine now uses the newest import") \

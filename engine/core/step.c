@@ -394,6 +394,7 @@ static sgp_err call_narrowed(sgp_step *step) {
                         (unsigned long long)call->view.id, SGP_CALL_TEXTS_MAX);
     step->reply.call = call->view.id;
     call->view.n_texts++;
+    call->view.provisional = false; /* of the words of before; these have no answer yet */
     err = sgp_touch_call(step, call);
     return err ? err : sgp_call_look_up(step, call);
 }

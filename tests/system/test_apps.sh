@@ -58,7 +58,7 @@ says '^sigap [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 says '^sigapd [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 expect 2 nonsense
 says "no command 'nonsense'"
-for command in call place watch incidents units status order stand-down close locate triage link duty crew demo fleet switch; do
+for command in call place watch incidents units status order stand-down close locate narrow triage link duty crew demo fleet switch; do
     expect 0 "$command" --help
     says "^sigap $command - "
     says 'EXIT CODES'
@@ -90,7 +90,34 @@ expect 0 place --json RSUD Dr. Saiful Anwar
 expect 0 place 112.6146,-7.9563
 expect 1 place qqzzxx
 expect 2 place 999,999
-expect 2 place
+expect 2 place </dev/null
+says 'which place'
+expect 2 place --radius 500 x
+says 'needs --near'
+expect 2 place --near 112.61,-7.95 --radius 0 x
+expect 2 place --earlier $'\xff' x
+expect 2 place --earlier "$(printf 'a%.0s' $(seq 1 999))" x
+says 'together'
+expect 0 place --complete jalan veter
+says 'Veteran'
+expect 1 place --complete ve
+expect 0 place --near 112.6146,-7.9563 --radius 800 --earlier 'jalan veteran' veteran 5
+expect 0 place --explain --json Jl. Veteran 5
+[ "$(jq '.candidates | length' "$root/out")" -ge 1 ] || fail "no candidate"
+COLUMNS=80 expect 0 place Jl. Veteran
+[ "$(wc -L <"$root/out")" -le 80 ] || fail "the table of places is wider than the screen"
+COLUMNS=140 expect 0 place Jl. Veteran
+says 'Klojen, Kota Malang|Lowokwaru, Kota Malang'
+[ "$(wc -L <"$root/out")" -le 140 ] || fail "the table of places is wider than the screen"
+# One question a line, one answer a line, whatever the line is.
+printf 'Jl. Veteran 5\n\nqqzzxx\n\xff\n%s\nRSUD Dr. Saiful Anwar\n' "$(printf 'a%.0s' $(seq 1 2000))" >"$root/lines"
+expect 2 place --json <"$root/lines"
+[ "$(wc -l <"$root/out")" = 6 ] || fail "not one line for each line"
+[ "$(jq -rs 'map(if .error then "!" elif .candidates then "x" else "-" end) | join("")' "$root/out")" = 'x--!!x' ] ||
+    fail "the lines were answered otherwise"
+printf 'Jl. Veteran 5\nqqzzxx\n' >"$root/lines"
+expect 1 place <"$root/lines"
+says '^» Jl. Veteran 5$'
 expect 2 place --limit 11 x
 
 # ---- calls and decisions ------------------------------------------------------------
@@ -127,6 +154,9 @@ expect 0 stand-down "$assignment" salah alamat
 says "^PSC-02 ditarik dari kejadian #$incident \(perintah $assignment\)\$"
 expect 0 triage "$incident" --priority P2 --complaint traffic_accident
 says "^triase kejadian #$incident kini P2, Kecelakaan lalu lintas\$"
+expect 2 narrow 1
+expect 2 narrow 999999 di mana
+says 'there is no call 999999'
 expect 0 locate "$incident" --at "Alun-alun Tugu"
 says "^tempat kejadian #$incident kini .*Tugu"
 expect 0 incidents "$incident" --json
@@ -146,8 +176,25 @@ expect 2 close "$incident" --outcome prank
 says 'closed'
 expect 2 close 999999 --outcome served
 expect 2 order 0
+# The caller's words, the candidates, and choosing among them.
+timeout 30 "$bin/sigap" watch >"$root/watch.words" 2>&1 &
+background+=($!)
+until_true grep -q malang "$root/watch.words"
+"$bin/sigap" call --at masjid --complaint fall --no-look >"$root/out"
+read -r vague where <"$root/out"
+until_true grep -q 'tempat belum pasti' "$root/watch.words"
+grep -q '“masjid”' "$root/watch.words" || fail "watch does not tell the caller's words"
+expect 0 narrow "$vague" Jl. Veteran 5
+until_true grep -q "telepon $vague menambahkan: “Jl. Veteran 5”" "$root/watch.words"
+expect 0 incidents "$where"
+says "^telepon $vague: “masjid” “Jl. Veteran 5”\$"
+expect 1 locate "$where" --choice 10 --call "$vague"
+expect 2 locate "$where"
+expect 0 locate "$where" --choice 1
+says "^tempat kejadian #$where kini "
+expect 0 close "$where" --outcome cancelled
 expect 0 incidents --all --json
-[ "$(jq '.incidents | length' "$root/out")" = 2 ] || fail "two incidents in all"
+[ "$(jq '.incidents | length' "$root/out")" = 3 ] || fail "three incidents in all"
 expect 0 incidents --all
 says 'serah terima'
 COLUMNS=100 expect 0 incidents --all

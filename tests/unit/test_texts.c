@@ -128,6 +128,44 @@ static void test_texts_width_counts_what_is_shown(void **state) {
     assert_int_equal(sgp_display_width("\xc2"), 1);
 }
 
+/* What callers say must not move a dispatcher's cursor. */
+static void test_texts_from_outside_are_plain(void **state) {
+    (void)state;
+    char out[32];
+    assert_string_equal(sgp_plain_text("gang \x1b[2J5\n\t", out, sizeof out), "gang  [2J5  ");
+    assert_string_equal(sgp_plain_text("Caf\xc3\xa9 \xf0\x9f\x9a\x91", out, sizeof out),
+                        "Caf\xc3\xa9 \xf0\x9f\x9a\x91");
+    assert_string_equal(sgp_plain_text("\xc2\x9b"
+                                       "31m \xff\xc3",
+                                       out, sizeof out),
+                        " 31m   ");
+    assert_string_equal(sgp_plain_text("ab\xc3\xa9", out, 4), "ab");
+    assert_string_equal(sgp_plain_text("ab\xc3\xa9", out, 5), "ab\xc3\xa9");
+}
+
+/* A note stands under its row, whatever columns are shown. */
+static void test_texts_sheet_notes(void **state) {
+    (void)state;
+    const char *headers[] = {"a", "b"};
+    sgp_sheet *sheet;
+    assert_int_equal(sgp_sheet_create(headers, 2, &sheet), SGP_OK);
+    for (int row = 1; row <= 2; row++) {
+        sgp_sheet_cell(sheet, SGP_PLAIN, "a%d", row);
+        sgp_sheet_cell(sheet, SGP_PLAIN, "b%d", row);
+        sgp_sheet_note(sheet, SGP_PLAIN, "note %d", row);
+    }
+    sgp_sheet_limit(sheet, 1, 0);
+    char *bytes = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&bytes, &n);
+    assert_non_null(out);
+    sgp_sheet_print(sheet, out);
+    fclose(out);
+    assert_string_equal(bytes, "a\na1\n    note 1\na2\n    note 2\n");
+    free(bytes);
+    sgp_sheet_destroy(sheet);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_texts_exist_in_both_languages),
@@ -136,6 +174,8 @@ int main(void) {
         cmocka_unit_test(test_texts_name_wire_numbers),
         cmocka_unit_test(test_texts_choose_language),
         cmocka_unit_test(test_texts_width_counts_what_is_shown),
+        cmocka_unit_test(test_texts_from_outside_are_plain),
+        cmocka_unit_test(test_texts_sheet_notes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
