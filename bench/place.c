@@ -195,6 +195,29 @@ static void ask_hidden(const char *conninfo, const wishes *w) {
     bench_place_rows_free(&rows);
 }
 
+static void read_committed(const char *name, bench_place_rows *rows) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/tests/places/%s.csv", SIGAP_SOURCE_DIR, name);
+    read_rows(path, rows);
+}
+
+static void ask_million(const char *conninfo, const wishes *w) {
+    char sketch[512], jakarta[512];
+    bench_place_rows rows = {0};
+    draw_sketch(sketch);
+    snprintf(jakarta, sizeof jakarta, "%s/osm/jakarta-2012.osm.pbf", data_folder());
+    read_committed("malang_said", &rows);
+    read_committed("malang_drawn", &rows);
+    bench_million_options options = {.conninfo = conninfo,
+                                     .sketch = sketch,
+                                     .more = access(jakarta, R_OK) == 0 ? jakarta : NULL,
+                                     .names = w->rows,
+                                     .seed = strtoull(w->seed, NULL, 16),
+                                     .in_flight = w->in_flight};
+    bench_million(&options, &rows, json);
+    bench_place_rows_free(&rows);
+}
+
 typedef struct known_set {
     const char *name, *extract; /* NULL: the sketch */
     const char *files[3];
@@ -211,7 +234,7 @@ static const known_set SETS[] = {
 };
 
 static void ask_known(const char *conninfo, const known_set *set, const wishes *w) {
-    char extract[512], path[512], options[200];
+    char extract[512], options[200];
     bench_place_rows rows = {0};
     if (set->extract)
         snprintf(extract, sizeof extract, "%s/osm/%s.osm.pbf", data_folder(), set->extract);
@@ -221,10 +244,8 @@ static void ask_known(const char *conninfo, const known_set *set, const wishes *
         fprintf(stderr, "bench-place: %s is not there: %s is left out\n", extract, set->name);
         return;
     }
-    for (size_t i = 0; i < 3 && set->files[i]; i++) {
-        snprintf(path, sizeof path, "%s/tests/places/%s.csv", SIGAP_SOURCE_DIR, set->files[i]);
-        read_rows(path, &rows);
-    }
+    for (size_t i = 0; i < 3 && set->files[i]; i++)
+        read_committed(set->files[i], &rows);
     if (set->drawn) {
         snprintf(options, sizeof options, "%s --seed %s", set->drawn, w->seed);
         draw_rows(options, extract, &rows);
@@ -361,7 +382,7 @@ int main(int argc, char **argv) {
     const char *conninfo = bench_database(w.database);
     int code = 0;
     if (w.rows > 0)
-        bench_million(conninfo, w.rows, w.seed, w.in_flight, json);
+        ask_million(conninfo, &w);
     else if (w.hidden)
         ask_hidden(conninfo, &w);
     else if (w.cases)
