@@ -146,9 +146,10 @@ static sgp_phone_fix told_fix(const sgp_step *step) {
     return fix;
 }
 
-static sgp_err look_near(sgp_step *step, sgp_call_node *call) {
+/* Where the call is looked up: near a point that came with it as long as that is surer. */
+static sgp_err look_near(sgp_step *step, sgp_call_node *call, bool was_near_phone) {
     const sgp_place *place = &call->view.phone->place;
-    if (!call->view.has_near || place->uncertainty_m <= call->view.near_m) {
+    if (!call->view.has_near || was_near_phone || place->uncertainty_m <= call->view.near_m) {
         call->view.has_near = true;
         call->view.near = place->point;
         call->view.near_m = place->uncertainty_m;
@@ -179,12 +180,14 @@ sgp_err sgp_phone_position(sgp_step *step) {
     sgp_phone_fix fix = told_fix(step);
     if (call->view.phone && !is_better(call->view.phone, &fix))
         return SGP_OK;
+    bool was_near_phone = call->view.phone && call->view.has_near &&
+                          sgp_point_equal(call->view.near, call->view.phone->place.point);
     err = sgp_call_set_phone(call, &fix);
     if (!err)
         err = sgp_touch_call(step, call);
     if (!err)
         err = sgp_phone_join(call);
     if (!err)
-        err = look_near(step, call);
+        err = look_near(step, call, was_near_phone);
     return err ? err : sgp_phone_settle(step, call);
 }

@@ -428,6 +428,7 @@ static sgp_err call_linked(sgp_step *step) {
     sgp_incident_remove_call(from, call->view.id);
     err = sgp_incident_add_call(to, call->view.id);
     call->view.incident = to->view.id;
+    call->phone_placed = false; /* the other incident's place is not this phone's */
     if (!err)
         err = sgp_touch_call(step, call);
     if (!err)
