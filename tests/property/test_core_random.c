@@ -15,7 +15,7 @@
 #include "base/random.h"
 #include "core_check.h"
 
-enum { SEEDS = 40, STEPS = 600, UNITS = 12, HOSPITALS = 4 };
+enum { SEEDS = 40, STEPS = 600, UNITS = 12, HOSPITALS = 4, CHOSEN_MAX = 64 };
 
 typedef struct story {
     uint64_t random;
@@ -30,7 +30,14 @@ typedef struct story {
     uint64_t seq;
     int64_t now_ms;
     uint64_t done, refused, orders, reloads;
-    sgp_id forgotten; /* how many incidents were forgotten */
+    struct {
+        sgp_id incident;
+        sgp_point point;
+    } chosen[CHOSEN_MAX]; /* by persons */
+    uint32_t n_chosen;
+    sgp_id phone_call; /* whose phone told last; more happens to it, so that rules meet */
+    uint64_t by_phone; /* incidents that a phone's position placed or moved */
+    sgp_id forgotten;  /* how many incidents were forgotten */
 } story;
 
 static uint32_t below(story *life, uint32_t bound) {
@@ -172,10 +179,12 @@ static void random_phone(story *life, sgp_event *event) {
         return;
     }
     event->kind = SGP_EVENT_PHONE_POSITION;
-    event->u.phone.call = random_id(life, life->world->next_call);
+    event->u.phone.call = life->phone_call && below(life, 2)
+                              ? life->phone_call
+                              : random_id(life, life->world->next_call);
     event->u.phone.fix.place = random_place(life);
     event->u.phone.fix.place.uncertainty_m = (int32_t)below(life, 300);
-    event->u.phone.fix.measured_at_ms = life->now_ms - below(life, 900000);
+    event->u.phone.fix.measured_at_ms = life->now_ms - (below(life, 2) ? 0 : below(life, 900000));
     event->u.phone.fix.method = below(life, SGP_PHONE_METHODS);
     event->u.phone.by_token = below(life, 2);
     if (event->u.phone.by_token) {
@@ -189,6 +198,8 @@ static void random_event(story *life, sgp_event *event) {
     uint32_t dice = below(life, 100);
     if (dice < 2) {
         random_roads(life, event);
+    } else if (dice < 9) {
+        random_phone(life, event);
     } else if (dice < 22) {
         event->kind = SGP_EVENT_UNIT_POSITION;
         random_unit(life, event->u.position.unit);
@@ -198,13 +209,9 @@ static void random_event(story *life, sgp_event *event) {
         random_call(life, event);
     } else if (dice < 43) {
         random_placed(life, event);
-        uint32_t other = below(life, 5);
-        if (other == 0) {
+        if (below(life, 5) == 0) {
             *event = (sgp_event){.kind = SGP_EVENT_CALL_NARROWED};
             event->u.narrowed.call = random_id(life, life->world->next_call);
-        } else if (other == 1) {
-            *event = (sgp_event){.kind = 0};
-            random_phone(life, event);
         }
     } else if (dice < 66) {
         random_advance(life, event);
@@ -227,13 +234,18 @@ static void random_event(story *life, sgp_event *event) {
         event->kind = SGP_EVENT_UNIT_DUTY;
         random_unit(life, event->u.duty.unit);
         event->u.duty.on_duty = below(life, 4) != 0;
-    } else if (dice < 88) {
+    } else if (dice < 89) {
         event->kind = SGP_EVENT_PLACE_CHOSEN;
         event->u.chosen.incident = random_id(life, life->world->next_incident);
+        const sgp_call *told = sgp_world_call(life->world, life->phone_call);
+        if (told && below(life, 2))
+            event->u.chosen.incident = told->incident;
         event->u.chosen.place = random_place(life);
-    } else if (dice < 90) {
+    } else if (dice < 91) {
         event->kind = SGP_EVENT_CALL_LINKED;
         event->u.linked.call = random_id(life, life->world->next_call);
+        if (life->phone_call && below(life, 2))
+            event->u.linked.call = life->phone_call;
         event->u.linked.incident = random_id(life, life->world->next_incident);
     } else if (dice < 92) {
         event->kind = SGP_EVENT_INCIDENT_CLOSED;
@@ -319,7 +331,46 @@ static void hold_nothing_lost(story *life) {
     hold(life, life->world->n_closed <= SGP_CLOSED_KEPT + UNITS, "too many are kept");
 }
 
+/* What a person chose stands until a person chooses anew, whatever phones and words tell. */
+static void hold_chosen(story *life, const sgp_event *event, sgp_err err) {
+    if (event->kind == SGP_EVENT_PLACE_CHOSEN && !err) {
+        uint32_t at = 0;
+        while (at < life->n_chosen && life->chosen[at].incident != event->u.chosen.incident)
+            at++;
+        if (at == life->n_chosen && life->n_chosen < CHOSEN_MAX)
+            life->n_chosen++;
+        else if (at == life->n_chosen)
+            at = below(life, CHOSEN_MAX);
+        life->chosen[at].incident = event->u.chosen.incident;
+        life->chosen[at].point = event->u.chosen.place.point;
+    }
+    for (uint32_t i = 0; i < life->n_chosen; i++) {
+        const sgp_incident *incident = sgp_world_incident(life->world, life->chosen[i].incident);
+        hold(life,
+             !incident || (incident->place_confirmed &&
+                           sgp_point_equal(incident->place.point, life->chosen[i].point)),
+             "a place that a person chose was changed");
+    }
+}
+
+/* The place of the call's incident, where it is confirmed and not a phone's. */
+static bool settled_place(const story *life, const sgp_event *event, sgp_id *incident,
+                          sgp_place *place) {
+    const sgp_call *call = event->kind == SGP_EVENT_PHONE_POSITION
+                               ? sgp_world_call(life->world, event->u.phone.call)
+                               : NULL;
+    const sgp_incident *is = call ? sgp_world_incident(life->world, call->incident) : NULL;
+    if (!is || !is->place_confirmed || is->place.kind == SGP_PLACE_PHONE)
+        return false;
+    *incident = is->id;
+    *place = is->place;
+    return true;
+}
+
 static void step(story *life, sgp_event *event) {
+    sgp_place settled = {.kind = 0};
+    sgp_id settled_incident = 0;
+    bool is_settled = settled_place(life, event, &settled_incident, &settled);
     uint8_t before[32], after[32];
     bool request = below(life, 3) == 0;
     event->seq = ++life->seq;
@@ -340,6 +391,19 @@ static void step(story *life, sgp_event *event) {
     hold(life, err == life->effects.items[life->effects.n - 1].u.reply.err,
          "the reply tells another error");
     hold_nothing_lost(life);
+    hold_chosen(life, event, err);
+    const sgp_incident *now = is_settled ? sgp_world_incident(life->world, settled_incident) : NULL;
+    hold(life,
+         !now ||
+             (now->place.kind == settled.kind && sgp_point_equal(now->place.point, settled.point)),
+         "a phone's position moved a place that it had not made");
+    if (event->kind == SGP_EVENT_PHONE_POSITION && !err) {
+        const sgp_call *call = sgp_world_call(life->world, event->u.phone.call);
+        life->phone_call = call->id;
+        life->by_phone +=
+            sgp_point_equal(sgp_world_incident(life->world, call->incident)->place.point,
+                            event->u.phone.fix.place.point);
+    }
     if (err)
         life->refused++;
     else
@@ -411,7 +475,7 @@ static void test_core_random_lives(void **state) {
     (void)state;
     const char *one = getenv("SIGAP_SEED");
     uint64_t first = one ? strtoull(one, NULL, 10) : 1;
-    uint64_t done = 0, refused = 0, orders = 0, reloads = 0;
+    uint64_t done = 0, refused = 0, orders = 0, reloads = 0, by_phone = 0;
     for (uint64_t seed = first; seed < first + (one ? 1 : SEEDS); seed++) {
         story life;
         live(seed, STEPS, &life);
@@ -419,11 +483,13 @@ static void test_core_random_lives(void **state) {
         refused += life.refused;
         orders += life.orders;
         reloads += life.reloads;
+        by_phone += life.by_phone;
         end(&life);
     }
-    printf("%llu events done, %llu refused, %llu orders, %llu reloads\n", (unsigned long long)done,
-           (unsigned long long)refused, (unsigned long long)orders, (unsigned long long)reloads);
-    assert_true(done > refused && orders > 0 && reloads > 0);
+    printf("%llu events done, %llu refused, %llu orders, %llu reloads, %llu places by phone\n",
+           (unsigned long long)done, (unsigned long long)refused, (unsigned long long)orders,
+           (unsigned long long)reloads, (unsigned long long)by_phone);
+    assert_true(done > refused && orders > 0 && reloads > 0 && (one || by_phone > 0));
 }
 
 /* The same seed twice gives the same world. */
