@@ -204,6 +204,7 @@ struct sgp_engine {
 
     struct {
         uint64_t events, refused, denied, bad_frames, requests;
+        uint64_t phones_matched, phones_held; /* positions of callers' phones */
         sgp_measure turn, decide, sync, osrm, place;
     } measures;
 };

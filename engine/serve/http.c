@@ -2,15 +2,19 @@
  *
  * POST /v1/request takes one Frame as application/x-protobuf or as proto-JSON
  * and answers one Frame in the same form. Behind it stands a session that hears
- * exactly one answer, so that permissions, ids and durability are the same. */
+ * exactly one answer, so that permissions, ids and durability are the same.
+ * POST /v1/aml takes the signed form that telephones send by themselves. */
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
+#include "base/ids.h"
+#include "gis/aml.h"
 #include "serve/client.h"
 #include "serve/engine_parts.h"
 #include "serve/frame.h"
@@ -179,16 +183,39 @@ static bool is_for_http(const Sigap__V1__Frame *frame) {
     return frame->body_case != SIGAP__V1__FRAME__BODY_LOGIN;
 }
 
+/* The frame is heard in a session of its own, which ends with its answer. `unit` NULL: none. */
+static void hear(sgp_engine *engine, struct evhttp_request *request, bool json,
+                 const Sigap__V1__Frame *frame, const sgp_user *user, const sgp_unit *unit,
+                 const sgp_phone_visit *visit) {
+    sgp_session *session = sgp_session_create(engine, SGP_SESSION_HTTP, NULL);
+    if (session == NULL) {
+        send_error(request, json, SGP_E_FULL, "too many sessions");
+        return;
+    }
+    session->http = request;
+    session->http_json = json;
+    sgp_session_bind(session, user, unit != NULL ? unit->index : 0);
+    session->phone_call = visit->call;
+    memcpy(session->phone_token, visit->token, sizeof visit->token);
+    evhttp_connection_set_closecb(evhttp_request_get_connection(request), on_closed, session);
+    sgp_request(session, frame);
+}
+
+static bool is_post(struct evhttp_request *request) {
+    if (evhttp_request_get_command(request) == EVHTTP_REQ_POST)
+        return true;
+    evhttp_send_error(request, 405, "Use POST");
+    return false;
+}
+
 static void on_request(struct evhttp_request *request, void *ctx) {
     sgp_engine *engine = ctx;
     const char *type =
         evhttp_find_header(evhttp_request_get_input_headers(request), "Content-Type");
     bool json = type != NULL && strncasecmp(type, "application/json", 16) == 0;
     bool protobuf = type != NULL && strncasecmp(type, "application/x-protobuf", 22) == 0;
-    if (evhttp_request_get_command(request) != EVHTTP_REQ_POST) {
-        evhttp_send_error(request, 405, "Use POST");
+    if (!is_post(request))
         return;
-    }
     if (!json && !protobuf) {
         evhttp_send_error(request, 415, "Use application/json or application/x-protobuf");
         return;
@@ -218,23 +245,50 @@ static void on_request(struct evhttp_request *request, void *ctx) {
     sgp_err err = read_frame(request, json, &frame, &fault);
     if (err == SGP_OK && !is_for_http(frame))
         err = sgp_fail(&fault, SGP_E_ARGUMENT, "over HTTP the token travels in Authorization");
-    sgp_session *session =
-        err == SGP_OK ? sgp_session_create(engine, SGP_SESSION_HTTP, NULL) : NULL;
-    if (err == SGP_OK && session == NULL)
-        err = sgp_fail(&fault, SGP_E_FULL, "too many sessions");
-    if (err != SGP_OK) {
+    if (err != SGP_OK)
         send_error(request, json, err, fault.text);
-    } else {
-        session->http = request;
-        session->http_json = json;
-        sgp_session_bind(session, user, unit != NULL ? unit->index : 0);
-        session->phone_call = visit.call;
-        memcpy(session->phone_token, visit.token, sizeof visit.token);
-        evhttp_connection_set_closecb(evhttp_request_get_connection(request), on_closed, session);
-        sgp_request(session, frame);
-    }
+    else
+        hear(engine, request, json, frame, user, unit, &visit);
     if (frame != NULL)
         sigap__v1__frame__free_unpacked(frame, NULL);
+}
+
+/* ---- POST /v1/aml ---------------------------------------------------------- */
+
+/* The form that telephones send by themselves (ETSI TS 103 625). Its signature is its only login,
+ * so the door is there only where the configuration has a key. Answered as JSON. */
+static void on_aml(struct evhttp_request *request, void *ctx) {
+    sgp_engine *engine = ctx;
+    struct evbuffer *body = evhttp_request_get_input_buffer(request);
+    size_t length = evbuffer_get_length(body);
+    char form[SGP_AML_TEXT_MAX + 1];
+    if (engine->settings->aml_form_key[0] == '\0') {
+        evhttp_send_error(request, 404, "Not found");
+        return;
+    }
+    if (!is_post(request))
+        return;
+    if (length > SGP_AML_TEXT_MAX || sgp_engine_is_full(engine)) {
+        bool large = length > SGP_AML_TEXT_MAX;
+        send_error(request, true, large ? SGP_E_TOO_LARGE : SGP_E_FULL,
+                   large ? "the form is too long" : "too many requests are waiting");
+        return;
+    }
+    evbuffer_copyout(body, form, length);
+    form[length] = '\0';
+    sgp_uuid id = sgp_uuid_make();
+    Sigap__V1__ReportPhonePosition told = SIGAP__V1__REPORT_PHONE_POSITION__INIT;
+    told.message_case = SIGAP__V1__REPORT_PHONE_POSITION__MESSAGE_FORM;
+    told.form = form;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.id.data = id.bytes;
+    frame.id.len = sizeof id.bytes;
+    frame.body_case = SIGAP__V1__FRAME__BODY_REPORT_PHONE_POSITION;
+    frame.report_phone_position = &told;
+    sgp_user phones = {.name = "aml-form", .role = SIGAP__V1__ROLE__PARTNER};
+    sgp_phone_visit nobody = {.call = 0};
+    hear(engine, request, true, &frame, &phones, NULL, &nobody);
+    sodium_memzero(form, sizeof form);
 }
 
 /* ---- health and metrics -------------------------------------------------- */
@@ -310,6 +364,7 @@ sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) {
     evhttp_set_cb(engine->http, "/readyz", on_readyz, engine);
     evhttp_set_cb(engine->http, "/metrics", on_metrics, engine);
     evhttp_set_cb(engine->http, "/v1/request", on_request, engine);
+    evhttp_set_cb(engine->http, "/v1/aml", on_aml, engine);
     evhttp_set_gencb(engine->http, on_other, engine);
     struct evhttp_bound_socket *bound =
         evhttp_bind_socket_with_handle(engine->http, s->http_address, s->http_port);

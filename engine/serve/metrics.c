@@ -121,6 +121,19 @@ static void write_lessons(const sgp_engine *engine, struct evbuffer *out) {
                  count.lessons.roads);
 }
 
+static void write_phones(const sgp_engine *engine, struct evbuffer *out) {
+    uint64_t dropped;
+    size_t waiting = sgp_caller_numbers_held(engine->numbers, &dropped);
+    write_number(out, "phone_positions_matched_total", "counter",
+                 "Positions of callers' phones that found their call by number.",
+                 engine->measures.phones_matched);
+    write_number(out, "phone_positions_held_total", "counter", "Those that had to wait for it.",
+                 engine->measures.phones_held);
+    write_number(out, "phone_positions_dropped_total", "counter",
+                 "Those that had to go for lack of room before their call came.", dropped);
+    write_number(out, "phone_positions_waiting", "gauge", "Those that wait now.", waiting);
+}
+
 void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
     bool away;
     uint64_t projected =
@@ -154,6 +167,7 @@ void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
     write_measure(out, "turn_seconds", "Turns of the loop.", &engine->measures.turn);
     write_measure(out, "place_seconds", "Questions for places, from asking to the answer.",
                   &engine->measures.place);
+    write_phones(engine, out);
     write_measure(out, "osrm_seconds", "Answers of the OSRM-compatible service.",
                   &engine->measures.osrm);
 }

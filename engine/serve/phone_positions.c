@@ -186,6 +186,7 @@ static void report(sgp_session *session, const Sigap__V1__Frame *frame) {
         return;
     }
     if (err != SGP_OK) {
+        engine->measures.denied += err == SGP_E_UNAUTHENTICATED;
         sgp_outbox_error(engine, session->id, frame->seq, err, fault.text);
         sodium_memzero(number, sizeof number);
         return;
@@ -200,12 +201,14 @@ static void report(sgp_session *session, const Sigap__V1__Frame *frame) {
             sgp_outbox_error(engine, session->id, frame->seq, err, NULL);
         else
             answer_done(session, frame->seq);
+        engine->measures.phones_held += err == SGP_OK;
     } else {
         sgp_input *input = make_input(session, frame, SGP_EVENT_PHONE_POSITION);
         if (input != NULL) {
             input->event.u.phone.call = call;
             input->event.u.phone.fix = fix;
             sgp_inbox_put(engine, input);
+            engine->measures.phones_matched++;
         }
     }
     sodium_memzero(number, sizeof number);
@@ -225,6 +228,7 @@ void sgp_phone_call_received(sgp_engine *engine, sgp_id call, uint64_t cause, co
         input->event.u.phone.call = call;
         input->event.u.phone.fix = fixes[i];
         sgp_inbox_put(engine, input);
+        engine->measures.phones_matched++;
     }
 }
 

@@ -9,6 +9,8 @@
 
 #include <dirent.h>
 #include <netinet/in.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
@@ -301,11 +303,49 @@ static void test_phone_refusals(void **state) {
     sgp_client_close(partner);
 }
 
+static char answer[64 * 1024];
+static int http(const char *method, const char *path, const char *headers, const char *body);
+
+/* The telephone's own form, signed, at the door that needs no login. */
+static void test_phone_sends_its_form(void **state) {
+    (void)state;
+    sgp_client *local = connect_as(NULL);
+    Sigap__V1__PhoneMethod method;
+    Sigap__V1__Done call = report_call(local, "081200000004", "");
+    char form[512], signed_form[600];
+    snprintf(form, sizeof form,
+             "v=1&device_number=%%2B6281200000004&location_latitude=-7.96500&"
+             "location_longitude=112.63500&location_time=%lld&location_accuracy=9.5&"
+             "location_source=GPS&location_certainty=83&device_imei=123456789012345",
+             (long long)sgp_wall_ms());
+    unsigned char digest[20];
+    unsigned length = sizeof digest;
+    assert_non_null(
+        HMAC(EVP_sha1(), "kunci", 5, (const unsigned char *)form, strlen(form), digest, &length));
+    int n = snprintf(signed_form, sizeof signed_form, "%s&hmac=", form);
+    for (size_t i = 0; i < sizeof digest; i++)
+        n += snprintf(signed_form + n, sizeof signed_form - (size_t)n, "%02x", digest[i]);
+    const char *type = "Content-Type: application/x-www-form-urlencoded\r\n";
+    assert_int_equal(http("POST", "/v1/aml", type, form), 401);
+    assert_int_equal(http("GET", "/v1/aml", type, ""), 405);
+    signed_form[n - 1] ^= 1;
+    assert_int_equal(http("POST", "/v1/aml", type, signed_form), 401);
+    signed_form[n - 1] ^= 1;
+    assert_int_equal(phone_radius(local, call.incident_id, &method), -1);
+    if (http("POST", "/v1/aml", type, signed_form) != 200)
+        fail_msg("%s", answer);
+    expect_place(local, call.incident_id, 112.635, -7.965, SIGAP__V1__PLACE_KIND__PHONE, true);
+    assert_int_equal(phone_radius(local, call.incident_id, &method), 10);
+    assert_int_equal(method, SIGAP__V1__PHONE_METHOD__PHONE_METHOD_GNSS);
+    assert_int_equal(http("GET", "/metrics", "", ""), 200);
+    assert_non_null(strstr(answer, "sigap_phone_positions_matched_total "));
+    assert_non_null(strstr(answer, "sigap_phone_positions_waiting "));
+    sgp_client_close(local);
+}
+
 /* ---- with a token --------------------------------------------------------------------- */
 
-static char answer[64 * 1024];
-
-static int post(const char *token, const char *body) {
+static int http(const char *method, const char *path, const char *headers, const char *body) {
     struct sockaddr_in address = {.sin_family = AF_INET,
                                   .sin_port = htons((uint16_t)child.http_port),
                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
@@ -315,10 +355,9 @@ static int post(const char *token, const char *body) {
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
     char text[2048];
     int n = snprintf(text, sizeof text,
-                     "POST /v1/request HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
-                     "Authorization: Bearer %s\r\nContent-Type: application/json\r\n"
+                     "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n%s"
                      "Content-Length: %zu\r\n\r\n%s",
-                     token, strlen(body), body);
+                     method, path, headers, strlen(body), body);
     assert_int_equal(send(fd, text, (size_t)n, MSG_NOSIGNAL), n);
     size_t at = 0;
     for (ssize_t in;
@@ -329,6 +368,13 @@ static int post(const char *token, const char *body) {
     int status = 0;
     assert_int_equal(sscanf(answer, "HTTP/1.%*d %d", &status), 1);
     return status;
+}
+
+static int post(const char *token, const char *body) {
+    char headers[256];
+    snprintf(headers, sizeof headers,
+             "Authorization: Bearer %s\r\nContent-Type: application/json\r\n", token);
+    return http("POST", "/v1/request", headers, body);
 }
 
 /* The nth position of a holder, each with an id of its own. */
@@ -474,9 +520,10 @@ static void test_phone_leaves_no_number(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_phone_before_the_call), cmocka_unit_test(test_phone_after_the_call),
-        cmocka_unit_test(test_phone_refusals),        cmocka_unit_test(test_phone_with_a_token),
-        cmocka_unit_test(test_phone_survives_a_kill), cmocka_unit_test(test_phone_leaves_no_number),
+        cmocka_unit_test(test_phone_before_the_call),  cmocka_unit_test(test_phone_after_the_call),
+        cmocka_unit_test(test_phone_refusals),         cmocka_unit_test(test_phone_sends_its_form),
+        cmocka_unit_test(test_phone_with_a_token),     cmocka_unit_test(test_phone_survives_a_kill),
+        cmocka_unit_test(test_phone_leaves_no_number),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
