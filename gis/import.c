@@ -18,9 +18,11 @@ enum { DEFAULT_MEMORY_MB = 512, PATH_BYTES = 512 };
 
 /* ---- before anything is touched ---------------------------------------------------- */
 
-/* City id: BLAKE2b-128 of the import's version, the profiles and the bytes of the file. */
-static sgp_err hash_extract(const char *path, const sgp_profiles *profiles, sgp_city_id *city,
-                            uint64_t *size, sgp_fault *fault) {
+/* City id: BLAKE2b-128 of the import's version, the profiles, the aliases and the bytes of the
+ * file. `aliases` may be NULL. */
+static sgp_err hash_extract(const char *path, const sgp_profiles *profiles,
+                            const sgp_aliases *aliases, sgp_city_id *city, uint64_t *size,
+                            sgp_fault *fault) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return sgp_fail(fault, SGP_E_IO, "cannot read %.150s: %s", path, strerror(errno));
@@ -30,6 +32,11 @@ static sgp_err hash_extract(const char *path, const sgp_profiles *profiles, sgp_
                               sizeof SGP_IMPORT_VERSION);
     /* Whole structs: they are made by calloc, so that even their padding is always the same. */
     crypto_generichash_update(&state, (const unsigned char *)profiles, sizeof *profiles);
+    if (aliases) {
+        size_t length;
+        const char *text = sgp_aliases_text(aliases, &length);
+        crypto_generichash_update(&state, (const unsigned char *)text, length);
+    }
     static const size_t CHUNK = 1 << 16;
     unsigned char *bytes = malloc(CHUNK);
     ssize_t n = bytes ? 1 : -1;
@@ -108,8 +115,9 @@ typedef struct import {
     sgp_import_result *result;
     sgp_fault *fault;
     char name[64];
-    char style[PATH_BYTES], sql[PATH_BYTES], profiles_path[PATH_BYTES];
+    char style[PATH_BYTES], sql[PATH_BYTES], profiles_path[PATH_BYTES], aliases_path[PATH_BYTES];
     sgp_profiles *profiles;
+    sgp_aliases *aliases;
     char new_graph[PATH_BYTES + 8]; /* written first, renamed last */
     uint64_t extract_bytes;
     sgp_osm_graph *graph;
@@ -130,6 +138,18 @@ static sgp_err read_profiles(import *work) {
                        "\"everywhere\", not \"%.40s\"",
                        turns);
     return err;
+}
+
+/* Nor aliases: those of the source stand in, if they are there. A file that was asked for must
+ * be. */
+static sgp_err read_aliases(import *work) {
+    const char *path = work->options->aliases;
+    if (!path)
+        path = access(work->aliases_path, F_OK) == 0 ? work->aliases_path
+                                                     : SIGAP_SOURCE_DIR "/gis/aliases.conf";
+    if (!work->options->aliases && access(path, F_OK) != 0)
+        return SGP_OK;
+    return sgp_aliases_read(path, &work->aliases, work->fault);
 }
 
 /* Only a folder that is there may lack profiles: one that is mistyped would be served by the
@@ -156,8 +176,10 @@ static sgp_err prepare(import *work) {
     int length = snprintf(work->sql, sizeof work->sql, "%.*simport.sql", folder, style);
     int other = snprintf(work->profiles_path, sizeof work->profiles_path, "%.*sprofiles.conf",
                          folder, style);
-    if (length >= (int)sizeof work->sql || other >= (int)sizeof work->profiles_path ||
-        strlen(style) >= sizeof work->style)
+    int third =
+        snprintf(work->aliases_path, sizeof work->aliases_path, "%.*saliases.conf", folder, style);
+    if (length >= (int)sizeof work->sql || third >= (int)sizeof work->aliases_path ||
+        other >= (int)sizeof work->profiles_path || strlen(style) >= sizeof work->style)
         return sgp_fail(work->fault, SGP_E_TOO_LARGE, "the path of the style file is too long");
     memcpy(work->style, style, strlen(style) + 1);
 
@@ -166,6 +188,9 @@ static sgp_err prepare(import *work) {
         err = check_folder(options->style, folder, work->fault);
     if (err == SGP_OK)
         err = read_profiles(work);
+    /* Of a graph alone too: it is to pair with a database that is filled later. */
+    if (err == SGP_OK)
+        err = read_aliases(work);
     if (err != SGP_OK)
         return err;
     const char *directory = options->graph_dir ? options->graph_dir : "var/graph";
@@ -189,8 +214,8 @@ static sgp_err prepare(import *work) {
         if (!options->conninfo || !*options->conninfo)
             return sgp_fail(work->fault, SGP_E_ARGUMENT, "no database is given");
     }
-    err = hash_extract(options->extract, work->profiles, &result->city, &work->extract_bytes,
-                       work->fault);
+    err = hash_extract(options->extract, work->profiles, work->aliases, &result->city,
+                       &work->extract_bytes, work->fault);
     return err == SGP_OK ? make_directory(directory, work->fault) : err;
 }
 
@@ -260,7 +285,8 @@ static sgp_err fill_database(import *work) {
     };
     err = sgp_import_child_run(&child, &result->child_peak_memory_kb, work->fault);
     if (err == SGP_OK)
-        err = sgp_staging_finish(work->connection, work->sql, &options->progress, work->fault);
+        err = sgp_staging_finish(work->connection, work->sql, work->aliases, &work->parts,
+                                 &options->progress, work->fault);
     sgp_city_row row;
     if (err == SGP_OK)
         err = sgp_city_register(work->connection, &work->parts, work->extract_bytes, &row,
@@ -330,6 +356,7 @@ import work = {.options = options, .result = result, .fault = fault };
         PQfinish(work.connection);
     sgp_osm_graph_destroy(work.graph);
     sgp_profiles_destroy(work.profiles);
+    sgp_aliases_destroy(work.aliases);
     struct rusage used;
     if (getrusage(RUSAGE_SELF, &used) == 0)
         result->peak_memory_kb = used.ru_maxrss;

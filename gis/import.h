@@ -1,7 +1,7 @@
 /* `sigap import`: one OSM extract becomes a pair, PostGIS schema + graph file,
  * with the same city id.
  *
- * City id = BLAKE2b-128 of the extract's bytes, the profiles and the import's version,
+ * City id = BLAKE2b-128 of the extract's bytes, the profiles, the aliases and the import's version,
  * so that importing the same file again finds its work done. osm2pgsql (flex style
  * gis/osm2pgsql.lua) fills the schema city_<hex id>; the graph is written beside
  * the old file and renamed last, after the schema is complete and registered in
@@ -20,10 +20,11 @@ typedef struct sgp_import_options {
     const char *conninfo;  /* PostgreSQL */
     const char *style; /* flex style file, import.sql beside it, perhaps profiles.conf; NULL = gis/
                           of the source */
-    bool force;        /* import again what is already there */
-    bool graph_only;   /* no PostGIS (benchmarks, tests) */
-    const char *turns; /* instead of what profiles.conf says (see there); NULL = as it says */
-    int memory_mb;     /* cache for osm2pgsql; 0 = 512 */
+    const char *aliases; /* NULL = aliases.conf beside the style file, or else of the source */
+    bool force;          /* import again what is already there */
+    bool graph_only;     /* no PostGIS (benchmarks, tests) */
+    const char *turns;   /* instead of what profiles.conf says (see there); NULL = as it says */
+    int memory_mb;       /* cache for osm2pgsql; 0 = 512 */
     sgp_order_method order;
     unsigned threads; /* to order with; 0 = as many as the machine has */
     sgp_progress progress;

@@ -1,10 +1,14 @@
 -- From what osm2pgsql took out of the extract to what the placer searches.
 --
 -- Runs in the staging schema (it is first in search_path). Each part between
--- "-- phase:" lines is one transaction and one line of progress. The table
--- raw_text(text, words) is there already: every name that occurs, with the words
--- that place_text.c makes of it, so that names and callers' texts meet in one
--- spelling. All geometry is WGS 84; lengths and radii are metres.
+-- "-- phase:" lines is one transaction and one line of progress. Made by the import before it
+-- begins, so that the map's names and callers' texts meet in one spelling (import_words.c):
+--   raw_text(text, words)                   every name that occurs, and its words
+--   raw_number(said, block_said, number, value, block)   every house number, taken apart
+--   raw_alias(name, alias, lon, lat, km)    aliases.conf; NULL lon = everywhere
+--   raw_junction(junction, name, arms, is_roundabout, lon, lat)   junctions of the road graph,
+--                                           a row for each street that meets there
+-- All geometry is WGS 84; lengths and radii are metres.
 
 -- phase: districts
 
@@ -16,6 +20,8 @@ UPDATE raw_text SET words = folded(words);
 DELETE FROM raw_text WHERE words = '';
 ALTER TABLE raw_text ADD PRIMARY KEY (text);
 ANALYZE raw_text;
+ANALYZE raw_number;
+ANALYZE raw_junction;
 
 -- Radius of the circle with the footprint's half diagonal.
 CREATE FUNCTION footprint_m(shape geometry) RETURNS int LANGUAGE sql STABLE AS $$
@@ -25,13 +31,15 @@ $$;
 
 CREATE TABLE area (
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kind text NOT NULL,      -- kelurahan, kecamatan, kabupaten, boundary (another level), place
+    kind text NOT NULL,      -- kelurahan, kecamatan, kabupaten, boundary (another level), place,
+                             -- estate, rw, rt
     level int,               -- admin_level of OpenStreetMap; NULL for a place without a boundary
     place text,
     name text NOT NULL,
     aliases text,
     point geometry(Point, 4326) NOT NULL,
     radius_m int NOT NULL,
+    rt int, rw int,          -- their numbers
     geom geometry            -- polygon; NULL for a place known as a point only
 );
 
@@ -54,16 +62,24 @@ SELECT level, CASE WHEN yes THEN CASE level WHEN 7 THEN 'kelurahan' WHEN 6 THEN 
               END AS kind
   FROM present, indonesia;
 
-INSERT INTO area (kind, level, place, name, aliases, point, radius_m, geom)
-SELECT coalesce(l.kind, 'boundary'), r.level, r.place, r.name, r.aliases, ST_PointOnSurface(r.geom),
-       greatest(footprint_m(r.geom), 100), r.geom
-  FROM raw_area r LEFT JOIN area_level l USING (level)
- WHERE r.level IS NOT NULL AND ST_Dimension(r.geom) = 2
+-- "RW 05", "RT 03", "RT 003 / RW 005", "Rukun Warga 5", whichever admin_level the mapper chose.
+INSERT INTO area (kind, level, place, name, aliases, point, radius_m, rt, rw, geom)
+SELECT CASE WHEN r.rt IS NOT NULL THEN 'rt' WHEN r.rw IS NOT NULL THEN 'rw' ELSE coalesce(l.kind, 'boundary') END,
+       r.level, r.place, r.name, r.aliases, ST_PointOnSurface(r.geom),
+       greatest(footprint_m(r.geom), CASE WHEN r.rt IS NULL AND r.rw IS NULL THEN 100 ELSE 30 END),
+       r.rt, r.rw, r.geom
+  FROM (SELECT *, substring(name FROM '(?i)^(?:RT|Rukun Tetangga)[ .:]*0*(\d{1,3})\y')::int AS rt,
+               substring(name FROM '(?i)(?:^|[ ,/.-])(?:RW|Rukun Warga)[ .:]*0*(\d{1,3})\y')::int AS rw
+          FROM raw_area WHERE level IS NOT NULL AND ST_Dimension(geom) = 2) r
+  LEFT JOIN area_level l USING (level)
  ORDER BY r.level, r.osm_type, r.osm_id;
+-- An RT belongs to the RW that it lies in.
+UPDATE area t SET rw = w.rw FROM area w
+ WHERE t.kind = 'rt' AND t.rw IS NULL AND w.kind = 'rw' AND ST_Contains(w.geom, t.point);
 
 -- A place that has a boundary of the same name around it is that area.
 INSERT INTO area (kind, place, name, aliases, point, radius_m, geom)
-SELECT 'place', r.place, r.name, r.aliases, ST_PointOnSurface(r.geom),
+SELECT CASE WHEN r.is_estate THEN 'estate' ELSE 'place' END, r.place, r.name, r.aliases, ST_PointOnSurface(r.geom),
        CASE WHEN ST_Dimension(r.geom) = 2 THEN greatest(footprint_m(r.geom), 100)
             ELSE CASE r.place WHEN 'city' THEN 5000 WHEN 'town' THEN 2500 WHEN 'municipality' THEN 5000
                               WHEN 'borough' THEN 2000 WHEN 'suburb' THEN 1200 WHEN 'village' THEN 1000
@@ -71,15 +87,31 @@ SELECT 'place', r.place, r.name, r.aliases, ST_PointOnSurface(r.geom),
        CASE WHEN ST_Dimension(r.geom) = 2 THEN r.geom END
   FROM raw_area r
  WHERE r.level IS NULL
-   AND NOT EXISTS (SELECT FROM area a WHERE a.name = r.name AND ST_Intersects(a.geom, r.geom))
+   AND (r.is_estate OR NOT EXISTS (SELECT FROM area a WHERE a.name = r.name AND ST_Intersects(a.geom, r.geom)))
  ORDER BY r.osm_type, r.osm_id;
+-- An estate that is drawn as a ground and as a point is one.
+DELETE FROM area p USING area g
+ WHERE p.kind = 'estate' AND g.kind = 'estate' AND p.geom IS NULL AND g.geom IS NOT NULL
+   AND p.name = g.name AND ST_DWithin(p.point, g.geom, 0.001);
+CREATE TABLE estate AS
+SELECT a.id, a.geom, folded_words.words
+  FROM area a, LATERAL (SELECT array_agg(DISTINCT w.words) AS words
+                          FROM raw_text w WHERE w.text = a.name
+                            OR w.text = ANY (SELECT btrim(x) FROM regexp_split_to_table(a.aliases, ';') x)) folded_words
+ WHERE a.kind = 'estate' AND a.geom IS NOT NULL;
+CREATE INDEX ON estate USING gist (geom);
+ANALYZE estate;
 
 -- Big polygons are cut up so that "which kelurahan is this point in" stays cheap.
 CREATE TABLE area_piece AS
 SELECT id AS area, kind, ST_Subdivide(ST_MakeValid(geom), 64) AS geom
   FROM area WHERE geom IS NOT NULL AND kind IN ('kelurahan', 'kecamatan', 'kabupaten');
 CREATE INDEX ON area_piece USING gist (geom);
-CREATE INDEX area_place ON area USING gist (point) WHERE kind = 'place';
+CREATE INDEX area_place ON area USING gist (point)
+ WHERE kind = 'place' AND place IN ('suburb', 'quarter', 'neighbourhood', 'village', 'borough');
+CREATE INDEX area_hamlet ON area USING gist (point) WHERE kind = 'place' AND place = 'hamlet';
+CREATE INDEX area_town ON area USING gist (point)
+ WHERE kind = 'place' AND place IN ('city', 'town', 'municipality');
 ANALYZE area;
 ANALYZE area_piece;
 
@@ -93,8 +125,13 @@ LANGUAGE sql STABLE AS $$
     )
     SELECT coalesce((SELECT name FROM inside WHERE kind = 'kelurahan'),
                     (SELECT n.name FROM (SELECT a.name, a.point FROM area a
-                              WHERE a.kind = 'place' AND a.place NOT IN
-                                    ('city', 'town', 'municipality', 'locality', 'isolated_dwelling')
+                              WHERE a.kind = 'place' AND a.place IN
+                                    ('suburb', 'quarter', 'neighbourhood', 'village', 'borough')
+                              ORDER BY a.point <-> p LIMIT 1) n
+                      WHERE ST_DistanceSphere(n.point, p) < 2500),
+                    -- A dusun is part of a desa and stands for it only where none is known.
+                    (SELECT n.name FROM (SELECT a.name, a.point FROM area a
+                              WHERE a.kind = 'place' AND a.place = 'hamlet'
                               ORDER BY a.point <-> p LIMIT 1) n
                       WHERE ST_DistanceSphere(n.point, p) < 2500), ''),
            coalesce((SELECT name FROM inside WHERE kind = 'kecamatan'), ''),
@@ -105,6 +142,25 @@ LANGUAGE sql STABLE AS $$
                       WHERE ST_DistanceSphere(n.point, p) < 20000 AND NOT EXISTS (SELECT FROM inside)), '')
 $$;
 
+-- The same for all points of a table at once, which is quicker where there are boundaries.
+CREATE FUNCTION districts_of(tbl regclass)
+RETURNS TABLE (id int, kelurahan text, kecamatan text, kabupaten text) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY EXECUTE format(
+        'WITH inside AS MATERIALIZED ('
+        '  SELECT t.id, t.point, min(a.name) FILTER (WHERE x.kind = ''kelurahan'') AS kelurahan,'
+        '         min(a.name) FILTER (WHERE x.kind = ''kecamatan'') AS kecamatan,'
+        '         min(a.name) FILTER (WHERE x.kind = ''kabupaten'') AS kabupaten'
+        '    FROM %s t LEFT JOIN area_piece x ON ST_Intersects(x.geom, t.point)'
+        '    LEFT JOIN area a ON a.id = x.area GROUP BY t.id, t.point)'
+        ' SELECT id, kelurahan, kecamatan, kabupaten FROM inside'
+        '  WHERE kelurahan IS NOT NULL AND kecamatan IS NOT NULL AND kabupaten IS NOT NULL'
+        ' UNION ALL'
+        ' SELECT i.id, d.* FROM inside i, LATERAL district(i.point) d'
+        '  WHERE i.kelurahan IS NULL OR i.kecamatan IS NULL OR i.kabupaten IS NULL', tbl);
+END
+$$;
+
 -- phase: streets
 
 CREATE TABLE street (
@@ -113,29 +169,39 @@ CREATE TABLE street (
     words text NOT NULL,     -- as compared
     aliases text,
     class text,              -- NULL: known from addresses only
+    is_gang boolean NOT NULL DEFAULT false,
+    estate int,              -- area that it lies in
     length_m int NOT NULL,
     point geometry(Point, 4326) NOT NULL, -- on the road, as near to its middle as the road comes
     kelurahan text, kecamatan text, kabupaten text, -- of the point
     passes text,             -- all districts that it runs through
+    beside text,             -- words of its estate, and for a gang of the streets that it branches off
     geom geometry NOT NULL
 );
 
 -- Roads of one name that touch, or run within some 150 m of each other (the two
 -- carriageways of a street, its parts on both sides of a square), are one street.
--- A name that comes again in another part of the city stays a street of its own.
-INSERT INTO street (name, words, aliases, class, length_m, point, geom)
-SELECT name, words, aliases, class, length_m, ST_ClosestPoint(geom, ST_Centroid(geom)), geom
+-- A name that comes again in another part of the city stays a street of its own, and so does
+-- "Blok A" in the next estate.
+INSERT INTO street (name, words, aliases, class, is_gang, length_m, point, geom)
+SELECT name, words, aliases, class, words ~ '\y(gang|lorong)\y', length_m,
+       ST_ClosestPoint(geom, ST_Centroid(geom)), geom
   FROM (SELECT (mode() WITHIN GROUP (ORDER BY name)) AS name, words, max(aliases) AS aliases,
                (mode() WITHIN GROUP (ORDER BY class)) AS class,
                greatest(sum(ST_Length(geom::geography)), 1)::int AS length_m,
                ST_LineMerge(ST_Collect(geom)) AS geom, min(osm_id) AS first
           FROM (SELECT r.*, t.words,
-                       ST_ClusterDBSCAN(r.geom, 0.0014, 1) OVER (PARTITION BY t.words) AS piece
-                  FROM road r JOIN raw_text t ON t.text = r.name) pieces
-         GROUP BY words, piece) merged
+                       ST_ClusterDBSCAN(r.geom, 0.0014, 1) OVER (PARTITION BY t.words, e.id) AS piece,
+                       e.id AS estate
+                  FROM road r JOIN raw_text t ON t.text = r.name
+                  LEFT JOIN estate e ON t.words ~ '\yblok\y'
+                       AND ST_Intersects(e.geom, ST_StartPoint(r.geom))) pieces
+         GROUP BY words, estate, piece) merged
  ORDER BY first;
 CREATE INDEX ON street (words);
 ANALYZE street;
+UPDATE street s SET estate = e.id FROM estate e WHERE ST_Intersects(e.geom, s.point);
+CREATE INDEX ON street (estate) WHERE estate IS NOT NULL;
 
 -- phase: house numbers
 
@@ -144,23 +210,36 @@ CREATE TABLE address (
     street int NOT NULL,
     number text NOT NULL,    -- as compared: "5a"
     number_value int,        -- its digits
+    block text NOT NULL,     -- of a housing estate: "c2"; '' = none
     number_shown text NOT NULL,
     point geometry(Point, 4326) NOT NULL
 );
 
 CREATE TABLE raw_house AS
 SELECT row_number() OVER (ORDER BY r.osm_type, r.osm_id) AS id, r.street AS said, t.words,
-       left(lower(regexp_replace(substring(r.number FROM '^[^-,;/]*'), '[^[:alnum:]]', '', 'g')), 15) AS number,
-       r.number AS number_shown, ST_PointOnSurface(r.geom) AS point
-  FROM raw_address r JOIN raw_text t ON t.text = r.street;
+       n.number, n.value, n.block, r.is_place,
+       CASE WHEN r.block IS NULL THEN r.number ELSE r.block || '/' || r.number END AS number_shown,
+       ST_PointOnSurface(r.geom) AS point, NULL::int AS street
+  FROM raw_address r JOIN raw_text t ON t.text = r.street
+  JOIN raw_number n ON n.said = r.number AND n.block_said = coalesce(r.block, '');
+ANALYZE raw_house;
+
+-- A house that says its estate and block stands in the block's street, where that has a name.
+UPDATE raw_house h SET street = n.street
+  FROM (SELECT DISTINCT ON (r.id) r.id, s.id AS street
+          FROM raw_house r JOIN estate e ON ST_DWithin(e.geom, r.point, 0.0005)
+          JOIN street s ON s.estate = e.id
+           AND (s.words = 'blok ' || r.block OR right(s.words, length(r.block) + 6) = ' blok ' || r.block)
+         WHERE r.block <> '' AND r.words = ANY (e.words)
+         ORDER BY r.id, ST_Distance(s.geom, r.point), s.id) n
+ WHERE n.id = h.id;
 
 -- The nearest street of that name within about 700 m. As one join: asking street by
 -- street took five times as long.
-ALTER TABLE raw_house ADD street int;
-ANALYZE raw_house;
 UPDATE raw_house h SET street = n.street
   FROM (SELECT DISTINCT ON (r.id) r.id, s.id AS street
           FROM raw_house r JOIN street s ON s.words = r.words AND ST_DWithin(s.geom, r.point, 0.006)
+         WHERE r.street IS NULL
          ORDER BY r.id, ST_Distance(s.geom, r.point), s.id) n
  WHERE n.id = h.id;
 
@@ -178,64 +257,202 @@ WITH orphan AS (
 UPDATE raw_house h SET street = m.id FROM made m
  WHERE h.street IS NULL AND m.words = h.words AND ST_DWithin(m.geom, h.point, 0.00001);
 
-INSERT INTO address (street, number, number_value, number_shown, point)
-SELECT street, number, nullif(left(substring(number FROM '\d+'), 6), '')::int, number_shown, point
+INSERT INTO address (street, number, number_value, block, number_shown, point)
+SELECT street, number, nullif(value, -1), block, number_shown, point
   FROM raw_house WHERE street IS NOT NULL AND number <> '' ORDER BY id;
 CREATE INDEX ON address (street, number_value);
 CREATE INDEX ON address USING gist (point);
 ANALYZE address;
 
--- The index comes first because the districts look every street up by its place.
+UPDATE street s SET estate = e.id FROM estate e
+ WHERE s.class IS NULL AND ST_Intersects(e.geom, s.point);
+
+-- Only now: with this index the joins above would look every house up by its place, which takes
+-- three times as long.
 CREATE INDEX ON street USING gist (geom);
-UPDATE street s SET kelurahan = d.kelurahan, kecamatan = d.kecamatan, kabupaten = d.kabupaten, passes = d.passes
-  FROM (SELECT x.id, y.*, p.names AS passes
-          FROM street x CROSS JOIN LATERAL district(x.point) y
-          LEFT JOIN (SELECT s.id, string_agg(DISTINCT a.name, ' ') AS names
-                       FROM area_piece x JOIN street s ON ST_Intersects(x.geom, s.geom)
-                       JOIN area a ON a.id = x.area
-                      GROUP BY s.id) p USING (id)) d
+-- A gang is told by the street that it branches off: "gang 5 Sumbersari".
+CREATE TABLE beside AS
+SELECT id, string_agg(DISTINCT words, ' ') AS words
+  FROM (SELECT g.id, s.words FROM street g JOIN street s
+            ON s.id <> g.id AND s.class IS NOT NULL AND ST_DWithin(s.geom, g.geom, 0.00004)
+         WHERE g.is_gang
+         UNION ALL
+        SELECT s.id, unnest(e.words) FROM street s JOIN estate e ON e.id = s.estate) w
+ GROUP BY id;
+CREATE TABLE passed AS
+SELECT s.id, string_agg(DISTINCT a.name, ' ') AS names
+  FROM area_piece x JOIN street s ON ST_Intersects(x.geom, s.geom) JOIN area a ON a.id = x.area
+ GROUP BY s.id;
+UPDATE street s SET kelurahan = d.kelurahan, kecamatan = d.kecamatan, kabupaten = d.kabupaten,
+       passes = p.names, beside = b.words
+  FROM districts_of('street') d LEFT JOIN passed p USING (id) LEFT JOIN beside b USING (id)
  WHERE d.id = s.id;
 
 -- phase: facilities
 
 CREATE TABLE facility (
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kind text NOT NULL,      -- hospital, clinic, fire_station, police, school, …
+    kind text NOT NULL,      -- hospital, clinic, fire_station, police, school, …; junction, km_post
     name text NOT NULL,
     aliases text,            -- separated by ';'
     radius_m int NOT NULL,   -- of the footprint
     point geometry(Point, 4326) NOT NULL,
-    kelurahan text, kecamatan text, kabupaten text
+    kelurahan text, kecamatan text, kabupaten text,
+    entrance geometry(Point, 4326), -- NULL: none is mapped
+    front geometry(Point, 4326),    -- of the street that it faces, the point before it
+    front_street int,               -- NULL: a street without a name, or no street near
+    said_street text,               -- words of its address's street
+    geom geometry NOT NULL          -- the footprint as drawn
 );
 
 -- One thing is often drawn twice, as a ground and as a point: the larger stays.
-INSERT INTO facility (kind, name, aliases, radius_m, point)
-SELECT kind, name, aliases, radius_m, point
+INSERT INTO facility (kind, name, aliases, radius_m, point, said_street, geom)
+SELECT kind, name, aliases, radius_m, point, said_street, geom
   FROM (SELECT DISTINCT ON (kind, words, piece) kind, name,
-               string_agg(aliases, ';') OVER (PARTITION BY kind, words, piece) AS aliases, radius_m, point,
+               string_agg(aliases, ';') OVER (PARTITION BY kind, words, piece) AS aliases,
+               max(said_street) OVER (PARTITION BY kind, words, piece) AS said_street, radius_m, point, geom,
                osm_type, osm_id
           FROM (SELECT r.*, t.words, greatest(footprint_m(r.geom), 20) AS radius_m,
-                       ST_PointOnSurface(r.geom) AS point,
+                       ST_PointOnSurface(r.geom) AS point, a.words AS said_street,
                        ST_ClusterDBSCAN(r.geom, 0.001, 1) OVER (PARTITION BY r.kind, t.words) AS piece
-                  FROM raw_facility r JOIN raw_text t ON t.text = r.name) drawn
+                  FROM raw_facility r JOIN raw_text t ON t.text = r.name
+                  LEFT JOIN raw_text a ON a.text = r.street) drawn
          ORDER BY kind, words, piece, radius_m DESC, osm_type, osm_id) once
  ORDER BY osm_type, osm_id;
 UPDATE facility f SET kelurahan = d.kelurahan, kecamatan = d.kecamatan, kabupaten = d.kabupaten
-  FROM (SELECT x.id, y.* FROM facility x, LATERAL district(x.point) y) d WHERE d.id = f.id;
+  FROM districts_of('facility') d WHERE d.id = f.id;
 CREATE INDEX ON facility (kind);
 CREATE INDEX ON facility USING gist (point);
+CREATE INDEX ON facility USING gist (geom);
 ANALYZE facility;
+
+-- phase: fronts
+
+-- A ground is entered by the gate on its edge, a building by the main door in its wall. What is
+-- known as a point only has neither: a door near by may be anybody's.
+CREATE INDEX ON raw_entrance USING gist (geom);
+ANALYZE raw_entrance;
+CREATE TABLE way_in AS
+SELECT 'f'::"char" AS kind, f.id, f.geom, f.point, f.said_street, f.radius_m, n.geom AS entrance
+  FROM facility f
+  LEFT JOIN LATERAL (
+       SELECT g.geom FROM raw_entrance g
+        WHERE ST_Dimension(f.geom) = 2 AND ST_DWithin(f.geom, g.geom, 0.0001)
+          AND (g.kind <> 'gate' OR ST_DWithin(ST_Boundary(f.geom), g.geom, 0.0001))
+        ORDER BY (g.kind = 'gate') = (f.radius_m >= 50) DESC, g.kind <> 'main',
+                 ST_Distance(f.geom, g.geom), g.osm_id LIMIT 1) n ON true
+UNION ALL
+SELECT 'e'::"char", a.id, a.geom, a.point, NULL, a.radius_m, n.geom
+  FROM area a
+  LEFT JOIN LATERAL (
+       SELECT g.geom FROM raw_entrance g
+        WHERE ST_DWithin(ST_Boundary(a.geom), g.geom, 0.0002) AND g.kind = 'gate'
+        ORDER BY ST_Distance(ST_Boundary(a.geom), g.geom), g.osm_id LIMIT 1) n ON true
+ WHERE a.kind = 'estate' AND a.geom IS NOT NULL;
+
+-- The street that it faces: that of its address if it is near, else the nearest one that has a
+-- name. A gang is faced only by what has no street beside it; an estate faces none of its own.
+CREATE TABLE front AS
+SELECT w.kind, w.id, w.entrance, n.street,
+       coalesce(n.point, o.point) AS point, coalesce(n.away, o.away) AS away
+  FROM (SELECT *, coalesce(entrance, geom) AS at FROM way_in) w
+  LEFT JOIN LATERAL (
+       SELECT c.id AS street, ST_ClosestPoint(c.geom, w.at) AS point, ST_Distance(c.geom, w.at) AS away
+         FROM ((SELECT s.id, s.geom, s.words, s.is_gang FROM street s
+                 WHERE s.class IS NOT NULL AND s.class NOT IN ('motorway_link', 'trunk_link')
+                   AND (w.kind <> 'e' OR s.estate IS DISTINCT FROM w.id)
+                   AND ST_DWithin(s.geom, w.at, 0.0025)
+                 ORDER BY s.geom <-> w.at LIMIT 6)
+               UNION
+               (SELECT s.id, s.geom, s.words, s.is_gang FROM street s
+                 WHERE s.class IS NOT NULL AND s.words = w.said_street AND ST_DWithin(s.geom, w.at, 0.0025))) c
+        ORDER BY ST_Distance(c.geom, w.at)
+                 + CASE WHEN c.is_gang AND w.radius_m >= 25 THEN 0.00025 ELSE 0 END
+                 - CASE WHEN c.words = w.said_street THEN 0.0025 ELSE 0 END, c.id
+        LIMIT 1) n ON true
+  -- A street without a name is what it faces where that is clearly nearer.
+  LEFT JOIN LATERAL (
+       SELECT ST_ClosestPoint(r.geom, w.at) AS point, ST_Distance(r.geom, w.at) AS away FROM road r
+        WHERE n.street IS NULL AND r.name IS NULL
+          AND r.class IN ('primary', 'secondary', 'tertiary', 'unclassified', 'residential', 'living_street')
+          AND ST_DWithin(r.geom, w.at, 0.0025)
+        ORDER BY ST_Distance(r.geom, w.at), r.osm_id LIMIT 1) o ON true;
+UPDATE facility f SET entrance = n.entrance, front = n.point, front_street = n.street
+  FROM front n WHERE n.kind = 'f' AND n.id = f.id;
+
+-- phase: junctions
+
+-- Where streets meet, as the road graph has it. A row for each pair of streets, street_a <
+-- street_b; street_b is NULL where the others have no name.
+CREATE TABLE junction (
+    id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    street_a int NOT NULL,
+    street_b int,
+    arms smallint NOT NULL,
+    is_roundabout boolean NOT NULL,
+    point geometry(Point, 4326) NOT NULL
+);
+CREATE TABLE meets AS
+SELECT DISTINCT ON (j.junction, j.name) j.junction, s.id AS street, j.arms, j.is_roundabout, p.point
+  FROM raw_junction j
+  JOIN raw_text t ON t.text = j.name
+ CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_MakePoint(j.lon, j.lat), 4326) AS point) p
+  JOIN street s ON s.words = t.words AND ST_DWithin(s.geom, p.point, 0.001)
+ ORDER BY j.junction, j.name, ST_Distance(s.geom, p.point), s.id;
+ANALYZE meets;
+INSERT INTO junction (street_a, street_b, arms, is_roundabout, point)
+SELECT DISTINCT ON (a.junction, a.street, b.street) a.street, b.street, a.arms, a.is_roundabout, a.point
+  FROM (SELECT *, min(street) OVER (PARTITION BY junction) = max(street) OVER (PARTITION BY junction)
+                  AS is_alone FROM meets) a
+  LEFT JOIN meets b ON b.junction = a.junction AND b.street > a.street
+ WHERE b.street IS NOT NULL OR a.is_alone
+ ORDER BY a.junction, a.street, b.street;
+CREATE INDEX ON junction (street_a, street_b);
+CREATE INDEX ON junction (street_b);
+CREATE INDEX ON junction USING gist (point);
+ANALYZE junction;
 
 -- phase: search
 
--- Everything that can be asked for, one row a name. `own` are the words of the
--- name, `every` also those of its districts, so that "Veteran Ketawanggede" meets
--- the right Veteran.
+-- The names of aliases.conf are further names of what bears them already.
+CREATE TABLE also AS
+WITH wanted AS MATERIALIZED (
+    SELECT t.words, r.* FROM raw_alias r JOIN raw_text t ON t.text = r.name
+), words AS MATERIALIZED (
+    SELECT text, words FROM raw_text WHERE words IN (SELECT words FROM wanted)
+), named AS (
+    SELECT 's'::"char" AS kind, s.id, s.words, s.point FROM street s WHERE words IN (SELECT words FROM wanted)
+    UNION ALL
+    SELECT 's', s.id, t.words, s.point FROM street s, string_to_table(s.aliases, ';') x
+      JOIN words t ON t.text = btrim(x)
+    UNION ALL
+    SELECT 'f', f.id, t.words, f.point FROM facility f, string_to_table(concat_ws(';', f.name, f.aliases), ';') x
+      JOIN words t ON t.text = btrim(x)
+    UNION ALL
+    SELECT 'a', a.id, t.words, a.point FROM area a, string_to_table(concat_ws(';', a.name, a.aliases), ';') x
+      JOIN words t ON t.text = btrim(x)
+     WHERE a.kind NOT IN ('rt', 'rw')
+)
+SELECT n.kind, n.id, string_agg(DISTINCT w.alias, ';') AS aliases
+  FROM wanted w JOIN named n USING (words)
+ WHERE w.lon IS NULL OR ST_DistanceSphere(n.point, ST_SetSRID(ST_MakePoint(w.lon, w.lat), 4326)) < w.km * 1000
+ GROUP BY n.kind, n.id;
+UPDATE street s SET aliases = concat_ws(';', s.aliases, x.aliases) FROM also x WHERE x.kind = 's' AND x.id = s.id;
+UPDATE facility f SET aliases = concat_ws(';', f.aliases, x.aliases) FROM also x WHERE x.kind = 'f' AND x.id = f.id;
+UPDATE area a SET aliases = concat_ws(';', a.aliases, x.aliases) FROM also x WHERE x.kind = 'a' AND x.id = a.id;
+
+-- Everything that can be asked for, one row a name, the important ones first. `own` are the words
+-- of the name. `context` are those of its districts, so that "Veteran Ketawanggede" meets the right
+-- Veteran, of the street that it faces or branches off, and of its estate. `every` has both, and the
+-- squares of 0.02 degree that it lies in ("#5631_-398": of longitude, of latitude), so that common
+-- words can be asked for in one neighbourhood inside the index.
 CREATE TABLE name (
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kind "char" NOT NULL,    -- s street, f facility, a area
-    thing int NOT NULL,      -- id in that table
+    kind "char" NOT NULL,    -- s street, g gang, f facility, j named junction, k kilometre post,
+                             -- a area, e estate, r RT or RW
+    thing int NOT NULL,      -- id in street (s, g), facility (f, j, k) or area (a, e, r)
     label text NOT NULL,
+    sort text NOT NULL,      -- hospital, residential, kelurahan …; '' = unknown
     own text[] NOT NULL,
     context text[] NOT NULL,
     own_weight real NOT NULL DEFAULT 0,
@@ -243,64 +460,124 @@ CREATE TABLE name (
     reach_m int NOT NULL,    -- radius: footprint, or half the street's length
     rank smallint NOT NULL,  -- among equals, the smaller first
     point geometry(Point, 4326) NOT NULL,
-    kelurahan text NOT NULL, kecamatan text NOT NULL, kabupaten text NOT NULL
+    kelurahan text NOT NULL, kecamatan text NOT NULL, kabupaten text NOT NULL,
+    front_street int,        -- f, j, k, e: the street that it faces; NULL = it has no name
+    front geometry(Point, 4326),    -- NULL: no street is near
+    entrance geometry(Point, 4326), -- NULL: none is mapped
+    south_west geometry(Point, 4326), north_east geometry(Point, 4326) -- of the footprint; NULL: a street
 );
 
-WITH thing AS (
-    SELECT 's'::"char" AS kind, id, name, aliases, length_m / 2 AS reach_m,
-           CASE WHEN class IN ('motorway', 'trunk', 'primary', 'secondary') THEN 2
-                WHEN class IS NULL THEN 6 ELSE 3 END AS rank,
-           point, kelurahan, kecamatan, kabupaten, passes FROM street
-    UNION ALL
-    SELECT 'f', id, name, aliases, radius_m,
-           CASE kind WHEN 'hospital' THEN 0 WHEN 'clinic' THEN 1 WHEN 'fire_station' THEN 1
-                     WHEN 'police' THEN 1 WHEN 'landmark' THEN 4 WHEN 'other' THEN 5 ELSE 3 END,
-           point, kelurahan, kecamatan, kabupaten, NULL FROM facility
-    UNION ALL
-    SELECT 'a', a.id, a.name, a.aliases, a.radius_m, 4, a.point,
-           CASE WHEN a.kind IN ('kecamatan', 'kabupaten') OR a.kind = 'boundary' AND a.level < 8
-                     OR a.place IN ('city', 'town') THEN '' ELSE d.kelurahan END,
-           CASE WHEN a.kind = 'kabupaten' OR a.kind = 'boundary' AND a.level < 8 OR a.place = 'city' THEN ''
-                ELSE d.kecamatan END,
-           CASE WHEN a.kind = 'boundary' AND a.level < 8 THEN '' ELSE d.kabupaten END, NULL
-      FROM area a, LATERAL district(a.point) d
-), said AS (
-    SELECT t.kind, t.id, t.name, t.reach_m, t.rank, t.point, coalesce(t.kelurahan, '') AS kelurahan,
-           coalesce(t.kecamatan, '') AS kecamatan, coalesce(t.kabupaten, '') AS kabupaten,
-           t.passes, w.words,
-           min(s.nth) AS nth
-      FROM thing t
-     CROSS JOIN LATERAL (SELECT t.name AS text, 0 AS nth
-                          UNION ALL
-                         SELECT btrim(one), 1 FROM regexp_split_to_table(t.aliases, ';') one) s
-      JOIN raw_text w ON w.text = s.text
-     GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
-)
-INSERT INTO name (kind, thing, label, own, context, every, reach_m, rank, point,
-                  kelurahan, kecamatan, kabupaten)
-SELECT kind, id, regexp_replace(name, '^Jalan ', 'Jl. '), own, context,
-       array_to_tsvector(own || context), reach_m, rank, point, kelurahan, kecamatan, kabupaten
-  FROM (SELECT s.*, string_to_array(s.words, ' ') AS own,
-               string_to_array(btrim(concat_ws(' ', nullif(folded(kelurahan), ''), nullif(folded(kecamatan), ''),
-                                               nullif(folded(kabupaten), ''), nullif(folded(passes), ''))), ' ')
-                   AS context
-          FROM said s) x
- ORDER BY kind, id, nth, words;
-CREATE INDEX ON name USING gin (every);
-CREATE INDEX ON name (kind, thing);
+-- The squares that a shape touches; of what covers many, that of its point alone.
+CREATE FUNCTION squares(shape geometry, p geometry) RETURNS text[] LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN box.n = 1 OR box.n > 60
+                THEN ARRAY['#' || floor(ST_X(p) / 0.02)::int || '_' || floor(ST_Y(p) / 0.02)::int]
+                ELSE (SELECT array_agg('#' || x || '_' || y)
+                        FROM generate_series(box.west, box.east) x, generate_series(box.south, box.north) y
+                       WHERE ST_Intersects(shape, ST_MakeEnvelope(x * 0.02, y * 0.02, x * 0.02 + 0.02,
+                                                                  y * 0.02 + 0.02, 4326))) END
+      FROM (SELECT *, (east - west + 1) * (north - south + 1) AS n
+              FROM (SELECT floor(ST_XMin(shape) / 0.02)::int AS west, floor(ST_XMax(shape) / 0.02)::int AS east,
+                           floor(ST_YMin(shape) / 0.02)::int AS south,
+                           floor(ST_YMax(shape) / 0.02)::int AS north) b) box
+$$;
+
+CREATE TABLE thing AS
+SELECT (CASE WHEN is_gang THEN 'g' ELSE 's' END)::"char" AS kind, id, name, name AS label, coalesce(class, '') AS sort,
+       aliases, length_m / 2 AS reach_m,
+       CASE WHEN is_gang THEN 5 WHEN class IN ('motorway', 'trunk', 'primary', 'secondary') THEN 2
+            WHEN class IS NULL THEN 6 ELSE 3 END AS rank,
+       point, kelurahan, kecamatan, kabupaten, concat_ws(' ', folded(passes), beside) AS more,
+       NULL::int AS front_street, NULL::geometry AS front, NULL::geometry AS entrance, geom AS shape,
+       NULL::geometry AS extent
+  FROM street
+UNION ALL
+SELECT (CASE f.kind WHEN 'junction' THEN 'j' WHEN 'km_post' THEN 'k' ELSE 'f' END)::"char", f.id, f.name, f.name, f.kind,
+       f.aliases, f.radius_m,
+       CASE f.kind WHEN 'hospital' THEN 0 WHEN 'clinic' THEN 1 WHEN 'fire_station' THEN 1 WHEN 'police' THEN 1
+                   WHEN 'landmark' THEN 4 WHEN 'other' THEN 5 WHEN 'km_post' THEN 5 ELSE 3 END,
+       f.point, f.kelurahan, f.kecamatan, f.kabupaten, concat_ws(' ', s.words, f.said_street, s.beside),
+       f.front_street, f.front, f.entrance, f.geom, f.geom
+  FROM facility f LEFT JOIN street s ON s.id = f.front_street
+UNION ALL
+SELECT (CASE a.kind WHEN 'estate' THEN 'e' WHEN 'rt' THEN 'r' WHEN 'rw' THEN 'r' ELSE 'a' END)::"char", a.id, a.name,
+       CASE WHEN a.kind = 'rt' AND a.rw IS NOT NULL THEN 'RT ' || a.rt || ' RW ' || a.rw
+            WHEN a.kind = 'rt' THEN 'RT ' || a.rt WHEN a.kind = 'rw' THEN 'RW ' || a.rw ELSE a.name END,
+       CASE WHEN a.kind IN ('place', 'boundary') THEN coalesce(a.place, a.kind) ELSE a.kind END,
+       a.aliases, a.radius_m,
+       CASE a.kind WHEN 'estate' THEN 3 WHEN 'rt' THEN 6 WHEN 'rw' THEN 6 ELSE 4 END, a.point,
+       CASE WHEN a.kind IN ('kecamatan', 'kabupaten', 'boundary') OR a.place IN ('city', 'town') THEN ''
+            ELSE d.kelurahan END,
+       CASE WHEN a.kind IN ('kabupaten', 'boundary') OR a.place = 'city' THEN '' ELSE d.kecamatan END,
+       CASE WHEN a.kind = 'boundary' THEN '' ELSE d.kabupaten END,
+       CASE a.kind WHEN 'rt' THEN 'rw ' || a.rw WHEN 'estate' THEN s.words END,
+       n.street, n.point, n.entrance, coalesce(a.geom, a.point), coalesce(a.geom, a.point)
+  FROM area a LEFT JOIN front n ON n.kind = 'e' AND n.id = a.id LEFT JOIN street s ON s.id = n.street,
+       LATERAL district(a.point) d;
+
+-- Districts as words: few names, borne by many things.
+CREATE TABLE district_words AS
+SELECT name, folded(name) AS words
+  FROM (SELECT kelurahan AS name FROM thing UNION SELECT kecamatan FROM thing UNION SELECT kabupaten FROM thing) n
+ WHERE name <> '';
+ANALYZE thing;
+ANALYZE district_words;
+
+CREATE TABLE said AS
+SELECT kind, id, words, min(nth) AS nth
+  FROM (SELECT t.kind, t.id, r.words, 0 AS nth FROM thing t JOIN raw_text r ON r.text = t.name
+         WHERE t.kind <> 'r'
+         UNION ALL
+        SELECT t.kind, t.id, r.words, 1 FROM thing t CROSS JOIN LATERAL string_to_table(t.aliases, ';') one
+          JOIN raw_text r ON r.text = btrim(one)
+         WHERE t.kind <> 'r'
+         UNION ALL
+        SELECT 'r'::"char", id, CASE kind WHEN 'rt' THEN 'rt ' || rt ELSE 'rw ' || rw END, 0
+          FROM area WHERE kind IN ('rt', 'rw')) w
+ GROUP BY kind, id, words;
+ANALYZE said;
+CREATE TABLE bag AS
+SELECT t.kind, t.id, ARRAY(SELECT DISTINCT w FROM string_to_table(
+           concat_ws(' ', a.words, b.words, c.words, t.more), ' ') w WHERE w <> '') AS context
+  FROM thing t
+  LEFT JOIN district_words a ON a.name = t.kelurahan
+  LEFT JOIN district_words b ON b.name = t.kecamatan
+  LEFT JOIN district_words c ON c.name = t.kabupaten;
+ANALYZE bag;
 
 -- The vocabulary: how many names have a word. A rare word says more.
 CREATE TABLE word AS
 SELECT word, count(*)::int AS n, (1 / (1 + ln(count(*))))::real AS weight
-  FROM (SELECT id, unnest(own) AS word FROM name UNION SELECT id, unnest(context) FROM name) w
+  FROM (SELECT kind, id, words, word FROM said, string_to_table(words, ' ') word
+         UNION
+        SELECT s.kind, s.id, s.words, word FROM said s JOIN bag b USING (kind, id), unnest(b.context) word) w
  GROUP BY word;
 ALTER TABLE word ADD PRIMARY KEY (word);
 CREATE INDEX ON word USING gin (word gin_trgm_ops);
-UPDATE name n SET own_weight = (SELECT sum(w.weight) FROM word w WHERE w.word = ANY (n.own));
+ANALYZE word;
+
+INSERT INTO name (kind, thing, label, sort, own, context, own_weight, every, reach_m, rank, point,
+                  kelurahan, kecamatan, kabupaten, front_street, front, entrance, south_west, north_east)
+SELECT t.kind, t.id, regexp_replace(t.label, '^Jalan ', 'Jl. '), t.sort, string_to_array(s.words, ' '), b.context,
+       w.weight, array_to_tsvector(string_to_array(s.words, ' ') || b.context || squares(t.shape, t.point)),
+       t.reach_m, t.rank, t.point, coalesce(t.kelurahan, ''), coalesce(t.kecamatan, ''), coalesce(t.kabupaten, ''),
+       t.front_street, t.front, t.entrance,
+       ST_SetSRID(ST_MakePoint(ST_XMin(t.extent), ST_YMin(t.extent)), 4326),
+       ST_SetSRID(ST_MakePoint(ST_XMax(t.extent), ST_YMax(t.extent)), 4326)
+  FROM said s JOIN thing t USING (kind, id) JOIN bag b USING (kind, id)
+  JOIN (SELECT words, sum(v.weight) AS weight
+          FROM (SELECT DISTINCT words, word FROM said, string_to_table(words, ' ') word) o
+          JOIN word v USING (word) GROUP BY words) w USING (words)
+ ORDER BY t.rank, t.kind, t.id, s.nth, s.words;
+CREATE INDEX ON name USING gin (every);
+CREATE INDEX ON name (kind, thing);
+CREATE INDEX ON name USING gist (point);
 
 -- phase: finishing
 
-DROP TABLE raw_address, raw_facility, raw_area, raw_text, raw_house, area_level;
+DROP TABLE raw_address, raw_facility, raw_area, raw_entrance, raw_text, raw_number, raw_alias, raw_junction,
+           raw_house, area_level, estate, beside, passed, way_in, front, meets,
+           also, thing, district_words, said, bag;
+DROP FUNCTION districts_of, squares;
 ANALYZE name;
 ANALYZE word;
 ANALYZE street;

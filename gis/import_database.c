@@ -6,10 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buffer.h"
-#include "gis/place_text.h"
-
-enum { POLL_MS = 100, NAME_WORDS_BYTES = 512 };
+enum { POLL_MS = 100 };
 
 /* One import at a time in one database; the number only has to be the same everywhere. */
 #define IMPORT_LOCK "7310112119"
@@ -164,78 +161,6 @@ void sgp_staging_drop(PGconn *connection) {
     (void)ignored;
 }
 
-/* ---- words of the names --------------------------------------------------------- */
-
-/* One value of a COPY in text format. */
-static sgp_err append_copy(sgp_buffer *out, const char *text, char end) {
-    sgp_err err = SGP_OK;
-    for (; *text && err == SGP_OK; text++) {
-        const char *escape = strchr("\\\\\nn\tt\rr", *text);
-        /* Every second character of that list is what follows the backslash. */
-        if (escape && *text != 'n' && *text != 't' && *text != 'r') {
-            char pair[2] = {'\\', escape[1]};
-            err = sgp_buffer_append(out, pair, 2);
-        } else {
-            err = sgp_buffer_append(out, text, 1);
-        }
-    }
-    return err == SGP_OK ? sgp_buffer_append(out, &end, 1) : err;
-}
-
-static sgp_err name_to_words(PGconn *connection, const PGresult *names, sgp_fault *fault) {
-    PGresult *started = PQexec(connection, "COPY raw_text (text, words) FROM STDIN");
-    bool ready = PQresultStatus(started) == PGRES_COPY_IN;
-    sgp_err err = ready ? SGP_OK : sgp_database_fail(connection, started, "writing names", fault);
-    PQclear(started);
-    sgp_buffer lines = {0};
-    int n = PQntuples(names);
-    for (int i = 0; i < n && err == SGP_OK; i++) {
-        char words[NAME_WORDS_BYTES];
-        const char *name = PQgetvalue(names, i, 0);
-        if (sgp_place_text_name(name, words, sizeof words) == 0)
-            continue;
-        if (append_copy(&lines, name, '\t') != SGP_OK || append_copy(&lines, words, '\n') != SGP_OK)
-            err = sgp_fail(fault, SGP_E_MEMORY, "no memory left while reading names");
-        if (err == SGP_OK && (lines.length > 64 * 1024 || i + 1 == n)) {
-            if (PQputCopyData(connection, (const char *)lines.data, (int)lines.length) != 1)
-                err = sgp_database_fail(connection, NULL, "writing names", fault);
-            sgp_buffer_clear(&lines);
-        }
-    }
-    if (err == SGP_OK && lines.length > 0 &&
-        PQputCopyData(connection, (const char *)lines.data, (int)lines.length) != 1)
-        err = sgp_database_fail(connection, NULL, "writing names", fault);
-    sgp_buffer_free(&lines);
-    if (!ready)
-        return err;
-    PQputCopyEnd(connection, err == SGP_OK ? NULL : "given up");
-    for (PGresult *result; (result = PQgetResult(connection)); PQclear(result))
-        if (err == SGP_OK && PQresultStatus(result) != PGRES_COMMAND_OK)
-            err = sgp_database_fail(connection, result, "writing names", fault);
-    return err;
-}
-
-/* raw_text: every name that occurs, with the words that place_text.c makes of it.
- * The same code reads callers' texts, so that there is one spelling. */
-static sgp_err make_raw_text(PGconn *connection, sgp_fault *fault) {
-    sgp_err err = run(connection, "CREATE TABLE raw_text (text text NOT NULL, words text NOT NULL)",
-                      "reading names", fault);
-    if (err != SGP_OK)
-        return err;
-    PGresult *names = PQexec(
-        connection,
-        "SELECT name FROM road WHERE name IS NOT NULL UNION SELECT street FROM raw_address"
-        " UNION SELECT name FROM raw_facility UNION SELECT name FROM raw_area UNION"
-        " SELECT btrim(regexp_split_to_table(aliases, ';')) FROM (SELECT aliases FROM road"
-        " UNION ALL SELECT aliases FROM raw_facility UNION ALL SELECT aliases FROM raw_area) a");
-    if (PQresultStatus(names) != PGRES_TUPLES_OK)
-        err = sgp_database_fail(connection, names, "reading names", fault);
-    else
-        err = name_to_words(connection, names, fault);
-    PQclear(names);
-    return err;
-}
-
 /* ---- import.sql ------------------------------------------------------------------- */
 
 static char *read_text_file(const char *path) {
@@ -258,7 +183,8 @@ static char *read_text_file(const char *path) {
 
 static const char PHASE_MARK[] = "\n-- phase: ";
 
-sgp_err sgp_staging_finish(PGconn *connection, const char *sql_path, const sgp_progress *progress,
+sgp_err sgp_staging_finish(PGconn *connection, const char *sql_path, const sgp_aliases *aliases,
+                           const sgp_graph_parts *graph, const sgp_progress *progress,
                            sgp_fault *fault) {
     char *sql = read_text_file(sql_path);
     if (!sql)
@@ -268,7 +194,11 @@ sgp_err sgp_staging_finish(PGconn *connection, const char *sql_path, const sgp_p
         total++;
     sgp_err err = sgp_import_report(progress, "names", 0, total, fault);
     if (err == SGP_OK)
-        err = make_raw_text(connection, fault);
+        err = sgp_import_aliases(connection, aliases, fault);
+    if (err == SGP_OK)
+        err = sgp_import_words(connection, fault);
+    if (err == SGP_OK)
+        err = sgp_import_junctions(connection, graph, fault);
     char *part = strstr(sql, PHASE_MARK);
     while (part && err == SGP_OK) {
         char phase[40] = "";

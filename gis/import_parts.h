@@ -5,11 +5,13 @@
 
 #include <libpq-fe.h>
 
+#include "base/buffer.h"
+#include "gis/aliases.h"
 #include "gis/import.h"
 
 /* Changes whenever an import of the same file would come out otherwise; it is
  * part of the city id. */
-#define SGP_IMPORT_VERSION "sigap-import-7"
+#define SGP_IMPORT_VERSION "sigap-import-8"
 #define SGP_STAGING_SCHEMA "sigap_staging"
 /* An SQL expression: the schemas of the extensions, wherever an administrator has
  * put them, as a list for the search path. */
@@ -40,9 +42,43 @@ sgp_err sgp_import_run(PGconn *connection, const char *sql, const char *phase, u
 sgp_err sgp_staging_begin(PGconn *connection, sgp_fault *fault) SGP_MUST_USE;
 /* Forgets it. Faults are of no interest here: the next import drops it too. */
 void sgp_staging_drop(PGconn *connection);
-/* Words of all names, then the phases of import.sql (a file path). */
-sgp_err sgp_staging_finish(PGconn *connection, const char *sql_path, const sgp_progress *progress,
+/* Aliases, words of all names, junctions of the graph, then the phases of import.sql (a path). */
+sgp_err sgp_staging_finish(PGconn *connection, const char *sql_path, const sgp_aliases *aliases,
+                           const sgp_graph_parts *graph, const sgp_progress *progress,
                            sgp_fault *fault) SGP_MUST_USE;
+
+/* ---- rows from memory (import_copy.c) --------------------------------------- */
+
+/* COPY ... FROM STDIN in text format, in pieces. Once it failed, what follows does nothing and
+ * ends with that error. */
+typedef struct sgp_table_copy {
+    PGconn *connection;
+    sgp_buffer lines;
+    const char *doing; /* for faults; the caller keeps it */
+    bool started, in_line;
+    sgp_err err;
+    sgp_fault *fault;
+} sgp_table_copy;
+/* `into`: "raw_text (text, words)". */
+void sgp_table_copy_begin(sgp_table_copy *copy, PGconn *connection, const char *into,
+                          const char *doing, sgp_fault *fault);
+/* The next value of the row; NULL is NULL. */
+void sgp_table_copy_text(sgp_table_copy *copy, const char *value);
+void sgp_table_copy_number(sgp_table_copy *copy, double value);
+void sgp_table_copy_end_row(sgp_table_copy *copy);
+sgp_err sgp_table_copy_finish(sgp_table_copy *copy) SGP_MUST_USE;
+
+/* ---- what the phases need beforehand ------------------------------------------ */
+
+/* raw_text and raw_number, spelt by the code that reads callers' texts. Needs raw_alias.
+ * (import_words.c) */
+sgp_err sgp_import_words(PGconn *connection, sgp_fault *fault) SGP_MUST_USE;
+/* raw_alias. (import_words.c) */
+sgp_err sgp_import_aliases(PGconn *connection, const sgp_aliases *aliases,
+                           sgp_fault *fault) SGP_MUST_USE;
+/* raw_junction: where streets meet, of the graph that goes with this city. (import_junctions.c) */
+sgp_err sgp_import_junctions(PGconn *connection, const sgp_graph_parts *graph,
+                             sgp_fault *fault) SGP_MUST_USE;
 
 /* ---- osm2pgsql (import_child.c) --------------------------------------------- */
 

@@ -47,17 +47,25 @@ local landuse = table_of('landuse', {
 local raw_address = table_of('raw_address', {
     { column = 'number', type = 'text', not_null = true },
     { column = 'street', type = 'text', not_null = true },
+    { column = 'is_place', type = 'boolean' }, -- `street` is an estate or hamlet (addr:place)
+    { column = 'block', type = 'text' },
 })
 local raw_facility = table_of('raw_facility', {
     { column = 'kind', type = 'text', not_null = true },
     { column = 'name', type = 'text', not_null = true },
     { column = 'aliases', type = 'text' },
+    { column = 'street', type = 'text' }, -- of its address
+})
+-- Where one goes in: an entrance of a building, a gate of a ground.
+local raw_entrance = table_of('raw_entrance', {
+    { column = 'kind', type = 'text', not_null = true }, -- main, other, gate
 })
 local raw_area = table_of('raw_area', {
     { column = 'level', type = 'int' }, -- admin_level of a boundary; NULL for a place
     { column = 'place', type = 'text' },
     { column = 'name', type = 'text', not_null = true },
     { column = 'aliases', type = 'text' },
+    { column = 'is_estate', type = 'boolean' }, -- a housing estate
 })
 
 -- Other names under which a thing is asked for.
@@ -100,6 +108,9 @@ local function facility_kind(tags)
     if tags.junction == 'yes' or tags.highway == 'traffic_signals' then
         return 'junction'
     end
+    if tags.highway == 'milestone' then
+        return 'km_post'
+    end
     if tags.highway then
         return nil
     end
@@ -128,8 +139,27 @@ local function facility_kind(tags)
     end
     -- A building or ground that people know by name ("Gedung Kesenian Gajayana").
     if tags.building and tags.building ~= 'no' or tags.landuse == 'cemetery'
-        or tags.landuse == 'residential' or tags.landuse == 'commercial' or tags.landuse == 'retail' then
+        or tags.landuse == 'commercial' or tags.landuse == 'retail' then
         return 'landmark'
+    end
+end
+
+-- "KM 12": what a kilometre post is asked for by; its distance may be "12", "12.4" or "12 km".
+local function post_name(tags)
+    local said = tags.distance or tags['railway:position'] or tags.name
+    local number = said and said:match('%d+[.,]?%d*')
+    return number and 'KM ' .. number:gsub(',', '.'):gsub('%.0*$', '') or nil
+end
+
+-- Gates stand on a ground's edge, entrances in a building's wall.
+local GATES = { gate = true, lift_gate = true, swing_gate = true, sliding_gate = true, entrance = true }
+
+local function take_entrance(object, geom)
+    local tags = object.tags
+    if tags.entrance and tags.entrance ~= 'no' and tags.entrance ~= 'exit' then
+        raw_entrance:insert({ kind = tags.entrance == 'main' and 'main' or 'other', geom = geom })
+    elseif GATES[tags.barrier] then
+        raw_entrance:insert({ kind = 'gate', geom = geom })
     end
 end
 
@@ -138,19 +168,27 @@ local function take_named(object, geom)
     local number = tags['addr:housenumber']
     local street = tags['addr:street'] or tags['addr:place']
     if number and street then
-        raw_address:insert({ number = number, street = street, geom = geom })
+        raw_address:insert({ number = number, street = street, is_place = tags['addr:street'] == nil,
+                             block = tags['addr:block'], geom = geom })
     end
-    if tags.name then
-        local kind = facility_kind(tags)
-        if kind then
-            raw_facility:insert({ kind = kind, name = tags.name, aliases = aliases_of(tags), geom = geom })
-        end
+    local kind = facility_kind(tags)
+    local name = tags.name
+    if kind == 'km_post' then
+        name = post_name(tags)
+    end
+    if kind and name then
+        raw_facility:insert({ kind = kind, name = name, aliases = aliases_of(tags),
+                              street = tags['addr:street'], geom = geom })
     end
 end
 
 local PLACES = { city = true, town = true, suburb = true, quarter = true, neighbourhood = true,
                  village = true, hamlet = true, borough = true, municipality = true, locality = true,
                  isolated_dwelling = true }
+
+local QUARTERS = { quarter = true, neighbourhood = true, suburb = true, locality = true }
+local ESTATE_WORDS = { Perum = true, Perumahan = true, Perumnas = true, Komplek = true, Kompleks = true,
+                       Komp = true, Griya = true, Villa = true, Graha = true, Cluster = true }
 
 local function take_area(object, geom)
     local tags = object.tags
@@ -159,9 +197,12 @@ local function take_area(object, geom)
     end
     local level = tags.boundary == 'administrative' and tonumber(tags.admin_level)
     local place = PLACES[tags.place] and tags.place
-    if level or place then
+    -- A residential ground with a name is an estate; so is a quarter that says so itself.
+    local estate = (not level and tags.landuse == 'residential')
+        or (QUARTERS[place] and ESTATE_WORDS[tags.name:match('^%a+') or '']) or false
+    if level or place or estate then
         raw_area:insert({ level = level and math.floor(level) or nil, place = place or nil,
-                          name = tags.name, aliases = aliases_of(tags), geom = geom })
+                          name = tags.name, aliases = aliases_of(tags), is_estate = estate, geom = geom })
     end
 end
 
@@ -181,6 +222,7 @@ function osm2pgsql.process_node(object)
     local geom = object:as_point()
     take_named(object, geom)
     take_area(object, geom)
+    take_entrance(object, geom)
 end
 
 function osm2pgsql.process_way(object)

@@ -88,7 +88,7 @@ const char SGP_FIND_SQL[] =
     "         abs(a.number_value - $4::int) AS number_gap, coalesce(a.point, b.point) AS at,"
     "         b.kind = 's' AND $3 <> '' AND NOT b.in_name AS wants_number"
     "    FROM best b LEFT JOIN LATERAL ("
-    "      SELECT * FROM address a WHERE b.kind = 's' AND $3 <> '' AND NOT b.in_name"
+    "      SELECT * FROM address a WHERE b.kind IN ('s', 'g') AND $3 <> '' AND NOT b.in_name"
     "         AND a.street = b.thing ORDER BY a.number = $3 DESC,"
     "             abs(a.number_value - $4::int), a.id LIMIT 1) a ON true"
     "), ordered AS ("
@@ -323,9 +323,12 @@ size_t sgp_find_read(const PGresult *rows, const sgp_place_text *text, sgp_place
         take_districts(rows, row, FIND_KELURAHAN, place);
         switch (PQgetvalue(rows, row, FIND_KIND)[0]) {
         case 's':
+        case 'g':
             place_street(rows, row, text, reach_m, place, &sure);
             break;
         case 'f':
+        case 'j':
+        case 'k':
             place->kind = SGP_PLACE_FACILITY;
             place->uncertainty_m = clip(reach_m, 20, STREET_MAX_M);
             label_with_district(place, PQgetvalue(rows, row, FIND_LABEL));

@@ -42,7 +42,9 @@ static const char help[] =
     "    -f, --force             import again what is already there\n"
     "    -m, --memory MB         cache of osm2pgsql (default: 512)\n"
     "    -p, --profile-dir DIR   osm2pgsql.lua and import.sql of your own, and\n"
-    "                            profiles.conf (otherwise the built-in one)\n"
+    "                            profiles.conf, aliases.conf (otherwise the built-in one)\n"
+    "    -A, --aliases FILE      further names of streets and places, instead of aliases.conf\n"
+    "                            beside osm2pgsql.lua\n"
     "    -T, --turns WHERE       at which crossings turns are told apart, instead of what\n"
     "                            profiles.conf says: nowhere (not even restrictions),\n"
     "                            restrictions, major or everywhere (with costs)\n"
@@ -132,9 +134,10 @@ static int check_dimacs(options *chosen, const char *operand) {
     else if (operand)
         why = "either an extract or --dimacs, not both";
     else if (chosen->import.conninfo || chosen->import.graph_only || chosen->import.force ||
-             chosen->import.memory_mb > 0 || chosen->profile_dir || chosen->import.turns)
+             chosen->import.memory_mb > 0 || chosen->profile_dir || chosen->import.aliases ||
+             chosen->import.turns)
         why = "--dimacs makes a graph alone; --database, --graph-only, --force, --memory, "
-              "--profile-dir and --turns do not go with it";
+              "--profile-dir, --aliases and --turns do not go with it";
     if (why) {
         fprintf(stderr, "sigap import: %s\n", why);
         return 2;
@@ -148,18 +151,27 @@ static int check_dimacs(options *chosen, const char *operand) {
 /* Exit code, or -1 to go on. */
 static int read_options(int argc, char **argv, options *chosen) {
     static const struct option long_options[] = {
-        {"name", required_argument, NULL, 'n'},    {"graph-dir", required_argument, NULL, 'o'},
-        {"output", required_argument, NULL, 'o'},  {"dimacs", required_argument, NULL, 'D'},
-        {"coords", required_argument, NULL, 'C'},  {"order", required_argument, NULL, 'O'},
-        {"threads", required_argument, NULL, 't'}, {"database", required_argument, NULL, 'd'},
-        {"graph-only", no_argument, NULL, 'g'},    {"force", no_argument, NULL, 'f'},
-        {"memory", required_argument, NULL, 'm'},  {"profile-dir", required_argument, NULL, 'p'},
-        {"turns", required_argument, NULL, 'T'},   {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+        {"name", required_argument, NULL, 'n'},
+        {"graph-dir", required_argument, NULL, 'o'},
+        {"output", required_argument, NULL, 'o'},
+        {"dimacs", required_argument, NULL, 'D'},
+        {"coords", required_argument, NULL, 'C'},
+        {"order", required_argument, NULL, 'O'},
+        {"threads", required_argument, NULL, 't'},
+        {"database", required_argument, NULL, 'd'},
+        {"graph-only", no_argument, NULL, 'g'},
+        {"force", no_argument, NULL, 'f'},
+        {"memory", required_argument, NULL, 'm'},
+        {"profile-dir", required_argument, NULL, 'p'},
+        {"aliases", required_argument, NULL, 'A'},
+        {"turns", required_argument, NULL, 'T'},
+        {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     optind = 1;
     for (int c;
-         (c = getopt_long(argc, argv, "n:o:D:C:O:t:d:gfm:p:T:jh", long_options, NULL)) != -1;) {
+         (c = getopt_long(argc, argv, "n:o:D:C:O:t:d:gfm:p:A:T:jh", long_options, NULL)) != -1;) {
         switch (c) {
         case 'n':
             chosen->import.name = optarg;
@@ -210,6 +222,9 @@ static int read_options(int argc, char **argv, options *chosen) {
         }
         case 'p':
             chosen->profile_dir = optarg;
+            break;
+        case 'A':
+            chosen->import.aliases = optarg;
             break;
         case 'T':
             chosen->import.turns = optarg;
