@@ -443,9 +443,9 @@ UPDATE area a SET aliases = concat_ws(';', a.aliases, x.aliases) FROM also x WHE
 
 -- Everything that can be asked for, one row a name, the important ones first. `own` are the words
 -- of the name. `context` are those of its districts, so that "Veteran Ketawanggede" meets the right
--- Veteran, of the street that it faces or branches off, and of its estate. `every` has both, and the
--- squares of 0.02 degree that it lies in ("#5631_-398": of longitude, of latitude), so that common
--- words can be asked for in one neighbourhood inside the index.
+-- Veteran, of the street that it faces or branches off, and of its estate. `every` has both; the own
+-- ones once more as "=veteran"; and the squares of 0.02 degree that it lies in ("#5631_-398": of
+-- longitude, of latitude), so that common words can be asked for in one neighbourhood inside the index.
 CREATE TABLE name (
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind "char" NOT NULL,    -- s street, g gang, f facility, j named junction, k kilometre post,
@@ -544,12 +544,17 @@ SELECT t.kind, t.id, ARRAY(SELECT DISTINCT w FROM string_to_table(
   LEFT JOIN district_words c ON c.name = t.kabupaten;
 ANALYZE bag;
 
--- The vocabulary: how many names have a word. A rare word says more.
+-- The vocabulary: how many names have a word, and how many as one of their own. A rare word says
+-- more.
 CREATE TABLE word AS
-SELECT word, count(*)::int AS n, (1 / (1 + ln(count(*))))::real AS weight
-  FROM (SELECT kind, id, words, word FROM said, string_to_table(words, ' ') word
-         UNION
-        SELECT s.kind, s.id, s.words, word FROM said s JOIN bag b USING (kind, id), unnest(b.context) word) w
+SELECT word, count(*)::int AS n, (1 / (1 + ln(count(*))))::real AS weight,
+       (count(*) FILTER (WHERE is_own))::int AS own
+  FROM (SELECT kind, id, words, word, bool_or(is_own) AS is_own
+          FROM (SELECT kind, id, words, word, true AS is_own FROM said, string_to_table(words, ' ') word
+                 UNION ALL
+                SELECT s.kind, s.id, s.words, word, false FROM said s JOIN bag b USING (kind, id),
+                       unnest(b.context) word) every_word
+         GROUP BY kind, id, words, word) w
  GROUP BY word;
 ALTER TABLE word ADD PRIMARY KEY (word);
 CREATE INDEX ON word USING gin (word gin_trgm_ops);
@@ -558,7 +563,8 @@ ANALYZE word;
 INSERT INTO name (kind, thing, label, sort, own, context, own_weight, every, reach_m, rank, point,
                   kelurahan, kecamatan, kabupaten, front_street, front, entrance, south_west, north_east)
 SELECT t.kind, t.id, regexp_replace(t.label, '^Jalan ', 'Jl. '), t.sort, string_to_array(s.words, ' '), b.context,
-       w.weight, array_to_tsvector(string_to_array(s.words, ' ') || b.context || squares(t.shape, t.point)),
+       w.weight, array_to_tsvector(string_to_array(s.words, ' ') || b.context || squares(t.shape, t.point)
+                                   || ARRAY(SELECT '=' || o FROM string_to_table(s.words, ' ') o)),
        t.reach_m, t.rank, t.point, coalesce(t.kelurahan, ''), coalesce(t.kecamatan, ''), coalesce(t.kabupaten, ''),
        t.front_street, t.front, t.entrance,
        ST_SetSRID(ST_MakePoint(ST_XMin(t.extent), ST_YMin(t.extent)), 4326),
@@ -568,9 +574,20 @@ SELECT t.kind, t.id, regexp_replace(t.label, '^Jalan ', 'Jl. '), t.sort, string_
           FROM (SELECT DISTINCT words, word FROM said, string_to_table(words, ' ') word) o
           JOIN word v USING (word) GROUP BY words) w USING (words)
  ORDER BY t.rank, t.kind, t.id, s.nth, s.words;
-CREATE INDEX ON name USING gin (every);
+CREATE INDEX ON name USING gin (every) WITH (fastupdate = off);
 CREATE INDEX ON name (kind, thing);
 CREATE INDEX ON name USING gist (point);
+
+-- Words that thousands of names have as their own ("gang"), and whole names of nothing but such
+-- words ("gang 5"), with their most important names: even the index is slow to find those.
+CREATE TABLE frequent (words text PRIMARY KEY, names int[] NOT NULL);
+INSERT INTO frequent
+SELECT words, (array_agg(id ORDER BY id))[1:120]
+  FROM (SELECT w.word AS words, n.id FROM word w JOIN name n ON n.own @> ARRAY[w.word] WHERE w.own > 3000
+         UNION
+        SELECT array_to_string(own, ' '), id FROM name n
+         WHERE NOT EXISTS (SELECT FROM unnest(n.own) o JOIN word w ON w.word = o WHERE w.n <= 3000)) f
+ GROUP BY words;
 
 -- phase: finishing
 

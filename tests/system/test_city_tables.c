@@ -1,0 +1,435 @@
+/* The tables that the look-up reads, made of a made-up corner of Malang: what the import makes of
+ * gangs, estates with blocks, RT and RW, kilometre posts, gates and entrances, junctions and
+ * aliases. Needs no data but a private PostGIS; skipped where that is absent.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <libpq-fe.h>
+
+#include "gis/import.h"
+#include "gis_city.h"
+#include "route/osm_pbf_write.h"
+
+static gis_city here;
+static PGconn *connection;
+
+/* ---- the map -------------------------------------------------------------------------- */
+
+/* One element: tags as "key=value;key=value", then points on a grid of 0.001 degree (some 110 m)
+ * from 112.600, -7.990. One point is a node; a way that ends where it began is closed. */
+enum { COORDINATES = 20 };
+typedef struct drawn {
+    const char *tags;
+    double at[COORDINATES];
+    int n; /* points */
+} drawn;
+
+static const drawn MAP[] = {
+    /* districts */
+    {"boundary=administrative;admin_level=5;name=Kota Malang",
+     {-2, 0, 58, 0, 58, 50, -2, 50, -2, 0},
+     5},
+    {"boundary=administrative;admin_level=6;name=Lowokwaru",
+     {-2, 0, 58, 0, 58, 50, -2, 50, -2, 0},
+     5},
+    {"boundary=administrative;admin_level=7;name=Sumbersari",
+     {-2, 0, 58, 0, 58, 50, -2, 50, -2, 0},
+     5},
+    {"boundary=administrative;admin_level=8;name=RW 05", {0, 30, 20, 30, 20, 40, 0, 40, 0, 30}, 5},
+    {"boundary=administrative;admin_level=9;name=RT 03", {0, 30, 8, 30, 8, 40, 0, 40, 0, 30}, 5},
+    {"boundary=administrative;admin_level=9;name=RT 007 / RW 002",
+     {30, 30, 38, 30, 38, 40, 30, 40, 30, 30},
+     5},
+    /* streets */
+    {"highway=primary;name=Jalan Veteran", {0, 10, 10, 10, 15, 10, 20, 10, 25, 10, 30, 10}, 6},
+    {"highway=secondary;name=Jalan Sumbersari", {10, 10, 10, 15, 10, 20}, 3},
+    {"highway=secondary;name=Jalan Gajayana", {20, 5, 20, 10, 20, 15}, 3},
+    {"highway=footway;name=Gang 5", {10, 15, 12, 15}, 2},
+    {"highway=secondary;name=Jalan Tugu;junction=roundabout;oneway=yes",
+     {30, 10, 30.3, 10.3, 30.6, 10, 30.3, 9.7, 30, 10},
+     5},
+    {"highway=secondary;name=Jalan Majapahit", {30.6, 10, 36, 10}, 2},
+    /* two estates, each with a Blok A */
+    {"landuse=residential;name=Perumahan Araya;alt_name=Perum Araya",
+     {22, 12, 28, 12, 28, 18, 22, 18, 22, 12},
+     5},
+    {"landuse=residential;name=Griya Shanta", {22, 18.5, 28, 18.5, 28, 26, 22, 26, 22, 18.5}, 5},
+    {"highway=residential;name=Jalan Araya", {25, 10, 25, 12, 25, 14, 25, 16, 25, 17.4}, 5},
+    {"highway=residential;name=Blok A", {22.5, 17.4, 25, 17.4, 27, 17.4}, 3},
+    {"highway=residential;name=Blok C2", {23, 16, 25, 16}, 2},
+    {"highway=residential", {25, 17.4, 25, 18.8}, 2},
+    {"highway=residential;name=Blok A", {22.5, 18.8, 25, 18.8, 27, 18.8}, 3},
+    {"barrier=gate", {25, 12}, 1},
+    /* houses */
+    {"addr:place=Perumahan Araya;addr:block=C2;addr:housenumber=7", {23.5, 16.1}, 1},
+    {"addr:place=Griya Shanta;addr:block=A;addr:housenumber=3", {24, 18.9}, 1},
+    {"addr:street=Blok A;addr:housenumber=A/5", {24, 17.3}, 1},
+    {"addr:street=Jalan Veteran;addr:housenumber=5A", {3, 10.1}, 1},
+    /* a ground with a gate, a building with a door, points */
+    {"amenity=hospital;name=RSUD Dr. Saiful Anwar",
+     {14, 11, 15, 11, 16, 11, 16, 13, 14, 13, 14, 11},
+     6},
+    {"barrier=gate", {15, 11}, 1},
+    {"amenity=place_of_worship;name=Masjid Al-Hidayah",
+     {8, 12, 9, 12, 9.5, 12.5, 9, 13, 8, 13, 8, 12},
+     6},
+    {"entrance=main", {9.5, 12.5}, 1},
+    {"amenity=restaurant;name=Warung Bu Kris;addr:street=Jalan Veteran", {20.3, 11.2}, 1},
+    {"amenity=place_of_worship;name=Musholla Nurul Iman", {11.5, 15.05}, 1},
+    {"highway=milestone;distance=12", {5, 10.1}, 1},
+    {"highway=milestone;distance=12,5 km;name=Patok", {10.1, 12}, 1},
+    {"highway=traffic_signals;junction=yes;name=Simpang Empat Gajayana", {20, 10}, 1},
+    {"place=hamlet;name=Krajan", {2, 20}, 1},
+};
+enum { N_MAP = sizeof MAP / sizeof *MAP, NODES_MAX = 300 };
+
+typedef struct sheet {
+    double x[NODES_MAX], y[NODES_MAX];
+    const char *tags[NODES_MAX];
+    int64_t n;
+} sheet;
+
+static int64_t node_at(sheet *all, double x, double y) {
+    for (int64_t i = 0; i < all->n; i++)
+        if (all->x[i] == x && all->y[i] == y)
+            return i;
+    assert_true(all->n < NODES_MAX);
+    all->x[all->n] = x;
+    all->y[all->n] = y;
+    return all->n++;
+}
+
+static void must(sgp_err err, const sgp_fault *fault) {
+    if (err != SGP_OK)
+        fail_msg("%s", fault->text);
+}
+
+/* Cuts "key=value;key=value" in place. */
+static size_t cut_tags(char *text, sgp_osm_tag *tags) {
+    size_t n = 0;
+    char *rest = NULL;
+    for (char *one = strtok_r(text, ";", &rest); one; one = strtok_r(NULL, ";", &rest)) {
+        char *equals = strchr(one, '=');
+        assert_non_null(equals);
+        *equals = '\0';
+        tags[n++] = (sgp_osm_tag){one, equals + 1};
+    }
+    return n;
+}
+
+static void write_map(const char *path) {
+    static sheet all;
+    sgp_fault fault = {SGP_OK, ""};
+    sgp_osm_writer *writer = NULL;
+    sgp_osm_tag tags[8];
+    char text[256];
+    for (int i = 0; i < N_MAP; i++)
+        for (int k = 0; k < MAP[i].n; k++) {
+            int64_t node = node_at(&all, MAP[i].at[2 * k], MAP[i].at[2 * k + 1]);
+            if (MAP[i].n == 1)
+                all.tags[node] = MAP[i].tags;
+        }
+    must(sgp_osm_writer_open(path, "made-up", NULL, NULL, &writer, &fault), &fault);
+    for (int64_t i = 0; i < all.n; i++) {
+        sgp_point at = {1126000000 + (int32_t)(all.x[i] * 10000),
+                        -79900000 + (int32_t)(all.y[i] * 10000)};
+        snprintf(text, sizeof text, "%s", all.tags[i] ? all.tags[i] : "");
+        must(sgp_osm_writer_node(writer, i + 1, at, tags, cut_tags(text, tags), &fault), &fault);
+    }
+    for (int i = 0; i < N_MAP; i++) {
+        int64_t refs[COORDINATES / 2];
+        if (MAP[i].n == 1)
+            continue;
+        for (int k = 0; k < MAP[i].n; k++)
+            refs[k] = node_at(&all, MAP[i].at[2 * k], MAP[i].at[2 * k + 1]) + 1;
+        snprintf(text, sizeof text, "%s", MAP[i].tags);
+        must(sgp_osm_writer_way(writer, i + 1, refs, (size_t)MAP[i].n, tags, cut_tags(text, tags),
+                                &fault),
+             &fault);
+    }
+    must(sgp_osm_writer_finish(writer, &fault), &fault);
+    sgp_osm_writer_destroy(writer);
+}
+
+/* ---- asking ------------------------------------------------------------------------------ */
+
+static char answer[2000];
+
+/* The first value of the answer; '{' stands before lists. */
+static const char *ask(const char *sql) {
+    PGresult *result = PQexec(connection, sql);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        fail_msg("%s: %s", sql, PQresultErrorMessage(result));
+    snprintf(answer, sizeof answer, "%s",
+             PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "(nothing)");
+    PQclear(result);
+    return answer;
+}
+
+typedef struct expectation {
+    const char *sql, *wanted;
+} expectation;
+
+static void check_all(const expectation *list, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(ask(list[i].sql), list[i].wanted) != 0)
+            fail_msg("%s\n  gives %s\n  not   %s", list[i].sql, answer, list[i].wanted);
+}
+#define CHECK(list) check_all(list, sizeof(list) / sizeof *(list))
+
+static void import_city(const char *aliases) {
+    char extract[96], graphs[96], sql[200], hex[33];
+    snprintf(extract, sizeof extract, "%s/corner.osm.pbf", here.folder);
+    snprintf(graphs, sizeof graphs, "%s/graph", here.folder);
+    sgp_import_options options = {
+        .extract = extract, .graph_dir = graphs, .conninfo = here.conninfo, .aliases = aliases};
+    sgp_import_result result;
+    sgp_fault fault = {SGP_OK, ""};
+    must(sgp_import(&options, &result, &fault), &fault);
+    sgp_city_id_format(&result.city, hex);
+    snprintf(sql, sizeof sql, "SELECT set_config('search_path', 'city_%s, public', false)", hex);
+    ask(sql);
+}
+
+static int begin(void **state) {
+    (void)state;
+    char extract[96];
+    snprintf(extract, sizeof extract, "%s/corner.osm.pbf", here.folder);
+    write_map(extract);
+    connection = PQconnectdb(here.conninfo);
+    assert_int_equal(PQstatus(connection), CONNECTION_OK);
+    import_city(NULL);
+    return 0;
+}
+
+static int end(void **state) {
+    (void)state;
+    PQfinish(connection);
+    return 0;
+}
+
+/* What stands in `column` of the first name with this label and kind. */
+#define NAME(column, kind, label)                                                                  \
+    "SELECT " column " FROM name WHERE kind = '" kind "' AND label = '" label                      \
+    "' ORDER BY id LIMIT 1"
+/* Steps of the grid from its corner, to one decimal. */
+#define GRID(point)                                                                                \
+    "round(((ST_X(" point ") - 112.6) / 0.001)::numeric, 1) || ' ' || "                            \
+    "round(((ST_Y(" point ") + 7.99) / 0.001)::numeric, 1)"
+
+/* ---- tests --------------------------------------------------------------------------------- */
+
+static void test_city_tables_know_every_kind_of_name(void **state) {
+    (void)state;
+    static const expectation list[] = {
+        {"SELECT string_agg(DISTINCT kind::text, '' ORDER BY kind::text) FROM name", "aefgjkrs"},
+        {NAME("sort", "f", "RSUD Dr. Saiful Anwar"), "hospital"},
+        {NAME("sort", "s", "Jl. Veteran"), "primary"},
+        {NAME("sort", "a", "Sumbersari"), "kelurahan"},
+        {NAME("sort", "a", "Krajan"), "hamlet"},
+        {NAME("kelurahan", "a", "Krajan"), "Sumbersari"},
+        {NAME("sort", "e", "Perumahan Araya"), "estate"},
+        {NAME("label", "j", "Simpang Empat Gajayana"), "Simpang Empat Gajayana"},
+        /* The important ones first. */
+        {"SELECT count(*) FROM (SELECT rank < lag(rank) OVER (ORDER BY id) AS back FROM name) n "
+         "WHERE back",
+         "0"},
+    };
+    CHECK(list);
+}
+
+static void test_city_tables_tell_a_gang_by_its_street(void **state) {
+    (void)state;
+    static const expectation list[] = {
+        {NAME("own", "g", "Gang 5"), "{gang,5}"},
+        {NAME("context @> '{sumbersari,lowokwaru}'", "g", "Gang 5"), "t"},
+        {"SELECT beside FROM street WHERE is_gang", "sumbersari"},
+        {"SELECT count(*) FROM street WHERE is_gang", "1"},
+    };
+    CHECK(list);
+}
+
+static void test_city_tables_keep_blocks_of_estates_apart(void **state) {
+    (void)state;
+    static const expectation list[] = {
+        {"SELECT count(*) FROM street WHERE words = 'blok a'", "2"},
+        {"SELECT string_agg(a.name, ', ' ORDER BY a.name) FROM street s JOIN area a ON a.id = "
+         "s.estate"
+         " WHERE s.words = 'blok a'",
+         "Griya Shanta, Perumahan Araya"},
+        {"SELECT s.name || ' of ' || e.name FROM address a JOIN street s ON s.id = a.street"
+         " JOIN area e ON e.id = s.estate WHERE a.block = 'c2' AND a.number = '7'",
+         "Blok C2 of Perumahan Araya"},
+        {"SELECT e.name FROM address a JOIN street s ON s.id = a.street JOIN area e ON e.id = "
+         "s.estate"
+         " WHERE a.block = 'a' AND a.number = '3'",
+         "Griya Shanta"},
+        {"SELECT e.name FROM address a JOIN street s ON s.id = a.street JOIN area e ON e.id = "
+         "s.estate"
+         " WHERE a.block = 'a' AND a.number_value = 5",
+         "Perumahan Araya"},
+        {"SELECT number || ' ' || number_value || ' ' || block FROM address WHERE number_shown = "
+         "'5A'",
+         "5a 5 "},
+        {"SELECT count(*) FROM name WHERE kind = 's' AND own = '{blok,a}' AND context @> '{araya}'",
+         "1"},
+        /* No other street is made of the houses' estate. */
+        {"SELECT count(*) FROM street WHERE class IS NULL", "0"},
+    };
+    CHECK(list);
+}
+
+static void test_city_tables_know_rt_and_rw(void **state) {
+    (void)state;
+    static const expectation list[] = {
+        {NAME("own", "r", "RW 5"), "{rw,5}"},
+        {NAME("own", "r", "RT 3 RW 5"), "{rt,3}"},
+        {NAME("context @> '{rw,5,sumbersari}'", "r", "RT 3 RW 5"), "t"},
+        {"SELECT rt || ' ' || rw FROM area WHERE name = 'RT 03'", "3 5"},
+        {"SELECT rt || ' ' || rw FROM area WHERE name = 'RT 007 / RW 002'", "7 2"},
+        {NAME("kelurahan || ', ' || kecamatan", "r", "RT 7 RW 2"), "Sumbersari, Lowokwaru"},
+    };
+    CHECK(list);
+}
+
+static void test_city_tables_stand_posts_at_their_road(void **state) {
+    (void)state;
+    static const expectation list[] = {
+        {NAME("own", "k", "KM 12"), "{km,12}"},
+        {NAME("context @> '{veteran}'", "k", "KM 12"), "t"},
+        {"SELECT s.name FROM facility f JOIN street s ON s.id = f.front_street WHERE f.name = 'KM "
+         "12.5'",
+         "Jalan Sumbersari"},
+        {"SELECT count(*) FROM facility WHERE kind = 'km_post'", "2"},
+    };
+    CHECK(list);
+}
+
+static void test_city_tables_know_what_a_place_faces(void **state) {
+    (void)state;
+    static const expectation list[] = {
+        /* The gate of the ground, and before it the street. */
+        {"SELECT " GRID("entrance") " FROM facility WHERE kind = 'hospital'", "15.0 11.0"},
+        {"SELECT " GRID("front") " FROM facility WHERE kind = 'hospital'", "15.0 10.0"},
+        {"SELECT s.name FROM facility f JOIN street s ON s.id = f.front_street WHERE f.kind = "
+         "'hospital'",
+         "Jalan Veteran"},
+        {NAME("context @> '{veteran}'", "f", "RSUD Dr. Saiful Anwar"), "t"},
+        {NAME(GRID("south_west") " || ' ' || " GRID("north_east"), "f", "RSUD Dr. Saiful Anwar"),
+         "14.0 11.0 16.0 13.0"},
+        {NAME(GRID("entrance") " || ' ' || " GRID("front"), "f", "RSUD Dr. Saiful Anwar"),
+         "15.0 11.0 15.0 10.0"},
+        /* The door of the building looks at Sumbersari, though its corner is nearer to no other. */
+        {"SELECT " GRID("entrance") " || ' ' || " GRID(
+             "front") " FROM facility WHERE name = 'Masjid Al-Hidayah'",
+         "9.5 12.5 10.0 12.5"},
+        /* Its address says Veteran, though Gajayana is nearer. */
+        {"SELECT s.name || ' ' || (f.entrance IS NULL) FROM facility f JOIN street s ON s.id = "
+         "f.front_street"
+         " WHERE f.name = 'Warung Bu Kris'",
+         "Jalan Veteran true"},
+        {"SELECT s.name FROM facility f JOIN street s ON s.id = f.front_street"
+         " WHERE f.name = 'Musholla Nurul Iman'",
+         "Gang 5"},
+        /* An estate: its gate, and not one of its own streets. */
+        {NAME(GRID("entrance"), "e", "Perumahan Araya"), "25.0 12.0"},
+        {"SELECT s.estate IS NULL FROM name n JOIN street s ON s.id = n.front_street WHERE n.kind "
+         "= 'e'"
+         " AND n.label = 'Perumahan Araya'",
+         "t"},
+    };
+    CHECK(list);
+}
+
+#define MEET(one, other)                                                                           \
+    "SELECT arms || ' ' || is_roundabout || ' ' || " GRID(                                         \
+        "j.point") " FROM junction j JOIN street a ON a.id = street_a JOIN street b ON b.id = "    \
+                   "street_b"                                                                      \
+                   " WHERE '" one "' IN (a.name, b.name) AND '" other "' IN (a.name, b.name)"
+
+static void test_city_tables_know_where_streets_meet(void **state) {
+    (void)state;
+    static const expectation list[] = {
+        {MEET("Jalan Veteran", "Jalan Sumbersari"), "3 false 10.0 10.0"},
+        {MEET("Jalan Veteran", "Jalan Gajayana"), "4 false 20.0 10.0"},
+        {MEET("Jalan Veteran", "Jalan Tugu"), "2 true 30.3 10.0"},
+        {MEET("Jalan Veteran", "Jalan Majapahit"), "2 true 30.3 10.0"},
+        {MEET("Jalan Sumbersari", "Jalan Gajayana"), "(nothing)"},
+        {"SELECT count(*) FROM junction WHERE street_a >= street_b", "0"},
+    };
+    CHECK(list);
+}
+
+/* What the index is asked with: words, words of the name itself, and squares of 0.02 degree. */
+static void test_city_tables_index_words_and_squares(void **state) {
+    (void)state;
+    static const expectation list[] = {
+        {"SELECT count(*) FROM name WHERE every @@ '''#5630_-399'' & hospital'::tsquery", "0"},
+        {NAME("every @@ '''#5630_-399'' & saiful & lowokwaru & =saiful'::tsquery", "f",
+              "RSUD Dr. Saiful Anwar"),
+         "t"},
+        {NAME("every @@ '=lowokwaru'::tsquery", "f", "RSUD Dr. Saiful Anwar"), "f"},
+        /* A long street lies in each square that it runs through. */
+        {NAME("every @@ '''#5630_-399'' & ''#5631_-399'''::tsquery", "s", "Jl. Veteran"), "t"},
+        {"SELECT own FROM word WHERE word = 'sumbersari'", "2"},
+        {"SELECT n > own FROM word WHERE word = 'sumbersari'", "t"},
+        {"SELECT count(*) FROM name n WHERE abs(own_weight - (SELECT sum(w.weight) FROM word w"
+         " WHERE w.word = ANY (n.own))) > 0.001",
+         "0"},
+        {"SELECT count(*) FROM frequent", "0"},
+    };
+    CHECK(list);
+}
+
+static void write_text(const char *path, const char *text) {
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* Editing the file and importing again is enough; a fault in it is told before anything. */
+static void test_city_tables_take_aliases(void **state) {
+    (void)state;
+    char path[96];
+    snprintf(path, sizeof path, "%s/aliases.conf", here.folder);
+    assert_string_equal(ask("SELECT count(*) FROM name WHERE own = '{suhud}'"), "0");
+    write_text(path,
+               "aliases = ( { name = \"jl. veteran\"; also = [\"Suhud\", \"Jalan Betek\"]; },\n"
+               "  { name = \"RSUD Dr. Saiful Anwar\"; also = [\"RSSA\"]; near = [112.6, -7.99]; km "
+               "= 30; },\n"
+               "  { name = \"RSUD Dr. Saiful Anwar\"; also = [\"Jauh\"]; near = [106.8, -6.2]; km "
+               "= 30; } );\n");
+    import_city(path);
+    static const expectation list[] = {
+        {"SELECT label FROM name WHERE own = '{suhud}'", "Jl. Veteran"},
+        {"SELECT label FROM name WHERE own = '{betek}'", "Jl. Veteran"},
+        {"SELECT label FROM name WHERE own = '{rssa}'", "RSUD Dr. Saiful Anwar"},
+        {"SELECT count(*) FROM name WHERE own = '{jauh}'", "0"},
+    };
+    CHECK(list);
+}
+
+int main(void) {
+    int code = gis_city_begin(&here);
+    if (code != 0)
+        return code;
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_city_tables_know_every_kind_of_name),
+        cmocka_unit_test(test_city_tables_tell_a_gang_by_its_street),
+        cmocka_unit_test(test_city_tables_keep_blocks_of_estates_apart),
+        cmocka_unit_test(test_city_tables_know_rt_and_rw),
+        cmocka_unit_test(test_city_tables_stand_posts_at_their_road),
+        cmocka_unit_test(test_city_tables_know_what_a_place_faces),
+        cmocka_unit_test(test_city_tables_know_where_streets_meet),
+        cmocka_unit_test(test_city_tables_index_words_and_squares),
+        cmocka_unit_test(test_city_tables_take_aliases),
+    };
+    code = cmocka_run_group_tests(tests, begin, end);
+    gis_city_end(&here);
+    return code;
+}
