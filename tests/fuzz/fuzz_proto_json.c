@@ -13,6 +13,14 @@ static const char *const good[] = {
     "{\"lon\":112.6155,\"lat\":-7.9553},\"priority\":\"P1\",\"incidentId\":12}}",
     "{\"tableQuery\":{\"sources\":[{\"lon\":1},{\"lat\":-2e1}],\"targets\":[]}}",
     "{\"status\":{\"engine_version\":\"x\",\"databaseAway\":true,\"sessions\":4294967295}}",
+    "{\"findPlace\":{\"text\":\"masjid\",\"earlier\":[\"gang 5\",\"\"],\"nearRadiusM\":800,"
+    "\"near\":{\"lon\":1},\"complete\":true,\"explain\":true}}",
+    "{\"id\":\"AZOd+A==\",\"narrowPlace\":{\"callId\":\"7\",\"text\":\"dekat masjid\"}}",
+    "{\"placeAnswer\":{\"candidates\":[{\"kind\":\"GANG\",\"precision\":\"PRECISION_EXACT\","
+    "\"access\":{\"lat\":1},\"accessWalkM\":40,\"accessStreet\":\"Jl. Ijen\"}],\"reasons\":[{"
+    "\"shares\":[{\"word\":1,\"readAs\":\"a\",\"permille\":-3}]}],\"superseded\":true,"
+    "\"understood\":{\"words\":[{\"from\":3,\"role\":\"WORD_FILLER\"}]}}}",
+    "{\"update\":{\"callers\":[{\"callId\":\"1\",\"laterPlaceTexts\":[\"a\",\"b\"]}]}}",
     "{\"update\":{\"eventSeq\":\"1\",\"units\":[{\"kind\":\"RESCUE\"}],\"caught_up\":false}}",
 };
 

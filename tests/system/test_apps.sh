@@ -3,7 +3,7 @@
 # what they refuse and with which exit code, over the private socket and over TLS;
 # a crew that lives through kill -9; the demo without --once ends on Ctrl-C.
 set -euo pipefail
-bin=$1
+bin=$1 completions=$2
 [ -x /usr/lib/postgresql/15/bin/postgres ] || exit 77
 root=$(mktemp -d /tmp/sigap-apps-XXXXXX)
 chmod 0755 "$root"
@@ -109,6 +109,7 @@ COLUMNS=80 expect 0 place Jl. Veteran
 COLUMNS=140 expect 0 place Jl. Veteran
 says 'Klojen, Kota Malang|Lowokwaru, Kota Malang'
 [ "$(wc -L <"$root/out")" -le 140 ] || fail "the table of places is wider than the screen"
+"$completions" "$root/var/run/sigap.sock" 2>"$root/err" || fail "letters typed fast were answered otherwise"
 # One question a line, one answer a line, whatever the line is.
 printf 'Jl. Veteran 5\n\nqqzzxx\n\xff\n%s\nRSUD Dr. Saiful Anwar\n' "$(printf 'a%.0s' $(seq 1 2000))" >"$root/lines"
 expect 2 place --json <"$root/lines"
