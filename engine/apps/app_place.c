@@ -40,8 +40,9 @@ static const char help[] =
     "    titik tengah   middle of it: the middle of a street, a kelurahan, an estate\n"
     "\n"
     "  Without TEXT, on a terminal, it asks for one after the other: each line narrows\n"
-    "  what the lines before it named, an empty line starts anew, ? explains the last\n"
-    "  answer, Ctrl-D ends. Without TEXT and not on a terminal, every line of the input\n"
+    "  what the lines before it named (one that finds nothing is forgotten), an empty line\n"
+    "  starts anew, ? explains the last answer, Ctrl-D ends. Without TEXT and not on a terminal, "
+    "every line of the input\n"
     "  is a question of its own; with --json each gets one line of JSON, {} for an empty\n"
     "  line.\n"
     "\n"
@@ -303,8 +304,10 @@ static int converse(asking *a) {
             if (last != NULL)
                 sigap__v1__frame__free_unpacked(last, NULL);
             last = reply;
-            exit_code = 0;
-            remember(a, line);
+            exit_code = exit_code_of(reply->place_answer);
+            /* What finds nothing can be said in other words instead. */
+            if (exit_code == 0)
+                remember(a, line);
         }
     }
     putchar('\n');
