@@ -1,0 +1,268 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gis/gazetteer_parts.h"
+
+/* ---- binary values ------------------------------------------------------------------
+ *
+ * Integers are big-endian, text is as it is (libpq adds the '\0'), points are EWKB as
+ * PostGIS sends them: one byte for the order, a word of type and flags, the SRID where the
+ * flag says so, two doubles. A value of another shape than expected reads as 0 or absent.
+ */
+
+static const char *text_at(const PGresult *rows, int row, int column) {
+    return PQgetisnull(rows, row, column) ? "" : PQgetvalue(rows, row, column);
+}
+
+static bool is_there(const PGresult *rows, int row, int column) {
+    return !PQgetisnull(rows, row, column);
+}
+
+int32_t sgp_result_number(const PGresult *rows, int row, int column) {
+    if (PQgetlength(rows, row, column) != 4)
+        return 0;
+    const unsigned char *b = (const unsigned char *)PQgetvalue(rows, row, column);
+    return (int32_t)((uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3]);
+}
+
+static bool true_at(const PGresult *rows, int row, int column) {
+    return PQgetlength(rows, row, column) == 1 && PQgetvalue(rows, row, column)[0] != 0;
+}
+
+static uint64_t bytes_from(const unsigned char *from, size_t n, bool little) {
+    uint64_t value = 0;
+    for (size_t i = 0; i < n; i++)
+        value = value << 8 | from[little ? n - 1 - i : i];
+    return value;
+}
+
+static double double_from(const unsigned char *from, bool little) {
+    uint64_t bits = bytes_from(from, 8, little);
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static bool point_at(const PGresult *rows, int row, int column, sgp_point *point) {
+    enum { POINT = 1, HAS_SRID = 0x20000000 };
+    int length = PQgetlength(rows, row, column);
+    if (PQgetisnull(rows, row, column) || length < 21)
+        return false;
+    const unsigned char *b = (const unsigned char *)PQgetvalue(rows, row, column);
+    bool little = b[0] == 1;
+    uint32_t type = (uint32_t)bytes_from(b + 1, 4, little);
+    size_t at = 5 + (type & HAS_SRID ? 4 : 0);
+    if ((type & 0xff) != POINT || (size_t)length < at + 16)
+        return false;
+    return sgp_point_from_degrees(double_from(b + at, little), double_from(b + at + 8, little),
+                                  point) == SGP_OK;
+}
+
+/* ---- rows ---------------------------------------------------------------------------- */
+
+enum name_column {
+    NAME_KIND,
+    NAME_THING,
+    NAME_LABEL,
+    NAME_OWN,
+    NAME_CONTEXT,
+    NAME_SORT,
+    NAME_REACH,
+    NAME_RANK,
+    NAME_POINT,
+    NAME_KELURAHAN,
+    NAME_KECAMATAN,
+    NAME_KABUPATEN,
+    NAME_FRONT_STREET,
+    NAME_FRONT_NAME,
+    NAME_FRONT,
+    NAME_ENTRANCE,
+    NAME_SOUTH_WEST,
+    NAME_NORTH_EAST
+};
+
+/* Sum of the weights of words with spaces between. */
+static float weight_of(const char *words, const sgp_vocabulary *vocabulary) {
+    float sum = 0;
+    while (*words) {
+        char word[SGP_WORD_BYTES];
+        size_t length = strcspn(words, " ");
+        uint32_t id;
+        if (length > 0 && length < sizeof word) {
+            memcpy(word, words, length);
+            word[length] = '\0';
+            if (sgp_vocabulary_find(vocabulary, word, &id))
+                sum += sgp_vocabulary_word_at(vocabulary, id).weight;
+        }
+        words += length;
+        words += *words == ' ';
+    }
+    return sum;
+}
+
+static void read_name(const PGresult *rows, int row, const sgp_vocabulary *vocabulary,
+                      sgp_name_row *name) {
+    name->thing.kind = (sgp_thing_kind)text_at(rows, row, NAME_KIND)[0];
+    name->thing.id = sgp_result_number(rows, row, NAME_THING);
+    name->label = text_at(rows, row, NAME_LABEL);
+    name->own = text_at(rows, row, NAME_OWN);
+    name->context = text_at(rows, row, NAME_CONTEXT);
+    name->sort = text_at(rows, row, NAME_SORT);
+    name->own_weight = weight_of(name->own, vocabulary);
+    name->reach_m = sgp_result_number(rows, row, NAME_REACH);
+    name->rank = sgp_result_number(rows, row, NAME_RANK);
+    point_at(rows, row, NAME_POINT, &name->point);
+    name->kelurahan = text_at(rows, row, NAME_KELURAHAN);
+    name->kecamatan = text_at(rows, row, NAME_KECAMATAN);
+    name->kabupaten = text_at(rows, row, NAME_KABUPATEN);
+    name->front_street = sgp_result_number(rows, row, NAME_FRONT_STREET);
+    name->front_name =
+        is_there(rows, row, NAME_FRONT_NAME) ? text_at(rows, row, NAME_FRONT_NAME) : NULL;
+    name->has_front = point_at(rows, row, NAME_FRONT, &name->front);
+    if (!point_at(rows, row, NAME_ENTRANCE, &name->entrance))
+        name->entrance = name->point;
+    if (!point_at(rows, row, NAME_SOUTH_WEST, &name->south_west) ||
+        !point_at(rows, row, NAME_NORTH_EAST, &name->north_east))
+        name->south_west = name->north_east = name->point;
+}
+
+static void read_number(const PGresult *rows, int row, sgp_number_row *number) {
+    const char *shown = text_at(rows, row, 1);
+    size_t length = strlen(shown);
+    number->street = sgp_result_number(rows, row, 0);
+    if (length >= sizeof number->shown) {
+        length = sizeof number->shown - 1;
+        while (length > 0 && ((unsigned char)shown[length] & 0xc0) == 0x80)
+            length--;
+    }
+    memcpy(number->shown, shown, length);
+    number->is_exact = true_at(rows, row, 2);
+    number->gap = sgp_result_number(rows, row, 3);
+    point_at(rows, row, 4, &number->point);
+    number->low = sgp_result_number(rows, row, 5);
+    number->high = sgp_result_number(rows, row, 6);
+    number->is_between = point_at(rows, row, 7, &number->between);
+    number->span_m = sgp_result_number(rows, row, 8);
+}
+
+static void read_junction(const PGresult *rows, int row, sgp_junction_row *junction) {
+    int32_t arms = sgp_result_number(rows, row, 5);
+    junction->street_a = sgp_result_number(rows, row, 0);
+    junction->street_b = sgp_result_number(rows, row, 1);
+    junction->name_a = text_at(rows, row, 2);
+    junction->name_b = text_at(rows, row, 3);
+    point_at(rows, row, 4, &junction->point);
+    junction->arms = (uint8_t)(arms < 0 ? 0 : arms > UINT8_MAX ? UINT8_MAX : arms);
+    junction->is_roundabout = true_at(rows, row, 6);
+    junction->away_m = sgp_result_number(rows, row, 7);
+}
+
+static void read_nearest(const PGresult *rows, int row, sgp_nearest_row *nearest) {
+    nearest->first = (uint8_t)sgp_result_number(rows, row, 0);
+    nearest->second = (uint8_t)sgp_result_number(rows, row, 1);
+    point_at(rows, row, 2, &nearest->point);
+    nearest->away_m = sgp_result_number(rows, row, 3);
+}
+
+static void read_district(const PGresult *rows, int row, sgp_district_row *district) {
+    district->kelurahan = text_at(rows, row, 0);
+    district->kecamatan = text_at(rows, row, 1);
+    district->kabupaten = text_at(rows, row, 2);
+}
+
+static void read_around(const PGresult *rows, int row, sgp_around_row *around) {
+    around->kind = SGP_THING_STREET;
+    around->street = text_at(rows, row, 0);
+    around->number = text_at(rows, row, 1);
+    point_at(rows, row, 2, &around->point);
+    around->away_m = sgp_result_number(rows, row, 3);
+}
+
+/* ---- answers ---------------------------------------------------------------------------- */
+
+static const struct {
+    int columns;
+    size_t row_bytes;
+} SHAPES[] = {[SGP_ASK_NAMES] = {NAME_NORTH_EAST + 1, sizeof(sgp_name_row)},
+              [SGP_ASK_NAMES_NEAR] = {NAME_NORTH_EAST + 1, sizeof(sgp_name_row)},
+              [SGP_ASK_COMPLETE] = {NAME_NORTH_EAST + 1, sizeof(sgp_name_row)},
+              [SGP_ASK_NUMBER] = {9, sizeof(sgp_number_row)},
+              [SGP_ASK_JUNCTIONS] = {8, sizeof(sgp_junction_row)},
+              [SGP_ASK_JUNCTIONS_NEAR] = {8, sizeof(sgp_junction_row)},
+              [SGP_ASK_NEAREST_ON] = {4, sizeof(sgp_nearest_row)},
+              [SGP_ASK_DISTRICTS] = {3, sizeof(sgp_district_row)},
+              [SGP_ASK_AROUND] = {4, sizeof(sgp_around_row)}};
+
+static void set_array(sgp_gazetteer_answer *answer, sgp_gazetteer_question question,
+                      const void *array) {
+    switch (question) {
+    case SGP_ASK_NAMES:
+    case SGP_ASK_NAMES_NEAR:
+    case SGP_ASK_COMPLETE:
+        answer->names = array;
+        break;
+    case SGP_ASK_NUMBER:
+        answer->numbers = array;
+        break;
+    case SGP_ASK_JUNCTIONS:
+    case SGP_ASK_JUNCTIONS_NEAR:
+        answer->junctions = array;
+        break;
+    case SGP_ASK_NEAREST_ON:
+        answer->nearest = array;
+        break;
+    case SGP_ASK_DISTRICTS:
+        answer->districts = array;
+        break;
+    case SGP_ASK_AROUND:
+        answer->around = array;
+        break;
+    }
+}
+
+static void read_row(const sgp_gazetteer_ask *ask, const PGresult *rows, int row,
+                     const sgp_vocabulary *vocabulary, void *to) {
+    switch (ask->question) {
+    case SGP_ASK_NAMES:
+    case SGP_ASK_NAMES_NEAR:
+    case SGP_ASK_COMPLETE:
+        read_name(rows, row, vocabulary, to);
+        break;
+    case SGP_ASK_NUMBER:
+        read_number(rows, row, to);
+        break;
+    case SGP_ASK_JUNCTIONS:
+    case SGP_ASK_JUNCTIONS_NEAR:
+        read_junction(rows, row, to);
+        break;
+    case SGP_ASK_NEAREST_ON:
+        read_nearest(rows, row, to);
+        break;
+    case SGP_ASK_DISTRICTS:
+        read_district(rows, row, to);
+        break;
+    case SGP_ASK_AROUND:
+        read_around(rows, row, to);
+        break;
+    }
+}
+
+sgp_err sgp_rows_read(const sgp_gazetteer_ask *ask, const PGresult *rows,
+                      const sgp_vocabulary *vocabulary, sgp_gazetteer_answer *answer,
+                      void **memory) {
+    memset(answer, 0, sizeof *answer);
+    *memory = NULL;
+    if (!rows || PQntuples(rows) == 0 || PQnfields(rows) < SHAPES[ask->question].columns)
+        return SGP_OK;
+    size_t n = (size_t)PQntuples(rows), row_bytes = SHAPES[ask->question].row_bytes;
+    char *array = calloc(n, row_bytes);
+    if (!array)
+        return SGP_E_MEMORY;
+    for (size_t row = 0; row < n; row++)
+        read_row(ask, rows, (int)row, vocabulary, array + row * row_bytes);
+    *memory = array;
+    answer->n = n;
+    set_array(answer, ask->question, array);
+    return SGP_OK;
+}

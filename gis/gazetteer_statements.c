@@ -1,0 +1,200 @@
+#include "gis/gazetteer_parts.h"
+#include "gis/import_parts.h"
+
+/* The server gives up a little before we do, so that the connection survives. Plans are
+ * made once: planning costs as much as searching. An unknown tsquery looks to the
+ * planner as if a scan of the table might do, which it never does. */
+const char SGP_GAZETTEER_SET_UP[] =
+    "SELECT c.name, c.west_e7, c.south_e7, c.east_e7, c.north_e7,"
+    " set_config('search_path', quote_ident(c.schema) || ', ' || " SGP_EXTENSION_SCHEMAS_SQL
+    ", false), set_config('statement_timeout', '1800', false), set_config('jit', 'off', false),"
+    " set_config('application_name', 'sigap gazetteer', false),"
+    " set_config('client_encoding', 'UTF8', false), set_config('enable_seqscan', 'off', false),"
+    " set_config('max_parallel_workers_per_gather', '0', false),"
+    " set_config('plan_cache_mode', 'force_generic_plan', false)"
+    " FROM sigap.city c JOIN pg_namespace s ON s.nspname = c.schema WHERE c.id = $1";
+
+/* What a name row is made of; n is the row of `name`. */
+#define NAME_COLUMNS                                                                               \
+    "n.kind, n.thing, n.label, array_to_string(n.own, ' '), array_to_string(n.context, ' '),"      \
+    " n.sort, n.reach_m, n.rank::int, n.point, n.kelurahan, n.kecamatan, n.kabupaten,"             \
+    " n.front_street, (SELECT s.name FROM street s WHERE s.id = n.front_street), n.front,"         \
+    " n.entrance, n.south_west, n.north_east"
+
+/* Of the kinds in $5, with one of the words $4 of its own. */
+#define WANTED "($5::text IS NULL OR strpos($5, n.kind::text) > 0) AND n.own && $4::text[]"
+
+/* $1 all words, $2 all but one, $3 the rarest (tsquery; '' = not asked), $4 own words, $5 kinds,
+ * $6 rows, $7 all words in the neighbourhood, $8 keys of `frequent`. Rows are stored
+ * in order of rank, so that the first ones found are the important ones. Each of the
+ * parts is looked for only when those before it have found nothing; the neighbourhood
+ * comes first and others follow it. */
+static const char NAMES_SQL[] =
+    "WITH here AS MATERIALIZED ("
+    "  SELECT * FROM name n WHERE $7 <> '' AND n.every @@ $7::tsquery AND " WANTED
+    "   LIMIT $6::int"
+    "), top AS MATERIALIZED ("
+    "  SELECT n.* FROM frequent f, unnest(f.names) i JOIN name n ON n.id = i"
+    "   WHERE f.words = ANY ($8::text[]) AND " WANTED " LIMIT $6::int"
+    "), full_match AS MATERIALIZED ("
+    "  SELECT * FROM name n WHERE $1 <> '' AND NOT EXISTS (SELECT FROM top)"
+    "     AND n.every @@ $1::tsquery AND " WANTED " LIMIT $6::int"
+    "), most AS MATERIALIZED ("
+    "  SELECT * FROM name n WHERE $2 <> '' AND NOT EXISTS (SELECT FROM full_match)"
+    "     AND NOT EXISTS (SELECT FROM top) AND NOT EXISTS (SELECT FROM here)"
+    "     AND n.every @@ $2::tsquery AND " WANTED " LIMIT $6::int"
+    "), rarest AS MATERIALIZED ("
+    "  SELECT * FROM name n WHERE $3 <> '' AND NOT EXISTS (SELECT FROM most)"
+    "     AND NOT EXISTS (SELECT FROM full_match) AND NOT EXISTS (SELECT FROM top)"
+    "     AND NOT EXISTS (SELECT FROM here) AND n.every @@ $3::tsquery AND " WANTED
+    "   LIMIT $6::int"
+    ")"
+    "SELECT " NAME_COLUMNS " FROM (SELECT * FROM here"
+    "       UNION ALL SELECT * FROM top t WHERE NOT EXISTS (SELECT FROM here h WHERE h.id = t.id)"
+    "       UNION ALL SELECT * FROM full_match f"
+    "                  WHERE NOT EXISTS (SELECT FROM here h WHERE h.id = f.id)"
+    "       UNION ALL SELECT * FROM most UNION ALL SELECT * FROM rarest LIMIT $6::int) n";
+
+/* $1 all words there, $2 $3 points, $4 own words, $5 kinds, $6 rows, $7 metres. */
+static const char NAMES_NEAR_SQL[] =
+    "SELECT " NAME_COLUMNS " FROM (SELECT n.*, a.away FROM name n CROSS JOIN LATERAL ("
+    "   SELECT min(ST_DistanceSphere(n.point, ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326))) AS "
+    "away"
+    "     FROM unnest($2::float8[], $3::float8[]) p(lon, lat)) a"
+    "  WHERE n.every @@ $1::tsquery AND " WANTED " AND a.away <= $7::float8"
+    "  ORDER BY a.away, n.id LIMIT $6::int) n ORDER BY n.away, n.id";
+
+/* $1 streets, $2 number, $3 its value, $4 block. One row a street, in the order asked. The
+ * nearest known number; and those of the same side (parity) below and above, with the point
+ * between them along the street. Houses of another block do not count where the street has
+ * that block. */
+static const char NUMBER_SQL[] =
+    "SELECT x.street, coalesce(e.number_shown, nearest.number_shown, ''), e.id IS NOT NULL,"
+    "       abs(coalesce(e.number_value, nearest.number_value) - $3::int),"
+    "       coalesce(e.point, nearest.point), low.number_value, high.number_value, between_m.point,"
+    "       round(ST_DistanceSphere(low.point, high.point))::int"
+    "  FROM unnest($1::int[]) WITH ORDINALITY x(street, nth)"
+    " CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM address a WHERE a.street = x.street"
+    "                                      AND a.block = $4) AS known) b"
+    "  LEFT JOIN LATERAL (SELECT a.* FROM address a WHERE a.street = x.street"
+    "      AND a.number_value = $3::int AND a.number = $2 AND (a.block = $4 OR NOT b.known)"
+    "    ORDER BY a.id LIMIT 1) e ON true"
+    "  LEFT JOIN LATERAL (SELECT a.* FROM address a WHERE a.street = x.street"
+    "      AND a.number_value < $3::int AND a.number_value % 2 = $3::int % 2"
+    "      AND (a.block = $4 OR NOT b.known)"
+    "    ORDER BY a.number_value DESC LIMIT 1) low ON e.id IS NULL"
+    "  LEFT JOIN LATERAL (SELECT a.* FROM address a WHERE a.street = x.street"
+    "      AND a.number_value > $3::int AND a.number_value % 2 = $3::int % 2"
+    "      AND (a.block = $4 OR NOT b.known)"
+    "    ORDER BY a.number_value LIMIT 1) high ON e.id IS NULL"
+    "  LEFT JOIN LATERAL (SELECT * FROM ("
+    "      (SELECT a.* FROM address a WHERE a.street = x.street AND a.number_value <= $3::int"
+    "          AND (a.block = $4 OR NOT b.known) ORDER BY a.number_value DESC LIMIT 1)"
+    "      UNION ALL"
+    "      (SELECT a.* FROM address a WHERE a.street = x.street AND a.number_value > $3::int"
+    "          AND (a.block = $4 OR NOT b.known) ORDER BY a.number_value LIMIT 1)) a"
+    "    ORDER BY abs(a.number_value - $3::int), a.id LIMIT 1) nearest ON e.id IS NULL"
+    "  LEFT JOIN LATERAL (SELECT ST_LineInterpolatePoint(l.geom,"
+    "        ST_LineLocatePoint(l.geom, low.point) + (ST_LineLocatePoint(l.geom, high.point)"
+    "          - ST_LineLocatePoint(l.geom, low.point)) * ($3::int - low.number_value)"
+    "          / (high.number_value - low.number_value)::float8) AS point"
+    "      FROM street s CROSS JOIN LATERAL ST_Dump(s.geom) l"
+    "     WHERE s.id = x.street AND ST_Dimension(l.geom) = 1"
+    "     ORDER BY ST_Distance(l.geom, low.point) + ST_Distance(l.geom, high.point) LIMIT 1"
+    "    ) between_m ON low.id IS NOT NULL AND high.id IS NOT NULL"
+    " ORDER BY x.nth";
+
+/* $1 $2 streets. The first is of $1. */
+static const char JUNCTIONS_SQL[] =
+    "SELECT j.a, j.b, a.name, b.name, j.point, j.arms::int, j.is_roundabout, 0"
+    "  FROM (SELECT id, street_a AS a, street_b AS b, point, arms, is_roundabout FROM junction"
+    "         WHERE street_a = ANY ($1::int[]) AND street_b = ANY ($2::int[])"
+    "        UNION"
+    "        SELECT id, street_b, street_a, point, arms, is_roundabout FROM junction"
+    "         WHERE street_b = ANY ($1::int[]) AND street_a = ANY ($2::int[])) j"
+    "  JOIN street a ON a.id = j.a JOIN street b ON b.id = j.b"
+    " ORDER BY array_position($1::int[], j.a), array_position($2::int[], j.b), j.id LIMIT $3::int";
+
+/* $1 $2 points, $3 metres, $4 arms at least, $5 rows. */
+static const char JUNCTIONS_NEAR_SQL[] =
+    "SELECT j.street_a, coalesce(j.street_b, 0), a.name, coalesce(b.name, ''), j.point,"
+    "       j.arms::int, j.is_roundabout, round(j.away)::int"
+    "  FROM (SELECT j.id, j.street_a, j.street_b, j.point, j.arms, j.is_roundabout,"
+    "               min(ST_DistanceSphere(j.point, p.point)) AS away"
+    "          FROM (SELECT ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS point,"
+    "                       $3::float8 / 111195 / greatest(cos(radians(lat)), 0.1) AS degrees"
+    "                  FROM unnest($1::float8[], $2::float8[]) x(lon, lat)) p"
+    "          JOIN junction j ON j.point && ST_Expand(p.point, p.degrees)"
+    "         WHERE j.arms >= $4::int GROUP BY j.id"
+    "        HAVING min(ST_DistanceSphere(j.point, p.point)) <= $3::float8"
+    "         ORDER BY away, j.id LIMIT $5::int) j"
+    "  JOIN street a ON a.id = j.street_a LEFT JOIN street b ON b.id = j.street_b"
+    " ORDER BY j.away, j.id";
+
+/* What a thing covers: $1 letters, $2 ids; $3 $4 the others; $5 metres. */
+#define SHAPES(letters, ids)                                                                       \
+    "(SELECT x.nth, CASE WHEN x.kind IN ('s', 'g') THEN"                                           \
+    "                 (SELECT geom FROM street WHERE id = x.id)"                                   \
+    "               WHEN x.kind IN ('f', 'j', 'k') THEN"                                           \
+    "                 (SELECT geom FROM facility WHERE id = x.id)"                                 \
+    "               ELSE (SELECT coalesce(geom, point) FROM area WHERE id = x.id) END AS shape"    \
+    "   FROM unnest(" letters "::text[], " ids "::int[]) WITH ORDINALITY x(kind, id, nth))"
+static const char NEAREST_ON_SQL[] =
+    "SELECT (a.nth - 1)::int, (b.nth - 1)::int, c.point,"
+    "       round(ST_DistanceSphere(c.point, ST_ClosestPoint(b.shape, c.point)))::int"
+    "  FROM " SHAPES("$1", "$2") " a JOIN " SHAPES(
+        "$3",
+        "$4") " b"
+              "    ON a.shape && ST_Expand(b.shape, $5::float8 / 111195"
+              "                            / greatest(cos(radians(ST_YMin(b.shape))), 0.1))"
+              " CROSS JOIN LATERAL (SELECT ST_ClosestPoint(a.shape, b.shape) AS point) c"
+              " WHERE ST_DistanceSphere(c.point, ST_ClosestPoint(b.shape, c.point)) <= $5::float8"
+              " ORDER BY 1, 2";
+
+/* $1 $2 points. */
+static const char DISTRICTS_SQL[] =
+    "SELECT d.kelurahan, d.kecamatan, d.kabupaten"
+    "  FROM unnest($1::float8[], $2::float8[]) WITH ORDINALITY p(lon, lat, nth)"
+    "  LEFT JOIN LATERAL district(ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326)) d ON true"
+    " ORDER BY p.nth";
+
+/* $1 $2 a point: the nearest house number and the nearest street. */
+static const char AROUND_SQL[] =
+    "WITH here AS (SELECT ST_SetSRID(ST_MakePoint($1::float8, $2::float8), 4326) AS p)"
+    "SELECT s.name, a.number_shown, a.point,"
+    "       round(ST_DistanceSphere(a.point, (SELECT p FROM here)))::int"
+    "  FROM (SELECT * FROM address ORDER BY point <-> (SELECT p FROM here) LIMIT 1) a"
+    "  JOIN street s ON s.id = a.street"
+    " UNION ALL "
+    "SELECT s.name, '', ST_ClosestPoint(s.geom, (SELECT p FROM here)),"
+    "       round(ST_DistanceSphere(ST_ClosestPoint(s.geom, (SELECT p FROM here)),"
+    "                               (SELECT p FROM here)))::int"
+    "  FROM (SELECT * FROM street ORDER BY geom <-> (SELECT p FROM here) LIMIT 1) s";
+
+/* $1 the last word of the page before, $2 words. */
+static const char WORDS_SQL[] = "SELECT word, n, own FROM word WHERE word > $1"
+                                " ORDER BY word LIMIT $2::int";
+
+const sgp_pool_statement SGP_GAZETTEER_STATEMENTS[SGP_GAZETTEER_STATEMENTS_N] = {
+    [SGP_STATEMENT_WORDS] = {"words", WORDS_SQL, 2, {"", "1"}},
+    [SGP_STATEMENT_NAMES] = {"names",
+                             NAMES_SQL,
+                             8,
+                             {"'a'", "'a'", "'a'", "{a}", NULL, "5", "'a'", "{a}"}},
+    [SGP_STATEMENT_NAMES_NEAR] = {"names_near",
+                                  NAMES_NEAR_SQL,
+                                  7,
+                                  {"'a'", "{0}", "{0}", "{a}", NULL, "5", "100"}},
+    [SGP_STATEMENT_NUMBER] = {"number", NUMBER_SQL, 4, {"{1}", "5", "5", ""}},
+    [SGP_STATEMENT_JUNCTIONS] = {"junctions", JUNCTIONS_SQL, 3, {"{1}", "{2}", "5"}},
+    [SGP_STATEMENT_JUNCTIONS_NEAR] = {"junctions_near",
+                                      JUNCTIONS_NEAR_SQL,
+                                      5,
+                                      {"{0}", "{0}", "100", "3", "5"}},
+    [SGP_STATEMENT_NEAREST_ON] = {"nearest_on",
+                                  NEAREST_ON_SQL,
+                                  5,
+                                  {"{s}", "{1}", "{f}", "{1}", "100"}},
+    [SGP_STATEMENT_DISTRICTS] = {"districts", DISTRICTS_SQL, 2, {"{0}", "{0}"}},
+    [SGP_STATEMENT_AROUND] = {"around", AROUND_SQL, 2, {"0", "0"}},
+};
