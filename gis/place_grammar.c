@@ -16,12 +16,12 @@ typedef struct parser {
     bool crossing;          /* a junction word waits for its first street */
     bool district;          /* after a Kel. or the like */
     bool distance;          /* "100 meter" was said */
+    uint64_t rt_rw_words;   /* bit i: word i is the number of an RT or RW */
     int number_word;        /* the best guess of a house number without "no", NONE */
     int parts, number_part; /* between commas: how many so far, and that of number_word */
 } parser;
 
-/* ---- phrases -----------------------------------------------------------------------------------
- */
+/* ---- phrases ------------------------------------------------------------------------ */
 
 static sgp_query_phrase *phrase_at(parser *p, int i) {
     return i == NONE ? NULL : &p->query->phrases[i];
@@ -106,8 +106,12 @@ static sgp_query_phrase *current(parser *p) {
     return phrase_at(p, p->now);
 }
 
-static void want(sgp_query_phrase *phrase, sgp_wanted wanted) {
-    if (phrase->wanted == SGP_WANTED_ANY && phrase->n_words == 0)
+/* The first word decides ("kidul" of "kidul pasar" is none). */
+static void want(const parser *p, sgp_query_phrase *phrase, sgp_wanted wanted) {
+    size_t n = phrase->n_words;
+    if (n > 0 && p->query->words[phrase->words[0]].role == SGP_WORD_RELATION)
+        n--;
+    if (phrase->wanted == SGP_WANTED_ANY && n == 0)
         phrase->wanted = wanted;
 }
 
@@ -181,7 +185,7 @@ static size_t read_street(parser *p, size_t i) {
     phrase = current(p);
     if (phrase->wanted == SGP_WANTED_AREA || phrase->wanted == SGP_WANTED_RT_RW)
         phrase->wanted = SGP_WANTED_STREET;
-    want(phrase, SGP_WANTED_STREET);
+    want(p, phrase, SGP_WANTED_STREET);
     mark(p, i, SGP_WORD_MARKER);
     i++;
     /* Whatever follows is a name here: "Jalan Simpang Borobudur", "Jalan Belakang RSU",
@@ -214,6 +218,15 @@ static size_t read_street(parser *p, size_t i) {
     }
 }
 
+static void take_number(parser *p, size_t i, bool certain) {
+    sgp_place_query *q = p->query;
+    char block[SGP_NUMBER_BYTES];
+    q->number_value = sgp_place_number(p->words[i].text, q->number, block);
+    q->number_is_certain = certain;
+    if (certain)
+        p->number_word = NONE;
+}
+
 static size_t read_gang(parser *p, size_t i) {
     leave_landmark(p);
     p->district = false;
@@ -233,17 +246,12 @@ static size_t read_gang(parser *p, size_t i) {
             p->query->gang = p->words[i].value;
         put(p, i, SGP_WORD_NUMBER, false);
         i++;
+        if (i < p->n && sense_at(p, i) == SGP_SENSE_NUMBER && p->words[i].gap == SGP_GAP_SLASH) {
+            mark(p, i, SGP_WORD_NUMBER); /* "gang 3/12" */
+            take_number(p, i++, true);
+        }
     }
     return i;
-}
-
-static void take_number(parser *p, size_t i, bool certain) {
-    sgp_place_query *q = p->query;
-    char block[SGP_NUMBER_BYTES];
-    q->number_value = sgp_place_number(p->words[i].text, q->number, block);
-    q->number_is_certain = certain;
-    if (certain)
-        p->number_word = NONE;
 }
 
 /* The rest of "12-14", "12/14". */
@@ -256,16 +264,39 @@ static size_t skip_range(parser *p, size_t i) {
     return i;
 }
 
-static void take_block(parser *p, size_t i) {
-    if (p->query->block[0] == '\0' && strlen(p->words[i].text) < SGP_NUMBER_BYTES)
-        memcpy(p->query->block, p->words[i].text, strlen(p->words[i].text) + 1);
+static bool is_joined_number(const parser *p, size_t i) {
+    return i < p->n && sense_at(p, i) == SGP_SENSE_NUMBER &&
+           (p->words[i].gap == SGP_GAP_HYPHEN || p->words[i].gap == SGP_GAP_SLASH);
 }
 
-/* "c2/7", "c2 7", "c2 no 7": the number behind a block. */
+static bool is_marked_number(const parser *p, size_t i) {
+    return i + 1 < p->n && sense_at(p, i) == SGP_SENSE_NO && sense_at(p, i + 1) == SGP_SENSE_NUMBER;
+}
+
+/* The block's name; a number written apart is part of it where another one follows: "C 5 no 12",
+ * "C 5/12". */
+static size_t take_block(parser *p, size_t i) {
+    char *text = p->query->words[i].text;
+    put(p, i, SGP_WORD_NUMBER, false);
+    size_t next = i + 1;
+    bool letters = strlen(text) <= 2 && text[0] >= 'a';
+    if (letters && next < p->n && sense_at(p, next) == SGP_SENSE_NUMBER &&
+        strlen(p->words[next].text) <= 4 &&
+        (is_joined_number(p, next + 1) || is_marked_number(p, next + 1))) {
+        strcat(text, p->words[next].text);
+        mark(p, next++, SGP_WORD_NUMBER);
+    }
+    if (p->query->block[0] == '\0' && strlen(text) < SGP_NUMBER_BYTES)
+        memcpy(p->query->block, text, strlen(text) + 1);
+    return next;
+}
+
+/* "c2/7", "c2 7": the number behind a block. */
 static size_t read_number_of_block(parser *p, size_t i) {
     if (i >= p->n || sense_at(p, i) != SGP_SENSE_NUMBER || (p->words[i].gap & SGP_GAP_BREAK))
         return i;
-    take_number(p, i, true);
+    bool certain = is_joined_number(p, i) || sense_at(p, i - 1) == SGP_SENSE_BLOCK_NUMBER;
+    take_number(p, i, certain);
     mark(p, i, SGP_WORD_NUMBER);
     return skip_range(p, i + 1);
 }
@@ -273,18 +304,18 @@ static size_t read_number_of_block(parser *p, size_t i) {
 static size_t read_block(parser *p, size_t i) {
     leave_landmark(p);
     p->district = false;
-    want(current(p), SGP_WANTED_ESTATE);
+    want(p, current(p), SGP_WANTED_ESTATE);
     put(p, i, SGP_WORD_MARKER, false);
     i++;
     if (i >= p->n)
         return i;
     const sgp_spelt *id = &p->words[i];
-    bool letters = strlen(id->text) <= 2 && id->sense != SGP_SENSE_NUMBER;
+    bool letters = strlen(id->text) <= 2 && id->sense != SGP_SENSE_NUMBER &&
+                   id->sense != SGP_SENSE_NO && id->sense != SGP_SENSE_RT &&
+                   id->sense != SGP_SENSE_RW && id->sense != SGP_SENSE_KM;
     if (!letters && id->sense != SGP_SENSE_NUMBER && id->sense != SGP_SENSE_BLOCK_NUMBER)
         return i;
-    take_block(p, i);
-    put(p, i, SGP_WORD_NUMBER, false);
-    return read_number_of_block(p, i + 1);
+    return read_number_of_block(p, take_block(p, i));
 }
 
 static size_t read_number_marker(parser *p, size_t i) {
@@ -298,12 +329,8 @@ static size_t read_number_marker(parser *p, size_t i) {
     if (i + 1 < p->n && sense_at(p, i + 1) == SGP_SENSE_BLOCK_NUMBER) {
         leave_landmark(p);
         mark(p, i, SGP_WORD_MARKER);
-        if (i + 2 < p->n && sense_at(p, i + 2) == SGP_SENSE_NUMBER &&
-            (p->words[i + 2].gap == SGP_GAP_HYPHEN || p->words[i + 2].gap == SGP_GAP_SLASH)) {
-            take_block(p, i + 1);
-            put(p, i + 1, SGP_WORD_NUMBER, false);
-            return read_number_of_block(p, i + 2);
-        }
+        if (is_joined_number(p, i + 2))
+            return read_number_of_block(p, take_block(p, i + 1));
         mark(p, i + 1, SGP_WORD_NUMBER);
         take_number(p, i + 1, true);
         return i + 2;
@@ -317,9 +344,14 @@ static size_t read_area(parser *p, size_t i) {
     bool of_office = before == SGP_SENSE_FACILITY && !breaks_before(p, i);
     if (of_office || i + 1 == p->n)
         return of_office ? read_plain_name(p, i) : read_loose_name(p, i);
+    if (p->relation != SGP_RELATION_NONE) {
+        /* "depan kelurahan Kauman": its office. */
+        want(p, current(p), SGP_WANTED_FACILITY);
+        return read_loose_name(p, i);
+    }
     if (p->target != NONE)
         leave_landmark(p);
-    want(current(p), SGP_WANTED_AREA);
+    want(p, current(p), SGP_WANTED_AREA);
     mark(p, i, SGP_WORD_MARKER);
     p->district = true;
     return i + 1;
@@ -332,7 +364,8 @@ static size_t read_rt_rw_number(parser *p, size_t marker, size_t i, bool is_rt) 
         put(p, marker, SGP_WORD_MARKER, false);
     if (i < p->n && sense_at(p, i) == SGP_SENSE_NUMBER) {
         *value = p->words[i].value;
-        put(p, i, SGP_WORD_NUMBER, true);
+        put(p, i, SGP_WORD_NUMBER, false);
+        p->rt_rw_words |= UINT64_C(1) << i;
         i++;
     }
     return i;
@@ -341,13 +374,23 @@ static size_t read_rt_rw_number(parser *p, size_t marker, size_t i, bool is_rt) 
 /* "RT 3 RW 5", "RT/RW 3/5", "RT 03/05": the numbers may come after both markers. */
 static size_t read_rt_rw(parser *p, size_t i) {
     bool is_rt = sense_at(p, i) == SGP_SENSE_RT;
+    /* "Balai RW 04", "pos kamling RW 3": the number names the house. */
+    static const char *const HOUSES[] = {"balai",    "kamling", "pos",         "gardu",
+                                         "posyandu", "kantor",  "sekretariat", "lapangan"};
+    for (size_t k = 0; i > 0 && k < sizeof HOUSES / sizeof *HOUSES; k++)
+        if (is_behind_name(p, i) && strcmp(p->words[i - 1].text, HOUSES[k]) == 0 &&
+            sense_at(p, i + 1) == SGP_SENSE_NUMBER && i + 1 < p->n) {
+            put(p, i, SGP_WORD_MARKER, false);
+            put(p, i + 1, SGP_WORD_NAME, false);
+            return i + 2;
+        }
     sgp_sense other = is_rt ? SGP_SENSE_RW : SGP_SENSE_RT;
     leave_landmark(p);
     p->district = false;
     sgp_query_phrase *phrase = current(p);
     if (phrase->wanted == SGP_WANTED_AREA)
         phrase->wanted = SGP_WANTED_RT_RW;
-    want(phrase, SGP_WANTED_RT_RW);
+    want(p, phrase, SGP_WANTED_RT_RW);
     if (i + 2 < p->n && sense_at(p, i + 1) == other && sense_at(p, i + 2) == SGP_SENSE_NUMBER) {
         put(p, i, SGP_WORD_MARKER, false);
         put(p, i + 1, SGP_WORD_MARKER, false);
@@ -515,8 +558,14 @@ static size_t read_junction(parser *p, size_t i) {
     while (sense_at(p, next) == SGP_SENSE_JUNCTION_REST || sense_at(p, next) == SGP_SENSE_SUFFIX)
         next++;
     sgp_query_phrase *phrase = phrase_at(p, p->now);
+    if (word->sense == SGP_SENSE_SIMPANG && is_behind_name(p, i) && phrase &&
+        phrase->wanted == SGP_WANTED_FACILITY) {
+        put(p, i, SGP_WORD_JUNCTION, false); /* "SPBU Simpang Raden Intan" */
+        return i + 1;
+    }
     /* With a thing of its own before it, or a relation, the junction is a landmark. */
     bool is_landmark =
+        p->relation == SGP_RELATION_BETWEEN ||
         (p->relation != SGP_RELATION_NONE && p->target != NONE) ||
         (p->relation == SGP_RELATION_NONE && phrase && phrase->role == SGP_PHRASE_TARGET &&
          phrase->n_words > 0 && !is_street(phrase->wanted) && phrase->wanted != SGP_WANTED_AREA &&
@@ -607,6 +656,14 @@ static void read_gap(parser *p, size_t i) {
 /* ---- numbers and names
  * -------------------------------------------------------------------------------- */
 
+/* "SD Negeri Tlogomas 2" */
+static bool has_school(const parser *p, const sgp_query_phrase *phrase) {
+    for (size_t i = 0; i < phrase->n_words; i++)
+        if (sense_at(p, phrase->words[i]) == SGP_SENSE_SCHOOL)
+            return true;
+    return false;
+}
+
 static size_t read_number(parser *p, size_t i) {
     sgp_sense next = sense_at(p, i + 1);
     bool last = i + 1 >= p->n;
@@ -618,15 +675,23 @@ static size_t read_number(parser *p, size_t i) {
         return i + 2;
     }
     sgp_sense before = i > 0 ? sense_at(p, i - 1) : SGP_SENSE_FILLER;
-    if ((!last && (next == SGP_SENSE_COUNTED || next == SGP_SENSE_CLOCK)) ||
-        (before == SGP_SENSE_CLOCK && i > 0)) {
+    bool counts = !last && (next == SGP_SENSE_COUNTED || next == SGP_SENSE_CLOCK);
+    bool of_time = before == SGP_SENSE_NUMBER && p->query->words[i - 1].role == SGP_WORD_FILLER &&
+                   (p->words[i].gap & (SGP_GAP_DOT | SGP_GAP_OTHER | SGP_GAP_HYPHEN)) != 0;
+    bool is_time = !last && next == SGP_SENSE_NUMBER && sense_at(p, i + 2) == SGP_SENSE_CLOCK &&
+                   i + 2 < p->n && (p->words[i + 1].gap & (SGP_GAP_DOT | SGP_GAP_OTHER)) != 0;
+    if (counts || of_time || is_time || before == SGP_SENSE_CLOCK) {
         pass(p, i, SGP_WORD_FILLER);
-        if (!last && (next == SGP_SENSE_COUNTED || next == SGP_SENSE_CLOCK)) {
+        if (counts)
             pass(p, i + 1, SGP_WORD_FILLER);
-            return i + 2;
-        }
-        return i + 1;
+        return counts ? i + 2 : i + 1;
     }
+    static const char *const LINES[] = {"110", "112", "113", "115", "118", "119"};
+    for (size_t k = 0; k < sizeof LINES / sizeof *LINES; k++)
+        if (before >= SGP_SENSE_AND && strcmp(p->words[i].text, LINES[k]) == 0) {
+            pass(p, i, SGP_WORD_FILLER); /* "halo 112" */
+            return i + 1;
+        }
     bool of_school = before == SGP_SENSE_SCHOOL && i > 0;
     of_school |= i > 1 && before == SGP_SENSE_OPTIONAL && sense_at(p, i - 2) == SGP_SENSE_SCHOOL;
     if (of_school)
@@ -635,43 +700,35 @@ static size_t read_number(parser *p, size_t i) {
     /* "SPBU 54.651.01" is a name, "jl veteran 5, sawojajar 2" one house. */
     bool of_code = (p->words[i].gap == SGP_GAP_DOT && before == SGP_SENSE_NUMBER && i > 0) ||
                    (!last && next == SGP_SENSE_NUMBER && p->words[i + 1].gap == SGP_GAP_DOT);
-    if (of_code)
+    of_code |= p->words[i].gap == SGP_GAP_HYPHEN && i > 0 && p->words[i - 1].text[1] == '\0';
+    if (of_code || (i > 0 && strcmp(p->words[i - 1].text, "kampus") == 0))
         return read_plain_name(p, i);
     bool is_later = p->number_word != NONE && p->parts > p->number_part;
     bool of_landmark = phrase->role != SGP_PHRASE_TARGET && !is_street(phrase->wanted);
     put(p, i, SGP_WORD_NUMBER, true);
-    if (of_landmark || is_later || p->query->number_is_certain)
+    bool is_name = of_landmark || has_school(p, phrase);
+    if (is_name || is_later || p->query->number_is_certain) {
         p->query->words[i].role = SGP_WORD_NAME;
-    else
+        p->query->words[i].optional = !is_name;
+    } else
         p->number_word = (int)i, p->number_part = p->parts;
     return skip_range(p, i + 1);
 }
 
 static size_t read_block_number(parser *p, size_t i) {
     const sgp_query_phrase *phrase = phrase_at(p, p->now);
-    bool joined = i + 1 < p->n && sense_at(p, i + 1) == SGP_SENSE_NUMBER &&
-                  (p->words[i + 1].gap == SGP_GAP_HYPHEN || p->words[i + 1].gap == SGP_GAP_SLASH);
-    bool numbered = i + 2 < p->n && sense_at(p, i + 1) == SGP_SENSE_NO &&
-                    sense_at(p, i + 2) == SGP_SENSE_NUMBER;
     bool of_estate = phrase && phrase->wanted == SGP_WANTED_ESTATE;
-    if (!joined && !numbered && !of_estate)
+    bool of_facility = phrase && phrase->wanted == SGP_WANTED_FACILITY && is_behind_name(p, i);
+    bool numbered =
+        i + 1 < p->n && sense_at(p, i + 1) == SGP_SENSE_NUMBER && !breaks_before(p, i + 1);
+    if ((!numbered && !is_marked_number(p, i + 1) && !of_estate) || of_facility)
         return read_plain_name(p, i);
-    take_block(p, i);
-    put(p, i, SGP_WORD_NUMBER, false);
-    return joined || of_estate ? read_number_of_block(p, i + 1) : i + 1;
+    leave_landmark(p);
+    return read_number_of_block(p, take_block(p, i));
 }
 
 static size_t read_name(parser *p, size_t i) {
     sgp_sense sense = sense_at(p, i);
-    const sgp_spelt *next = i + 1 < p->n ? &p->words[i + 1] : NULL;
-    /* "C-12", "C/12" */
-    if (sense == SGP_SENSE_PLAIN && p->words[i].text[1] == '\0' && next &&
-        next->sense == SGP_SENSE_NUMBER &&
-        (next->gap == SGP_GAP_HYPHEN || next->gap == SGP_GAP_SLASH)) {
-        take_block(p, i);
-        put(p, i, SGP_WORD_NUMBER, false);
-        return read_number_of_block(p, i + 1);
-    }
     if (p->distance && p->relation == SGP_RELATION_NONE && i > 0 &&
         sense_at(p, i - 1) == SGP_SENSE_FROM)
         p->relation = SGP_RELATION_NEAR;
@@ -684,25 +741,35 @@ static size_t read_name(parser *p, size_t i) {
             p->relation == SGP_RELATION_NONE && (p->target != NONE || is_thing))
             p->now = p->target;
     }
+    /* The province at the end of an address. */
+    if (i > 0 && strcmp(p->words[i].text, "jawa") == 0 && sense_at(p, i + 1) == SGP_SENSE_COMPASS &&
+        i + 1 < p->n &&
+        (i + 2 == p->n || breaks_before(p, i + 2) || sense_at(p, i + 2) >= SGP_SENSE_AND)) {
+        pass(p, i, SGP_WORD_FILLER);
+        pass(p, i + 1, SGP_WORD_FILLER);
+        return i + 2;
+    }
     bool of_hall = i > 0 && strcmp(p->words[i - 1].text, "balai") == 0 && !breaks_before(p, i);
     if (strcmp(p->words[i].text, "daerah") == 0 && !is_behind_name(p, i)) {
         pass(p, i, SGP_WORD_FILLER); /* the region of, not a hospital's "Umum Daerah" */
         return i + 1;
     }
     if (sense == SGP_SENSE_FACILITY || sense == SGP_SENSE_SCHOOL)
-        want(current(p), SGP_WANTED_FACILITY);
+        want(p, current(p), SGP_WANTED_FACILITY);
     else if (sense == SGP_SENSE_ESTATE_NAME)
-        want(current(p), SGP_WANTED_ESTATE);
-    bool is_loose =
-        sense == SGP_SENSE_OPTIONAL || sense == SGP_SENSE_CITY || sense == SGP_SENSE_VILLAGE;
+        want(p, current(p), SGP_WANTED_ESTATE);
+    bool is_loose = sense == SGP_SENSE_OPTIONAL || (sense == SGP_SENSE_CITY && !of_hall) ||
+                    sense == SGP_SENSE_VILLAGE;
     return is_loose ? read_loose_name(p, i) : read_plain_name(p, i);
 }
 
 static size_t read_filler(parser *p, size_t i) {
     sgp_sense sense = sense_at(p, i);
     bool behind_name = is_behind_name(p, i);
-    if ((sense == SGP_SENSE_WEAK || sense == SGP_SENSE_METRE) && behind_name &&
-        p->relation == SGP_RELATION_NONE) {
+    bool may_be_named =
+        sense == SGP_SENSE_WEAK || sense == SGP_SENSE_METRE || sense == SGP_SENSE_COUNTED;
+    if (may_be_named && behind_name && p->relation == SGP_RELATION_NONE &&
+        (p->words[i].value == 0 || name_follows(p, i))) {
         put(p, i, SGP_WORD_FILLER, false); /* "sedap malam": of use where a name has it */
         return i + 1;
     }
@@ -710,7 +777,22 @@ static size_t read_filler(parser *p, size_t i) {
     return i + 1;
 }
 
+/* "C-12", "e/10": a block and a number, whatever else the letter may mean. */
+static bool is_block_and_number(const parser *p, size_t i) {
+    const sgp_spelt *word = &p->words[i], *next = word + 1;
+    if (p->now != NONE && p->query->phrases[p->now].wanted == SGP_WANTED_FACILITY &&
+        is_behind_name(p, i))
+        return false; /* "Apotek K-24" */
+    return i + 1 < p->n && word->text[1] == '\0' && word->text[0] >= 'a' &&
+           next->sense == SGP_SENSE_NUMBER &&
+           (next->gap == SGP_GAP_HYPHEN || next->gap == SGP_GAP_SLASH);
+}
+
 static size_t read_word(parser *p, size_t i) {
+    if (is_block_and_number(p, i)) {
+        leave_landmark(p);
+        return read_number_of_block(p, take_block(p, i));
+    }
     switch (sense_at(p, i)) {
     case SGP_SENSE_STREET:
         return read_street(p, i);
@@ -723,7 +805,7 @@ static size_t read_word(parser *p, size_t i) {
         p->district = false;
         if (current(p)->wanted == SGP_WANTED_AREA)
             current(p)->wanted = SGP_WANTED_ESTATE;
-        want(current(p), SGP_WANTED_ESTATE);
+        want(p, current(p), SGP_WANTED_ESTATE);
         mark(p, i, SGP_WORD_MARKER);
         return i + 1;
     case SGP_SENSE_BLOCK:
@@ -775,26 +857,23 @@ static void keep_something(parser *p) {
     for (size_t i = 0; i < p->query->n_phrases; i++)
         if (p->query->phrases[i].n_words > 0)
             return;
-    if (p->query->is_junction || p->query->number_value >= 0)
-        return;
     for (size_t i = 0; i < p->n; i++) {
         sgp_sense sense = sense_at(p, i);
-        if (sense == SGP_SENSE_WEAK || sense == SGP_SENSE_RELATION || sense == SGP_SENSE_COMPASS ||
-            sense == SGP_SENSE_POSTAL)
-            put(p, i, SGP_WORD_NAME, false);
+        bool is_name = sense == SGP_SENSE_RELATION || sense == SGP_SENSE_COMPASS ||
+                       sense == SGP_SENSE_POSTAL ||
+                       (sense == SGP_SENSE_WEAK && p->words[i].value == 0);
+        if (!is_name)
+            return;
     }
+    for (size_t i = 0; i < p->n; i++)
+        put(p, i, SGP_WORD_NAME, false);
 }
 
 /* Of a street or a facility the RT says no more than where; of a kelurahan it is what is meant. */
 static void relax_rt_rw(parser *p) {
-    for (size_t i = 1; i < p->n; i++) {
+    for (size_t i = 0; i < p->n; i++) {
         sgp_query_word *word = &p->query->words[i];
-        sgp_sense before = sense_at(p, i - 1);
-        bool is_of_both = i > 1 && before == SGP_SENSE_NUMBER && p->words[i].gap == SGP_GAP_SLASH;
-        if (is_of_both)
-            before = sense_at(p, i - 2);
-        if (word->role == SGP_WORD_NUMBER && word->phrase != SGP_NO_PHRASE &&
-            (before == SGP_SENSE_RT || before == SGP_SENSE_RW))
+        if ((p->rt_rw_words >> i & 1) != 0 && word->role == SGP_WORD_NUMBER)
             word->optional = p->query->phrases[word->phrase].wanted != SGP_WANTED_RT_RW;
     }
 }

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "gis/place_grammar.h"
 
@@ -65,18 +66,103 @@ static void make_room(sgp_place_query *older, size_t wanted) {
     }
 }
 
-static bool says_what(sgp_wanted wanted) {
-    return wanted != SGP_WANTED_ANY && wanted != SGP_WANTED_AREA;
+/* Of two kinds the one that tells more of what is meant. */
+static sgp_wanted finer(sgp_wanted a, sgp_wanted b) {
+    static const sgp_wanted FROM_COARSE[] = {
+        SGP_WANTED_ANY,    SGP_WANTED_AREA,    SGP_WANTED_RT_RW,
+        SGP_WANTED_ESTATE, SGP_WANTED_STREET,  SGP_WANTED_FACILITY,
+        SGP_WANTED_GANG,   SGP_WANTED_KM_POST, SGP_WANTED_JUNCTION};
+    sgp_wanted found = a;
+    for (size_t i = 0; i < sizeof FROM_COARSE / sizeof *FROM_COARSE; i++)
+        if (FROM_COARSE[i] == a || FROM_COARSE[i] == b)
+            found = FROM_COARSE[i];
+    return found;
 }
 
-/* Whether two phrases of a target tell of one thing: "gang 5" and then "sumbersari". */
-static bool are_one(const sgp_query_phrase *older, const sgp_query_phrase *newer) {
-    if (newer->role != SGP_PHRASE_TARGET || older->role == SGP_PHRASE_LANDMARK ||
-        older->n_words + newer->n_words > SGP_PHRASE_WORDS_MAX)
+static bool has_name(const sgp_place_query *query, const sgp_query_phrase *phrase) {
+    for (size_t i = 0; i < phrase->n_words; i++)
+        if (query->words[phrase->words[i]].role == SGP_WORD_NAME)
+            return true;
+    return false;
+}
+
+static bool has_text(const sgp_place_query *query, const sgp_query_phrase *phrase,
+                     const char *text) {
+    for (size_t i = 0; i < phrase->n_words; i++)
+        if (strcmp(query->words[phrase->words[i]].text, text) == 0)
+            return true;
+    return false;
+}
+
+/* "depan masjid", and then "masjid sabilillah": said again in full. */
+static bool is_said_again(const sgp_place_query *query, const sgp_query_phrase *older,
+                          const sgp_query_phrase *newer) {
+    for (size_t i = 0; i < older->n_words; i++)
+        if (!has_text(query, newer, query->words[older->words[i]].text))
+            return false;
+    return newer->role == SGP_PHRASE_TARGET || newer->role == older->role;
+}
+
+/* Whether two phrases of a target tell of one thing: "gang 5" and then "sumbersari". Two streets,
+ * or two of another kind, are a correction: the newer one goes first. */
+static bool are_one(const sgp_place_query *query, const sgp_query_phrase *older,
+                    const sgp_query_phrase *newer, bool is_alone) {
+    if (newer->role != SGP_PHRASE_TARGET || older->n_words + newer->n_words > SGP_PHRASE_WORDS_MAX)
         return false;
+    bool is_vague = newer->wanted == SGP_WANTED_ANY || newer->wanted == SGP_WANTED_AREA;
+    /* "depan masjid", "sumbersari": as if said in one breath. */
+    if (older->role == SGP_PHRASE_LANDMARK)
+        return is_vague && is_alone;
     if (older->role == SGP_PHRASE_CROSSING)
-        return !says_what(newer->wanted);
-    return older->wanted != newer->wanted || !says_what(newer->wanted);
+        return is_vague;
+    return older->wanted != newer->wanted || is_vague || !has_name(query, newer);
+}
+
+static void add_in_order(sgp_query_phrase *phrase, const sgp_query_phrase *more) {
+    for (size_t i = 0; i < more->n_words; i++) {
+        size_t at = phrase->n_words++;
+        for (; at > 0 && phrase->words[at - 1] > more->words[i]; at--)
+            phrase->words[at] = phrase->words[at - 1];
+        phrase->words[at] = more->words[i];
+    }
+}
+
+/* Of a street the RT is no more than where; sgp_place_parse_words does the same in one text. */
+static void relax_numbers(sgp_place_query *query, const sgp_query_phrase *phrase) {
+    for (size_t i = 0; i < phrase->n_words; i++)
+        if (query->words[phrase->words[i]].role == SGP_WORD_NUMBER)
+            query->words[phrase->words[i]].optional = true;
+}
+
+/* Adds an older text's phrase behind the newer ones, or to the one of them that it tells of.
+ * Returns its place, SGP_NO_PHRASE where there is no room. */
+static uint8_t merge_phrase(sgp_place_query *merged, size_t n_newer, const sgp_query_phrase *phrase,
+                            bool is_alone) {
+    for (size_t i = 0; i < n_newer; i++) {
+        sgp_query_phrase *with = &merged->phrases[i];
+        if (phrase->n_words > 0 && is_said_again(merged, phrase, with)) {
+            with->role = phrase->role;
+            with->relation = phrase->relation;
+            with->wanted = finer(with->wanted, phrase->wanted);
+            return (uint8_t)i;
+        }
+        if (!are_one(merged, phrase, with, is_alone))
+            continue;
+        sgp_wanted wanted = finer(with->wanted, phrase->wanted);
+        if (wanted != SGP_WANTED_RT_RW && phrase->wanted == SGP_WANTED_RT_RW)
+            relax_numbers(merged, phrase);
+        if (wanted != SGP_WANTED_RT_RW && with->wanted == SGP_WANTED_RT_RW)
+            relax_numbers(merged, with);
+        with->wanted = wanted;
+        with->role = phrase->role;
+        with->relation = phrase->relation;
+        add_in_order(with, phrase);
+        return (uint8_t)i;
+    }
+    if (merged->n_phrases == SGP_QUERY_PHRASES_MAX)
+        return SGP_NO_PHRASE;
+    merged->phrases[merged->n_phrases] = *phrase;
+    return (uint8_t)merged->n_phrases++;
 }
 
 static void merge(sgp_place_query *older, const sgp_place_query *newer) {
@@ -91,27 +177,9 @@ static void merge(sgp_place_query *older, const sgp_place_query *newer) {
             merged.phrases[i].words[j] = (uint8_t)(merged.phrases[i].words[j] + offset);
 
     uint8_t place[SGP_QUERY_PHRASES_MAX]; /* of the older phrases */
-    for (size_t i = 0; i < older->n_phrases; i++) {
-        const sgp_query_phrase *phrase = &older->phrases[i];
-        place[i] = SGP_NO_PHRASE;
-        for (size_t j = 0; j < newer->n_phrases && place[i] == SGP_NO_PHRASE; j++) {
-            sgp_query_phrase *with = &merged.phrases[j];
-            if (with->role != SGP_PHRASE_TARGET || !are_one(phrase, with))
-                continue;
-            memmove(with->words + phrase->n_words, with->words, with->n_words);
-            memcpy(with->words, phrase->words, phrase->n_words);
-            with->n_words = (uint8_t)(with->n_words + phrase->n_words);
-            if (!says_what(with->wanted) && phrase->wanted != SGP_WANTED_ANY)
-                with->wanted = phrase->wanted;
-            if (phrase->role == SGP_PHRASE_CROSSING)
-                with->role = SGP_PHRASE_CROSSING;
-            place[i] = (uint8_t)j;
-        }
-        if (place[i] == SGP_NO_PHRASE && merged.n_phrases < SGP_QUERY_PHRASES_MAX) {
-            place[i] = (uint8_t)merged.n_phrases;
-            merged.phrases[merged.n_phrases++] = *phrase;
-        }
-    }
+    for (size_t i = 0; i < older->n_phrases; i++)
+        place[i] =
+            merge_phrase(&merged, newer->n_phrases, &older->phrases[i], older->n_phrases == 1);
     for (size_t i = 0; i < offset; i++) {
         sgp_query_word *word = &merged.words[i];
         if (word->phrase == SGP_NO_PHRASE)
@@ -220,6 +288,17 @@ static char letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || is_digit(c) ? c : '\0';
 }
 
+/* What may stand behind a space and still be of the number: "12 A", "5 bis". */
+static bool is_suffix(const char *at) {
+    size_t length = 0;
+    while (letter_or_digit(at[length]) != '\0' && !is_digit(at[length]))
+        length++;
+    if (length == 0 || letter_or_digit(at[length]) != '\0')
+        return false;
+    return length == 1 ||
+           (length == 3 && (strncasecmp(at, "bis", 3) == 0 || strncasecmp(at, "ter", 3) == 0));
+}
+
 /* One run of letters and digits of a number; a space may stand between digits and a letter.
  * Returns where it ends. */
 static const char *read_run(const char *at, char *run) {
@@ -228,9 +307,8 @@ static const char *read_run(const char *at, char *run) {
     for (; *at; at++) {
         char c = letter_or_digit(*at);
         if (c == '\0') {
-            bool goes_on = length > 0 && *at == ' ' && is_digit(run[length - 1]) &&
-                           letter_or_digit(at[1]) != '\0' && !is_digit(at[1]) &&
-                           letter_or_digit(at[2]) == '\0';
+            bool goes_on =
+                length > 0 && *at == ' ' && is_digit(run[length - 1]) && is_suffix(at + 1);
             if (length > 0 && !goes_on)
                 break;
             continue;

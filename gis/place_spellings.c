@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- tokens that were written together --------------------------------------------------------
- */
+/* ---- tokens that were written together ---------------------------------------------- */
 
 static bool is_letter_alone(const sgp_token *token) {
     return !token->is_number && token->text[0] >= 'a' && token->text[0] <= 'z' &&
@@ -54,6 +53,8 @@ static void split_token(sgp_token *tokens, size_t i, size_t letters) {
 static size_t split_fused(sgp_token *tokens, size_t n) {
     for (size_t i = 0; i < n; i++) {
         size_t letters = tokens[i].is_number ? 0 : fused_prefix(tokens[i].text);
+        if (letters > 0 && fused_prefix(tokens[i].text + letters) > 0)
+            continue; /* no words at all */
         /* Only where each letter is one byte of the text. */
         if (letters == 0 || n == SGP_TOKENS_MAX || sgp_place_lexeme(tokens[i].text) ||
             tokens[i].to - tokens[i].from != (int)strlen(tokens[i].text))
@@ -172,6 +173,29 @@ static bool add_meaning(speller *s, size_t tokens, const sgp_lexeme *lexeme, con
     return true;
 }
 
+/* Letters and digits in turn that are no words: a Plus Code, a number plate. One word. */
+static bool add_code(speller *s) {
+    char text[SGP_WORD_BYTES] = "";
+    size_t n = 0, used = 0, longest = 0;
+    if (s->at > 0 && sgp_token_touches(&s->tokens[s->at]))
+        return false;
+    for (; s->at + n < s->n && (n == 0 || sgp_token_touches(&s->tokens[s->at + n])); n++) {
+        const sgp_token *token = &s->tokens[s->at + n];
+        size_t length = strlen(token->text);
+        if (!token->is_number && length > longest)
+            longest = length;
+        if (used + length + 1 > sizeof text ||
+            (!token->is_number && length > 1 && sgp_place_lexeme(token->text)))
+            return false;
+        memcpy(text + used, token->text, length + 1);
+        used += length;
+    }
+    if (n < 3 || longest > (n > 3 ? 4 : 2) || fused_prefix(text) > 0)
+        return false;
+    add(s, n, text, SGP_SENSE_PLAIN, 0);
+    return true;
+}
+
 /* "c2", "5a": a single letter and digits that touch. */
 static bool add_joined_number(speller *s) {
     const sgp_token *now = &s->tokens[s->at];
@@ -179,7 +203,8 @@ static bool add_joined_number(speller *s) {
     bool touches = next && sgp_token_touches(next);
     bool third = s->at + 2 < s->n && sgp_token_touches(now + 2);
     char text[2 * SGP_WORD_BYTES];
-    if (now->is_number && touches && !third &&
+    bool is_metres = touches && next->text[0] == 'm' && !number_is_due(s);
+    if (now->is_number && touches && !third && !is_metres &&
         (is_letter_alone(next) || strcmp(next->text, "bis") == 0 ||
          strcmp(next->text, "ter") == 0)) {
         const char *digits = now->text + strspn(now->text, "0");
@@ -206,13 +231,23 @@ static bool add_joined_number(speller *s) {
     return false;
 }
 
+static int32_t roman_value(const char *word) {
+    static const char *const NUMERALS[] = {"i",    "ii",  "iii",  "iv",    "v",   "vi",   "vii",
+                                           "viii", "ix",  "x",    "xi",    "xii", "xiii", "xiv",
+                                           "xv",   "xvi", "xvii", "xviii", "xix", "xx"};
+    for (size_t i = 0; i < sizeof NUMERALS / sizeof *NUMERALS; i++)
+        if (strcmp(NUMERALS[i], word) == 0)
+            return (int32_t)i + 1;
+    return 0;
+}
+
 /* ---- initials
  * -------------------------------------------------------------------------------------- */
 
 /* "W.R. Supratman", "M T Haryono", "R.S.U.D.": single letters are one word. Where they make a title
  * the word ends ("K.H. A. Dahlan"). */
 static bool add_initials(speller *s) {
-    char text[8] = "";
+    char text[SGP_NUMBER_BYTES] = "";
     size_t n = 0;
     if (last_is(s, SGP_SENSE_GANG) || last_is(s, SGP_SENSE_BLOCK) || last_is(s, SGP_SENSE_NO) ||
         last_is(s, SGP_SENSE_NUMBER))
@@ -231,6 +266,12 @@ static bool add_initials(speller *s) {
     }
     if (n < 2)
         return false;
+    int32_t roman = last_word(s) ? roman_value(text) : 0;
+    if (roman > 0) {
+        (void)snprintf(text, sizeof text, "%d", (int)roman);
+        add(s, n, text, SGP_SENSE_ROMAN, roman);
+        return true;
+    }
     const sgp_lexeme *lexeme = sgp_place_lexeme(text);
     if (lexeme && add_meaning(s, n, lexeme, text))
         return true;
@@ -271,6 +312,42 @@ static bool add_negeri(speller *s) {
         return false;
     add(s, 1, "negeri", SGP_SENSE_OPTIONAL, 0);
     return true;
+}
+
+/* Words that say what others are, by which all depends, with one slip of the finger: two letters
+ * swapped, one doubled or lost. (No name of the region is so near to them.) */
+static bool is_slip_of(const char *word, const char *meant) {
+    size_t n = strlen(word), of_meant = strlen(meant), i = 0;
+    while (i < n && word[i] == meant[i])
+        i++;
+    if (i == 0)
+        return false;
+    if (n == of_meant)
+        return i + 1 < n && word[i] == meant[i + 1] && word[i + 1] == meant[i] &&
+               strcmp(word + i + 2, meant + i + 2) == 0;
+    if (n == of_meant + 1)
+        return word[i] == word[i - 1] && strcmp(word + i + 1, meant + i) == 0;
+    return n + 1 == of_meant && of_meant >= 7 && strcmp(word + i, meant + i + 1) == 0;
+}
+
+static bool add_slip(speller *s) {
+    static const char *const MEANT[] = {
+        "jalan",      "depan",     "dekat",    "gang",      "nomor",     "belakang",  "sebelah",
+        "seberang",   "samping",   "antara",   "masuk",     "ngarep",    "mburine",   "jejere",
+        "perempatan", "prapatan",  "simpang",  "pertigaan", "bundaran",  "kelurahan", "kecamatan",
+        "kabupaten",  "perumahan", "kompleks", "kilometer", "kavling",   "masjid",    "musholla",
+        "puskesmas",  "pertelon",  "bangjo",   "pojok",     "indomaret", "alfamart",  "terminal",
+        "stasiun",    "kampung",   "seberang"};
+    const char *text = s->tokens[s->at].text;
+    size_t length = strlen(text);
+    if (s->tokens[s->at].is_number || length < 4 || length > 11)
+        return false;
+    for (size_t i = 0; i < sizeof MEANT / sizeof *MEANT; i++)
+        if (is_slip_of(text, MEANT[i])) {
+            const sgp_lexeme *lexeme = sgp_place_lexeme(MEANT[i]);
+            return lexeme && add_meaning(s, 1, lexeme, MEANT[i]);
+        }
+    return false;
 }
 
 /* ---- lines of the tables
@@ -372,18 +449,10 @@ static bool add_count(speller *s) {
         return false;
     char text[SGP_NUMBER_BYTES];
     (void)snprintf(text, sizeof text, "%d", (int)(whole + below));
-    add(s, n, text, SGP_SENSE_NUMBER, whole + below);
+    /* "Bukit Cemara Tujuh", "Melati dua" are names; a house number is said so only when large. */
+    bool of_name = !due && whole + below <= 10 && s->n_words > 0;
+    add(s, n, text, of_name ? SGP_SENSE_ROMAN : SGP_SENSE_NUMBER, whole + below);
     return true;
-}
-
-static int32_t roman_value(const char *word) {
-    static const char *const NUMERALS[] = {"i",    "ii",  "iii",  "iv",    "v",   "vi",   "vii",
-                                           "viii", "ix",  "x",    "xi",    "xii", "xiii", "xiv",
-                                           "xv",   "xvi", "xvii", "xviii", "xix", "xx"};
-    for (size_t i = 0; i < sizeof NUMERALS / sizeof *NUMERALS; i++)
-        if (strcmp(NUMERALS[i], word) == 0)
-            return (int32_t)i + 1;
-    return 0;
 }
 
 /* "Gang V", "Kawi II"; a single letter only after a marker or behind a name. */
@@ -453,6 +522,41 @@ static void add_digits(speller *s) {
     add(s, 1, digits, SGP_SENSE_NUMBER, value);
 }
 
+/* "5 bis Rue Plati": between a house and the next one in French; else a bus. */
+static bool add_bis(speller *s) {
+    static const char *const WAYS[] = {"rue",  "avenue", "av",      "boulevard", "bd", "place",
+                                       "quai", "chemin", "impasse", "allee",     NULL};
+    const sgp_token *now = &s->tokens[s->at];
+    sgp_spelt *last = s->n_words > 0 ? &s->words[s->n_words - 1] : NULL;
+    if (!last || last->sense != SGP_SENSE_NUMBER || strlen(last->text) > 4 ||
+        !(strcmp(now->text, "bis") == 0 || strcmp(now->text, "ter") == 0))
+        return false;
+    bool is_french = s->at + 1 < s->n && is_one_of(now[1].text, WAYS);
+    for (size_t i = 0; i < s->n_words && !is_french; i++)
+        is_french = is_one_of(s->words[i].text, WAYS);
+    if (!is_french)
+        return false;
+    strcat(last->text, now->text);
+    last->to = now->to;
+    s->at++;
+    return true;
+}
+
+/* The number plate of a vehicle, "N 1234 AB", says nothing of the place. */
+static bool add_plate(speller *s) {
+    const sgp_token *now = &s->tokens[s->at];
+    const sgp_spelt *last = last_word(s);
+    if (s->at + 2 >= s->n || now->is_number || strlen(now->text) > 2 || !now[1].is_number ||
+        strlen(now[1].text) < 3 || strlen(now[1].text) > 4 || now[2].is_number ||
+        strlen(now[2].text) > 3 || sgp_place_lexeme(now[2].text) ||
+        ((now[1].gap | now[2].gap) & ~(SGP_GAP_SPACE | SGP_GAP_HYPHEN)) != 0 ||
+        (last && last->sense < SGP_SENSE_AND))
+        return false;
+    for (int i = 0; i < 3; i++)
+        add(s, 1, s->tokens[s->at].text, SGP_SENSE_POSTAL, 0);
+    return true;
+}
+
 /* "10 B", "gang 2 a": the letter belongs to the number before it. */
 static bool add_letter_of_number(speller *s) {
     const sgp_token *now = &s->tokens[s->at];
@@ -463,10 +567,12 @@ static bool add_letter_of_number(speller *s) {
         strspn(last->text, "0123456789") != strlen(last->text) || strlen(last->text) > 4)
         return false;
     const sgp_token *next = s->at + 1 < s->n ? now + 1 : NULL;
-    if (next && (is_letter_alone(next) || sgp_token_touches(next)))
+    if (next && (is_letter_alone(next) || (sgp_token_touches(next) && !sgp_token_touches(now))))
         return false;
     bool after_marker =
         before && (before->sense == SGP_SENSE_NO || before->sense == SGP_SENSE_GANG);
+    if (now->text[0] == 'm' && !after_marker)
+        return false; /* "100 m dari" */
     bool part_ends = !next || (next->gap & SGP_GAP_BREAK) || next->is_number;
     if (!part_ends && next) {
         const sgp_lexeme *lexeme = sgp_place_lexeme(next->text);
@@ -486,9 +592,9 @@ size_t sgp_place_spell(const char *text, sgp_token *tokens, size_t n, sgp_spelt 
     speller s = {.text = text, .tokens = tokens, .words = words, .capacity = capacity};
     s.n = split_fused(tokens, n);
     while (s.at < s.n) {
-        if (add_letter_of_number(&s) || add_negeri(&s) || add_letters_by_name(&s) ||
-            add_joined_number(&s) || add_initials(&s) || add_roman(&s) || add_lexeme(&s) ||
-            add_count(&s))
+        if (add_letter_of_number(&s) || add_bis(&s) || add_plate(&s) || add_negeri(&s) ||
+            add_letters_by_name(&s) || add_code(&s) || add_joined_number(&s) || add_initials(&s) ||
+            add_roman(&s) || add_lexeme(&s) || add_count(&s) || add_slip(&s))
             continue;
         if (s.tokens[s.at].is_number)
             add_digits(&s);
