@@ -138,9 +138,11 @@ static void relax_numbers(sgp_place_query *query, const sgp_query_phrase *phrase
  * Returns its place, SGP_NO_PHRASE where there is no room. */
 static uint8_t merge_phrase(sgp_place_query *merged, size_t n_newer, const sgp_query_phrase *phrase,
                             bool is_alone) {
+    if (phrase->n_words == 0)
+        return SGP_NO_PHRASE; /* all its words gave way to newer ones */
     for (size_t i = 0; i < n_newer; i++) {
         sgp_query_phrase *with = &merged->phrases[i];
-        if (phrase->n_words > 0 && is_said_again(merged, phrase, with)) {
+        if (is_said_again(merged, phrase, with)) {
             with->role = phrase->role;
             with->relation = phrase->relation;
             with->wanted = finer(with->wanted, phrase->wanted);
