@@ -76,7 +76,8 @@ static void take(void *ctx, sgp_err err, const sgp_place_found *found) {
     if (err == SGP_OK) {
         answer->n = found->n < SGP_PLACES_MAX ? found->n : SGP_PLACES_MAX;
         answer->from_graph = found->from_graph;
-        memcpy(answer->places, found->places, answer->n * sizeof *answer->places);
+        if (answer->n > 0)
+            memcpy(answer->places, found->places, answer->n * sizeof *answer->places);
         if (r->asking->explain) {
             tell_query(found->query, answer->heard, sizeof answer->heard);
             for (size_t i = 0; found->reasons && i < answer->n; i++)
