@@ -344,7 +344,7 @@ static bool leave_out(said *s) {
         const char *word = s->words[i].text;
         bool needed = strcmp(word, "gang") == 0 || strcmp(word, "rt") == 0 ||
                       strcmp(word, "rw") == 0 || strcmp(word, "kilometer") == 0 ||
-                      strcmp(word, "blok") == 0;
+                      strcmp(word, "km") == 0 || strcmp(word, "blok") == 0;
         bool goes = (s->words[i].part == SAID_MARKER && !needed) || s->words[i].part == SAID_SIGN;
         if (goes && strcmp(word, "/") != 0) {
             left += s->words[i].part == SAID_MARKER;
