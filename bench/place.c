@@ -35,12 +35,13 @@ static const char HELP[] =
     "  --rows N               a gazetteer of N made-up names; measures time there\n"
     "  --seed TEXT            of the made-up names and of the set typing (112)\n"
     "  --database CONNINFO    a PostGIS; otherwise SIGAP_DATABASE, or a private one\n"
+    "  --keep                 leave what was imported in the database\n"
     "  --json FILE            one flat object for each set\n"
     "  --at-least-hit1 PERCENT, --at-least-hit3 PERCENT   exit 1 where a set has less\n";
 
 typedef struct wishes {
     const char *cases, *extract, *hidden, *database, *json, *seed;
-    bool show_hidden;
+    bool show_hidden, keep;
     size_t misses, in_flight, rounds, rows;
     double least_hit1, least_hit3;
 } wishes;
@@ -119,16 +120,29 @@ static void draw_sketch(char path[512]) {
     run(command);
 }
 
-static bench_asker *open_city(const char *conninfo, const char *extract) {
+typedef struct opened_city {
+    bench_asker *asker;
     sgp_import_result result;
+} opened_city;
+
+static opened_city open_city(const char *conninfo, const char *extract) {
+    opened_city city;
     sgp_fault fault = {SGP_OK, ""};
     sgp_import_options options = {
         .extract = extract, .graph_dir = bench_folder(), .conninfo = conninfo};
-    if (sgp_import(&options, &result, &fault) != SGP_OK) {
+    if (sgp_import(&options, &city.result, &fault) != SGP_OK) {
         fprintf(stderr, "bench-place: %s: %s\n", extract, fault.text);
         exit(3);
     }
-    return bench_asker_create(conninfo, &result.city, result.graph_path);
+    city.asker = bench_asker_create(conninfo, &city.result.city, city.result.graph_path);
+    return city;
+}
+
+/* What this program brought into the database, it takes out again. */
+static void close_city(const char *conninfo, const opened_city *city, const wishes *w) {
+    bench_asker_destroy(city->asker);
+    if (!w->keep && !city->result.already_there)
+        bench_database_forget(conninfo, &city->result.city);
 }
 
 /* ---- sets ---------------------------------------------------------------------------------- */
@@ -188,10 +202,10 @@ static void ask_hidden(const char *conninfo, const wishes *w) {
     snprintf(options, sizeof options, "--hidden --seed %s %s%s%s", w->hidden,
              real ? "--data '" : "", real ? data_folder() : "", real ? "'" : "");
     draw_rows(options, extract, &rows);
-    bench_asker *asker = open_city(conninfo, extract);
+    opened_city city = open_city(conninfo, extract);
     snprintf(name, sizeof name, "hidden %.64s", w->hidden);
-    ask_rows(asker, &rows, name, w, true);
-    bench_asker_destroy(asker);
+    ask_rows(city.asker, &rows, name, w, true);
+    close_city(conninfo, &city, w);
     bench_place_rows_free(&rows);
 }
 
@@ -213,7 +227,8 @@ static void ask_million(const char *conninfo, const wishes *w) {
                                      .more = access(jakarta, R_OK) == 0 ? jakarta : NULL,
                                      .names = w->rows,
                                      .seed = strtoull(w->seed, NULL, 16),
-                                     .in_flight = w->in_flight};
+                                     .in_flight = w->in_flight,
+                                     .keep = w->keep};
     bench_million(&options, &rows, json);
     bench_place_rows_free(&rows);
 }
@@ -250,9 +265,9 @@ static void ask_known(const char *conninfo, const known_set *set, const wishes *
         snprintf(options, sizeof options, "%s --seed %s", set->drawn, w->seed);
         draw_rows(options, extract, &rows);
     }
-    bench_asker *asker = open_city(conninfo, extract);
-    ask_rows(asker, &rows, set->name, w, false);
-    bench_asker_destroy(asker);
+    opened_city city = open_city(conninfo, extract);
+    ask_rows(city.asker, &rows, set->name, w, false);
+    close_city(conninfo, &city, w);
     bench_place_rows_free(&rows);
 }
 
@@ -262,9 +277,9 @@ static void ask_file(const char *conninfo, const wishes *w) {
     read_rows(w->cases, &rows);
     if (!w->extract)
         draw_sketch(sketch);
-    bench_asker *asker = open_city(conninfo, w->extract ? w->extract : sketch);
-    ask_rows(asker, &rows, w->cases, w, false);
-    bench_asker_destroy(asker);
+    opened_city city = open_city(conninfo, w->extract ? w->extract : sketch);
+    ask_rows(city.asker, &rows, w->cases, w, false);
+    close_city(conninfo, &city, w);
     bench_place_rows_free(&rows);
 }
 
@@ -318,6 +333,7 @@ static const struct option LONG[] = {{"cases", required_argument, NULL, 'c'},
                                      {"at-least-hit1", required_argument, NULL, '1'},
                                      {"at-least-hit3", required_argument, NULL, '3'},
                                      {"help", no_argument, NULL, '?'},
+                                     {"keep", no_argument, NULL, 'k'},
                                      {NULL, 0, NULL, 0}};
 
 /* False: the option is wrong. */
@@ -334,6 +350,9 @@ static bool take_option(int option, wishes *w) {
         return plain_seed(optarg);
     case 'H':
         w->show_hidden = true;
+        return true;
+    case 'k':
+        w->keep = true;
         return true;
     case 'm':
         return count(optarg, 0, &w->misses);

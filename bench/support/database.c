@@ -3,7 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <libpq-fe.h>
 #include <sys/wait.h>
+
+#include "gis/import_parts.h"
 
 static char cluster[64], answer[256];
 
@@ -45,4 +48,21 @@ const char *bench_database(const char *conninfo) {
         exit(code);
     }
     return answer;
+}
+
+void bench_database_forget(const char *conninfo, const sgp_city_id *city) {
+    char schema[SGP_SCHEMA_BYTES], sql[400];
+    sgp_city_schema(city, schema);
+    /* The schema's name is made of hexadecimal digits only. */
+    snprintf(sql, sizeof sql,
+             "SET client_min_messages = warning; DELETE FROM sigap.city WHERE schema = '%s'; DROP "
+             "SCHEMA IF EXISTS %s CASCADE",
+             schema, schema);
+    PGconn *connection = PQconnectdb(conninfo);
+    PGresult *result = PQexec(connection, sql);
+    if (PQresultStatus(result) != PGRES_COMMAND_OK)
+        fprintf(stderr, "benchmark: %s stays in the database: %s", schema,
+                PQerrorMessage(connection));
+    PQclear(result);
+    PQfinish(connection);
 }

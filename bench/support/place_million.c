@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "gis/import.h"
 #include "support/cities.h"
+#include "support/database.h"
 #include "support/place_asker.h"
 #include "support/place_province.h"
 
@@ -136,6 +137,8 @@ void bench_million(const bench_million_options *o, const bench_place_rows *rows,
     bench_asker_ask(asker, keys.list, keys.n, &typing);
     report(&look_ups, &typed, &city, o->in_flight, json);
     bench_asker_destroy(asker);
+    if (!o->keep && !city.already_there)
+        bench_database_forget(o->conninfo, &city.city);
     bench_forget(&warm.times);
     bench_forget(&look_ups.times);
     bench_forget(&typed.times);

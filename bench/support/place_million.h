@@ -8,6 +8,7 @@
 #ifndef BENCH_SUPPORT_PLACE_MILLION_H
 #define BENCH_SUPPORT_PLACE_MILLION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@ typedef struct bench_million_options {
     size_t names;                  /* at least so many, roughly */
     uint64_t seed;
     size_t in_flight;
+    bool keep; /* the city stays in the database */
 } bench_million_options;
 
 /* Prints, and writes one flat object to `json` (NULL = none). Ends the program on failure. */
