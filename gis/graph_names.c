@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gis/place_query.h"
+#include "route/line.h"
 
 enum {
     TEXT_BYTES = 2048, /* the context of one name */
@@ -19,6 +20,7 @@ enum {
 typedef struct name_making {
     sgp_graph_names *made;
     const atomic_bool *stop;
+    uint32_t *district_words; /* [n_districts] numbers of texts; 0 = not looked at */
     sgp_buffer said; /* uint32_t number << 1 | is_own: the words of all names, name by name */
 } name_making;
 
@@ -28,14 +30,27 @@ typedef struct word_line {
     char text[TEXT_BYTES];
 } word_line;
 
+static bool has_word(const word_line *line, const char *word, size_t length) {
+    for (const char *at = line->text; (at = strstr(at, word)); at++)
+        if ((at == line->text || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+/* Each word once. */
 static void add_words(word_line *line, const char *words) {
-    size_t length = strlen(words);
-    if (length == 0 || line->length + length + 2 > sizeof line->text)
-        return;
-    if (line->length > 0)
-        line->text[line->length++] = ' ';
-    memcpy(line->text + line->length, words, length + 1);
-    line->length += length;
+    char word[SGP_WORD_BYTES];
+    for (const char *at = words; *at;) {
+        size_t length = strcspn(at, " ");
+        if (length > 0 && length < sizeof word && line->length + length + 2 <= sizeof line->text) {
+            memcpy(word, at, length);
+            word[length] = '\0';
+            if (!has_word(line, word, length))
+                line->length += (size_t)sprintf(line->text + line->length, "%s%s",
+                                                line->length ? " " : "", word);
+        }
+        at += length + (at[length] == ' ');
+    }
 }
 
 static void add_name(word_line *line, const char *name) {
@@ -56,18 +71,17 @@ sgp_graph_district sgp_names_district(const sgp_graph_names *n, sgp_point point)
     if (district.kelurahan)
         return district;
     /* Where no boundary tells, the districts of the nearest place. */
+    sgp_plane plane = sgp_plane_around(point);
     double nearest = FALLBACK_M;
     const sgp_graph_place *near = NULL;
     for (uint32_t i = 0; i < places->n_places; i++) {
         const sgp_graph_place *place = &places->places[i];
-        int64_t north_e7 = (int64_t)place->point.lat_e7 - point.lat_e7;
-        if (!place->kelurahan || north_e7 > 250000 || north_e7 < -250000)
+        double x, y;
+        sgp_to_plane(&plane, place->point, &x, &y);
+        if (!place->kelurahan || fabs(x) > nearest || fabs(y) > nearest || hypot(x, y) > nearest)
             continue;
-        double away = sgp_distance_m(place->point, point);
-        if (away < nearest) {
-            nearest = away;
-            near = place;
-        }
+        nearest = hypot(x, y);
+        near = place;
     }
     if (near) {
         district.kelurahan = near->kelurahan;
@@ -77,12 +91,19 @@ sgp_graph_district sgp_names_district(const sgp_graph_names *n, sgp_point point)
     return district;
 }
 
-static void add_district(const sgp_graph_names *n, word_line *line, sgp_graph_district district) {
-    const char *texts = n->parts->places.texts;
-    const uint32_t levels[] = {district.kelurahan, district.kecamatan, district.kabupaten};
-    for (int i = 0; i < 3; i++)
-        if (levels[i])
-            add_name(line, texts + levels[i]);
+/* The words of a district of the graph, which are the same for every street in it. */
+static const char *words_of_district(name_making *m, const sgp_graph_district *district) {
+    const sgp_graph_places *places = &m->made->parts->places;
+    uint32_t *number = &m->district_words[district - places->districts];
+    if (*number == 0) {
+        word_line line = {0};
+        const uint32_t levels[] = {district->kelurahan, district->kecamatan, district->kabupaten};
+        for (int i = 0; i < 3; i++)
+            add_name(&line, places->texts + levels[i]);
+        if (sgp_osm_strings_add(&m->made->texts, line.text, number) != SGP_OK)
+            *number = 0;
+    }
+    return sgp_names_text(m->made, *number);
 }
 
 /* ---- junctions and their streets --------------------------------------------------- */
@@ -229,8 +250,8 @@ static bool is_gang(const char *words) {
 }
 
 /* Districts along the street, and for a gang the streets that it meets. */
-static void add_street_context(const sgp_graph_names *n, uint32_t number, bool gang,
-                               word_line *context) {
+static void add_street_context(name_making *m, uint32_t number, bool gang, word_line *context) {
+    const sgp_graph_names *n = m->made;
     const sgp_graph_street *street = &sgp_streets_all(&n->streets)[number];
     const sgp_street_piece *pieces = sgp_streets_pieces(&n->streets) + street->first_piece;
     const sgp_graph_district *last = NULL;
@@ -239,7 +260,7 @@ static void add_street_context(const sgp_graph_names *n, uint32_t number, bool g
             const sgp_graph_district *district =
                 sgp_graph_district_at(&n->parts->places, pieces[i].points[k]);
             if (district && district != last)
-                add_district(n, context, *district);
+                add_words(context, words_of_district(m, district));
             last = district;
         }
     for (uint32_t i = n->street_first[number]; gang && i < n->street_first[number + 1]; i++) {
@@ -272,6 +293,7 @@ static sgp_err add_known(sgp_graph_names *n, const sgp_graph_place *place, sgp_g
     add_words(context, texts + place->context);
     row->rank = place->rank;
     row->thing.kind = (sgp_thing_kind)place->kind;
+    row->district = (sgp_graph_district){place->kelurahan, place->kecamatan, place->kabupaten};
     if (place->reach_m > row->reach_m)
         row->reach_m = place->reach_m;
     return sgp_osm_strings_add(&n->texts, texts + place->sort, &row->sort);
@@ -291,14 +313,14 @@ static sgp_err add_street(name_making *m, uint32_t number) {
     const sgp_graph_street street = sgp_streets_all(&n->streets)[number];
     const sgp_street_piece *pieces = sgp_streets_pieces(&n->streets) + street.first_piece;
     word_line names = {0}, context = {0};
-    add_words(&names, sgp_names_text(n, street.words));
+    snprintf(names.text, sizeof names.text, "%s", sgp_names_text(n, street.words));
+    names.length = strlen(names.text);
     bool gang = is_gang(names.text), of_a_road = street.road_class < SGP_ROAD_CLASSES;
     sgp_graph_name row = {
         .thing = {gang ? SGP_THING_GANG : SGP_THING_STREET, (int32_t)number + 1},
         .reach_m = street.length_m / 2,
         .rank = rank_of(&street, gang),
         .point = street.point,
-        .district = sgp_names_district(n, street.point),
     };
     sgp_err err = short_label(n, sgp_names_text(n, street.name), &row.label);
     if (err == SGP_OK && of_a_road)
@@ -306,7 +328,9 @@ static sgp_err add_street(name_making *m, uint32_t number) {
     for (uint32_t i = 0; i < street.n_pieces && err == SGP_OK; i++)
         if (pieces[i].place != SGP_NONE)
             err = add_known(n, &n->parts->places.places[pieces[i].place], &row, &names, &context);
-    add_street_context(n, number, gang, &context);
+    if (!row.district.kelurahan)
+        row.district = sgp_names_district(n, street.point);
+    add_street_context(m, number, gang, &context);
     return err == SGP_OK ? add_rows(m, row, names.text, context.text) : err;
 }
 
@@ -379,7 +403,10 @@ sgp_err sgp_graph_names_make(const sgp_graph_parts *parts, const atomic_bool *st
     sgp_err err = sgp_osm_strings_init(&names->texts);
     if (err != SGP_OK)
         return err;
-    err = sgp_graph_streets_make(parts, &names->texts, stop, &names->streets);
+    m.district_words = calloc((size_t)parts->places.n_districts + 1, sizeof *m.district_words);
+    err = m.district_words ? SGP_OK : SGP_E_MEMORY;
+    if (err == SGP_OK)
+        err = sgp_graph_streets_make(parts, &names->texts, stop, &names->streets);
     if (err == SGP_OK)
         err = find_junctions(&m);
     if (err == SGP_OK)
@@ -389,6 +416,7 @@ sgp_err sgp_graph_names_make(const sgp_graph_parts *parts, const atomic_bool *st
     if (err == SGP_OK)
         err = sgp_graph_names_index(names, &m.said, stop);
     sgp_buffer_free(&m.said);
+    free(m.district_words);
     if (err != SGP_OK)
         sgp_graph_names_deinit(names);
     return err;

@@ -219,13 +219,15 @@ static sgp_err prepare(import *work) {
     return err == SGP_OK ? make_directory(directory, work->fault) : err;
 }
 
-/* Is the graph file of this very city there and whole? */
+/* Is the graph file of this very city there and whole, with the names of its database? */
 static bool graph_there(import *work) {
     sgp_graph *graph = NULL;
     if (sgp_graph_open(work->result->graph_path, &graph, NULL) != SGP_OK)
         return false;
     const sgp_graph_parts *parts = sgp_graph_get(graph);
-    bool same = memcmp(&parts->city, &work->result->city, sizeof parts->city) == 0;
+    /* A graph that was made without a database is not the one to go with it. */
+    bool same = memcmp(&parts->city, &work->result->city, sizeof parts->city) == 0 &&
+                (work->options->graph_only || parts->places.texts_length > 0);
     if (same) {
         work->result->vertices = parts->n_vertices;
         work->result->arcs = parts->n_arcs;
@@ -268,6 +270,18 @@ static sgp_err make_graph(import *work) {
     return err;
 }
 
+/* The names that place a call while the database is away. */
+static sgp_err put_names(import *work, const char *schema) {
+    sgp_err err =
+        sgp_import_report(&work->options->progress, "names for the graph", 0, 1, work->fault);
+    if (err == SGP_OK)
+        err =
+            sgp_import_names(work->connection, schema, &work->parts, work->new_graph, work->fault);
+    return err == SGP_OK ? sgp_import_report(&work->options->progress, "names for the graph", 1, 1,
+                                             work->fault)
+                         : err;
+}
+
 static sgp_err fill_database(import *work) {
     int64_t begun_us = sgp_monotonic_us();
     const sgp_import_options *options = work->options;
@@ -287,6 +301,8 @@ static sgp_err fill_database(import *work) {
     if (err == SGP_OK)
         err = sgp_staging_finish(work->connection, work->sql, work->aliases, &work->parts,
                                  &options->progress, work->fault);
+    if (err == SGP_OK)
+        err = put_names(work, SGP_STAGING_SCHEMA);
     sgp_city_row row;
     if (err == SGP_OK)
         err = sgp_city_register(work->connection, &work->parts, work->extract_bytes, &row,
@@ -337,6 +353,8 @@ static sgp_err import_all(import *work) {
             err = make_graph(work); /* for its bounds and counts; costs little */
         if (err == SGP_OK && !work->database_there)
             err = fill_database(work);
+        else if (err == SGP_OK)
+            err = put_names(work, row.schema);
     }
     if (err == SGP_OK && rename(work->new_graph, work->result->graph_path) != 0)
         err = sgp_fail(work->fault, SGP_E_IO, "cannot rename %.150s: %s", work->new_graph,

@@ -80,6 +80,13 @@ sgp_err sgp_import_aliases(PGconn *connection, const sgp_aliases *aliases,
 sgp_err sgp_import_junctions(PGconn *connection, const sgp_graph_parts *graph,
                              sgp_fault *fault) SGP_MUST_USE;
 
+/* ---- what the graph takes from the database (import_names.c) ------------------- */
+
+/* Puts the names and districts of a filled schema into the graph file that goes with it. Leaves
+ * the connection looking into that schema. Errors of the database and of sgp_graph_put_places. */
+sgp_err sgp_import_names(PGconn *connection, const char *schema, const sgp_graph_parts *parts,
+                         const char *graph_path, sgp_fault *fault) SGP_MUST_USE;
+
 /* ---- osm2pgsql (import_child.c) --------------------------------------------- */
 
 typedef struct sgp_import_child {
