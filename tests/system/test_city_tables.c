@@ -12,148 +12,10 @@
 
 #include "gis/import.h"
 #include "gis_city.h"
-#include "route/osm_pbf_write.h"
+#include "made_corner.h"
 
 static gis_city here;
 static PGconn *connection;
-
-/* ---- the map -------------------------------------------------------------------------- */
-
-/* One element: tags as "key=value;key=value", then points on a grid of 0.001 degree (some 110 m)
- * from 112.600, -7.990. One point is a node; a way that ends where it began is closed. */
-enum { COORDINATES = 20 };
-typedef struct drawn {
-    const char *tags;
-    double at[COORDINATES];
-    int n; /* points */
-} drawn;
-
-static const drawn MAP[] = {
-    /* districts */
-    {"boundary=administrative;admin_level=5;name=Kota Malang",
-     {-2, 0, 58, 0, 58, 50, -2, 50, -2, 0},
-     5},
-    {"boundary=administrative;admin_level=6;name=Lowokwaru",
-     {-2, 0, 58, 0, 58, 50, -2, 50, -2, 0},
-     5},
-    {"boundary=administrative;admin_level=7;name=Sumbersari",
-     {-2, 0, 58, 0, 58, 50, -2, 50, -2, 0},
-     5},
-    {"boundary=administrative;admin_level=8;name=RW 05", {0, 30, 20, 30, 20, 40, 0, 40, 0, 30}, 5},
-    {"boundary=administrative;admin_level=9;name=RT 03", {0, 30, 8, 30, 8, 40, 0, 40, 0, 30}, 5},
-    {"boundary=administrative;admin_level=9;name=RT 007 / RW 002",
-     {30, 30, 38, 30, 38, 40, 30, 40, 30, 30},
-     5},
-    /* streets */
-    {"highway=primary;name=Jalan Veteran", {0, 10, 10, 10, 15, 10, 20, 10, 25, 10, 30, 10}, 6},
-    {"highway=secondary;name=Jalan Sumbersari", {10, 10, 10, 15, 10, 20}, 3},
-    {"highway=secondary;name=Jalan Gajayana", {20, 5, 20, 10, 20, 15}, 3},
-    {"highway=footway;name=Gang 5", {10, 15, 12, 15}, 2},
-    {"highway=secondary;name=Jalan Tugu;junction=roundabout;oneway=yes",
-     {30, 10, 30.3, 10.3, 30.6, 10, 30.3, 9.7, 30, 10},
-     5},
-    {"highway=secondary;name=Jalan Majapahit", {30.6, 10, 36, 10}, 2},
-    /* two estates, each with a Blok A */
-    {"landuse=residential;name=Perumahan Araya;alt_name=Perum Araya",
-     {22, 12, 28, 12, 28, 18, 22, 18, 22, 12},
-     5},
-    {"landuse=residential;name=Griya Shanta", {22, 18.5, 28, 18.5, 28, 26, 22, 26, 22, 18.5}, 5},
-    {"highway=residential;name=Jalan Araya", {25, 10, 25, 12, 25, 14, 25, 16, 25, 17.4}, 5},
-    {"highway=residential;name=Blok A", {22.5, 17.4, 25, 17.4, 27, 17.4}, 3},
-    {"highway=residential;name=Blok C2", {23, 16, 25, 16}, 2},
-    {"highway=residential", {25, 17.4, 25, 18.8}, 2},
-    {"highway=residential;name=Blok A", {22.5, 18.8, 25, 18.8, 27, 18.8}, 3},
-    {"barrier=gate", {25, 12}, 1},
-    /* houses */
-    {"addr:place=Perumahan Araya;addr:block=C2;addr:housenumber=7", {23.5, 16.1}, 1},
-    {"addr:place=Griya Shanta;addr:block=A;addr:housenumber=3", {24, 18.9}, 1},
-    {"addr:street=Blok A;addr:housenumber=A/5", {24, 17.3}, 1},
-    {"addr:street=Jalan Veteran;addr:housenumber=5A", {3, 10.1}, 1},
-    /* a ground with a gate, a building with a door, points */
-    {"amenity=hospital;name=RSUD Dr. Saiful Anwar",
-     {14, 11, 15, 11, 16, 11, 16, 13, 14, 13, 14, 11},
-     6},
-    {"barrier=gate", {15, 11}, 1},
-    {"amenity=place_of_worship;name=Masjid Al-Hidayah",
-     {8, 12, 9, 12, 9.5, 12.5, 9, 13, 8, 13, 8, 12},
-     6},
-    {"entrance=main", {9.5, 12.5}, 1},
-    {"amenity=restaurant;name=Warung Bu Kris;addr:street=Jalan Veteran", {20.3, 11.2}, 1},
-    {"amenity=place_of_worship;name=Musholla Nurul Iman", {11.5, 15.05}, 1},
-    {"highway=milestone;distance=12", {5, 10.1}, 1},
-    {"highway=milestone;distance=12,5 km;name=Patok", {10.1, 12}, 1},
-    {"highway=traffic_signals;junction=yes;name=Simpang Empat Gajayana", {20, 10}, 1},
-    {"place=hamlet;name=Krajan", {2, 20}, 1},
-};
-enum { N_MAP = sizeof MAP / sizeof *MAP, NODES_MAX = 300 };
-
-typedef struct sheet {
-    double x[NODES_MAX], y[NODES_MAX];
-    const char *tags[NODES_MAX];
-    int64_t n;
-} sheet;
-
-static int64_t node_at(sheet *all, double x, double y) {
-    for (int64_t i = 0; i < all->n; i++)
-        if (all->x[i] == x && all->y[i] == y)
-            return i;
-    assert_true(all->n < NODES_MAX);
-    all->x[all->n] = x;
-    all->y[all->n] = y;
-    return all->n++;
-}
-
-static void must(sgp_err err, const sgp_fault *fault) {
-    if (err != SGP_OK)
-        fail_msg("%s", fault->text);
-}
-
-/* Cuts "key=value;key=value" in place. */
-static size_t cut_tags(char *text, sgp_osm_tag *tags) {
-    size_t n = 0;
-    char *rest = NULL;
-    for (char *one = strtok_r(text, ";", &rest); one; one = strtok_r(NULL, ";", &rest)) {
-        char *equals = strchr(one, '=');
-        assert_non_null(equals);
-        *equals = '\0';
-        tags[n++] = (sgp_osm_tag){one, equals + 1};
-    }
-    return n;
-}
-
-static void write_map(const char *path) {
-    static sheet all;
-    sgp_fault fault = {SGP_OK, ""};
-    sgp_osm_writer *writer = NULL;
-    sgp_osm_tag tags[8];
-    char text[256];
-    for (int i = 0; i < N_MAP; i++)
-        for (int k = 0; k < MAP[i].n; k++) {
-            int64_t node = node_at(&all, MAP[i].at[2 * k], MAP[i].at[2 * k + 1]);
-            if (MAP[i].n == 1)
-                all.tags[node] = MAP[i].tags;
-        }
-    must(sgp_osm_writer_open(path, "made-up", NULL, NULL, &writer, &fault), &fault);
-    for (int64_t i = 0; i < all.n; i++) {
-        sgp_point at = {1126000000 + (int32_t)(all.x[i] * 10000),
-                        -79900000 + (int32_t)(all.y[i] * 10000)};
-        snprintf(text, sizeof text, "%s", all.tags[i] ? all.tags[i] : "");
-        must(sgp_osm_writer_node(writer, i + 1, at, tags, cut_tags(text, tags), &fault), &fault);
-    }
-    for (int i = 0; i < N_MAP; i++) {
-        int64_t refs[COORDINATES / 2];
-        if (MAP[i].n == 1)
-            continue;
-        for (int k = 0; k < MAP[i].n; k++)
-            refs[k] = node_at(&all, MAP[i].at[2 * k], MAP[i].at[2 * k + 1]) + 1;
-        snprintf(text, sizeof text, "%s", MAP[i].tags);
-        must(sgp_osm_writer_way(writer, i + 1, refs, (size_t)MAP[i].n, tags, cut_tags(text, tags),
-                                &fault),
-             &fault);
-    }
-    must(sgp_osm_writer_finish(writer, &fault), &fault);
-    sgp_osm_writer_destroy(writer);
-}
 
 /* ---- asking ------------------------------------------------------------------------------ */
 
@@ -189,7 +51,7 @@ static void import_city(const char *aliases) {
         .extract = extract, .graph_dir = graphs, .conninfo = here.conninfo, .aliases = aliases};
     sgp_import_result result;
     sgp_fault fault = {SGP_OK, ""};
-    must(sgp_import(&options, &result, &fault), &fault);
+    made_corner_must(sgp_import(&options, &result, &fault), &fault);
     sgp_city_id_format(&result.city, hex);
     snprintf(sql, sizeof sql, "SELECT set_config('search_path', 'city_%s, public', false)", hex);
     ask(sql);
@@ -199,7 +61,7 @@ static int begin(void **state) {
     (void)state;
     char extract[96];
     snprintf(extract, sizeof extract, "%s/corner.osm.pbf", here.folder);
-    write_map(extract);
+    made_corner_write(extract);
     connection = PQconnectdb(here.conninfo);
     assert_int_equal(PQstatus(connection), CONNECTION_OK);
     import_city(NULL);

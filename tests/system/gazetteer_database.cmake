@@ -1,0 +1,1 @@
+sgp_test(test_gazetteer_database ${CMAKE_CURRENT_LIST_DIR}/test_gazetteer_database.c sgp_gis)
