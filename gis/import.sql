@@ -93,7 +93,7 @@ SELECT CASE WHEN r.is_estate THEN 'estate' ELSE 'place' END, r.place, r.name, r.
 DELETE FROM area p USING area g
  WHERE p.kind = 'estate' AND g.kind = 'estate' AND p.geom IS NULL AND g.geom IS NOT NULL
    AND p.name = g.name AND ST_DWithin(p.point, g.geom, 0.001);
-CREATE TABLE estate AS
+CREATE UNLOGGED TABLE estate AS
 SELECT a.id, a.geom, folded_words.words
   FROM area a, LATERAL (SELECT array_agg(DISTINCT w.words) AS words
                           FROM raw_text w WHERE w.text = a.name
@@ -142,50 +142,61 @@ LANGUAGE sql STABLE AS $$
                       WHERE ST_DistanceSphere(n.point, p) < 20000 AND NOT EXISTS (SELECT FROM inside)), '')
 $$;
 
--- The same for all points of a table at once, which is quicker where there are boundaries.
+-- The same for all points of a table at once, several times as quick.
 CREATE FUNCTION districts_of(tbl regclass)
 RETURNS TABLE (id int, kelurahan text, kecamatan text, kabupaten text) LANGUAGE plpgsql STABLE AS $$
 BEGIN
-    RETURN QUERY EXECUTE format(
-        'WITH inside AS MATERIALIZED ('
-        '  SELECT t.id, t.point, min(a.name) FILTER (WHERE x.kind = ''kelurahan'') AS kelurahan,'
-        '         min(a.name) FILTER (WHERE x.kind = ''kecamatan'') AS kecamatan,'
-        '         min(a.name) FILTER (WHERE x.kind = ''kabupaten'') AS kabupaten'
-        '    FROM %s t LEFT JOIN area_piece x ON ST_Intersects(x.geom, t.point)'
-        '    LEFT JOIN area a ON a.id = x.area GROUP BY t.id, t.point)'
-        ' SELECT id, kelurahan, kecamatan, kabupaten FROM inside'
-        '  WHERE kelurahan IS NOT NULL AND kecamatan IS NOT NULL AND kabupaten IS NOT NULL'
-        ' UNION ALL'
-        ' SELECT i.id, d.* FROM inside i, LATERAL district(i.point) d'
-        '  WHERE i.kelurahan IS NULL OR i.kecamatan IS NULL OR i.kabupaten IS NULL', tbl);
+    RETURN QUERY EXECUTE format($query$
+        WITH inside AS MATERIALIZED (
+            SELECT t.id, t.point, min(a.name) FILTER (WHERE x.kind = 'kelurahan') AS kelurahan,
+                   min(a.name) FILTER (WHERE x.kind = 'kecamatan') AS kecamatan,
+                   min(a.name) FILTER (WHERE x.kind = 'kabupaten') AS kabupaten
+              FROM %s t LEFT JOIN area_piece x ON ST_Intersects(x.geom, t.point)
+              LEFT JOIN area a ON a.id = x.area GROUP BY t.id, t.point
+        )
+        SELECT id, kelurahan, coalesce(kecamatan, ''), coalesce(kabupaten, '') FROM inside
+         WHERE kelurahan IS NOT NULL
+         UNION ALL
+        SELECT i.id, coalesce(v.name, h.name, ''), coalesce(i.kecamatan, ''),
+               coalesce(i.kabupaten, CASE WHEN i.kecamatan IS NULL THEN c.name END, '')
+          FROM inside i
+          LEFT JOIN LATERAL (
+               SELECT n.name FROM (SELECT a.name, a.point FROM area a
+                          WHERE a.kind = 'place' AND a.place IN
+                                ('suburb', 'quarter', 'neighbourhood', 'village', 'borough')
+                          ORDER BY a.point <-> i.point LIMIT 1) n
+                WHERE ST_DistanceSphere(n.point, i.point) < 2500) v ON true
+          LEFT JOIN LATERAL (
+               SELECT n.name FROM (SELECT a.name, a.point FROM area a
+                          WHERE v.name IS NULL AND a.kind = 'place' AND a.place = 'hamlet'
+                          ORDER BY a.point <-> i.point LIMIT 1) n
+                WHERE ST_DistanceSphere(n.point, i.point) < 2500) h ON true
+          LEFT JOIN LATERAL (
+               SELECT n.name FROM (SELECT a.name, a.point FROM area a
+                          WHERE i.kabupaten IS NULL AND a.kind = 'place'
+                            AND a.place IN ('city', 'town', 'municipality')
+                          ORDER BY a.point <-> i.point LIMIT 1) n
+                WHERE ST_DistanceSphere(n.point, i.point) < 20000) c ON true
+         WHERE i.kelurahan IS NULL
+    $query$, tbl);
 END
 $$;
 
 -- phase: streets
 
-CREATE TABLE street (
-    id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    name text NOT NULL,
-    words text NOT NULL,     -- as compared
-    aliases text,
-    class text,              -- NULL: known from addresses only
-    is_gang boolean NOT NULL DEFAULT false,
-    estate int,              -- area that it lies in
-    length_m int NOT NULL,
-    point geometry(Point, 4326) NOT NULL, -- on the road, as near to its middle as the road comes
-    kelurahan text, kecamatan text, kabupaten text, -- of the point
-    passes text,             -- all districts that it runs through
-    beside text,             -- words of its estate, and for a gang of the streets that it branches off
-    geom geometry NOT NULL
+-- What is dropped at the end is unlogged: it need not outlive a crash.
+CREATE UNLOGGED TABLE raw_street (
+    id int GENERATED ALWAYS AS IDENTITY,
+    name text NOT NULL, words text NOT NULL, aliases text, class text, length_m int NOT NULL,
+    point geometry(Point, 4326) NOT NULL, geom geometry NOT NULL, estate int
 );
 
 -- Roads of one name that touch, or run within some 150 m of each other (the two
 -- carriageways of a street, its parts on both sides of a square), are one street.
 -- A name that comes again in another part of the city stays a street of its own, and so does
 -- "Blok A" in the next estate.
-INSERT INTO street (name, words, aliases, class, is_gang, length_m, point, geom)
-SELECT name, words, aliases, class, words ~ '\y(gang|lorong)\y', length_m,
-       ST_ClosestPoint(geom, ST_Centroid(geom)), geom
+INSERT INTO raw_street (name, words, aliases, class, length_m, point, geom)
+SELECT name, words, aliases, class, length_m, ST_ClosestPoint(geom, ST_Centroid(geom)), geom
   FROM (SELECT (mode() WITHIN GROUP (ORDER BY name)) AS name, words, max(aliases) AS aliases,
                (mode() WITHIN GROUP (ORDER BY class)) AS class,
                greatest(sum(ST_Length(geom::geography)), 1)::int AS length_m,
@@ -198,12 +209,56 @@ SELECT name, words, aliases, class, words ~ '\y(gang|lorong)\y', length_m,
                        AND ST_Intersects(e.geom, ST_StartPoint(r.geom))) pieces
          GROUP BY words, estate, piece) merged
  ORDER BY first;
-CREATE INDEX ON street (words);
-ANALYZE street;
-UPDATE street s SET estate = e.id FROM estate e WHERE ST_Intersects(e.geom, s.point);
-CREATE INDEX ON street (estate) WHERE estate IS NOT NULL;
+UPDATE raw_street s SET estate = e.id FROM estate e WHERE ST_Intersects(e.geom, s.point);
+ANALYZE raw_street (id, words, estate);
 
 -- phase: house numbers
+
+CREATE UNLOGGED TABLE raw_house AS
+SELECT row_number() OVER (ORDER BY r.osm_type, r.osm_id) AS id, r.street AS said, t.words,
+       n.number, n.value, n.block,
+       CASE WHEN r.block IS NULL THEN r.number ELSE r.block || '/' || r.number END AS number_shown,
+       ST_PointOnSurface(r.geom) AS point
+  FROM raw_address r JOIN raw_text t ON t.text = r.street
+  JOIN raw_number n ON n.said = r.number AND n.block_said = coalesce(r.block, '');
+ANALYZE raw_house (id, words, block);
+
+-- A house that says its estate and block stands in the block's street, where that has a name.
+CREATE UNLOGGED TABLE house_street AS
+SELECT DISTINCT ON (r.id) r.id, s.id AS street
+  FROM raw_house r JOIN estate e ON ST_DWithin(e.geom, r.point, 0.0005)
+  JOIN raw_street s ON s.estate = e.id
+   AND (s.words = 'blok ' || r.block OR right(s.words, length(r.block) + 6) = ' blok ' || r.block)
+ WHERE r.block <> '' AND r.words = ANY (e.words)
+ ORDER BY r.id, ST_Distance(s.geom, r.point), s.id;
+ANALYZE house_street;
+
+-- The nearest street of that name within about 700 m. As one join by words: asking street by
+-- street, or by place, takes several times as long.
+INSERT INTO house_street
+SELECT DISTINCT ON (r.id) r.id, s.id
+  FROM raw_house r JOIN raw_street s ON s.words = r.words AND ST_DWithin(s.geom, r.point, 0.006)
+ WHERE r.id NOT IN (SELECT id FROM house_street)
+ ORDER BY r.id, ST_Distance(s.geom, r.point), s.id;
+ANALYZE house_street;
+
+-- Addresses of a street that is not on the map make a street of their own.
+WITH orphan AS (
+    SELECT r.*, ST_ClusterDBSCAN(r.point, 0.003, 1) OVER (PARTITION BY r.words) AS piece
+      FROM raw_house r WHERE r.id NOT IN (SELECT id FROM house_street)
+), made AS (
+    INSERT INTO raw_street (name, words, length_m, point, geom)
+    SELECT (mode() WITHIN GROUP (ORDER BY said)), words, greatest(2 * footprint_m(ST_Collect(point)), 50),
+           ST_ClosestPoint(ST_Collect(point), ST_Centroid(ST_Collect(point))), ST_Collect(point)
+      FROM orphan GROUP BY words, piece ORDER BY min(id)
+    RETURNING id, words, geom
+)
+INSERT INTO house_street
+SELECT DISTINCT ON (o.id) o.id, m.id
+  FROM orphan o JOIN made m ON m.words = o.words AND ST_DWithin(m.geom, o.point, 0.00001)
+ ORDER BY o.id, m.id;
+UPDATE raw_street s SET estate = e.id FROM estate e
+ WHERE s.class IS NULL AND ST_Intersects(e.geom, s.point);
 
 CREATE TABLE address (
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -214,79 +269,59 @@ CREATE TABLE address (
     number_shown text NOT NULL,
     point geometry(Point, 4326) NOT NULL
 );
-
-CREATE TABLE raw_house AS
-SELECT row_number() OVER (ORDER BY r.osm_type, r.osm_id) AS id, r.street AS said, t.words,
-       n.number, n.value, n.block, r.is_place,
-       CASE WHEN r.block IS NULL THEN r.number ELSE r.block || '/' || r.number END AS number_shown,
-       ST_PointOnSurface(r.geom) AS point, NULL::int AS street
-  FROM raw_address r JOIN raw_text t ON t.text = r.street
-  JOIN raw_number n ON n.said = r.number AND n.block_said = coalesce(r.block, '');
-ANALYZE raw_house;
-
--- A house that says its estate and block stands in the block's street, where that has a name.
-UPDATE raw_house h SET street = n.street
-  FROM (SELECT DISTINCT ON (r.id) r.id, s.id AS street
-          FROM raw_house r JOIN estate e ON ST_DWithin(e.geom, r.point, 0.0005)
-          JOIN street s ON s.estate = e.id
-           AND (s.words = 'blok ' || r.block OR right(s.words, length(r.block) + 6) = ' blok ' || r.block)
-         WHERE r.block <> '' AND r.words = ANY (e.words)
-         ORDER BY r.id, ST_Distance(s.geom, r.point), s.id) n
- WHERE n.id = h.id;
-
--- The nearest street of that name within about 700 m. As one join: asking street by
--- street took five times as long.
-UPDATE raw_house h SET street = n.street
-  FROM (SELECT DISTINCT ON (r.id) r.id, s.id AS street
-          FROM raw_house r JOIN street s ON s.words = r.words AND ST_DWithin(s.geom, r.point, 0.006)
-         WHERE r.street IS NULL
-         ORDER BY r.id, ST_Distance(s.geom, r.point), s.id) n
- WHERE n.id = h.id;
-
--- Addresses of a street that is not on the map make a street of their own.
-WITH orphan AS (
-    SELECT *, ST_ClusterDBSCAN(point, 0.003, 1) OVER (PARTITION BY words) AS piece
-      FROM raw_house WHERE street IS NULL
-), made AS (
-    INSERT INTO street (name, words, length_m, point, geom)
-    SELECT (mode() WITHIN GROUP (ORDER BY said)), words, greatest(2 * footprint_m(ST_Collect(point)), 50),
-           ST_ClosestPoint(ST_Collect(point), ST_Centroid(ST_Collect(point))), ST_Collect(point)
-      FROM orphan GROUP BY words, piece ORDER BY min(id)
-    RETURNING id, words, geom
-)
-UPDATE raw_house h SET street = m.id FROM made m
- WHERE h.street IS NULL AND m.words = h.words AND ST_DWithin(m.geom, h.point, 0.00001);
-
 INSERT INTO address (street, number, number_value, block, number_shown, point)
-SELECT street, number, nullif(value, -1), block, number_shown, point
-  FROM raw_house WHERE street IS NOT NULL AND number <> '' ORDER BY id;
+SELECT s.street, r.number, nullif(r.value, -1), r.block, r.number_shown, r.point
+  FROM raw_house r JOIN house_street s USING (id) WHERE r.number <> '' ORDER BY id;
 CREATE INDEX ON address (street, number_value);
 CREATE INDEX ON address USING gist (point);
 ANALYZE address;
 
-UPDATE street s SET estate = e.id FROM estate e
- WHERE s.class IS NULL AND ST_Intersects(e.geom, s.point);
+-- phase: gangs
 
--- Only now: with this index the joins above would look every house up by its place, which takes
--- three times as long.
-CREATE INDEX ON street USING gist (geom);
+CREATE TABLE street (
+    id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text NOT NULL,
+    words text NOT NULL,     -- as compared
+    aliases text,
+    class text,              -- NULL: known from addresses only
+    is_gang boolean NOT NULL,
+    estate int,              -- area that it lies in
+    length_m int NOT NULL,
+    point geometry(Point, 4326) NOT NULL, -- on the road, as near to its middle as the road comes
+    kelurahan text, kecamatan text, kabupaten text, -- of the point
+    passes text,             -- all districts that it runs through
+    beside text,             -- words of its estate, and for a gang of the streets that it branches off
+    geom geometry NOT NULL
+);
+
+-- Only now: with this index the joins above would look every house up by its place.
+CREATE INDEX ON raw_street USING gist (geom);
+ANALYZE raw_street;
 -- A gang is told by the street that it branches off: "gang 5 Sumbersari".
-CREATE TABLE beside AS
+CREATE UNLOGGED TABLE beside AS
 SELECT id, string_agg(DISTINCT words, ' ') AS words
-  FROM (SELECT g.id, s.words FROM street g JOIN street s
+  FROM (SELECT g.id, s.words FROM raw_street g JOIN raw_street s
             ON s.id <> g.id AND s.class IS NOT NULL AND ST_DWithin(s.geom, g.geom, 0.00004)
-         WHERE g.is_gang
+         WHERE g.words ~ '\y(gang|lorong)\y'
          UNION ALL
-        SELECT s.id, unnest(e.words) FROM street s JOIN estate e ON e.id = s.estate) w
+        SELECT s.id, unnest(e.words) FROM raw_street s JOIN estate e ON e.id = s.estate) w
  GROUP BY id;
-CREATE TABLE passed AS
+CREATE UNLOGGED TABLE passed AS
 SELECT s.id, string_agg(DISTINCT a.name, ' ') AS names
-  FROM area_piece x JOIN street s ON ST_Intersects(x.geom, s.geom) JOIN area a ON a.id = x.area
+  FROM area_piece x JOIN raw_street s ON ST_Intersects(x.geom, s.geom) JOIN area a ON a.id = x.area
  GROUP BY s.id;
-UPDATE street s SET kelurahan = d.kelurahan, kecamatan = d.kecamatan, kabupaten = d.kabupaten,
-       passes = p.names, beside = b.words
-  FROM districts_of('street') d LEFT JOIN passed p USING (id) LEFT JOIN beside b USING (id)
- WHERE d.id = s.id;
+INSERT INTO street (id, name, words, aliases, class, is_gang, estate, length_m, point,
+                    kelurahan, kecamatan, kabupaten, passes, beside, geom)
+OVERRIDING SYSTEM VALUE
+SELECT s.id, s.name, s.words, s.aliases, s.class, s.words ~ '\y(gang|lorong)\y', s.estate, s.length_m, s.point,
+       d.kelurahan, d.kecamatan, d.kabupaten, p.names, b.words, s.geom
+  FROM raw_street s JOIN districts_of('raw_street') d USING (id)
+  LEFT JOIN passed p USING (id) LEFT JOIN beside b USING (id)
+ ORDER BY s.id;
+CREATE INDEX ON street (words);
+CREATE INDEX ON street (estate) WHERE estate IS NOT NULL;
+CREATE INDEX ON street USING gist (geom);
+ANALYZE street;
 
 -- phase: facilities
 
@@ -332,7 +367,7 @@ ANALYZE facility;
 -- known as a point only has neither: a door near by may be anybody's.
 CREATE INDEX ON raw_entrance USING gist (geom);
 ANALYZE raw_entrance;
-CREATE TABLE way_in AS
+CREATE UNLOGGED TABLE way_in AS
 SELECT 'f'::"char" AS kind, f.id, f.geom, f.point, f.said_street, f.radius_m, n.geom AS entrance
   FROM facility f
   LEFT JOIN LATERAL (
@@ -352,7 +387,7 @@ SELECT 'e'::"char", a.id, a.geom, a.point, NULL, a.radius_m, n.geom
 
 -- The street that it faces: that of its address if it is near, else the nearest one that has a
 -- name. A gang is faced only by what has no street beside it; an estate faces none of its own.
-CREATE TABLE front AS
+CREATE UNLOGGED TABLE front AS
 SELECT w.kind, w.id, w.entrance, n.street,
        coalesce(n.point, o.point) AS point, coalesce(n.away, o.away) AS away
   FROM (SELECT *, coalesce(entrance, geom) AS at FROM way_in) w
@@ -392,14 +427,14 @@ CREATE TABLE junction (
     is_roundabout boolean NOT NULL,
     point geometry(Point, 4326) NOT NULL
 );
-CREATE TABLE meets AS
+CREATE UNLOGGED TABLE meets AS
 SELECT DISTINCT ON (j.junction, j.name) j.junction, s.id AS street, j.arms, j.is_roundabout, p.point
   FROM raw_junction j
   JOIN raw_text t ON t.text = j.name
  CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_MakePoint(j.lon, j.lat), 4326) AS point) p
   JOIN street s ON s.words = t.words AND ST_DWithin(s.geom, p.point, 0.001)
  ORDER BY j.junction, j.name, ST_Distance(s.geom, p.point), s.id;
-ANALYZE meets;
+ANALYZE meets (junction, street);
 INSERT INTO junction (street_a, street_b, arms, is_roundabout, point)
 SELECT DISTINCT ON (a.junction, a.street, b.street) a.street, b.street, a.arms, a.is_roundabout, a.point
   FROM (SELECT *, min(street) OVER (PARTITION BY junction) = max(street) OVER (PARTITION BY junction)
@@ -415,7 +450,7 @@ ANALYZE junction;
 -- phase: search
 
 -- The names of aliases.conf are further names of what bears them already.
-CREATE TABLE also AS
+CREATE UNLOGGED TABLE also AS
 WITH wanted AS MATERIALIZED (
     SELECT t.words, r.* FROM raw_alias r JOIN raw_text t ON t.text = r.name
 ), words AS MATERIALIZED (
@@ -468,20 +503,23 @@ CREATE TABLE name (
 );
 
 -- The squares that a shape touches; of what covers many, that of its point alone.
-CREATE FUNCTION squares(shape geometry, p geometry) RETURNS text[] LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN box.n = 1 OR box.n > 60
-                THEN ARRAY['#' || floor(ST_X(p) / 0.02)::int || '_' || floor(ST_Y(p) / 0.02)::int]
-                ELSE (SELECT array_agg('#' || x || '_' || y)
-                        FROM generate_series(box.west, box.east) x, generate_series(box.south, box.north) y
-                       WHERE ST_Intersects(shape, ST_MakeEnvelope(x * 0.02, y * 0.02, x * 0.02 + 0.02,
-                                                                  y * 0.02 + 0.02, 4326))) END
-      FROM (SELECT *, (east - west + 1) * (north - south + 1) AS n
-              FROM (SELECT floor(ST_XMin(shape) / 0.02)::int AS west, floor(ST_XMax(shape) / 0.02)::int AS east,
-                           floor(ST_YMin(shape) / 0.02)::int AS south,
-                           floor(ST_YMax(shape) / 0.02)::int AS north) b) box
+CREATE FUNCTION squares(shape geometry, p geometry) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    west int := floor(ST_XMin(shape) / 0.02);
+    east int := floor(ST_XMax(shape) / 0.02);
+    south int := floor(ST_YMin(shape) / 0.02);
+    north int := floor(ST_YMax(shape) / 0.02);
+BEGIN
+    IF west = east AND south = north OR (east - west + 1) * (north - south + 1) > 60 THEN
+        RETURN ARRAY['#' || floor(ST_X(p) / 0.02) || '_' || floor(ST_Y(p) / 0.02)];
+    END IF;
+    RETURN (SELECT array_agg('#' || x || '_' || y)
+              FROM generate_series(west, east) x, generate_series(south, north) y
+             WHERE ST_Intersects(shape, ST_MakeEnvelope(x * 0.02, y * 0.02, x * 0.02 + 0.02, y * 0.02 + 0.02, 4326)));
+END
 $$;
 
-CREATE TABLE thing AS
+CREATE UNLOGGED TABLE thing AS
 SELECT (CASE WHEN is_gang THEN 'g' ELSE 's' END)::"char" AS kind, id, name, name AS label, coalesce(class, '') AS sort,
        aliases, length_m / 2 AS reach_m,
        CASE WHEN is_gang THEN 5 WHEN class IN ('motorway', 'trunk', 'primary', 'secondary') THEN 2
@@ -515,14 +553,14 @@ SELECT (CASE a.kind WHEN 'estate' THEN 'e' WHEN 'rt' THEN 'r' WHEN 'rw' THEN 'r'
        LATERAL district(a.point) d;
 
 -- Districts as words: few names, borne by many things.
-CREATE TABLE district_words AS
+CREATE UNLOGGED TABLE district_words AS
 SELECT name, folded(name) AS words
   FROM (SELECT kelurahan AS name FROM thing UNION SELECT kecamatan FROM thing UNION SELECT kabupaten FROM thing) n
  WHERE name <> '';
-ANALYZE thing;
+ANALYZE thing (kind, id, kelurahan, kecamatan, kabupaten);
 ANALYZE district_words;
 
-CREATE TABLE said AS
+CREATE UNLOGGED TABLE said AS
 SELECT kind, id, words, min(nth) AS nth
   FROM (SELECT t.kind, t.id, r.words, 0 AS nth FROM thing t JOIN raw_text r ON r.text = t.name
          WHERE t.kind <> 'r'
@@ -535,14 +573,14 @@ SELECT kind, id, words, min(nth) AS nth
           FROM area WHERE kind IN ('rt', 'rw')) w
  GROUP BY kind, id, words;
 ANALYZE said;
-CREATE TABLE bag AS
+CREATE UNLOGGED TABLE bag AS
 SELECT t.kind, t.id, ARRAY(SELECT DISTINCT w FROM string_to_table(
            concat_ws(' ', a.words, b.words, c.words, t.more), ' ') w WHERE w <> '') AS context
   FROM thing t
   LEFT JOIN district_words a ON a.name = t.kelurahan
   LEFT JOIN district_words b ON b.name = t.kecamatan
   LEFT JOIN district_words c ON c.name = t.kabupaten;
-ANALYZE bag;
+ANALYZE bag (kind, id);
 
 -- The vocabulary: how many names have a word, and how many as one of their own. A rare word says
 -- more.
@@ -560,6 +598,12 @@ ALTER TABLE word ADD PRIMARY KEY (word);
 CREATE INDEX ON word USING gin (word gin_trgm_ops);
 ANALYZE word;
 
+CREATE UNLOGGED TABLE spelling AS
+SELECT words, sum(v.weight) AS weight, min(v.n) AS least
+  FROM (SELECT DISTINCT words, word FROM said, string_to_table(words, ' ') word) o JOIN word v USING (word)
+ GROUP BY words;
+ANALYZE spelling;
+
 INSERT INTO name (kind, thing, label, sort, own, context, own_weight, every, reach_m, rank, point,
                   kelurahan, kecamatan, kabupaten, front_street, front, entrance, south_west, north_east)
 SELECT t.kind, t.id, regexp_replace(t.label, '^Jalan ', 'Jl. '), t.sort, string_to_array(s.words, ' '), b.context,
@@ -569,10 +613,7 @@ SELECT t.kind, t.id, regexp_replace(t.label, '^Jalan ', 'Jl. '), t.sort, string_
        t.front_street, t.front, t.entrance,
        ST_SetSRID(ST_MakePoint(ST_XMin(t.extent), ST_YMin(t.extent)), 4326),
        ST_SetSRID(ST_MakePoint(ST_XMax(t.extent), ST_YMax(t.extent)), 4326)
-  FROM said s JOIN thing t USING (kind, id) JOIN bag b USING (kind, id)
-  JOIN (SELECT words, sum(v.weight) AS weight
-          FROM (SELECT DISTINCT words, word FROM said, string_to_table(words, ' ') word) o
-          JOIN word v USING (word) GROUP BY words) w USING (words)
+  FROM said s JOIN thing t USING (kind, id) JOIN bag b USING (kind, id) JOIN spelling w USING (words)
  ORDER BY t.rank, t.kind, t.id, s.nth, s.words;
 CREATE INDEX ON name USING gin (every) WITH (fastupdate = off);
 CREATE INDEX ON name (kind, thing);
@@ -583,17 +624,17 @@ CREATE INDEX ON name USING gist (point);
 CREATE TABLE frequent (words text PRIMARY KEY, names int[] NOT NULL);
 INSERT INTO frequent
 SELECT words, (array_agg(id ORDER BY id))[1:120]
-  FROM (SELECT w.word AS words, n.id FROM word w JOIN name n ON n.own @> ARRAY[w.word] WHERE w.own > 3000
+  FROM (SELECT o AS words, id FROM name, unnest(own) o WHERE o IN (SELECT word FROM word WHERE own > 3000)
          UNION
-        SELECT array_to_string(own, ' '), id FROM name n
-         WHERE NOT EXISTS (SELECT FROM unnest(n.own) o JOIN word w ON w.word = o WHERE w.n <= 3000)) f
+        SELECT s.words, n.id FROM spelling s JOIN name n ON array_to_string(n.own, ' ') = s.words
+         WHERE s.least > 3000) f
  GROUP BY words;
 
 -- phase: finishing
 
 DROP TABLE raw_address, raw_facility, raw_area, raw_entrance, raw_text, raw_number, raw_alias, raw_junction,
-           raw_house, area_level, estate, beside, passed, way_in, front, meets,
-           also, thing, district_words, said, bag;
+           raw_street, raw_house, house_street, area_level, estate, beside, passed, way_in, front, meets,
+           also, thing, district_words, said, bag, spelling;
 DROP FUNCTION districts_of, squares;
 ANALYZE name;
 ANALYZE word;

@@ -87,13 +87,41 @@ static void test_import_makes_a_pair(void **state) {
 
     /* Every street's point lies on the street. */
     PGconn *connection = PQconnectdb(here.conninfo);
-    char sql[200], hex[33];
+    char sql[400], hex[33];
     sgp_city_id_format(&result.city, hex);
     snprintf(sql, sizeof sql,
              "SELECT count(*) FROM city_%s.street WHERE public.ST_Distance(geom, point) > 1e-7",
              hex);
     PQfinish(connection);
     assert_int_equal(ask_number(sql), 0);
+
+    /* The districts that all streets got at once are those that each would get alone. */
+    snprintf(sql, sizeof sql,
+             "SET search_path = city_%s, public; SELECT count(*) FROM street s, district(s.point) d"
+             " WHERE (s.kelurahan, s.kecamatan, s.kabupaten)"
+             " IS DISTINCT FROM (d.kelurahan, d.kecamatan, d.kabupaten)",
+             hex);
+    assert_int_equal(ask_number(sql), 0);
+
+    /* Fronts are on their street, entrances within reach of the footprint; streets meet where both
+     * are. */
+    snprintf(sql, sizeof sql,
+             "SET search_path = city_%s, public; SELECT count(*) FROM facility f"
+             " LEFT JOIN street s ON s.id = f.front_street"
+             " WHERE ST_Distance(s.geom, f.front) > 1e-7 OR ST_Distance(f.geom, f.entrance) > 2e-4",
+             hex);
+    assert_int_equal(ask_number(sql), 0);
+    snprintf(sql, sizeof sql,
+             "SET search_path = city_%s, public; SELECT count(*) FROM junction j"
+             " JOIN street s ON s.id IN (j.street_a, j.street_b)"
+             " WHERE ST_Distance(s.geom, j.point) > 1.1e-3",
+             hex);
+    assert_int_equal(ask_number(sql), 0);
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM city_%s.junction", hex);
+    assert_true(ask_number(sql) > 300);
+    snprintf(sql, sizeof sql, "SELECT count(*) FROM city_%s.facility WHERE entrance IS NOT NULL",
+             hex);
+    assert_true(ask_number(sql) > 5);
 }
 
 static void test_import_samples_places(void **state) {
