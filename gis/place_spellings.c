@@ -56,7 +56,7 @@ static size_t split_fused(sgp_token *tokens, size_t n) {
         if (letters > 0 && fused_prefix(tokens[i].text + letters) > 0)
             continue; /* no words at all */
         /* Only where each letter is one byte of the text. */
-        if (letters == 0 || n == SGP_TOKENS_MAX || sgp_place_lexeme(tokens[i].text) ||
+        if (letters == 0 || n == SGP_TOKENS_MAX || sgp_place_lexeme(tokens[i].text, NULL) ||
             tokens[i].to - tokens[i].from != (int)strlen(tokens[i].text))
             continue;
         memmove(tokens + i + 2, tokens + i + 1, (n - i - 1) * sizeof *tokens);
@@ -76,7 +76,18 @@ typedef struct speller {
     size_t n, at; /* tokens, and the next of them */
     sgp_spelt *words;
     size_t capacity, n_words, n_cut;
+    size_t n_known; /* tokens below have been looked up */
+    const sgp_lexeme *lexemes[SGP_TOKENS_MAX];
+    bool goes_on[SGP_TOKENS_MAX]; /* lines of several tokens begin with it */
 } speller;
+
+/* The line of the tables for the i-th token alone. */
+static const sgp_lexeme *lexeme_of(speller *s, size_t i) {
+    for (; s->n_known <= i; s->n_known++)
+        s->lexemes[s->n_known] =
+            sgp_place_lexeme(s->tokens[s->n_known].text, &s->goes_on[s->n_known]);
+    return s->lexemes[i];
+}
 
 static const sgp_spelt *last_word(const speller *s) {
     return s->n_words > 0 ? &s->words[s->n_words - 1] : NULL;
@@ -116,7 +127,7 @@ static sgp_spelt *add(speller *s, size_t tokens, const char *text, sgp_sense sen
     }
     sgp_spelt *word = &s->words[s->n_words++];
     memset(word, 0, sizeof *word);
-    (void)snprintf(word->text, sizeof word->text, "%s", text);
+    memcpy(word->text, text, strlen(text) + 1);
     word->from = first->from;
     word->to = last->to;
     word->gap = first->gap;
@@ -185,7 +196,7 @@ static bool add_code(speller *s) {
         if (!token->is_number && length > longest)
             longest = length;
         if (used + length + 1 > sizeof text ||
-            (!token->is_number && length > 1 && sgp_place_lexeme(token->text)))
+            (!token->is_number && length > 1 && lexeme_of(s, s->at + n)))
             return false;
         memcpy(text + used, token->text, length + 1);
         used += length;
@@ -272,7 +283,7 @@ static bool add_initials(speller *s) {
         add(s, n, text, SGP_SENSE_ROMAN, roman);
         return true;
     }
-    const sgp_lexeme *lexeme = sgp_place_lexeme(text);
+    const sgp_lexeme *lexeme = sgp_place_lexeme(text, NULL);
     if (lexeme && add_meaning(s, n, lexeme, text))
         return true;
     add(s, n, text, SGP_SENSE_PLAIN, 0);
@@ -298,7 +309,7 @@ static bool add_letters_by_name(speller *s) {
     }
     if (n < 3 || named < 2 || (text[0] == 'r' && (text[1] == 't' || text[1] == 'w')))
         return false;
-    const sgp_lexeme *lexeme = sgp_place_lexeme(text);
+    const sgp_lexeme *lexeme = sgp_place_lexeme(text, NULL);
     if (!lexeme || !add_meaning(s, n, lexeme, text))
         add(s, n, text, SGP_SENSE_PLAIN, 0);
     return true;
@@ -317,11 +328,11 @@ static bool add_negeri(speller *s) {
 /* Words that say what others are, by which all depends, with one slip of the finger: two letters
  * swapped, one doubled or lost. (No name of the region is so near to them.) */
 static bool is_slip_of(const char *word, const char *meant) {
+    if (word[0] != meant[0])
+        return false;
     size_t n = strlen(word), of_meant = strlen(meant), i = 0;
     while (i < n && word[i] == meant[i])
         i++;
-    if (i == 0)
-        return false;
     if (n == of_meant)
         return i + 1 < n && word[i] == meant[i + 1] && word[i + 1] == meant[i] &&
                strcmp(word + i + 2, meant + i + 2) == 0;
@@ -344,7 +355,7 @@ static bool add_slip(speller *s) {
         return false;
     for (size_t i = 0; i < sizeof MEANT / sizeof *MEANT; i++)
         if (is_slip_of(text, MEANT[i])) {
-            const sgp_lexeme *lexeme = sgp_place_lexeme(MEANT[i]);
+            const sgp_lexeme *lexeme = sgp_place_lexeme(MEANT[i], NULL);
             return lexeme && add_meaning(s, 1, lexeme, MEANT[i]);
         }
     return false;
@@ -353,46 +364,57 @@ static bool add_slip(speller *s) {
 /* ---- lines of the tables
  * ------------------------------------------------------------------------------ */
 
+/* A line of several tokens, written as it is without the spaces. */
+static void add_closed_up(speller *s, size_t tokens, const sgp_lexeme *lexeme) {
+    char joined[SGP_WORD_BYTES] = "";
+    size_t length = 0;
+    for (const char *at = lexeme->written; *at && length + 1 < sizeof joined; at++)
+        if (*at != ' ')
+            joined[length++] = *at;
+    add(s, tokens, joined, lexeme->sense, lexeme->value);
+}
+
+/* The longest line that the next tokens are. */
 static bool add_lexeme(speller *s) {
-    char written[SGP_LEXEME_TOKENS * (SGP_WORD_BYTES + 1)] = "";
-    size_t ends[SGP_LEXEME_TOKENS], n = 0, used = 0;
-    while (n < SGP_LEXEME_TOKENS && s->at + n < s->n) {
+    char written[SGP_LEXEME_TOKENS * (SGP_WORD_BYTES + 1)];
+    const sgp_lexeme *found = lexeme_of(s, s->at);
+    bool goes_on = s->goes_on[s->at];
+    size_t tokens = 1, used = strlen(s->tokens[s->at].text);
+    memcpy(written, s->tokens[s->at].text, used + 1);
+    for (size_t n = 1; goes_on && n < SGP_LEXEME_TOKENS && s->at + n < s->n; n++) {
         const sgp_token *token = &s->tokens[s->at + n];
-        if (n > 0 && (token->gap & (SGP_GAP_BREAK | SGP_GAP_JOIN | SGP_GAP_SLASH)) != 0)
+        size_t length = strlen(token->text);
+        if ((token->gap & (SGP_GAP_BREAK | SGP_GAP_JOIN | SGP_GAP_SLASH)) != 0)
             break;
-        used += (size_t)snprintf(written + used, sizeof written - used, "%s%s", n ? " " : "",
-                                 token->text);
-        ends[n++] = used;
-    }
-    for (; n > 0; n--) {
-        written[ends[n - 1]] = '\0';
-        const sgp_lexeme *lexeme = sgp_place_lexeme(written);
-        if (!lexeme || lexeme->sense == SGP_SENSE_COUNT ||
-            lexeme->sense == SGP_SENSE_COUNT_IN_CONTEXT)
-            continue;
-        if (n > 1 && !lexeme->meant) { /* several tokens as they are: one word without spaces */
-            char joined[SGP_WORD_BYTES] = "";
-            size_t length = 0;
-            for (const char *at = written; *at && length + 1 < sizeof joined; at++)
-                if (*at != ' ')
-                    joined[length++] = *at;
-            add(s, n, joined, lexeme->sense, lexeme->value);
-            return true;
+        written[used++] = ' ';
+        memcpy(written + used, token->text, length + 1);
+        used += length;
+        const sgp_lexeme *longer = sgp_place_lexeme(written, &goes_on);
+        if (longer) {
+            found = longer;
+            tokens = n + 1;
         }
-        if (add_meaning(s, n, lexeme, written))
-            return true;
     }
-    return false;
+    if (!found || found->sense == SGP_SENSE_COUNT || found->sense == SGP_SENSE_COUNT_IN_CONTEXT)
+        return false;
+    if (tokens > 1 && !found->meant) {
+        add_closed_up(s, tokens, found);
+        return true;
+    }
+    if (add_meaning(s, tokens, found, found->written))
+        return true;
+    found = lexeme_of(s, s->at);
+    return tokens > 1 && found && add_meaning(s, 1, found, found->written);
 }
 
 /* ---- numbers
  * -------------------------------------------------------------------------------------------- */
 
 /* The value of a number word that may stand here; 0 < *value otherwise untouched. */
-static bool read_count(const speller *s, size_t at, bool due, int32_t *value) {
+static bool read_count(speller *s, size_t at, bool due, int32_t *value) {
     if (at >= s->n || s->tokens[at].is_number)
         return false;
-    const sgp_lexeme *lexeme = sgp_place_lexeme(s->tokens[at].text);
+    const sgp_lexeme *lexeme = lexeme_of(s, at);
     if (!lexeme ||
         !(lexeme->sense == SGP_SENSE_COUNT || (due && lexeme->sense == SGP_SENSE_COUNT_IN_CONTEXT)))
         return false;
@@ -548,7 +570,7 @@ static bool add_plate(speller *s) {
     const sgp_spelt *last = last_word(s);
     if (s->at + 2 >= s->n || now->is_number || strlen(now->text) > 2 || !now[1].is_number ||
         strlen(now[1].text) < 3 || strlen(now[1].text) > 4 || now[2].is_number ||
-        strlen(now[2].text) > 3 || sgp_place_lexeme(now[2].text) ||
+        strlen(now[2].text) > 3 || lexeme_of(s, s->at + 2) ||
         ((now[1].gap | now[2].gap) & ~(SGP_GAP_SPACE | SGP_GAP_HYPHEN)) != 0 ||
         (last && last->sense < SGP_SENSE_AND))
         return false;
@@ -575,7 +597,7 @@ static bool add_letter_of_number(speller *s) {
         return false; /* "100 m dari" */
     bool part_ends = !next || (next->gap & SGP_GAP_BREAK) || next->is_number;
     if (!part_ends && next) {
-        const sgp_lexeme *lexeme = sgp_place_lexeme(next->text);
+        const sgp_lexeme *lexeme = lexeme_of(s, s->at + 1);
         part_ends = lexeme && lexeme->sense >= SGP_SENSE_STREET;
     }
     bool is_initial = next && (next->gap & SGP_GAP_DOT) && !part_ends;
