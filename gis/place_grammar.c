@@ -352,7 +352,10 @@ static size_t read_area(parser *p, size_t i) {
     if (p->target != NONE)
         leave_landmark(p);
     want(p, current(p), SGP_WANTED_AREA);
-    mark(p, i, SGP_WORD_MARKER);
+    if (is_behind_name(p, i) && strcmp(p->words[i].text, "kabupaten") == 0)
+        put(p, i, SGP_WORD_MARKER, false); /* "Pendopo Agung Kabupaten Malang" */
+    else
+        mark(p, i, SGP_WORD_MARKER);
     p->district = true;
     return i + 1;
 }
@@ -590,6 +593,10 @@ static size_t read_junction(parser *p, size_t i) {
 
 /* "pojok jl A dan jl B" is a junction, "pojok lor alun-alun" and "pojok pasar" are not. */
 static size_t read_corner(parser *p, size_t i) {
+    if (i + 1 == p->n && is_behind_name(p, i)) {
+        put(p, i, SGP_WORD_JUNCTION, false); /* "Kopi Pojok" */
+        return i + 1;
+    }
     size_t next = read_suffix(p, i + 1);
     sgp_sense after = sense_at(p, next);
     if (after == SGP_SENSE_COMPASS || after == SGP_SENSE_FACILITY || after == SGP_SENSE_SCHOOL ||
@@ -638,13 +645,9 @@ static void read_gap(parser *p, size_t i) {
         p->relation != SGP_RELATION_NONE || !may_be_name(sense_at(p, i)))
         return;
     uint8_t gap = p->words[i].gap;
-    const char *last = p->words[i - 1].text, *now = p->words[i].text;
-    size_t length = strlen(now), of_last = strlen(last);
-    bool doubled = strncmp(last, now, 2) == 0 ||
-                   (length < of_last && strcmp(last + of_last - length, now) == 0) ||
-                   (of_last < length && strcmp(now + length - of_last, last) == 0);
-    bool separates =
-        (gap & (SGP_GAP_JOIN | SGP_GAP_SLASH)) != 0 || ((gap & SGP_GAP_HYPHEN) != 0 && !doubled);
+    /* A hyphen without spaces joins: "Oro-oro Dowo", "rond-point". */
+    bool separates = (gap & (SGP_GAP_JOIN | SGP_GAP_SLASH)) != 0 ||
+                     (gap & (SGP_GAP_HYPHEN | SGP_GAP_SPACE)) == (SGP_GAP_HYPHEN | SGP_GAP_SPACE);
     if (!separates)
         return;
     if (phrase->role == SGP_PHRASE_CROSSING)
