@@ -90,7 +90,7 @@ static void finish_batch(batch *old, sgp_err err) {
     if (err == SGP_OK)
         err = old->err;
     if (old->done)
-        old->done(old->ctx, err, err == SGP_OK ? (const PGresult *const *)old->results : NULL,
+        old->done(old->ctx, err, err == SGP_OK ? old->results : NULL,
                   err == SGP_OK ? old->n_results : 0);
     free_batch(old);
 }

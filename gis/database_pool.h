@@ -69,9 +69,10 @@ typedef struct sgp_pool_call {
     const char *values[SGP_POOL_PARAMETERS_MAX];
 } sgp_pool_call;
 
-/* err SGP_OK: results[n] in order, borrowed during the call. SGP_E_DATABASE, SGP_E_TIMEOUT
- * (the server's statement_timeout or the pool's patience): results NULL. */
-typedef void (*sgp_pool_done)(void *ctx, sgp_err err, const PGresult *const *results, size_t n);
+/* err SGP_OK: results[n] in order; they are cleared afterwards but for those that `done` takes by
+ * putting NULL in their place. SGP_E_DATABASE, SGP_E_TIMEOUT (the server's statement_timeout
+ * or the pool's patience): results NULL. */
+typedef void (*sgp_pool_done)(void *ctx, sgp_err err, PGresult **results, size_t n);
 
 /* SGP_E_DATABASE: none is ready; SGP_E_STATE; SGP_E_MEMORY; SGP_E_ARGUMENT: n is 0 or over
  * SGP_POOL_BATCH_MAX. Otherwise `done` is called once, from the loop. */

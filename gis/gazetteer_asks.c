@@ -58,32 +58,61 @@ static void move_text(sgp_ask_call *made, size_t parameter, sgp_text *from) {
     add_text(made, parameter);
 }
 
-static bool make_names(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vocabulary,
-                       sgp_own_counts own, sgp_ask_call *made) {
+static void add_wanted(sgp_ask_call *made, const sgp_gazetteer_ask *ask, const char *own,
+                       size_t first_parameter) {
+    sgp_text_put(add_text(made, first_parameter), own);
+    if (ask->kinds)
+        sgp_text_put(add_text(made, first_parameter + 1), ask->kinds);
+    add_number(made, first_parameter + 2, rows_of(ask));
+}
+
+static sgp_ask_need make_names_near(const sgp_gazetteer_ask *ask, sgp_names_query *query,
+                                    sgp_ask_call *made) {
+    made->call.statement = SGP_STATEMENT_NAMES_NEAR;
+    move_text(made, 0, &query->all_near);
+    add_points(made, ask, 1, 2);
+    add_wanted(made, ask, query->own.bytes, 3);
+    add_number(made, 6, ask->radius_m);
+    return ask->n_points > 0 ? SGP_ASK_NEEDS_FIRST : SGP_ASK_NEEDS_NOTHING;
+}
+
+/* Without its `all`, the same statement tries what is left. */
+static void make_names_any(const sgp_gazetteer_ask *ask, sgp_names_query *query,
+                           sgp_ask_call *made) {
+    made->call.statement = SGP_STATEMENT_NAMES;
+    move_text(made, 0, &query->all);
+    move_text(made, 1, &query->most);
+    move_text(made, 2, &query->rarest);
+    add_wanted(made, ask, query->own.bytes, 3);
+    move_text(made, 6, &query->all_near);
+    move_text(made, 7, &query->frequent);
+}
+
+static sgp_ask_need make_names(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vocabulary,
+                               sgp_own_counts own, sgp_ask_call *first, sgp_ask_call *second) {
     sgp_names_query query;
-    bool known = sgp_names_query_make(ask, vocabulary, own, &query);
-    bool near = ask->question == SGP_ASK_NAMES_NEAR;
-    if (known && near) {
-        made->call.statement = SGP_STATEMENT_NAMES_NEAR;
-        move_text(made, 0, &query.all_near);
-        add_points(made, ask, 1, 2);
-        add_number(made, 6, ask->radius_m);
-    } else if (known) {
-        made->call.statement = SGP_STATEMENT_NAMES;
-        move_text(made, 0, &query.all);
-        move_text(made, 1, &query.most);
-        move_text(made, 2, &query.rarest);
-        move_text(made, 6, &query.all_near);
-        move_text(made, 7, &query.frequent);
-    }
-    if (known) {
-        move_text(made, 3, &query.own);
-        if (ask->kinds)
-            sgp_text_put(add_text(made, 4), ask->kinds);
-        add_number(made, 5, rows_of(ask));
+    sgp_ask_need need = SGP_ASK_NEEDS_NOTHING;
+    if (!sgp_names_query_make(ask, vocabulary, own, &query) || !query.own.bytes) {
+        first->texts[0].failed = query.own.failed;
+    } else if (ask->question == SGP_ASK_NAMES_NEAR) {
+        need = make_names_near(ask, &query, first);
+    } else if (query.is_rare && query.all_near.length == 0) {
+        first->call.statement = SGP_STATEMENT_NAMES_ALL;
+        move_text(first, 0, &query.index);
+        add_wanted(first, ask, query.own.bytes, 1);
+        move_text(first, 4, &query.rows);
+        need = query.most.length + query.rarest.length > 0 ? SGP_ASK_MAY_NEED_SECOND
+                                                           : SGP_ASK_NEEDS_FIRST;
+        query.all.length = 0; /* been tried by then */
+        if (query.all.bytes)
+            query.all.bytes[0] = '\0';
+        make_names_any(ask, &query, second);
+    } else {
+        need = SGP_ASK_NEEDS_FIRST;
+        make_names_any(ask, &query, first);
     }
     sgp_names_query_free(&query);
-    return known && (!near || ask->n_points > 0);
+    return need;
 }
 
 static bool make_others(const sgp_gazetteer_ask *ask, sgp_ask_call *made) {
@@ -135,15 +164,25 @@ static bool make_others(const sgp_gazetteer_ask *ask, sgp_ask_call *made) {
     return false;
 }
 
-bool sgp_ask_call_make(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vocabulary,
-                       sgp_own_counts own, sgp_ask_call *made) {
-    bool names = ask->question == SGP_ASK_NAMES || ask->question == SGP_ASK_NAMES_NEAR ||
-                 ask->question == SGP_ASK_COMPLETE;
-    memset(made, 0, sizeof *made);
-    bool needed = names ? make_names(ask, vocabulary, own, made) : make_others(ask, made);
+static void set_values(sgp_ask_call *made) {
     for (size_t i = 0; i < SGP_POOL_PARAMETERS_MAX; i++)
         made->call.values[i] = made->texts[i].bytes;
-    return needed;
+}
+
+sgp_ask_need sgp_ask_call_make(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vocabulary,
+                               sgp_own_counts own, sgp_ask_call *first, sgp_ask_call *second) {
+    bool names = ask->question == SGP_ASK_NAMES || ask->question == SGP_ASK_NAMES_NEAR ||
+                 ask->question == SGP_ASK_COMPLETE;
+    sgp_ask_need need;
+    memset(first, 0, sizeof *first);
+    memset(second, 0, sizeof *second);
+    if (names)
+        need = make_names(ask, vocabulary, own, first, second);
+    else
+        need = make_others(ask, first) ? SGP_ASK_NEEDS_FIRST : SGP_ASK_NEEDS_NOTHING;
+    set_values(first);
+    set_values(second);
+    return need;
 }
 
 bool sgp_ask_call_failed(const sgp_ask_call *made) {

@@ -22,8 +22,13 @@ typedef struct round {
     uint64_t ticket;
     sgp_gazetteer_done done; /* NULL: dropped */
     void *ctx;
-    size_t n, n_calls;
-    bool has_call[SGP_ASKS_MAX]; /* others are empty without asking */
+    size_t n;
+    sgp_ask_need needs[SGP_ASKS_MAX];
+    PGresult *results[SGP_ASKS_MAX]; /* NULL: none yet, or none needed */
+    /* What goes out next: which ask each call is of. */
+    size_t n_sent;
+    uint8_t sent[SGP_ASKS_MAX];
+    sgp_ask_call *second; /* n, to be asked where the first had no rows; NULL = none */
     sgp_gazetteer_ask asks[];
 } round;
 
@@ -136,7 +141,7 @@ static bool add_word(sgp_gazetteer_database *gazetteer, const PGresult *page, in
     return err == SGP_OK;
 }
 
-static void on_words(void *ctx, sgp_err err, const PGresult *const *results, size_t n) {
+static void on_words(void *ctx, sgp_err err, PGresult **results, size_t n) {
     sgp_gazetteer_database *gazetteer = ctx;
     if (gazetteer->closing)
         return;
@@ -150,8 +155,8 @@ static void on_words(void *ctx, sgp_err err, const PGresult *const *results, siz
         if (sgp_pool_ready(gazetteer->pool) > 0)
             load_words(gazetteer);
     } else if (rows == WORDS_PAGE) {
-        snprintf(gazetteer->last_word, sizeof gazetteer->last_word, "%.*s", (int)sizeof gazetteer->last_word - 1,
-                 PQgetvalue(results[0], rows - 1, 0));
+        snprintf(gazetteer->last_word, sizeof gazetteer->last_word, "%.*s",
+                 (int)sizeof gazetteer->last_word - 1, PQgetvalue(results[0], rows - 1, 0));
         load_words(gazetteer);
     } else {
         gazetteer->loading = LOADING_SEALING;
@@ -187,22 +192,31 @@ static void on_seal(evutil_socket_t fd, short what, void *arg) {
 
 /* ---- rounds -------------------------------------------------------------------------------- */
 
+static void free_round(round *old) {
+    for (size_t i = 0; i < old->n; i++) {
+        PQclear(old->results[i]);
+        if (old->second)
+            sgp_ask_call_free(&old->second[i]);
+    }
+    free(old->second);
+    free(old);
+}
+
 static void forget_round(round *old) {
     round **at = &old->gazetteer->rounds;
     while (*at != old)
         at = &(*at)->next;
     *at = old->next;
     old->gazetteer->n_rounds--;
-    free(old);
+    free_round(old);
 }
 
-static void answer_round(round *now, sgp_err err, const PGresult *const *results) {
+static void answer_round(round *now, sgp_err err) {
     sgp_gazetteer_answer answers[SGP_ASKS_MAX];
     void *memory[SGP_ASKS_MAX] = {NULL};
-    size_t result = 0;
     for (size_t i = 0; i < now->n && err == SGP_OK && now->done; i++)
-        err = sgp_rows_read(&now->asks[i], now->has_call[i] ? results[result++] : NULL,
-                            now->gazetteer->vocabulary, &answers[i], &memory[i]);
+        err = sgp_rows_read(&now->asks[i], now->results[i], now->gazetteer->vocabulary, &answers[i],
+                            &memory[i]);
     if (now->done) {
         now->gazetteer->answering = true;
         now->done(now->ctx, err, err == SGP_OK ? answers : NULL, err == SGP_OK ? now->n : 0);
@@ -213,10 +227,38 @@ static void answer_round(round *now, sgp_err err, const PGresult *const *results
     forget_round(now);
 }
 
-static void on_round(void *ctx, sgp_err err, const PGresult *const *results, size_t n) {
+static void on_round(void *ctx, sgp_err err, PGresult **results, size_t n);
+
+/* Sends the second call of those asks whose first one had no rows. False: none has. */
+static bool send_second(round *now, sgp_err *err) {
+    sgp_pool_call calls[SGP_ASKS_MAX];
+    now->n_sent = 0;
+    for (size_t i = 0; i < now->n; i++) {
+        if (now->needs[i] != SGP_ASK_MAY_NEED_SECOND || PQntuples(now->results[i]) > 0)
+            continue;
+        now->needs[i] = SGP_ASK_NEEDS_FIRST;
+        calls[now->n_sent] = now->second[i].call;
+        now->sent[now->n_sent++] = (uint8_t)i;
+    }
+    if (now->n_sent == 0)
+        return false;
+    *err = sgp_pool_send(now->gazetteer->pool, calls, now->n_sent, on_round, now);
+    return *err == SGP_OK;
+}
+
+static void on_round(void *ctx, sgp_err err, PGresult **results, size_t n) {
     round *now = ctx;
     /* Fewer results than calls would be a server that breaks the protocol. */
-    answer_round(now, err == SGP_OK && n != now->n_calls ? SGP_E_DATABASE : err, results);
+    if (err == SGP_OK && n != now->n_sent)
+        err = SGP_E_DATABASE;
+    for (size_t i = 0; err == SGP_OK && i < n; i++) {
+        PQclear(now->results[now->sent[i]]);
+        now->results[now->sent[i]] = results[i];
+        results[i] = NULL;
+    }
+    if (err == SGP_OK && now->done && send_second(now, &err))
+        return;
+    answer_round(now, err);
 }
 
 /* Rounds of which no ask needs a statement. */
@@ -226,36 +268,39 @@ static void on_empty(evutil_socket_t fd, short what, void *arg) {
     (void)what;
     for (round *now = gazetteer->rounds, *next; now; now = next) {
         next = now->next;
-        if (now->n_calls == 0) {
-            answer_round(now, SGP_OK, NULL);
+        if (now->n_sent == 0) {
+            answer_round(now, SGP_OK);
             next = gazetteer->rounds; /* the answer may have changed the list */
         }
     }
 }
 
 static sgp_err send_round(sgp_gazetteer_database *gazetteer, round *now) {
-    sgp_ask_call *made = calloc(now->n, sizeof *made);
+    sgp_ask_call *first = calloc(now->n, sizeof *first);
     sgp_pool_call calls[SGP_ASKS_MAX];
     sgp_own_counts own = {gazetteer->own_counts, sgp_vocabulary_size(gazetteer->vocabulary)};
-    if (!made)
-        return SGP_E_MEMORY;
-    sgp_err err = SGP_OK;
-    for (size_t i = 0; i < now->n; i++) {
-        now->has_call[i] = sgp_ask_call_make(&now->asks[i], gazetteer->vocabulary, own, &made[i]);
-        if (sgp_ask_call_failed(&made[i]))
+    now->second = calloc(now->n, sizeof *now->second);
+    sgp_err err = first && now->second ? SGP_OK : SGP_E_MEMORY;
+    for (size_t i = 0; err == SGP_OK && i < now->n; i++) {
+        now->needs[i] = sgp_ask_call_make(&now->asks[i], gazetteer->vocabulary, own, &first[i],
+                                          &now->second[i]);
+        if (sgp_ask_call_failed(&first[i]) || sgp_ask_call_failed(&now->second[i]))
             err = SGP_E_MEMORY;
-        if (now->has_call[i])
-            calls[now->n_calls++] = made[i].call;
-        now->asks[i].readings = NULL; /* the caller's, for as long as this call */
+        if (now->needs[i] != SGP_ASK_NEEDS_NOTHING) {
+            calls[now->n_sent] = first[i].call;
+            now->sent[now->n_sent++] = (uint8_t)i;
+        }
+        /* These are the caller's, for as long as this call. */
+        now->asks[i].readings = NULL;
         now->asks[i].unfinished = now->asks[i].kinds = NULL;
     }
-    if (err == SGP_OK && now->n_calls > 0)
-        err = sgp_pool_send(gazetteer->pool, calls, now->n_calls, on_round, now);
+    if (err == SGP_OK && now->n_sent > 0)
+        err = sgp_pool_send(gazetteer->pool, calls, now->n_sent, on_round, now);
     else if (err == SGP_OK)
         call_soon(gazetteer->empty_timer);
-    for (size_t i = 0; i < now->n; i++)
-        sgp_ask_call_free(&made[i]);
-    free(made);
+    for (size_t i = 0; first && i < now->n; i++)
+        sgp_ask_call_free(&first[i]);
+    free(first);
     return err;
 }
 
@@ -281,7 +326,7 @@ static sgp_err ask(void *self, const sgp_gazetteer_ask *asks, size_t n, sgp_gaze
     memcpy(made->asks, asks, n * sizeof *asks);
     sgp_err err = send_round(gazetteer, made);
     if (err != SGP_OK) {
-        free(made);
+        free_round(made);
         return err;
     }
     made->next = gazetteer->rounds;
@@ -369,7 +414,7 @@ void sgp_gazetteer_database_destroy(sgp_gazetteer_database *gazetteer) {
     gazetteer->closing = true;
     sgp_pool_destroy(gazetteer->pool); /* answers all rounds that are on their way */
     while (gazetteer->rounds)
-        answer_round(gazetteer->rounds, SGP_E_DATABASE, NULL);
+        answer_round(gazetteer->rounds, SGP_E_DATABASE);
     if (gazetteer->seal_timer)
         event_free(gazetteer->seal_timer);
     if (gazetteer->empty_timer)

@@ -14,8 +14,9 @@
 
 /* Indices into SGP_GAZETTEER_STATEMENTS. */
 enum sgp_gazetteer_statement {
-    SGP_STATEMENT_WORDS, /* a page of the vocabulary */
-    SGP_STATEMENT_NAMES,
+    SGP_STATEMENT_WORDS,     /* a page of the vocabulary */
+    SGP_STATEMENT_NAMES_ALL, /* names with all words: what most look-ups need */
+    SGP_STATEMENT_NAMES,     /* and all that may have to be tried besides */
     SGP_STATEMENT_NAMES_NEAR,
     SGP_STATEMENT_NUMBER,
     SGP_STATEMENT_JUNCTIONS,
@@ -59,7 +60,9 @@ typedef struct sgp_own_counts {
 /* What the full-text index is asked, in the order of preference: names with all that was
  * required, with all but one, with the rarest. "" = do not ask. */
 typedef struct sgp_names_query {
+    bool is_rare;           /* few names have all words: the index finds them at once */
     sgp_text all, all_near; /* … in the neighbourhood */
+    sgp_text index, rows;   /* all, in two parts: what the index is asked; what else must hold */
     sgp_text most, rarest;
     sgp_text own;      /* array: one of these must be of the name itself */
     sgp_text frequent; /* array: keys of the table `frequent` that answer as well */
@@ -78,9 +81,15 @@ typedef struct sgp_ask_call {
     sgp_text texts[SGP_POOL_PARAMETERS_MAX];
 } sgp_ask_call;
 
-/* False: the ask needs no statement, its answer is empty. SGP_E_MEMORY shows in a text. */
-bool sgp_ask_call_make(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vocabulary,
-                       sgp_own_counts own, sgp_ask_call *made);
+typedef enum sgp_ask_need {
+    SGP_ASK_NEEDS_NOTHING,  /* its answer is empty */
+    SGP_ASK_NEEDS_FIRST,    /* one statement */
+    SGP_ASK_MAY_NEED_SECOND /* where `first` has no rows, `second` is asked */
+} sgp_ask_need;
+
+/* Both calls are to be freed in any case. No memory shows in sgp_ask_call_failed. */
+sgp_ask_need sgp_ask_call_make(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vocabulary,
+                               sgp_own_counts own, sgp_ask_call *first, sgp_ask_call *second);
 bool sgp_ask_call_failed(const sgp_ask_call *made);
 void sgp_ask_call_free(sgp_ask_call *made);
 

@@ -21,8 +21,16 @@ const char SGP_GAZETTEER_SET_UP[] =
     " n.front_street, (SELECT s.name FROM street s WHERE s.id = n.front_street), n.front,"         \
     " n.entrance, n.south_west, n.north_east"
 
-/* Of the kinds in $5, with one of the words $4 of its own. */
-#define WANTED "($5::text IS NULL OR strpos($5, n.kind::text) > 0) AND n.own && $4::text[]"
+/* Of the kinds in the parameter `kinds`, with one of the words `own` of its own. */
+#define WANTED_BY(kinds, own)                                                                      \
+    "(" kinds "::text IS NULL OR strpos(" kinds ", n.kind::text) > 0) AND n.own && " own "::text[" \
+    "]"
+#define WANTED WANTED_BY("$5", "$4")
+
+/* $1 the rarest words (tsquery), $2 own words, $3 kinds, $4 rows, $5 the other words. */
+static const char NAMES_ALL_SQL[] =
+    "SELECT " NAME_COLUMNS " FROM (SELECT * FROM name n WHERE n.every @@ $1::tsquery"
+    " AND ($5 = '' OR n.every @@ $5::tsquery) AND " WANTED_BY("$3", "$2") " LIMIT $4::int) n";
 
 /* $1 all words, $2 all but one, $3 the rarest (tsquery; '' = not asked), $4 own words, $5 kinds,
  * $6 rows, $7 all words in the neighbourhood, $8 keys of `frequent`. Rows are stored
@@ -177,6 +185,7 @@ static const char WORDS_SQL[] = "SELECT word, n, own FROM word WHERE word > $1"
 
 const sgp_pool_statement SGP_GAZETTEER_STATEMENTS[SGP_GAZETTEER_STATEMENTS_N] = {
     [SGP_STATEMENT_WORDS] = {"words", WORDS_SQL, 2, {"", "1"}},
+    [SGP_STATEMENT_NAMES_ALL] = {"names_all", NAMES_ALL_SQL, 5, {"'a'", "{a}", NULL, "5", "'a'"}},
     [SGP_STATEMENT_NAMES] = {"names",
                              NAMES_SQL,
                              8,

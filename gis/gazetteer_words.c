@@ -204,6 +204,26 @@ static void put_groups(const maker *m, size_t without, sgp_text *text) {
     }
 }
 
+/* For the index the rarest groups, the rest for a look at the rows that it finds: each
+ * further group costs the index more than a few rows do. */
+static void put_rarest_first(const maker *m, sgp_names_query *query) {
+    uint8_t order[GROUPS_MAX];
+    for (size_t i = 0; i < m->n; i++) {
+        size_t at = i;
+        for (; at > 0 && m->groups[order[at - 1]].names > m->groups[i].names; at--)
+            order[at] = order[at - 1];
+        order[at] = (uint8_t)i;
+    }
+    int64_t rarest = m->groups[order[0]].names;
+    size_t asked = rarest <= 30 ? 1 : rarest <= 500 ? 2 : 3;
+    for (size_t i = 0; i < m->n; i++) {
+        sgp_text *text = i < asked ? &query->index : &query->rows;
+        if (text->length > 0)
+            sgp_text_put(text, "&");
+        put_group(m, &m->groups[order[i]], m->n == 1 ? "=" : "", text);
+    }
+}
+
 static int64_t rarest_names(const maker *m, size_t without) {
     int64_t rarest = INT64_MAX;
     size_t n = m->n - (without < m->n);
@@ -328,7 +348,9 @@ bool sgp_names_query_make(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vo
         take_unfinished(&m, ask->unfinished);
     if (m.n == 0)
         return false;
+    query->is_rare = rarest_names(&m, m.n) <= COMMON;
     put_groups(&m, m.n, &query->all);
+    put_rarest_first(&m, query);
     if (ask->n_points > 0 && (ask->question == SGP_ASK_NAMES_NEAR || rarest_names(&m, m.n) > FEW)) {
         put_groups(&m, m.n, &query->all_near);
         size_t before = query->all_near.length;
@@ -346,6 +368,8 @@ bool sgp_names_query_make(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vo
 
 void sgp_names_query_free(sgp_names_query *query) {
     free(query->all.bytes);
+    free(query->index.bytes);
+    free(query->rows.bytes);
     free(query->all_near.bytes);
     free(query->most.bytes);
     free(query->rarest.bytes);
