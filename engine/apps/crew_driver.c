@@ -341,7 +341,7 @@ void sgp_crew_refused(sgp_crew_driver *driver, int64_t now_us, const sgp_crew_ac
 }
 
 sgp_err sgp_crew_take_route(sgp_crew_driver *driver, int64_t now_us, const sgp_point *points,
-                            const int64_t *at_ms, size_t n) {
+                            const int64_t *at_ms, size_t n, int64_t walk_ms) {
     bool to_scene = driver->phase == SGP_CREW_TO_SCENE;
     bool to_hospital = driver->phase == SGP_CREW_TO_HOSPITAL;
     if (!to_scene && !to_hospital && driver->phase != SGP_CREW_RETURNING)
@@ -349,7 +349,7 @@ sgp_err sgp_crew_take_route(sgp_crew_driver *driver, int64_t now_us, const sgp_p
     sgp_point to = to_scene      ? driver->order.place
                    : to_hospital ? driver->hospital_point
                                  : driver->station;
-    /* Two more than the road's: from where it stands to the road, and from the road to the door. */
+    /* Two more than the road's: from where it stands to the road, and for the walk to the door. */
     size_t n_all = n < 2 ? 2 : n + 2;
     sgp_crew_leg leg = {.points = malloc(n_all * sizeof *leg.points),
                         .at_ms = malloc(n_all * sizeof *leg.at_ms),
@@ -371,7 +371,9 @@ sgp_err sgp_crew_take_route(sgp_crew_driver *driver, int64_t now_us, const sgp_p
             int64_t at = at_ms[i] < 0 ? 0 : at_ms[i];
             leg.at_ms[i + 1] = at < leg.at_ms[i] ? leg.at_ms[i] : at;
         }
-        leg.at_ms[n_all - 1] = leg.at_ms[n_all - 2] + 1;
+        leg.at_ms[n_all - 1] = leg.at_ms[n_all - 2] + 1 + (walk_ms > 0 ? walk_ms : 0);
+        if (to_scene) /* the vehicle waits at the gate, or at the gang's mouth */
+            leg.points[n_all - 1] = points[n - 1];
     }
     drop_leg(driver);
     driver->leg = leg;

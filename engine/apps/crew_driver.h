@@ -119,9 +119,10 @@ void sgp_crew_hear_order(sgp_crew_driver *driver, int64_t now_us, const sgp_crew
 bool sgp_crew_hear_withdrawal(sgp_crew_driver *driver, int64_t now_us, sgp_id assignment);
 
 /* The way that was asked for. Arrays are copied. n < 2: there is none by road; the
- * crew then goes straight, at a walking driver's 30 km/h. */
+ * crew then goes straight, at a walking driver's 30 km/h. Where the way to a scene ends the
+ * vehicle stays; the crew is there walk_ms later. */
 sgp_err sgp_crew_take_route(sgp_crew_driver *driver, int64_t now_us, const sgp_point *points,
-                            const int64_t *at_ms, size_t n) SGP_MUST_USE;
+                            const int64_t *at_ms, size_t n, int64_t walk_ms) SGP_MUST_USE;
 /* code "": there is no hospital; the patient is treated on the spot. */
 void sgp_crew_take_hospital(sgp_crew_driver *driver, const char *code, sgp_point point);
 

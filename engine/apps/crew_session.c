@@ -16,7 +16,8 @@ enum {
     SLICE_MS = 200, /* how often a waiting crew looks whether it should stop */
     FIRST_DELAY_MS = 200,
     LONGEST_DELAY_MS = 5000,
-    BUSY_DELAY_MS = 500
+    BUSY_DELAY_MS = 500,
+    WORTH_TELLING_M = 10 /* of a walk */
 };
 
 typedef struct session {
@@ -156,6 +157,15 @@ static void tell_step(session *s, const Sigap__V1__RouteStep *step) {
     tell(s, SGP_CREW_NEWS_STEP, text);
 }
 
+/* The last metres, from where the vehicle stands. */
+static void tell_walk(session *s, int64_t metres) {
+    char number[24], text[128];
+    snprintf(number, sizeof number, "%" PRId64, metres);
+    tell(s, SGP_CREW_NEWS_STEP,
+         sgp_text_fill(text, sizeof text, s->job->connection->language, SGP_TEXT_CREW_WALK,
+                       "metres", number, NULL));
+}
+
 static sgp_err ask_route(session *s, const sgp_crew_action *action, sgp_fault *fault) {
     Sigap__V1__Point from = degrees(action->point), to = degrees(action->to);
     Sigap__V1__RouteQuery query = SIGAP__V1__ROUTE_QUERY__INIT;
@@ -182,10 +192,12 @@ static sgp_err ask_route(session *s, const sgp_crew_action *action, sgp_fault *f
             if (!to_point(route->points[i], &points[i]))
                 n = 0;
         err = sgp_crew_take_route(&s->driver, sgp_monotonic_us(), points,
-                                  n > 0 ? route->at_ms : NULL, n);
+                                  n > 0 ? route->at_ms : NULL, n, n > 0 ? route->walk_to_ms : 0);
     }
     for (size_t i = 0; n > 0 && i < route->n_steps; i++)
         tell_step(s, route->steps[i]);
+    if (n > 0 && route->n_steps > 0 && route->on_foot_to_m >= WORTH_TELLING_M)
+        tell_walk(s, route->on_foot_to_m);
     free(points);
     if (reply != NULL)
         sigap__v1__frame__free_unpacked(reply, NULL);

@@ -42,7 +42,7 @@ static void begin(tiny_world *w, const sgp_crew_options *o) {
 static void give_route(tiny_world *w, const sgp_crew_action *action) {
     sgp_point points[2] = {action->point, action->to};
     int64_t at_ms[2] = {0, 100000};
-    assert_int_equal(sgp_crew_take_route(&w->driver, w->now_us, points, at_ms, 2), SGP_OK);
+    assert_int_equal(sgp_crew_take_route(&w->driver, w->now_us, points, at_ms, 2, 0), SGP_OK);
     w->routes++;
 }
 
@@ -285,10 +285,41 @@ static void test_crew_driver_drives_straight_without_a_road(void **state) {
     sgp_crew_action action;
     sgp_crew_next(&w.driver, w.now_us, &action);
     assert_int_equal(action.deed, SGP_CREW_ROUTE);
-    assert_int_equal(sgp_crew_take_route(&w.driver, w.now_us, NULL, NULL, 0), SGP_OK);
+    assert_int_equal(sgp_crew_take_route(&w.driver, w.now_us, NULL, NULL, 0, 0), SGP_OK);
     run_until_idle(&w);
     assert_int_equal(w.states[0], SGP_ASSIGNMENT_ON_SCENE);
     sgp_crew_deinit(&w.driver);
+}
+
+/* The vehicle waits at the gang's mouth; the crew is there after the walk. */
+static void test_crew_driver_walks_the_last_metres(void **state) {
+    (void)state;
+    const sgp_point mouth = {scene.lon_e7 - 4000, scene.lat_e7};
+    for (int64_t walk_ms = 0; walk_ms <= 60000; walk_ms += 60000) {
+        tiny_world w;
+        sgp_crew_options o = options(1);
+        begin(&w, &o);
+        run_until_idle(&w);
+        order(&w, 1, SGP_ASSIGNMENT_EN_ROUTE);
+        sgp_crew_action action;
+        sgp_crew_next(&w.driver, w.now_us, &action);
+        assert_int_equal(action.deed, SGP_CREW_ROUTE);
+        sgp_point points[2] = {action.point, mouth};
+        int64_t at_ms[2] = {0, 100000}, begun_us = w.now_us;
+        assert_int_equal(sgp_crew_take_route(&w.driver, w.now_us, points, at_ms, 2, walk_ms),
+                         SGP_OK);
+        while (w.n_states == 0) {
+            sgp_crew_next(&w.driver, w.now_us, &action);
+            if (action.deed == SGP_CREW_WAIT)
+                w.now_us = action.at_us;
+            else
+                answer(&w, &action);
+        }
+        assert_int_equal(w.states[0], SGP_ASSIGNMENT_ON_SCENE);
+        assert_int_equal((w.now_us - begun_us) / 1000, 100001 + walk_ms);
+        assert_true(sgp_point_equal(w.last_report, mouth));
+        sgp_crew_deinit(&w.driver);
+    }
 }
 
 static void test_crew_driver_interpolates_the_leg(void **state) {
@@ -316,6 +347,7 @@ int main(void) {
         cmocka_unit_test(test_crew_driver_hears_the_same_order_twice),
         cmocka_unit_test(test_crew_driver_lives_with_refusals),
         cmocka_unit_test(test_crew_driver_drives_straight_without_a_road),
+        cmocka_unit_test(test_crew_driver_walks_the_last_metres),
         cmocka_unit_test(test_crew_driver_interpolates_the_leg),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
