@@ -25,6 +25,7 @@ int app_stand_down(int argc, char **argv);
 int app_close(int argc, char **argv);
 int app_locate(int argc, char **argv);
 int app_narrow(int argc, char **argv);
+int app_phone(int argc, char **argv);
 int app_triage(int argc, char **argv);
 int app_link(int argc, char **argv);
 int app_duty(int argc, char **argv);

@@ -28,6 +28,7 @@ static const command commands[] = {
     {"close", app_close, "end an incident that needs nobody any more"},
     {"locate", app_locate, "settle where an incident is"},
     {"narrow", app_narrow, "add what a caller says about where"},
+    {"phone", app_phone, "where a caller's phone is: report it, or ask the phone"},
     {"triage", app_triage, "change priority, complaint or number of units"},
     {"link", app_link, "say that a call belongs to another incident"},
     {"duty", app_duty, "sign a unit on or off"},

@@ -241,6 +241,12 @@
     X(CALL_PROVISIONAL, "tempat sementara dari peta jalan; dicari lagi bila basis data kembali",   \
       "provisional place from the road map; looked up again when the database is back")            \
     X(CALL_CANDIDATES, "telepon {call}:", "call {call}:")                                          \
+    X(PHONE_TAKEN, "posisi telepon masuk ke telepon {call} (kejadian #{incident})",                \
+      "the phone's position is with call {call} (incident #{incident})")                           \
+    X(PHONE_HELD, "belum ada telepon terbuka dari nomor itu, atau pesannya tanpa posisi",          \
+      "no call of that number is open yet, or the message has no position")                        \
+    X(PHONE_TOKEN, "token untuk ponsel penelepon {call}; posisi pertamanya ditunggu sampai {time}", \
+      "token for the phone of call {call}; its first position is awaited until {time}")            \
     X(DONE_LINKED, "telepon {call} digabung ke kejadian #{incident}",                              \
       "call {call} was linked to incident #{incident}")                                            \
     X(DONE_SWITCHED, "mesin kini memakai hasil impor terbaru", "the engine now uses the newest import") \

@@ -58,7 +58,7 @@ says '^sigap [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 says '^sigapd [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 expect 2 nonsense
 says "no command 'nonsense'"
-for command in call place watch incidents units status order stand-down close locate narrow triage link duty crew demo fleet switch; do
+for command in call place watch incidents units status order stand-down close locate narrow phone triage link duty crew demo fleet switch; do
     expect 0 "$command" --help
     says "^sigap $command - "
     says 'EXIT CODES'
@@ -177,6 +177,27 @@ expect 2 close "$incident" --outcome prank
 says 'closed'
 expect 2 close 999999 --outcome served
 expect 2 order 0
+# What a caller's phone tells, before a call of its number and afterwards, and the token for it.
+expect 1 phone --number 081200000001 --at 112.6341,-7.9772 --radius 15 --method gnss
+says 'belum ada telepon terbuka'
+"$bin/sigap" call --at masjid --complaint fall --priority P3 --caller +6281200000001 --no-look >"$root/out"
+read -r calling at <"$root/out"
+phone_radius() {
+    "$bin/sigap" incidents "$at" --json | jq -e ".calls[0].phone.place.uncertaintyM == $1" >/dev/null
+}
+until_true phone_radius 15
+expect 0 phone --number 6281200000001 --at 112.6342,-7.9772 --radius 7
+says "^posisi telepon masuk ke telepon $calling \(kejadian #$at\)\$"
+phone_radius 7 || fail "the better position did not take"
+expect 2 phone --number 081200000001 --sms 'A"ML=1;lt=x;lg=112.6;rd=5;ml=9'
+says 'lt is no number'
+expect 2 phone --number 081200000001
+expect 2 phone --at 112.6,-7.9
+expect 2 phone --number 081200000001 --at 112.6,-7.9 --method smell
+expect 0 phone "$calling" --language en
+says "^token for the phone of call $calling; its first position is awaited until "
+expect 2 phone 999999
+expect 0 close "$at" --outcome cancelled
 # The caller's words, the candidates, and choosing among them.
 timeout 30 "$bin/sigap" watch >"$root/watch.words" 2>&1 &
 background+=($!)
@@ -195,7 +216,7 @@ expect 0 locate "$where" --choice 1
 says "^tempat kejadian #$where kini "
 expect 0 close "$where" --outcome cancelled
 expect 0 incidents --all --json
-[ "$(jq '.incidents | length' "$root/out")" = 3 ] || fail "three incidents in all"
+[ "$(jq '.incidents | length' "$root/out")" = 4 ] || fail "four incidents in all"
 expect 0 incidents --all
 says 'serah terima'
 COLUMNS=100 expect 0 incidents --all
