@@ -143,6 +143,10 @@ static sgp_sense sense_of_rest(const sgp_lexeme *lexeme, const char *word) {
     return is_one_of(word, DROPPED) ? SGP_SENSE_OPTIONAL : SGP_SENSE_PLAIN;
 }
 
+static bool begins_character(char byte) {
+    return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
 /* One written form that stands for several words: each gets a share of its bytes. */
 static bool add_meaning(speller *s, size_t tokens, const sgp_lexeme *lexeme, const char *written) {
     const char *meant = lexeme->meant ? lexeme->meant : written;
@@ -150,12 +154,12 @@ static bool add_meaning(speller *s, size_t tokens, const sgp_lexeme *lexeme, con
     for (const char *at = meant; *at; at++)
         n += *at == ' ';
     const sgp_token *first = &s->tokens[s->at], *last = first + tokens - 1;
-    size_t from = first->from, whole = last->to - from;
+    size_t from = first->from;
     if (!lexeme->meant && n > 1)
         return false; /* cannot be: the tables give a meaning to lines of several tokens */
     size_t characters = 0;
     for (size_t i = from; i < last->to; i++)
-        characters += ((unsigned char)s->text[i] & 0xc0) != 0x80;
+        characters += begins_character(s->text[i]);
     if (characters < n)
         return false; /* too few to share out */
     uint8_t gap = first->gap;
@@ -172,9 +176,10 @@ static bool add_meaning(speller *s, size_t tokens, const sgp_lexeme *lexeme, con
         s->at = at_token;
         sgp_spelt *word = add(s, tokens, text, i == 0 ? lexeme->sense : sense_of_rest(lexeme, text),
                               lexeme->value);
-        size_t end = first->from + whole * (i + 1) / n;
-        while (end < last->to && ((unsigned char)s->text[end] & 0xc0) == 0x80)
-            end++;
+        size_t end = from;
+        for (size_t left = characters * (i + 1) / n - characters * i / n; end < last->to; end++)
+            if (begins_character(s->text[end]) && left-- == 0)
+                break;
         word->from = (uint16_t)from;
         word->to = (uint16_t)end;
         word->gap = i == 0 ? gap : 0;
