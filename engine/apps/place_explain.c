@@ -135,15 +135,27 @@ void sgp_place_explain_print(const Sigap__V1__PlaceAnswer *answer, sgp_language 
     }
 }
 
-void sgp_place_left_over_print(const Sigap__V1__PlaceAnswer *answer, sgp_language language,
-                               FILE *out) {
+/* A name that did nothing for the best candidate: the answer may be to another question. */
+static bool is_unused(const Sigap__V1__PlaceAnswer *answer, size_t nth) {
+    Sigap__V1__WordRole role = answer->understood->words[nth]->role;
+    if (answer->n_reasons == 0 || answer->reasons[0]->n_shares == 0 ||
+        (role != SIGAP__V1__WORD_ROLE__WORD_NAME && role != SIGAP__V1__WORD_ROLE__WORD_NUMBER))
+        return false;
+    for (size_t i = 0; i < answer->reasons[0]->n_shares; i++)
+        if (answer->reasons[0]->shares[i]->word == nth &&
+            answer->reasons[0]->shares[i]->permille > 0)
+            return false;
+    return true;
+}
+
+static void print_words(const Sigap__V1__PlaceAnswer *answer, sgp_language language, bool unused,
+                        FILE *out) {
     const Sigap__V1__PlaceUnderstood *understood = answer->understood;
-    if (understood == NULL)
-        return;
-    char words[512] = "", one[CELL_BYTES], text[640], number[16];
+    char words[512] = "", one[CELL_BYTES], text[640];
     size_t length = 0;
     for (size_t i = 0; i < understood->n_words && length + CELL_BYTES + 8 < sizeof words; i++) {
-        if (understood->words[i]->role != SIGAP__V1__WORD_ROLE__WORD_LEFT_OVER)
+        bool left_over = understood->words[i]->role == SIGAP__V1__WORD_ROLE__WORD_LEFT_OVER;
+        if (unused ? !is_unused(answer, i) : !left_over)
             continue;
         said(understood, understood->words[i], one);
         length += (size_t)snprintf(words + length, sizeof words - length, "%s“%s”",
@@ -151,8 +163,19 @@ void sgp_place_left_over_print(const Sigap__V1__PlaceAnswer *answer, sgp_languag
     }
     if (length > 0)
         fprintf(out, "%s\n",
-                sgp_text_fill(text, sizeof text, language, SGP_TEXT_NOT_UNDERSTOOD, "words", words,
+                sgp_text_fill(text, sizeof text, language,
+                              unused ? SGP_TEXT_NOT_USED : SGP_TEXT_NOT_UNDERSTOOD, "words", words,
                               NULL));
+}
+
+void sgp_place_left_over_print(const Sigap__V1__PlaceAnswer *answer, sgp_language language,
+                               FILE *out) {
+    const Sigap__V1__PlaceUnderstood *understood = answer->understood;
+    if (understood == NULL)
+        return;
+    print_words(answer, language, false, out);
+    print_words(answer, language, true, out);
+    char text[128], number[16];
     snprintf(number, sizeof number, "%u", understood->cut);
     if (understood->cut > 0)
         fprintf(

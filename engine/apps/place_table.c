@@ -51,6 +51,16 @@ static sgp_colour confidence_colour(int32_t permille) {
     return permille >= 850 ? SGP_GREEN : permille >= 600 ? SGP_YELLOW : SGP_PLAIN;
 }
 
+/* A label ends with its kelurahan, which the table tells beside it. */
+static size_t length_without_district(const Sigap__V1__Place *place) {
+    char end[112];
+    size_t length = strlen(place->label);
+    size_t n = (size_t)snprintf(end, sizeof end, ", %s", place->kelurahan);
+    bool ends = place->kelurahan[0] != '\0' && n < sizeof end && n < length &&
+                strcmp(place->label + length - n, end) == 0;
+    return ends ? length - n : length;
+}
+
 static void add_row(sgp_sheet *sheet, sgp_language language, size_t nth,
                     const Sigap__V1__Place *place, bool narrow) {
     char district[320], access[256];
@@ -59,7 +69,7 @@ static void add_row(sgp_sheet *sheet, sgp_language language, size_t nth,
     sgp_sheet_cell(sheet, SGP_DIM, "%zu", nth);
     sgp_sheet_cell(sheet, SGP_PLAIN, "%s", sgp_place_kind_text(language, (int)place->kind));
     if (place->label[0] != '\0' || place->point == NULL)
-        sgp_sheet_cell(sheet, SGP_BOLD, "%s", place->label);
+        sgp_sheet_cell(sheet, SGP_BOLD, "%.*s", (int)length_without_district(place), place->label);
     else
         sgp_sheet_cell(sheet, SGP_BOLD, "%.6f,%.6f", place->point->lon, place->point->lat);
     sgp_sheet_cell(sheet, SGP_PLAIN, "%s", district);

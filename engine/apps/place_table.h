@@ -22,7 +22,8 @@ char *sgp_place_access_text(sgp_language language, const Sigap__V1__Place *place
 void sgp_place_table_print(Sigap__V1__Place *const *places, size_t n, sgp_language language,
                            FILE *out);
 
-/* The words that were not understood, on a line of their own; nothing where all were. */
+/* The words that were not understood, and the names that did nothing for the best candidate, each
+ * on a line of their own; nothing where all were of use. */
 void sgp_place_left_over_print(const Sigap__V1__PlaceAnswer *answer, sgp_language language,
                                FILE *out);
 

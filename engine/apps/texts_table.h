@@ -204,6 +204,7 @@
     X(FROM_GRAPH, "basis data sedang tidak terjangkau: dicari dengan nama di peta jalan saja",     \
       "the database is away: looked up by the road map's names only")                              \
     X(NOT_UNDERSTOOD, "tidak dimengerti: {words}", "not understood: {words}")                      \
+    X(NOT_USED, "tidak dipakai untuk calon pertama: {words}", "not used for the first candidate: {words}") \
     X(WORDS_CUT, "{words} kata terakhir tidak dibaca", "the last {words} words were not read")     \
     X(PLACE_PROMPT, "tempat> ", "place> ")                                                         \
     X(PLACE_PROMPT_MORE, "lagi> ", "more> ")                                                       \

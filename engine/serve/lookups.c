@@ -159,8 +159,9 @@ static void queue_placed(sgp_engine *engine, const sgp_lookup *lookup, bool away
 static void on_answer(void *ctx, sgp_err err, const sgp_place_found *found) {
     sgp_lookup *lookup = ctx;
     sgp_engine *engine = lookup->engine;
+    bool has_database = engine->settings->database[0] != '\0'; /* that will come back */
     lookup->asked = false;
-    if (err == SGP_OK && found->from_graph) {
+    if (err == SGP_OK && found->from_graph && has_database) {
         /* Told once; the database is asked when it is back. */
         bool told = lookup->graph_answered;
         lookup->graph_answered = true;
@@ -170,6 +171,8 @@ static void on_answer(void *ctx, sgp_err err, const sgp_place_found *found) {
         queue_placed(engine, lookup, false, false, found->places, found->n);
     } else if (err == SGP_E_ARGUMENT) {
         queue_placed(engine, lookup, false, false, NULL, 0);
+    } else if (err == SGP_E_DATABASE && !has_database) {
+        queue_placed(engine, lookup, true, false, NULL, 0);
     } else if (err == SGP_E_DATABASE) {
         lookup->graph_answered = true; /* it knows no more the second time */
     }

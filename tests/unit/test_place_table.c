@@ -68,6 +68,7 @@ static void print_table(FILE *out) {
 
 static void test_place_table_fits_the_line(void **state) {
     (void)state;
+    places[1].label = (char *)"Gang 5 Sumbersari, Sumbersari"; /* told once */
     assert_string_equal(
         printed("140", print_table),
         "   jenis   tempat             wilayah                             radius  ketepatan     "
@@ -198,6 +199,7 @@ static void test_place_explain_bears_nonsense(void **state) {
     words[2].phrase = 77;
     shares[0].word = 4000000000u;
     understood.cut = 3;
+    assert_non_null(strstr(printed("0", print_explanation), "calon pertama: “veterann”"));
     assert_non_null(strstr(printed("0", print_explanation), "3 kata terakhir"));
     answer.n_reasons = 0;
     (void)printed("20", print_explanation);
