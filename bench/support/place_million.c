@@ -34,6 +34,22 @@ static void must(sgp_err err, const sgp_fault *fault) {
     exit(3);
 }
 
+/* The import takes minutes: which phase began when. */
+typedef struct phases {
+    int64_t begun_ns;
+    char last[64];
+} phases;
+
+static int tell_phase(void *ctx, const char *phase, uint64_t done, uint64_t total) {
+    phases *p = ctx;
+    (void)done;
+    (void)total;
+    if (strcmp(p->last, phase) != 0)
+        fprintf(stderr, "%7.1f s  %s\n", (double)(bench_wall_ns() - p->begun_ns) / 1e9, phase);
+    snprintf(p->last, sizeof p->last, "%s", phase);
+    return 0;
+}
+
 static char *text_in(const bench_province *province, size_t copy, const char *text) {
     char said[1000];
     bench_province_text(province, copy, text, said, sizeof said);
@@ -116,7 +132,9 @@ void bench_million(const bench_million_options *o, const bench_place_rows *rows,
     must(bench_province_create(o->sketch, o->more, o->seed, &province, &fault), &fault);
     must(bench_province_write(province, copies, extract, &fault), &fault);
     fprintf(stderr, "bench-place: %zu towns are written; the import takes minutes\n", copies);
+    phases told = {.begun_ns = bench_wall_ns()};
     sgp_import_options options = {.extract = extract,
+                                  .progress = {.report = tell_phase, .ctx = &told},
                                   .graph_dir = bench_folder(),
                                   .conninfo = o->conninfo,
                                   .memory_mb = 1024,
