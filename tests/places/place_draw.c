@@ -125,15 +125,16 @@ bool drawing_say_thing(drawing *d, said *s, const map_thing *thing) {
     said_add(s, SAID_NAME, thing->name);
     bool needed = false;
     for (size_t i = 0; i < m->n_things; i++)
-        needed = needed || (&m->things[i] != thing && strcmp(m->things[i].key, thing->key) == 0 &&
-                            map_away(m->things[i].at, thing->at) > 100);
+        needed =
+            needed || (&m->things[i] != thing && map_same_words(m->things[i].key, thing->key) &&
+                       map_away(m->things[i].at, thing->at) > 100);
     if (!needed)
         return true;
     for (int level = 7; level >= 6; level--) {
         uint32_t area = map_district(m, thing->at, level);
         bool tells = area != MAP_NONE;
         for (size_t i = 0; tells && i < m->n_things; i++)
-            tells = &m->things[i] == thing || strcmp(m->things[i].key, thing->key) != 0 ||
+            tells = &m->things[i] == thing || !map_same_words(m->things[i].key, thing->key) ||
                     !map_inside(&m->things[area], m->things[i].at);
         if (tells) {
             say_district(d, s, &m->things[area]);
@@ -191,6 +192,20 @@ static garble garble_of(char letter) {
     return at ? (garble)(at - letters) : GARBLE_CLEAN;
 }
 
+/* The name as it was said, as the map's keys are written, without spaces. */
+static void core_of(const drawing *d, const said *s, char core[SAID_TEXT]) {
+    char words[SAID_TEXT] = "";
+    size_t n = 0, length = 0;
+    for (size_t i = 0; i < s->n; i++)
+        if (s->words[i].part == SAID_NAME)
+            length += (size_t)snprintf(words + length, sizeof words - length, "%s%s",
+                                       length > 0 ? " " : "", s->words[i].text);
+    for (const char *at = map_key(d->m, words); *at && n < SAID_TEXT - 1; at++)
+        if (*at != ' ')
+            core[n++] = *at;
+    core[n] = '\0';
+}
+
 static bool is_key(const char *joined, const char *key) {
     for (; *key; key++)
         if (*key != ' ' && *joined++ != *key)
@@ -226,13 +241,13 @@ static bool draw_row(drawing *d, const draw_plan *plan, garble g, drawn_row *row
     if (!plan->draw(d, row))
         return false;
     char before[SAID_TEXT], after[SAID_TEXT];
-    said_core(&row->said, SAID_NAME, before);
+    core_of(d, &row->said, before);
     /* Two slips in a short name leave too little of it. */
     if (g == GARBLE_TYPING_TWICE && strlen(before) < 7)
         return false;
     if (!said_garble(&row->said, g, &d->random))
         return false;
-    said_core(&row->said, SAID_NAME, after);
+    core_of(d, &row->said, after);
     if (g == GARBLE_MISSING && !bare_name_is_one(d, &row->said, before))
         return false;
     bool slips = g == GARBLE_TYPING || g == GARBLE_TYPING_TWICE || g == GARBLE_HEARING ||

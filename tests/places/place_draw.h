@@ -39,7 +39,7 @@ void drawing_free(drawing *d);
 void drawing_write(drawing *d, const char *kind, const char *garbled, const drawn_row *row);
 
 /* A name garbled so that another name of the map is as near is no question that somebody
- * with the map could answer. `before`, `after`: as said_core. */
+ * with the map could answer. `before`, `after`: keys without spaces. */
 bool drawing_still_clear(const drawing *d, const char *before, const char *after);
 
 /* How many streets have this key; the first of them. */

@@ -64,15 +64,6 @@ void said_text(const said *s, char text[SAID_TEXT]) {
         snprintf(text + n, SAID_TEXT - n, "%s%s", s->after[0] == ',' ? "" : " ", s->after);
 }
 
-void said_core(const said *s, said_part part, char text[SAID_TEXT]) {
-    size_t n = 0;
-    for (size_t i = 0; i < s->n; i++)
-        for (const char *at = s->words[i].text; s->words[i].part == part && *at; at++)
-            if ((isalnum((unsigned char)*at) || (unsigned char)*at >= 0x80) && n < SAID_TEXT - 1)
-                text[n++] = (char)tolower((unsigned char)*at);
-    text[n] = '\0';
-}
-
 static void lower(said *s) {
     for (size_t i = 0; i < s->n; i++)
         for (char *at = s->words[i].text; *at; at++)
@@ -274,7 +265,7 @@ static const other_word SHORT[] = {{"jalan", "jl"},
                                    {"seberang", "sbrg"},
                                    {"dekat", "dkt"},
                                    {"perempatan", "prempatan"},
-                                   {"simpang", "smp"},
+                                   {"simpang", "simp"},
                                    {"kampung", "kp"},
                                    {"raya", "ry"},
                                    {"sekolah", "sek"},

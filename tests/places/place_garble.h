@@ -52,8 +52,6 @@ void said_add(said *s, said_part part, const char *text);
 /* "Jalan" and "Gang" of a street's name become markers, the number after Gang a number. */
 void said_street(said *s, const char *name);
 void said_text(const said *s, char text[SAID_TEXT]);
-/* The words of one part, joined without spaces, lower case: what is compared. */
-void said_core(const said *s, said_part part, char text[SAID_TEXT]);
 /* False: this text has nothing that could be garbled so; it may then be half changed. */
 bool said_garble(said *s, garble g, uint64_t *random);
 

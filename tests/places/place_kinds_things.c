@@ -29,7 +29,7 @@ bool draw_facility(drawing *d, drawn_row *row) {
 
 static bool only_one(const drawing *d, const map_thing *thing) {
     for (size_t i = 0; i < d->m->n_things; i++)
-        if (&d->m->things[i] != thing && strcmp(d->m->things[i].key, thing->key) == 0 &&
+        if (&d->m->things[i] != thing && map_same_words(d->m->things[i].key, thing->key) &&
             map_away(d->m->things[i].at, thing->at) > 100)
             return false;
     return true;
@@ -64,7 +64,7 @@ bool draw_alias(drawing *d, drawn_row *row) {
     for (size_t i = 0; i < d->m->n_things; i++) {
         const map_thing *other = &d->m->things[i];
         if (other != thing && map_away(other->at, thing->at) > 100 &&
-            (strcmp(other->key, key) == 0 || (other->aliases && strstr(other->aliases, alias))))
+            (map_same_words(other->key, key) || (other->aliases && strstr(other->aliases, alias))))
             return false;
     }
     said_add(&row->said, SAID_NAME, alias);
@@ -87,7 +87,7 @@ bool draw_facility_on(drawing *d, drawn_row *row) {
     for (size_t i = 0; i < m->n_things; i++) {
         const map_thing *other = &m->things[i];
         double away;
-        if (other == thing || strcmp(other->key, thing->key) != 0)
+        if (other == thing || !map_same_words(other->key, thing->key))
             continue;
         (void)map_nearest_on(m, &m->streets[street], other->at, &away);
         if (away < 250)
@@ -119,7 +119,7 @@ static const map_thing *say_landmark(drawing *d, said *s) {
         bool own = drawing_streets_named(d, key, &first) == 0;
         for (size_t i = 0; own && i < d->m->n_things; i++) {
             const map_thing *other = &d->m->things[i];
-            own = other == thing || (strcmp(other->key, key) != 0 &&
+            own = other == thing || (!map_same_words(other->key, key) &&
                                      !(other->aliases && strstr(other->aliases, copy)));
         }
         if (own)

@@ -43,28 +43,83 @@ static const char *keep(map *m, const char *text) {
     return text && *text ? map_text(m, "%s", text) : NULL;
 }
 
-/* Letters with accents are left as they are: the key is only compared with itself. */
+/* A Roman number up to XX, which is said as the number is; 0 = none. */
+static int roman(const char *word) {
+    static const char *const ROMAN[] = {"",    "i",    "ii",  "iii",  "iv",    "v",   "vi",
+                                        "vii", "viii", "ix",  "x",    "xi",    "xii", "xiii",
+                                        "xiv", "xv",   "xvi", "xvii", "xviii", "xix", "xx"};
+    for (int i = 1; i <= 20; i++)
+        if (strcmp(word, ROMAN[i]) == 0)
+            return i;
+    return 0;
+}
+
+/* The letter of a Latin letter with an accent (U+00C0 to U+017F); '\0' = it is none. */
+static char plain_letter(const unsigned char *at) {
+    static const char LATIN[] = "aaaaaaaceeeeiiiidnooooo ouuuuy saaaaaaaceeeeiiiidnooooo ouuuuy y";
+    if (at[0] != 0xC3 || at[1] < 0x80 || at[1] > 0xBF)
+        return '\0';
+    char letter = LATIN[at[1] - 0x80];
+    return letter == ' ' ? '\0' : letter;
+}
+
 const char *map_key(map *m, const char *name) {
-    char key[256];
-    size_t n = 0;
+    char key[300], made[300];
+    size_t n = 0, length = 0;
     for (const char *at = name; *at && n < sizeof key - 2; at++) {
         unsigned char c = (unsigned char)*at;
+        char letter = plain_letter((const unsigned char *)at);
         if (c == '\'' || c == '.')
             continue;
-        if (isalnum(c) || c >= 0x80)
+        if (letter != '\0') {
+            key[n++] = letter;
+            at++;
+        } else if (isalnum(c) || c >= 0x80) {
             key[n++] = (char)tolower(c);
-        else if (n > 0 && key[n - 1] != ' ')
+        } else if (n > 0 && key[n - 1] != ' ') {
             key[n++] = ' ';
+        }
     }
     while (n > 0 && key[n - 1] == ' ')
         n--;
     key[n] = '\0';
-    const char *begin = key;
-    if (strncmp(begin, "jalan ", 6) == 0)
-        begin += 6;
-    else if (strncmp(begin, "jl ", 3) == 0)
-        begin += 3;
-    return map_text(m, "%s", *begin ? begin : key);
+    char *rest = key;
+    made[0] = '\0';
+    for (char *word; (word = strsep(&rest, " ")) != NULL;) {
+        bool first = length == 0;
+        if (first && rest && (strcmp(word, "jalan") == 0 || strcmp(word, "jl") == 0))
+            continue;
+        int number = first ? 0 : roman(word);
+        length += (size_t)(number > 0 ? snprintf(made + length, sizeof made - length, " %d", number)
+                                      : snprintf(made + length, sizeof made - length, "%s%s",
+                                                 first ? "" : " ", word));
+    }
+    return map_text(m, "%s", made);
+}
+
+static int by_word_text(const void *left, const void *right) {
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+static void words_in_order(const char *key, char *sorted, size_t capacity) {
+    char copy[300], *words[32], *rest = copy;
+    size_t n = 0, length = 0;
+    snprintf(copy, sizeof copy, "%s", key);
+    for (char *word; n < 32 && (word = strsep(&rest, " ")) != NULL;)
+        words[n++] = word;
+    qsort(words, n, sizeof *words, by_word_text);
+    sorted[0] = '\0';
+    for (size_t i = 0; i < n; i++)
+        length += (size_t)snprintf(sorted + length, capacity - length, "%s ", words[i]);
+}
+
+bool map_same_words(const char *key, const char *other) {
+    char a[340], b[340];
+    if (strlen(key) != strlen(other))
+        return false;
+    words_in_order(key, a, sizeof a);
+    words_in_order(other, b, sizeof b);
+    return strcmp(a, b) == 0;
 }
 
 sgp_point map_point(const map *m, spot at) {

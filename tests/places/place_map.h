@@ -92,8 +92,11 @@ sgp_point map_point(const map *m, spot at);
 spot map_spot(const map *m, sgp_point point);
 double map_away(spot a, spot b);
 
-/* Lower case, letters and digits with single spaces, "jalan" and "jl" left out before it. */
+/* Lower case without accents, letters and digits with single spaces, Roman numbers in digits,
+ * "jalan" and "jl" left out before it: two streets with one key are one to who hears them. */
 const char *map_key(map *m, const char *name);
+/* "sdn 1 sukoharjo" and "sdn sukoharjo 1". */
+bool map_same_words(const char *key, const char *other);
 const char *map_text(map *m, const char *format, ...) SGP_PRINTF(2, 3);
 
 bool map_inside(const map_thing *area, spot at);
