@@ -86,6 +86,7 @@ static void make_names_any(const sgp_gazetteer_ask *ask, sgp_names_query *query,
     add_wanted(made, ask, query->own.bytes, 3);
     move_text(made, 6, &query->all_near);
     move_text(made, 7, &query->frequent);
+    sgp_text_put(add_text(made, 8), query->is_rare ? "t" : "f");
 }
 
 static sgp_ask_need make_names(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vocabulary,

@@ -33,7 +33,8 @@ static const char NAMES_ALL_SQL[] =
     " AND ($5 = '' OR n.every @@ $5::tsquery) AND " WANTED_BY("$3", "$2") " LIMIT $4::int) n";
 
 /* $1 all words, $2 all but one, $3 the rarest (tsquery; '' = not asked), $4 own words, $5 kinds,
- * $6 rows, $7 all words in the neighbourhood, $8 keys of `frequent`. Rows are stored
+ * $6 rows, $7 all words in the neighbourhood, $8 keys of `frequent`, $9 whether few names have
+ * all words: otherwise those of the neighbourhood are enough. Rows are stored
  * in order of rank, so that the first ones found are the important ones. Each of the
  * parts is looked for only when those before it have found nothing; the neighbourhood
  * comes first and others follow it. */
@@ -46,6 +47,7 @@ static const char NAMES_SQL[] =
     "   WHERE f.words = ANY ($8::text[]) AND " WANTED " LIMIT $6::int"
     "), full_match AS MATERIALIZED ("
     "  SELECT * FROM name n WHERE $1 <> '' AND NOT EXISTS (SELECT FROM top)"
+    "     AND ($9::boolean OR NOT EXISTS (SELECT FROM here))"
     "     AND n.every @@ $1::tsquery AND " WANTED " LIMIT $6::int"
     "), most AS MATERIALIZED ("
     "  SELECT * FROM name n WHERE $2 <> '' AND NOT EXISTS (SELECT FROM full_match)"
@@ -188,8 +190,8 @@ const sgp_pool_statement SGP_GAZETTEER_STATEMENTS[SGP_GAZETTEER_STATEMENTS_N] = 
     [SGP_STATEMENT_NAMES_ALL] = {"names_all", NAMES_ALL_SQL, 5, {"'a'", "{a}", NULL, "5", "'a'"}},
     [SGP_STATEMENT_NAMES] = {"names",
                              NAMES_SQL,
-                             8,
-                             {"'a'", "'a'", "'a'", "{a}", NULL, "5", "'a'", "{a}"}},
+                             9,
+                             {"'a'", "'a'", "'a'", "{a}", NULL, "5", "'a'", "{a}", "t"}},
     [SGP_STATEMENT_NAMES_NEAR] = {"names_near",
                                   NAMES_NEAR_SQL,
                                   7,
