@@ -7,6 +7,7 @@
 #include "route/line.h"
 
 #define AROUND_M 500.0
+#define E7_PER_METRE_AT_MOST 91.0 /* of latitude */
 enum { JUNCTION_ROWS_MAX = 120, APPROACHES = 12 };
 
 /* ---- things ------------------------------------------------------------------------ */
@@ -103,10 +104,12 @@ static int compare_rows(const void *left, const void *right) {
     return (a->street_b > b->street_b) - (a->street_b < b->street_b);
 }
 
+/* Infinite where it is beyond the ask's radius, which latitudes alone tell of most. */
 static double nearest_point_m(const sgp_gazetteer_ask *ask, sgp_point point) {
-    double nearest = INFINITY;
+    double nearest = INFINITY, reach_e7 = ask->radius_m * E7_PER_METRE_AT_MOST;
     for (size_t i = 0; i < ask->n_points && i < SGP_ASK_POINTS_MAX; i++)
-        nearest = fmin(nearest, sgp_distance_m(ask->points[i], point));
+        if (fabs((double)ask->points[i].lat_e7 - point.lat_e7) <= reach_e7)
+            nearest = fmin(nearest, sgp_distance_m(ask->points[i], point));
     return nearest;
 }
 
