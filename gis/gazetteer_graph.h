@@ -6,6 +6,11 @@
  * of a landmark (its box stands for it). A graph made without a database has no places: then only
  * streets, gangs and junctions are found. Things' ids are this gazetteer's own.
  *
+ * Measured, one thread of a shared machine: the sketch of Malang Raya (24,500 named things) is
+ * built in 0.5 to 0.7 s of CPU time and holds 18.5 MB; Porto (8,300) 0.45 s and 9.5 MB; a benchmark
+ * graph without names 1 ms and nothing. A whole look-up takes 0.1 ms, one in a hundred 3 ms or
+ * more (junctions said without "and" between the streets, which asks for many names).
+ *
  * It is built by a thread of its own, so that no loop is held; until it is ready, vocabulary is
  * NULL and asks are refused with SGP_E_STATE. Answers come before ask returns. Thread rule: create,
  * ask and destroy from one thread.
