@@ -237,6 +237,8 @@ static inline const sgp_graph_parts *maker_finish(graph_maker *m) {
 
 /* A hospital, a kelurahan and another name of a street around (112.63, -7.96), and two districts
  * side by side with a gap before them. */
+#define MAKER_HERE                                                                                 \
+    { 1126300000, -79600000 }
 static inline sgp_graph_places maker_places(void) {
     static const char texts[] =
         "\0RSUD Dr. Saiful Anwar\0rsud saiful anwar;rssa\0ijen klojen\0hospital\0jalan ijen\0"
@@ -255,11 +257,10 @@ static inline sgp_graph_places maker_places(void) {
         IJEN = 122,
         OWN_IJEN = 133
     };
-    static const sgp_point here = {1126300000, -79600000};
     static const sgp_graph_place places[] = {
-        {here,
+        {MAKER_HERE,
          {1126301000, -79600000},
-         here,
+         MAKER_HERE,
          {1126299000, -79601000},
          {1126301000, -79599000},
          LABEL,
@@ -274,10 +275,10 @@ static inline sgp_graph_places maker_places(void) {
          0,
          'f',
          1},
-        {here, here, here, here, here, KLOJEN, OWN_KLOJEN, 0, KELURAHAN, 0, KLOJEN, KLOJEN, MALANG,
-         900, 4, 'a', 0},
-        {here, here, here, here, here, IJEN, OWN_IJEN, 0, 0, 0, KLOJEN, KLOJEN, MALANG, 300, 2, 's',
-         0},
+        {MAKER_HERE, MAKER_HERE, MAKER_HERE, MAKER_HERE, MAKER_HERE, KLOJEN, OWN_KLOJEN, 0,
+         KELURAHAN, 0, KLOJEN, KLOJEN, MALANG, 900, 4, 'a', 0},
+        {MAKER_HERE, MAKER_HERE, MAKER_HERE, MAKER_HERE, MAKER_HERE, IJEN, OWN_IJEN, 0, 0, 0,
+         KLOJEN, KLOJEN, MALANG, 300, 2, 's', 0},
     };
     static const sgp_graph_district districts[] = {{KLOJEN, KLOJEN, MALANG}, {ORO, KLOJEN, MALANG}};
     static const uint32_t first_span[] = {0, 3, 3, 5};
