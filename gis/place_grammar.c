@@ -40,7 +40,10 @@ static size_t read_number(sgp_parser *p, size_t i) {
             sgp_pass_word(p, i, SGP_WORD_FILLER); /* "halo 112" */
             return i + 1;
         }
-    bool of_school = before == SGP_SENSE_SCHOOL && i > 0;
+    /* "candi 3d/10" */
+    bool of_street = !last && next == SGP_SENSE_NUMBER && p->words[i + 1].gap == SGP_GAP_SLASH &&
+                     p->words[i].text[strlen(p->words[i].text) - 1] >= 'a';
+    bool of_school = (before == SGP_SENSE_SCHOOL && i > 0) || of_street;
     of_school |=
         i > 1 && before == SGP_SENSE_OPTIONAL && sgp_sense_at(p, i - 2) == SGP_SENSE_SCHOOL;
     if (of_school)
@@ -66,6 +69,11 @@ static size_t read_number(sgp_parser *p, size_t i) {
 
 static size_t read_name(sgp_parser *p, size_t i) {
     sgp_sense sense = sgp_sense_at(p, i);
+    if (p->towards && !sgp_breaks_before(p, i)) {
+        sgp_pass_word(p, i, SGP_WORD_LEFT_OVER);
+        return i + 1;
+    }
+    p->towards = false;
     if (p->distance && p->relation == SGP_RELATION_NONE && i > 0 &&
         sgp_sense_at(p, i - 1) == SGP_SENSE_FROM)
         p->relation = SGP_RELATION_NEAR;

@@ -8,8 +8,10 @@
 size_t sgp_read_street(sgp_parser *p, size_t i) {
     if (i + 1 == p->n || (sgp_breaks_before(p, i + 1) && !sgp_may_be_name(sgp_sense_at(p, i + 1))))
         return sgp_read_loose_name(p, i);
-    sgp_leave_landmark(p);
-    p->district = false;
+    const sgp_query_phrase *before = sgp_phrase_at(p, p->now);
+    if (!before || before->wanted != SGP_WANTED_GANG) /* "depan gang 5 jl sumbersari" */
+        sgp_leave_landmark(p);
+    p->district = p->towards = false;
     sgp_query_phrase *phrase = sgp_phrase_at(p, p->now);
     bool waiting = p->relation != SGP_RELATION_NONE || p->crossing;
     /* "jl veteran jl sumbersari": two streets are a junction. */
@@ -166,9 +168,12 @@ bool sgp_is_block_and_number(const sgp_parser *p, size_t i) {
     if (p->now != SGP_PARSER_NONE && p->query->phrases[p->now].wanted == SGP_WANTED_FACILITY &&
         sgp_is_behind_name(p, i))
         return false; /* "Apotek K-24" */
+    bool of_estate = p->now != SGP_PARSER_NONE && sgp_is_behind_name(p, i) &&
+                     p->query->phrases[p->now].wanted == SGP_WANTED_ESTATE;
     return i + 1 < p->n && word->text[1] == '\0' && word->text[0] >= 'a' &&
            next->sense == SGP_SENSE_NUMBER &&
-           (next->gap == SGP_GAP_HYPHEN || next->gap == SGP_GAP_SLASH);
+           (next->gap == SGP_GAP_HYPHEN || next->gap == SGP_GAP_SLASH ||
+            (of_estate && next->gap == SGP_GAP_SPACE)); /* "griya shanta p 415" */
 }
 
 size_t sgp_read_block_number(sgp_parser *p, size_t i) {

@@ -97,6 +97,7 @@ void sgp_put_word(sgp_parser *p, size_t i, sgp_word_role role, bool optional) {
     sgp_query_phrase *phrase = sgp_current_phrase(p);
     sgp_query_word *word = &p->query->words[i];
     word->role = role;
+    p->towards = false;
     if (phrase->n_words == SGP_PHRASE_WORDS_MAX) {
         word->role = SGP_WORD_LEFT_OVER;
         return;

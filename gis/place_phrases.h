@@ -23,6 +23,7 @@ typedef struct sgp_parser {
     bool crossing;          /* a junction word waits for its first street */
     bool district;          /* after a Kel. or the like */
     bool distance;          /* "100 meter" was said */
+    bool towards;           /* "arah X": X is where the road leads, not where it is */
     uint64_t rt_rw_words;   /* bit i: word i is the number of an RT or RW */
     int number_word;        /* the best guess of a house number without "no", SGP_PARSER_NONE */
     int parts, number_part; /* between commas: how many so far, and that of number_word */

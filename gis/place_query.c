@@ -337,19 +337,25 @@ int32_t sgp_place_number(const char *text, char *number, char *block) {
     static const char *const SAYS_NUMBER[] = {"no", "nomor", "nomer", "nr", "nmr", NULL};
     char runs[3][SGP_NUMBER_BYTES];
     size_t n = 0;
-    bool says_block = false;
+    bool says_block = false, block_is_last = false;
     number[0] = block[0] = '\0';
     for (const char *at = text; n < 3;) {
         at = read_run(at, runs[n]);
         if (runs[n][0] == '\0')
             break;
-        if (is_word(runs[n], SAYS_BLOCK))
+        if (is_word(runs[n], SAYS_BLOCK)) {
             says_block = true;
-        else if (!is_word(runs[n], SAYS_NUMBER))
+            block_is_last = n == 1; /* "No. 7 Blok C2" */
+        } else if (!is_word(runs[n], SAYS_NUMBER))
             n++;
     }
     if (n == 0)
         return -1;
+    if (block_is_last && n == 2) {
+        strcpy(block, runs[1]);
+        strcpy(runs[1], runs[0]);
+        strcpy(runs[0], block);
+    }
     /* A block begins with a letter, and a number follows it. */
     size_t first = 0;
     bool is_block = n > 1 && (!is_digit(runs[0][0]) || says_block);

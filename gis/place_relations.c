@@ -10,8 +10,7 @@ static void relate(sgp_parser *p, size_t i, sgp_relation relation) {
     if (is_vague)
         p->relation = relation;
     p->relation_word = (int)i;
-    p->distance = false;
-    p->district = false;
+    p->distance = p->district = p->towards = false;
     sgp_pass_word(p, i, SGP_WORD_RELATION);
 }
 
@@ -41,6 +40,21 @@ void sgp_relate_backwards(sgp_parser *p) {
     p->target = SGP_PARSER_NONE;
 }
 
+/* "jl soekarno hatta arah dinoyo", "dari arah batu sebelum terminal": only a heading, where there
+ * is something else to find. Behind it a compass word is one too. */
+static bool is_heading(const sgp_parser *p, size_t i) {
+    static const char *const WORDS[] = {"arah", "arahe", "menuju", "jurusan"};
+    bool leads = false;
+    for (size_t k = 0; k < sizeof WORDS / sizeof *WORDS; k++)
+        leads |= strcmp(p->words[i].text, WORDS[k]) == 0;
+    if (!leads || sgp_sense_at(p, i + 1) == SGP_SENSE_COMPASS)
+        return false;
+    for (size_t k = i + 1; k < p->n; k++)
+        if (p->words[k].sense == SGP_SENSE_RELATION)
+            return true;
+    return p->now != SGP_PARSER_NONE;
+}
+
 size_t sgp_read_relation(sgp_parser *p, size_t i) {
     sgp_relation relation = (sgp_relation)p->words[i].value;
     if (relation == SGP_RELATION_INTO) {
@@ -60,6 +74,11 @@ size_t sgp_read_relation(sgp_parser *p, size_t i) {
         }
         return i;
     }
+    if (is_heading(p, i)) {
+        sgp_pass_word(p, i, SGP_WORD_RELATION);
+        p->towards = true;
+        return i + 1;
+    }
     relate(p, i, relation);
     return read_suffix(p, i + 1);
 }
@@ -69,6 +88,13 @@ static bool is_fused_compass(const char *word) {
     return strcmp(word, "elor") == 0 || strcmp(word, "lore") == 0 ||
            (length > 4 && (strcmp(word + length - 2, "ne") == 0 ||
                            strcmp(word + length - 3, "nya") == 0 || word[length - 1] == 'e'));
+}
+
+/* "kali brantas bawah jembatan" */
+static bool is_under_bridge(const sgp_parser *p, size_t i) {
+    return p->words[i].value == SGP_RELATION_NEAR && i + 1 < p->n &&
+           (strcmp(p->words[i + 1].text, "jembatan") == 0 ||
+            strcmp(p->words[i + 1].text, "flyover") == 0);
 }
 
 /* A compass word is a relation only before a name, and not behind one: "Merdeka Utara" is a
@@ -82,7 +108,7 @@ size_t sgp_read_compass(sgp_parser *p, size_t i) {
     bool of_relation = before == SGP_SENSE_RELATION || before == SGP_SENSE_COMPASS ||
                        before == SGP_SENSE_CORNER || before == SGP_SENSE_SUFFIX;
     of_relation = of_relation && !behind_name;
-    if (behind_name && !has_suffix)
+    if (behind_name && !has_suffix && !is_under_bridge(p, i))
         return sgp_read_plain_name(p, i);
     size_t next = i + 1;
     while (next < p->n &&
@@ -100,7 +126,8 @@ size_t sgp_read_compass(sgp_parser *p, size_t i) {
     }
     if (!leads && !of_relation && !has_suffix && before != SGP_SENSE_AT)
         return sgp_read_plain_name(p, i);
-    bool in_doubt = !of_relation && !has_suffix && leads;
+    bool in_doubt =
+        !of_relation && !has_suffix && leads && sgp_sense_at(p, i + 1) != SGP_SENSE_COMPASS;
     bool second = before == SGP_SENSE_COMPASS && p->relation != SGP_RELATION_NONE;
     if (second)
         sgp_pass_word(p, i, SGP_WORD_RELATION); /* "pojok lor wetan" */
