@@ -5,6 +5,11 @@
 
 #include "gis/place_speller.h"
 
+/* Leading digits; -1 where they are too many for any number of a place. */
+static int32_t value_of(const char *text) {
+    return strspn(text, "0123456789") > 6 ? -1 : (int32_t)strtol(text, NULL, 10);
+}
+
 /* The value of a number word that may stand here; 0 < *value otherwise untouched. */
 static bool read_count(sgp_speller *s, size_t at, bool due, int32_t *value) {
     if (at >= s->n || s->tokens[at].is_number)
@@ -119,7 +124,7 @@ void sgp_add_digits(sgp_speller *s) {
     const char *digits = now->text + strspn(now->text, "0");
     if (*digits == '\0')
         digits = "0";
-    int32_t value = strlen(digits) > 6 ? -1 : (int32_t)strtol(digits, NULL, 10);
+    int32_t value = value_of(digits);
     if (is_postal(s)) {
         sgp_speller_add(s, 1, now->text, SGP_SENSE_POSTAL, value);
         return;
@@ -229,15 +234,12 @@ bool sgp_add_joined_number(sgp_speller *s) {
         const char *digits = now->text + strspn(now->text, "0");
         (void)snprintf(text, sizeof text, "%s%s", *digits ? digits : "0", next->text);
         if (strlen(text) < SGP_NUMBER_BYTES)
-            return sgp_speller_add(s, 2, text, SGP_SENSE_NUMBER, (int32_t)strtol(text, NULL, 10)) ||
-                   true;
+            return sgp_speller_add(s, 2, text, SGP_SENSE_NUMBER, value_of(text)) || true;
     }
     if (sgp_is_letter_alone(now) && touches && strlen(next->text) <= 4 &&
         !(s->at > 0 && sgp_token_touches(now))) {
         (void)snprintf(text, sizeof text, "%s%s", now->text, next->text);
-        return sgp_speller_add(s, 2, text, SGP_SENSE_BLOCK_NUMBER,
-                               (int32_t)strtol(next->text, NULL, 10)) ||
-               true;
+        return sgp_speller_add(s, 2, text, SGP_SENSE_BLOCK_NUMBER, value_of(next->text)) || true;
     }
     /* "alun2" */
     static const char *const DOUBLED[] = {"alun", "oro",    "lumba", "api",  "kupu",

@@ -187,8 +187,10 @@ static void merge(sgp_place_query *older, const sgp_place_query *newer) {
         if (word->phrase == SGP_NO_PHRASE)
             continue;
         word->phrase = place[word->phrase];
-        if (word->phrase == SGP_NO_PHRASE)
+        if (word->phrase == SGP_NO_PHRASE) {
             word->role = SGP_WORD_LEFT_OVER;
+            word->optional = word->is_district = false;
+        }
     }
     if (merged.number[0] == '\0') {
         memcpy(merged.number, older->number, sizeof merged.number);
