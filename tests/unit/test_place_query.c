@@ -313,6 +313,16 @@ static void test_place_query_outlasts_any_bytes(void **state) {
         text[length] = '\0';
         check_text(text);
     }
+    static const char *const FOUND_BY_FUZZER[] = {
+        "rsu daera\x96\x96\x96\x96\x96\x96\x96\x96\x96h",
+        "gang 63715551584817l",
+        "RT 66666666666666n",
+        "pojok jl k+i! dan jl k+i! dan jl k+i! dan samping jl daneen dan jl x dan jl y dan z",
+        "rw5w5 i i 3 v ga",
+        "R.S.U.D. d2sman\xe0\xd2smakomp",
+    };
+    for (size_t i = 0; i < sizeof FOUND_BY_FUZZER / sizeof *FOUND_BY_FUZZER; i++)
+        check_text(FOUND_BY_FUZZER[i]);
     /* Every line of the tables, alone, doubled and between names. */
     size_t n;
     for (size_t i = 0; sgp_place_lexicon(i, &n); i++)
