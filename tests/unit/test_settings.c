@@ -66,6 +66,9 @@ static void test_settings_example_is_complete(void **state) {
     assert_int_equal(s.units[0].kind, SGP_UNIT_AMBULANCE_ADVANCED);
     assert_int_equal(s.n_hospitals, 1);
     assert_int_equal(s.hospitals[0].beds, 40);
+    assert_int_equal(s.jurisdiction.radius_m, 15000);
+    assert_int_equal(s.jurisdiction.point.lon_e7, 1126326000);
+    assert_int_equal(s.users[0].jurisdiction.radius_m, 0);
     /* The example shows the defaults. */
     sgp_road_settings roads;
     sgp_road_settings_default(&roads);
@@ -122,6 +125,10 @@ static void test_settings_mistakes_name_file_and_line(void **state) {
         {BASE "clocks = { accept_s = [1,2,3]; };\n", "sigap.conf:4: accept_s must be four"},
         {BASE "clocks = { accept_s = [1,2,3,0]; };\n", "accept_s must be between 1 and 3600"},
         {BASE "clocks = { turnout_s = { bicycle = 3; }; };\n", "unknown key \"bicycle\""},
+        {BASE "jurisdiction = { lon = 1; lat = 2; };\n", "sigap.conf:4: the key \"radius_m\""},
+        {BASE "jurisdiction = { lon = 1; lat = 2; radius_m = 0; };\n",
+         "sigap.conf:4: radius_m must be between 1 and 100000"},
+        {BASE "jurisdiction = { name = \"Kota Batu\"; };\n", "sigap.conf:4: unknown key \"name\""},
         {BASE "roads = { speed = 3; };\n", "sigap.conf:4: unknown key \"speed\""},
         {BASE "roads = { time_zone = \"Asia/Atlantis\"; };\n",
          "sigap.conf:4: time_zone: this system knows no time zone Asia/Atlantis"},
