@@ -6,7 +6,6 @@
 
 #include "gis/import_parts.h"
 #include "gis/place_query.h"
-#include "gis/place_text.h"
 
 enum { NAME_WORDS_BYTES = 512 };
 
@@ -37,7 +36,7 @@ static sgp_err spell(PGconn *connection, const char *sql, const char *into, spel
 static void spell_name(const PGresult *rows, int row, sgp_table_copy *copy) {
     char words[NAME_WORDS_BYTES];
     const char *name = PQgetvalue(rows, row, 0);
-    if (sgp_place_text_name(name, words, sizeof words) == 0)
+    if (sgp_place_name_words(name, words, sizeof words) == 0)
         return;
     sgp_table_copy_text(copy, name);
     sgp_table_copy_text(copy, words);

@@ -100,7 +100,7 @@ local SHOPS = { mall = 'mall', department_store = 'mall', supermarket = 'market'
 local TOURISM = { hotel = 'hotel', hostel = 'hotel', guest_house = 'hotel', motel = 'hotel' }
 local RAILWAYS = { station = 'station', halt = 'station' }
 local LEISURE = { park = 'park', stadium = 'landmark', sports_centre = 'landmark', marina = 'landmark',
-                  swimming_pool = 'landmark', garden = 'park' }
+                  swimming_pool = 'landmark', garden = 'park', pitch = 'park', recreation_ground = 'park' }
 local NATURE = { beach = true, peak = true, volcano = true, spring = true, hot_spring = true, cave_entrance = true }
 
 local function facility_kind(tags)
@@ -138,7 +138,7 @@ local function facility_kind(tags)
         return 'other'
     end
     -- A building or ground that people know by name ("Gedung Kesenian Gajayana").
-    if tags.building and tags.building ~= 'no' or tags.landuse == 'cemetery'
+    if tags.building and tags.building ~= 'no' or tags.landuse == 'cemetery' or tags.landuse == 'recreation_ground'
         or tags.landuse == 'commercial' or tags.landuse == 'retail' then
         return 'landmark'
     end

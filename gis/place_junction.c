@@ -3,6 +3,7 @@
  * Nobody says which of "perempatan bendungan sutami veteran" is the first street's: the
  * words are cut at every place, and the streets themselves tell which cut makes sense.
  * The words may also be the name of a crossing, or a landmark at one. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,13 +16,16 @@ enum {
     LANDMARKS_MAX = 4, /* candidates around which junctions are looked for */
     AROUND_M = 400,
     AROUND_MOST_M = 3000,
-    AROUND_EACH = 4 /* junctions told of each of these */
+    AROUND_EACH = 4, /* junctions told of each of these */
+    LONELY_MAX = 5,
+    LARGE_M = 300
 };
-#define STREETS "sg"
+#define METRES_PER_E7 0.0111195
 #define OTHER_ARMS 0.9f
 #define NO_ROUNDABOUT 0.85f
 #define NEARLY_MEETS 0.8f
 #define BY_LANDMARK 0.92f
+#define IN_DISTRICT 0.5f
 #define ANYWHERE_ON_STREET 0.6f
 #define NOT_A_JUNCTION 0.6f
 
@@ -71,6 +75,7 @@ void sgp_junction_prepare(sgp_resolution *resolution, const sgp_query_phrase *co
         sgp_bag_fill(resolution->crossing, &resolution->query, resolution->vocabulary,
                      resolution->city, first, 0, first->n_words);
         sgp_bag_add_role(resolution->crossing, resolution->city, SGP_WORD_JUNCTION);
+        sgp_bag_read(resolution->crossing);
         resolution->crossing->wanted = SGP_WANTED_JUNCTION;
     }
     if (n == 1)
@@ -92,9 +97,39 @@ static int32_t worth_of(const sgp_split *split) {
                      (left + right));
 }
 
-static void put_streets(sgp_gazetteer_ask *ask, int side, const sgp_bag *bag) {
-    for (size_t i = 0; i < bag->n_candidates && ask->n_things[side] < SGP_ASK_THINGS_MAX; i++)
-        ask->things[side][ask->n_things[side]++] = bag->candidates[i].thing;
+/* Whether the streets can meet at all, as far as their middles and lengths tell. */
+static bool may_meet(const sgp_named *a, const sgp_named *b) {
+    double within_e7 = (a->reach_m + b->reach_m + (double)MEETING_M) / METRES_PER_E7;
+    return fabs((double)a->point.lat_e7 - b->point.lat_e7) <= within_e7 &&
+           fabs((double)a->point.lon_e7 - b->point.lon_e7) <= 2 * within_e7;
+}
+
+/* Of streets that bear a common name those are asked for that the other name has one near; of these
+ * the best. */
+static void put_streets(sgp_gazetteer_ask *ask, int side, const sgp_bag *bag,
+                        const sgp_bag *other) {
+    for (size_t i = 0; i < bag->n_candidates && ask->n_things[side] < SGP_ASK_THINGS_MAX; i++) {
+        bool meets = false;
+        for (size_t k = 0; k < other->n_candidates && !meets; k++)
+            meets = may_meet(&bag->candidates[i], &other->candidates[k]);
+        if (meets)
+            ask->things[side][ask->n_things[side]++] = bag->candidates[i].thing;
+    }
+}
+
+static sgp_gazetteer_ask *ask_split(sgp_resolution *resolution, sgp_gazetteer_question question,
+                                    sgp_ask_use use, size_t which) {
+    const sgp_split *split = &resolution->splits[which];
+    sgp_gazetteer_ask *ask = sgp_ask_add(resolution, question, use, NULL, which);
+    if (!ask)
+        return NULL;
+    put_streets(ask, 0, split->left, split->right);
+    put_streets(ask, 1, split->right, split->left);
+    if (ask->n_things[0] == 0 || ask->n_things[1] == 0) {
+        resolution->n_asks--;
+        return NULL;
+    }
+    return ask;
 }
 
 static void ask_splits(sgp_resolution *resolution) {
@@ -109,19 +144,12 @@ static void ask_splits(sgp_resolution *resolution) {
         if (best == SGP_SPLITS_MAX)
             return;
         asked[best] = true;
-        const sgp_split *split = &resolution->splits[best];
+        (void)ask_split(resolution, SGP_ASK_JUNCTIONS, SGP_USE_CROSSING, best);
         sgp_gazetteer_ask *ask =
-            sgp_ask_add(resolution, SGP_ASK_JUNCTIONS, SGP_USE_CROSSING, NULL, best);
-        if (!ask)
-            return;
-        put_streets(ask, 0, split->left);
-        put_streets(ask, 1, split->right);
-        if (k < MEETINGS_ASKED &&
-            (ask = sgp_ask_add(resolution, SGP_ASK_NEAREST_ON, SGP_USE_MEETING, NULL, best))) {
-            put_streets(ask, 0, split->left);
-            put_streets(ask, 1, split->right);
+            k < MEETINGS_ASKED ? ask_split(resolution, SGP_ASK_NEAREST_ON, SGP_USE_MEETING, best)
+                               : NULL;
+        if (ask)
             ask->radius_m = MEETING_M;
-        }
     }
 }
 
@@ -181,7 +209,7 @@ static float fits_arms(const sgp_place_query *query, const sgp_junction_row *row
 }
 
 static void place_junction(sgp_draft *draft, const sgp_named *near, const sgp_junction_row *row) {
-    char name[4 * SGP_LABEL_BYTES];
+    char name[4 * SGP_LABEL_BYTES], a[SGP_LABEL_BYTES], b[SGP_LABEL_BYTES];
     sgp_draft_place(draft, near);
     draft->place.kind = SGP_PLACE_JUNCTION;
     draft->place.point = row->point;
@@ -189,7 +217,8 @@ static void place_junction(sgp_draft *draft, const sgp_named *near, const sgp_ju
     draft->place.uncertainty_m = row->is_roundabout ? 40 : 25;
     draft->wants_district = true;
     draft->main = NULL;
-    snprintf(name, sizeof name, "%s %s – %s", word_for(row), row->name_a, row->name_b);
+    snprintf(name, sizeof name, "%s %s – %s", word_for(row),
+             sgp_short_name(row->name_a, a, sizeof a), sgp_short_name(row->name_b, b, sizeof b));
     sgp_copy_text(draft->place.label, sizeof draft->place.label, name);
 }
 
@@ -210,15 +239,16 @@ static void take_crossings(sgp_resolution *resolution, const sgp_split *split,
 }
 
 static void take_meetings(sgp_resolution *resolution, const sgp_split *split,
-                          const sgp_gazetteer_answer *answer) {
+                          const sgp_gazetteer_ask *ask, const sgp_gazetteer_answer *answer) {
     for (size_t i = 0; i < answer->n; i++) {
         const sgp_nearest_row *row = &answer->nearest[i];
-        if (row->first >= split->left->n_candidates || row->second >= split->right->n_candidates ||
+        if (row->first >= ask->n_things[0] || row->second >= ask->n_things[1] ||
             row->away_m > MEETING_M)
             continue;
-        const sgp_named *a = &split->left->candidates[row->first];
-        const sgp_named *b = &split->right->candidates[row->second];
-        sgp_draft *draft = sgp_thing_equal(a->thing, b->thing) ? NULL : sgp_draft_add(resolution);
+        const sgp_named *a = candidate_of(split->left, ask->things[0][row->first].id);
+        const sgp_named *b = candidate_of(split->right, ask->things[1][row->second].id);
+        sgp_draft *draft =
+            a && b && !sgp_thing_equal(a->thing, b->thing) ? sgp_draft_add(resolution) : NULL;
         if (!draft)
             continue;
         sgp_junction_row as = {.name_a = a->label, .name_b = b->label, .point = row->point};
@@ -229,6 +259,11 @@ static void take_meetings(sgp_resolution *resolution, const sgp_split *split,
         sgp_draft_explain(draft, split->right, b, 1);
         draft->sure = NEARLY_MEETS;
     }
+}
+
+/* A district has many junctions; a landmark has one. */
+static bool is_large(const sgp_named *candidate) {
+    return candidate->thing.kind == SGP_THING_AREA || candidate->reach_m > LARGE_M;
 }
 
 static void take_around(sgp_resolution *resolution, const sgp_bag *bag, const sgp_named *candidate,
@@ -248,23 +283,40 @@ static void take_around(sgp_resolution *resolution, const sgp_bag *bag, const sg
         place_junction(draft, candidate, row);
         sgp_draft_explain(draft, bag, candidate, 1);
         double away_m = sgp_distance_m(row->point, candidate->point) - candidate->reach_m;
-        draft->sure =
-            fits_arms(&resolution->query, row) *
-            (is_street(candidate) ? ANYWHERE_ON_STREET
-                                  : BY_LANDMARK * sgp_nearness(SGP_RELATION_NEAR, away_m) *
-                                        (1 - 0.05f * (float)told));
+        draft->sure = fits_arms(&resolution->query, row);
+        if (is_street(candidate))
+            draft->sure *= ANYWHERE_ON_STREET;
+        else
+            draft->sure *= (is_large(candidate) ? IN_DISTRICT : BY_LANDMARK) *
+                           sgp_nearness(SGP_RELATION_NEAR, away_m) * (1 - 0.05f * (float)told);
         told++;
     }
 }
 
 void sgp_junction_take(sgp_resolution *resolution, const sgp_asked *asked,
-                       const sgp_gazetteer_answer *answer) {
+                       const sgp_gazetteer_ask *ask, const sgp_gazetteer_answer *answer) {
     if (asked->use == SGP_USE_CROSSING)
         take_crossings(resolution, &resolution->splits[asked->which], answer);
     else if (asked->use == SGP_USE_MEETING)
-        take_meetings(resolution, &resolution->splits[asked->which], answer);
+        take_meetings(resolution, &resolution->splits[asked->which], ask, answer);
     else if (asked->which < asked->bag->n_candidates)
         take_around(resolution, asked->bag, &asked->bag->candidates[asked->which], answer);
+}
+
+/* Streets of which none meets the other: each by itself may be where the caller is. */
+static void draft_lonely(sgp_resolution *resolution, const sgp_bag *bag, const sgp_bag *other) {
+    for (size_t i = 0; i < bag->n_candidates && i < LONELY_MAX; i++) {
+        sgp_draft *draft = sgp_draft_add(resolution);
+        if (!draft)
+            return;
+        sgp_draft_place(draft, &bag->candidates[i]);
+        draft->place.kind = sgp_kind_of(resolution, &bag->candidates[i]);
+        sgp_draft_explain(draft, bag, &bag->candidates[i], 1);
+        sgp_draft_miss(draft, other, 1);
+        sgp_copy_text(draft->place.label, sizeof draft->place.label, bag->candidates[i].label);
+        draft->sure = NOT_A_JUNCTION;
+        draft->is_makeshift = true;
+    }
 }
 
 /* A crossing with a name of its own; or, where no street meets another, what bears the name. */
@@ -285,5 +337,9 @@ void sgp_junction_drafts(sgp_resolution *resolution) {
         sgp_copy_text(draft->place.label, sizeof draft->place.label, candidate->label);
         draft->sure = says_junction ? 1 : NOT_A_JUNCTION;
         draft->is_makeshift = !says_junction;
+    }
+    for (size_t i = 0; resolution->n_drafts == 0 && i < resolution->n_splits; i++) {
+        draft_lonely(resolution, resolution->splits[i].left, resolution->splits[i].right);
+        draft_lonely(resolution, resolution->splits[i].right, resolution->splits[i].left);
     }
 }

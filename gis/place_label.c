@@ -8,6 +8,12 @@ static bool says(const char *name, const char *district) {
     return *district == '\0' || strstr(name, district) != NULL;
 }
 
+const char *sgp_short_name(const char *name, char *out, size_t capacity) {
+    bool is_street = strncmp(name, "Jalan ", 6) == 0;
+    snprintf(out, capacity, "%s%s", is_street ? "Jl. " : "", is_street ? name + 6 : name);
+    return out;
+}
+
 void sgp_label(sgp_place *place, const char *name) {
     char label[3 * SGP_LABEL_BYTES];
     const char *finest = !says(name, place->kelurahan)   ? place->kelurahan

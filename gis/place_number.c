@@ -9,6 +9,8 @@
 #define NUMBER_PART 0.25f
 #define BETWEEN_GAIN 0.9f
 #define NEAREST_GAIN 0.75f
+#define BETWEEN_SURE 0.97f
+#define NEAREST_SURE 0.92f
 /* From a house to its neighbour on the same side the number grows by two. */
 enum { PLOT_M = 10, HOUSE_M = 15 };
 
@@ -73,12 +75,14 @@ void sgp_number_drafts(sgp_resolution *resolution, const sgp_named *street, sgp_
         draft->place.kind =
             draft->place.kind == SGP_PLACE_ESTATE ? SGP_PLACE_ESTATE : SGP_PLACE_ADDRESS;
         explain_number(resolution, draft, BETWEEN_GAIN);
+        draft->sure *= BETWEEN_SURE;
         snprintf(name, sizeof name, "%s %s (antara no. %d dan %d)", street->label, number,
                  (int)row->low, (int)row->high);
     } else if (row && row->shown[0] != '\0') {
         move_to(draft, row->point, sgp_clip_m(30.0 + (double)PLOT_M * row->gap, 30, street_m),
                 SGP_PRECISION_NEAREST);
         explain_number(resolution, draft, NEAREST_GAIN);
+        draft->sure *= NEAREST_SURE;
         snprintf(name, sizeof name, "%s %s (dekat no. %s)", street->label, number, row->shown);
     } else {
         explain_number(resolution, draft, 0);

@@ -58,6 +58,7 @@ typedef struct sgp_asked {
 
 typedef struct sgp_mark {
     sgp_bag *bag;
+    sgp_bag *both; /* its words and the target's: "pos kamling RW 2 Jodipan"; NULL = no target */
     sgp_relation relation;
 } sgp_mark;
 
@@ -148,7 +149,7 @@ void sgp_junction_prepare(sgp_resolution *resolution, const sgp_query_phrase *co
                           size_t n, const sgp_query_phrase *const *beside, size_t n_beside);
 void sgp_junction_ask(sgp_resolution *resolution);
 void sgp_junction_take(sgp_resolution *resolution, const sgp_asked *asked,
-                       const sgp_gazetteer_answer *answer);
+                       const sgp_gazetteer_ask *ask, const sgp_gazetteer_answer *answer);
 void sgp_junction_drafts(sgp_resolution *resolution);
 
 /* The next ask of this round, or NULL when there are enough. */
@@ -160,6 +161,8 @@ sgp_bag *sgp_bag_new(sgp_resolution *resolution);
 
 /* ---- labels ----------------------------------------------------------------------- */
 
+/* "Jalan Veteran" as "Jl. Veteran", into out[capacity], which is returned. */
+const char *sgp_short_name(const char *name, char *out, size_t capacity);
 /* `name`, and the finest district of the place that is not the name itself. */
 void sgp_label(sgp_place *place, const char *name);
 const char *sgp_relation_words(sgp_relation relation); /* "depan", "utara" ... */

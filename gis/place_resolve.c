@@ -81,8 +81,11 @@ static void add_mark(sgp_resolution *resolution, const sgp_query_phrase *phrase,
     if (resolution->n_marks == SGP_MARKS_MAX)
         return;
     sgp_bag *bag = bag_of(resolution, phrase);
-    if (bag)
-        resolution->marks[resolution->n_marks++] = (sgp_mark){bag, relation};
+    if (!bag)
+        return;
+    if (phrase->wanted == SGP_WANTED_AREA)
+        sgp_bag_mean_office(bag);
+    resolution->marks[resolution->n_marks++] = (sgp_mark){bag, NULL, relation};
 }
 
 /* Everything that says what and where, in one bag: a gang's name knows its street, a block its
@@ -192,18 +195,6 @@ static sgp_gazetteer_ask *ask_by(sgp_resolution *resolution, sgp_gazetteer_quest
     return ask;
 }
 
-void sgp_ask_names(sgp_resolution *resolution, sgp_bag *bag, const char *kinds) {
-    const char *unfinished = sgp_bag_unfinished(bag);
-    if (unfinished && strlen(unfinished) >= PREFIX_MIN) {
-        sgp_gazetteer_ask *ask =
-            ask_by(resolution, SGP_ASK_COMPLETE, bag, bag, sgp_bag_required(bag), kinds);
-        if (ask)
-            ask->unfinished = unfinished;
-        return;
-    }
-    (void)ask_by(resolution, SGP_ASK_NAMES, bag, bag, sgp_bag_required(bag), kinds);
-}
-
 /* How often the rarest word of the bag stands in names, 0 = none is known. */
 static int32_t rarest_count(const sgp_bag *bag) {
     int32_t least = 0;
@@ -217,29 +208,52 @@ static int32_t rarest_count(const sgp_bag *bag) {
     return least;
 }
 
-/* "depan indomaret" on Jl. Veteran: the landmark that has the target's words around it. */
+void sgp_ask_names(sgp_resolution *resolution, sgp_bag *bag, const char *kinds) {
+    const char *unfinished = sgp_bag_unfinished(bag);
+    if (unfinished && strlen(unfinished) >= PREFIX_MIN) {
+        sgp_gazetteer_ask *ask =
+            ask_by(resolution, SGP_ASK_COMPLETE, bag, bag, sgp_bag_required(bag), kinds);
+        if (ask)
+            ask->unfinished = unfinished;
+        return;
+    }
+    (void)ask_by(resolution, SGP_ASK_NAMES, bag, bag, sgp_bag_required(bag), kinds);
+    /* "Balai Kota" among hundreds of "Balai RW": also by the words that may be missing. */
+    uint32_t all = sgp_bag_required_all(bag);
+    if (all != 0 && rarest_count(bag) >= COMMON_COUNT)
+        (void)ask_by(resolution, SGP_ASK_NAMES, bag, bag, all, kinds);
+}
+
+/* "depan indomaret" on Jl. Veteran, "depan pos kamling RW 2 Jodipan": the landmark with the
+ * target's words, which may be around it, or its own. */
 static void ask_marks(sgp_resolution *resolution) {
     for (size_t i = 0; i < resolution->n_marks; i++) {
-        sgp_bag *mark = resolution->marks[i].bag;
-        sgp_ask_names(resolution, mark, NULL);
-        if (!resolution->target || rarest_count(mark) < COMMON_COUNT)
-            continue;
-        sgp_bag *both = sgp_bag_new(resolution);
+        sgp_mark *mark = &resolution->marks[i];
+        sgp_ask_names(resolution, mark->bag, NULL);
+        sgp_bag *both = resolution->target ? sgp_bag_new(resolution) : NULL;
         if (!both)
-            return;
-        sgp_bag_init(both, &resolution->query, resolution->vocabulary, mark->wanted);
-        sgp_bag_copy_words(both, mark);
+            continue;
+        sgp_bag_init(both, &resolution->query, resolution->vocabulary, mark->bag->wanted);
+        sgp_bag_copy_words(both, mark->bag);
         sgp_bag_copy_words(both, resolution->target);
+        both->is_thing = true;
         sgp_bag_read(both);
-        (void)ask_by(resolution, SGP_ASK_NAMES, mark, both, sgp_bag_required(both), "fjek");
+        uint32_t all = sgp_bag_required_all(both);
+        sgp_gazetteer_ask *ask = ask_by(resolution, SGP_ASK_NAMES, both, both,
+                                        all != 0 ? all : sgp_bag_required(both), "fjek");
+        if (ask)
+            mark->both = both;
     }
 }
 
 static void ask_first(sgp_resolution *resolution) {
     if (resolution->target)
         sgp_ask_names(resolution, resolution->target, NULL);
-    if (resolution->crossing)
-        sgp_ask_names(resolution, resolution->crossing, NULL);
+    if (resolution->crossing) {
+        /* Streets and gangs of the name would leave no room for the crossing itself. */
+        sgp_ask_names(resolution, resolution->crossing, "fj");
+        sgp_ask_names(resolution, resolution->crossing, "saek");
+    }
     for (size_t i = 0; i < resolution->n_splits; i++) {
         sgp_ask_names(resolution, resolution->splits[i].left, "sg");
         sgp_ask_names(resolution, resolution->splits[i].right, "sg");
@@ -430,6 +444,14 @@ static void take_districts(sgp_resolution *resolution, const sgp_gazetteer_answe
     }
 }
 
+/* What was found with the target's words is a landmark all the same. */
+static void take_for_marks(sgp_resolution *resolution, const sgp_bag *both,
+                           const sgp_gazetteer_answer *answer) {
+    for (size_t i = 0; i < resolution->n_marks; i++)
+        if (resolution->marks[i].both == both)
+            sgp_bag_take(resolution->marks[i].bag, answer->names, answer->n);
+}
+
 void sgp_resolution_take(sgp_resolution *resolution, const sgp_gazetteer_answer *answers,
                          size_t n) {
     for (size_t i = 0; i < n && i < resolution->n_asks; i++) {
@@ -437,6 +459,7 @@ void sgp_resolution_take(sgp_resolution *resolution, const sgp_gazetteer_answer 
         switch (asked->use) {
         case SGP_USE_NAMES:
             sgp_bag_take(asked->bag, answers[i].names, answers[i].n);
+            take_for_marks(resolution, asked->bag, &answers[i]);
             resolution->target_grown |= resolution->round > 1 && asked->bag == resolution->target;
             break;
         case SGP_USE_NUMBERS:
@@ -448,7 +471,7 @@ void sgp_resolution_take(sgp_resolution *resolution, const sgp_gazetteer_answer 
         case SGP_USE_CROSSING:
         case SGP_USE_MEETING:
         case SGP_USE_JUNCTIONS_BY:
-            sgp_junction_take(resolution, asked, &answers[i]);
+            sgp_junction_take(resolution, asked, &resolution->asks[i], &answers[i]);
             break;
         case SGP_USE_DISTRICTS:
             take_districts(resolution, &answers[i]);

@@ -1,9 +1,11 @@
 #include "gis/place_score.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* What a word is worth that stands in no name at all: it may be a misheard name, and
  * it may be what the caller sees in front of him. */
@@ -16,6 +18,11 @@
 #define OTHER_NUMBER 0.45f
 #define AREA_OF_RT_SCALE 0.3f
 #define BLOCK_SCALE 0.6f
+#define OTHER_LEVEL 0.8f
+/* A title or marker that names have, but this one has not. */
+#define TITLE_SCALE 0.4f
+/* All words of the name, but in another order: "SDN Sukoharjo 1" for "SDN 1 Sukoharjo". */
+#define TURNED 0.985f
 #define UNFINISHED_WEIGHT 0.4f
 #define UNFINISHED_SHARE 0.95f
 
@@ -73,17 +80,40 @@ static bool has_word(const char *words, const char *word) {
     return false;
 }
 
+/* The level that the markers right before the word say. */
+static sgp_district_level level_before(const sgp_place_query *query, size_t index) {
+    if (!query->words[index].is_district)
+        return SGP_LEVEL_ANY;
+    while (index > 0 && query->words[index - 1].role == SGP_WORD_NAME &&
+           query->words[index - 1].is_district)
+        index--;
+    const char *marker = index > 0 ? query->words[index - 1].text : "";
+    if (strcmp(marker, "dusun") == 0)
+        return SGP_LEVEL_DUSUN;
+    if (strcmp(marker, "kelurahan") == 0 || strcmp(marker, "desa") == 0)
+        return SGP_LEVEL_KELURAHAN;
+    if (strcmp(marker, "kecamatan") == 0)
+        return SGP_LEVEL_KECAMATAN;
+    if (strcmp(marker, "kabupaten") == 0 || strcmp(marker, "kota") == 0)
+        return SGP_LEVEL_KABUPATEN;
+    return SGP_LEVEL_ANY;
+}
+
 static void add_word(sgp_bag *bag, const char *city, uint8_t index) {
     const sgp_query_word *word = &bag->query->words[index];
     uint32_t id;
-    bool is_marker = word->role != SGP_WORD_NAME && word->role != SGP_WORD_NUMBER;
+    bool is_marker = word->role == SGP_WORD_MARKER || word->role == SGP_WORD_RELATION;
     if (bag->n_words == SGP_PHRASE_WORDS_MAX || word->text[0] == '\0' ||
         (is_marker && !sgp_vocabulary_find(bag->vocabulary, word->text, &id)))
         return;
     for (size_t i = 0; i < bag->n_words; i++)
         if (bag->words[i] == index)
             return;
-    bag->is_free[bag->n_words] = is_marker || word->optional || has_word(city, word->text);
+    bag->is_silent[bag->n_words] = word->role == SGP_WORD_JUNCTION;
+    bag->is_free[bag->n_words] =
+        is_marker || word->optional || has_word(city, word->text) || bag->is_silent[bag->n_words];
+    bag->is_city[bag->n_words] = has_word(city, word->text);
+    bag->level[bag->n_words] = level_before(bag->query, index);
     bag->words[bag->n_words++] = index;
 }
 
@@ -109,7 +139,27 @@ static void weigh_words(sgp_bag *bag) {
     }
 }
 
+/* In the order in which they were said: "SDN 1 Sukoharjo" is another one than "SDN Sukoharjo 1". */
+static void sort_words(sgp_bag *bag) {
+    for (size_t i = 1; i < bag->n_words; i++)
+        for (size_t k = i; k > 0 && bag->words[k - 1] > bag->words[k]; k--) {
+            uint8_t word = bag->words[k], level = bag->level[k];
+            bool is_free = bag->is_free[k], is_city = bag->is_city[k], silent = bag->is_silent[k];
+            bag->words[k] = bag->words[k - 1];
+            bag->level[k] = bag->level[k - 1];
+            bag->is_free[k] = bag->is_free[k - 1];
+            bag->is_city[k] = bag->is_city[k - 1];
+            bag->is_silent[k] = bag->is_silent[k - 1];
+            bag->words[k - 1] = word;
+            bag->level[k - 1] = level;
+            bag->is_free[k - 1] = is_free;
+            bag->is_city[k - 1] = is_city;
+            bag->is_silent[k - 1] = silent;
+        }
+}
+
 void sgp_bag_read(sgp_bag *bag) {
+    sort_words(bag);
     const char *texts[SGP_PHRASE_WORDS_MAX];
     for (size_t i = 0; i < bag->n_words; i++)
         texts[i] = bag->query->words[bag->words[i]].text;
@@ -128,10 +178,23 @@ void sgp_bag_init(sgp_bag *bag, const sgp_place_query *query, const sgp_vocabula
     bag->query = query;
     bag->vocabulary = vocabulary;
     bag->wanted = wanted;
+    bag->is_thing = false;
     bag->last_is_unfinished = false;
     bag->n_words = 0;
     bag->n_readings = 0;
     bag->n_candidates = 0;
+}
+
+/* "Perumahan Tanpa Jalan": what is a marker elsewhere may be a word of the name here. */
+static void add_markers(sgp_bag *bag, const char *city, const sgp_query_phrase *phrase) {
+    size_t index = (size_t)(phrase - bag->query->phrases);
+    for (size_t i = 0; i < bag->query->n_words; i++) {
+        size_t before = bag->n_words;
+        if (bag->query->words[i].role == SGP_WORD_MARKER && bag->query->words[i].phrase == index)
+            add_word(bag, city, (uint8_t)i);
+        for (size_t k = before; k < bag->n_words; k++)
+            bag->is_silent[k] = true;
+    }
 }
 
 void sgp_bag_fill(sgp_bag *bag, const sgp_place_query *query, const sgp_vocabulary *vocabulary,
@@ -139,18 +202,24 @@ void sgp_bag_fill(sgp_bag *bag, const sgp_place_query *query, const sgp_vocabula
     sgp_bag_init(bag, query, vocabulary, phrase->wanted);
     for (size_t i = first; i < first + n && i < phrase->n_words; i++)
         add_word(bag, city, phrase->words[i]);
+    if (n >= phrase->n_words)
+        add_markers(bag, city, phrase);
     sgp_bag_read(bag);
 }
 
 void sgp_bag_add(sgp_bag *bag, const char *city, const sgp_query_phrase *phrase) {
     for (size_t i = 0; i < phrase->n_words; i++)
         add_word(bag, city, phrase->words[i]);
+    add_markers(bag, city, phrase);
     sgp_bag_read(bag);
 }
 
 void sgp_bag_copy_words(sgp_bag *bag, const sgp_bag *from) {
     for (size_t i = 0; i < from->n_words && bag->n_words < SGP_PHRASE_WORDS_MAX; i++) {
         bag->words[bag->n_words] = from->words[i];
+        bag->is_city[bag->n_words] = from->is_city[i];
+        bag->is_silent[bag->n_words] = from->is_silent[i];
+        bag->level[bag->n_words] = from->level[i];
         bag->is_free[bag->n_words++] = from->is_free[i];
     }
 }
@@ -195,6 +264,20 @@ uint32_t sgp_bag_required(const sgp_bag *bag) {
     return required;
 }
 
+uint32_t sgp_bag_required_all(const sgp_bag *bag) {
+    uint32_t required = sgp_bag_required(bag), all = required;
+    for (size_t i = 0; i < bag->n_words; i++)
+        if (bag->is_known[i] && !bag->is_silent[i] &&
+            bag->query->words[bag->words[i]].role != SGP_WORD_NUMBER)
+            all |= UINT32_C(1) << i;
+    return all == required ? 0 : all;
+}
+
+void sgp_bag_mean_office(sgp_bag *bag) {
+    bag->is_thing = true;
+    bag->wanted = SGP_WANTED_FACILITY;
+}
+
 float sgp_bag_weight(const sgp_bag *bag) {
     float weight = 0;
     for (size_t i = 0; i < bag->n_words; i++)
@@ -224,14 +307,22 @@ static bool mark_terms(sgp_bag *bag, const char *words, uint8_t place) {
     bool other_number = false;
     const char *unfinished = place == 2 ? sgp_bag_unfinished(bag) : NULL;
     size_t begun = unfinished ? strlen(unfinished) : 0;
-    for (const char *at = words; *at;) {
+    uint8_t nth = 0;
+    for (const char *at = words; *at; nth += nth < UINT8_MAX) {
         size_t length = strcspn(at, " ");
         if (unfinished && length >= begun && strncmp(at, unfinished, begun) == 0)
             mark_prefix(bag, at, length);
         uint32_t slot = slot_of(bag, at, length);
         if (bag->slot[slot] != 0) {
-            uint8_t *now = &bag->term_place[bag->slot[slot] - 1];
-            *now = place > *now ? place : *now;
+            uint16_t term = (uint16_t)(bag->slot[slot] - 1);
+            if (place == 2 && bag->term_place[term] == 2)
+                bag->own_again +=
+                    sgp_vocabulary_word_at(bag->vocabulary, bag->term_id[term]).weight;
+            if (place > bag->term_place[term]) {
+                bag->term_place[term] = place;
+                bag->term_at[term] = nth;
+            }
+            bag->term_times[term]++;
         } else {
             other_number |= is_number(at);
         }
@@ -239,6 +330,10 @@ static bool mark_terms(sgp_bag *bag, const char *words, uint8_t place) {
         at += strspn(at, " ");
     }
     return other_number;
+}
+
+static const char *bag_text(const sgp_bag *bag, size_t i) {
+    return bag->query->words[bag->words[i]].text;
 }
 
 /* Where a reading's words stand: 2 all in the name, 1 also in its context, 0 not all. */
@@ -251,63 +346,118 @@ static uint8_t place_of(const sgp_bag *bag, size_t reading) {
     return least;
 }
 
-/* The best way to read the words so that the name explains most; fills share and
- * read_as; returns the weight of the name's own words that were said. */
-static float explain_words(const sgp_bag *bag, const sgp_name_row *row, sgp_named *candidate) {
+/* Which reading was chosen for the words from each one on, -1 = none, and what it explains. */
+typedef struct choice {
+    int reading[SGP_PHRASE_WORDS_MAX];
+    float share[SGP_PHRASE_WORDS_MAX];
+} choice;
+
+/* A display name ("Oro-oro Dowo") has the word, in whatever case. */
+static bool shows_word(const char *name, const char *word) {
+    size_t length = strlen(word);
+    for (const char *at = name; *at; at++)
+        if ((at == name || !isalnum((unsigned char)at[-1])) && strncasecmp(at, word, length) == 0 &&
+            !isalnum((unsigned char)at[length]))
+            return true;
+    return false;
+}
+
+/* How well a name fits the level that a district was said with. */
+static float level_share(const sgp_bag *bag, size_t i, size_t reading, const sgp_name_row *row,
+                         uint8_t place) {
+    sgp_district_level level = bag->is_thing ? SGP_LEVEL_ANY : (sgp_district_level)bag->level[i];
+    if (level == SGP_LEVEL_ANY)
+        return 1;
+    const char *word =
+        sgp_vocabulary_word_at(bag->vocabulary, bag->readings[reading].words[0]).text;
+    bool at_level;
+    if (place == 2)
+        at_level = level == SGP_LEVEL_DUSUN ? row->kelurahan[0] != '\0'
+                   : level == SGP_LEVEL_KELURAHAN
+                       ? strcmp(row->sort, "kecamatan") != 0 && strcmp(row->sort, "kabupaten") != 0
+                   : level == SGP_LEVEL_KECAMATAN ? strcmp(row->sort, "kecamatan") == 0
+                                                  : strcmp(row->sort, "kabupaten") == 0;
+    else
+        at_level = level == SGP_LEVEL_KELURAHAN   ? shows_word(row->kelurahan, word)
+                   : level == SGP_LEVEL_KECAMATAN ? shows_word(row->kecamatan, word)
+                   : level == SGP_LEVEL_KABUPATEN ? shows_word(row->kabupaten, word)
+                                                  : true;
+    return at_level ? 1 : OTHER_LEVEL;
+}
+
+/* The best way to read the words so that the name explains most. */
+static void choose_readings(const sgp_bag *bag, const sgp_name_row *row, choice *best) {
     float worth[SGP_PHRASE_WORDS_MAX + 1] = {0};
-    int chosen[SGP_PHRASE_WORDS_MAX];
-    float chosen_share[SGP_PHRASE_WORDS_MAX];
     bool is_area = row->thing.kind == SGP_THING_AREA || row->thing.kind == SGP_THING_ESTATE ||
                    row->thing.kind == SGP_THING_RT_RW;
     size_t r = bag->n_readings;
     for (size_t i = bag->n_words; i-- > 0;) {
         worth[i] = worth[i + 1];
-        chosen[i] = -1;
+        best->reading[i] = -1;
         for (; r > 0 && bag->readings[r - 1].first == i; r--) {
             const sgp_reading *reading = &bag->readings[r - 1];
             uint8_t place = place_of(bag, r - 1);
             /* A district that was said as such says where, not what. */
-            if (place == 2 && !is_area && bag->query->words[bag->words[i]].is_district)
+            if (place == 2 && !is_area && !bag->is_thing &&
+                bag->query->words[bag->words[i]].is_district)
                 place = 1;
             if (place == 0 || i + reading->n_said > bag->n_words)
                 continue;
-            float share = reading->likeness * (place == 2 ? 1 : CONTEXT_SHARE);
+            float share = reading->likeness * (place == 2 ? 1 : CONTEXT_SHARE) *
+                          level_share(bag, i, r - 1, row, place);
             float here = worth[i + reading->n_said];
             for (size_t k = i; k < i + reading->n_said; k++)
                 here += bag->weight[k] * share;
             /* From the worst reading to the best: of equals the last stays. */
             if (here >= worth[i] && here > worth[i + 1]) {
                 worth[i] = here;
-                chosen[i] = (int)(r - 1);
-                chosen_share[i] = share;
+                best->reading[i] = (int)(r - 1);
+                best->share[i] = share;
             }
         }
     }
+}
+
+/* Counts the reading's words; false when the name has a number less often than it was said:
+ * "Lamongan Gang 2" does not explain both of "gang 2 lamongan kota 2". */
+static bool use_words(const sgp_bag *bag, int chosen, bool is_a_number, uint8_t *used, float *own) {
+    const sgp_reading *reading = &bag->readings[chosen];
+    bool enough = true;
+    for (size_t w = 0; w < reading->n_words; w++) {
+        uint16_t term = bag->reading_terms[chosen][w];
+        if (used[term] >= bag->term_times[term])
+            enough = enough && !is_a_number;
+        else if (bag->term_place[term] == 2)
+            *own += sgp_vocabulary_word_at(bag->vocabulary, reading->words[w]).weight;
+        used[term]++;
+    }
+    return enough;
+}
+
+/* Fills share and read_as; returns the weight of the name's own words that were said. */
+static float explain_words(const sgp_bag *bag, const sgp_name_row *row, sgp_named *candidate) {
+    choice best;
     float own = 0;
+    uint8_t used[SGP_ASK_READINGS_MAX * SGP_READING_WORDS];
+    memset(used, 0, bag->n_terms);
+    choose_readings(bag, row, &best);
     candidate->own_words = 0;
-    bool counted[SGP_ASK_READINGS_MAX * SGP_READING_WORDS];
-    memset(counted, 0, bag->n_terms);
-    for (size_t i = 0; i < bag->n_words;) {
+    for (size_t i = 0; i < bag->n_words; i++) {
         candidate->share[i] = 0;
         candidate->read_as[i] = SGP_NO_WORD;
-        if (chosen[i] < 0) {
-            i++;
-            continue;
-        }
-        const sgp_reading *reading = &bag->readings[chosen[i]];
-        for (size_t w = 0; w < reading->n_words; w++) {
-            uint16_t term = bag->reading_terms[chosen[i]][w];
-            if (bag->term_place[term] == 2 && !counted[term])
-                own += sgp_vocabulary_word_at(bag->vocabulary, reading->words[w]).weight;
-            counted[term] = true;
-        }
-        for (size_t k = i; k < i + reading->n_said; k++) {
-            candidate->share[k] = chosen_share[i];
-            if (place_of(bag, (size_t)chosen[i]) == 2)
-                candidate->own_words |= UINT32_C(1) << k;
-            candidate->read_as[k] = reading->words[k - i < reading->n_words ? k - i : 0];
-        }
-        i += reading->n_said;
+    }
+    for (size_t i = 0; i < bag->n_words;) {
+        int chosen = best.reading[i];
+        const sgp_reading *reading = chosen < 0 ? NULL : &bag->readings[chosen];
+        size_t n_said = reading ? reading->n_said : 1;
+        if (reading && use_words(bag, chosen, is_number(bag_text(bag, i)), used, &own))
+            for (size_t k = i; k < i + n_said; k++) {
+                candidate->share[k] = best.share[i];
+                candidate->read_as[k] = reading->words[k - i < reading->n_words ? k - i : 0];
+                if (place_of(bag, (size_t)chosen) == 2)
+                    candidate->own_words |= UINT32_C(1) << k;
+            }
+        i += n_said;
     }
     if (bag->last_is_unfinished && bag->prefix_in_own) {
         size_t last = bag->n_words - 1u;
@@ -353,9 +503,16 @@ static float agreement(sgp_wanted wanted, sgp_thing_kind kind) {
         return 0.93f;
     case SGP_THING_JUNCTION:
         return 0.96f;
-    default:
-        return 1;
+    /* A street that bears the name of its estate or district is said with "Jl." */
+    case SGP_THING_STREET:
+        return 0.99f;
+    case SGP_THING_AREA:
+        return 0.985f;
+    case SGP_THING_FACILITY:
+    case SGP_THING_ESTATE:
+        break;
     }
+    return 1;
 }
 
 /* Of two equal answers the greater thing is meant a little rather. */
@@ -366,7 +523,7 @@ static float rank_prior(int32_t rank) {
 /* "rt 3 rw 5": the number that follows the marker, -1 = none. */
 static int32_t number_after(const char *words, const char *marker) {
     size_t length = strlen(marker);
-    for (const char *at = words; (at = strstr(at, marker)) != NULL; at += length)
+    for (const char *at = words; (at = strcasestr(at, marker)) != NULL; at += length)
         if ((at == words || at[-1] == ' ') && at[length] == ' ' && is_number(at + length + 1)) {
             int32_t value = 0;
             for (const char *c = at + length + 1; *c >= '0' && *c <= '9' && value < 100000; c++)
@@ -378,11 +535,28 @@ static int32_t number_after(const char *words, const char *marker) {
 
 /* RT 3 of RW 5 has the same words as RT 5 of RW 3. */
 static bool is_other_rt_rw(const sgp_place_query *query, const sgp_name_row *row) {
-    int32_t rt = number_after(row->own, "rt"), rw = number_after(row->own, "rw");
-    if (rw < 0)
+    int32_t rt = number_after(row->label, "rt"), rw = number_after(row->label, "rw");
+    if (rw < 0) /* a map that tells it beside the name */
         rw = number_after(row->context, "rw");
     return (query->rw >= 0 && rw != query->rw) || (rt >= 0 && rt != query->rt) ||
            (query->rt < 0 && rt >= 0);
+}
+
+/* Whether the name's words come as they were said. */
+static bool is_turned(const sgp_bag *bag, const sgp_named *candidate) {
+    int last = -1;
+    for (size_t i = 0; i < bag->n_words; i++) {
+        if (!(candidate->own_words >> i & 1) || candidate->read_as[i] == SGP_NO_WORD)
+            continue;
+        const char *text = sgp_vocabulary_word_at(bag->vocabulary, candidate->read_as[i]).text;
+        uint16_t slot = bag->slot[slot_of(bag, text, strlen(text))];
+        if (slot == 0 || bag->term_times[slot - 1] > 1)
+            continue;
+        if (bag->term_at[slot - 1] < last)
+            return true;
+        last = bag->term_at[slot - 1];
+    }
+    return false;
 }
 
 static float fits(const sgp_bag *bag, const sgp_name_row *row, const sgp_named *candidate,
@@ -396,6 +570,8 @@ static float fits(const sgp_bag *bag, const sgp_name_row *row, const sgp_named *
     }
     if (missed_number && other_number)
         value *= OTHER_NUMBER;
+    if (is_turned(bag, candidate))
+        value *= TURNED;
     if (row->thing.kind == SGP_THING_RT_RW && is_other_rt_rw(bag->query, row))
         value *= OTHER_NUMBER;
     return value;
@@ -420,7 +596,11 @@ static float weight_of_missed(const sgp_bag *bag, size_t i, sgp_thing_kind kind)
         return BLOCK_SCALE * bag->weight[i];
     if (word->optional && is_number)
         return takes_numbers(kind) ? 0 : bag->weight[i];
-    return bag->is_free[i] ? 0 : bag->weight[i];
+    if (bag->is_free[i])
+        return bag->is_known[i] && !bag->is_city[i] && !bag->is_silent[i] && !is_number
+                   ? TITLE_SCALE * bag->weight[i]
+                   : 0;
+    return bag->weight[i];
 }
 
 static float said_share(const sgp_bag *bag, const sgp_name_row *row, sgp_named *candidate) {
@@ -437,6 +617,8 @@ static float said_share(const sgp_bag *bag, const sgp_name_row *row, sgp_named *
 /* False: nothing of the name itself was said. */
 static bool score_row(sgp_bag *bag, const sgp_name_row *row, sgp_named *candidate) {
     memset(bag->term_place, 0, bag->n_terms);
+    memset(bag->term_times, 0, bag->n_terms);
+    bag->own_again = 0;
     bag->prefix_in_own = false;
     mark_terms(bag, row->context, 1);
     bool other_number = mark_terms(bag, row->own, 2);
@@ -450,7 +632,8 @@ static bool score_row(sgp_bag *bag, const sgp_name_row *row, sgp_named *candidat
             strcmp(bag->query->words[bag->words[i]].text, bag->query->number) == 0 &&
             (candidate->own_words >> i & 1) != 0;
     candidate->said = said_share(bag, row, candidate);
-    candidate->name = NAME_FLOOR + (1 - NAME_FLOOR) * fminf(own / fmaxf(row->own_weight, own), 1);
+    candidate->name = NAME_FLOOR + (1 - NAME_FLOOR) *
+                                       fminf(own / fmaxf(row->own_weight + bag->own_again, own), 1);
     candidate->fits = fits(bag, row, candidate, other_number);
     candidate->order = (int32_t)lroundf(1e4f * candidate->said * candidate->name * candidate->fits);
     return candidate->order > 0;

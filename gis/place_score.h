@@ -26,7 +26,7 @@
 #include "sigap/core.h"
 
 enum {
-    SGP_CANDIDATES_MAX = 24, /* of one bag */
+    SGP_CANDIDATES_MAX = 48, /* of one bag */
     SGP_BAG_TERMS = 512      /* slots for the words that readings speak of; a power of two */
 };
 #define SGP_NO_WORD UINT32_MAX
@@ -50,15 +50,28 @@ typedef struct sgp_named {
     bool has_number;                    /* the house number's digits are part of its name */
 } sgp_named;
 
+/* "Kel. Sukun" is another one than "Kec. Sukun". */
+typedef enum sgp_district_level {
+    SGP_LEVEL_ANY,
+    SGP_LEVEL_DUSUN,
+    SGP_LEVEL_KELURAHAN,
+    SGP_LEVEL_KECAMATAN,
+    SGP_LEVEL_KABUPATEN
+} sgp_district_level;
+
 typedef struct sgp_bag {
     const sgp_place_query *query;
     const sgp_vocabulary *vocabulary;
     uint8_t n_words;
     uint8_t words[SGP_PHRASE_WORDS_MAX]; /* indices into the query's words */
     float weight[SGP_PHRASE_WORDS_MAX];
-    bool is_known[SGP_PHRASE_WORDS_MAX]; /* some reading covers it */
-    bool is_free[SGP_PHRASE_WORDS_MAX];  /* counts only where a name explains it */
+    bool is_known[SGP_PHRASE_WORDS_MAX];  /* some reading covers it */
+    bool is_free[SGP_PHRASE_WORDS_MAX];   /* counts only where a name explains it */
+    bool is_silent[SGP_PHRASE_WORDS_MAX]; /* … and a name without it is none the worse */
+    bool is_city[SGP_PHRASE_WORDS_MAX];   /* the city's own name: everything is in it */
+    uint8_t level[SGP_PHRASE_WORDS_MAX];  /* sgp_district_level that was said before it */
     sgp_wanted wanted;
+    bool is_thing;           /* "depan kelurahan X": the office, not the district */
     bool last_is_unfinished; /* the last word is a word's beginning */
     bool prefix_in_own;      /* … and the name in hand has a word that begins so */
     float prefix_weight;
@@ -73,6 +86,9 @@ typedef struct sgp_bag {
     uint16_t slot[SGP_BAG_TERMS]; /* term + 1; 0 = empty */
     uint32_t term_id[SGP_ASK_READINGS_MAX * SGP_READING_WORDS];
     uint8_t term_place[SGP_ASK_READINGS_MAX * SGP_READING_WORDS]; /* 0 no, 1 context, 2 own */
+    uint8_t term_times[SGP_ASK_READINGS_MAX * SGP_READING_WORDS]; /* … and how often, in all */
+    uint8_t term_at[SGP_ASK_READINGS_MAX * SGP_READING_WORDS]; /* … and where in the name first */
+    float own_again; /* weight of the name's own words that it has more than once */
     uint16_t reading_terms[SGP_ASK_READINGS_MAX][SGP_READING_WORDS];
 } sgp_bag;
 
@@ -91,8 +107,13 @@ void sgp_bag_read(sgp_bag *bag);
 /* The last word is one's beginning: any longer word of a name will do. */
 void sgp_bag_leave_unfinished(sgp_bag *bag);
 const char *sgp_bag_unfinished(const sgp_bag *bag); /* NULL: it is not */
-/* The query's words of that role, wherever they stand; names may have them. */
+/* The query's words of that role, wherever they stand: names may have them. Not yet read. */
 void sgp_bag_add_role(sgp_bag *bag, const char *city, sgp_word_role role);
+/* What a phrase calls a district is a thing here: its office. */
+void sgp_bag_mean_office(sgp_bag *bag);
+/* The same with all words that are in any name: titles, markers, "simpang". 0: none are left out.
+ */
+uint32_t sgp_bag_required_all(const sgp_bag *bag);
 /* Bits of the words that a name must have, for the ask. */
 uint32_t sgp_bag_required(const sgp_bag *bag);
 /* What all words that must be explained weigh. */

@@ -11,6 +11,7 @@
 enum {
     LARGE_M = 100,      /* a target that a landmark makes finer */
     SUPPORTERS_MAX = 4, /* of one target: "a mosque" may be each of several */
+    TOGETHER_MAX = 8,   /* landmarks whose names have the target's words */
     ALONE_MAX = 16,     /* landmarks by themselves */
     BETWEEN_MAX = 8,    /* of each of the two */
     ALONE_FAR_M = 5000
@@ -273,8 +274,10 @@ static void draft_targets(sgp_resolution *resolution) {
 
 /* ---- landmarks by themselves ---------------------------------------------------------- */
 
-static void draft_mark(sgp_resolution *resolution, size_t which, const sgp_named *mark) {
-    char name[3 * SGP_LABEL_BYTES];
+/* `bag`: the words that the landmark explains, its own or with them the target's. */
+static void draft_mark(sgp_resolution *resolution, size_t which, const sgp_bag *bag,
+                       const sgp_named *mark) {
+    char name[3 * SGP_LABEL_BYTES], street[SGP_LABEL_BYTES];
     sgp_relation relation = resolution->marks[which].relation;
     sgp_draft *draft = sgp_draft_add(resolution);
     if (!draft)
@@ -287,12 +290,13 @@ static void draft_mark(sgp_resolution *resolution, size_t which, const sgp_named
     draft->place.point = spot.point;
     draft->place.uncertainty_m = spot.uncertainty_m;
     draft->sure = spot.sure;
-    sgp_draft_explain(draft, resolution->marks[which].bag, mark, 1);
-    if (resolution->target)
+    sgp_draft_explain(draft, bag, mark, 1);
+    if (resolution->target && bag == resolution->marks[which].bag)
         sgp_draft_miss(draft, resolution->target, 1);
     bool names_street = mark->has_front && mark->front_name[0] != '\0';
     snprintf(name, sizeof name, "%s %s%s%s", sgp_relation_words(relation), mark->label,
-             names_street ? ", " : "", names_street ? mark->front_name : "");
+             names_street ? ", " : "",
+             names_street ? sgp_short_name(mark->front_name, street, sizeof street) : "");
     name_draft(draft, name);
     support_point(resolution, draft, which);
 }
@@ -340,7 +344,11 @@ void sgp_drafts_make(sgp_resolution *resolution) {
     draft_targets(resolution);
     if (is_between(resolution))
         draft_between(resolution);
-    for (size_t k = 0; k < resolution->n_marks && !has_junction && !is_between(resolution); k++)
-        for (size_t i = 0; i < resolution->marks[k].bag->n_candidates && i < ALONE_MAX; i++)
-            draft_mark(resolution, k, &resolution->marks[k].bag->candidates[i]);
+    for (size_t k = 0; k < resolution->n_marks && !has_junction && !is_between(resolution); k++) {
+        const sgp_mark *mark = &resolution->marks[k];
+        for (size_t i = 0; mark->both && i < mark->both->n_candidates && i < TOGETHER_MAX; i++)
+            draft_mark(resolution, k, mark->both, &mark->both->candidates[i]);
+        for (size_t i = 0; i < mark->bag->n_candidates && i < ALONE_MAX; i++)
+            draft_mark(resolution, k, mark->bag, &mark->bag->candidates[i]);
+    }
 }

@@ -1,121 +1,108 @@
 #include "gis/placer.h"
 
 #include <assert.h>
-#include <libpq-fe.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "gis/import_parts.h"
-#include "gis/place_search.h"
+#include "gis/gazetteer_database.h"
+#include "gis/gazetteer_graph.h"
+#include "gis/place_parts.h"
+#include "gis/placer_position.h"
 #include "sigap/walk.h"
 
 enum {
     WAITING_MAX = 64, /* look-ups not yet answered */
-    LOOKUP_MS = 2000,
-    CONNECT_MS = 5000,
-    BACK_OFF_FIRST_MS = 200,
-    BACK_OFF_LAST_MS = 5000,
-    CONNINFO_BYTES = 1024
+    FIRST_WAIT_MS = 2000,
+    AROUND_M = 500 /* of a point, in which a street names it */
 };
 _Static_assert((int)SGP_PLACES_MAX >= 10, "a look-up answers with up to ten candidates");
 
-/* The connection's way to being of use; any failure leads back to RESTING.
- *
- *   RESTING -> CONNECTING -> SETTING -> CITY -> PREPARING_FIND -> PREPARING_REVERSE
- *           -> WARMING -> READY
- */
-typedef enum stage {
-    STAGE_RESTING, /* until the back-off is over */
-    STAGE_CONNECTING,
-    STAGE_SETTING, /* session settings */
-    STAGE_CITY,    /* which schema, which bounds; sets the search path */
-    STAGE_PREPARING_FIND,
-    STAGE_PREPARING_REVERSE,
-    STAGE_WARMING, /* the first search makes the plan and loads the tables: not a caller's wait */
-    STAGE_READY
-} stage;
+typedef enum lookup_kind { LOOKUP_FIND, LOOKUP_REVERSE } lookup_kind;
 
-typedef enum lookup_kind { LOOKUP_FIND, LOOKUP_REVERSE, LOOKUP_POINT } lookup_kind;
+/* STARTING -> [WAITING for the first connection ->] ASKED -> answered and freed. */
+typedef enum lookup_stage {
+    STAGE_STARTING, /* begins with the loop's next turn: no answer comes from within the call */
+    STAGE_REFUSED,
+    STAGE_WAITING,
+    STAGE_ASKED
+} lookup_stage;
+
+/* What the answers that are awaited are for. */
+typedef enum lookup_step {
+    STEP_NAMES,     /* a round of the resolution */
+    STEP_REFERENCE, /* the same, for the town that a short Plus Code belongs to */
+    STEP_POINT      /* districts of the point and what is around */
+} lookup_step;
 
 typedef struct lookup {
     struct lookup *next;
+    sgp_placer *placer;
     uint64_t ticket;
-    bool dropped; /* asked of the database already: its answer goes nowhere */
     lookup_kind kind;
-    sgp_place_text text;
-    sgp_point point; /* of LOOKUP_REVERSE and LOOKUP_POINT */
-    bool has_near;
+    lookup_stage stage;
+    lookup_step step;
+    bool dropped; /* its answer goes nowhere */
+    sgp_err refusal;
+    int64_t until_us; /* of STAGE_WAITING */
+
+    bool has_position, position_has_more, has_near, complete;
+    sgp_position position;
+    sgp_point point; /* of a reverse look-up, or of the position */
     sgp_point near;
+    int32_t near_radius_m;
     size_t limit;
-    int64_t deadline_us;
-    sgp_err refusal; /* what to answer when it waits in `refused` */
+    sgp_place_query query;
+    sgp_place_query reference; /* what was said beside a short Plus Code */
+
+    const sgp_gazetteer *gazetteer; /* asked; NULL = none */
+    uint64_t asked;                 /* the gazetteer's ticket, 0 = nothing is under way */
+    bool asking, answered;          /* within ask; the answers came before it returned */
+    sgp_err answered_err;
+    sgp_resolution *resolution;
+    size_t n_places; /* of a point */
+    sgp_place places[2];
     sgp_placer_answer answer;
     void *ctx;
 } lookup;
 
-typedef struct lookup_list {
-    lookup *first, **end;
-} lookup_list;
-
 struct sgp_placer {
     struct event_base *base;
-    char conninfo[CONNINFO_BYTES];
-    sgp_city_id city;
-    char city_name[64]; /* known once a connection came this far */
-    bool has_bounds;    /* told by sgp_placer_set_bounds, or by a connection that came this far */
+    sgp_gazetteer_database *database;
+    sgp_gazetteer by_database;
+    sgp_gazetteer_graph *graph;
+    const sgp_gazetteer *by_graph; /* NULL = no graph was given */
+    bool has_been_away, was_ready; /* waiting for the first connection is worth it only before */
+    bool has_bounds;               /* told by sgp_placer_set_bounds, or by the database */
     sgp_point south_west, north_east;
     sgp_walker *walker; /* NULL = no graph was given: places have no access point */
-    uint64_t last_ticket;
 
-    stage stage;
-    PGconn *connection;
-    struct event *socket_event; /* NULL = none */
-    short watching;             /* what it waits for */
-    struct event *stage_timer;  /* end of the rest, or of patience while connecting */
-    struct event *deadline_timer;
-    struct event *refuse_timer;
-    struct event *ask_timer;
-    int failures; /* in a row, since it was last ready */
-    sgp_fault fault;
-
-    lookup_list
-        waiting; /* in order of asking, hence of deadline; the first is asked when `asking` */
-    lookup_list refused; /* to be answered from the loop at once */
+    struct event *turn_timer; /* starts what waits to be started */
+    struct event *wait_timer; /* end of patience with the first connection */
+    lookup *first, **end;     /* all that are not answered yet, oldest first */
     size_t n_waiting;
-    bool asking;      /* a look-up's command is on the connection */
-    bool owes_answer; /* … and it is that of the first in `waiting` */
-    bool closing;     /* being destroyed: nothing more is taken */
-    bool answering;   /* within an answer; destroy must not be called from there */
+    uint64_t last_ticket;
+    bool closing;   /* being destroyed: nothing more is taken */
+    bool answering; /* within an answer; destroy must not be called from there */
 };
 
-static void start_connecting(sgp_placer *placer);
-static void ask_next(sgp_placer *placer);
+static void start(lookup *item);
+static void advance(lookup *item);
 
-/* ---- lists ------------------------------------------------------------------------ */
+/* ---- life of a look-up ---------------------------------------------------------------- */
 
-static void list_init(lookup_list *list) {
-    list->first = NULL;
-    list->end = &list->first;
-}
-
-static void list_append(lookup_list *list, lookup *item) {
-    item->next = NULL;
-    *list->end = item;
-    list->end = &item->next;
-}
-
-static lookup *list_take_first(lookup_list *list) {
-    lookup *item = list->first;
-    if (item) {
-        list->first = item->next;
-        if (!list->first)
-            list->end = &list->first;
-    }
-    return item;
+static void remove_lookup(lookup *item) {
+    sgp_placer *placer = item->placer;
+    for (lookup **at = &placer->first; *at; at = &(*at)->next)
+        if (*at == item) {
+            *at = item->next;
+            if (!item->next)
+                placer->end = at;
+            break;
+        }
+    placer->n_waiting--;
+    sgp_resolution_destroy(item->resolution);
 }
 
 /* Where a vehicle stands for the place: of its stands the one with the quickest walk. */
@@ -132,544 +119,452 @@ static void add_access(sgp_placer *placer, sgp_place *place) {
     }
 }
 
-/* Answers and forgets a look-up that is in no list any more. The answer may ask anew. */
-static void answer_lookup(sgp_placer *placer, lookup *item, sgp_err err, sgp_place *places,
-                          size_t n) {
-    static const sgp_place_reasons no_reasons[SGP_PLACES_MAX];
-    placer->n_waiting--;
-    if (item->dropped) {
-        free(item);
-        return;
+/* Answers and forgets a look-up. The answer may ask anew. */
+static void answer(lookup *item, sgp_err err, sgp_place *places, const sgp_place_reasons *reasons,
+                   size_t n) {
+    sgp_placer *placer = item->placer;
+    remove_lookup(item);
+    if (!item->dropped) {
+        bool from_graph = item->gazetteer != NULL && item->gazetteer == placer->by_graph;
+        for (size_t i = 0; i < n; i++) {
+            places[i].from_graph = from_graph;
+            add_access(placer, &places[i]);
+        }
+        sgp_place_found found = {.places = places,
+                                 .reasons = reasons,
+                                 .n = n,
+                                 .query = item->kind == LOOKUP_FIND ? &item->query : NULL,
+                                 .from_graph = from_graph};
+        placer->answering = true;
+        item->answer(item->ctx, err, &found);
+        placer->answering = false;
     }
-    for (size_t i = 0; i < n; i++)
-        add_access(placer, &places[i]);
-    sgp_place_found found = {.places = places, .reasons = no_reasons, .n = n};
-    placer->answering = true;
-    item->answer(item->ctx, err, &found);
-    placer->answering = false;
     free(item);
 }
 
-static bool answer_without_database(sgp_placer *placer, lookup *item);
-
-static void answer_all(sgp_placer *placer, lookup_list *list, sgp_err err) {
-    /* Only those that wait now: an answer may put new ones behind them. */
-    lookup_list now = *list;
-    if (!now.first)
-        return;
-    list_init(list);
-    while (now.first) {
-        lookup *item = now.first;
-        now.first = item->next;
-        if (item->refusal == SGP_E_FULL || placer->closing ||
-            !answer_without_database(placer, item))
-            answer_lookup(placer, item, item->refusal != SGP_OK ? item->refusal : err, NULL, 0);
-    }
+static void answer_nothing(lookup *item, sgp_err err) {
+    answer(item, err, NULL, NULL, 0);
 }
 
-/* ---- the connection's failures ------------------------------------------------------ */
+/* ---- points ------------------------------------------------------------------------------ */
 
-static void set_timer(struct event *timer, int64_t ms) {
-    struct timeval when = {.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000};
-    evtimer_add(timer, &when);
-}
-
-static void forget_socket(sgp_placer *placer) {
-    if (placer->socket_event) {
-        event_free(placer->socket_event);
-        placer->socket_event = NULL;
-    }
-}
-
-static int64_t back_off_ms(int failures) {
-    int64_t ms = BACK_OFF_FIRST_MS;
-    for (int i = 1; i < failures && ms < BACK_OFF_LAST_MS; i++)
-        ms *= 2;
-    return ms < BACK_OFF_LAST_MS ? ms : BACK_OFF_LAST_MS;
-}
-
-/* Gives the connection up, answers everybody, and tries again after a rest. */
-static void lose_connection(sgp_placer *placer, const char *reason) {
-    /* The reason may be the connection's own text, so it is copied before that goes. */
-    char line[200];
-    snprintf(line, sizeof line, "%s", reason && *reason ? reason : "connection lost");
-    line[strcspn(line, "\n")] = '\0';
-    forget_socket(placer);
-    if (placer->connection) {
-        PQfinish(placer->connection);
-        placer->connection = NULL;
-    }
-    placer->stage = STAGE_RESTING;
-    placer->asking = placer->owes_answer = false;
-    placer->failures++;
-    if (placer->failures == 1 || strcmp(line, placer->fault.text) != 0)
-        sgp_log(SGP_LOG_WARN, "placer_away", "reason=%s", SGP_Q(line));
-    sgp_fail(&placer->fault, SGP_E_DATABASE, "%s", line);
-    set_timer(placer->stage_timer, back_off_ms(placer->failures));
-    evtimer_del(placer->deadline_timer);
-    answer_all(placer, &placer->waiting, SGP_E_DATABASE);
-}
-
-/* ---- results ------------------------------------------------------------------------- */
-
-static bool has_state(const PGresult *result, const char *sqlstate) {
-    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    return state && strncmp(state, sqlstate, strlen(sqlstate)) == 0;
-}
-
-/* `rows` may be NULL: the place then has no name but its numbers. */
-static void answer_point(sgp_placer *placer, lookup *item, const PGresult *rows) {
-    sgp_place place, nearest;
-    memset(&place, 0, sizeof place);
-    place.kind = SGP_PLACE_COORDINATES;
-    place.point = item->point;
-    place.uncertainty_m = 10;
-    place.confidence_permille = 1000;
-    if (rows && sgp_reverse_read(rows, item->point, &nearest, 1) == 1) {
-        memcpy(place.kelurahan, nearest.kelurahan, sizeof place.kelurahan);
-        memcpy(place.kecamatan, nearest.kecamatan, sizeof place.kecamatan);
-        memcpy(place.kabupaten, nearest.kabupaten, sizeof place.kabupaten);
-        memcpy(place.label, nearest.label, sizeof place.label);
-    } else {
-        snprintf(place.label, sizeof place.label, "%.5f, %.5f", sgp_lon(item->point),
-                 sgp_lat(item->point));
-    }
-    answer_lookup(placer, item, SGP_OK, &place, 1);
-}
-
-static bool within(const sgp_placer *placer, double lon, double lat, sgp_point *point) {
-    /* A little beyond the last road is still the city. */
+/* A little beyond the last road is still the city. */
+static bool is_within(const sgp_placer *placer, sgp_point point) {
     enum { MARGIN_E7 = 500000 };
-    return sgp_point_from_degrees(lon, lat, point) == SGP_OK &&
-           (int64_t)point->lon_e7 >= (int64_t)placer->south_west.lon_e7 - MARGIN_E7 &&
-           (int64_t)point->lon_e7 <= (int64_t)placer->north_east.lon_e7 + MARGIN_E7 &&
-           (int64_t)point->lat_e7 >= (int64_t)placer->south_west.lat_e7 - MARGIN_E7 &&
-           (int64_t)point->lat_e7 <= (int64_t)placer->north_east.lat_e7 + MARGIN_E7;
+    return (int64_t)point.lon_e7 >= (int64_t)placer->south_west.lon_e7 - MARGIN_E7 &&
+           (int64_t)point.lon_e7 <= (int64_t)placer->north_east.lon_e7 + MARGIN_E7 &&
+           (int64_t)point.lat_e7 >= (int64_t)placer->south_west.lat_e7 - MARGIN_E7 &&
+           (int64_t)point.lat_e7 <= (int64_t)placer->north_east.lat_e7 + MARGIN_E7;
 }
 
-/* Two numbers: lon,lat as we write it, or lat,lon as maps on telephones do,
- * whichever lies in the city; as written when both do. */
-static bool choose_order(const sgp_placer *placer, const sgp_place_text *text, sgp_point *point) {
-    return within(placer, text->first, text->second, point) ||
-           within(placer, text->second, text->first, point);
+/* Of the readings of a position the first that lies in the city. */
+static bool choose_reading(const sgp_placer *placer, lookup *item) {
+    for (size_t i = 0; i < item->position.n_points; i++)
+        if (is_within(placer, item->position.points[i])) {
+            item->point = item->position.points[i];
+            return true;
+        }
+    return false;
 }
 
-/* Two numbers need no database to be a place: only their street stays unknown. True
- * when the look-up has been answered. */
-static bool answer_without_database(sgp_placer *placer, lookup *item) {
-    if (item->kind == LOOKUP_REVERSE || !item->text.is_point || !placer->has_bounds)
-        return false;
-    if (choose_order(placer, &item->text, &item->point))
-        answer_point(placer, item, NULL);
+/* Where a short Plus Code is, as far as nothing was said beside it: near the caller, or in the
+ * middle of the city. */
+static sgp_point reference_of(const lookup *item) {
+    const sgp_placer *placer = item->placer;
+    return item->has_near ? item->near : sgp_middle(placer->south_west, placer->north_east);
+}
+
+/* What a point is called; the answers may be NULL. */
+static void name_point(lookup *item, const sgp_gazetteer_answer *answers) {
+    const sgp_gazetteer_answer *districts = answers ? &answers[0] : NULL;
+    const sgp_gazetteer_answer *around = answers ? &answers[1] : NULL;
+    if (item->kind == LOOKUP_REVERSE) {
+        item->n_places = sgp_reverse_places(item->point, districts, around, item->places);
+    } else {
+        sgp_position_place(&item->position, item->point, districts, around, &item->places[0]);
+        item->n_places = 1;
+    }
+}
+
+static void answer_point(lookup *item) {
+    static const sgp_place_reasons none[2];
+    sgp_place places[2];
+    memcpy(places, item->places, sizeof places);
+    answer(item, SGP_OK, places, none, item->n_places);
+}
+
+/* ---- asking -------------------------------------------------------------------------------- */
+
+/* What cannot be asked of this gazetteer is asked of the graph's names; a position needs neither.
+ */
+static void fail(lookup *item, sgp_err err) {
+    sgp_placer *placer = item->placer;
+    bool may_retry = !placer->closing && placer->by_graph && item->gazetteer != placer->by_graph &&
+                     placer->by_graph->vocabulary(placer->by_graph->self);
+    sgp_resolution_destroy(item->resolution);
+    item->resolution = NULL;
+    if (may_retry) {
+        item->gazetteer = placer->by_graph;
+        start(item);
+    } else if (item->kind == LOOKUP_FIND && item->has_position && item->step == STEP_POINT &&
+               !placer->closing) {
+        item->gazetteer = NULL;
+        name_point(item, NULL);
+        answer_point(item);
+    } else {
+        answer_nothing(item, err);
+    }
+}
+
+static void finish(lookup *item) {
+    sgp_place places[SGP_PLACES_MAX];
+    sgp_place_reasons reasons[SGP_PLACES_MAX];
+    size_t n = sgp_resolution_places(item->resolution, item->limit, places, reasons);
+    if (item->step == STEP_NAMES) {
+        answer(item, SGP_OK, places, reasons, n);
+        return;
+    }
+    /* The town beside a short Plus Code, if one was said. */
+    sgp_point reference = n > 0 ? places[0].point : reference_of(item);
+    sgp_resolution_destroy(item->resolution);
+    item->resolution = NULL;
+    item->step = STEP_POINT;
+    if (!sgp_position_recover(&item->position, reference) || !choose_reading(item->placer, item))
+        answer_nothing(item, SGP_OK);
     else
-        answer_lookup(placer, item, SGP_OK, NULL, 0);
+        advance(item);
+}
+
+static void go_on(lookup *item) {
+    if (item->answered_err != SGP_OK)
+        fail(item, item->answered_err);
+    else if (item->step == STEP_POINT)
+        answer_point(item);
+    else
+        advance(item);
+}
+
+static void on_answers(void *ctx, sgp_err err, const sgp_gazetteer_answer *answers, size_t n) {
+    lookup *item = ctx;
+    item->asked = 0;
+    item->answered = true;
+    item->answered_err = err;
+    if (err == SGP_OK && item->step == STEP_POINT)
+        name_point(item, n >= 2 ? answers : NULL);
+    else if (err == SGP_OK)
+        sgp_resolution_take(item->resolution, answers, n);
+    /* A gazetteer in memory answers before it returns; then whoever asks goes on. */
+    if (!item->asking)
+        go_on(item);
+}
+
+/* True when the answers came at once. Otherwise nothing of the look-up may be touched. */
+static bool ask(lookup *item, const sgp_gazetteer_ask *asks, size_t n) {
+    item->stage = STAGE_ASKED;
+    item->asking = true;
+    item->answered = false;
+    uint64_t ticket = 0;
+    sgp_err err = item->gazetteer->ask(item->gazetteer->self, asks, n, on_answers, item, &ticket);
+    item->asking = false;
+    if (err != SGP_OK) {
+        item->answered = true;
+        item->answered_err = err;
+    }
+    if (!item->answered)
+        item->asked = ticket;
+    return item->answered;
+}
+
+static bool ask_point(lookup *item) {
+    sgp_gazetteer_ask asks[2];
+    memset(asks, 0, sizeof asks);
+    asks[0].question = SGP_ASK_DISTRICTS;
+    asks[1].question = SGP_ASK_AROUND;
+    for (size_t i = 0; i < 2; i++) {
+        asks[i].points[0] = item->point;
+        asks[i].n_points = 1;
+        asks[i].radius_m = AROUND_M;
+        asks[i].limit = 2;
+        asks[i].number_value = -1;
+    }
+    return ask(item, asks, 2);
+}
+
+/* On to the next round, or to the end. */
+static void advance(lookup *item) {
+    if (item->step == STEP_POINT) {
+        if (ask_point(item))
+            go_on(item);
+        return;
+    }
+    size_t n;
+    const sgp_gazetteer_ask *asks = sgp_resolution_asks(item->resolution, &n);
+    if (n == 0)
+        finish(item);
+    else if (ask(item, asks, n))
+        go_on(item);
+}
+
+static void resolve(lookup *item, const sgp_place_query *query) {
+    const sgp_gazetteer *gazetteer = item->gazetteer;
+    sgp_resolve_wish wish = {.query = query,
+                             .vocabulary = gazetteer->vocabulary(gazetteer->self),
+                             .city = gazetteer->city_name(gazetteer->self),
+                             .near = item->has_near ? &item->near : NULL,
+                             .near_radius_m = item->near_radius_m,
+                             .complete = item->complete};
+    if (sgp_resolution_create(&wish, &item->resolution) != SGP_OK)
+        answer_nothing(item, SGP_E_MEMORY);
+    else
+        advance(item);
+}
+
+/* False: neither the database nor the graph's names can be asked now. */
+static bool choose_gazetteer(lookup *item) {
+    sgp_placer *placer = item->placer;
+    if (item->gazetteer)
+        return true;
+    if (sgp_gazetteer_database_state(placer->database) == SGP_GAZETTEER_READY)
+        item->gazetteer = &placer->by_database;
+    else if (placer->by_graph && placer->by_graph->vocabulary(placer->by_graph->self))
+        item->gazetteer = placer->by_graph;
+    return item->gazetteer != NULL;
+}
+
+/* While the first connection is being made, waiting is shorter than asking again. */
+static bool may_wait(const sgp_placer *placer) {
+    return !placer->has_been_away &&
+           sgp_gazetteer_database_state(placer->database) == SGP_GAZETTEER_CONNECTING;
+}
+
+static void wait_for_database(lookup *item) {
+    item->stage = STAGE_WAITING;
+    if (item->until_us == 0)
+        item->until_us = sgp_monotonic_us() + (int64_t)FIRST_WAIT_MS * 1000;
+    struct timeval when = {.tv_sec = FIRST_WAIT_MS / 1000, .tv_usec = FIRST_WAIT_MS % 1000 * 1000};
+    evtimer_add(item->placer->wait_timer, &when);
+}
+
+static void start_position(lookup *item) {
+    sgp_placer *placer = item->placer;
+    if (!placer->has_bounds) {
+        answer_nothing(item, SGP_E_DATABASE);
+    } else if (item->position.is_short) {
+        item->step = STEP_REFERENCE;
+        resolve(item, &item->reference);
+    } else if (choose_reading(placer, item)) {
+        item->step = STEP_POINT;
+        advance(item);
+    } else if (item->position_has_more) {
+        /* "no 12, 7 rumah": numbers that are no point here may be of an address. */
+        item->has_position = false;
+        start(item);
+    } else {
+        answer_nothing(item, SGP_OK);
+    }
+}
+
+/* A point is named even without a gazetteer, once it is known which of the numbers it is. */
+static bool start_without_gazetteer(lookup *item) {
+    sgp_placer *placer = item->placer;
+    if (!item->has_position || !placer->has_bounds)
+        return false;
+    if (item->position.is_short && !sgp_position_recover(&item->position, reference_of(item)))
+        return false;
+    if (!choose_reading(placer, item)) {
+        answer_nothing(item, SGP_OK);
+    } else {
+        name_point(item, NULL);
+        answer_point(item);
+    }
     return true;
 }
 
-static void answer_rows(sgp_placer *placer, lookup *item, const PGresult *rows) {
-    sgp_place places[SGP_PLACES_MAX];
-    size_t n = item->kind == LOOKUP_FIND ? sgp_find_read(rows, &item->text, places, item->limit)
-                                         : sgp_reverse_read(rows, item->point, places, item->limit);
-    answer_lookup(placer, item, SGP_OK, places, n);
-}
-
-/* A result for the look-up that was asked. */
-static void take_lookup_result(sgp_placer *placer, const PGresult *result) {
-    if (PQresultStatus(result) == PGRES_TUPLES_OK) {
-        lookup *item = list_take_first(&placer->waiting);
-        placer->owes_answer = false;
-        if (item->kind == LOOKUP_POINT)
-            answer_point(placer, item, result);
-        else
-            answer_rows(placer, item, result);
+static void start(lookup *item) {
+    if (!choose_gazetteer(item)) {
+        if (may_wait(item->placer))
+            wait_for_database(item);
+        else if (!start_without_gazetteer(item))
+            answer_nothing(item, SGP_E_DATABASE);
         return;
     }
-    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    /* Our own statement_timeout speaks first; the connection is still good. */
-    if (has_state(result, "57014")) {
-        lookup *item = list_take_first(&placer->waiting);
-        placer->owes_answer = false;
-        if (!answer_without_database(placer, item))
-            answer_lookup(placer, item, SGP_E_TIMEOUT, NULL, 0);
-        return;
-    }
-    /* Anything else means that the city is gone or that the server shuts down: begin anew. */
-    lose_connection(placer, message);
-}
-
-static void take_city(sgp_placer *placer, const PGresult *result) {
-    char hex[33];
-    sgp_city_id_format(&placer->city, hex);
-    if (PQntuples(result) == 0) {
-        char reason[120];
-        snprintf(reason, sizeof reason,
-                 "the database does not hold the city %s: import its extract", hex);
-        lose_connection(placer, reason);
-        return;
-    }
-    snprintf(placer->city_name, sizeof placer->city_name, "%s", PQgetvalue(result, 0, 1));
-    placer->south_west.lon_e7 = (int32_t)strtol(PQgetvalue(result, 0, 2), NULL, 10);
-    placer->south_west.lat_e7 = (int32_t)strtol(PQgetvalue(result, 0, 3), NULL, 10);
-    placer->north_east.lon_e7 = (int32_t)strtol(PQgetvalue(result, 0, 4), NULL, 10);
-    placer->north_east.lat_e7 = (int32_t)strtol(PQgetvalue(result, 0, 5), NULL, 10);
-    placer->has_bounds = true;
-}
-
-/* ---- stages ---------------------------------------------------------------------------- */
-
-/* Which schema, and the search path that goes with it. */
-static const char CITY_SQL[] =
-    "SELECT c.schema, c.name, c.west_e7, c.south_e7, c.east_e7, c.north_e7,"
-    " set_config('search_path', quote_ident(c.schema) || ', ' || " SGP_EXTENSION_SCHEMAS_SQL
-    ", false)"
-    " FROM sigap.city c JOIN pg_namespace s ON s.nspname = c.schema WHERE c.id = $1";
-
-/* The server gives up a little before we do, so that the connection survives. Plans
- * are made once: planning the search costs as much as doing it. */
-static const char SETTINGS_SQL[] =
-    "SET statement_timeout = 1800; SET jit = off;"
-    "SET application_name = 'sigap placer'; SET client_encoding = 'UTF8';"
-    "SET plan_cache_mode = force_generic_plan";
-
-static const sgp_place_text WARM_UP = {.number_value = -1, .n_words = 1, .words = {"a"}};
-
-static void enter_stage(sgp_placer *placer, stage next) {
-    placer->stage = next;
-    char hex[33];
-    sgp_city_id_format(&placer->city, hex);
-    const char *values[] = {hex};
-    int sent = 1;
-    switch (next) {
-    case STAGE_SETTING:
-        sent = PQsendQuery(placer->connection, SETTINGS_SQL);
-        break;
-    case STAGE_CITY:
-        sent = PQsendQueryParams(placer->connection, CITY_SQL, 1, NULL, values, NULL, NULL, 0);
-        break;
-    case STAGE_PREPARING_FIND:
-        sent = PQsendPrepare(placer->connection, SGP_FIND_STATEMENT, SGP_FIND_SQL, 0, NULL);
-        break;
-    case STAGE_PREPARING_REVERSE:
-        sent = PQsendPrepare(placer->connection, SGP_REVERSE_STATEMENT, SGP_REVERSE_SQL, 0, NULL);
-        break;
-    case STAGE_WARMING:
-        sent = sgp_find_send(placer->connection, &WARM_UP, NULL, placer->city_name);
-        break;
-    case STAGE_READY:
-        evtimer_del(placer->stage_timer);
-        if (placer->failures > 0)
-            sgp_log(SGP_LOG_INFO, "placer_back", "city=%s", SGP_Q(placer->city_name));
-        placer->failures = 0;
-        placer->fault.text[0] = '\0';
-        ask_next(placer);
-        return;
-    case STAGE_RESTING:
-    case STAGE_CONNECTING:
-        break;
-    }
-    if (!sent)
-        lose_connection(placer, PQerrorMessage(placer->connection));
-}
-
-/* A result of one of the stages before READY. */
-static void take_stage_result(sgp_placer *placer, const PGresult *result) {
-    ExecStatusType status = PQresultStatus(result);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-        /* Without the registry there is no city: the same thing in better words. */
-        if (placer->stage == STAGE_CITY && has_state(result, "42P01"))
-            lose_connection(placer, "the database holds no city yet: import an extract");
-        else
-            lose_connection(placer, PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
-    } else if (placer->stage == STAGE_CITY) {
-        take_city(placer, result);
-    }
-}
-
-/* ---- the socket -------------------------------------------------------------------------- */
-
-static void on_socket(evutil_socket_t fd, short what, void *arg);
-
-static void watch_socket(sgp_placer *placer, short what) {
-    /* While connecting libpq may change the socket between two steps. */
-    if (placer->socket_event && placer->watching == what && placer->stage != STAGE_CONNECTING)
-        return;
-    forget_socket(placer);
-    placer->watching = what;
-    placer->socket_event = event_new(placer->base, PQsocket(placer->connection),
-                                     (short)(what | EV_PERSIST), on_socket, placer);
-    if (!placer->socket_event || event_add(placer->socket_event, NULL) != 0)
-        lose_connection(placer, "the event loop takes no more sockets");
-}
-
-/* Sends what libpq still holds back; asks to be told when more can be sent. */
-static void flush_socket(sgp_placer *placer) {
-    if (!placer->connection || placer->stage == STAGE_CONNECTING)
-        return;
-    int left = PQflush(placer->connection);
-    if (left < 0)
-        lose_connection(placer, PQerrorMessage(placer->connection));
-    else
-        watch_socket(placer, (short)(EV_READ | (left > 0 ? EV_WRITE : 0)));
-}
-
-static void go_on_connecting(sgp_placer *placer) {
-    switch (PQconnectPoll(placer->connection)) {
-    case PGRES_POLLING_READING:
-        watch_socket(placer, EV_READ);
-        break;
-    case PGRES_POLLING_WRITING:
-        watch_socket(placer, EV_WRITE);
-        break;
-    case PGRES_POLLING_OK:
-        PQsetnonblocking(placer->connection, 1);
-        enter_stage(placer, STAGE_SETTING);
-        flush_socket(placer);
-        break;
-    default:
-        lose_connection(placer, PQerrorMessage(placer->connection));
-    }
-}
-
-/* Takes every result that is there. The connection may be lost on the way. */
-static void take_results(sgp_placer *placer) {
-    while (placer->connection && !PQisBusy(placer->connection)) {
-        PGresult *result = PQgetResult(placer->connection);
-        if (!result) {
-            /* The command is complete: on to the next stage or the next look-up. */
-            placer->asking = false;
-            if (placer->stage == STAGE_READY)
-                ask_next(placer);
-            else
-                enter_stage(placer, (stage)(placer->stage + 1));
-            if (placer->stage == STAGE_READY && !placer->asking)
-                return;
-            flush_socket(placer);
-            continue;
-        }
-        if (placer->stage != STAGE_READY)
-            take_stage_result(placer, result);
-        else if (placer->owes_answer)
-            take_lookup_result(placer, result);
-        PQclear(result);
-    }
-}
-
-static void on_socket(evutil_socket_t fd, short what, void *arg) {
-    sgp_placer *placer = arg;
-    (void)fd;
-    if (placer->stage == STAGE_CONNECTING) {
-        go_on_connecting(placer);
-        return;
-    }
-    if (what & EV_WRITE)
-        flush_socket(placer);
-    if (!placer->connection || !(what & EV_READ))
-        return;
-    if (!PQconsumeInput(placer->connection)) {
-        lose_connection(placer, PQerrorMessage(placer->connection));
-        return;
-    }
-    take_results(placer);
-    /* A server that shuts down says so while nobody asks anything. */
-    if (placer->connection && PQstatus(placer->connection) == CONNECTION_BAD)
-        lose_connection(placer, PQerrorMessage(placer->connection));
-}
-
-static void drop_notice(void *ctx, const char *message) {
-    (void)ctx;
-    (void)message;
-}
-
-static void start_connecting(sgp_placer *placer) {
-    placer->connection = PQconnectStart(placer->conninfo);
-    if (!placer->connection || PQstatus(placer->connection) == CONNECTION_BAD) {
-        lose_connection(placer,
-                        placer->connection ? PQerrorMessage(placer->connection) : "no memory left");
-        return;
-    }
-    PQsetNoticeProcessor(placer->connection, drop_notice, NULL);
-    placer->stage = STAGE_CONNECTING;
-    set_timer(placer->stage_timer, CONNECT_MS);
-    /* libpq: behave as if the last poll had asked for writing. */
-    watch_socket(placer, EV_WRITE);
-}
-
-/* ---- timers -------------------------------------------------------------------------------- */
-
-static void on_stage_timer(evutil_socket_t fd, short what, void *arg) {
-    sgp_placer *placer = arg;
-    (void)fd;
-    (void)what;
-    if (placer->stage == STAGE_RESTING)
-        start_connecting(placer);
-    else if (placer->stage != STAGE_READY)
-        lose_connection(placer, "the database did not let us in within 5 seconds");
-}
-
-static void set_deadline(sgp_placer *placer) {
-    if (!placer->waiting.first) {
-        evtimer_del(placer->deadline_timer);
-        return;
-    }
-    int64_t left_ms = (placer->waiting.first->deadline_us - sgp_monotonic_us()) / 1000;
-    set_timer(placer->deadline_timer, left_ms > 0 ? left_ms : 1);
-}
-
-static void on_deadline(evutil_socket_t fd, short what, void *arg) {
-    sgp_placer *placer = arg;
-    (void)fd;
-    (void)what;
-    bool lost = false;
-    while (placer->waiting.first &&
-           placer->waiting.first->deadline_us <= sgp_monotonic_us() + 1000) {
-        lookup *item = list_take_first(&placer->waiting);
-        /* A server that is silent for that long will not speak again. */
-        lost = lost || placer->owes_answer;
-        placer->owes_answer = false;
-        if (!answer_without_database(placer, item))
-            answer_lookup(placer, item, SGP_E_TIMEOUT, NULL, 0);
-    }
-    if (lost && placer->connection)
-        lose_connection(placer, "the database did not answer within 2 seconds");
-    set_deadline(placer);
-}
-
-static void on_refuse(evutil_socket_t fd, short what, void *arg) {
-    sgp_placer *placer = arg;
-    (void)fd;
-    (void)what;
-    answer_all(placer, &placer->refused, SGP_E_DATABASE);
-}
-
-/* ---- asking ---------------------------------------------------------------------------------- */
-
-static void refuse_later(sgp_placer *placer, lookup *item, sgp_err why) {
-    item->refusal = why;
-    list_append(&placer->refused, item);
-    set_timer(placer->refuse_timer, 0);
-}
-
-/* Asks for the first that waits. Those that need no database are answered on the way. */
-static void ask_next(sgp_placer *placer) {
-    while (placer->stage == STAGE_READY && !placer->asking && placer->waiting.first) {
-        lookup *item = placer->waiting.first;
-        bool sent;
-        if (item->kind == LOOKUP_FIND && item->text.is_point) {
-            if (!choose_order(placer, &item->text, &item->point)) {
-                answer_lookup(placer, list_take_first(&placer->waiting), SGP_OK, NULL, 0);
-                continue;
-            }
-            item->kind = LOOKUP_POINT;
-        }
-        if (item->kind == LOOKUP_FIND && item->text.n_words == 0) {
-            answer_lookup(placer, list_take_first(&placer->waiting), SGP_OK, NULL, 0);
-            continue;
-        }
-        if (item->kind == LOOKUP_FIND)
-            sent = sgp_find_send(placer->connection, &item->text,
-                                 item->has_near ? &item->near : NULL, placer->city_name);
-        else
-            sent = sgp_reverse_send(placer->connection, item->point);
-        if (!sent) {
-            lose_connection(placer, PQerrorMessage(placer->connection));
-            return;
-        }
-        placer->asking = placer->owes_answer = true;
-        flush_socket(placer);
-    }
-    set_deadline(placer);
-}
-
-static void on_ask(evutil_socket_t fd, short what, void *arg) {
-    (void)fd;
-    (void)what;
-    ask_next(arg);
-}
-
-static void add_lookup(sgp_placer *placer, lookup *item) {
-    placer->n_waiting++;
-    item->deadline_us = sgp_monotonic_us() + (int64_t)LOOKUP_MS * 1000;
-    /* While the first connection is being made, waiting is shorter than asking again. */
-    bool soon =
-        placer->stage == STAGE_READY || (placer->stage != STAGE_RESTING && placer->failures == 0);
-    if (placer->n_waiting > WAITING_MAX) {
-        refuse_later(placer, item, SGP_E_FULL);
-    } else if (!soon) {
-        refuse_later(placer, item, SGP_E_DATABASE);
+    if (item->kind == LOOKUP_REVERSE) {
+        item->step = STEP_POINT;
+        advance(item);
+    } else if (item->has_position) {
+        start_position(item);
     } else {
-        list_append(&placer->waiting, item);
-        if (placer->waiting.first == item)
-            set_deadline(placer);
-        /* Not at once: the answer must never come from within the asking. */
-        set_timer(placer->ask_timer, 0);
+        item->step = STEP_NAMES;
+        resolve(item, &item->query);
     }
 }
 
-static lookup *make_lookup(lookup_kind kind, sgp_placer_answer answer, void *ctx) {
+/* ---- turns of the loop ----------------------------------------------------------------------- */
+
+/* The oldest of that stage; an answer may add and drop others, so one looks anew each time. */
+static lookup *oldest_in(sgp_placer *placer, lookup_stage stage, uint64_t up_to) {
+    for (lookup *item = placer->first; item; item = item->next)
+        if (item->stage == stage && item->ticket <= up_to)
+            return item;
+    return NULL;
+}
+
+static void on_turn(evutil_socket_t fd, short what, void *arg) {
+    (void)fd;
+    (void)what;
+    sgp_placer *placer = arg;
+    uint64_t up_to = placer->last_ticket;
+    lookup *item;
+    while ((item = oldest_in(placer, STAGE_REFUSED, up_to)))
+        answer_nothing(item, item->refusal);
+    while ((item = oldest_in(placer, STAGE_STARTING, up_to))) {
+        if (item->dropped)
+            answer_nothing(item, SGP_OK);
+        else
+            start(item);
+    }
+}
+
+static void start_soon(sgp_placer *placer) {
+    static const struct timeval now = {0, 0};
+    evtimer_add(placer->turn_timer, &now);
+}
+
+static void on_wait_end(evutil_socket_t fd, short what, void *arg) {
+    (void)fd;
+    (void)what;
+    sgp_placer *placer = arg;
+    placer->has_been_away = true;
+    uint64_t up_to = placer->last_ticket;
+    for (lookup *item; (item = oldest_in(placer, STAGE_WAITING, up_to));)
+        item->stage = STAGE_STARTING;
+    start_soon(placer);
+}
+
+static void on_changed(void *ctx, sgp_gazetteer_state state) {
+    sgp_placer *placer = ctx;
+    if (state == SGP_GAZETTEER_AWAY) {
+        if (!placer->has_been_away || placer->was_ready)
+            sgp_log(SGP_LOG_WARN, "placer_away", "reason=%s",
+                    SGP_Q(sgp_gazetteer_database_fault(placer->database)));
+        placer->has_been_away = true;
+        placer->was_ready = false;
+    } else if (state == SGP_GAZETTEER_READY) {
+        if (placer->has_been_away && !placer->was_ready)
+            sgp_log(SGP_LOG_INFO, "placer_back", "city=%s",
+                    SGP_Q(placer->by_database.city_name(placer->by_database.self)));
+        placer->was_ready = true;
+        if (!placer->has_bounds)
+            placer->has_bounds = sgp_gazetteer_database_bounds(
+                placer->database, &placer->south_west, &placer->north_east);
+    } else {
+        return;
+    }
+    for (lookup *item = placer->first; item; item = item->next)
+        if (item->stage == STAGE_WAITING)
+            item->stage = STAGE_STARTING;
+    start_soon(placer);
+}
+
+/* ---- asking the placer -------------------------------------------------------------------------
+ */
+
+static lookup *make_lookup(sgp_placer *placer, lookup_kind kind, sgp_placer_answer how, void *ctx) {
     lookup *item = calloc(1, sizeof *item);
     if (item) {
+        item->placer = placer;
         item->kind = kind;
-        item->answer = answer;
+        item->answer = how;
         item->ctx = ctx;
+        item->limit = SGP_PLACES_MAX;
     }
     return item;
 }
 
+static void add_lookup(sgp_placer *placer, lookup *item) {
+    item->ticket = ++placer->last_ticket;
+    item->next = NULL;
+    *placer->end = item;
+    placer->end = &item->next;
+    if (++placer->n_waiting > WAITING_MAX) {
+        item->stage = STAGE_REFUSED;
+        item->refusal = SGP_E_FULL;
+    }
+    start_soon(placer);
+}
+
+static void take_options(lookup *item, const sgp_place_options *options) {
+    if (options->limit > 0 && options->limit < SGP_PLACES_MAX)
+        item->limit = options->limit;
+    item->complete = options->complete;
+    item->has_near = options->near != NULL;
+    if (options->near)
+        item->near = *options->near;
+    item->near_radius_m = options->near_radius_m;
+}
+
+/* What is said beside a short Plus Code, as a text of its own. */
+static void parse_reference(lookup *item, const char *text) {
+    char rest[SGP_PLACE_TEXT_MAX + 1];
+    size_t length = strlen(text), begin = item->position.begin, end = item->position.end;
+    memcpy(rest, text, begin);
+    memcpy(rest + begin, text + end, length - end + 1);
+    if (sgp_place_query_parse(rest, NULL, 0, &item->reference) != SGP_OK)
+        memset(&item->reference, 0, sizeof item->reference);
+}
+
 sgp_err sgp_placer_find(sgp_placer *placer, const char *text, const sgp_place_options *options,
-                        sgp_placer_answer answer, void *ctx, uint64_t *ticket) {
+                        sgp_placer_answer how, void *ctx, uint64_t *ticket) {
     static const sgp_place_options plain;
     if (!options)
         options = &plain;
     if (placer->closing)
         return SGP_E_STATE;
-    lookup *item = make_lookup(LOOKUP_FIND, answer, ctx);
+    lookup *item = make_lookup(placer, LOOKUP_FIND, how, ctx);
     if (!item)
         return SGP_E_MEMORY;
-    sgp_err err = sgp_place_text_parse(text, &item->text);
+    sgp_err err = sgp_place_query_parse(text, options->earlier, options->n_earlier, &item->query);
     if (err != SGP_OK) {
         free(item);
         return err;
     }
-    item->limit =
-        options->limit > 0 && options->limit < SGP_PLACES_MAX ? options->limit : SGP_PLACES_MAX;
-    if (options->near) {
-        item->has_near = true;
-        item->near = *options->near;
-    }
-    item->ticket = ++placer->last_ticket;
+    take_options(item, options);
+    item->has_position = sgp_position_find(text, &item->position);
+    item->position_has_more = item->has_position && sgp_position_has_more(text, &item->position);
+    if (item->has_position && item->position.is_short)
+        parse_reference(item, text);
+    add_lookup(placer, item);
     if (ticket)
         *ticket = item->ticket;
-    add_lookup(placer, item);
     return SGP_OK;
-}
-
-static void drop_from(lookup_list *list, uint64_t ticket) {
-    for (lookup *item = list->first; item; item = item->next)
-        if (item->ticket == ticket)
-            item->dropped = true;
 }
 
 void sgp_placer_drop(sgp_placer *placer, uint64_t ticket) {
-    if (ticket == 0) /* that of reverse look-ups */
+    for (lookup *item = placer->first; item; item = item->next) {
+        if (item->ticket != ticket || item->dropped)
+            continue;
+        item->dropped = true;
+        if (item->stage != STAGE_ASKED || item->asked == 0)
+            return; /* the loop's next turn, or the answer under way, forgets it */
+        item->gazetteer->drop(item->gazetteer->self, item->asked);
+        answer_nothing(item, SGP_OK);
         return;
-    drop_from(&placer->waiting, ticket);
-    drop_from(&placer->refused, ticket);
+    }
 }
 
-sgp_err sgp_placer_reverse(sgp_placer *placer, sgp_point point, sgp_placer_answer answer,
-                           void *ctx) {
+sgp_err sgp_placer_reverse(sgp_placer *placer, sgp_point point, sgp_placer_answer how, void *ctx) {
     if (placer->closing)
         return SGP_E_STATE;
-    lookup *item = make_lookup(LOOKUP_REVERSE, answer, ctx);
+    lookup *item = make_lookup(placer, LOOKUP_REVERSE, how, ctx);
     if (!item)
         return SGP_E_MEMORY;
     item->point = point;
-    item->limit = SGP_PLACES_MAX;
     add_lookup(placer, item);
     return SGP_OK;
 }
 
-/* ---- life ------------------------------------------------------------------------------------ */
+/* ---- life of the placer
+ * -------------------------------------------------------------------------- */
 
 void sgp_placer_set_bounds(sgp_placer *placer, sgp_point south_west, sgp_point north_east) {
     placer->south_west = south_west;
@@ -677,55 +572,59 @@ void sgp_placer_set_bounds(sgp_placer *placer, sgp_point south_west, sgp_point n
     placer->has_bounds = true;
 }
 
+static void forget_graph(sgp_placer *placer) {
+    sgp_walker_destroy(placer->walker);
+    sgp_gazetteer_graph_destroy(placer->graph);
+    placer->walker = NULL;
+    placer->graph = NULL;
+    placer->by_graph = NULL;
+}
+
 sgp_err sgp_placer_set_graph(sgp_placer *placer, const sgp_graph *graph) {
     sgp_walker *walker = NULL;
     sgp_err err = sgp_walker_create(graph, &walker);
     if (err != SGP_OK)
         return err;
-    sgp_walker_destroy(placer->walker);
+    sgp_gazetteer_graph *names = NULL;
+    err = sgp_gazetteer_graph_create(graph, &names);
+    if (err != SGP_OK) {
+        sgp_walker_destroy(walker);
+        return err;
+    }
+    forget_graph(placer);
     placer->walker = walker;
+    placer->graph = names;
+    placer->by_graph = sgp_gazetteer_graph_get(names);
     return SGP_OK;
 }
 
 bool sgp_placer_away(const sgp_placer *placer) {
-    return placer->stage != STAGE_READY;
+    return sgp_gazetteer_database_state(placer->database) != SGP_GAZETTEER_READY;
 }
 
 const char *sgp_placer_fault(const sgp_placer *placer) {
-    return placer->fault.text;
+    return sgp_gazetteer_database_fault(placer->database);
 }
 
 sgp_err sgp_placer_create(struct event_base *base, const char *conninfo, const sgp_city_id *city,
                           sgp_placer **placer, sgp_fault *fault) {
-    if (strlen(conninfo) >= CONNINFO_BYTES)
-        return sgp_fail(fault, SGP_E_TOO_LARGE, "the database setting is longer than %d bytes",
-                        CONNINFO_BYTES - 1);
-    char *message = NULL;
-    PQconninfoOption *options = PQconninfoParse(conninfo, &message);
-    if (!options) {
-        sgp_fail(fault, SGP_E_CONFIG, "the database setting cannot be read: %.150s",
-                 message ? message : "no memory left");
-        PQfreemem(message);
-        return SGP_E_CONFIG;
-    }
-    PQconninfoFree(options);
     sgp_placer *made = calloc(1, sizeof *made);
     if (!made)
         return sgp_fail(fault, SGP_E_MEMORY, "no memory left");
     made->base = base;
-    memcpy(made->conninfo, conninfo, strlen(conninfo) + 1);
-    made->city = *city;
-    list_init(&made->waiting);
-    list_init(&made->refused);
-    made->stage_timer = evtimer_new(base, on_stage_timer, made);
-    made->deadline_timer = evtimer_new(base, on_deadline, made);
-    made->refuse_timer = evtimer_new(base, on_refuse, made);
-    made->ask_timer = evtimer_new(base, on_ask, made);
-    if (!made->stage_timer || !made->deadline_timer || !made->refuse_timer || !made->ask_timer) {
+    made->end = &made->first;
+    made->turn_timer = evtimer_new(base, on_turn, made);
+    made->wait_timer = evtimer_new(base, on_wait_end, made);
+    sgp_err err = made->turn_timer && made->wait_timer
+                      ? sgp_gazetteer_database_create(base, conninfo, city, on_changed, made,
+                                                      &made->database, fault)
+                      : sgp_fail(fault, SGP_E_MEMORY, "no memory left");
+    if (err != SGP_OK) {
+        made->database = NULL;
         sgp_placer_destroy(made);
-        return sgp_fail(fault, SGP_E_MEMORY, "no memory left");
+        return err;
     }
-    start_connecting(made);
+    made->by_database = sgp_gazetteer_database_interface(made->database);
     *placer = made;
     return SGP_OK;
 }
@@ -734,18 +633,15 @@ void sgp_placer_destroy(sgp_placer *placer) {
     if (!placer)
         return;
     assert(!placer->answering && "an answer must not destroy its placer");
-    forget_socket(placer);
-    if (placer->connection)
-        PQfinish(placer->connection);
-    placer->connection = NULL;
     placer->closing = true;
-    answer_all(placer, &placer->waiting, SGP_E_DATABASE);
-    answer_all(placer, &placer->refused, SGP_E_DATABASE);
-    struct event *timers[] = {placer->stage_timer, placer->deadline_timer, placer->refuse_timer,
-                              placer->ask_timer};
-    for (size_t i = 0; i < sizeof timers / sizeof *timers; i++)
-        if (timers[i])
-            event_free(timers[i]);
-    sgp_walker_destroy(placer->walker);
+    sgp_gazetteer_database_destroy(placer->database);
+    placer->database = NULL;
+    while (placer->first)
+        answer_nothing(placer->first, SGP_E_DATABASE);
+    if (placer->turn_timer)
+        event_free(placer->turn_timer);
+    if (placer->wait_timer)
+        event_free(placer->wait_timer);
+    forget_graph(placer);
     free(placer);
 }
