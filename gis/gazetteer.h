@@ -83,6 +83,7 @@ typedef struct sgp_gazetteer_ask {
     const sgp_reading *readings; /* caller keeps ownership until the answer */
     size_t n_readings;
     uint32_t required;      /* bit i: word i of the phrase */
+    bool own_only;          /* NAMES: all of them of the name itself, or no answer at all */
     const char *unfinished; /* COMPLETE: the last word's letters so far */
     const char *kinds;      /* letters of sgp_thing_kind that are wanted, NULL = all */
     int32_t limit;          /* rows, at most SGP_NAME_ROWS_MAX */

@@ -95,6 +95,7 @@ typedef struct maker {
     sgp_own_counts own;
     size_t n;
     group groups[GROUPS_MAX];
+    bool own_only; /* the words must be of the name itself */
 } maker;
 
 static choice make_choice(const maker *m, const uint32_t *words, size_t n, float likeness) {
@@ -200,7 +201,7 @@ static void put_groups(const maker *m, size_t without, sgp_text *text) {
             continue;
         if (put++ > 0)
             sgp_text_put(text, "&");
-        put_group(m, &m->groups[i], n == 1 ? "=" : "", text);
+        put_group(m, &m->groups[i], n == 1 || m->own_only ? "=" : "", text);
     }
 }
 
@@ -220,7 +221,7 @@ static void put_rarest_first(const maker *m, sgp_names_query *query) {
         sgp_text *text = i < asked ? &query->index : &query->rows;
         if (text->length > 0)
             sgp_text_put(text, "&");
-        put_group(m, &m->groups[order[i]], m->n == 1 ? "=" : "", text);
+        put_group(m, &m->groups[order[i]], m->n == 1 || m->own_only ? "=" : "", text);
     }
 }
 
@@ -228,7 +229,7 @@ static int64_t rarest_names(const maker *m, size_t without) {
     int64_t rarest = INT64_MAX;
     size_t n = m->n - (without < m->n);
     for (size_t i = 0; i < m->n; i++) {
-        int64_t names = n == 1 ? m->groups[i].own : m->groups[i].names;
+        int64_t names = n == 1 || m->own_only ? m->groups[i].own : m->groups[i].names;
         if (i != without && names < rarest)
             rarest = names;
     }
@@ -341,7 +342,7 @@ static void put_squares(const sgp_gazetteer_ask *ask, sgp_text *text) {
 
 bool sgp_names_query_make(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vocabulary,
                           sgp_own_counts own, sgp_names_query *query) {
-    maker m = {.vocabulary = vocabulary, .own = own, .n = 0};
+    maker m = {.vocabulary = vocabulary, .own = own, .n = 0, .own_only = ask->own_only};
     memset(query, 0, sizeof *query);
     take_groups(&m, ask);
     if (ask->question == SGP_ASK_COMPLETE && ask->unfinished)
@@ -359,8 +360,10 @@ bool sgp_names_query_make(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vo
         if (query->all_near.length == before && ask->question != SGP_ASK_NAMES_NEAR)
             query->all_near.bytes[query->all_near.length = 0] = '\0';
     }
-    put_most(&m, &query->most);
-    put_rarest(&m, &query->rarest);
+    if (!m.own_only) {
+        put_most(&m, &query->most);
+        put_rarest(&m, &query->rarest);
+    }
     put_own(&m, &query->own);
     put_frequent(&m, &query->frequent);
     return true;

@@ -20,6 +20,8 @@ enum {
 #define HOMONYM_FROM 0.97
 /* What nearness to where the caller is thought to be may change in the order. */
 #define NEAR_TAKES 0.3
+/* What explains less than this share of the best is no candidate. */
+#define SHOWN_FROM 0.3
 
 int32_t sgp_clip_m(double value, int32_t low, int32_t high) {
     return value < low ? low : value > high ? high : (int32_t)lround(value);
@@ -147,7 +149,8 @@ void sgp_drafts_settle(sgp_resolution *resolution) {
     }
     qsort(resolution->drafts, resolution->n_drafts, sizeof *resolution->drafts, by_order);
     for (size_t i = 0; i < resolution->n_drafts && n < (size_t)(2 * SGP_PLACES_MAX); i++) {
-        bool repeated = resolution->drafts[i].text_order <= 0;
+        bool repeated =
+            resolution->drafts[i].text_order <= SHOWN_FROM * resolution->drafts[0].text_order;
         for (size_t k = 0; k < n && !repeated; k++)
             repeated = is_repeated(&resolution->drafts[k], &resolution->drafts[i]);
         if (!repeated && n++ != i)

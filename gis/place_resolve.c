@@ -220,8 +220,11 @@ void sgp_ask_names(sgp_resolution *resolution, sgp_bag *bag, const char *kinds) 
     (void)ask_by(resolution, SGP_ASK_NAMES, bag, bag, sgp_bag_required(bag), kinds);
     /* "Balai Kota" among hundreds of "Balai RW": also by the words that may be missing. */
     uint32_t all = sgp_bag_required_all(bag);
-    if (all != 0 && rarest_count(bag) >= COMMON_COUNT)
-        (void)ask_by(resolution, SGP_ASK_NAMES, bag, bag, all, kinds);
+    sgp_gazetteer_ask *ask = all != 0 && rarest_count(bag) >= COMMON_COUNT
+                                 ? ask_by(resolution, SGP_ASK_NAMES, bag, bag, all, kinds)
+                                 : NULL;
+    if (ask)
+        ask->own_only = true;
 }
 
 /* "depan indomaret" on Jl. Veteran, "depan pos kamling RW 2 Jodipan": the landmark with the
