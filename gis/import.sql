@@ -476,7 +476,8 @@ UPDATE street s SET aliases = concat_ws(';', s.aliases, x.aliases) FROM also x W
 UPDATE facility f SET aliases = concat_ws(';', f.aliases, x.aliases) FROM also x WHERE x.kind = 'f' AND x.id = f.id;
 UPDATE area a SET aliases = concat_ws(';', a.aliases, x.aliases) FROM also x WHERE x.kind = 'a' AND x.id = a.id;
 
--- Everything that can be asked for, one row a name, the important ones first. `own` are the words
+-- Everything that can be asked for, one row a name, the important ones first (by rank, then the
+-- larger). `own` are the words
 -- of the name. `context` are those of its districts, so that "Veteran Ketawanggede" meets the right
 -- Veteran, of the street that it faces or branches off, and of its estate. `every` has both; the own
 -- ones once more as "=veteran"; and the squares of 0.02 degree that it lies in ("#5631_-398": of
@@ -573,10 +574,13 @@ SELECT kind, id, words, min(nth) AS nth
           FROM area WHERE kind IN ('rt', 'rw')) w
  GROUP BY kind, id, words;
 ANALYZE said;
+-- What a thing is also called is said together, too: "UMM Kampus Putih".
 CREATE UNLOGGED TABLE bag AS
 SELECT t.kind, t.id, ARRAY(SELECT DISTINCT w FROM string_to_table(
-           concat_ws(' ', a.words, b.words, c.words, t.more), ' ') w WHERE w <> '') AS context
+           concat_ws(' ', a.words, b.words, c.words, t.more, o.words), ' ') w WHERE w <> '') AS context
   FROM thing t
+  LEFT JOIN (SELECT kind, id, string_agg(words, ' ') AS words FROM said GROUP BY kind, id
+             HAVING count(*) > 1) o USING (kind, id)
   LEFT JOIN district_words a ON a.name = t.kelurahan
   LEFT JOIN district_words b ON b.name = t.kecamatan
   LEFT JOIN district_words c ON c.name = t.kabupaten;
@@ -614,7 +618,7 @@ SELECT t.kind, t.id, regexp_replace(t.label, '^Jalan ', 'Jl. '), t.sort, string_
        ST_SetSRID(ST_MakePoint(ST_XMin(t.extent), ST_YMin(t.extent)), 4326),
        ST_SetSRID(ST_MakePoint(ST_XMax(t.extent), ST_YMax(t.extent)), 4326)
   FROM said s JOIN thing t USING (kind, id) JOIN bag b USING (kind, id) JOIN spelling w USING (words)
- ORDER BY t.rank, t.kind, t.id, s.nth, s.words;
+ ORDER BY t.rank, t.reach_m DESC, t.kind, t.id, s.nth, s.words;
 CREATE INDEX ON name USING gin (every) WITH (fastupdate = off);
 CREATE INDEX ON name (kind, thing);
 CREATE INDEX ON name USING gist (point);

@@ -270,6 +270,8 @@ static void test_city_tables_take_aliases(void **state) {
     static const expectation list[] = {
         {"SELECT label FROM name WHERE own = '{suhud}'", "Jl. Veteran"},
         {"SELECT label FROM name WHERE own = '{betek}'", "Jl. Veteran"},
+        /* Names of one thing are said together: each has the words of the others beside it. */
+        {"SELECT context @> '{veteran,betek}' FROM name WHERE own = '{suhud}'", "t"},
         {"SELECT label FROM name WHERE own = '{rssa}'", "RSUD Dr. Saiful Anwar"},
         {"SELECT count(*) FROM name WHERE own = '{jauh}'", "0"},
     };
