@@ -87,7 +87,9 @@ SELECT CASE WHEN r.is_estate THEN 'estate' ELSE 'place' END, r.place, r.name, r.
        CASE WHEN ST_Dimension(r.geom) = 2 THEN r.geom END
   FROM raw_area r
  WHERE r.level IS NULL
-   AND (r.is_estate OR NOT EXISTS (SELECT FROM area a WHERE a.name = r.name AND ST_Intersects(a.geom, r.geom)))
+   AND (r.is_estate OR NOT EXISTS (SELECT FROM area a WHERE a.name = r.name AND ST_Intersects(a.geom, r.geom)
+                     AND NOT (a.kind IN ('kecamatan', 'kabupaten')
+                              AND r.place IN ('village', 'hamlet', 'suburb', 'neighbourhood', 'quarter'))))
  ORDER BY r.osm_type, r.osm_id;
 -- An estate that is drawn as a ground and as a point is one.
 DELETE FROM area p USING area g

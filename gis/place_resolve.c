@@ -195,17 +195,46 @@ static sgp_gazetteer_ask *ask_by(sgp_resolution *resolution, sgp_gazetteer_quest
     return ask;
 }
 
-/* How often the rarest word of the bag stands in names, 0 = none is known. */
-static int32_t rarest_count(const sgp_bag *bag) {
+/* About how many names have all that is asked for, at most: those of the required word that fewest
+ * have in any of its likely readings. 0 = no word is known. */
+static int32_t crowd_of(const sgp_bag *bag) {
+    uint32_t required = sgp_bag_required(bag);
     int32_t least = 0;
-    for (size_t r = 0; r < bag->n_readings; r++)
-        for (size_t w = 0; w < bag->readings[r].n_words; w++) {
-            int32_t count =
-                sgp_vocabulary_word_at(bag->vocabulary, bag->readings[r].words[w]).count;
-            if (bag->readings[r].likeness >= 0.9f && (least == 0 || count < least))
-                least = count;
+    for (size_t i = 0; i < bag->n_words; i++) {
+        int32_t most = 0;
+        for (size_t r = 0; required >> i & 1 && r < bag->n_readings; r++) {
+            const sgp_reading *reading = &bag->readings[r];
+            int32_t count = sgp_vocabulary_word_at(bag->vocabulary, reading->words[0]).count;
+            if (reading->first <= i && i < (size_t)reading->first + reading->n_said &&
+                reading->likeness >= 0.9f && count > most)
+                most = count;
         }
+        if (most > 0 && (least == 0 || most < least))
+            least = most;
+    }
     return least;
+}
+
+/* The kind that a marker wants, when there is one that fits best. */
+static const char *kind_wanted(sgp_wanted wanted) {
+    switch (wanted) {
+    case SGP_WANTED_GANG:
+        return "g";
+    case SGP_WANTED_ESTATE:
+        return "e";
+    case SGP_WANTED_AREA:
+        return "a";
+    case SGP_WANTED_RT_RW:
+        return "r";
+    case SGP_WANTED_KM_POST:
+        return "k";
+    case SGP_WANTED_ANY:
+    case SGP_WANTED_STREET:
+    case SGP_WANTED_FACILITY:
+    case SGP_WANTED_JUNCTION:
+        break;
+    }
+    return NULL;
 }
 
 void sgp_ask_names(sgp_resolution *resolution, sgp_bag *bag, const char *kinds) {
@@ -220,9 +249,12 @@ void sgp_ask_names(sgp_resolution *resolution, sgp_bag *bag, const char *kinds) 
     (void)ask_by(resolution, SGP_ASK_NAMES, bag, bag, sgp_bag_required(bag), kinds);
     /* "Balai Kota" among hundreds of "Balai RW": also by the words that may be missing. */
     uint32_t all = sgp_bag_required_all(bag);
-    sgp_gazetteer_ask *ask = all != 0 && rarest_count(bag) >= COMMON_COUNT
-                                 ? ask_by(resolution, SGP_ASK_NAMES, bag, bag, all, kinds)
-                                 : NULL;
+    bool crowded = crowd_of(bag) >= COMMON_COUNT;
+    if (crowded && !kinds && kind_wanted(bag->wanted))
+        (void)ask_by(resolution, SGP_ASK_NAMES, bag, bag, sgp_bag_required(bag),
+                     kind_wanted(bag->wanted));
+    sgp_gazetteer_ask *ask =
+        all != 0 && crowded ? ask_by(resolution, SGP_ASK_NAMES, bag, bag, all, kinds) : NULL;
     if (ask)
         ask->own_only = true;
 }
@@ -332,7 +364,7 @@ static void ask_nearest(sgp_resolution *resolution, size_t mark) {
 static void ask_mark_near(sgp_resolution *resolution, size_t mark) {
     const sgp_bag *target = resolution->target;
     sgp_bag *bag = resolution->marks[mark].bag;
-    if (target->n_candidates == 0 || rarest_count(bag) < COMMON_COUNT)
+    if (target->n_candidates == 0 || crowd_of(bag) < COMMON_COUNT)
         return;
     sgp_gazetteer_ask *ask =
         ask_by(resolution, SGP_ASK_NAMES_NEAR, bag, bag, sgp_bag_required(bag), "fjekas");

@@ -19,6 +19,7 @@
 #define AREA_OF_RT_SCALE 0.3f
 #define BLOCK_SCALE 0.6f
 #define OTHER_LEVEL 0.8f
+#define SAID_AGAIN_SHARE 0.7f
 /* A title or marker that names have, but this one has not. */
 #define TITLE_SCALE 0.4f
 /* All words of the name, but in another order: "SDN Sukoharjo 1" for "SDN 1 Sukoharjo". */
@@ -323,6 +324,7 @@ static bool mark_terms(sgp_bag *bag, const char *words, uint8_t place) {
                 bag->term_at[term] = nth;
             }
             bag->term_times[term]++;
+            bag->own_times[term] += place == 2;
         } else {
             other_number |= is_number(at);
         }
@@ -418,20 +420,22 @@ static void choose_readings(const sgp_bag *bag, const sgp_name_row *row, choice 
     }
 }
 
-/* Counts the reading's words; false when the name has a number less often than it was said:
- * "Lamongan Gang 2" does not explain both of "gang 2 lamongan kota 2". */
-static bool use_words(const sgp_bag *bag, int chosen, bool is_a_number, uint8_t *used, float *own) {
+/* Counts the reading's words and tells how much of them is left to explain. A name that has a
+ * number once does not explain both of "gang 2 lamongan kota 2"; a word said again may be nothing
+ * but said again. */
+static float use_words(const sgp_bag *bag, int chosen, bool is_a_number, uint8_t *used,
+                       float *own) {
     const sgp_reading *reading = &bag->readings[chosen];
-    bool enough = true;
+    float left = 1;
     for (size_t w = 0; w < reading->n_words; w++) {
         uint16_t term = bag->reading_terms[chosen][w];
         if (used[term] >= bag->term_times[term])
-            enough = enough && !is_a_number;
+            left = is_a_number ? 0 : SAID_AGAIN_SHARE;
         else if (bag->term_place[term] == 2)
             *own += sgp_vocabulary_word_at(bag->vocabulary, reading->words[w]).weight;
         used[term]++;
     }
-    return enough;
+    return left;
 }
 
 /* Fills share and read_as; returns the weight of the name's own words that were said. */
@@ -450,9 +454,10 @@ static float explain_words(const sgp_bag *bag, const sgp_name_row *row, sgp_name
         int chosen = best.reading[i];
         const sgp_reading *reading = chosen < 0 ? NULL : &bag->readings[chosen];
         size_t n_said = reading ? reading->n_said : 1;
-        if (reading && use_words(bag, chosen, is_number(bag_text(bag, i)), used, &own))
+        float left = reading ? use_words(bag, chosen, is_number(bag_text(bag, i)), used, &own) : 0;
+        if (left > 0)
             for (size_t k = i; k < i + n_said; k++) {
-                candidate->share[k] = best.share[i];
+                candidate->share[k] = left * best.share[i];
                 candidate->read_as[k] = reading->words[k - i < reading->n_words ? k - i : 0];
                 if (place_of(bag, (size_t)chosen) == 2)
                     candidate->own_words |= UINT32_C(1) << k;
@@ -550,7 +555,7 @@ static bool is_turned(const sgp_bag *bag, const sgp_named *candidate) {
             continue;
         const char *text = sgp_vocabulary_word_at(bag->vocabulary, candidate->read_as[i]).text;
         uint16_t slot = bag->slot[slot_of(bag, text, strlen(text))];
-        if (slot == 0 || bag->term_times[slot - 1] > 1)
+        if (slot == 0 || bag->own_times[slot - 1] > 1)
             continue;
         if (bag->term_at[slot - 1] < last)
             return true;
@@ -618,6 +623,7 @@ static float said_share(const sgp_bag *bag, const sgp_name_row *row, sgp_named *
 static bool score_row(sgp_bag *bag, const sgp_name_row *row, sgp_named *candidate) {
     memset(bag->term_place, 0, bag->n_terms);
     memset(bag->term_times, 0, bag->n_terms);
+    memset(bag->own_times, 0, bag->n_terms);
     bag->own_again = 0;
     bag->prefix_in_own = false;
     mark_terms(bag, row->context, 1);

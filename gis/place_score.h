@@ -87,6 +87,7 @@ typedef struct sgp_bag {
     uint32_t term_id[SGP_ASK_READINGS_MAX * SGP_READING_WORDS];
     uint8_t term_place[SGP_ASK_READINGS_MAX * SGP_READING_WORDS]; /* 0 no, 1 context, 2 own */
     uint8_t term_times[SGP_ASK_READINGS_MAX * SGP_READING_WORDS]; /* … and how often, in all */
+    uint8_t own_times[SGP_ASK_READINGS_MAX * SGP_READING_WORDS];  /* … of them in the name */
     uint8_t term_at[SGP_ASK_READINGS_MAX * SGP_READING_WORDS]; /* … and where in the name first */
     float own_again; /* weight of the name's own words that it has more than once */
     uint16_t reading_terms[SGP_ASK_READINGS_MAX][SGP_READING_WORDS];

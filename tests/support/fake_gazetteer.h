@@ -124,7 +124,8 @@ static inline bool fake_covers(const fake_gazetteer *g, size_t row, const sgp_ga
         bool all = word >= reading->first && word < (unsigned)reading->first + reading->n_said;
         for (size_t w = 0; all && w < reading->n_words; w++) {
             const char *text = sgp_vocabulary_word_at(g->vocabulary, reading->words[w]).text;
-            all = fake_has(g->own[row], text) || fake_has(g->context[row], text);
+            all =
+                fake_has(g->own[row], text) || (!ask->own_only && fake_has(g->context[row], text));
         }
         if (all)
             return true;
@@ -216,7 +217,8 @@ static inline size_t fake_names(const fake_gazetteer *g, const sgp_gazetteer_ask
         if (fake_wants(g, i, ask, ask->required))
             out[n++] = fake_name(g, i);
     /* Nobody has them all: whoever has one of them. */
-    for (size_t i = 0; i < g->n_rows && n < (size_t)ask->limit && ask->required; i++) {
+    for (size_t i = 0; i < g->n_rows && n < (size_t)ask->limit && ask->required && !ask->own_only;
+         i++) {
         bool any = false;
         for (unsigned w = 0; w < 32 && !any; w++)
             any = ask->required >> w & 1 && fake_wants(g, i, ask, UINT32_C(1) << w);
