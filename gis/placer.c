@@ -319,12 +319,17 @@ static void resolve(lookup *item, const sgp_place_query *query) {
         advance(item);
 }
 
+/* Without a database it is away for ever. */
+static sgp_gazetteer_state database_state(const sgp_placer *placer) {
+    return placer->database ? sgp_gazetteer_database_state(placer->database) : SGP_GAZETTEER_AWAY;
+}
+
 /* False: neither the database nor the graph's names can be asked now. */
 static bool choose_gazetteer(lookup *item) {
     sgp_placer *placer = item->placer;
     if (item->gazetteer)
         return true;
-    if (sgp_gazetteer_database_state(placer->database) == SGP_GAZETTEER_READY)
+    if (database_state(placer) == SGP_GAZETTEER_READY)
         item->gazetteer = &placer->by_database;
     else if (placer->by_graph && placer->by_graph->vocabulary(placer->by_graph->self))
         item->gazetteer = placer->by_graph;
@@ -333,8 +338,7 @@ static bool choose_gazetteer(lookup *item) {
 
 /* While the first connection is being made, waiting is shorter than asking again. */
 static bool may_wait(const sgp_placer *placer) {
-    return !placer->has_been_away &&
-           sgp_gazetteer_database_state(placer->database) == SGP_GAZETTEER_CONNECTING;
+    return !placer->has_been_away && database_state(placer) == SGP_GAZETTEER_CONNECTING;
 }
 
 static void wait_for_database(lookup *item) {
@@ -599,11 +603,11 @@ sgp_err sgp_placer_set_graph(sgp_placer *placer, const sgp_graph *graph) {
 }
 
 bool sgp_placer_away(const sgp_placer *placer) {
-    return sgp_gazetteer_database_state(placer->database) != SGP_GAZETTEER_READY;
+    return database_state(placer) != SGP_GAZETTEER_READY;
 }
 
 const char *sgp_placer_fault(const sgp_placer *placer) {
-    return sgp_gazetteer_database_fault(placer->database);
+    return placer->database ? sgp_gazetteer_database_fault(placer->database) : "";
 }
 
 sgp_err sgp_placer_create(struct event_base *base, const char *conninfo, const sgp_city_id *city,
@@ -615,16 +619,19 @@ sgp_err sgp_placer_create(struct event_base *base, const char *conninfo, const s
     made->end = &made->first;
     made->turn_timer = evtimer_new(base, on_turn, made);
     made->wait_timer = evtimer_new(base, on_wait_end, made);
-    sgp_err err = made->turn_timer && made->wait_timer
-                      ? sgp_gazetteer_database_create(base, conninfo, city, on_changed, made,
-                                                      &made->database, fault)
-                      : sgp_fail(fault, SGP_E_MEMORY, "no memory left");
+    sgp_err err = SGP_OK;
+    if (!made->turn_timer || !made->wait_timer)
+        err = sgp_fail(fault, SGP_E_MEMORY, "no memory left");
+    else if (*conninfo)
+        err = sgp_gazetteer_database_create(base, conninfo, city, on_changed, made, &made->database,
+                                            fault);
     if (err != SGP_OK) {
         made->database = NULL;
         sgp_placer_destroy(made);
         return err;
     }
-    made->by_database = sgp_gazetteer_database_interface(made->database);
+    if (made->database)
+        made->by_database = sgp_gazetteer_database_interface(made->database);
     *placer = made;
     return SGP_OK;
 }

@@ -17,7 +17,8 @@
 
 typedef struct sgp_placer sgp_placer;
 
-/* The city's id chooses the PostGIS schema; a database without it counts as away
+/* The city's id chooses the PostGIS schema (conninfo "": there is no database, which is then
+ * away for ever); a database without it counts as away
  * (the fault of the last try is told by sgp_placer_fault). */
 sgp_err sgp_placer_create(struct event_base *base, const char *conninfo, const sgp_city_id *city,
                           sgp_placer **placer, sgp_fault *fault) SGP_MUST_USE;

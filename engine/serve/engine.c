@@ -495,12 +495,15 @@ static sgp_err open_journal(sgp_engine *engine, sgp_fault *fault) {
 /* A database of another city is refused; one that is away is waited for. */
 static sgp_err open_database(sgp_engine *engine, sgp_fault *fault) {
     const char *conninfo = engine->settings->database;
+    const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
     if (*conninfo == '\0') {
         sgp_log(SGP_LOG_WARN, "no_database", "effect=%s",
-                SGP_Q("calls are placed by coordinates only"));
-        return SGP_OK;
+                SGP_Q("calls are placed by coordinates and the road graph's names only"));
+        sgp_err made = sgp_placer_create(engine->base, "", &parts->city, &engine->placer, fault);
+        if (made == SGP_OK)
+            sgp_city_tell_placer(engine);
+        return made;
     }
-    const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
     sgp_fault why = {0};
     sgp_err err = sgp_city_check(conninfo, parts, &why);
     if (err == SGP_E_MISMATCH) {

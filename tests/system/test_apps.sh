@@ -101,7 +101,13 @@ says 'together'
 expect 0 place --complete jalan veter
 says 'Veteran'
 expect 1 place --complete ve
-expect 0 place --near 112.6146,-7.9563 --radius 800 --earlier 'jalan veteran' veteran 5
+expect 0 place --near 112.6146,-7.9563 --radius 800 --earlier 'jalan veteran' nomor 5
+says 'Veteran 5'
+expect 0 place --explain Jl. Veteran 5
+says '^peran +penanda +nama +nomor'
+says '^1\) Jl. Veteran 5.* [+][0-9]+%'
+expect 0 place --language en Jl. Veteran 5 qqzzxx
+says 'not (used for the first candidate|understood): .*“qqzzxx”'
 expect 0 place --explain --json Jl. Veteran 5
 [ "$(jq '.candidates | length' "$root/out")" -ge 1 ] || fail "no candidate"
 COLUMNS=80 expect 0 place Jl. Veteran
@@ -210,7 +216,7 @@ expect 0 narrow "$vague" Jl. Veteran 5
 until_true grep -q "telepon $vague menambahkan: “Jl. Veteran 5”" "$root/watch.words"
 expect 0 incidents "$where"
 says "^telepon $vague: “masjid” “Jl. Veteran 5”\$"
-expect 1 locate "$where" --choice 10 --call "$vague"
+expect 1 locate "$where" --choice 1 --call 999999
 expect 2 locate "$where"
 expect 0 locate "$where" --choice 1
 says "^tempat kejadian #$where kini "

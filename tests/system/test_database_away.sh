@@ -81,6 +81,10 @@ states=$(jq -r '[.incidents[].state] | sort | join(" ")' "$root/incidents.json")
 provisional=$(jq -r '[.incidents[] | select(.place.fromGraph) | .place.label] | join("; ")' "$root/incidents.json")
 [ "$provisional" = "RSUD Dr. Saiful Anwar, Klojen; perempatan Jl. Semeru – Jl. Bromo, Kauman" ] ||
     fail "placed by the graph's names while the database was away: $provisional"
+"$bin/sigap" place "RSUD Dr. Saiful Anwar" >"$root/out" || fail "no place by the graph's names"
+grep -q 'peta jalan' "$root/out" || fail "nobody says that the database is away: $(cat "$root/out")"
+"$bin/sigap" place --complete jalan veter --json | jq -e '.fromGraph and .databaseAway' >/dev/null ||
+    fail "words are not completed while the database is away"
 
 (cd / && as_owner /usr/lib/postgresql/15/bin/pg_ctl -D "$data" -w -l "$data/server.log" \
     -o "-k $socket -c listen_addresses= -c unix_socket_permissions=0700" start >/dev/null)

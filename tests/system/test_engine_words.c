@@ -1,6 +1,6 @@
 /* What callers say about where: kept sealed beside the place, told to those who may hear it, looked
  * up with all that was said before; and what FindPlace refuses. The engine runs without a
- * database, so only pairs of numbers are found. */
+ * database, so only pairs of numbers and names of the road graph are found. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -276,6 +276,41 @@ static void test_words_are_told_to_those_who_may_hear(void **state) {
     assert_int_equal(system(command), 0);
 }
 
+/* There is no database that could come back: the graph's names have the last word. */
+static void test_words_are_found_by_the_graph(void **state) {
+    (void)state;
+    sgp_client *local = connect_as(NULL);
+    Sigap__V1__Done done = report(local, "Jalan Utara", 0, 0, 0, 0);
+    frame_t *detail = settled(local, done.incident_id);
+    const Sigap__V1__Call *call = detail->incident_detail->calls[0];
+    assert_true(call->n_places > 0);
+    assert_false(call->provisional);
+    assert_true(call->places[0]->from_graph);
+    assert_string_equal(call->places[0]->access_street, "Jalan Utara");
+    free_frame(detail);
+
+    Sigap__V1__FindPlace find = SIGAP__V1__FIND_PLACE__INIT;
+    find.text = (char *)"qqzzxx utara";
+    char *earlier[] = {(char *)"jalan"};
+    find.earlier = earlier;
+    find.n_earlier = 1;
+    find.explain = 1;
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_FIND_PLACE, &find);
+    frame_t *reply = ask(local, &request);
+    const Sigap__V1__PlaceAnswer *answer = reply->place_answer;
+    assert_true(answer->from_graph && answer->database_away);
+    assert_string_equal(answer->understood->text, "jalan\nqqzzxx utara");
+    assert_int_equal(answer->n_reasons, answer->n_candidates);
+    for (size_t i = 0; i < answer->understood->n_words; i++) {
+        const Sigap__V1__PlaceWord *word = answer->understood->words[i];
+        assert_true(word->from < word->to && word->to <= strlen("jalan\nqqzzxx utara"));
+        if (strcmp(word->text, "utara") == 0)
+            assert_memory_equal(answer->understood->text + word->from, "utara", 5);
+    }
+    free_frame(reply);
+    sgp_client_close(local);
+}
+
 /* ---- FindPlace ---------------------------------------------------------------- */
 
 static void test_words_find_place_refuses(void **state) {
@@ -331,6 +366,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_words_narrow_a_call, start, stop),
         cmocka_unit_test_setup_teardown(test_words_beside_a_point, start, stop),
         cmocka_unit_test_setup_teardown(test_words_are_told_to_those_who_may_hear, start, stop),
+        cmocka_unit_test_setup_teardown(test_words_are_found_by_the_graph, start, stop),
         cmocka_unit_test_setup_teardown(test_words_find_place_refuses, start, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
