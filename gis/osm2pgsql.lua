@@ -98,7 +98,7 @@ local AMENITIES = {
 local HEALTHCARE = { hospital = 'hospital', clinic = 'clinic', centre = 'clinic', doctor = 'clinic' }
 local SHOPS = { mall = 'mall', department_store = 'mall', supermarket = 'market' }
 local TOURISM = { hotel = 'hotel', hostel = 'hotel', guest_house = 'hotel', motel = 'hotel' }
-local RAILWAYS = { station = 'station', halt = 'station' }
+local RAILWAYS = { station = 'station', halt = 'station', tram_stop = 'station', subway_entrance = 'station' }
 local LEISURE = { park = 'park', stadium = 'landmark', sports_centre = 'landmark', marina = 'landmark',
                   swimming_pool = 'landmark', garden = 'park', pitch = 'park', recreation_ground = 'park' }
 local NATURE = { beach = true, peak = true, volcano = true, spring = true, hot_spring = true, cave_entrance = true }
@@ -110,6 +110,10 @@ local function facility_kind(tags)
     end
     if tags.highway == 'milestone' then
         return 'km_post'
+    end
+    -- "Halte X" is where people wait and are found.
+    if tags.highway == 'bus_stop' then
+        return 'other'
     end
     if tags.highway then
         return nil
@@ -124,7 +128,7 @@ local function facility_kind(tags)
     if kind then
         return kind
     end
-    if tags.amenity == 'parking' or tags.amenity == 'bench' then
+    if tags.amenity == 'bench' then
         return nil
     end
     if tags.tourism or tags.historic or tags.man_made == 'tower' or tags.man_made == 'bridge'
