@@ -140,6 +140,21 @@ static void limit_choices(group *g) {
     g->n = kept;
 }
 
+/* "alun alun": a word said twice is asked for once, and gives way as one. */
+static bool is_asked_already(const maker *m, const group *g) {
+    for (size_t i = 0; i < m->n; i++) {
+        size_t same = 0;
+        while (same < g->n && same < m->groups[i].n &&
+               g->choices[same].n == m->groups[i].choices[same].n &&
+               memcmp(g->choices[same].words, m->groups[i].choices[same].words,
+                      g->choices[same].n * sizeof *g->choices[same].words) == 0)
+            same++;
+        if (same == g->n && same == m->groups[i].n)
+            return true;
+    }
+    return false;
+}
+
 static void take_groups(maker *m, const sgp_gazetteer_ask *ask) {
     for (uint8_t word = 0; word < 32 && m->n < GROUPS_MAX - 1; word++) {
         if (!(ask->required >> word & 1))
@@ -153,7 +168,7 @@ static void take_groups(maker *m, const sgp_gazetteer_ask *ask) {
         }
         limit_choices(g);
         /* A word that nobody knows cannot be asked for. */
-        m->n += g->n > 0;
+        m->n += g->n > 0 && !is_asked_already(m, g);
     }
 }
 

@@ -162,6 +162,18 @@ static void test_words_together_and_apart(void **state) {
     sgp_names_query_free(&query);
 }
 
+static void test_words_said_twice_are_asked_once(void **state) {
+    (void)state;
+    const sgp_reading said[] = {reading(0, 1, SUHAT, 1), reading(1, 1, VETERAN, 1),
+                                reading(2, 1, VETERAN, 1)};
+    sgp_gazetteer_ask ask = {
+        .question = SGP_ASK_NAMES, .readings = said, .n_readings = 3, .required = 7};
+    sgp_names_query query;
+    assert_true(sgp_names_query_make(&ask, vocabulary, own, &query));
+    assert_string_equal(or_nothing(&query.all), "(('suhat'))&(('veteran'))");
+    sgp_names_query_free(&query);
+}
+
 static void test_words_mean_nothing_to_sql(void **state) {
     (void)state;
     const sgp_reading said[] = {reading(0, 1, QUOTE, 1), reading(1, 1, BRACE, 1)};
@@ -196,6 +208,7 @@ int main(void) {
         cmocka_unit_test(test_words_squares_are_around_the_point),
         cmocka_unit_test(test_words_unlikely_common_readings_are_left_out),
         cmocka_unit_test(test_words_together_and_apart),
+        cmocka_unit_test(test_words_said_twice_are_asked_once),
         cmocka_unit_test(test_words_mean_nothing_to_sql),
         cmocka_unit_test(test_words_unfinished_ones),
     };
