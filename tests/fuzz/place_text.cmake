@@ -1,7 +1,0 @@
-if(SIGAP_FUZZ)
-  add_executable(fuzz_place_text ${CMAKE_CURRENT_LIST_DIR}/fuzz_place_text.c)
-  target_link_libraries(fuzz_place_text PRIVATE sgp_gis -fsanitize=fuzzer)
-else()
-  sgp_test(fuzz_place_text ${CMAKE_CURRENT_LIST_DIR}/fuzz_place_text.c sgp_gis)
-  target_sources(fuzz_place_text PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/support/fuzz_main.c)
-endif()
