@@ -73,6 +73,10 @@ SELECT CASE WHEN r.rt IS NOT NULL THEN 'rt' WHEN r.rw IS NOT NULL THEN 'rw' ELSE
           FROM raw_area WHERE level IS NOT NULL AND ST_Dimension(geom) = 2) r
   LEFT JOIN area_level l USING (level)
  ORDER BY r.level, r.osm_type, r.osm_id;
+-- Which area is around a point: without it, thousands of RT would each be held to all RW.
+CREATE INDEX area_ground ON area USING gist (geom);
+ANALYZE area;
+
 -- An RT belongs to the RW that it lies in.
 UPDATE area t SET rw = w.rw FROM area w
  WHERE t.kind = 'rt' AND t.rw IS NULL AND w.kind = 'rw' AND ST_Contains(w.geom, t.point);
@@ -98,8 +102,10 @@ DELETE FROM area p USING area g
 CREATE UNLOGGED TABLE estate AS
 SELECT a.id, a.geom, folded_words.words
   FROM area a, LATERAL (SELECT array_agg(DISTINCT w.words) AS words
-                          FROM raw_text w WHERE w.text = a.name
-                            OR w.text = ANY (SELECT btrim(x) FROM regexp_split_to_table(a.aliases, ';') x)) folded_words
+                          FROM (SELECT a.name AS text
+                                 UNION
+                                SELECT btrim(x) FROM regexp_split_to_table(a.aliases, ';') x) said
+                          JOIN raw_text w ON w.text = said.text) folded_words
  WHERE a.kind = 'estate' AND a.geom IS NOT NULL;
 CREATE INDEX ON estate USING gist (geom);
 ANALYZE estate;
@@ -116,6 +122,8 @@ CREATE INDEX area_town ON area USING gist (point)
  WHERE kind = 'place' AND place IN ('city', 'town', 'municipality');
 ANALYZE area;
 ANALYZE area_piece;
+
+DROP INDEX area_ground;
 
 -- Kelurahan, kecamatan and kabupaten of a point, '' where nothing is known. Where
 -- the extract has no boundary at all, the nearest named places stand for them.
