@@ -19,6 +19,9 @@
 #define AREA_OF_RT_SCALE 0.3f
 #define BLOCK_SCALE 0.6f
 #define OTHER_LEVEL 0.8f
+/* Only markers and numbers fit, and no word of any name that was said: "gang 5" of another
+ * quarter is not "gang 5 sumbersari". */
+#define NO_NAME_SCALE 0.4f
 #define SAID_AGAIN_SHARE 0.7f
 /* A title or marker that names have, but this one has not. */
 #define TITLE_SCALE 0.4f
@@ -495,7 +498,7 @@ static float agreement(sgp_wanted wanted, sgp_thing_kind kind) {
     case SGP_WANTED_JUNCTION:
         return kind == SGP_THING_JUNCTION ? 1 : kind == SGP_THING_FACILITY ? 0.95f : 0.8f;
     case SGP_WANTED_KM_POST:
-        return kind == SGP_THING_KM_POST ? 1 : street ? 0.8f : 0.65f;
+        return kind == SGP_THING_KM_POST ? 1 : street ? 0.8f : gang ? 0.5f : 0.65f;
     case SGP_WANTED_ANY:
         break;
     }
@@ -564,6 +567,20 @@ static bool is_turned(const sgp_bag *bag, const sgp_named *candidate) {
     return false;
 }
 
+/* Whether the text has words of names that the gazetteer knows, and this name has none of them. */
+static bool has_no_name(const sgp_bag *bag, const sgp_named *candidate) {
+    bool was_said = false;
+    for (size_t i = 0; i < bag->n_words; i++) {
+        if (bag->is_free[i] || bag->is_silent[i] || !bag->is_known[i] ||
+            bag->query->words[bag->words[i]].role != SGP_WORD_NAME)
+            continue;
+        if (candidate->share[i] > 0)
+            return false;
+        was_said = true;
+    }
+    return was_said;
+}
+
 static float fits(const sgp_bag *bag, const sgp_name_row *row, const sgp_named *candidate,
                   bool other_number) {
     float value = agreement(bag->wanted, row->thing.kind) * rank_prior(row->rank);
@@ -575,6 +592,8 @@ static float fits(const sgp_bag *bag, const sgp_name_row *row, const sgp_named *
     }
     if (missed_number && other_number)
         value *= OTHER_NUMBER;
+    if (has_no_name(bag, candidate))
+        value *= NO_NAME_SCALE;
     if (is_turned(bag, candidate))
         value *= TURNED;
     if (row->thing.kind == SGP_THING_RT_RW && is_other_rt_rw(bag->query, row))
