@@ -73,6 +73,15 @@ static bool is_worth_telling(const sgp_place *was, const sgp_place *is) {
            is->uncertainty_m <= was->uncertainty_m / 2;
 }
 
+/* From then on the caller may be on the way with its phone, and the scene is where it was. */
+static bool is_reached(const sgp_world *world, const sgp_incident *incident) {
+    for (uint32_t i = 0; i < incident->n_assignments; i++)
+        if (sgp_assignment_reached_scene(
+                &sgp_world_find_assignment(world, incident->assignments[i])->view))
+            return true;
+    return false;
+}
+
 sgp_err sgp_phone_settle(sgp_step *step, sgp_call_node *call) {
     sgp_incident_node *incident = sgp_world_find_incident(step->world, call->view.incident);
     const sgp_incident *view = &incident->view;
@@ -81,12 +90,15 @@ sgp_err sgp_phone_settle(sgp_step *step, sgp_call_node *call) {
         return SGP_OK;
     const sgp_place *place = &call->view.phone->place;
     if (view->place_confirmed)
-        return call->phone_placed && is_worth_telling(&view->place, place)
+        return call->phone_placed && is_worth_telling(&view->place, place) &&
+                       !is_reached(step->world, view)
                    ? take_place(step, call, incident, true)
                    : SGP_OK;
     if (!has_words(&call->view))
         return take_place(step, call, incident, true);
-    if (!view->has_place || call->phone_placed)
+    /* Whether the words or the phone came first makes no difference. */
+    if (!view->has_place || call->phone_placed ||
+        place->confidence_permille > view->place.confidence_permille)
         return take_place(step, call, incident, false);
     return SGP_OK;
 }

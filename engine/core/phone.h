@@ -8,10 +8,11 @@
  *
  *   the incident's place        the phone's position
  *   confirmed by anything else  is kept with the call and told; the place stays
- *   its own, earlier position   improves it, when it has moved or become twice as sure
+ *   its own, earlier position   improves it, when it has moved or become twice as sure, until
+ *                               a crew has reached the scene
  *   none, and no words          is the place, confirmed
- *   none, but words             is the place until they are found
- *   not confirmed               is one candidate more
+ *   none, but words             is the place until they are found for certain, unconfirmed
+ *   not confirmed               the surer of the two is, unconfirmed; the other a candidate
  *
  * A circle larger than clocks.phone_place_m, or one measured long ago, places nothing.
  */

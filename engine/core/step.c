@@ -349,7 +349,8 @@ static sgp_err call_placed(sgp_step *step) {
     const sgp_place *best = &call->view.places[0];
     if (view->state == SGP_INCIDENT_CLOSED || view->place_confirmed)
         return SGP_OK;
-    bool confirmed = !provisional && is_clear(step->world, call->view.places, n);
+    /* Clear among what the words found; what the phone told has joined them since. */
+    bool confirmed = !provisional && is_clear(step->world, event->u.placed.places, n);
     /* Of several calls the surer one places the incident; but what a call said before does not
      * stand against what it says now. */
     if (!confirmed && view->has_place && !corrects &&
