@@ -198,11 +198,14 @@ static void place_alone(sgp_engine *engine, const sgp_lookup *lookup, const char
     queue_placed(engine, lookup, !is_point, false, &place, is_point ? 1 : 0);
 }
 
-/* Prefers the neighbourhood that the call itself names, else that of the whole engine. */
+/* Prefers the neighbourhood that the call itself names, else that of the whole engine. What a
+ * caller names lies around him, however well his phone knows where he stands: within the circle
+ * of a good fix alone there would be nothing to prefer. */
 static void set_near(const sgp_engine *engine, const sgp_call *call, sgp_place_options *options) {
+    enum { AROUND_M = 500 };
     if (call->has_near) {
         options->near = &call->near;
-        options->near_radius_m = call->near_m;
+        options->near_radius_m = call->near_m > AROUND_M ? call->near_m : AROUND_M;
     } else if (engine->settings->jurisdiction.radius_m > 0) {
         options->near = &engine->settings->jurisdiction.point;
         options->near_radius_m = engine->settings->jurisdiction.radius_m;
@@ -217,6 +220,10 @@ static bool ask_placer(sgp_engine *engine, sgp_lookup *lookup) {
     if (err != SGP_OK) {
         sgp_log(SGP_LOG_ERROR, "words_unread", "call=%llu code=%s",
                 (unsigned long long)lookup->call, sgp_err_str(err));
+        /* Asking again would not help, and a person can place the call. */
+        if (err == SGP_E_CRYPTO || err == SGP_E_CORRUPT)
+            queue_placed(engine, lookup, true, false, NULL, 0);
+        err = SGP_OK; /* the other calls' words may be readable */
     } else if (talk.n == 0) {
         queue_placed(engine, lookup, false, false, NULL, 0); /* erased: nothing to look for */
     } else if (engine->placer == NULL) {
