@@ -237,8 +237,8 @@
       "incident #{incident} stays at {place}; `sigap locate {incident} --choice N` takes a new one") \
     X(CALL_WORDS, "kata penelepon: {words}", "the caller's words: {words}")                        \
     X(CALL_WORDS_ADDED, "telepon {call} menambahkan: {words}", "call {call} adds: {words}")        \
-    X(CALL_NEAR, "posisi kasar penelepon: {point}, ±{uncertainty} m",                              \
-      "the caller's coarse position: {point}, ±{uncertainty} m")                                   \
+    X(CALL_NEAR, "posisi penelepon: {point}, ±{uncertainty} m",                                    \
+      "the caller's position: {point}, ±{uncertainty} m")                                          \
     X(CALL_PROVISIONAL, "tempat sementara dari peta jalan; dicari lagi bila basis data kembali",   \
       "provisional place from the road map; looked up again when the database is back")            \
     X(CALL_CANDIDATES, "telepon {call}:", "call {call}:")                                          \
