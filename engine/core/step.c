@@ -18,7 +18,9 @@
 #include "core/roads.h"
 
 enum {
-    SAME_PLACE_M = 500,  /* candidates of a look-up nearer together mean one place */
+    /* Candidates of a look-up nearer together mean one place; what may be farther off than that
+     * is known by name, but nobody can be sent there. */
+    SAME_PLACE_M = 500,
     RIVAL_PERMILLE = 100 /* a candidate this close in confidence is a rival */
 };
 
@@ -296,9 +298,17 @@ static sgp_err call_received(sgp_step *step) {
     return err;
 }
 
-/* One clear winner: confident, and no rival of like confidence somewhere else. */
+/* Surely "Kecamatan Klojen", "Jalan Soekarno Hatta" or the cell of a phone, and still kilometres
+ * wide: a unit sent to the middle of it comes wrong. */
+static bool is_fine(const sgp_world *world, const sgp_place *place) {
+    int32_t most_m = place->kind == SGP_PLACE_PHONE ? world->clocks.phone_place_m : SAME_PLACE_M;
+    return place->uncertainty_m <= most_m;
+}
+
+/* One clear winner: confident, fine enough, and no rival of like confidence somewhere else. */
 static bool is_clear(const sgp_world *world, const sgp_place *places, int32_t n) {
-    if (places[0].confidence_permille < world->clocks.confident_permille)
+    if (places[0].confidence_permille < world->clocks.confident_permille ||
+        !is_fine(world, &places[0]))
         return false;
     for (int32_t i = 1; i < n; i++)
         if (places[0].confidence_permille - places[i].confidence_permille <= RIVAL_PERMILLE &&

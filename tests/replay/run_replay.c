@@ -392,6 +392,10 @@ static void line_placed(replay *play, words *list) {
         sgp_place place = place_at(take_point(play, list));
         place.kind = SGP_PLACE_STREET;
         place.confidence_permille = (int32_t)take_number(play, list, "a confidence");
+        if (take_if(list, "phone"))
+            place.kind = SGP_PLACE_PHONE;
+        if (take_if(list, "within"))
+            place.uncertainty_m = (int32_t)take_number(play, list, "metres");
         strcpy(place.label, "Jalan Ijen");
         event.u.placed.places[event.u.placed.n_places++] = place;
     }
