@@ -107,7 +107,7 @@ typedef struct sgp_number_row { /* for one street of the ask */
     bool is_between;              /* the same side of the street has lower and higher ones: */
     int32_t low, high;
     sgp_point between; /* interpolated along the street */
-    int32_t span_m;    /* from low to high */
+    int32_t span_m;    /* from low to high; of an exact one how far others of that number are */
 } sgp_number_row;
 
 typedef struct sgp_junction_row {

@@ -77,18 +77,21 @@ static const char NAMES_NEAR_SQL[] =
 /* $1 streets, $2 number, $3 its value, $4 block. One row a street, in the order asked. The
  * nearest known number; and those of the same side (parity) below and above, with the point
  * between them along the street. Houses of another block do not count where the street has
- * that block. */
+ * that block. Of several houses with that number the first, and how far the others are. */
 static const char NUMBER_SQL[] =
     "SELECT x.street, coalesce(e.number_shown, nearest.number_shown, ''), e.id IS NOT NULL,"
     "       abs(coalesce(e.number_value, nearest.number_value) - $3::int),"
     "       coalesce(e.point, nearest.point), low.number_value, high.number_value, between_m.point,"
-    "       round(ST_DistanceSphere(low.point, high.point))::int"
+    "       round(coalesce(ST_DistanceSphere(low.point, high.point), twin.away))::int"
     "  FROM unnest($1::int[]) WITH ORDINALITY x(street, nth)"
     " CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM address a WHERE a.street = x.street"
     "                                      AND a.block = $4) AS known) b"
     "  LEFT JOIN LATERAL (SELECT a.* FROM address a WHERE a.street = x.street"
     "      AND a.number_value = $3::int AND a.number = $2 AND (a.block = $4 OR NOT b.known)"
     "    ORDER BY a.id LIMIT 1) e ON true"
+    "  LEFT JOIN LATERAL (SELECT max(ST_DistanceSphere(a.point, e.point)) AS away FROM address a"
+    "    WHERE a.street = x.street AND a.number_value = $3::int AND a.number = $2"
+    "      AND (a.block = $4 OR NOT b.known)) twin ON e.id IS NOT NULL"
     "  LEFT JOIN LATERAL (SELECT a.* FROM address a WHERE a.street = x.street"
     "      AND a.number_value < $3::int AND a.number_value % 2 = $3::int % 2"
     "      AND (a.block = $4 OR NOT b.known)"

@@ -6,10 +6,11 @@
 #include "gis/place_parts.h"
 
 enum {
-    APART_M = 300,          /* the same words this far away mean another place */
-    SAME_M = 60,            /* this near, they mean the same one */
-    HOMONYM_PERMILLE = 590, /* a name that exists more than once is never sure … */
-    HOMONYMS_PERMILLE = 450 /* … and one of many even less */
+    APART_M = 300,           /* the same words this far away mean another place */
+    SAME_M = 60,             /* this near, they mean the same one */
+    HOMONYM_PERMILLE = 590,  /* a name that exists more than once is never sure … */
+    HOMONYMS_PERMILLE = 450, /* … and one of many even less */
+    ELSEWHERE_PERMILLE = 700 /* nor is what does not lie in the district that was said as such */
 };
 #define SUREST 0.97
 #define LEFT_OVER_WEIGHT 0.08f
@@ -179,6 +180,14 @@ static double alone(const sgp_resolution *resolution, const sgp_draft *draft, in
     return ratio > RIVAL_FROM ? 1 - RIVAL_TAKES * (ratio - RIVAL_FROM) / (1 - RIVAL_FROM) : 1;
 }
 
+/* "Kec. Lawang", and the place is not there: the one that is meant may not be on the map. */
+static bool is_elsewhere(const sgp_resolution *resolution, const sgp_draft *draft) {
+    for (size_t i = 0; i < resolution->query.n_words; i++)
+        if (resolution->query.words[i].is_district && draft->weight[i] > 0 && draft->gain[i] <= 0)
+            return true;
+    return false;
+}
+
 /* Shares of the words, whole permilles that add up to the confidence (the largest fractions are
  * rounded up, of equals the first word's). */
 static void share_out(const sgp_resolution *resolution, const sgp_draft *draft, int confidence,
@@ -229,6 +238,8 @@ size_t sgp_drafts_finish(sgp_resolution *resolution, size_t limit, sgp_place *pl
         int most;
         double sure = SUREST * draft->text_order / 1e4 * alone(resolution, draft, &most);
         int confidence = (int)lround(1000 * sure);
+        if (is_elsewhere(resolution, draft) && most > ELSEWHERE_PERMILLE)
+            most = ELSEWHERE_PERMILLE;
         confidence = confidence > most ? most : confidence;
         places[i] = draft->place;
         sgp_label(&places[i], draft->place.label);

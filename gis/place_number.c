@@ -11,8 +11,9 @@
 #define NEAREST_GAIN 0.75f
 #define BETWEEN_SURE 0.97f
 #define NEAREST_SURE 0.92f
+#define ONE_OF_SEVERAL_SURE 0.8f
 /* From a house to its neighbour on the same side the number grows by two. */
-enum { PLOT_M = 10, HOUSE_M = 15 };
+enum { PLOT_M = 10, HOUSE_M = 15, SAME_HOUSE_M = 60 };
 
 bool sgp_wants_number(const sgp_resolution *resolution, const sgp_named *candidate) {
     return resolution->query.number[0] != '\0' && !candidate->has_number &&
@@ -62,7 +63,14 @@ void sgp_number_drafts(sgp_resolution *resolution, const sgp_named *street, sgp_
     const char *number = resolution->query.number;
     const sgp_number_row *row = row_of(resolution, street->thing.id);
     int32_t street_m = draft->place.uncertainty_m;
-    if (row && row->is_exact) {
+    if (row && row->is_exact && row->span_m > SAME_HOUSE_M) {
+        /* Long streets are numbered anew in each kelurahan or block: the number says not which. */
+        move_to(draft, row->point, row->span_m, SGP_PRECISION_NEAREST);
+        explain_number(resolution, draft, 1);
+        draft->sure *= ONE_OF_SEVERAL_SURE;
+        snprintf(name, sizeof name, "%s %s (ada beberapa no. %s)", street->label, row->shown,
+                 row->shown);
+    } else if (row && row->is_exact) {
         move_to(draft, row->point, HOUSE_M, SGP_PRECISION_EXACT);
         draft->place.kind =
             draft->place.kind == SGP_PLACE_ESTATE ? SGP_PLACE_ESTATE : SGP_PLACE_ADDRESS;

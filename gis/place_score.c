@@ -550,6 +550,18 @@ static bool is_other_rt_rw(const sgp_place_query *query, const sgp_name_row *row
            (query->rt < 0 && rt >= 0);
 }
 
+/* "Gang 1 Alpukat II" is not "Jl. Alpukat Gang 2", though both have the same numbers. */
+static bool is_other_gang(const sgp_place_query *query, const sgp_name_row *row) {
+    bool has_number = false;
+    for (const char *at = row->own; query->gang >= 0 && (at = strstr(at, "gang ")); at += 5) {
+        int32_t number = number_after(at, "gang");
+        if (number == query->gang)
+            return false;
+        has_number |= number >= 0;
+    }
+    return has_number;
+}
+
 /* Whether the name's words come as they were said. */
 static bool is_turned(const sgp_bag *bag, const sgp_named *candidate) {
     int last = -1;
@@ -596,7 +608,8 @@ static float fits(const sgp_bag *bag, const sgp_name_row *row, const sgp_named *
         value *= NO_NAME_SCALE;
     if (is_turned(bag, candidate))
         value *= TURNED;
-    if (row->thing.kind == SGP_THING_RT_RW && is_other_rt_rw(bag->query, row))
+    if ((row->thing.kind == SGP_THING_RT_RW && is_other_rt_rw(bag->query, row)) ||
+        (row->thing.kind == SGP_THING_GANG && is_other_gang(bag->query, row)))
         value *= OTHER_NUMBER;
     return value;
 }

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/log.h"
 #include "gis/gazetteer_database.h"
 #include "gis/gazetteer_graph.h"
@@ -45,7 +44,6 @@ typedef struct lookup {
     lookup_step step;
     bool dropped; /* its answer goes nowhere */
     sgp_err refusal;
-    int64_t until_us; /* of STAGE_WAITING */
 
     bool has_position, position_has_more, has_near, complete;
     sgp_position position;
@@ -343,8 +341,9 @@ static bool may_wait(const sgp_placer *placer) {
 
 static void wait_for_database(lookup *item) {
     item->stage = STAGE_WAITING;
-    if (item->until_us == 0)
-        item->until_us = sgp_monotonic_us() + (int64_t)FIRST_WAIT_MS * 1000;
+    /* Those that come later must not keep the first one waiting longer. */
+    if (evtimer_pending(item->placer->wait_timer, NULL))
+        return;
     struct timeval when = {.tv_sec = FIRST_WAIT_MS / 1000, .tv_usec = FIRST_WAIT_MS % 1000 * 1000};
     evtimer_add(item->placer->wait_timer, &when);
 }

@@ -103,11 +103,12 @@ static int ask(asking *a, const char *text, Sigap__V1__Frame **reply, sgp_fault 
     Sigap__V1__ReversePlace reverse = SIGAP__V1__REVERSE_PLACE__INIT;
     Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
     sgp_err err = SGP_OK;
-    if (sgp_looks_like_point(text) && a->find.n_earlier == 0) {
-        sgp_point parsed;
-        err = sgp_point_parse(text, &parsed, fault);
-        point.lon = err == SGP_OK ? sgp_lon(parsed) : 0;
-        point.lat = err == SGP_OK ? sgp_lat(parsed) : 0;
+    sgp_point parsed;
+    /* Numbers that are no lon,lat are pasted the other way round, and are a text to the engine. */
+    if (sgp_looks_like_point(text) && a->find.n_earlier == 0 &&
+        sgp_point_parse(text, &parsed, fault) == SGP_OK) {
+        point.lon = sgp_lon(parsed);
+        point.lat = sgp_lat(parsed);
         reverse.point = &point;
         request.body_case = SIGAP__V1__FRAME__BODY_REVERSE_PLACE;
         request.reverse_place = &reverse;

@@ -239,6 +239,10 @@ static inline size_t fake_numbers(const fake_gazetteer *g, const sgp_gazetteer_a
                 continue;
             int32_t gap = abs(house->value - ask->number_value);
             bool exact = strcmp(house->number, ask->number) == 0;
+            if (exact && row.is_exact) {
+                row.span_m = (int32_t)sgp_distance_m(row.point, fake_at(house->x, house->y));
+                continue;
+            }
             if (exact || (!row.is_exact && gap < row.gap)) {
                 row.is_exact = exact;
                 row.gap = exact ? 0 : gap;
@@ -252,7 +256,7 @@ static inline size_t fake_numbers(const fake_gazetteer *g, const sgp_gazetteer_a
             if (house->value > ask->number_value && (!high || house->value < high->value))
                 high = house;
         }
-        if (low && high) {
+        if (low && high && !row.is_exact) {
             double t = (double)(ask->number_value - low->value) / (high->value - low->value);
             row.is_between = true;
             row.low = low->value;
