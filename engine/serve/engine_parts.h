@@ -53,6 +53,7 @@ enum {
     SGP_CLOSE_MS = 1000,                /* a closing session's last words */
     SGP_FIND_EARLIER_MAX = 16,          /* earlier texts of one FindPlace, or of a call's look-up */
     SGP_NEAR_DEFAULT_M = 2000,          /* how far off a point to look near may be */
+    SGP_SHARERS = 256,                  /* calls whose phones are counted at a time */
     SGP_COARSE_FROM_M = 150,            /* a caller's point that is less sure does not beat words */
     SGP_TABLE_MAX = 100,                /* sources, and targets, of one TableQuery */
     SGP_TABLE_PAIRS_MAX = 2500,         /* sources x targets: the loop stands still meanwhile */
@@ -194,6 +195,11 @@ struct sgp_engine {
 
     sgp_lookup *lookups;
     sgp_caller_numbers *numbers;
+    struct {
+        sgp_id call;
+        int32_t sent; /* lately: one a second is forgotten */
+        int64_t since_us;
+    } shares[SGP_SHARERS]; /* positions with tokens, by call */
     bool database_was_away;
     struct city_switch *city_switch; /* one at a time */
     struct {

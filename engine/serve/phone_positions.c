@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "gis/aml.h"
 #include "serve/engine_parts.h"
 
@@ -25,7 +26,8 @@ enum {
     FUTURE_MS = 60000,       /* how far ahead a phone's clock may be */
     HOLDER_BYTES_MIN = 16,
     HOLDER_BYTES_MAX = 64,
-    CALLS_TRIED = 8 /* newest calls of a number that are looked at for an open one */
+    SHARES_AT_ONCE = 20, /* positions of one phone; from then on one a second */
+    CALLS_TRIED = 8      /* newest calls of a number that are looked at for an open one */
 };
 
 /* ---- from messages to a fix ----------------------------------------------------------- */
@@ -294,13 +296,36 @@ sgp_err sgp_phone_check_door(const sgp_session *session, Sigap__V1__Frame__BodyC
     return SGP_OK;
 }
 
+/* Anybody may have got hold of a token: its positions must not fill the journal, nor the memory
+ * of what others asked. Calls that share a place in the table count anew with each other. */
+static bool sends_too_often(sgp_engine *engine, sgp_id call) {
+    enum { SECOND_US = 1000000 };
+    size_t at = (size_t)(call % SGP_SHARERS);
+    int64_t now_us = sgp_monotonic_us();
+    if (engine->shares[at].call != call) {
+        engine->shares[at].call = call;
+        engine->shares[at].sent = 0;
+        engine->shares[at].since_us = now_us;
+    }
+    int64_t seconds = (now_us - engine->shares[at].since_us) / SECOND_US;
+    engine->shares[at].since_us += seconds * SECOND_US;
+    bool forgets_all = seconds >= engine->shares[at].sent;
+    engine->shares[at].sent = forgets_all ? 0 : engine->shares[at].sent - (int32_t)seconds;
+    if (engine->shares[at].sent >= SHARES_AT_ONCE)
+        return true;
+    engine->shares[at].sent++;
+    return false;
+}
+
 static void share(sgp_session *session, const Sigap__V1__Frame *frame) {
     sgp_engine *engine = session->engine;
     const Sigap__V1__ShareMyPosition *told = frame->share_my_position;
     sgp_fault fault = {.text = ""};
     sgp_phone_fix fix = {.measured_at_ms = 0};
     sgp_err err = SGP_OK;
-    if (told->holder.len < HOLDER_BYTES_MIN || told->holder.len > HOLDER_BYTES_MAX)
+    if (sends_too_often(engine, session->phone_call))
+        err = sgp_fail(&fault, SGP_E_FULL, "positions come faster than one a second");
+    else if (told->holder.len < HOLDER_BYTES_MIN || told->holder.len > HOLDER_BYTES_MAX)
         err = sgp_fail(&fault, SGP_E_ARGUMENT, "holder has not between %d and %d bytes",
                        HOLDER_BYTES_MIN, HOLDER_BYTES_MAX);
     if (err == SGP_OK)

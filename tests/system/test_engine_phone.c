@@ -385,8 +385,8 @@ static int share(const char *token, char holder, double lon, double lat, int rad
              "{\"id\":\"AZOd+AAAcAiAAAAA%c%c%c%cAQ==\",\"shareMyPosition\":{\"holder\":"
              "\"%c%c%c%cAAAAAAAAAAAAAAAAAAAAAA==\",\"position\":{\"point\":{\"lon\":%.5f,"
              "\"lat\":%.5f},\"radiusM\":%d}}}",
-             'A' + n / 26, 'A' + n % 26, 'A', 'A', holder, holder, holder, holder, lon, lat,
-             radius_m);
+             'A' + n / 676, 'A' + n / 26 % 26, 'A' + n % 26, 'A', holder, holder, holder, holder,
+             lon, lat, radius_m);
     n++;
     return post(token, body);
 }
@@ -458,6 +458,25 @@ static void test_phone_with_a_token(void **state) {
     sgp_client_close(local);
 }
 
+/* Whoever has a token cannot fill the journal with it; other phones are heard meanwhile. */
+static void test_phone_sends_too_often(void **state) {
+    (void)state;
+    sgp_client *local = connect_as(NULL);
+    char token[SGP_TOKEN_TEXT], other[SGP_TOKEN_TEXT];
+    new_token(local, report_call(local, "", "rumah pagar hijau").call_id, token, NULL);
+    new_token(local, report_call(local, "", "rumah pagar hijau").call_id, other, NULL);
+    int refused = 0;
+    for (int i = 0; i < 400 && refused == 0; i++) {
+        int status = share(token, 'A', 112.635, -7.965, 400 - i);
+        assert_true(status == 200 || (status == 503 && i >= 20));
+        refused += status == 503;
+    }
+    assert_int_equal(refused, 1);
+    assert_non_null(strstr(answer, "one a second"));
+    assert_int_equal(share(other, 'A', 112.635, -7.965, 10), 200);
+    sgp_client_close(local);
+}
+
 /* ---- a restart ------------------------------------------------------------------------- */
 
 static void test_phone_survives_a_kill(void **state) {
@@ -520,10 +539,10 @@ static void test_phone_leaves_no_number(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_phone_before_the_call),  cmocka_unit_test(test_phone_after_the_call),
-        cmocka_unit_test(test_phone_refusals),         cmocka_unit_test(test_phone_sends_its_form),
-        cmocka_unit_test(test_phone_with_a_token),     cmocka_unit_test(test_phone_survives_a_kill),
-        cmocka_unit_test(test_phone_leaves_no_number),
+        cmocka_unit_test(test_phone_before_the_call), cmocka_unit_test(test_phone_after_the_call),
+        cmocka_unit_test(test_phone_refusals),        cmocka_unit_test(test_phone_sends_its_form),
+        cmocka_unit_test(test_phone_with_a_token),    cmocka_unit_test(test_phone_sends_too_often),
+        cmocka_unit_test(test_phone_survives_a_kill), cmocka_unit_test(test_phone_leaves_no_number),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
