@@ -10,6 +10,7 @@
 
 #include "base/ids.h"
 #include "core/text.h"
+#include "gis/placer_position.h"
 #include "serve/proto_json.h"
 
 enum {
@@ -236,7 +237,12 @@ bool sgp_looks_like_point(const char *text) {
         else if (strchr("+-. \t", *p) == NULL)
             return false;
     }
-    return comma && digit;
+    sgp_point point;
+    sgp_position position;
+    sgp_fault fault;
+    /* As people paste it (the latitude first, decimal commas) it is the engine's to read. */
+    return comma && digit &&
+           (sgp_point_parse(text, &point, &fault) == SGP_OK || !sgp_position_find(text, &position));
 }
 
 int sgp_print_json(json_t *json) {

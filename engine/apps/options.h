@@ -89,7 +89,8 @@ bool sgp_number_parse(const char *text, uint64_t largest, uint64_t *number);
 int sgp_priority_parse(const char *text);
 
 /* Does the text look like "lon,lat" at all (two numbers and a comma)? Then it is one or an error.
- */
+ * Not so in the other forms that people paste, "-7.95, 112.61" or "112,61 -7,95": those are texts
+ * that the engine reads. */
 bool sgp_looks_like_point(const char *text);
 
 /* Prints indented JSON and a newline, and drops the reference. Returns 0, or 3 out of memory. */
