@@ -11,7 +11,7 @@
 
 enum {
     COORDINATES_M = 10, /* typed numbers are seldom better than that */
-    PHONE_M = 50,       /* a phone that does not say */
+    PHONE_M = 2000,     /* a phone that does not say: as a cell's */
     HOUSE_M = 15,
     /* Beyond these distances a name would mislead more than help. */
     HOUSE_MAX_M = 60,
@@ -111,7 +111,7 @@ size_t sgp_reverse_places(sgp_point point, const sgp_gazetteer_answer *districts
         bool is_house = row->number && row->number[0] != '\0';
         if (row->away_m > (is_house ? HOUSE_MAX_M : STREET_FAR_M))
             continue;
-        char name[2 * SGP_LABEL_BYTES], street[SGP_LABEL_BYTES];
+        char name[2 * SGP_LABEL_BYTES], street[SGP_LABEL_BYTES], number[24];
         sgp_place *place = &places[n++];
         memset(place, 0, sizeof *place);
         take_districts(districts, place);
@@ -120,8 +120,9 @@ size_t sgp_reverse_places(sgp_point point, const sgp_gazetteer_answer *districts
         place->point = row->point;
         place->uncertainty_m = sgp_clip_m(row->away_m + HOUSE_M, HOUSE_M, 20000);
         place->confidence_permille = sgp_clip_m(1000 - 1.5 * row->away_m, 100, 1000);
-        snprintf(name, sizeof name, "%s%s%.20s", sgp_short_name(row->street, street, sizeof street),
-                 is_house ? " " : "", is_house ? row->number : "");
+        sgp_copy_text(number, sizeof number, is_house ? row->number : "");
+        snprintf(name, sizeof name, "%s%s%s", sgp_short_name(row->street, street, sizeof street),
+                 is_house ? " " : "", number);
         sgp_label(place, name);
     }
     /* The districts alone are the answer when nothing else is near. */
