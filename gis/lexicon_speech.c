@@ -200,7 +200,7 @@ const sgp_lexeme SGP_LEXICON_FILLERS[] = {
     FILLER("dalane"), FILLER("darah"), FILLER("darurat"), FILLER("dawah"), FILLER("deh"),
     LINE("dek", NULL, WEAK, 1), FILLER("dibutuhkan"), FILLER("dimana"), FILLER("disebut"),
     FILLER("disini"), FILLER("ditabrak"), FILLER("dong"), FILLER("dudu"), FILLER("dulu"),
-    FILLER("emergency"), FILLER("enek"), FILLER("enggal"), FILLER("enggeh"), FILLER("enten"),
+    FILLER("eh"), FILLER("ehm"), FILLER("emergency"), FILLER("enek"), FILLER("enggal"), FILLER("enggeh"), FILLER("enten"),
     FILLER("ga"), FILLER("gak"), FILLER("gak sadar"), FILLER("gan"), FILLER("gara gara"),
     FILLER("gawat"), FILLER("gawe"), WEAK("halaman"), FILLER("hallo"), FILLER("halo"),
     WEAK("hamil"), COUNTED("hari"), FILLER("help"), FILLER("hilang"), FILLER("hp"), WEAK("ibu"),

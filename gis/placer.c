@@ -14,7 +14,8 @@
 enum {
     WAITING_MAX = 64, /* look-ups not yet answered */
     FIRST_WAIT_MS = 2000,
-    AROUND_M = 500 /* of a point, in which a street names it */
+    EARLIER_MAX = 32, /* earlier texts; the wire takes 16 */
+    AROUND_M = 500    /* of a point, in which a street names it */
 };
 _Static_assert((int)SGP_PLACES_MAX >= 10, "a look-up answers with up to ten candidates");
 
@@ -516,6 +517,42 @@ static void parse_reference(lookup *item, const char *text) {
         memset(&item->reference, 0, sizeof item->reference);
 }
 
+/* True where the text is a position in the city and nothing else: what is said after it is near
+ * there. */
+static bool take_near(lookup *item, const char *text) {
+    enum { NEAR_M = 300 };
+    sgp_position position;
+    if (!item->placer->has_bounds || strnlen(text, SGP_PLACE_TEXT_MAX + 1) > SGP_PLACE_TEXT_MAX ||
+        !sgp_position_find(text, &position) || position.is_short ||
+        sgp_position_has_more(text, &position))
+        return false;
+    for (size_t i = 0; i < position.n_points; i++)
+        if (is_within(item->placer, position.points[i])) {
+            item->has_near = true;
+            item->near = position.points[i];
+            item->near_radius_m = position.radius_m > NEAR_M ? position.radius_m : NEAR_M;
+            return true;
+        }
+    return false;
+}
+
+/* The digits of such an earlier text are no words of the conversation: blanks of the same length
+ * stand for it, so that all others stay where they are. */
+static sgp_err parse(lookup *item, const char *text, const sgp_place_options *options) {
+    const char *earlier[EARLIER_MAX];
+    char blanks[SGP_PLACE_TEXT_MAX + 1];
+    if (options->n_earlier > EARLIER_MAX)
+        return SGP_E_ARGUMENT;
+    memset(blanks, ' ', SGP_PLACE_TEXT_MAX);
+    blanks[SGP_PLACE_TEXT_MAX] = '\0';
+    for (size_t i = 0; i < options->n_earlier; i++) {
+        earlier[i] = options->earlier[i];
+        if (take_near(item, earlier[i]))
+            earlier[i] = blanks + SGP_PLACE_TEXT_MAX - strlen(earlier[i]);
+    }
+    return sgp_place_query_parse(text, earlier, options->n_earlier, &item->query);
+}
+
 sgp_err sgp_placer_find(sgp_placer *placer, const char *text, const sgp_place_options *options,
                         sgp_placer_answer how, void *ctx, uint64_t *ticket) {
     static const sgp_place_options plain;
@@ -526,12 +563,12 @@ sgp_err sgp_placer_find(sgp_placer *placer, const char *text, const sgp_place_op
     lookup *item = make_lookup(placer, LOOKUP_FIND, how, ctx);
     if (!item)
         return SGP_E_MEMORY;
-    sgp_err err = sgp_place_query_parse(text, options->earlier, options->n_earlier, &item->query);
+    take_options(item, options);
+    sgp_err err = parse(item, text, options);
     if (err != SGP_OK) {
         free(item);
         return err;
     }
-    take_options(item, options);
     item->has_position = sgp_position_find(text, &item->position);
     item->position_has_more = item->has_position && sgp_position_has_more(text, &item->position);
     if (item->has_position && item->position.is_short)

@@ -71,7 +71,8 @@ typedef void (*sgp_placer_answer)(void *ctx, sgp_err err, const sgp_place_found 
 
 /* Text as a caller says it: "Jl. Veteran 5", "perempatan ITN", "depan RSSA", a Plus Code,
  * coordinates in any form, an AML message. The answer comes from the loop, never from within this
- * call. *ticket (may be NULL) drops the look-up. SGP_E_ARGUMENT: empty text, or over 1,000 bytes.
+ * call. *ticket (may be NULL) drops the look-up. SGP_E_ARGUMENT: empty text, over 1,000 bytes, or
+ * more than 32 earlier texts. An earlier text that is a position alone is taken as `near`.
  */
 sgp_err sgp_placer_find(sgp_placer *placer, const char *text, const sgp_place_options *options,
                         sgp_placer_answer answer, void *ctx, uint64_t *ticket) SGP_MUST_USE;

@@ -231,6 +231,25 @@ static void test_placer_nearness_counts(void **state) {
     assert_true(got.places[0].confidence_permille < 600);
 }
 
+/* A position that was told before says where to look for what is said now. */
+static void test_placer_hears_earlier_positions(void **state) {
+    (void)state;
+    reply got = find("Rue");
+    assert_true(got.n >= 2);
+    sgp_point near = got.places[got.n - 1].point;
+    char position[64];
+    snprintf(position, sizeof position, "%.6f, %.6f", sgp_lat(near), sgp_lon(near));
+    const char *const earlier[] = {position};
+    reply biased = find_near("Rue", &near), later = {0};
+    sgp_place_options options = {.earlier = earlier, .n_earlier = 1};
+    assert_int_equal(sgp_placer_find(placer, "Rue", &options, take, &later, NULL), SGP_OK);
+    turn_until(&later.n_answers, 1, 5000);
+    assert_int_equal(later.err, SGP_OK);
+    assert_true(later.n >= 1);
+    assert_true(sgp_distance_m(later.places[0].point, near) <=
+                sgp_distance_m(biased.places[0].point, near));
+}
+
 static void test_placer_survives_nonsense(void **state) {
     (void)state;
     static const char *const TEXTS[] = {
@@ -392,6 +411,7 @@ int main(void) {
         cmocka_unit_test(test_placer_takes_points_in_either_order),
         cmocka_unit_test(test_placer_reverse_names_the_place),
         cmocka_unit_test(test_placer_nearness_counts),
+        cmocka_unit_test(test_placer_hears_earlier_positions),
         cmocka_unit_test(test_placer_survives_nonsense),
         cmocka_unit_test(test_placer_bounds_what_waits),
         cmocka_unit_test(test_placer_is_away_and_comes_back),
