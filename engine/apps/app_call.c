@@ -21,8 +21,8 @@ static const char help[] =
     "  Reports a call as a call-taker or a telephone exchange would, and prints the\n"
     "  incident's number, where the engine placed it with the other candidates, and\n"
     "  who was sent and why, with the next best unit. It looks on until a unit was\n"
-    "  ordered, or for 10 seconds; the call itself is on disk as soon as its number\n"
-    "  is printed.\n"
+    "  ordered or a person must settle the place, or for 10 seconds; the call itself is\n"
+    "  on disk as soon as its number is printed.\n"
     "\n"
     "OPTIONS\n"
     "  --at PLACE         the caller's words, or coordinates\n"
@@ -108,7 +108,9 @@ static bool settled(const Sigap__V1__IncidentDetail *detail, uint64_t call) {
     if (detail->incident->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED ||
         ordered_unit(detail) != NULL)
         return true;
-    return own != NULL && !own->looking_up && own->n_places == 0 && detail->incident->place == NULL;
+    /* Candidates wait for a person, at once: nothing more comes by itself. */
+    return own != NULL && !detail->incident->place_confirmed &&
+           (!own->looking_up || own->provisional);
 }
 
 static void print_place(const sgp_options *o, const Sigap__V1__Place *place) {
