@@ -15,7 +15,6 @@ typedef struct sgp_question {
     uint64_t reply_to;
     uint64_t ticket;
     int64_t asked_us;
-    bool completes;
     char *text; /* all texts, a line break between them; NULL: no explanation is wanted */
 } sgp_question;
 
