@@ -6,7 +6,7 @@
 #include "core/place.h"
 
 enum {
-    GROWN_OLD_MS = 2 * 60 * 1000, /* a later position may be less sure than one so much older */
+    GROWN_OLD_MS = 2 * 60 * 1000, /* one later by so much may be less sure */
     OUT_OF_ORDER_MS = 60 * 1000,  /* an earlier one still counts when it is surer */
     TOO_OLD_MS = 10 * 60 * 1000,  /* measured before that, it says where the phone has been */
     MOVED_M = 30,                 /* less is no reason to send crews another place */
@@ -21,7 +21,13 @@ static bool is_better(const sgp_phone_fix *known, const sgp_phone_fix *told) {
         return later_ms >= -OUT_OF_ORDER_MS;
     if (told->place.uncertainty_m == known->place.uncertainty_m)
         return later_ms > 0;
-    return later_ms >= GROWN_OLD_MS;
+    if (later_ms < GROWN_OLD_MS)
+        return false;
+    /* A far coarser circle around the former point does not say that the phone has left it. */
+    bool may_be_there =
+        sgp_points_within(told->place.point, known->place.point, told->place.uncertainty_m) &&
+        later_ms < TOO_OLD_MS;
+    return !may_be_there || told->place.uncertainty_m <= 2 * known->place.uncertainty_m;
 }
 
 /* May place an incident when it is the only thing that is known. */

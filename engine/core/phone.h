@@ -2,8 +2,8 @@
  * Private to engine/core.
  *
  * A better position takes the place of the former one at the call: a smaller circle, or one
- * measured later that is no larger, or any once the former has grown old. The call is then
- * looked up near it, and it stands among the call's candidates. It is the incident's place
+ * measured later that is no larger, or, once the former has grown old, any but a far larger one
+ * that the former lies in. The call is then looked up near it, and it stands among the call's candidates. It is the incident's place
  * only where nothing else is:
  *
  *   the incident's place        the phone's position
