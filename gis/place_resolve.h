@@ -20,7 +20,9 @@
  *
  * with `sure` for the way it was come by (an interpolated house number, "beside") and `alone`
  * for rivals elsewhere that explain nearly as much; a name that exists more than once is never
- * above 590 of 1,000. Positive shares of the reasons add up to the confidence; a negative one
+ * above 590 of 1,000, and what does not lie in a district that was said as such (Kec. Lawang)
+ * never above 700. How wide a place is changes nothing of its confidence: whoever sends units
+ * looks at its radius too. Positive shares of the reasons add up to the confidence; a negative one
  * is what the word would have added had the place explained it. `near` and the greater thing
  * decide the order only. Equal ones are ordered by rank, kind and number.
  *
