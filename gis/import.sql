@@ -224,6 +224,16 @@ ANALYZE raw_street (id, words, estate);
 
 -- phase: house numbers
 
+-- Tiles of a fiftieth of a degree: the one of a degree, and those that a shape comes near to.
+CREATE FUNCTION tile(degrees float8) RETURNS int LANGUAGE sql IMMUTABLE AS $$
+    SELECT floor(degrees / 0.02)::int
+$$;
+CREATE FUNCTION tiles(shape geometry, around float8) RETURNS TABLE (x int, y int)
+LANGUAGE sql IMMUTABLE AS $$
+    SELECT x, y FROM generate_series(tile(ST_XMin(shape) - around), tile(ST_XMax(shape) + around)) x,
+                     generate_series(tile(ST_YMin(shape) - around), tile(ST_YMax(shape) + around)) y
+$$;
+
 CREATE UNLOGGED TABLE raw_house AS
 SELECT row_number() OVER (ORDER BY r.osm_type, r.osm_id) AS id, r.street AS said, t.words,
        n.number, n.value, n.block,
@@ -243,23 +253,17 @@ SELECT DISTINCT ON (r.id) r.id, s.id AS street
  ORDER BY r.id, ST_Distance(s.geom, r.point), s.id;
 ANALYZE house_street;
 
--- The nearest street of that name within about 700 m. As one join by words and tiles of a
--- fiftieth of a degree: by words alone a province's many streets of one name all meet all of its
--- houses; asking street by street, or by place alone, takes several times as long.
+-- The nearest street of that name within about 700 m. As one join by words and tiles: by words
+-- alone a province's many streets of one name all meet all of its houses; asking street by street,
+-- or by place alone, takes several times as long.
 CREATE UNLOGGED TABLE street_tile AS
-SELECT s.id, s.words, x, y
-  FROM raw_street s
- CROSS JOIN generate_series(floor((ST_XMin(s.geom) - 0.006) / 0.02)::int,
-                            floor((ST_XMax(s.geom) + 0.006) / 0.02)::int) x
- CROSS JOIN generate_series(floor((ST_YMin(s.geom) - 0.006) / 0.02)::int,
-                            floor((ST_YMax(s.geom) + 0.006) / 0.02)::int) y
+SELECT s.id, s.words, t.* FROM raw_street s CROSS JOIN tiles(s.geom, 0.006) t
  WHERE s.words IN (SELECT words FROM raw_house);
 ANALYZE street_tile;
 INSERT INTO house_street
 SELECT DISTINCT ON (r.id) r.id, s.id
   FROM raw_house r
-  JOIN street_tile t ON t.words = r.words AND t.x = floor(ST_X(r.point) / 0.02)::int
-                    AND t.y = floor(ST_Y(r.point) / 0.02)::int
+  JOIN street_tile t ON t.words = r.words AND (t.x, t.y) = (tile(ST_X(r.point)), tile(ST_Y(r.point)))
   JOIN raw_street s ON s.id = t.id AND ST_DWithin(s.geom, r.point, 0.006)
  WHERE NOT EXISTS (SELECT FROM house_street h WHERE h.id = r.id)
  ORDER BY r.id, ST_Distance(s.geom, r.point), s.id;
@@ -451,13 +455,18 @@ CREATE TABLE junction (
     is_roundabout boolean NOT NULL,
     point geometry(Point, 4326) NOT NULL
 );
+CREATE UNLOGGED TABLE street_tile AS
+SELECT s.id, s.words, t.* FROM street s CROSS JOIN tiles(s.geom, 0.001) t;
+ANALYZE street_tile;
 CREATE UNLOGGED TABLE meets AS
 SELECT DISTINCT ON (j.junction, j.name) j.junction, s.id AS street, j.arms, j.is_roundabout, p.point
   FROM raw_junction j
   JOIN raw_text t ON t.text = j.name
  CROSS JOIN LATERAL (SELECT ST_SetSRID(ST_MakePoint(j.lon, j.lat), 4326) AS point) p
-  JOIN street s ON s.words = t.words AND ST_DWithin(s.geom, p.point, 0.001)
+  JOIN street_tile x ON x.words = t.words AND (x.x, x.y) = (tile(j.lon), tile(j.lat))
+  JOIN street s ON s.id = x.id AND ST_DWithin(s.geom, p.point, 0.001)
  ORDER BY j.junction, j.name, ST_Distance(s.geom, p.point), s.id;
+DROP TABLE street_tile;
 ANALYZE meets (junction, street);
 INSERT INTO junction (street_a, street_b, arms, is_roundabout, point)
 SELECT DISTINCT ON (a.junction, a.street, b.street) a.street, b.street, a.arms, a.is_roundabout, a.point
