@@ -104,11 +104,13 @@ static int ask(asking *a, const char *text, Sigap__V1__Frame **reply, sgp_fault 
     Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
     sgp_err err = SGP_OK;
     sgp_point parsed;
-    /* Numbers that are no lon,lat are pasted the other way round, and are a text to the engine. */
-    if (sgp_looks_like_point(text) && a->find.n_earlier == 0 &&
-        sgp_point_parse(text, &parsed, fault) == SGP_OK) {
-        point.lon = sgp_lon(parsed);
-        point.lat = sgp_lat(parsed);
+    /* Numbers that are pasted the other way round do not look so; they are a text to the engine. */
+    if (sgp_looks_like_point(text) && a->find.n_earlier == 0) {
+        err = sgp_point_parse(text, &parsed, fault);
+        if (err == SGP_OK) {
+            point.lon = sgp_lon(parsed);
+            point.lat = sgp_lat(parsed);
+        }
         reverse.point = &point;
         request.body_case = SIGAP__V1__FRAME__BODY_REVERSE_PLACE;
         request.reverse_place = &reverse;
