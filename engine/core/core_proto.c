@@ -22,6 +22,7 @@ static_assert((int)SGP_PRECISION_WHOLE == (int)SIGAP__V1__PRECISION__PRECISION_W
 static_assert((int)SGP_PHONE_FUSED == (int)SIGAP__V1__PHONE_METHOD__PHONE_METHOD_FUSED,
               "phone method");
 static_assert((int)SGP_OUTCOME_INFORMATION == (int)SIGAP__V1__OUTCOME__INFORMATION, "outcome");
+static_assert((int)SGP_POLICY_COVERAGE_AWARE == (int)SIGAP__V1__POLICY__COVERAGE_AWARE, "policy");
 static_assert((int)SGP_EXCLUDED_ALREADY_ON == (int)SIGAP__V1__EXCLUSION__EXCLUDED_ALREADY_ON,
               "exclusion");
 
@@ -171,6 +172,7 @@ static bool put_candidate(Sigap__V1__Candidate **field, const sgp_world *world,
     message->unit_number = candidate->unit + 1;
     message->travel_ms = candidate->travel_ms;
     message->turnout_ms = candidate->turnout_ms;
+    message->policy_ms = candidate->policy_ms;
     message->total_ms = candidate->total_ms;
     message->position_age_ms = candidate->position_age_ms;
     message->exclusion = (Sigap__V1__Exclusion)candidate->exclusion;

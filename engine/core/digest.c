@@ -48,6 +48,7 @@ static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {
         number(state, (uint64_t)value->accept_ms[i]);
         number(state, (uint64_t)value->target_ms[i]);
         number(state, value->order_without_click[i]);
+        number(state, value->policy[i]);
     }
     for (int i = 0; i < SGP_UNIT_KINDS; i++)
         number(state, (uint64_t)value->turnout_ms[i]);

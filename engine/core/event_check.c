@@ -74,6 +74,7 @@ static void clocks_in(check *at, const sgp_clocks *clocks) {
     for (int i = 0; i < SGP_PRIORITIES; i++) {
         number_in(at, "a time to accept in ms", clocks->accept_ms[i], 1, DAY_MS);
         number_in(at, "a response target in ms", clocks->target_ms[i], 0, DAY_MS);
+        number_in(at, "a policy", clocks->policy[i], 0, SGP_POLICIES - 1);
     }
     for (int i = 0; i < SGP_UNIT_KINDS; i++)
         number_in(at, "a turnout time in ms", clocks->turnout_ms[i], 0, DAY_MS);

@@ -307,9 +307,26 @@ static bool wants_order(const sgp_world *world, const sgp_incident_node *inciden
         return false;
     bool automatic =
         world->clocks.order_without_click[incident->view.priority] && !incident->by_hand;
-    return (automatic || incident->wish) &&
-           sgp_incident_open(world, incident) + sgp_incident_served(world, incident) <
-               incident->view.units_wanted;
+    sgp_need need;
+    return (automatic || incident->wish) && sgp_incident_needs(world, incident, &need, 1) > 0;
+}
+
+/* The best unit of the recommendation for the most important seat that anybody can take. */
+static const sgp_candidate *best_for_needs(const sgp_world *world,
+                                           const sgp_incident_node *incident,
+                                           const sgp_recommendation *recommendation) {
+    sgp_need needs[SGP_NEEDS_MAX];
+    size_t n = sgp_incident_needs(world, incident, needs, SGP_NEEDS_MAX);
+    for (size_t seat = 0; seat < n; seat++)
+        for (uint32_t i = 0; i < recommendation->n_candidates; i++) {
+            const sgp_candidate *candidate = &recommendation->candidates[i];
+            const sgp_unit *unit = &world->units[candidate->unit].view;
+            if (candidate->exclusion != SGP_EXCLUDED_NOT)
+                break;
+            if (!unit->assignment && sgp_need_fits(&needs[seat], unit))
+                return candidate;
+        }
+    return NULL;
 }
 
 /* Recommends, and orders from the recommendation while the incident wants it. */
@@ -317,15 +334,14 @@ static sgp_err attend(sgp_step *step, sgp_incident_node *incident, bool may_orde
     sgp_world *world = step->world;
     sgp_recommendation recommendation;
     sgp_err err =
-        sgp_policy_closest(world, incident, step->event->at_ms, step->times, &recommendation);
+        sgp_policy_recommend(world, incident, step->event->at_ms, step->times, &recommendation);
     if (!err)
         err = sgp_recommendation_publish(step, incident, &recommendation);
     *ordered = false;
-    for (uint32_t i = 0; i < recommendation.n_candidates && !err && may_order; i++) {
-        const sgp_candidate *best = &recommendation.candidates[i];
-        if (best->exclusion != SGP_EXCLUDED_NOT || !wants_order(world, incident) ||
-            !sgp_incident_has_room(world, incident))
-            break;
+    const sgp_candidate *best;
+    while (!err && may_order && wants_order(world, incident) &&
+           sgp_incident_has_room(world, incident) &&
+           (best = best_for_needs(world, incident, &recommendation))) {
         /* A wish stands for one unit more each time, until enough are on it. */
         bool wish = incident->wish;
         sgp_assignment_node *assignment;
@@ -361,8 +377,10 @@ static int by_urgency(const void *left, const void *right) {
 
 static bool some_freed_unit_can_go(const sgp_step *step, const sgp_incident_node *incident) {
     const sgp_world *world = step->world;
+    sgp_need needs[SGP_NEEDS_MAX];
+    size_t n = sgp_incident_needs_or_one(world, incident, needs, SGP_NEEDS_MAX);
     for (size_t i = 0; i < world->n_freed; i++)
-        if (sgp_policy_exclusion(world, incident, &world->units[world->freed[i]].view,
+        if (sgp_policy_exclusion(world, incident, needs, n, &world->units[world->freed[i]].view,
                                  step->event->at_ms) == SGP_EXCLUDED_NOT)
             return true;
     return false;

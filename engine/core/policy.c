@@ -1,23 +1,35 @@
 #include "core/policy.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool kind_treats_patients(sgp_unit_kind kind) {
-    return kind == SGP_UNIT_AMBULANCE_BASIC || kind == SGP_UNIT_AMBULANCE_ADVANCED ||
-           kind == SGP_UNIT_MOTORBIKE;
+static const sgp_policy_rules policies[SGP_POLICIES] = {
+    [SGP_POLICY_CLOSEST] = {.diverts = false},
+    [SGP_POLICY_CLOSEST_WITH_DIVERSION] = {.diverts = true},
+    [SGP_POLICY_JOINT] = {.diverts = true, .jointly = true},
+    [SGP_POLICY_COVERAGE_AWARE] = {.diverts = false},
+};
+
+const sgp_policy_rules *sgp_policy_rules_of(sgp_policy policy) {
+    return &policies[policy];
+}
+
+sgp_policy sgp_policy_for(const sgp_world *world, const sgp_incident_node *incident) {
+    return world->clocks.policy[incident->view.priority];
 }
 
 sgp_exclusion sgp_policy_exclusion(const sgp_world *world, const sgp_incident_node *incident,
-                                   const sgp_unit *unit, int64_t now_ms) {
+                                   const sgp_need *needs, size_t n_needs, const sgp_unit *unit,
+                                   int64_t now_ms) {
     if (unit->assignment) {
         const sgp_assignment_node *on = sgp_world_find_assignment(world, unit->assignment);
         return on->view.incident == incident->view.id ? SGP_EXCLUDED_ALREADY_ON : SGP_EXCLUDED_BUSY;
     }
     if (!unit->on_duty)
         return SGP_EXCLUDED_OFF_DUTY;
-    if (!kind_treats_patients(unit->kind))
+    if (!sgp_some_need_fits(needs, n_needs, unit))
         return SGP_EXCLUDED_WRONG_KIND;
     if (sgp_incident_has_refused(incident, unit->index))
         return SGP_EXCLUDED_DECLINED;
@@ -107,12 +119,27 @@ static sgp_err ask(const sgp_world *world, const sgp_times *times, const sgp_inc
     return err;
 }
 
-sgp_err sgp_policy_closest(const sgp_world *world, const sgp_incident_node *incident,
-                           int64_t now_ms, const sgp_times *times,
-                           sgp_recommendation *recommendation) {
+/* What the policy adds to each candidate's cost. */
+static sgp_err weigh(const sgp_world *world, const sgp_incident_node *incident, sgp_policy policy,
+                     int64_t now_ms, const sgp_times *times, sgp_candidate *candidates,
+                     uint32_t n) {
+    if (!policies[policy].weigh || n == 0)
+        return SGP_OK;
+    sgp_err err = policies[policy].weigh(world, incident, now_ms, times, candidates, n);
+    if (err == SGP_E_MEMORY || err == SGP_E_CORRUPT)
+        return err;
+    for (uint32_t i = 0; i < n && !err; i++)
+        candidates[i].total_ms += candidates[i].policy_ms;
+    return SGP_OK;
+}
+
+sgp_err sgp_policy_recommend(const sgp_world *world, const sgp_incident_node *incident,
+                             int64_t now_ms, const sgp_times *times,
+                             sgp_recommendation *recommendation) {
     assert(incident->view.has_place);
-    *recommendation =
-        (sgp_recommendation){.incident = incident->view.id, .at_ms = now_ms, .policy = "closest"};
+    sgp_policy policy = sgp_policy_for(world, incident);
+    *recommendation = (sgp_recommendation){.incident = incident->view.id, .at_ms = now_ms};
+    snprintf(recommendation->policy, sizeof recommendation->policy, "%s", sgp_policy_str(policy));
     uint32_t n = world->n_units;
     if (n == 0)
         return SGP_OK;
@@ -123,15 +150,17 @@ sgp_err sgp_policy_closest(const sgp_world *world, const sgp_incident_node *inci
         free(ranked);
         return SGP_E_MEMORY;
     }
+    sgp_need needs[SGP_NEEDS_MAX];
+    size_t n_needs = sgp_incident_needs_or_one(world, incident, needs, SGP_NEEDS_MAX);
     for (uint32_t i = 0; i < n; i++) {
         const sgp_unit *unit = &world->units[i].view;
-        all[i] = (sgp_candidate){.unit = i,
-                                 .travel_ms = -1,
-                                 .turnout_ms = sgp_policy_turnout_ms(world, unit),
-                                 .total_ms = -1,
-                                 .position_age_ms =
-                                     unit->has_position ? now_ms - unit->position_at_ms : -1,
-                                 .exclusion = sgp_policy_exclusion(world, incident, unit, now_ms)};
+        all[i] = (sgp_candidate){
+            .unit = i,
+            .travel_ms = -1,
+            .turnout_ms = sgp_policy_turnout_ms(world, unit),
+            .total_ms = -1,
+            .position_age_ms = unit->has_position ? now_ms - unit->position_at_ms : -1,
+            .exclusion = sgp_policy_exclusion(world, incident, needs, n_needs, unit, now_ms)};
     }
     uint32_t n_eligible = 0;
     sgp_err err = ask(world, times, &incident->view, all, n, &n_eligible);
@@ -143,8 +172,13 @@ sgp_err sgp_policy_closest(const sgp_world *world, const sgp_incident_node *inci
     uint32_t first = 0, last = n_eligible;
     for (uint32_t i = 0; i < n; i++)
         ranked[all[i].exclusion == SGP_EXCLUDED_NOT ? first++ : last++] = all[i];
-    qsort(ranked, n_eligible, sizeof *ranked, by_total_then_unit);
     free(all);
+    err = weigh(world, incident, policy, now_ms, times, ranked, n_eligible);
+    if (err) {
+        free(ranked);
+        return err;
+    }
+    qsort(ranked, n_eligible, sizeof *ranked, by_total_then_unit);
     recommendation->n_candidates = n;
     recommendation->candidates = ranked;
     return SGP_OK;

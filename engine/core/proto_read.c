@@ -155,7 +155,7 @@ sgp_err sgp_read_metric_mark(const Sigap__V1__MetricSwapped *message, sgp_metric
 sgp_err sgp_read_clocks(const Sigap__V1__Clocks *message, sgp_clocks *clocks, sgp_fault *fault) {
     sgp_clocks_default(clocks);
     if (message->n_accept_ms > SGP_PRIORITIES || message->n_target_ms > SGP_PRIORITIES ||
-        message->n_order_without_click > SGP_PRIORITIES)
+        message->n_order_without_click > SGP_PRIORITIES || message->n_policies > SGP_PRIORITIES)
         return sgp_fail(fault, SGP_E_RANGE, "the clocks have more than %d priorities",
                         SGP_PRIORITIES);
     if (message->n_turnout_ms > SGP_UNIT_KINDS)
@@ -169,6 +169,8 @@ sgp_err sgp_read_clocks(const Sigap__V1__Clocks *message, sgp_clocks *clocks, sg
         clocks->turnout_ms[i] = message->turnout_ms[i];
     for (size_t i = 0; i < message->n_order_without_click; i++)
         clocks->order_without_click[i] = message->order_without_click[i];
+    for (size_t i = 0; i < message->n_policies; i++)
+        clocks->policy[i] = (sgp_policy)message->policies[i];
     clocks->position_max_age_ms = message->position_max_age_ms;
     clocks->confident_permille = message->confident_permille;
     if (message->phone_place_case == SIGAP__V1__CLOCKS__PHONE_PLACE_PHONE_PLACE_M)

@@ -119,6 +119,11 @@ bool sgp_put_clocks(Sigap__V1__Clocks *message, const sgp_clocks *clocks) {
     message->phone_place_m = clocks->phone_place_m;
     message->phone_place_case = SIGAP__V1__CLOCKS__PHONE_PLACE_PHONE_PLACE_M;
     message->reorder_after_refusal = clocks->reorder_after_refusal;
+    if (!sgp_put_array((void **)&message->policies, SGP_PRIORITIES, sizeof *message->policies))
+        return false;
+    message->n_policies = SGP_PRIORITIES;
+    for (int i = 0; i < SGP_PRIORITIES; i++)
+        message->policies[i] = (Sigap__V1__Policy)clocks->policy[i];
     if (!sgp_put_array((void **)&message->order_without_click, SGP_PRIORITIES,
                        sizeof *message->order_without_click))
         return false;

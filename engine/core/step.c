@@ -525,8 +525,8 @@ static sgp_err travel_of(sgp_step *step, const sgp_incident_node *incident, cons
 static sgp_err choose_best(sgp_step *step, sgp_incident_node *incident, sgp_unit_node **unit,
                            int64_t *travel_ms) {
     sgp_recommendation recommendation;
-    sgp_err err =
-        sgp_policy_closest(step->world, incident, step->event->at_ms, step->times, &recommendation);
+    sgp_err err = sgp_policy_recommend(step->world, incident, step->event->at_ms, step->times,
+                                       &recommendation);
     if (err)
         return err;
     if (recommendation.n_candidates == 0 ||

@@ -104,6 +104,15 @@ const char *sgp_exclusion_str(sgp_exclusion exclusion) {
     return WORD(words, exclusion);
 }
 
+const char *sgp_policy_str(sgp_policy policy) {
+    static const char *const words[SGP_POLICIES] = {
+        [SGP_POLICY_CLOSEST] = "closest",
+        [SGP_POLICY_CLOSEST_WITH_DIVERSION] = "closest_with_diversion",
+        [SGP_POLICY_JOINT] = "joint",
+        [SGP_POLICY_COVERAGE_AWARE] = "coverage_aware"};
+    return WORD(words, policy);
+}
+
 const char *sgp_event_kind_str(sgp_event_kind kind) {
     static const char *const words[SGP_EVENT_KINDS] = {
         [SGP_EVENT_CONFIGURED] = "CONFIGURED",

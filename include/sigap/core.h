@@ -174,6 +174,15 @@ typedef enum sgp_exclusion {
     SGP_EXCLUDED_ALREADY_ON /* is on this incident */
 } sgp_exclusion;
 
+/* How the units for an incident are chosen; by priority, see sgp_clocks. */
+typedef enum sgp_policy {
+    SGP_POLICY_CLOSEST,                /* who is there first */
+    SGP_POLICY_CLOSEST_WITH_DIVERSION, /* also units on their way to something less urgent */
+    SGP_POLICY_JOINT,                  /* all that waits is solved together */
+    SGP_POLICY_COVERAGE_AWARE,         /* what is left behind counts too */
+    SGP_POLICIES
+} sgp_policy;
+
 /* Upper-case wire names without prefix ("EN_ROUTE"); "UNKNOWN" for other numbers. */
 const char *sgp_priority_str(sgp_priority priority); /* "P1" */
 const char *sgp_unit_kind_str(sgp_unit_kind kind);
@@ -185,6 +194,7 @@ const char *sgp_precision_str(sgp_precision precision);
 const char *sgp_phone_method_str(sgp_phone_method method);
 const char *sgp_outcome_str(sgp_outcome outcome);
 const char *sgp_exclusion_str(sgp_exclusion exclusion);
+const char *sgp_policy_str(sgp_policy policy); /* as configuration writes it: "closest" */
 
 /* ---- things -------------------------------------------------------------- */
 
@@ -223,7 +233,8 @@ typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks
     int32_t confident_permille;         /* a place below this needs a dispatcher's choice */
     int32_t phone_place_m; /* a phone's position with a greater radius places no call by itself */
     bool order_without_click[SGP_PRIORITIES]; /* order the best unit at once */
-    bool reorder_after_refusal; /* declined or timed out: order the next one at once */
+    bool reorder_after_refusal;        /* declined or timed out: order the next one at once */
+    sgp_policy policy[SGP_PRIORITIES]; /* who is chosen for what */
 } sgp_clocks;
 
 typedef struct sgp_unit {
@@ -312,7 +323,8 @@ typedef struct sgp_candidate {
     uint32_t unit;
     int64_t travel_ms; /* -1 unreachable or not asked */
     int64_t turnout_ms;
-    int64_t total_ms; /* cost that ranks; -1 when excluded */
+    int64_t policy_ms; /* what the policy adds, or takes off */
+    int64_t total_ms;  /* cost that ranks: travel + turnout + policy; -1 when excluded */
     int64_t position_age_ms;
     sgp_exclusion exclusion;
 } sgp_candidate;

@@ -219,7 +219,7 @@ static inline const char *core_check_recommendation(const sgp_world *world,
         const sgp_candidate *now = &made->candidates[i];
         bool may_go = now->exclusion == SGP_EXCLUDED_NOT;
         if (may_go != (now->total_ms >= 0) ||
-            (may_go && now->total_ms != now->travel_ms + now->turnout_ms))
+            (may_go && now->total_ms != now->travel_ms + now->turnout_ms + now->policy_ms))
             return "a candidate's times do not add up";
         if (before) {
             bool before_may_go = before->exclusion == SGP_EXCLUDED_NOT;

@@ -85,7 +85,8 @@ static void test_core_policy_exclusions(void **state) {
             on->view.unit = unit->index;
             unit->assignment = on->view.id;
         }
-        if (sgp_policy_exclusion(made->world, made->incident, unit, NOW_S * 1000) !=
+        sgp_need need = {.kinds = sgp_kinds_that_treat};
+        if (sgp_policy_exclusion(made->world, made->incident, &need, 1, unit, NOW_S * 1000) !=
             rows[i].exclusion)
             fail_msg("%s: not %s", rows[i].name, sgp_exclusion_str(rows[i].exclusion));
     }
@@ -102,7 +103,8 @@ static void test_core_policy_asks_once_and_only_for_who_can_go(void **state) {
     sgp_times times = core_times(&oracle);
     sgp_recommendation made_list;
     assert_int_equal(
-        sgp_policy_closest(made->world, made->incident, NOW_S * 1000, &times, &made_list), SGP_OK);
+        sgp_policy_recommend(made->world, made->incident, NOW_S * 1000, &times, &made_list),
+        SGP_OK);
     assert_int_equal(oracle.asked, 1);
     assert_int_equal(oracle.last_n, 3);
     static const struct {
@@ -135,7 +137,7 @@ static void test_core_policy_tells_who_drives(void **state) {
     core_oracle oracle = {0};
     sgp_times times = core_times(&oracle);
     sgp_recommendation list;
-    assert_int_equal(sgp_policy_closest(made->world, made->incident, NOW_S * 1000, &times, &list),
+    assert_int_equal(sgp_policy_recommend(made->world, made->incident, NOW_S * 1000, &times, &list),
                      SGP_OK);
     assert_int_equal(oracle.last.unit, 1);
     assert_int_equal(oracle.last.kind, SGP_UNIT_MOTORBIKE);
@@ -150,10 +152,10 @@ static void test_core_policy_without_anybody(void **state) {
     core_oracle oracle = {0};
     sgp_times times = core_times(&oracle);
     sgp_recommendation list;
-    assert_int_equal(sgp_policy_closest(made->world, made->incident, 1, &times, &list), SGP_OK);
+    assert_int_equal(sgp_policy_recommend(made->world, made->incident, 1, &times, &list), SGP_OK);
     assert_int_equal(list.n_candidates, 0);
     add(made, "off", 0)->on_duty = false;
-    assert_int_equal(sgp_policy_closest(made->world, made->incident, 1, &times, &list), SGP_OK);
+    assert_int_equal(sgp_policy_recommend(made->world, made->incident, 1, &times, &list), SGP_OK);
     assert_int_equal(list.n_candidates, 1);
     assert_int_equal(oracle.asked, 0);
     free(list.candidates);
@@ -166,7 +168,7 @@ static void test_core_policy_ends_on_damaged_recording(void **state) {
     sgp_times_player player = {.times = &recorded};
     sgp_times times = sgp_times_playing(&player);
     sgp_recommendation list;
-    assert_int_equal(sgp_policy_closest(made->world, made->incident, 1, &times, &list),
+    assert_int_equal(sgp_policy_recommend(made->world, made->incident, 1, &times, &list),
                      SGP_E_CORRUPT);
 }
 

@@ -1,0 +1,40 @@
+/* Needs: the seats of an incident that nobody fills yet.
+ *
+ * A seat asks for one unit of certain kinds and skills. Which seats an incident
+ * has comes from its response plan and from what people asked for; without a plan
+ * they are `units_wanted` units of any kind that treats patients. A unit on the
+ * incident, or one that has done its work there, fills one seat; a unit that
+ * fits no seat fills none. Private to engine/core.
+ */
+#ifndef SGP_CORE_NEEDS_H
+#define SGP_CORE_NEEDS_H
+
+#include "core/world.h"
+
+enum { SGP_NEEDS_MAX = SGP_UNITS_PER_INCIDENT_MAX };
+
+/* One seat. */
+typedef struct sgp_need {
+    uint32_t kinds;  /* bit 1u << sgp_unit_kind: any of these */
+    uint32_t skills; /* all of these */
+    uint32_t nth;    /* which of the incident's seats, from 0 */
+} sgp_need;
+
+/* The bits of the kinds of unit that treat patients. */
+extern const uint32_t sgp_kinds_that_treat;
+
+/* What is still wanted beyond what is on it or has served it, most important seat first.
+ * Returns how many, at most `max`. Cost: assignments x seats. */
+size_t sgp_incident_needs(const sgp_world *world, const sgp_incident_node *incident,
+                          sgp_need *needs, size_t max);
+
+/* The same, but never none: who is asked for beyond all seats treats patients. So there is
+ * something to recommend for an incident that has all it needs. `max` must not be 0. */
+size_t sgp_incident_needs_or_one(const sgp_world *world, const sgp_incident_node *incident,
+                                 sgp_need *needs, size_t max);
+
+/* Whether the unit can take the seat at all, by what it is. */
+bool sgp_need_fits(const sgp_need *need, const sgp_unit *unit);
+bool sgp_some_need_fits(const sgp_need *needs, size_t n, const sgp_unit *unit);
+
+#endif
