@@ -1,0 +1,407 @@
+/* Rows enter one by one over shortest augmenting paths; then ties are settled.
+ *
+ * Columns that were ever taken are "hot" and stand in a list; all others are
+ * "cold". Prices (the dual solution): u of a row, v of a hot column; cold ones have
+ * v = 0. For every served row i and column j: cost(i, j) - u[i] - v[j] >= 0, with
+ * equality where i has j, v <= 0 everywhere, and v = 0 where a column has no row.
+ * These conditions prove an assignment cheapest among those that serve the same
+ * rows, and the edges with equality ("tight") are the only ones that any cheapest
+ * one can use.
+ *
+ * Prices stay small: after a row has entered, each v that it moved is the
+ * difference of two path lengths, so |v| <= (4 rows + 2) cost max < 2^59.
+ */
+#include "sigap/assign.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { KEPT = 8 }; /* cheapest cold columns that a row remembers */
+
+#define NONE UINT32_MAX
+#define FAR INT64_MAX /* no path */
+
+/* The cheapest cold columns of a row by (cost, column), as they were when it was read. */
+typedef struct cheapest {
+    int64_t cost[KEPT];
+    uint32_t column[KEPT];
+    uint32_t n, next; /* those before `next` are hot by now */
+} cheapest;
+
+typedef struct row_state {
+    int64_t u;
+    uint32_t hot;   /* its column, an index of the hot list; NONE = not served */
+    uint32_t pred;  /* backward walk: the hot column that it would take */
+    bool read, all; /* its cheapest are known; and there are no others */
+} row_state;
+
+typedef struct hot_state {
+    int64_t v, distance;
+    uint32_t column, owner; /* a row, NONE = free again */
+    uint32_t pred;          /* the row from which it was reached */
+    bool closed;
+} hot_state;
+
+typedef struct solver {
+    const sgp_assign_costs *costs;
+    cheapest *cheapest;   /* [n_rows] */
+    row_state *rows;      /* [n_rows] */
+    hot_state *hots;      /* [2 n_rows]: each row brings one, and one more in settling ties */
+    uint32_t *queue;      /* [n_rows]: rows of a walk */
+    unsigned char *taken; /* [n_columns]: is hot */
+    uint32_t n_hot;
+} solver;
+
+size_t sgp_assign_bytes(uint32_t n_rows, uint32_t n_columns) {
+    return (size_t)n_rows *
+               (sizeof(cheapest) + sizeof(row_state) + 2 * sizeof(hot_state) + sizeof(uint32_t)) +
+           n_columns;
+}
+
+static void lay_out(solver *s, const sgp_assign_costs *costs, void *memory) {
+    uint32_t n = costs->n_rows;
+    s->costs = costs;
+    s->cheapest = memory;
+    s->rows = (row_state *)(s->cheapest + n);
+    s->hots = (hot_state *)(s->rows + n);
+    s->queue = (uint32_t *)(s->hots + 2 * (size_t)n);
+    s->taken = (unsigned char *)(s->queue + n);
+    s->n_hot = 0;
+    for (uint32_t i = 0; i < n; i++)
+        s->rows[i] = (row_state){.hot = NONE};
+    memset(s->taken, 0, costs->n_columns);
+}
+
+static const int64_t *row_costs(const solver *s, uint32_t row) {
+    return s->costs->cost + row * s->costs->stride;
+}
+
+/* ---- the cheapest cold column of a row ------------------------------------- */
+
+/* Reads the row for its KEPT cheapest cold columns. */
+static sgp_err read_row(solver *s, uint32_t row) {
+    const int64_t *cost = row_costs(s, row);
+    cheapest *kept = &s->cheapest[row];
+    kept->n = kept->next = 0;
+    int64_t bound = SGP_ASSIGN_COST_MAX + 1;
+    bool full = false;
+    for (uint32_t j = 0; j < s->costs->n_columns; j++) {
+        if (cost[j] >= bound)
+            continue;
+        if (cost[j] < -SGP_ASSIGN_COST_MAX)
+            return SGP_E_RANGE;
+        if (s->taken[j])
+            continue;
+        uint32_t at = kept->n < KEPT ? kept->n++ : KEPT - 1;
+        full = full || at == KEPT - 1;
+        for (; at > 0 && kept->cost[at - 1] > cost[j]; at--) {
+            kept->cost[at] = kept->cost[at - 1];
+            kept->column[at] = kept->column[at - 1];
+        }
+        kept->cost[at] = cost[j];
+        kept->column[at] = j;
+        if (full)
+            bound = kept->cost[KEPT - 1];
+    }
+    s->rows[row].read = true;
+    s->rows[row].all = !full;
+    return SGP_OK;
+}
+
+/* FAR when the row can go to no cold column. */
+static sgp_err find_cold(solver *s, uint32_t row, int64_t *cost) {
+    cheapest *kept = &s->cheapest[row];
+    for (;;) {
+        if (s->rows[row].read)
+            while (kept->next < kept->n && s->taken[kept->column[kept->next]])
+                kept->next++;
+        if (s->rows[row].read && (kept->next < kept->n || s->rows[row].all))
+            break;
+        sgp_err err = read_row(s, row);
+        if (err)
+            return err;
+    }
+    *cost = kept->next < kept->n ? kept->cost[kept->next] : FAR;
+    return SGP_OK;
+}
+
+/* The cold column that find_cold has found becomes hot, owned by `row`. */
+static uint32_t heat(solver *s, uint32_t row) {
+    const cheapest *kept = &s->cheapest[row];
+    uint32_t column = kept->column[kept->next];
+    assert(s->n_hot < 2 * s->costs->n_rows);
+    s->taken[column] = 1;
+    s->hots[s->n_hot] = (hot_state){.column = column, .owner = row};
+    return s->n_hot++;
+}
+
+/* ---- a row enters ----------------------------------------------------------- */
+
+/* Makes the paths that go on from `row` known, which is reached at `distance`. */
+static void relax(solver *s, uint32_t row, int64_t distance) {
+    const int64_t *cost = row_costs(s, row);
+    int64_t base = distance - s->rows[row].u;
+    for (uint32_t h = 0; h < s->n_hot; h++) {
+        hot_state *hot = &s->hots[h];
+        int64_t across = cost[hot->column];
+        if (hot->closed || across > SGP_ASSIGN_COST_MAX)
+            continue;
+        if (base + across - hot->v < hot->distance) {
+            hot->distance = base + across - hot->v;
+            hot->pred = row;
+        }
+    }
+}
+
+static uint32_t nearest_open(const solver *s) {
+    uint32_t nearest = NONE;
+    int64_t distance = FAR;
+    for (uint32_t h = 0; h < s->n_hot; h++)
+        if (!s->hots[h].closed && s->hots[h].distance < distance) {
+            distance = s->hots[h].distance;
+            nearest = h;
+        }
+    return nearest;
+}
+
+/* Gives `hot` to the row that the path reached it from, and so on back to `entering`. */
+static void augment(solver *s, uint32_t entering, uint32_t last_row, uint32_t hot) {
+    for (uint32_t row = last_row;; row = s->hots[hot].pred) {
+        uint32_t left = s->rows[row].hot;
+        s->rows[row].hot = hot;
+        s->hots[hot].owner = row;
+        if (row == entering)
+            return;
+        hot = left;
+    }
+}
+
+/* Takes the row in over the shortest path; leaves it out where there is none. */
+static sgp_err enter(solver *s, uint32_t entering) {
+    for (uint32_t h = 0; h < s->n_hot; h++) {
+        s->hots[h].distance = FAR;
+        s->hots[h].closed = false;
+    }
+    int64_t distance = 0, end = FAR;
+    uint32_t row = entering, last_row = NONE;
+    for (;;) {
+        int64_t cold;
+        sgp_err err = find_cold(s, row, &cold);
+        if (err)
+            return err;
+        if (cold != FAR && distance + cold - s->rows[row].u < end) {
+            end = distance + cold - s->rows[row].u;
+            last_row = row;
+        }
+        relax(s, row, distance);
+        uint32_t nearest = nearest_open(s);
+        if (nearest == NONE || end <= s->hots[nearest].distance)
+            break;
+        s->hots[nearest].closed = true;
+        distance = s->hots[nearest].distance;
+        row = s->hots[nearest].owner;
+    }
+    if (last_row == NONE)
+        return SGP_OK;
+    for (uint32_t h = 0; h < s->n_hot; h++) {
+        hot_state *hot = &s->hots[h];
+        if (!hot->closed)
+            continue;
+        s->rows[hot->owner].u += end - hot->distance;
+        hot->v -= end - hot->distance;
+    }
+    s->rows[entering].u += end;
+    augment(s, entering, last_row, heat(s, last_row));
+    return SGP_OK;
+}
+
+/* ---- ties ---------------------------------------------------------------------
+ *
+ * Row by row: may it have a smaller column, with the rows before it as they are and
+ * the sum the same? Giving it column `wanted` robs that one's owner, which must find
+ * another tight column, and so on (forward), until somebody takes the column `left`
+ * behind, or one that is free. In the latter case `left` stays without a row, which
+ * only a column with v = 0 may; otherwise somebody must take it, who leaves another
+ * one, and so on (backward) until one with v = 0 is left. The two walks cannot meet,
+ * or forward would have found `left`. */
+
+static bool is_tight(const solver *s, uint32_t row, const hot_state *hot) {
+    int64_t cost = row_costs(s, row)[hot->column];
+    return cost <= SGP_ASSIGN_COST_MAX && cost - s->rows[row].u == hot->v;
+}
+
+/* Rows before `first` are settled. Finds who can take `wanted`'s place; NONE: nobody. On
+ * success `*end` is the last column, with `pred` set all the way back. */
+static sgp_err walk_forward(solver *s, uint32_t first, uint32_t robbed, uint32_t left,
+                            uint32_t *last_row, uint32_t *end) {
+    uint32_t n = 0;
+    *last_row = *end = NONE;
+    s->queue[n++] = robbed;
+    for (uint32_t at = 0; at < n; at++) {
+        uint32_t row = s->queue[at];
+        int64_t cold;
+        sgp_err err = find_cold(s, row, &cold);
+        if (err)
+            return err;
+        if (*last_row == NONE && cold != FAR && cold == s->rows[row].u)
+            *last_row = row; /* and `end` NONE: a column that is cold as yet */
+        for (uint32_t h = 0; h < s->n_hot; h++) {
+            hot_state *hot = &s->hots[h];
+            bool settled = hot->owner != NONE && hot->owner < first && h != left;
+            if (hot->closed || settled || !is_tight(s, row, hot))
+                continue;
+            hot->closed = true;
+            hot->pred = row;
+            if (h == left) {
+                *last_row = row;
+                *end = h;
+                return SGP_OK;
+            }
+            if (hot->owner != NONE)
+                s->queue[n++] = hot->owner;
+            else if (*last_row == NONE) {
+                *last_row = row;
+                *end = h;
+            }
+        }
+    }
+    return SGP_OK;
+}
+
+/* Who takes `left`, so that only a column with v = 0 stays without a row? The first row of
+ * the chain, whose column is that one; NONE: there is no such chain. */
+static uint32_t walk_backward(solver *s, uint32_t first, uint32_t left) {
+    uint32_t n = 0, n_rows = s->costs->n_rows;
+    for (uint32_t i = first; i < n_rows; i++)
+        s->rows[i].pred = NONE;
+    uint32_t hot = left;
+    for (uint32_t at = 0;; at++) {
+        for (uint32_t i = first; i < n_rows; i++) {
+            row_state *row = &s->rows[i];
+            if (row->hot == NONE || row->pred != NONE || !is_tight(s, i, &s->hots[hot]) ||
+                row->hot == left)
+                continue;
+            row->pred = hot;
+            if (s->hots[row->hot].v == 0)
+                return i;
+            s->queue[n++] = i;
+        }
+        if (at == n)
+            return NONE;
+        hot = s->rows[s->queue[at]].hot;
+    }
+}
+
+static void follow_backward(solver *s, uint32_t row, uint32_t left) {
+    s->hots[s->rows[row].hot].owner = NONE;
+    for (;;) {
+        uint32_t taken = s->rows[row].pred, next = s->hots[taken].owner;
+        s->rows[row].hot = taken;
+        s->hots[taken].owner = row;
+        if (taken == left)
+            return;
+        row = next;
+    }
+}
+
+/* Gives `row` the hot column `wanted` (NONE: its cheapest cold one) where that costs nothing. */
+static sgp_err try_column(solver *s, uint32_t row, uint32_t wanted, bool *done) {
+    uint32_t left = s->rows[row].hot, end = wanted, last_row = row, backward = NONE;
+    *done = false;
+    for (uint32_t h = 0; h < s->n_hot; h++)
+        s->hots[h].closed = false;
+    if (wanted != NONE && s->hots[wanted].owner != NONE) {
+        s->hots[wanted].closed = true;
+        s->hots[wanted].pred = row;
+        sgp_err err = walk_forward(s, row + 1, s->hots[wanted].owner, left, &last_row, &end);
+        if (err || last_row == NONE)
+            return err;
+    }
+    if (end != left && s->hots[left].v != 0) {
+        backward = walk_backward(s, row + 1, left);
+        if (backward == NONE)
+            return SGP_OK;
+    }
+    if (end != left)
+        s->hots[left].owner = NONE;
+    if (backward != NONE)
+        follow_backward(s, backward, left);
+    if (end == NONE)
+        end = heat(s, last_row);
+    augment(s, row, last_row, end);
+    *done = true;
+    return SGP_OK;
+}
+
+/* The smallest tight column of the row that is not less than `from`; *hot is NONE for a cold one,
+ * *column is NONE where there is none. Of the tight cold ones only the first counts: what is
+ * possible with one of them is possible with that one. */
+static sgp_err next_tight(solver *s, uint32_t row, uint32_t from, uint32_t *hot, uint32_t *column) {
+    int64_t cold;
+    sgp_err err = find_cold(s, row, &cold);
+    *hot = *column = NONE;
+    if (err)
+        return err;
+    if (cold != FAR && cold == s->rows[row].u) {
+        uint32_t cheap = s->cheapest[row].column[s->cheapest[row].next];
+        if (cheap >= from)
+            *column = cheap;
+    }
+    for (uint32_t h = 0; h < s->n_hot; h++) {
+        const hot_state *other = &s->hots[h];
+        if (other->column >= from && other->column < *column &&
+            (other->owner == NONE || other->owner > row) && is_tight(s, row, other)) {
+            *hot = h;
+            *column = other->column;
+        }
+    }
+    return SGP_OK;
+}
+
+static sgp_err settle_ties(solver *s) {
+    for (uint32_t row = 0; row < s->costs->n_rows; row++) {
+        bool done = s->rows[row].hot == NONE;
+        for (uint32_t from = 0; !done;) {
+            uint32_t hot, column;
+            sgp_err err = next_tight(s, row, from, &hot, &column);
+            if (err)
+                return err;
+            if (column >= s->hots[s->rows[row].hot].column)
+                break;
+            err = try_column(s, row, hot, &done);
+            if (err)
+                return err;
+            from = column + 1;
+        }
+    }
+    return SGP_OK;
+}
+
+/* ---- the whole ----------------------------------------------------------------- */
+
+sgp_err sgp_assign(const sgp_assign_costs *costs, void *memory, size_t bytes, uint32_t *column,
+                   int64_t *total) {
+    if (costs->n_rows > SGP_ASSIGN_ROWS_MAX)
+        return SGP_E_RANGE;
+    if (bytes < sgp_assign_bytes(costs->n_rows, costs->n_columns) ||
+        costs->stride < costs->n_columns)
+        return SGP_E_ARGUMENT;
+    solver s;
+    lay_out(&s, costs, memory);
+    sgp_err err = SGP_OK;
+    for (uint32_t row = 0; row < costs->n_rows && !err; row++)
+        err = enter(&s, row);
+    if (!err)
+        err = settle_ties(&s);
+    if (err)
+        return err;
+    *total = 0;
+    for (uint32_t row = 0; row < costs->n_rows; row++) {
+        uint32_t hot = s.rows[row].hot;
+        column[row] = hot == NONE ? SGP_ASSIGN_NOBODY : s.hots[hot].column;
+        if (hot != NONE)
+            *total += row_costs(&s, row)[column[row]];
+    }
+    return SGP_OK;
+}
