@@ -33,7 +33,7 @@ static sgp_err check_fits(const sgp_comparison *comparison, const sgp_summary *s
 }
 
 sgp_err sgp_comparison_add(sgp_comparison *comparison, sgp_summary *summary, sgp_fault *fault) {
-    uint32_t index;
+    uint32_t index = 0;
     sgp_err err = check_fits(comparison, summary, fault);
     if (err == SGP_OK)
         err = find_policy(comparison, summary->policy, &index, fault);

@@ -63,7 +63,7 @@ static double slow_student_within(double t, uint32_t degrees) {
     enum { STEPS = 20000 };
     double step = t / STEPS, sum = 0;
     for (int i = 0; i <= STEPS; i++) {
-        double x = i * step, density = factor * pow(1 + x * x / degrees, -(degrees + 1) / 2.0);
+        double x = i * step, density = factor * pow(1 + x * x / degrees, -(degrees + 1.0) / 2);
         sum += density * (i == 0 || i == STEPS ? 1 : i % 2 == 1 ? 4 : 2);
     }
     return 2 * sum * step / 3;
