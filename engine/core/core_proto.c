@@ -106,6 +106,7 @@ Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id) {
     message->first_call_id = incident->first_call;
     message->recommendation_id = incident->last_recommendation;
     message->units_wanted = incident->units_wanted;
+    message->alarm = incident->alarm;
     message->version = incident->version;
     bool ok = sgp_put_text(&message->complaint, incident->complaint) &&
               (!incident->has_place || sgp_put_place(&message->place, &incident->place)) &&

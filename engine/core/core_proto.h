@@ -11,14 +11,25 @@
 
 #include "base/buffer.h"
 #include "sigap/core.h"
+#include "sigap/plan.h"
 #include "sigap/v1/dispatch.pb-c.h"
 #include "sigap/v1/frame.pb-c.h"
 #include "sigap/v1/journal.pb-c.h"
+#include "sigap/v1/plan.pb-c.h"
 
 /* Event <-> bytes of sigap.v1.Event. */
 sgp_err sgp_event_encode(const sgp_event *event, sgp_buffer *out) SGP_MUST_USE;
 sgp_err sgp_event_from_proto(const Sigap__V1__Event *message, sgp_event *event,
                              sgp_fault *fault) SGP_MUST_USE;
+/* Frees what an event from sgp_event_from_proto owns: the plan of PLANNED. Only for such events;
+ * harmless for every other kind and when repeated. */
+void sgp_event_clear(sgp_event *event);
+
+/* A plan, checked; ownership passes, free with free(). */
+sgp_err sgp_plan_from_proto(const Sigap__V1__Plan *message, sgp_plan **plan,
+                            sgp_fault *fault) SGP_MUST_USE;
+/* NULL: no memory. */
+Sigap__V1__Plan *sgp_plan_to_proto(const sgp_plan *plan);
 
 /* A place from the wire: point in range, texts within bounds. */
 sgp_err sgp_place_from_proto(const Sigap__V1__Place *message, sgp_place *place,

@@ -72,6 +72,7 @@ static void unit(crypto_generichash_state *state, const sgp_unit *value) {
     number(state, (uint64_t)value->position_at_ms);
     number(state, value->at_station);
     number(state, value->assignment);
+    number(state, value->skills);
     number(state, value->version);
 }
 
@@ -139,6 +140,7 @@ static void incident(crypto_generichash_state *state, const sgp_incident_node *n
         number(state, value->assignments[i]);
     number(state, value->last_recommendation);
     number(state, value->units_wanted);
+    number(state, value->alarm);
     number(state, value->version);
     number(state, node->n_refused);
     for (uint32_t i = 0; i < node->n_refused; i++)
@@ -239,5 +241,7 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
         number(&state, world->closed[i]);
     replies(&state, &world->replies);
     roads(&state, world);
+    number(&state, world->plan != NULL);
+    crypto_generichash_update(&state, world->plan_digest, sizeof world->plan_digest);
     crypto_generichash_final(&state, digest, 32);
 }

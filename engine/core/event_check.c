@@ -4,6 +4,7 @@
 
 #include "core/place.h"
 #include "core/text.h"
+#include "sigap/plan.h"
 
 /* A sentence is made at the first fault; later checks keep it. */
 typedef struct check {
@@ -91,6 +92,7 @@ static void unit_in(check *at, const sgp_unit *unit) {
     text_in(at, "the unit's agency", unit->agency, sizeof unit->agency);
     text_in(at, "the unit's station", unit->station, sizeof unit->station);
     point_in(at, "the point of the unit's station", unit->station_point);
+    number_in(at, "the unit's skills", unit->skills, 0, SGP_SKILLS_ALL);
 }
 
 static void road_closure_in(check *at, const sgp_road_closure *closure) {
@@ -184,6 +186,7 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
                 sizeof event->u.triaged.complaint);
         number_in(&at, "the number of units wanted", event->u.triaged.units_wanted, 0,
                   SGP_UNITS_PER_INCIDENT_MAX);
+        number_in(&at, "the alarm level", event->u.triaged.alarm, 0, SGP_ALARMS);
         break;
     case SGP_EVENT_RECOMMENDATION_ASKED:
         id_in(&at, "the incident", event->u.asked.incident);
@@ -220,6 +223,9 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
     case SGP_EVENT_ROAD_OPENED:
         if (!event->u.road_opened.closure)
             number_in(&at, "the way to open", event->u.road_opened.way, 1, INT64_MAX / 4);
+        break;
+    case SGP_EVENT_PLANNED:
+        at.err = sgp_plan_check(event->u.planned.plan, fault);
         break;
     case SGP_EVENT_TIMER:
     case SGP_EVENT_GRAPH_SWITCHED:

@@ -1,4 +1,5 @@
 /* Events as protobuf and back. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/event_check.h"
@@ -110,6 +111,7 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->incident_triaged->incident_id = event->u.triaged.incident;
         message->incident_triaged->priority = (Sigap__V1__Priority)event->u.triaged.priority;
         message->incident_triaged->units_wanted = event->u.triaged.units_wanted;
+        message->incident_triaged->alarm = event->u.triaged.alarm;
         return sgp_put_text(&message->incident_triaged->complaint, event->u.triaged.complaint);
     case SGP_EVENT_RECOMMENDATION_ASKED:
         if (!MAKE(recommendation_asked, recommendation_asked, RECOMMENDATION_ASKED))
@@ -169,6 +171,9 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->road_opened->closure_id = event->u.road_opened.closure;
         message->road_opened->way = event->u.road_opened.way;
         return true;
+    case SGP_EVENT_PLANNED:
+        message->body_case = SIGAP__V1__EVENT__BODY_PLANNED;
+        return (message->planned = sgp_plan_to_proto(event->u.planned.plan)) != NULL;
     default:
         return false;
     }
@@ -317,6 +322,7 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->u.triaged.incident = message->incident_triaged->incident_id;
         event->u.triaged.priority = (sgp_priority)message->incident_triaged->priority;
         event->u.triaged.units_wanted = message->incident_triaged->units_wanted;
+        event->u.triaged.alarm = message->incident_triaged->alarm;
         return sgp_read_text(message->incident_triaged->complaint, event->u.triaged.complaint,
                              sizeof event->u.triaged.complaint, "the complaint", fault);
     case SIGAP__V1__EVENT__BODY_RECOMMENDATION_ASKED:
@@ -373,6 +379,14 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->u.road_opened.closure = message->road_opened->closure_id;
         event->u.road_opened.way = message->road_opened->way;
         return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_PLANNED: {
+        sgp_plan *plan;
+        event->kind = SGP_EVENT_PLANNED;
+        sgp_err err = sgp_plan_from_proto(message->planned, &plan, fault);
+        if (!err)
+            event->u.planned.plan = plan;
+        return err;
+    }
     default:
         return sgp_fail(fault, SGP_E_FORMAT, "the event is of no known kind");
     }
@@ -392,5 +406,15 @@ sgp_err sgp_event_from_proto(const Sigap__V1__Event *message, sgp_event *event, 
         err = sgp_event_check(&read, fault);
     if (!err)
         *event = read;
+    else
+        sgp_event_clear(&read);
     return err;
+}
+
+void sgp_event_clear(sgp_event *event) {
+    if (event->kind != SGP_EVENT_PLANNED)
+        return;
+    /* Borrowed elsewhere, owned here: the event's makers differ, not its readers. */
+    free((void *)(uintptr_t)event->u.planned.plan);
+    event->u.planned.plan = NULL;
 }

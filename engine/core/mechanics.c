@@ -7,6 +7,7 @@
 
 #include "core/effects.h"
 #include "core/place.h"
+#include "core/planned.h"
 #include "core/policy.h"
 
 /* ---- what changed --------------------------------------------------------- */
@@ -170,7 +171,7 @@ sgp_err sgp_incident_settle(sgp_step *step, sgp_incident_node *incident) {
         return SGP_OK;
     uint32_t open = sgp_incident_open(step->world, incident);
     uint32_t served = sgp_incident_served(step->world, incident);
-    if (open == 0 && served > 0 && served >= incident->view.units_wanted)
+    if (open == 0 && served > 0 && served >= sgp_planned_must_serve(step->world, incident))
         return sgp_incident_close(step, incident, SGP_OUTCOME_SERVED, "");
     sgp_incident_state state = open > 0                         ? SGP_INCIDENT_ASSIGNED
                                : incident->view.place_confirmed ? SGP_INCIDENT_WAITING
@@ -317,15 +318,23 @@ static const sgp_candidate *best_for_needs(const sgp_world *world,
                                            const sgp_recommendation *recommendation) {
     sgp_need needs[SGP_NEEDS_MAX];
     size_t n = sgp_incident_needs(world, incident, needs, SGP_NEEDS_MAX);
-    for (size_t seat = 0; seat < n; seat++)
+    for (size_t seat = 0; seat < n; seat++) {
+        const sgp_candidate *best = NULL;
+        int64_t best_ms = 0;
         for (uint32_t i = 0; i < recommendation->n_candidates; i++) {
             const sgp_candidate *candidate = &recommendation->candidates[i];
             const sgp_unit *unit = &world->units[candidate->unit].view;
             if (candidate->exclusion != SGP_EXCLUDED_NOT)
                 break;
-            if (!unit->assignment && sgp_need_fits(&needs[seat], unit))
-                return candidate;
+            int64_t ms = sgp_need_cost_ms(&needs[seat], unit, candidate->total_ms);
+            if (!unit->assignment && ms >= 0 && (!best || ms < best_ms)) {
+                best = candidate;
+                best_ms = ms;
+            }
         }
+        if (best)
+            return best;
+    }
     return NULL;
 }
 

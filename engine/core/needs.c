@@ -1,10 +1,23 @@
 #include "core/needs.h"
 
+#include "core/planned.h"
+
 const uint32_t sgp_kinds_that_treat =
     1u << SGP_UNIT_AMBULANCE_BASIC | 1u << SGP_UNIT_AMBULANCE_ADVANCED | 1u << SGP_UNIT_MOTORBIKE;
 
 bool sgp_need_fits(const sgp_need *need, const sgp_unit *unit) {
-    return (need->kinds >> unit->kind & 1u) != 0;
+    return ((need->kinds | need->instead) >> unit->kind & 1u) != 0 &&
+           (unit->skills & need->skills) == need->skills;
+}
+
+int64_t sgp_need_cost_ms(const sgp_need *need, const sgp_unit *unit, int64_t total_ms) {
+    enum { DAY_MS = 24 * 3600 * 1000 };
+    if (!sgp_need_fits(need, unit))
+        return -1;
+    bool wanted = (need->kinds >> unit->kind & 1u) != 0;
+    if (wanted && (need->within_ms == 0 || total_ms <= need->within_ms))
+        return total_ms;
+    return total_ms + (need->within_ms ? need->within_ms : DAY_MS);
 }
 
 bool sgp_some_need_fits(const sgp_need *needs, size_t n, const sgp_unit *unit) {
@@ -14,13 +27,41 @@ bool sgp_some_need_fits(const sgp_need *needs, size_t n, const sgp_unit *unit) {
     return false;
 }
 
-/* Every seat that the incident has, filled or not, most important first. */
-static size_t all_seats(const sgp_incident_node *incident, sgp_need *seats) {
-    size_t n = incident->view.units_wanted;
-    if (n > SGP_NEEDS_MAX)
-        n = SGP_NEEDS_MAX;
-    for (size_t i = 0; i < n; i++)
-        seats[i] = (sgp_need){.kinds = sgp_kinds_that_treat, .nth = (uint32_t)i};
+/* The seats of the plan, and which of the incident's seats each of them is. */
+typedef struct planned_seats {
+    const sgp_response *response;
+    const sgp_seat *seats;
+    size_t
+        number[SGP_SEATS_PER_RESPONSE]; /* by place in the response: 1 + number, 0 = not wanted */
+} planned_seats;
+
+static void add_planned(planned_seats *plan, const sgp_incident_node *incident, bool if_possible,
+                        size_t most, sgp_need *seats, size_t *n) {
+    for (uint32_t i = 0; i < plan->response->n_seats && *n < most; i++) {
+        const sgp_seat *seat = &plan->seats[i];
+        if (seat->alarm > incident->view.alarm || seat->if_possible != if_possible)
+            continue;
+        seats[*n] = (sgp_need){.kinds = seat->kinds,
+                               .instead = seat->instead,
+                               .skills = seat->skills,
+                               .within_ms = seat->within_ms,
+                               .nth = (uint32_t)*n};
+        plan->number[i] = ++*n;
+    }
+}
+
+/* Every seat that the incident has, filled or not, most important first: what the plan cannot do
+ * without, what people asked for beyond it, and what would be good to have. */
+static size_t all_seats(const sgp_incident_node *incident, planned_seats *plan, sgp_need *seats) {
+    size_t n = 0, wanted = incident->view.units_wanted;
+    if (wanted > SGP_NEEDS_MAX)
+        wanted = SGP_NEEDS_MAX;
+    if (plan->response)
+        add_planned(plan, incident, false, wanted, seats, &n);
+    for (; n < wanted; n++)
+        seats[n] = (sgp_need){.kinds = sgp_kinds_that_treat, .nth = (uint32_t)n};
+    if (plan->response && !incident->view.first_on_scene_at_ms)
+        add_planned(plan, incident, true, SGP_NEEDS_MAX, seats, &n);
     return n;
 }
 
@@ -46,11 +87,18 @@ typedef struct seating {
     size_t n_units;
     size_t seat_of[SGP_NEEDS_MAX]; /* 0 = none, else seat + 1 */
     bool asked[SGP_NEEDS_MAX];
+    bool instead_too; /* first each seat looks among the kinds that it wants */
 } seating;
+
+static bool may_sit(const seating *at, size_t seat, size_t unit) {
+    const sgp_need *need = &at->seats[seat];
+    return sgp_need_fits(need, at->units[unit]) &&
+           (at->instead_too || (need->kinds >> at->units[unit]->kind & 1u) != 0);
+}
 
 static bool find_unit(seating *at, size_t seat) {
     for (size_t i = 0; i < at->n_units; i++) {
-        if (at->asked[i] || !sgp_need_fits(&at->seats[seat], at->units[i]))
+        if (at->asked[i] || !may_sit(at, seat, i))
             continue;
         at->asked[i] = true;
         if (!at->seat_of[i] || find_unit(at, at->seat_of[i] - 1)) {
@@ -61,18 +109,40 @@ static bool find_unit(seating *at, size_t seat) {
     return false;
 }
 
+/* Marks the seats that are not to be asked for, because the one that they go along with is empty.
+ */
+static void find_alone(const planned_seats *plan, const bool *empty, bool *alone) {
+    for (uint32_t i = 0; plan->response && i < plan->response->n_seats; i++) {
+        uint32_t with = plan->seats[i].with;
+        if (!plan->number[i] || !with)
+            continue;
+        size_t leader = plan->number[with - 1];
+        alone[plan->number[i] - 1] = leader && empty[leader - 1];
+    }
+}
+
 size_t sgp_incident_needs(const sgp_world *world, const sgp_incident_node *incident,
                           sgp_need *needs, size_t max) {
     sgp_need seats[SGP_NEEDS_MAX];
-    size_t n_seats = all_seats(incident, seats), n = 0;
+    planned_seats plan = {.response = sgp_planned_response(world, incident)};
+    if (plan.response)
+        plan.seats = &world->plan->seats[plan.response->first_seat];
+    size_t n_seats = all_seats(incident, &plan, seats), n = 0;
+    bool empty[SGP_NEEDS_MAX] = {false}, alone[SGP_NEEDS_MAX] = {false};
     seating at = {.seats = seats};
     at.n_units = all_who_count(world, incident, at.units);
-    for (size_t seat = 0; seat < n_seats && n < max; seat++) {
-        for (size_t i = 0; i < at.n_units; i++)
-            at.asked[i] = false;
-        if (!find_unit(&at, seat))
-            needs[n++] = seats[seat];
+    for (int pass = 0; pass < 2; pass++) {
+        at.instead_too = pass == 1;
+        for (size_t seat = 0; seat < n_seats; seat++) {
+            for (size_t i = 0; i < at.n_units; i++)
+                at.asked[i] = false;
+            empty[seat] = (pass == 0 || empty[seat]) && !find_unit(&at, seat);
+        }
     }
+    find_alone(&plan, empty, alone);
+    for (size_t seat = 0; seat < n_seats && n < max; seat++)
+        if (empty[seat] && !alone[seat])
+            needs[n++] = seats[seat];
     return n;
 }
 

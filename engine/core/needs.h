@@ -15,9 +15,11 @@ enum { SGP_NEEDS_MAX = SGP_UNITS_PER_INCIDENT_MAX };
 
 /* One seat. */
 typedef struct sgp_need {
-    uint32_t kinds;  /* bit 1u << sgp_unit_kind: any of these */
-    uint32_t skills; /* all of these */
-    uint32_t nth;    /* which of the incident's seats, from 0 */
+    uint32_t kinds;    /* bit 1u << sgp_unit_kind: any of these */
+    uint32_t instead;  /* these too, where none of `kinds` can be there within_ms; see below */
+    uint32_t skills;   /* bit 1u << sgp_skill: all of these */
+    int32_t within_ms; /* order -> on scene; 0 = no limit */
+    uint32_t nth;      /* which of the incident's seats, from 0 */
 } sgp_need;
 
 /* The bits of the kinds of unit that treat patients. */
@@ -35,6 +37,10 @@ size_t sgp_incident_needs_or_one(const sgp_world *world, const sgp_incident_node
 
 /* Whether the unit can take the seat at all, by what it is. */
 bool sgp_need_fits(const sgp_need *need, const sgp_unit *unit);
+/* What it costs to give the seat to a unit that would be there after `total_ms`: total_ms for one
+ * of the wanted kinds in time; for any other one that fits within_ms on top (a day where there is
+ * no limit), so that it goes after those and before nobody. -1: it does not fit. */
+int64_t sgp_need_cost_ms(const sgp_need *need, const sgp_unit *unit, int64_t total_ms);
 bool sgp_some_need_fits(const sgp_need *needs, size_t n, const sgp_unit *unit);
 
 #endif

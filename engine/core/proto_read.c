@@ -107,7 +107,10 @@ sgp_err sgp_read_unit(const Sigap__V1__Unit *message, sgp_unit *unit, sgp_fault 
     if (!err)
         err = sgp_read_point(message->station_point, &unit->station_point,
                              "the point of the unit's station", fault);
+    if (!err)
+        err = sgp_read_number(message->skills, 0, SGP_SKILLS_ALL, "the unit's skills", fault);
     unit->kind = (sgp_unit_kind)message->kind;
+    unit->skills = message->skills;
     return err;
 }
 

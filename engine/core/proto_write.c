@@ -76,6 +76,7 @@ bool sgp_put_place(Sigap__V1__Place **field, const sgp_place *place) {
 
 bool sgp_put_unit_basics(Sigap__V1__Unit *message, const sgp_unit *unit) {
     message->kind = (Sigap__V1__UnitKind)unit->kind;
+    message->skills = unit->skills;
     return sgp_put_text(&message->code, unit->code) && sgp_put_text(&message->name, unit->name) &&
            sgp_put_text(&message->agency, unit->agency) &&
            sgp_put_text(&message->station, unit->station) &&

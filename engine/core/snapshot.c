@@ -159,6 +159,10 @@ static bool save_roads(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
     return ok;
 }
 
+static bool save_plan(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
+    return !world->plan || (snapshot->plan = sgp_plan_to_proto(world->plan));
+}
+
 static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
     snapshot->event_seq = world->seq;
     snapshot->at_ms = world->now_ms;
@@ -177,7 +181,8 @@ static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
         snapshot->closed_incident_ids[snapshot->n_closed_incident_ids++] = world->closed[i];
     return save_things(world, snapshot) && save_memories(world, snapshot) &&
            save_call_memories(world, snapshot) && save_orders(world, snapshot) &&
-           save_replies(world, snapshot) && save_roads(world, snapshot);
+           save_replies(world, snapshot) && save_roads(world, snapshot) &&
+           save_plan(world, snapshot);
 }
 
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) {
@@ -260,6 +265,8 @@ static sgp_err load_incident(const Sigap__V1__Incident *message, sgp_world *worl
         err = sgp_read_number(message->units_wanted, 1, SGP_UNITS_PER_INCIDENT_MAX,
                               "the number of units wanted", fault);
     if (!err)
+        err = sgp_read_number(message->alarm, 0, SGP_ALARMS, "the alarm level", fault);
+    if (!err)
         err = sgp_read_number((int64_t)message->n_assignment_ids, 0, SGP_UNITS_PER_INCIDENT_MAX,
                               "the number of assignments", fault);
     if (!err && message->place_confirmed && !message->place)
@@ -283,6 +290,7 @@ static sgp_err load_incident(const Sigap__V1__Incident *message, sgp_world *worl
     view->outcome = (sgp_outcome)message->outcome;
     view->last_recommendation = message->recommendation_id;
     view->units_wanted = message->units_wanted;
+    view->alarm = message->alarm ? message->alarm : 1;
     view->version = message->version;
     for (size_t i = 0; i < message->n_assignment_ids; i++)
         view->assignments[view->n_assignments++] = message->assignment_ids[i];
@@ -601,6 +609,13 @@ static sgp_err load_roads(const Sigap__V1__Snapshot *snapshot, sgp_world *world,
     return SGP_OK;
 }
 
+static sgp_err load_plan(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_fault *fault) {
+    sgp_err err = snapshot->plan ? sgp_plan_from_proto(snapshot->plan, &world->plan, fault) : SGP_OK;
+    if (!err && world->plan)
+        sgp_plan_digest(world->plan, world->plan_digest);
+    return err;
+}
+
 static sgp_err load_head(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_fault *fault) {
     if (!snapshot->clocks || snapshot->at_ms < 0 || snapshot->next_call_id == 0 ||
         snapshot->next_incident_id == 0 || snapshot->next_assignment_id == 0 ||
@@ -626,6 +641,8 @@ static sgp_err load_head(const Sigap__V1__Snapshot *snapshot, sgp_world *world, 
 
 static sgp_err load(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_fault *fault) {
     sgp_err err = load_head(snapshot, world, fault);
+    if (!err)
+        err = load_plan(snapshot, world, fault);
     for (size_t i = 0; i < snapshot->n_units && !err; i++)
         err = load_unit(snapshot->units[i], world, fault);
     for (size_t i = 0; i < snapshot->n_hospitals && !err; i++)

@@ -14,6 +14,7 @@
 #include "core/mechanics.h"
 #include "core/phone.h"
 #include "core/place.h"
+#include "core/planned.h"
 #include "core/policy.h"
 #include "core/roads.h"
 
@@ -91,9 +92,11 @@ static sgp_err unit_registered(sgp_step *step) {
     sgp_unit *known = &unit->view;
     if (!is_new && known->kind == told->kind && strcmp(known->name, told->name) == 0 &&
         strcmp(known->agency, told->agency) == 0 && strcmp(known->station, told->station) == 0 &&
+        known->skills == told->skills &&
         sgp_point_equal(known->station_point, told->station_point))
         return SGP_OK;
     known->kind = told->kind;
+    known->skills = told->skills;
     snprintf(known->name, sizeof known->name, "%s", told->name);
     snprintf(known->agency, sizeof known->agency, "%s", told->agency);
     snprintf(known->station, sizeof known->station, "%s", told->station);
@@ -199,10 +202,13 @@ static sgp_err unit_position(sgp_step *step) {
 
 /* A call may make its incident more urgent, never less. What became more urgent
  * is no longer only in the dispatcher's hand. */
-static bool raise_priority(sgp_incident_node *incident, sgp_priority priority) {
+static bool raise_priority(const sgp_world *world, sgp_incident_node *incident,
+                           sgp_priority priority) {
     if (priority >= incident->view.priority)
         return false;
+    uint32_t seats_before = sgp_planned_seats(world, incident);
     incident->view.priority = priority;
+    sgp_planned_follow(world, incident, seats_before);
     incident->by_hand = false;
     return true;
 }
@@ -220,6 +226,7 @@ static sgp_err open_incident(sgp_step *step, const char *complaint, sgp_priority
     view->priority = priority;
     view->opened_at_ms = step->event->at_ms;
     snprintf(view->complaint, sizeof view->complaint, "%s", complaint);
+    view->units_wanted = sgp_planned_seats(world, *incident);
     return SGP_OK;
 }
 
@@ -256,7 +263,7 @@ static sgp_err call_received(sgp_step *step) {
 
     sgp_priority priority = event->u.call.priority;
     if (priority == SGP_PRIORITY_UNKNOWN)
-        priority = sgp_complaint_priority(event->u.call.complaint);
+        priority = sgp_plan_priority(world->plan, event->u.call.complaint);
     sgp_err err = SGP_OK;
     if (!incident)
         err = open_incident(step, event->u.call.complaint, priority, &incident);
@@ -275,9 +282,12 @@ static sgp_err call_received(sgp_step *step) {
     step->reply.call = call->view.id;
     step->reply.incident = incident->view.id;
 
-    bool raised = raise_priority(incident, priority);
-    if (incident->view.complaint[0] == '\0')
+    bool raised = raise_priority(world, incident, priority);
+    if (incident->view.complaint[0] == '\0') {
+        uint32_t seats_before = sgp_planned_seats(world, incident);
         memcpy(incident->view.complaint, call->view.complaint, sizeof call->view.complaint);
+        sgp_planned_follow(world, incident, seats_before);
+    }
     err = sgp_incident_add_call(incident, call->view.id);
     if (!err)
         err = sgp_touch_call(step, call);
@@ -446,7 +456,7 @@ static sgp_err call_linked(sgp_step *step) {
         err = sgp_touch_incident(step, from);
     if (!err)
         err = sgp_touch_incident(step, to);
-    bool look = raise_priority(to, call->view.priority);
+    bool look = raise_priority(step->world, to, call->view.priority);
     if (!err && from->view.has_place && !to->view.place_confirmed &&
         (from->view.place_confirmed || !to->view.has_place)) {
         err = sgp_incident_take_place(step, to, &from->view.place, from->view.place_confirmed);
@@ -468,13 +478,18 @@ static sgp_err incident_triaged(sgp_step *step) {
     sgp_incident *view = &incident->view;
     bool raised = event->u.triaged.priority != SGP_PRIORITY_UNKNOWN &&
                   event->u.triaged.priority < view->priority;
-    bool more = event->u.triaged.units_wanted > view->units_wanted;
+    uint32_t wanted_before = view->units_wanted, alarm_before = view->alarm;
+    uint32_t seats_before = sgp_planned_seats(step->world, incident);
     if (event->u.triaged.priority != SGP_PRIORITY_UNKNOWN)
         view->priority = event->u.triaged.priority;
     if (event->u.triaged.complaint[0])
         memcpy(view->complaint, event->u.triaged.complaint, sizeof view->complaint);
+    if (event->u.triaged.alarm)
+        view->alarm = event->u.triaged.alarm;
+    sgp_planned_follow(step->world, incident, seats_before);
     if (event->u.triaged.units_wanted)
         view->units_wanted = event->u.triaged.units_wanted;
+    bool more = view->units_wanted > wanted_before || view->alarm > alarm_before;
     err = sgp_touch_incident(step, incident);
     if (raised || more) {
         incident->by_hand = false;
@@ -766,6 +781,7 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_CALL_NARROWED] = call_narrowed,
         [SGP_EVENT_PHONE_POSITION] = sgp_phone_position,
         [SGP_EVENT_LOCATE_ASKED] = sgp_locate_asked,
+        [SGP_EVENT_PLANNED] = sgp_planned,
     };
     sgp_err err = handlers[step->event->kind](step);
     return err ? err : sgp_settle_step(step);

@@ -138,6 +138,7 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_ROAD_OPENED] = "ROAD_OPENED",
         [SGP_EVENT_CALL_NARROWED] = "CALL_NARROWED",
         [SGP_EVENT_PHONE_POSITION] = "PHONE_POSITION",
-        [SGP_EVENT_LOCATE_ASKED] = "LOCATE_ASKED"};
+        [SGP_EVENT_LOCATE_ASKED] = "LOCATE_ASKED",
+        [SGP_EVENT_PLANNED] = "PLANNED"};
     return WORD(words, kind);
 }

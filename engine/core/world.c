@@ -177,6 +177,7 @@ sgp_incident_node *sgp_world_add_incident(sgp_world *world, sgp_id id) {
     if (node) {
         node->view.id = id;
         node->view.units_wanted = 1;
+        node->view.alarm = 1;
     }
     return node;
 }
@@ -428,6 +429,7 @@ void sgp_world_destroy(sgp_world *world) {
     free(world->hospitals_by_code.order);
     free(world->closed);
     free(world->closures);
+    free(world->plan);
     sgp_replies_free(&world->replies);
     free(world->changed);
     free(world->attention);

@@ -11,6 +11,7 @@
 
 #include "core/replies.h"
 #include "sigap/core.h"
+#include "sigap/plan.h"
 
 typedef struct sgp_unit_node {
     sgp_unit view;
@@ -107,6 +108,8 @@ struct sgp_world {
     uint32_t n_closures, closures_capacity;
     sgp_metric_mark metrics[SGP_METRICS_MAX];
     uint32_t n_metrics;
+    sgp_plan *plan; /* NULL: none */
+    uint8_t plan_digest[SGP_HASH_BYTES];
 
     /* Derived from the state. */
     sgp_code_index units_by_code, hospitals_by_code;

@@ -41,6 +41,7 @@ static sgp_err step_again(recovery *r, uint64_t seq, const Sigap__V1__JournalRec
     sgp_times times = sgp_times_playing(&player);
     sgp_effects_clear(&engine->effects);
     err = sgp_core_step(engine->world, &event, &times, &engine->effects);
+    sgp_event_clear(&event);
     /* A refused request is an ordinary record; losing the thread is not. */
     if (err == SGP_E_MEMORY || err == SGP_E_CORRUPT || sgp_world_seq(engine->world) != seq)
         return sgp_fail(r->fault, err == SGP_E_MEMORY ? err : SGP_E_CORRUPT,
@@ -96,7 +97,7 @@ static bool clocks_equal(const sgp_clocks *a, const sgp_clocks *b) {
 }
 
 static bool units_equal(const sgp_unit *a, const sgp_unit *b) {
-    return a->kind == b->kind && strcmp(a->name, b->name) == 0 &&
+    return a->kind == b->kind && a->skills == b->skills && strcmp(a->name, b->name) == 0 &&
            strcmp(a->agency, b->agency) == 0 && strcmp(a->station, b->station) == 0 &&
            sgp_point_equal(a->station_point, b->station_point);
 }

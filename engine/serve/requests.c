@@ -280,6 +280,7 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         event->u.triaged.incident = frame->triage->incident_id;
         event->u.triaged.priority = (sgp_priority)frame->triage->priority;
         event->u.triaged.units_wanted = frame->triage->units_wanted;
+        event->u.triaged.alarm = frame->triage->alarm;
         return take_code("complaint", frame->triage->complaint, event->u.triaged.complaint,
                          sizeof event->u.triaged.complaint, fault);
     case SIGAP__V1__FRAME__BODY_ASK_RECOMMENDATION:

@@ -251,6 +251,7 @@ typedef struct sgp_unit {
     int64_t position_at_ms; /* when it was there */
     bool at_station;        /* signed on or came back, has not moved since */
     sgp_id assignment;      /* the open one, 0 = free */
+    uint32_t skills;        /* mask of 1u << sgp_skill (plan.h) */
     uint64_t version;       /* grows with every change */
 } sgp_unit;
 
@@ -301,7 +302,8 @@ typedef struct sgp_incident {
     uint32_t n_assignments; /* all, ended ones too */
     sgp_id assignments[SGP_UNITS_PER_INCIDENT_MAX];
     sgp_id last_recommendation;
-    uint32_t units_wanted; /* how many units should be on it; 1 at first */
+    uint32_t units_wanted; /* how many units should be on it; at first what its plan says, or 1 */
+    uint32_t alarm;        /* alarm level, from 1 on */
     uint64_t version;
 } sgp_incident;
 
@@ -388,6 +390,7 @@ typedef enum sgp_event_kind {
     SGP_EVENT_CALL_NARROWED,  /* the caller said more about where; it is looked up anew */
     SGP_EVENT_PHONE_POSITION, /* the caller's phone told where it is */
     SGP_EVENT_LOCATE_ASKED,   /* the caller's phone may tell where it is, with this token */
+    SGP_EVENT_PLANNED,        /* from here on this plan decides */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -467,7 +470,8 @@ typedef struct sgp_event {
             sgp_id incident;
             sgp_priority priority;          /* UNKNOWN = unchanged */
             char complaint[SGP_CODE_BYTES]; /* "" = unchanged */
-            uint32_t units_wanted;          /* 0 = unchanged */
+            uint32_t units_wanted;          /* 0 = unchanged; else instead of what the plan says */
+            uint32_t alarm;                 /* alarm level, 1 .. SGP_ALARMS; 0 = unchanged */
         } triaged;
         struct {
             sgp_id incident;
@@ -500,6 +504,9 @@ typedef struct sgp_event {
         } switched;
         sgp_metric_mark swapped;
         sgp_road_closure road_closed; /* id, in_force and actor are ignored */
+        struct { /* borrowed; of an event that sgp_event_from_proto made: sgp_event_clear frees it */
+            const struct sgp_plan *plan; /* see plan.h */
+        } planned;
         struct {                      /* this closure, or every one of that way */
             sgp_id closure;
             int64_t way;

@@ -76,6 +76,7 @@ static void try_event(const uint8_t *data, size_t size) {
         step(world, &event);
         need(!core_check_world(world));
         sgp_world_destroy(world);
+        sgp_event_clear(&event);
     } else {
         need(fault.text[0] != '\0');
     }

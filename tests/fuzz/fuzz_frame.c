@@ -35,6 +35,7 @@ static void look_at(const uint8_t *bytes, size_t length) {
         if (sgp_event_encode(&event, &bytes_out) != SGP_OK)
             abort();
         sgp_buffer_free(&bytes_out);
+        sgp_event_clear(&event);
     }
     if (message != NULL)
         sigap__v1__event__free_unpacked(message, NULL);

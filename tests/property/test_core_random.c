@@ -318,6 +318,7 @@ static void step_shadow(story *life, const sgp_event *event) {
     hold(life, player.at_ms == recorded.n_ms && player.at_length == recorded.n_lengths,
          "played back, not every recorded time was used");
     sigap__v1__journal_record__free_unpacked(record, NULL);
+    sgp_event_clear(&read);
 }
 
 /* Incidents disappear only when closed, oldest first, down to what is kept. */

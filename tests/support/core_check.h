@@ -286,7 +286,7 @@ static inline const char *core_check_world(const sgp_world *world) {
 static inline const char *core_check_event_coding(const sgp_event *event) {
     sgp_buffer first = {0}, second = {0};
     const char *wrong = NULL;
-    sgp_event read;
+    sgp_event read = {.kind = SGP_EVENT_TIMER};
     sgp_fault fault;
     if (sgp_event_encode(event, &first) != SGP_OK)
         return "an event cannot be encoded";
@@ -296,6 +296,7 @@ static inline const char *core_check_event_coding(const sgp_event *event) {
     else if (sgp_event_encode(&read, &second) != SGP_OK || first.length != second.length ||
              memcmp(first.data, second.data, first.length) != 0)
         wrong = "an event changes by being encoded";
+    sgp_event_clear(&read);
     sigap__v1__event__free_unpacked(message, NULL);
     sgp_buffer_free(&first);
     sgp_buffer_free(&second);

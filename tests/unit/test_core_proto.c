@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "core_check.h"
+#include "plan_maker.h"
 
 /* Points survive the way through decimal degrees exactly. */
 static void test_core_proto_points_are_exact(void **state) {
@@ -92,6 +93,7 @@ static void test_core_proto_events_of_every_kind(void **state) {
                        .access = core_point(3, 5),
                        .access_walk_m = 40,
                        .access_street = "Jalan Ijen"};
+    sgp_plan *plan = plan_make();
     sgp_event rows[] = {
         {.kind = SGP_EVENT_CONFIGURED},
         {.kind = SGP_EVENT_UNIT_REGISTERED,
@@ -132,6 +134,7 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_PHONE_POSITION,
          .u.phone = {8, {place, 1699999990000, SGP_PHONE_WIFI}, true, {1, 2, 3}, {4, 5, 6}}},
         {.kind = SGP_EVENT_LOCATE_ASKED, .u.locate = {9, {7, 8, 9}, 900000, 1800000}},
+        {.kind = SGP_EVENT_PLANNED, .u.planned = {plan}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
@@ -157,8 +160,10 @@ static void test_core_proto_events_of_every_kind(void **state) {
         assert_string_equal(read.actor, "dewi");
         assert_memory_equal(read.request_id, rows[i].request_id, 16);
         sigap__v1__event__free_unpacked(message, NULL);
+        sgp_event_clear(&read);
         sgp_buffer_free(&bytes);
     }
+    free(plan);
 }
 
 static void test_core_proto_refuses_bad_events(void **state) {

@@ -1,0 +1,27 @@
+/* The response plan at work: what PLANNED does, and how many units an incident wants by it.
+ * Private to engine/core. */
+#ifndef SGP_CORE_PLANNED_H
+#define SGP_CORE_PLANNED_H
+
+#include "core/mechanics.h"
+
+/* The handler of PLANNED. The plan is copied. Incidents that are open keep how many units they
+ * want; which kinds, and what waits, is looked at anew by the new plan. */
+sgp_err sgp_planned(sgp_step *step) SGP_MUST_USE;
+
+/* What the plan has for the incident as it is now; NULL: nothing. */
+const sgp_response *sgp_planned_response(const sgp_world *world, const sgp_incident_node *incident);
+
+/* How many units the plan makes an incident want by its complaint, priority and alarm level; at
+ * least 1. */
+uint32_t sgp_planned_seats(const sgp_world *world, const sgp_incident_node *incident);
+
+/* How many must have served it before it can end by itself: seats of the plan that nobody could
+ * take lapse when a crew that was there has gone, unless somebody raised the alarm. */
+uint32_t sgp_planned_must_serve(const sgp_world *world, const sgp_incident_node *incident);
+
+/* After a change of one of them: as many more or fewer are wanted as the plan says; what a
+ * dispatcher has added or taken away stays so. */
+void sgp_planned_follow(const sgp_world *world, sgp_incident_node *incident, uint32_t seats_before);
+
+#endif
