@@ -45,4 +45,7 @@ int app_match(int argc, char **argv);
 int app_area(int argc, char **argv);
 int app_verify(int argc, char **argv);
 
+/* Planners. */
+int app_replay(int argc, char **argv);
+
 #endif

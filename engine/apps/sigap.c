@@ -45,6 +45,8 @@ static const command commands[] = {
     {"match", app_match, "the roads that a track drove along"},
     {"area", app_area, "what can be reached within some minutes, as GeoJSON"},
     {"verify", app_verify, "compare the database with the journal"},
+    {"Planning", NULL, NULL},
+    {"replay", app_replay, "play calls again: another policy, fleet or roads"},
 };
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 

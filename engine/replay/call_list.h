@@ -1,0 +1,59 @@
+/* The calls that a replay plays: where, when, what, and as much as history tells of how it went on.
+ *
+ * Read from CSV as planners export it (RFC 4180 through libcsv; the first line names the columns,
+ * their order is free, unknown columns are passed over):
+ *
+ *     time        needed. "2026-03-14 07:05:00" local time of the city, or with 'T', and with 'Z'
+ *                 or +07:00 behind it exact
+ *     lon, lat    needed, decimal degrees
+ *     complaint   code; "" = not told
+ *     priority    P1..P4 or 1..4; "" = by the complaint
+ *     scene_s     seconds on scene; "" = drawn
+ *     transport   yes/no, ya/tidak, 1/0; "" = drawn
+ *     outcome     SERVED, PRANK, GHOST, ...; "" = drawn where the scenario says so, else real
+ *     id          any whole number; "" = the row's own. The same id is the same call in every
+ *                 replay, whatever rows stand around it
+ *
+ * A list owns its rows. Not thread-safe.
+ */
+#ifndef SGP_REPLAY_CALL_LIST_H
+#define SGP_REPLAY_CALL_LIST_H
+
+#include <stddef.h>
+
+#include "sigap/core.h"
+
+enum { SGP_CALL_LIST_MAX = 20000000 };
+
+typedef struct sgp_past_call {
+    uint64_t key; /* of its streams of chance, and of comparisons */
+    int64_t at_ms;
+    sgp_point point;
+    char complaint[SGP_CODE_BYTES];
+    sgp_priority priority; /* UNKNOWN: by the complaint */
+    int32_t scene_ms;      /* -1 = drawn */
+    int8_t transport;      /* 1 yes, 0 no, -1 drawn */
+    uint8_t outcome;       /* sgp_outcome; NONE = drawn */
+} sgp_past_call;
+
+typedef struct sgp_call_list {
+    sgp_past_call *calls; /* ascending by (at_ms, key) once sorted */
+    size_t n, capacity;
+} sgp_call_list; /* zero-initialise */
+
+sgp_err sgp_call_list_add(sgp_call_list *list, const sgp_past_call *call) SGP_MUST_USE;
+void sgp_call_list_sort(sgp_call_list *list);
+void sgp_call_list_free(sgp_call_list *list);
+
+/* Adds the rows of a file and sorts. The fault names file, line and column. SGP_E_IO, SGP_E_FORMAT,
+ * SGP_E_FULL, SGP_E_MEMORY; the list then holds the rows before. */
+sgp_err sgp_call_list_read(const char *path, int32_t utc_offset_s, sgp_call_list *list,
+                           sgp_fault *fault) SGP_MUST_USE;
+/* The same from memory; `name` stands for the file in faults. */
+sgp_err sgp_call_list_parse(const char *name, const char *text, size_t length, int32_t utc_offset_s,
+                            sgp_call_list *list, sgp_fault *fault) SGP_MUST_USE;
+
+/* "2026-03-14 07:05:00" and the like, as above. False: not a time. */
+bool sgp_time_parse(const char *text, int32_t utc_offset_s, int64_t *at_ms);
+
+#endif

@@ -1,0 +1,73 @@
+/* What if: past or made-up calls, played through the very core that runs live.
+ *
+ *      calls ── ring ──┐                            ┌── order ──> crews: answer, turn out, drive,
+ *      crews' reports ─┼──> sgp_core_step ── effects┤             treat, carry, hand over, return
+ *      timers ─────────┘        ^   ^               └── recommended, changed ──> sgp_run
+ *                               │   └ exact road times of the hour (week_roads.h)
+ *                        dispatchers, where a click is needed
+ *
+ * Here are only the people: callers, crews and dispatchers, as a discrete-event shell. Who goes
+ * where is decided by the core and by nothing else. What history does not tell is drawn
+ * (dice.h) for each call and purpose, so that all policies meet the same chance. Equal plans give
+ * equal runs on every machine.
+ *
+ * Simplifications, all on the side of the people: a crew drives as long as the road time that it
+ * was told with the order, however the hour changes on the way, times the drawn factor; positions
+ * are reported when somebody could decide by them, and then exactly where the road time says that
+ * the vehicle is; crews do not change shift.
+ *
+ * Not thread-safe; one thread each run. Memory: the run, and the world with its open incidents.
+ */
+#ifndef SGP_REPLAY_WHATIF_H
+#define SGP_REPLAY_WHATIF_H
+
+#include "replay/call_list.h"
+#include "replay/dice.h"
+#include "replay/outcome.h"
+#include "replay/week_roads.h"
+
+/* How people are, where history does not tell. */
+typedef struct sgp_habits {
+    sgp_duration locate;  /* answer -> the place is known */
+    sgp_duration click;   /* recommended -> a dispatcher orders, for priorities that wait for it */
+    sgp_duration answer;  /* order -> accepted */
+    sgp_duration turnout; /* accepted -> en route, at a station; 0 elsewhere */
+    sgp_duration scene, offload, tidy;
+    sgp_duration look;          /* on scene where nobody is found */
+    sgp_duration travel_factor; /* in thousandths of the road time told: 1000 = as told */
+    int32_t transport_permille;
+    int32_t decline_permille, silent_permille; /* of orders: declined, not answered at all */
+    int32_t prank_permille, ghost_permille;    /* of calls without an outcome of their own */
+} sgp_habits;
+/* ASSUMPTIONS of ours, not measurements; a scenario brings its own. */
+void sgp_habits_default(sgp_habits *habits);
+
+typedef struct sgp_whatif {
+    const sgp_graph *graph;
+    sgp_week_roads *roads; /* of that graph; stations and hospitals become known to it */
+    sgp_clocks clocks;     /* with the policies */
+    const sgp_unit *units; /* as UNIT_REGISTERED wants them; all on duty all the time */
+    size_t n_units;
+    const sgp_hospital *hospitals;
+    size_t n_hospitals;
+    const sgp_call_list *calls;
+    sgp_habits habits;
+    uint64_t seed;
+    int32_t utc_offset_s;
+    uint32_t candidates_kept; /* of each recommendation that was followed, best first */
+} sgp_whatif;
+
+typedef struct sgp_whatif_count {
+    uint64_t events, refused, orders, recommendations;
+    uint64_t positions; /* events that are position reports */
+    uint64_t left_open; /* incidents that nobody could serve */
+} sgp_whatif_count;
+
+/* Plays all calls to their end and adds what became of them to `run`, which must hold no calls
+ * (units and places of an earlier run of the same fleet may stay). `run->policy`, `scenario`,
+ * `seed` and `replication` are the caller's; the rest is filled in. SGP_E_MEMORY; SGP_E_MISMATCH:
+ * the core refused what a crew did, which is a bug and named. */
+sgp_err sgp_whatif_play(const sgp_whatif *whatif, sgp_run *run, sgp_whatif_count *count,
+                        sgp_fault *fault) SGP_MUST_USE;
+
+#endif

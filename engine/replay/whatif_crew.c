@@ -1,0 +1,317 @@
+/* Crews of a what-if: from order to being back at the station. */
+#include <assert.h>
+#include <string.h>
+
+#include "replay/whatif_parts.h"
+
+/* Where there is no way by road a crew still gets there somehow: straight, at 30 km/h. */
+static const double straight_ms_per_m = 120;
+
+static uint64_t draw(const sgp_play *play, const sgp_played_crew *crew, sgp_purpose purpose) {
+    return sgp_draw(play->plan->seed, play->calls[crew->row].past->key, purpose, crew->nth);
+}
+
+static int32_t draw_ms(const sgp_play *play, const sgp_played_crew *crew, sgp_purpose purpose,
+                       const sgp_duration *duration) {
+    return sgp_duration_draw(duration, draw(play, crew, purpose));
+}
+
+static sgp_played_crew *crew_on(sgp_play *play, const sgp_assignment *assignment) {
+    return &play->crews[assignment->unit];
+}
+
+/* The crew's next act; whatever it had planned is void. */
+static sgp_err plan(sgp_play *play, sgp_played_crew *crew, sgp_crew_is is, int64_t after_ms) {
+    crew->is = is;
+    crew->turn++;
+    return sgp_play_plan(play, play->now_ms + after_ms, SGP_ACT_CREW,
+                         (uint32_t)(crew - play->crews), crew->turn);
+}
+
+/* ---- driving --------------------------------------------------------------- */
+
+static bool drives(const sgp_played_crew *crew) {
+    return crew->is == SGP_CREW_IS_TO_SCENE || crew->is == SGP_CREW_IS_TO_HOSPITAL ||
+           crew->is == SGP_CREW_IS_RETURNING;
+}
+
+/* Where the vehicle is now: along the way by the road times of the hour in which it left. */
+static sgp_err where_now(sgp_play *play, sgp_played_crew *crew, sgp_point *point) {
+    *point = crew->at;
+    if (!drives(crew))
+        return SGP_OK;
+    const sgp_drive *drive = &crew->drive;
+    sgp_way_driven way;
+    sgp_week_roads_at(play->plan->roads, drive->left_ms);
+    sgp_err err = sgp_week_roads_way(play->plan->roads, &drive->from, drive->to, &way);
+    sgp_week_roads_at(play->plan->roads, play->now_ms);
+    if (err)
+        return err;
+    int64_t elapsed_ms = play->now_ms - drive->left_ms;
+    if (drive->lasts_ms > 0 && drive->lasts_ms != drive->told_ms)
+        elapsed_ms = elapsed_ms * drive->told_ms / drive->lasts_ms;
+    *point = way.n ? sgp_way_point(&way, elapsed_ms) : drive->from.point;
+    return SGP_OK;
+}
+
+static int64_t straight_ms(sgp_point from, sgp_point to) {
+    return (int64_t)(sgp_distance_m(from, to) * straight_ms_per_m);
+}
+
+/* `told_ms` < 0: asked for here. */
+static sgp_err drive_off(sgp_play *play, uint32_t unit, sgp_crew_is is, sgp_point to,
+                         sgp_priority priority, int64_t told_ms) {
+    sgp_played_crew *crew = &play->crews[unit];
+    sgp_start from = {.point = crew->at,
+                      .unit = unit,
+                      .kind = play->plan->units[unit].kind,
+                      .priority = priority};
+    sgp_week_roads_at(play->plan->roads, play->now_ms);
+    if (told_ms < 0) {
+        sgp_err err = sgp_week_roads_journey(play->plan->roads, &from, to, &told_ms);
+        if (err)
+            return err;
+    }
+    if (told_ms < 0)
+        told_ms = straight_ms(crew->at, to);
+    int64_t lasts_ms = told_ms;
+    if (is != SGP_CREW_IS_RETURNING)
+        lasts_ms = told_ms *
+                   draw_ms(play, crew, SGP_DRAW_TRAVEL, &play->plan->habits.travel_factor) / 1000;
+    crew->drive = (sgp_drive){from, to, play->now_ms, lasts_ms, told_ms};
+    return plan(play, crew, is, lasts_ms);
+}
+
+static sgp_err report(sgp_play *play, uint32_t unit, sgp_point point) {
+    sgp_event *event = sgp_play_event(play, SGP_EVENT_UNIT_POSITION);
+    memcpy(event->u.position.unit, play->plan->units[unit].code, sizeof event->u.position.unit);
+    event->u.position.point = point;
+    event->u.position.measured_at_ms = play->now_ms;
+    play->crews[unit].reported_at_ms = play->now_ms;
+    play->count->positions++;
+    return sgp_play_step(play, NULL);
+}
+
+sgp_err sgp_play_report_positions(sgp_play *play) {
+    sgp_err err = SGP_OK;
+    for (uint32_t i = 0; i < play->plan->n_units && !err; i++) {
+        sgp_played_crew *crew = &play->crews[i];
+        if ((crew->is != SGP_CREW_IS_RETURNING &&
+             !(play->diverts && crew->is == SGP_CREW_IS_TO_SCENE)) ||
+            crew->reported_at_ms == play->now_ms)
+            continue;
+        sgp_point point;
+        err = where_now(play, crew, &point);
+        if (!err)
+            err = report(play, i, point);
+    }
+    return err;
+}
+
+/* ---- orders ---------------------------------------------------------------- */
+
+sgp_err sgp_play_crew_ordered(sgp_play *play, sgp_id id) {
+    const sgp_assignment *assignment = sgp_world_assignment(play->world, id);
+    sgp_played_crew *crew = crew_on(play, assignment);
+    if (crew->assignment == id || assignment->state != SGP_ASSIGNMENT_ORDERED)
+        return SGP_OK; /* told again, or withdrawn in the same step */
+    sgp_err err = where_now(play, crew, &crew->at);
+    if (err)
+        return err;
+    crew->from_station = crew->is == SGP_CREW_IS_FREE;
+    crew->assignment = id;
+    crew->row = (uint32_t)(assignment->incident - 1);
+    crew->nth = play->calls[crew->row].orders++;
+    const sgp_habits *habits = &play->plan->habits;
+    int32_t refuses = (int32_t)(draw(play, crew, SGP_DRAW_REFUSE) % 1000);
+    crew->declines = refuses < habits->decline_permille;
+    crew->silent = !crew->declines && refuses < habits->decline_permille + habits->silent_permille;
+    err = sgp_play_note_order(play, assignment);
+    return err ? err
+               : plan(play, crew, SGP_CREW_IS_DECIDING,
+                      draw_ms(play, crew, SGP_DRAW_ANSWER, &habits->answer));
+}
+
+/* Home, or free there already. */
+static sgp_err go_home(sgp_play *play, uint32_t unit) {
+    sgp_played_crew *crew = &play->crews[unit];
+    crew->assignment = 0;
+    sgp_point home = play->plan->units[unit].station_point;
+    if (sgp_point_equal(crew->at, home)) {
+        crew->is = SGP_CREW_IS_FREE;
+        crew->turn++;
+        return SGP_OK;
+    }
+    return drive_off(play, unit, SGP_CREW_IS_RETURNING, home, SGP_P4, -1);
+}
+
+sgp_err sgp_play_crew_withdrawn(sgp_play *play, sgp_id id) {
+    const sgp_assignment *assignment = sgp_world_assignment(play->world, id);
+    sgp_played_crew *crew = crew_on(play, assignment);
+    if (crew->assignment != id)
+        return SGP_OK;
+    sgp_err err = where_now(play, crew, &crew->at);
+    return err ? err : go_home(play, assignment->unit);
+}
+
+/* ---- one phase after the other ---------------------------------------------- */
+
+static sgp_err advance(sgp_play *play, sgp_played_crew *crew, sgp_assignment_state state) {
+    sgp_event *event = sgp_play_event(play, SGP_EVENT_ASSIGNMENT_ADVANCED);
+    event->u.advanced.assignment = crew->assignment;
+    event->u.advanced.state = state;
+    event->u.advanced.hospital[0] = '\0';
+    return sgp_play_step(play, NULL);
+}
+
+static sgp_err answer(sgp_play *play, sgp_played_crew *crew) {
+    if (crew->silent)
+        return SGP_OK; /* the core's clock ends it */
+    sgp_err err = crew->declines ? sgp_play_report_positions(play) : SGP_OK;
+    if (err)
+        return err;
+    sgp_event *event = sgp_play_event(play, SGP_EVENT_ORDER_ANSWERED);
+    event->u.answered.assignment = crew->assignment;
+    event->u.answered.accepted = !crew->declines;
+    strcpy(event->u.answered.reason, crew->declines ? "declined" : "");
+    uint32_t unit = (uint32_t)(crew - play->crews);
+    sgp_id declined = crew->assignment;
+    if (!crew->declines) {
+        int64_t turnout_ms =
+            crew->from_station ? draw_ms(play, crew, SGP_DRAW_TURNOUT, &play->plan->habits.turnout)
+                               : 0;
+        err = plan(play, crew, SGP_CREW_IS_TURNING_OUT, turnout_ms);
+    }
+    if (!err)
+        err = sgp_play_step(play, NULL);
+    /* Unless the very same step has sent it elsewhere. */
+    if (!err && crew->declines && crew->assignment == declined)
+        err = go_home(play, unit);
+    return err;
+}
+
+static sgp_err set_off(sgp_play *play, sgp_played_crew *crew) {
+    sgp_id id = crew->assignment;
+    sgp_err err = advance(play, crew, SGP_ASSIGNMENT_EN_ROUTE);
+    if (err || crew->assignment != id)
+        return err;
+    const sgp_assignment *assignment = sgp_world_assignment(play->world, id);
+    const sgp_incident *incident = sgp_world_incident(play->world, assignment->incident);
+    return drive_off(play, assignment->unit, SGP_CREW_IS_TO_SCENE, incident->place.point,
+                     incident->priority, assignment->travel_ms);
+}
+
+static bool finds_nobody(const sgp_play *play, const sgp_played_crew *crew) {
+    sgp_outcome outcome = play->calls[crew->row].outcome;
+    return outcome == SGP_OUTCOME_PRANK || outcome == SGP_OUTCOME_GHOST;
+}
+
+static sgp_err arrive(sgp_play *play, sgp_played_crew *crew) {
+    const sgp_habits *habits = &play->plan->habits;
+    const sgp_past_call *past = play->calls[crew->row].past;
+    crew->at = crew->drive.to;
+    int64_t scene_ms = finds_nobody(play, crew) ? draw_ms(play, crew, SGP_DRAW_SCENE, &habits->look)
+                       : past->scene_ms >= 0    ? past->scene_ms
+                                             : draw_ms(play, crew, SGP_DRAW_SCENE, &habits->scene);
+    sgp_err err = plan(play, crew, SGP_CREW_IS_ON_SCENE, scene_ms);
+    return err ? err : advance(play, crew, SGP_ASSIGNMENT_ON_SCENE);
+}
+
+static bool carries(const sgp_play *play, const sgp_played_crew *crew) {
+    const sgp_past_call *past = play->calls[crew->row].past;
+    if (play->plan->n_hospitals == 0 || crew->nth > 0)
+        return false; /* the first unit carries; those that help it do not */
+    if (past->transport >= 0)
+        return past->transport > 0;
+    return sgp_draw_permille(sgp_draw(play->plan->seed, past->key, SGP_DRAW_TRANSPORT, 0),
+                             play->plan->habits.transport_permille);
+}
+
+/* Free where it stands: the core hears where that is, then that it is free. */
+static sgp_err finish(sgp_play *play, sgp_played_crew *crew) {
+    uint32_t unit = (uint32_t)(crew - play->crews);
+    sgp_id id = crew->assignment;
+    sgp_err err = report(play, unit, crew->at);
+    if (!err && play->waiting)
+        err = sgp_play_report_positions(play);
+    /* It is on its way home as soon as the core knows, unless the core sends it on at once. */
+    if (!err)
+        err = go_home(play, unit);
+    if (err)
+        return err;
+    sgp_event *event = sgp_play_event(play, SGP_EVENT_ASSIGNMENT_ADVANCED);
+    event->u.advanced.assignment = id;
+    event->u.advanced.state = SGP_ASSIGNMENT_CLOSED;
+    event->u.advanced.hospital[0] = '\0';
+    return sgp_play_step(play, NULL);
+}
+
+static sgp_err leave_scene(sgp_play *play, sgp_played_crew *crew) {
+    sgp_id id = crew->assignment;
+    if (finds_nobody(play, crew)) {
+        uint32_t unit = (uint32_t)(crew - play->crews);
+        sgp_err err = report(play, unit, crew->at);
+        sgp_event *event = sgp_play_event(play, SGP_EVENT_INCIDENT_CLOSED);
+        event->u.closed.incident = (sgp_id)crew->row + 1;
+        event->u.closed.outcome = play->calls[crew->row].outcome;
+        return err ? err : sgp_play_step(play, NULL); /* withdraws the crew */
+    }
+    if (!carries(play, crew))
+        return finish(play, crew);
+    sgp_err err = advance(play, crew, SGP_ASSIGNMENT_TRANSPORTING);
+    if (err || crew->assignment != id)
+        return err;
+    const sgp_assignment *assignment = sgp_world_assignment(play->world, id);
+    if (assignment->hospital < 0)
+        return finish(play, crew);
+    const sgp_incident *incident = sgp_world_incident(play->world, assignment->incident);
+    return drive_off(play, assignment->unit, SGP_CREW_IS_TO_HOSPITAL,
+                     sgp_world_hospital(play->world, (uint32_t)assignment->hospital)->point,
+                     incident->priority, -1);
+}
+
+static sgp_err reach_hospital(sgp_play *play, sgp_played_crew *crew) {
+    crew->at = crew->drive.to;
+    sgp_err err = plan(play, crew, SGP_CREW_IS_AT_HOSPITAL,
+                       draw_ms(play, crew, SGP_DRAW_OFFLOAD, &play->plan->habits.offload));
+    return err ? err : advance(play, crew, SGP_ASSIGNMENT_AT_HOSPITAL);
+}
+
+static sgp_err hand_over(sgp_play *play, sgp_played_crew *crew) {
+    sgp_err err = plan(play, crew, SGP_CREW_IS_TIDYING,
+                       draw_ms(play, crew, SGP_DRAW_TIDY, &play->plan->habits.tidy));
+    return err ? err : advance(play, crew, SGP_ASSIGNMENT_HANDED_OVER);
+}
+
+static sgp_err come_home(sgp_play *play, sgp_played_crew *crew) {
+    crew->at = crew->drive.to;
+    crew->is = SGP_CREW_IS_FREE;
+    crew->turn++;
+    return report(play, (uint32_t)(crew - play->crews), crew->at);
+}
+
+sgp_err sgp_play_crew_next(sgp_play *play, uint32_t unit) {
+    sgp_played_crew *crew = &play->crews[unit];
+    switch (crew->is) {
+    case SGP_CREW_IS_DECIDING:
+        return answer(play, crew);
+    case SGP_CREW_IS_TURNING_OUT:
+        return set_off(play, crew);
+    case SGP_CREW_IS_TO_SCENE:
+        return arrive(play, crew);
+    case SGP_CREW_IS_ON_SCENE:
+        return leave_scene(play, crew);
+    case SGP_CREW_IS_TO_HOSPITAL:
+        return reach_hospital(play, crew);
+    case SGP_CREW_IS_AT_HOSPITAL:
+        return hand_over(play, crew);
+    case SGP_CREW_IS_TIDYING:
+        return finish(play, crew);
+    case SGP_CREW_IS_RETURNING:
+        return come_home(play, crew);
+    case SGP_CREW_IS_FREE:
+        break;
+    }
+    assert(!"a crew that is free has nothing planned");
+    return SGP_E_STATE;
+}

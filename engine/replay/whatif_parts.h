@@ -1,0 +1,111 @@
+/* The inside of a what-if run. Private to whatif*.c. */
+#ifndef SGP_REPLAY_WHATIF_PARTS_H
+#define SGP_REPLAY_WHATIF_PARTS_H
+
+#include "replay/whatif.h"
+
+/* What the people do next. */
+typedef enum sgp_act_kind {
+    SGP_ACT_PLACED, /* of call `index`: its place is known */
+    SGP_ACT_CLICK,  /* of incident row `index`: a dispatcher orders */
+    SGP_ACT_CREW    /* of unit `index`: its present phase is over */
+} sgp_act_kind;
+
+typedef struct sgp_act {
+    int64_t at_ms;
+    uint64_t order; /* ties: first planned, first done */
+    uint32_t kind, index, turn;
+} sgp_act;
+
+typedef enum sgp_crew_is {
+    SGP_CREW_IS_FREE,
+    SGP_CREW_IS_DECIDING,
+    SGP_CREW_IS_TURNING_OUT,
+    SGP_CREW_IS_TO_SCENE,
+    SGP_CREW_IS_ON_SCENE,
+    SGP_CREW_IS_TO_HOSPITAL,
+    SGP_CREW_IS_AT_HOSPITAL,
+    SGP_CREW_IS_TIDYING,
+    SGP_CREW_IS_RETURNING
+} sgp_crew_is;
+
+/* A drive that has begun. */
+typedef struct sgp_drive {
+    sgp_start from;
+    sgp_point to;
+    int64_t left_ms;
+    int64_t lasts_ms; /* as it really goes */
+    int64_t told_ms;  /* road time */
+} sgp_drive;
+
+typedef struct sgp_played_crew {
+    sgp_crew_is is;
+    uint32_t turn;     /* acts of earlier turns are void */
+    sgp_id assignment; /* 0 = none */
+    uint32_t row;      /* of its incident */
+    uint32_t nth;      /* assignment of that incident, for its streams of chance */
+    bool silent, declines, from_station;
+    sgp_point at; /* where it stands, when it does not drive */
+    sgp_drive drive;
+    int64_t reported_at_ms;
+} sgp_played_crew;
+
+/* What is kept of a call's incident while it runs; beside the row of the result. */
+typedef struct sgp_played_call {
+    const sgp_past_call *past;
+    sgp_id call;      /* in the world */
+    uint32_t orders;  /* so far */
+    bool click_comes; /* a dispatcher is about to order */
+    bool waits;
+    sgp_outcome outcome;
+} sgp_played_call;
+
+typedef struct sgp_play {
+    const sgp_whatif *plan;
+    sgp_run *run;
+    sgp_whatif_count *count;
+    sgp_fault *fault;
+    sgp_world *world;
+    sgp_times times;
+    sgp_effects effects;
+    sgp_event event; /* reused: only what a kind needs is written */
+    uint64_t seq, n_acts_planned;
+    int64_t now_ms;
+    sgp_act *acts; /* a heap, earliest first */
+    size_t n_acts, acts_capacity;
+    sgp_played_crew *crews; /* [n_units] by index in the world */
+    sgp_played_call *calls; /* [n calls]; row = incident id - 1 */
+    uint32_t *job_of;       /* by assignment id; row + 1 */
+    size_t job_capacity;
+    uint32_t *district_of; /* by the graph's district; row + 1 */
+    uint32_t waiting;      /* incidents that have a place and no unit */
+    bool diverts;          /* some policy looks at units on their way */
+} sgp_play;
+
+/* ---- whatif.c -------------------------------------------------------------- */
+
+sgp_err sgp_play_plan(sgp_play *play, int64_t at_ms, sgp_act_kind kind, uint32_t index,
+                      uint32_t turn) SGP_MUST_USE;
+/* An event to fill in; then step it. The core's answer is `*answer` where it is an ordinary
+ * refusal and `answer` is given; otherwise a refusal is a bug. */
+sgp_event *sgp_play_event(sgp_play *play, sgp_event_kind kind);
+sgp_err sgp_play_step(sgp_play *play, sgp_err *answer) SGP_MUST_USE;
+
+/* ---- whatif_crew.c --------------------------------------------------------- */
+
+sgp_err sgp_play_crew_ordered(sgp_play *play, sgp_id assignment) SGP_MUST_USE;
+sgp_err sgp_play_crew_withdrawn(sgp_play *play, sgp_id assignment) SGP_MUST_USE;
+/* Its present phase is over. */
+sgp_err sgp_play_crew_next(sgp_play *play, uint32_t unit) SGP_MUST_USE;
+/* All vehicles that may be chosen where they are now tell where that is. */
+sgp_err sgp_play_report_positions(sgp_play *play) SGP_MUST_USE;
+
+/* ---- whatif_run.c ---------------------------------------------------------- */
+
+sgp_err sgp_play_open_run(sgp_play *play) SGP_MUST_USE;
+sgp_err sgp_play_note_call(sgp_play *play, uint32_t row) SGP_MUST_USE;
+sgp_err sgp_play_note_order(sgp_play *play, const sgp_assignment *assignment) SGP_MUST_USE;
+sgp_err sgp_play_note_changes(sgp_play *play) SGP_MUST_USE;
+sgp_err sgp_play_close_run(sgp_play *play) SGP_MUST_USE;
+
+#endif

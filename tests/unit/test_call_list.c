@@ -1,0 +1,108 @@
+/* Past calls from CSV: what is understood, and what is said of what is not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "replay/call_list.h"
+#include "replay/dice.h"
+
+enum { JAKARTA_S = 7 * 3600 };
+
+static sgp_err parse(const char *text, sgp_call_list *list, sgp_fault *fault) {
+    *fault = (sgp_fault){0};
+    return sgp_call_list_parse("calls.csv", text, strlen(text), JAKARTA_S, list, fault);
+}
+
+static void test_call_list_reads_rows_in_order_of_time(void **state) {
+    (void)state;
+    sgp_call_list list = {0};
+    sgp_fault fault;
+    assert_int_equal(parse("\xef\xbb\xbflat,lon,time,priority,note,scene_s,transport,outcome,id\r\n"
+                           "-7.97,112.63,2026-03-14 07:05:00,P2,\"a, b\",90.5,ya,,77\r\n"
+                           "\r\n"
+                           "-7.98,112.64,2026-03-14T07:04:59+07:00,,x,,,prank,\r\n",
+                           &list, &fault),
+                     SGP_OK);
+    assert_int_equal(list.n, 2);
+    assert_int_equal(list.calls[0].at_ms, INT64_C(1773446699000));
+    assert_int_equal(list.calls[0].outcome, SGP_OUTCOME_PRANK);
+    assert_int_equal(list.calls[0].scene_ms, -1);
+    assert_int_equal(list.calls[0].transport, -1);
+    assert_int_equal(list.calls[1].at_ms, INT64_C(1773446700000));
+    assert_int_equal(list.calls[1].key, 77);
+    assert_int_equal(list.calls[1].priority, SGP_P2);
+    assert_int_equal(list.calls[1].scene_ms, 90500);
+    assert_int_equal(list.calls[1].transport, 1);
+    assert_int_equal(list.calls[1].point.lon_e7, 1126300000);
+    assert_int_equal(list.calls[1].point.lat_e7, -79700000);
+    sgp_call_list_free(&list);
+}
+
+static void test_call_list_says_what_is_wrong(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *said;
+    } rows[] = {
+        {"", "calls.csv: the file is empty"},
+        {"time,lon\n", "column lat: the first line does not name it"},
+        {"time,lon,lat,time\n", "column time: this column is there twice"},
+        {"time,lon,lat\nyesterday,112,-7\n", "row 2, column time: not a time"},
+        {"time,lon,lat\n2026-01-01 00:00:00,112.6,-97\n", "row 2, column lat: not a latitude"},
+        {"time,lon,lat\n2026-01-01 00:00:00,,-7.9\n", "row 2, column lon: it is empty"},
+        {"time,lon,lat\n2026-01-01 00:00:00,1e400,-7.9\n", "row 2, column lon: not a longitude"},
+        {"time,lon,lat,priority\n2026-01-01 00:00:00,112,-7,P9\n", "column priority: not one of"},
+        {"time,lon,lat,scene_s\n2026-01-01 00:00:00,112,-7,-1\n", "column scene_s: not seconds"},
+        {"time,lon,lat,transport\n2026-01-01 00:00:00,112,-7,maybe\n", "neither yes nor no"},
+        {"time,lon,lat,outcome\n2026-01-01 00:00:00,112,-7,odd\n", "not an outcome"},
+        {"time,lon,lat,id\n2026-01-01 00:00:00,112,-7,-3\n", "column id: not a whole number"},
+        {"time,lon,lat\n\"2026-01-01 00:00:00,112,-7\n", "quotation"},
+        {"time,lon,lat\n2026-01-01 00:00:00,112,-7,\"a\"b\n", "row 2"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        sgp_call_list list = {0};
+        sgp_fault fault;
+        if (parse(rows[i].text, &list, &fault) == SGP_OK)
+            fail_msg("row %zu was taken", i);
+        if (!strstr(fault.text, rows[i].said))
+            fail_msg("row %zu: \"%s\" does not say \"%s\"", i, fault.text, rows[i].said);
+        sgp_call_list_free(&list);
+    }
+}
+
+static void test_dice_do_not_depend_on_order(void **state) {
+    (void)state;
+    uint64_t once = sgp_draw(1, 2, SGP_DRAW_SCENE, 0);
+    (void)sgp_draw(1, 2, SGP_DRAW_TURNOUT, 0);
+    assert_true(sgp_draw(1, 2, SGP_DRAW_SCENE, 0) == once);
+    assert_true(sgp_draw(2, 2, SGP_DRAW_SCENE, 0) != once);
+    assert_true(sgp_draw(1, 3, SGP_DRAW_SCENE, 0) != once);
+    assert_true(sgp_draw(1, 2, SGP_DRAW_SCENE, 1) != once);
+}
+
+/* Draws come back to the quantiles that they were drawn from. */
+static void test_dice_follow_their_quantiles(void **state) {
+    (void)state;
+    enum { DRAWS = 100000 };
+    static int32_t drawn[DRAWS];
+    const sgp_duration told = {{10, 2000, 4000, 9000, 20000, 90000, 100000}};
+    for (int i = 0; i < DRAWS; i++)
+        drawn[i] = sgp_duration_draw(&told, sgp_draw(5, (uint64_t)i, SGP_DRAW_SCENE, 0));
+    sgp_duration fitted = {{0}};
+    sgp_duration_fit(&fitted, drawn, DRAWS);
+    for (int q = 1; q < SGP_QUANTILES - 1; q++)
+        assert_in_range(fitted.ms[q], told.ms[q] * 96 / 100, told.ms[q] * 104 / 100);
+    assert_true(fitted.ms[0] >= told.ms[0] && fitted.ms[SGP_QUANTILES - 1] <= told.ms[6]);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_call_list_reads_rows_in_order_of_time),
+        cmocka_unit_test(test_call_list_says_what_is_wrong),
+        cmocka_unit_test(test_dice_do_not_depend_on_order),
+        cmocka_unit_test(test_dice_follow_their_quantiles),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,186 @@
+/* A what-if in a small town: everybody is served, equal plans give equal runs, and the same call
+ * meets the same chance whatever fleet serves it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "road_town.h"
+#include "replay/whatif.h"
+
+enum { UNITS = 12, HOSPITALS = 2, CALLS = 400 };
+static const int64_t begun_ms = INT64_C(1767571200000); /* Monday 2026-01-05 00:00 UTC */
+
+typedef struct town {
+    road_town drawn;
+    sgp_week_roads *roads;
+    sgp_unit units[UNITS];
+    sgp_hospital hospitals[HOSPITALS];
+    sgp_call_list calls;
+    sgp_whatif plan;
+} town;
+
+static int make(void **state) {
+    town *t = calloc(1, sizeof *t);
+    assert_non_null(t);
+    town_draw(&t->drawn);
+    sgp_week_roads_options options = {.lights[SGP_P1] = true};
+    for (int k = 0; k < SGP_UNIT_KINDS; k++) {
+        strcpy(options.profile[k], "ambulance");
+        strcpy(options.with_lights[k], "ambulance_lights");
+    }
+    sgp_fault fault = {0};
+    if (sgp_week_roads_create(t->drawn.graph, &options, &t->roads, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    for (uint32_t i = 0; i < UNITS; i++) {
+        sgp_unit *unit = &t->units[i];
+        unit->kind = SGP_UNIT_AMBULANCE_BASIC;
+        snprintf(unit->code, sizeof unit->code, "U-%02u", i);
+        snprintf(unit->station, sizeof unit->station, "S-%u", i / 2);
+        unit->station_point = cross((int32_t)(i / 2 * 3 % 8), (int32_t)(i / 2));
+    }
+    for (uint32_t i = 0; i < HOSPITALS; i++) {
+        snprintf(t->hospitals[i].code, sizeof t->hospitals[i].code, "H-%u", i);
+        t->hospitals[i].point = cross(7 * (int32_t)i, 3);
+    }
+    for (uint32_t i = 0; i < CALLS; i++) {
+        sgp_past_call call = {.key = i + 1,
+                              .at_ms = begun_ms + i * INT64_C(300000),
+                              .point = town_somewhere(&t->drawn),
+                              .priority = (sgp_priority)(1 + i % 4),
+                              .scene_ms = -1,
+                              .transport = -1};
+        assert_int_equal(sgp_call_list_add(&t->calls, &call), SGP_OK);
+    }
+    t->plan = (sgp_whatif){.graph = t->drawn.graph,
+                           .roads = t->roads,
+                           .units = t->units,
+                           .n_units = UNITS,
+                           .hospitals = t->hospitals,
+                           .n_hospitals = HOSPITALS,
+                           .calls = &t->calls,
+                           .seed = 7,
+                           .candidates_kept = 3};
+    sgp_clocks_default(&t->plan.clocks);
+    sgp_habits_default(&t->plan.habits);
+    *state = t;
+    return 0;
+}
+
+static int drop(void **state) {
+    town *t = *state;
+    sgp_call_list_free(&t->calls);
+    sgp_week_roads_destroy(t->roads);
+    town_drop(&t->drawn);
+    free(t);
+    return 0;
+}
+
+static void play(const sgp_whatif *plan, sgp_run *run, sgp_whatif_count *count) {
+    sgp_fault fault = {0};
+    *run = (sgp_run){0};
+    if (sgp_whatif_play(plan, run, count, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    if (sgp_run_check(run, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+}
+
+static void test_whatif_serves_everybody(void **state) {
+    town *t = *state;
+    sgp_run run;
+    sgp_whatif_count count;
+    play(&t->plan, &run, &count);
+    assert_int_equal(run.n_incidents, CALLS);
+    assert_int_equal(count.left_open, 0);
+    assert_int_equal(run.n_jobs, CALLS);
+    assert_int_equal(count.refused, 0);
+    uint32_t carried = 0;
+    for (uint32_t i = 0; i < CALLS; i++) {
+        const sgp_run_job *job = &run.jobs[i];
+        const sgp_run_incident *incident = &run.incidents[job->incident];
+        assert_int_equal(incident->outcome, SGP_OUTCOME_SERVED);
+        assert_int_equal(job->ended, SGP_ASSIGNMENT_CLOSED);
+        assert_int_equal(job->rank, 0);
+        assert_int_equal(incident->n_candidates, 3);
+        assert_int_equal(run.candidates[incident->first_candidate].unit, job->unit);
+        /* The drive takes what the crew was told. */
+        assert_int_equal(job->at_ms[SGP_ASSIGNMENT_ON_SCENE] - job->at_ms[SGP_ASSIGNMENT_EN_ROUTE],
+                         job->told_ms);
+        assert_int_equal(job->by_dispatcher, incident->priority != SGP_P1);
+        carried += job->hospital != SGP_RUN_NONE;
+    }
+    assert_in_range(carried, CALLS / 2, CALLS * 9 / 10);
+    sgp_run_free(&run);
+}
+
+static void test_whatif_is_equal_for_equal_plans(void **state) {
+    town *t = *state;
+    sgp_run first, second;
+    sgp_whatif_count count;
+    t->plan.habits.decline_permille = 60;
+    t->plan.habits.silent_permille = 40;
+    t->plan.habits.prank_permille = 50;
+    t->plan.habits.ghost_permille = 50;
+    play(&t->plan, &first, &count);
+    assert_int_equal(count.left_open, 0);
+    assert_true(first.n_jobs > CALLS);
+    play(&t->plan, &second, &count);
+    assert_int_equal(first.n_jobs, second.n_jobs);
+    assert_memory_equal(first.jobs, second.jobs, first.n_jobs * sizeof *first.jobs);
+    assert_memory_equal(first.incidents, second.incidents, CALLS * sizeof *first.incidents);
+    uint32_t pranks = 0;
+    for (uint32_t i = 0; i < CALLS; i++)
+        pranks += first.incidents[i].outcome == SGP_OUTCOME_PRANK;
+    assert_in_range(pranks, 5, 60);
+    sgp_run_free(&first);
+    t->plan.seed++;
+    play(&t->plan, &first, &count);
+    assert_memory_not_equal(first.incidents, second.incidents, CALLS * sizeof *first.incidents);
+    sgp_run_free(&first);
+    sgp_run_free(&second);
+}
+
+static int64_t scene_ms(const sgp_run *run, uint32_t job) {
+    const int64_t *at_ms = run->jobs[job].at_ms;
+    int64_t left_ms = at_ms[SGP_ASSIGNMENT_TRANSPORTING] ? at_ms[SGP_ASSIGNMENT_TRANSPORTING]
+                                                         : at_ms[SGP_ASSIGNMENT_CLOSED];
+    return left_ms - at_ms[SGP_ASSIGNMENT_ON_SCENE];
+}
+
+/* Half the fleet, the same patients. */
+static void test_whatif_has_common_random_numbers(void **state) {
+    town *t = *state;
+    sgp_run whole, half;
+    sgp_whatif_count count;
+    play(&t->plan, &whole, &count);
+    t->plan.n_units = UNITS / 2;
+    play(&t->plan, &half, &count);
+    assert_int_equal(count.left_open, 0);
+    int64_t *of_call = calloc(CALLS, sizeof *of_call);
+    int64_t whole_ms = 0, half_ms = 0;
+    for (uint32_t j = 0; j < whole.n_jobs; j++) {
+        of_call[whole.jobs[j].incident] = scene_ms(&whole, j);
+        whole_ms += whole.jobs[j].at_ms[SGP_ASSIGNMENT_ON_SCENE] -
+                    whole.incidents[whole.jobs[j].incident].answered_at_ms;
+    }
+    for (uint32_t j = 0; j < half.n_jobs; j++) {
+        assert_int_equal(scene_ms(&half, j), of_call[half.jobs[j].incident]);
+        half_ms += half.jobs[j].at_ms[SGP_ASSIGNMENT_ON_SCENE] -
+                   half.incidents[half.jobs[j].incident].answered_at_ms;
+    }
+    assert_true(half_ms > whole_ms);
+    free(of_call);
+    sgp_run_free(&whole);
+    sgp_run_free(&half);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_whatif_serves_everybody, make, drop),
+        cmocka_unit_test_setup_teardown(test_whatif_is_equal_for_equal_plans, make, drop),
+        cmocka_unit_test_setup_teardown(test_whatif_has_common_random_numbers, make, drop),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
