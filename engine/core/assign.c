@@ -17,23 +17,17 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { KEPT = 8 }; /* cheapest cold columns that a row remembers */
-
 #define NONE UINT32_MAX
-#define FAR INT64_MAX /* no path */
+#define FAR INT64_MAX /* no path; no cost */
 
-/* The cheapest cold columns of a row by (cost, column), as they were when it was read. */
-typedef struct cheapest {
-    int64_t cost[KEPT];
-    uint32_t column[KEPT];
-    uint32_t n, next; /* those before `next` are hot by now */
-} cheapest;
+enum { BLOCKS_MAX = 64, BLOCK_MIN = 32 };
 
 typedef struct row_state {
     int64_t u;
     uint32_t hot;   /* its column, an index of the hot list; NONE = not served */
     uint32_t pred;  /* backward walk: the hot column that it would take */
-    bool read, all; /* its cheapest are known; and there are no others */
+    uint32_t known; /* hot columns that its blocks take account of */
+    bool read;
 } row_state;
 
 typedef struct hot_state {
@@ -45,32 +39,47 @@ typedef struct hot_state {
 
 typedef struct solver {
     const sgp_assign_costs *costs;
-    cheapest *cheapest;   /* [n_rows] */
-    row_state *rows;      /* [n_rows] */
-    hot_state *hots;      /* [2 n_rows]: each row brings one, and one more in settling ties */
-    uint32_t *queue;      /* [n_rows]: rows of a walk */
-    unsigned char *taken; /* [n_columns]: is hot */
-    uint32_t n_hot;
+    row_state *rows; /* [n_rows] */
+    hot_state *hots; /* [2 n_rows]: each row brings one, and one more in settling ties */
+    int64_t *blocks; /* [n_rows][n_blocks]: the least cost of a cold column there */
+    int64_t *taken;  /* [n_columns]: FAR for a hot one, otherwise 0 */
+    uint32_t *queue; /* [n_rows]: rows of a walk; hot columns not yet reached */
+    uint32_t n_hot, n_blocks, block; /* columns of a block */
 } solver;
 
+/* About as many blocks as columns in one, so that neither counting is long. */
+static uint32_t block_columns(uint32_t n_columns) {
+    uint32_t columns = BLOCK_MIN;
+    while ((n_columns + columns - 1) / columns > BLOCKS_MAX)
+        columns *= 2;
+    return columns;
+}
+
+static uint32_t count_blocks(uint32_t n_columns) {
+    uint32_t columns = block_columns(n_columns);
+    return (n_columns + columns - 1) / columns;
+}
+
 size_t sgp_assign_bytes(uint32_t n_rows, uint32_t n_columns) {
-    return (size_t)n_rows *
-               (sizeof(cheapest) + sizeof(row_state) + 2 * sizeof(hot_state) + sizeof(uint32_t)) +
-           n_columns;
+    size_t of_row = sizeof(row_state) + 2 * sizeof(hot_state) +
+                    count_blocks(n_columns) * sizeof(int64_t) + sizeof(uint32_t);
+    return n_rows * of_row + n_columns * sizeof(int64_t);
 }
 
 static void lay_out(solver *s, const sgp_assign_costs *costs, void *memory) {
     uint32_t n = costs->n_rows;
     s->costs = costs;
-    s->cheapest = memory;
-    s->rows = (row_state *)(s->cheapest + n);
-    s->hots = (hot_state *)(s->rows + n);
-    s->queue = (uint32_t *)(s->hots + 2 * (size_t)n);
-    s->taken = (unsigned char *)(s->queue + n);
     s->n_hot = 0;
+    s->n_blocks = count_blocks(costs->n_columns);
+    s->block = block_columns(costs->n_columns);
+    s->rows = memory;
+    s->hots = (hot_state *)(s->rows + n);
+    s->taken = (int64_t *)(s->hots + 2 * (size_t)n);
+    s->blocks = s->taken + costs->n_columns;
+    s->queue = (uint32_t *)(s->blocks + (size_t)n * s->n_blocks);
     for (uint32_t i = 0; i < n; i++)
         s->rows[i] = (row_state){.hot = NONE};
-    memset(s->taken, 0, costs->n_columns);
+    memset(s->taken, 0, costs->n_columns * sizeof *s->taken);
 }
 
 static const int64_t *row_costs(const solver *s, uint32_t row) {
@@ -79,89 +88,92 @@ static const int64_t *row_costs(const solver *s, uint32_t row) {
 
 /* ---- the cheapest cold column of a row ------------------------------------- */
 
-/* Reads the row for its KEPT cheapest cold columns. */
-static sgp_err read_row(solver *s, uint32_t row) {
-    const int64_t *cost = row_costs(s, row);
-    cheapest *kept = &s->cheapest[row];
-    kept->n = kept->next = 0;
-    int64_t bound = SGP_ASSIGN_COST_MAX + 1;
-    bool full = false;
-    for (uint32_t j = 0; j < s->costs->n_columns; j++) {
-        if (cost[j] >= bound)
-            continue;
-        if (cost[j] < -SGP_ASSIGN_COST_MAX)
-            return SGP_E_RANGE;
-        if (s->taken[j])
-            continue;
-        uint32_t at = kept->n < KEPT ? kept->n++ : KEPT - 1;
-        full = full || at == KEPT - 1;
-        for (; at > 0 && kept->cost[at - 1] > cost[j]; at--) {
-            kept->cost[at] = kept->cost[at - 1];
-            kept->column[at] = kept->column[at - 1];
-        }
-        kept->cost[at] = cost[j];
-        kept->column[at] = j;
-        if (full)
-            bound = kept->cost[KEPT - 1];
+/* The least of n costs; costs are not negative, so a taken one becomes FAR. */
+static int64_t least_cold(const int64_t *cost, const int64_t *taken, uint32_t n) {
+    int64_t least = FAR, second = FAR;
+    uint32_t j = 0;
+    for (; j + 2 <= n; j += 2) { /* two chains, so that one need not wait for the other */
+        int64_t a = cost[j] | taken[j], b = cost[j + 1] | taken[j + 1];
+        least = a < least ? a : least;
+        second = b < second ? b : second;
     }
-    s->rows[row].read = true;
-    s->rows[row].all = !full;
+    if (j < n && (cost[j] | taken[j]) < least)
+        least = cost[j] | taken[j];
+    return second < least ? second : least;
+}
+
+static sgp_err read_block(solver *s, uint32_t row, uint32_t block) {
+    uint32_t from = block * s->block, n = s->costs->n_columns - from;
+    int64_t least =
+        least_cold(row_costs(s, row) + from, s->taken + from, n < s->block ? n : s->block);
+    if (least < 0)
+        return SGP_E_RANGE;
+    s->blocks[(size_t)row * s->n_blocks + block] = least > SGP_ASSIGN_COST_MAX ? FAR : least;
     return SGP_OK;
 }
 
-/* FAR when the row can go to no cold column. */
+/* The cheapest cold column of the row; FAR when it can go to none. */
 static sgp_err find_cold(solver *s, uint32_t row, int64_t *cost) {
-    cheapest *kept = &s->cheapest[row];
-    for (;;) {
-        if (s->rows[row].read)
-            while (kept->next < kept->n && s->taken[kept->column[kept->next]])
-                kept->next++;
-        if (s->rows[row].read && (kept->next < kept->n || s->rows[row].all))
-            break;
-        sgp_err err = read_row(s, row);
-        if (err)
-            return err;
-    }
-    *cost = kept->next < kept->n ? kept->cost[kept->next] : FAR;
-    return SGP_OK;
+    row_state *state = &s->rows[row];
+    int64_t *blocks = s->blocks + (size_t)row * s->n_blocks;
+    sgp_err err = SGP_OK;
+    if (!state->read)
+        for (uint32_t b = 0; b < s->n_blocks && !err; b++)
+            err = read_block(s, row, b);
+    else /* what has become hot since may have been the least of its block */
+        for (uint32_t h = state->known; h < s->n_hot && !err; h++) {
+            uint32_t column = s->hots[h].column, b = column / s->block;
+            if (row_costs(s, row)[column] == blocks[b])
+                err = read_block(s, row, b);
+        }
+    state->read = true;
+    state->known = s->n_hot;
+    *cost = FAR;
+    for (uint32_t b = 0; b < s->n_blocks; b++)
+        *cost = blocks[b] < *cost ? blocks[b] : *cost;
+    return err;
 }
 
-/* The cold column that find_cold has found becomes hot, owned by `row`. */
-static uint32_t heat(solver *s, uint32_t row) {
-    const cheapest *kept = &s->cheapest[row];
-    uint32_t column = kept->column[kept->next];
+/* The first cold column of the row that costs `cost`. */
+static uint32_t cold_column(const solver *s, uint32_t row, int64_t cost) {
+    const int64_t *blocks = s->blocks + (size_t)row * s->n_blocks, *costs = row_costs(s, row);
+    uint32_t block = 0;
+    while (blocks[block] != cost)
+        block++;
+    uint32_t column = block * s->block;
+    while (costs[column] != cost || s->taken[column])
+        column++;
+    return column;
+}
+
+/* The row's cheapest cold column becomes hot, owned by it. find_cold has just found `cost`. */
+static uint32_t heat(solver *s, uint32_t row, int64_t cost) {
+    uint32_t column = cold_column(s, row, cost);
     assert(s->n_hot < 2 * s->costs->n_rows);
-    s->taken[column] = 1;
+    s->taken[column] = FAR;
     s->hots[s->n_hot] = (hot_state){.column = column, .owner = row};
     return s->n_hot++;
 }
 
 /* ---- a row enters ----------------------------------------------------------- */
 
-/* Makes the paths that go on from `row` known, which is reached at `distance`. */
-static void relax(solver *s, uint32_t row, int64_t distance) {
+/* Makes the paths that go on from `row` known, which is reached at `distance`, and finds the
+ * nearest of the open columns: its place in the list, NONE where none is reached. */
+static uint32_t relax(solver *s, uint32_t row, int64_t distance, uint32_t n_open) {
     const int64_t *cost = row_costs(s, row);
-    int64_t base = distance - s->rows[row].u;
-    for (uint32_t h = 0; h < s->n_hot; h++) {
-        hot_state *hot = &s->hots[h];
+    int64_t base = distance - s->rows[row].u, least = FAR;
+    uint32_t nearest = NONE;
+    for (uint32_t k = 0; k < n_open; k++) {
+        hot_state *hot = &s->hots[s->queue[k]];
         int64_t across = cost[hot->column];
-        if (hot->closed || across > SGP_ASSIGN_COST_MAX)
-            continue;
-        if (base + across - hot->v < hot->distance) {
-            hot->distance = base + across - hot->v;
-            hot->pred = row;
+        int64_t through = across > SGP_ASSIGN_COST_MAX ? FAR : base + across - hot->v;
+        hot->pred = through < hot->distance ? row : hot->pred;
+        hot->distance = through < hot->distance ? through : hot->distance;
+        if (hot->distance < least) {
+            least = hot->distance;
+            nearest = k;
         }
     }
-}
-
-static uint32_t nearest_open(const solver *s) {
-    uint32_t nearest = NONE;
-    int64_t distance = FAR;
-    for (uint32_t h = 0; h < s->n_hot; h++)
-        if (!s->hots[h].closed && s->hots[h].distance < distance) {
-            distance = s->hots[h].distance;
-            nearest = h;
-        }
     return nearest;
 }
 
@@ -179,11 +191,13 @@ static void augment(solver *s, uint32_t entering, uint32_t last_row, uint32_t ho
 
 /* Takes the row in over the shortest path; leaves it out where there is none. */
 static sgp_err enter(solver *s, uint32_t entering) {
-    for (uint32_t h = 0; h < s->n_hot; h++) {
+    uint32_t n_open = s->n_hot, *open = s->queue; /* no more than rows until ties are settled */
+    for (uint32_t h = 0; h < n_open; h++) {
         s->hots[h].distance = FAR;
         s->hots[h].closed = false;
+        open[h] = h;
     }
-    int64_t distance = 0, end = FAR;
+    int64_t distance = 0, end = FAR, last_cost = FAR;
     uint32_t row = entering, last_row = NONE;
     for (;;) {
         int64_t cold;
@@ -193,14 +207,16 @@ static sgp_err enter(solver *s, uint32_t entering) {
         if (cold != FAR && distance + cold - s->rows[row].u < end) {
             end = distance + cold - s->rows[row].u;
             last_row = row;
+            last_cost = cold;
         }
-        relax(s, row, distance);
-        uint32_t nearest = nearest_open(s);
-        if (nearest == NONE || end <= s->hots[nearest].distance)
+        uint32_t nearest = relax(s, row, distance, n_open);
+        if (nearest == NONE || end <= s->hots[open[nearest]].distance)
             break;
-        s->hots[nearest].closed = true;
-        distance = s->hots[nearest].distance;
-        row = s->hots[nearest].owner;
+        hot_state *reached = &s->hots[open[nearest]];
+        open[nearest] = open[--n_open];
+        reached->closed = true;
+        distance = reached->distance;
+        row = reached->owner;
     }
     if (last_row == NONE)
         return SGP_OK;
@@ -212,7 +228,7 @@ static sgp_err enter(solver *s, uint32_t entering) {
         hot->v -= end - hot->distance;
     }
     s->rows[entering].u += end;
-    augment(s, entering, last_row, heat(s, last_row));
+    augment(s, entering, last_row, heat(s, last_row, last_cost));
     return SGP_OK;
 }
 
@@ -328,7 +344,7 @@ static sgp_err try_column(solver *s, uint32_t row, uint32_t wanted, bool *done) 
     if (backward != NONE)
         follow_backward(s, backward, left);
     if (end == NONE)
-        end = heat(s, last_row);
+        end = heat(s, last_row, s->rows[last_row].u); /* tight, with v = 0 */
     augment(s, row, last_row, end);
     *done = true;
     return SGP_OK;
@@ -344,7 +360,7 @@ static sgp_err next_tight(solver *s, uint32_t row, uint32_t from, uint32_t *hot,
     if (err)
         return err;
     if (cold != FAR && cold == s->rows[row].u) {
-        uint32_t cheap = s->cheapest[row].column[s->cheapest[row].next];
+        uint32_t cheap = cold_column(s, row, cold);
         if (cheap >= from)
             *column = cheap;
     }

@@ -17,9 +17,10 @@
  * Method: rows enter one after the other, each by a shortest augmenting path
  * (Tomizawa 1971; Jonker and Volgenant 1987; rectangular as in Crouse 2016). Our
  * deviation: a path can only run through columns that are taken, and end at the
- * cheapest one of a row that is not. So a row is read once for its cheapest few,
- * and paths are searched among the taken columns only, of which there are no more
- * than rows. The third rule is a walk along the edges of reduced cost zero.
+ * cheapest one of a row that is not. So a row is read once for the least cost of
+ * each block of columns, of which only those are read again that lost it, and paths are
+ * searched among the taken columns only, of which there are no more than rows. The third rule is a
+ * walk along the edges of reduced cost zero.
  *
  * Pure: no allocation, no globals; any thread, its own memory.
  */
@@ -37,22 +38,23 @@ enum { SGP_ASSIGN_ROWS_MAX = 65536 };
 
 #define SGP_ASSIGN_NOBODY UINT32_MAX /* no column for this row */
 
-/* cost[row * stride + column], borrowed and not changed. -SGP_ASSIGN_COST_MAX ..
- * SGP_ASSIGN_COST_MAX; whatever is greater is forbidden. */
+/* cost[row * stride + column], borrowed and not changed. 0 .. SGP_ASSIGN_COST_MAX; whatever is
+ * greater is forbidden. (Where some would be less than 0, add the same to a whole row: that
+ * changes the sum and nothing else.) */
 typedef struct sgp_assign_costs {
     const int64_t *cost;
     uint32_t n_rows, n_columns;
     size_t stride; /* numbers from one row to the next, at least n_columns */
 } sgp_assign_costs;
 
-/* How many bytes of memory sgp_assign needs: some 300 for a row and one for a column. */
+/* How many bytes of memory sgp_assign needs: up to 650 for a row and 8 for a column. */
 size_t sgp_assign_bytes(uint32_t n_rows, uint32_t n_columns);
 
 /* column[n_rows]: the column of each row, or SGP_ASSIGN_NOBODY. `total`: the sum of their
  * costs. `memory`: at least sgp_assign_bytes, aligned as from malloc; its contents mean
  * nothing before and after. Time: rows * columns to read the numbers, and rows^3 at worst
  * beside it.
- * SGP_E_RANGE: a cost below -SGP_ASSIGN_COST_MAX or more rows than SGP_ASSIGN_ROWS_MAX;
+ * SGP_E_RANGE: a negative cost or more rows than SGP_ASSIGN_ROWS_MAX;
  * SGP_E_ARGUMENT: too little memory or too short a stride. `column` then means nothing. */
 sgp_err sgp_assign(const sgp_assign_costs *costs, void *memory, size_t bytes, uint32_t *column,
                    int64_t *total) SGP_MUST_USE;

@@ -1,6 +1,6 @@
 /* Random joint assignments: 10,000 up to 6 x 7 equal to brute force, 2,000 up to 8 x 12 equal to
  * a dynamic programme over sets of columns, which units go included and not only the sum. Costs
- * of several kinds: few different numbers (many ties), great and negative ones, units side by side,
+ * of several kinds: few different numbers (many ties), the greatest ones, units side by side,
  * rows that compete for the same columns, with and without forbidden pairs. Larger ones are held to
  * what every answer must be.
  *
@@ -30,7 +30,7 @@ static int64_t random_cost(uint64_t *random, int kind) {
     case 2:
         return (int64_t)below(random, 3600000);
     case 3:
-        return (int64_t)below(random, 2 * SGP_ASSIGN_COST_MAX + 1) - SGP_ASSIGN_COST_MAX;
+        return (int64_t)below(random, SGP_ASSIGN_COST_MAX + 1);
     default: /* 4: all the same */
         return 0;
     }

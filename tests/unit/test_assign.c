@@ -65,7 +65,6 @@ static const struct {
      {{1, X, X, 1}, {1, 1, X, X}, {X, 1, 1, X}},
      {0, 1, 2},
      3},
-    {"less than nothing", 2, 2, {{-5, 0}, {-4, -1}}, {0, 1}, -6},
 };
 
 static void test_assign_rules(void **state) {
@@ -86,11 +85,11 @@ static void test_assign_rules(void **state) {
 
 static void test_assign_refuses(void **state) {
     (void)state;
-    int64_t cost[4] = {1, 2, 3, -SGP_ASSIGN_COST_MAX - 1}, total;
+    int64_t cost[4] = {1, 2, 3, -1}, total;
     uint32_t column[2];
     sgp_assign_costs costs = {cost, 2, 2, 2};
     assert_int_equal(solve(&costs, column, &total), SGP_E_RANGE);
-    cost[3] = -SGP_ASSIGN_COST_MAX;
+    cost[3] = 0;
     assert_int_equal(solve(&costs, column, &total), SGP_OK);
     costs.stride = 1;
     assert_int_equal(solve(&costs, column, &total), SGP_E_ARGUMENT);
