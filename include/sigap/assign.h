@@ -18,9 +18,9 @@
  * (Tomizawa 1971; Jonker and Volgenant 1987; rectangular as in Crouse 2016). Our
  * deviation: a path can only run through columns that are taken, and end at the
  * cheapest one of a row that is not. So a row is read once for the least cost of
- * each block of columns, of which only those are read again that lost it, and paths are
- * searched among the taken columns only, of which there are no more than rows. The third rule is a
- * walk along the edges of reduced cost zero.
+ * each block of columns, of which only those are read again that lost it, and paths
+ * are searched among the taken columns only, of which there are no more than rows.
+ * The third rule is a walk along the edges of reduced cost zero.
  *
  * Pure: no allocation, no globals; any thread, its own memory.
  */
