@@ -82,6 +82,54 @@ void sgp_comparison_free(sgp_comparison *comparison) {
     *comparison = (sgp_comparison){0};
 }
 
+static int by_group_order(const void *left, const void *right) {
+    return sgp_group_order(*(const sgp_group *const *)left, *(const sgp_group *const *)right);
+}
+
+/* Every group of a grouping in every run, so several times; counts only where `list` is NULL. */
+static size_t collect_groups(const sgp_comparison *comparison, sgp_grouping grouping,
+                             const sgp_group **list) {
+    size_t n = 0;
+    for (uint32_t p = 0; p < comparison->n_policies; p++) {
+        for (uint32_t r = 0; r < comparison->policies[p].n_runs; r++) {
+            const sgp_summary *run = &comparison->policies[p].runs[r];
+            for (uint32_t g = 0; g < run->n_groups; g++) {
+                if (run->groups[g].grouping != grouping)
+                    continue;
+                if (list != NULL)
+                    list[n] = &run->groups[g];
+                n++;
+            }
+        }
+    }
+    return n;
+}
+
+sgp_err sgp_comparison_groups(const sgp_comparison *comparison, sgp_grouping grouping,
+                              sgp_group_name **names, uint32_t *n) {
+    size_t all = collect_groups(comparison, grouping, NULL);
+    const sgp_group **list = malloc((all + 1) * sizeof *list);
+    sgp_group_name *made = malloc((all + 1) * sizeof *made);
+    if (list == NULL || made == NULL) {
+        free(list);
+        free(made);
+        return SGP_E_MEMORY;
+    }
+    collect_groups(comparison, grouping, list);
+    qsort(list, all, sizeof *list, by_group_order);
+    *n = 0;
+    for (size_t i = 0; i < all; i++) {
+        if (i > 0 && sgp_group_order(list[i - 1], list[i]) == 0)
+            continue;
+        memcpy(made[*n].name, list[i]->name, sizeof made[*n].name);
+        memcpy(made[*n].within, list[i]->within, sizeof made[*n].within);
+        ++*n;
+    }
+    free(list);
+    *names = made;
+    return SGP_OK;
+}
+
 /* ---- measures ------------------------------------------------------------- */
 
 static double sum_moves(const sgp_summary *summary) {

@@ -62,6 +62,14 @@ sgp_err sgp_comparison_add_run(sgp_comparison *comparison, const sgp_run *run,
                                sgp_fault *fault) SGP_MUST_USE;
 void sgp_comparison_free(sgp_comparison *comparison);
 
+/* A group's name alone. */
+typedef struct sgp_group_name {
+    char name[SGP_NAME_BYTES], within[SGP_NAME_BYTES];
+} sgp_group_name;
+/* All groups of a grouping that any run has, in reading order; the caller frees *names. */
+sgp_err sgp_comparison_groups(const sgp_comparison *comparison, sgp_grouping grouping,
+                              sgp_group_name **names, uint32_t *n) SGP_MUST_USE;
+
 /* One run's number; NaN where it says nothing (no such group, nobody was reached). */
 double sgp_summary_measure(const sgp_summary *summary, const sgp_cell *cell);
 

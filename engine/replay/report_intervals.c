@@ -15,7 +15,10 @@ int sgp_local_hour(const sgp_run *run, int64_t at_ms) {
 int64_t sgp_job_free_ms(const sgp_run *run, const sgp_run_job *job) {
     bool over = job->ended >= SGP_ASSIGNMENT_CLOSED;
     int64_t free_ms = over ? job->at_ms[job->ended] : run->until_ms;
-    return free_ms > run->until_ms ? run->until_ms : free_ms;
+    free_ms = free_ms > run->until_ms ? run->until_ms : free_ms;
+    /* An order may come after the end of the time that is reported. */
+    int64_t ordered_ms = job->at_ms[SGP_ASSIGNMENT_ORDERED];
+    return free_ms < ordered_ms ? ordered_ms : free_ms;
 }
 
 /* -1 where either end is missing, or where the end was before the beginning: a place that came

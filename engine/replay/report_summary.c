@@ -185,9 +185,7 @@ static void fill_interval(making *m, sgp_interval interval) {
     }
 }
 
-/* A station is known by its name alone; so is "none". Empty groups are left out. */
-static int by_reading_order(const void *left, const void *right) {
-    const sgp_group *a = left, *b = right;
+int sgp_group_order(const sgp_group *a, const sgp_group *b) {
     if (a->grouping != b->grouping)
         return a->grouping < b->grouping ? -1 : 1;
     bool unnamed_a = a->name[0] == '\0', unnamed_b = b->name[0] == '\0';
@@ -197,6 +195,11 @@ static int by_reading_order(const void *left, const void *right) {
     return order != 0 ? order : strcmp(a->name, b->name);
 }
 
+static int by_reading_order(const void *left, const void *right) {
+    return sgp_group_order(left, right);
+}
+
+/* Empty groups are left out. */
 static void tidy_groups(sgp_summary *summary) {
     uint32_t kept = 0;
     for (uint32_t g = 0; g < summary->n_groups; g++) {
@@ -383,13 +386,10 @@ void sgp_summary_free(sgp_summary *summary) {
 
 const sgp_group *sgp_summary_group(const sgp_summary *summary, sgp_grouping grouping,
                                    const char *name, const char *within) {
-    for (uint32_t g = 0; g < summary->n_groups; g++) {
-        const sgp_group *group = &summary->groups[g];
-        if (group->grouping == grouping && strcmp(group->name, name) == 0 &&
-            strcmp(group->within, within) == 0)
-            return group;
-    }
-    return NULL;
+    sgp_group wanted = {.grouping = grouping};
+    snprintf(wanted.name, sizeof wanted.name, "%s", name);
+    snprintf(wanted.within, sizeof wanted.within, "%s", within);
+    return bsearch(&wanted, summary->groups, summary->n_groups, sizeof wanted, by_reading_order);
 }
 
 double sgp_summary_use(const sgp_summary *summary, const char *station) {

@@ -87,7 +87,9 @@ typedef struct sgp_summary {
 sgp_err sgp_summary_make(const sgp_run *run, sgp_summary *summary, sgp_fault *fault) SGP_MUST_USE;
 void sgp_summary_free(sgp_summary *summary);
 
-/* NULL: no such group. Linear. */
+/* The order of groups, for qsort: by grouping, unnamed last, then within and name. */
+int sgp_group_order(const sgp_group *left, const sgp_group *right);
+/* NULL: no such group. Logarithmic. */
 const sgp_group *sgp_summary_group(const sgp_summary *summary, sgp_grouping grouping,
                                    const char *name, const char *within);
 
