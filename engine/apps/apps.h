@@ -32,6 +32,9 @@ int app_duty(int argc, char **argv);
 int app_switch(int argc, char **argv);
 int app_traffic(int argc, char **argv);
 
+/* What planners ask. */
+int app_stations(int argc, char **argv);
+
 /* Crews and the demo. */
 int app_crew(int argc, char **argv);
 int app_fleet(int argc, char **argv);

@@ -336,6 +336,26 @@
     X(CLOSURE_NOW, "tutup", "closed")                                                              \
     X(CLOSURE_LATER, "nanti", "later")                                                             \
     X(NO_CLOSURE, "Tidak ada jalan yang ditutup", "No road is closed")                             \
+    /* Stations and coverage. */                                                                   \
+    X(COLUMN_UNITS, ">unit", ">units")                                                             \
+    X(COLUMN_NEAREST_SHARE, ">bagian terdekat", ">nearest to")                                     \
+    X(COLUMN_MEAN_MINUTES, ">rata-rata mnt", ">mean min")                                          \
+    X(COLUMN_WORST_MINUTES, ">terjauh mnt", ">furthest min")                                       \
+    X(COLUMN_PLAN, "rencana", "plan")                                                              \
+    X(COLUMN_WITHIN, ">dalam {minutes} mnt", ">within {minutes} min")                              \
+    X(COLUMN_EXPECTED, ">harapan (sibuk {busy} %)", ">expected (busy {busy} %)")                   \
+    X(PLAN_CHOSEN, "terpilih", "chosen")                                                           \
+    X(STATION_STAYS, " (tetap)", " (stays)")                                                       \
+    X(STATIONS_BEST, "Ini jawaban terbaik, terbukti ({seconds} s).",                               \
+      "This is the best answer, proven ({seconds} s).")                                            \
+    X(STATIONS_GAP, "Jawaban ini paling jauh {gap} % dari yang terbaik (pencari berhenti setelah {seconds} s).",\
+      "This answer is within {gap} % of the best (the solver stopped after {seconds} s).")         \
+    X(STATIONS_BY_STREETS, "{zones} zona (sel {cell} m), dihitung menurut panjang jalan, bukan penduduk.",\
+      "{zones} zones (cells of {cell} m), counted by metres of street, not by people.")            \
+    X(STATIONS_BY_CALLS, "{zones} zona (sel {cell} m), dihitung menurut panggilan.",               \
+      "{zones} zones (cells of {cell} m), counted by calls.")                                      \
+    X(STATIONS_SKETCH, "Kota ini SKETSA, bukan hasil survei.",                                     \
+      "This city is a drawn SKETCH, not a survey.")                                                \
     /* What callers say in a made-up scenario. */                                                  \
     X(NOTE_A, "lansia jatuh di kamar mandi", "elderly person fell in the bathroom")                \
     X(NOTE_B, "tidak bernapas, sedang dipijat jantung", "not breathing, being resuscitated")       \
