@@ -23,7 +23,8 @@ static_assert((int)SGP_PHONE_FUSED == (int)SIGAP__V1__PHONE_METHOD__PHONE_METHOD
               "phone method");
 static_assert((int)SGP_OUTCOME_INFORMATION == (int)SIGAP__V1__OUTCOME__INFORMATION, "outcome");
 static_assert((int)SGP_POLICY_COVERAGE_AWARE == (int)SIGAP__V1__POLICY__COVERAGE_AWARE, "policy");
-static_assert((int)SGP_EXCLUDED_ALREADY_ON == (int)SIGAP__V1__EXCLUSION__EXCLUDED_ALREADY_ON,
+static_assert((int)SGP_LENT_WHEN_ASKED == (int)SIGAP__V1__LENDING__LENT_WHEN_ASKED, "lending");
+static_assert((int)SGP_EXCLUDED_TOO_WIDE == (int)SIGAP__V1__EXCLUSION__EXCLUDED_TOO_WIDE,
               "exclusion");
 
 Sigap__V1__Place *sgp_place_to_proto(const sgp_place *place) {
@@ -43,6 +44,7 @@ Sigap__V1__Unit *sgp_unit_to_proto(const sgp_world *world, uint32_t index) {
     message->position_at_ms = unit->position_at_ms;
     message->at_station = unit->at_station;
     message->assignment_id = unit->assignment;
+    message->signed_on_at_ms = unit->signed_on_at_ms;
     if (unit->assignment)
         message->incident_id = sgp_world_assignment(world, unit->assignment)->incident;
     message->version = unit->version;
@@ -110,6 +112,7 @@ Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id) {
     message->version = incident->version;
     bool ok = sgp_put_text(&message->complaint, incident->complaint) &&
               (!incident->has_place || sgp_put_place(&message->place, &incident->place)) &&
+              sgp_put_reinforcements(message, incident) &&
               sgp_put_array((void **)&message->assignment_ids, incident->n_assignments,
                             sizeof *message->assignment_ids);
     if (ok)
@@ -173,7 +176,11 @@ static bool put_candidate(Sigap__V1__Candidate **field, const sgp_world *world,
     message->unit_number = candidate->unit + 1;
     message->travel_ms = candidate->travel_ms;
     message->turnout_ms = candidate->turnout_ms;
+    message->wait_ms = candidate->wait_ms;
+    message->walk_ms = candidate->walk_ms;
     message->policy_ms = candidate->policy_ms;
+    message->from_incident_id = candidate->from;
+    message->seat = candidate->seat;
     message->total_ms = candidate->total_ms;
     message->position_age_ms = candidate->position_age_ms;
     message->exclusion = (Sigap__V1__Exclusion)candidate->exclusion;
@@ -252,7 +259,9 @@ Sigap__V1__Order *sgp_order_to_proto(const sgp_world *world, sgp_id id) {
     message->state = (Sigap__V1__AssignmentState)assignment->state;
     bool ok = sgp_put_text(&message->unit_code, sgp_world_unit(world, assignment->unit)->code) &&
               sgp_put_text(&message->complaint, incident->complaint) &&
-              (!incident->has_place || sgp_put_place(&message->place, &incident->place));
+              (!incident->has_place ||
+               sgp_put_place(&message->place,
+                             incident->has_staging ? &incident->staging : &incident->place));
     return sgp_message_or_null(message, ok);
 }
 

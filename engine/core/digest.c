@@ -43,6 +43,25 @@ static void place(crypto_generichash_state *state, const sgp_place *value) {
     }
 }
 
+static void rules(crypto_generichash_state *state, const sgp_rules *value) {
+    number(state, value->seats_by_kind);
+    number(state, (uint64_t)value->divert_gain_ms);
+    number(state, (uint64_t)value->divert_keep_ms);
+    number(state, (uint64_t)value->divert_times);
+    number(state, (uint64_t)value->handover_ms);
+    number(state, (uint64_t)value->clear_ms);
+    for (int i = 0; i < SGP_UNIT_STATUSES; i++)
+        number(state, (uint64_t)value->position_age_ms[i]);
+    for (int i = 0; i < SGP_PRIORITIES; i++) {
+        number(state, (uint64_t)value->crew_ms[i]);
+        number(state, (uint64_t)value->aid_after_ms[i]);
+    }
+    number(state, (uint64_t)value->walk_cm_s);
+    number(state, (uint64_t)value->walk_max_m);
+    number(state, value->withdraw_surplus);
+    number(state, (uint64_t)value->mass_reserve);
+}
+
 static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {
     for (int i = 0; i < SGP_PRIORITIES; i++) {
         number(state, (uint64_t)value->accept_ms[i]);
@@ -56,6 +75,7 @@ static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {
     number(state, (uint64_t)value->confident_permille);
     number(state, (uint64_t)value->phone_place_m);
     number(state, value->reorder_after_refusal);
+    rules(state, &value->rules);
 }
 
 static void unit(crypto_generichash_state *state, const sgp_unit *value) {
@@ -73,6 +93,10 @@ static void unit(crypto_generichash_state *state, const sgp_unit *value) {
     number(state, value->at_station);
     number(state, value->assignment);
     number(state, value->skills);
+    number(state, (uint64_t)value->signed_on_at_ms);
+    text(state, value->district);
+    number(state, value->lending);
+    number(state, value->serves);
     number(state, value->version);
 }
 
@@ -141,6 +165,18 @@ static void incident(crypto_generichash_state *state, const sgp_incident_node *n
     number(state, value->last_recommendation);
     number(state, value->units_wanted);
     number(state, value->alarm);
+    number(state, value->diverted);
+    number(state, value->aid_asked);
+    number(state, value->n_backup);
+    for (uint32_t i = 0; i < value->n_backup; i++) {
+        number(state, value->backup[i].kinds);
+        number(state, value->backup[i].skills);
+    }
+    number(state, value->mass_casualty);
+    number(state, value->patients);
+    number(state, value->has_staging);
+    if (value->has_staging)
+        place(state, &value->staging);
     number(state, value->version);
     number(state, node->n_refused);
     for (uint32_t i = 0; i < node->n_refused; i++)

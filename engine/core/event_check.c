@@ -70,6 +70,33 @@ static void place_in(check *at, const char *field, const sgp_place *place) {
     }
 }
 
+static void rules_in(check *at, const sgp_rules *rules) {
+    enum { DAY_MS = 24 * 3600 * 1000 };
+    number_in(at, "the gain of a diversion in ms", rules->divert_gain_ms, 0, DAY_MS);
+    number_in(at, "the time near the scene without diversion in ms", rules->divert_keep_ms, 0,
+              DAY_MS);
+    number_in(at, "how often an incident may lose a unit", rules->divert_times, 0, 1000);
+    number_in(at, "the time of a handover in ms", rules->handover_ms, 0, DAY_MS);
+    number_in(at, "the time of clearing in ms", rules->clear_ms, 0, DAY_MS);
+    for (int i = 0; i < SGP_UNIT_STATUSES; i++)
+        number_in(at, "the greatest age of a position by status in ms", rules->position_age_ms[i],
+                  0, DAY_MS);
+    for (int i = 0; i < SGP_PRIORITIES; i++) {
+        number_in(at, "the longest duty of a crew in ms", rules->crew_ms[i], 0, INT32_MAX);
+        number_in(at, "the time after which neighbours go in ms", rules->aid_after_ms[i], 0,
+                  DAY_MS);
+    }
+    number_in(at, "the speed on foot in cm/s", rules->walk_cm_s, 0, 1000);
+    number_in(at, "the longest way on foot in metres", rules->walk_max_m, 0, 100000);
+    number_in(at, "the units kept for other calls", rules->mass_reserve, 0, SGP_UNITS_MAX);
+}
+
+static void backup_in(check *at, const sgp_backup *seat) {
+    number_in(at, "the kinds of unit asked for", seat->kinds, 1, (1 << SGP_UNIT_KINDS) - 1);
+    if (!at->err && seat->kinds & 1u)
+        at->err = sgp_fail(at->fault, SGP_E_RANGE, "the kinds of unit asked for are unknown");
+}
+
 static void clocks_in(check *at, const sgp_clocks *clocks) {
     enum { DAY_MS = 24 * 3600 * 1000 };
     for (int i = 0; i < SGP_PRIORITIES; i++) {
@@ -83,6 +110,7 @@ static void clocks_in(check *at, const sgp_clocks *clocks) {
     number_in(at, "the confidence that needs no choice", clocks->confident_permille, 0, 1000);
     number_in(at, "the radius in metres within which a phone places a call", clocks->phone_place_m,
               0, 1000000);
+    rules_in(at, &clocks->rules);
 }
 
 static void unit_in(check *at, const sgp_unit *unit) {
@@ -93,6 +121,9 @@ static void unit_in(check *at, const sgp_unit *unit) {
     text_in(at, "the unit's station", unit->station, sizeof unit->station);
     point_in(at, "the point of the unit's station", unit->station_point);
     number_in(at, "the unit's skills", unit->skills, 0, SGP_SKILLS_ALL);
+    text_in(at, "the unit's district", unit->district, sizeof unit->district);
+    number_in(at, "how the unit is lent", unit->lending, 0, SGP_LENDINGS - 1);
+    number_in(at, "the priorities that it serves", unit->serves, 0, SGP_SERVES_ALL);
 }
 
 static void road_closure_in(check *at, const sgp_road_closure *closure) {
@@ -209,6 +240,21 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
     case SGP_EVENT_ASSIGNMENT_STOOD_DOWN:
         id_in(&at, "the assignment", event->u.stood_down.assignment);
         text_in(&at, "the reason", event->u.stood_down.reason, sizeof event->u.stood_down.reason);
+        break;
+    case SGP_EVENT_BACKUP_ASKED:
+        id_in(&at, "the incident", event->u.backup.incident);
+        number_in(&at, "the number of units", event->u.backup.units, 1, SGP_BACKUP_MAX);
+        backup_in(&at, &event->u.backup.seat);
+        text_in(&at, "the reason", event->u.backup.reason, sizeof event->u.backup.reason);
+        break;
+    case SGP_EVENT_AID_ASKED:
+        id_in(&at, "the incident", event->u.aid.incident);
+        break;
+    case SGP_EVENT_MASS_CASUALTY:
+        id_in(&at, "the incident", event->u.mass.incident);
+        number_in(&at, "the number of patients", event->u.mass.patients, 0, SGP_PATIENTS_MAX);
+        if (event->u.mass.has_staging)
+            place_in(&at, "the staging point", &event->u.mass.staging);
         break;
     case SGP_EVENT_INCIDENT_CLOSED:
         id_in(&at, "the incident", event->u.closed.incident);

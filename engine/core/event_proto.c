@@ -122,6 +122,7 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         if (!MAKE(unit_ordered, unit_ordered, UNIT_ORDERED))
             return false;
         message->unit_ordered->incident_id = event->u.ordered.incident;
+        message->unit_ordered->divert = event->u.ordered.divert;
         return sgp_put_text(&message->unit_ordered->unit, event->u.ordered.unit);
     case SGP_EVENT_ORDER_ANSWERED:
         if (!MAKE(order_answered, order_answered, ORDER_ANSWERED))
@@ -174,6 +175,27 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
     case SGP_EVENT_PLANNED:
         message->body_case = SIGAP__V1__EVENT__BODY_PLANNED;
         return (message->planned = sgp_plan_to_proto(event->u.planned.plan)) != NULL;
+    case SGP_EVENT_BACKUP_ASKED:
+        if (!MAKE(backup_asked, backup_asked, BACKUP_ASKED))
+            return false;
+        message->backup_asked->incident_id = event->u.backup.incident;
+        message->backup_asked->units = event->u.backup.units;
+        return sgp_put_backup(&message->backup_asked->seat, &event->u.backup.seat) &&
+               sgp_put_text(&message->backup_asked->reason, event->u.backup.reason);
+    case SGP_EVENT_AID_ASKED:
+        if (!MAKE(aid_asked, aid_asked, AID_ASKED))
+            return false;
+        message->aid_asked->incident_id = event->u.aid.incident;
+        message->aid_asked->asked = event->u.aid.asked;
+        return true;
+    case SGP_EVENT_MASS_CASUALTY:
+        if (!MAKE(mass_casualty, mass_casualty, MASS_CASUALTY))
+            return false;
+        message->mass_casualty->incident_id = event->u.mass.incident;
+        message->mass_casualty->ended = event->u.mass.ended;
+        message->mass_casualty->patients = event->u.mass.patients;
+        return !event->u.mass.has_staging ||
+               sgp_put_place(&message->mass_casualty->staging, &event->u.mass.staging);
     default:
         return false;
     }
@@ -332,6 +354,7 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
     case SIGAP__V1__EVENT__BODY_UNIT_ORDERED:
         event->kind = SGP_EVENT_UNIT_ORDERED;
         event->u.ordered.incident = message->unit_ordered->incident_id;
+        event->u.ordered.divert = message->unit_ordered->divert;
         return sgp_read_text(message->unit_ordered->unit, event->u.ordered.unit,
                              sizeof event->u.ordered.unit, "the unit's code", fault);
     case SIGAP__V1__EVENT__BODY_ORDER_ANSWERED:
@@ -387,6 +410,29 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
             event->u.planned.plan = plan;
         return err;
     }
+    case SIGAP__V1__EVENT__BODY_BACKUP_ASKED: {
+        event->kind = SGP_EVENT_BACKUP_ASKED;
+        event->u.backup.incident = message->backup_asked->incident_id;
+        event->u.backup.units = message->backup_asked->units;
+        sgp_err err = sgp_read_backup(message->backup_asked->seat, &event->u.backup.seat, fault);
+        return err ? err
+                   : sgp_read_text(message->backup_asked->reason, event->u.backup.reason,
+                                   sizeof event->u.backup.reason, "the reason", fault);
+    }
+    case SIGAP__V1__EVENT__BODY_AID_ASKED:
+        event->kind = SGP_EVENT_AID_ASKED;
+        event->u.aid.incident = message->aid_asked->incident_id;
+        event->u.aid.asked = message->aid_asked->asked;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_MASS_CASUALTY:
+        event->kind = SGP_EVENT_MASS_CASUALTY;
+        event->u.mass.incident = message->mass_casualty->incident_id;
+        event->u.mass.ended = message->mass_casualty->ended;
+        event->u.mass.patients = message->mass_casualty->patients;
+        event->u.mass.has_staging = message->mass_casualty->staging != NULL;
+        return event->u.mass.has_staging ? sgp_place_from_proto(message->mass_casualty->staging,
+                                                                &event->u.mass.staging, fault)
+                                         : SGP_OK;
     default:
         return sgp_fail(fault, SGP_E_FORMAT, "the event is of no known kind");
     }

@@ -2,13 +2,11 @@
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/effects.h"
+#include "core/needs.h"
 #include "core/place.h"
-#include "core/planned.h"
-#include "core/policy.h"
 
 /* ---- what changed --------------------------------------------------------- */
 
@@ -81,6 +79,18 @@ sgp_err sgp_all_became_available(sgp_step *step) {
     return err;
 }
 
+sgp_err sgp_need_open_incident(sgp_step *step, sgp_id id, sgp_incident_node **incident) {
+    *incident = sgp_world_find_incident(step->world, id);
+    if (!*incident)
+        return sgp_fail(&step->fault, SGP_E_NOT_FOUND, "there is no incident %llu",
+                        (unsigned long long)id);
+    if ((*incident)->view.state == SGP_INCIDENT_CLOSED)
+        return sgp_fail(&step->fault, SGP_E_STATE, "incident %llu is closed",
+                        (unsigned long long)id);
+    step->reply.incident = id;
+    return SGP_OK;
+}
+
 /* ---- incidents ------------------------------------------------------------ */
 
 static sgp_assignment_node *assignment_of(const sgp_world *world, const sgp_incident_node *incident,
@@ -130,14 +140,35 @@ sgp_err sgp_incident_take_place(sgp_step *step, sgp_incident_node *incident, con
         sgp_world_find_call(step->world, incident->calls[i])->phone_placed = false;
     if (!incident->view.placed_at_ms)
         incident->view.placed_at_ms = step->event->at_ms;
+    if (!err)
+        err = sgp_incident_tell_crews(step, incident);
+    if (!err)
+        err = sgp_incident_settle(step, incident);
+    return err;
+}
+
+sgp_err sgp_incident_tell_crews(sgp_step *step, const sgp_incident_node *incident) {
+    sgp_err err = SGP_OK;
     for (uint32_t i = 0; i < incident->view.n_assignments && !err; i++) {
         const sgp_assignment *assignment = &assignment_of(step->world, incident, i)->view;
         if (assignment->state >= SGP_ASSIGNMENT_ORDERED &&
             assignment->state <= SGP_ASSIGNMENT_EN_ROUTE)
             err = tell_order(step, assignment->id);
     }
-    if (!err)
-        err = sgp_incident_settle(step, incident);
+    return err;
+}
+
+sgp_err sgp_incident_withdraw_surplus(sgp_step *step, sgp_incident_node *incident) {
+    sgp_err err = SGP_OK;
+    if (!step->world->clocks.rules.withdraw_surplus)
+        return SGP_OK;
+    for (uint32_t i = incident->view.n_assignments; i-- > 0 && !err;) {
+        sgp_assignment_node *assignment = assignment_of(step->world, incident, i);
+        if (assignment->view.state == SGP_ASSIGNMENT_ORDERED &&
+            sgp_assignment_is_surplus(step->world, incident, assignment->view.id))
+            err = sgp_assignment_end(step, assignment, SGP_ASSIGNMENT_STOOD_DOWN,
+                                     "fewer units are needed", true);
+    }
     return err;
 }
 
@@ -155,7 +186,7 @@ sgp_err sgp_incident_close(sgp_step *step, sgp_incident_node *incident, sgp_outc
     incident->view.outcome = outcome;
     incident->view.closed_at_ms = step->event->at_ms;
     incident->wish = false;
-    world->open_incidents--;
+    sgp_world_note_closed(world, incident);
     world->open_calls -= incident->view.n_calls;
     for (uint32_t i = 0; i < incident->view.n_assignments && !err; i++) {
         sgp_assignment_node *assignment = assignment_of(world, incident, i);
@@ -170,8 +201,7 @@ sgp_err sgp_incident_settle(sgp_step *step, sgp_incident_node *incident) {
     if (incident->view.state == SGP_INCIDENT_CLOSED)
         return SGP_OK;
     uint32_t open = sgp_incident_open(step->world, incident);
-    uint32_t served = sgp_incident_served(step->world, incident);
-    if (open == 0 && served > 0 && served >= sgp_planned_must_serve(step->world, incident))
+    if (open == 0 && sgp_incident_is_served(step->world, incident))
         return sgp_incident_close(step, incident, SGP_OUTCOME_SERVED, "");
     sgp_incident_state state = open > 0                         ? SGP_INCIDENT_ASSIGNED
                                : incident->view.place_confirmed ? SGP_INCIDENT_WAITING
@@ -226,7 +256,9 @@ sgp_err sgp_assignment_order(sgp_step *step, sgp_incident_node *incident, uint32
         incident->view.first_order_at_ms = now_ms;
     incident->wish = false;
     ordered->view.assignment = id;
-    sgp_err err = sgp_touch_assignment(step, node);
+    sgp_err err = sgp_world_note_order(world, node);
+    if (!err)
+        err = sgp_touch_assignment(step, node);
     if (!err)
         err = sgp_touch_unit(step, ordered);
     if (!err)
@@ -244,6 +276,8 @@ sgp_err sgp_assignment_enter(sgp_step *step, sgp_assignment_node *assignment,
     sgp_world *world = step->world;
     sgp_unit_node *unit = &world->units[assignment->view.unit];
     sgp_incident_node *incident = sgp_world_find_incident(world, assignment->view.incident);
+    if (assignment->view.state == SGP_ASSIGNMENT_ORDERED)
+        sgp_world_note_answer(world, assignment);
     assignment->view.state = state;
     assignment->view.at_ms[state] = step->event->at_ms;
     assignment->answer_by_ms = 0;
@@ -284,187 +318,21 @@ sgp_err sgp_assignment_end(sgp_step *step, sgp_assignment_node *assignment,
     return sgp_assignment_enter(step, assignment, state);
 }
 
-/* ---- recommending and ordering -------------------------------------------- */
-
-sgp_err sgp_recommendation_publish(sgp_step *step, sgp_incident_node *incident,
-                                   const sgp_recommendation *recommendation) {
-    sgp_effect *effect = sgp_effects_add(step->effects, SGP_EFFECT_RECOMMENDED);
-    if (!effect) {
-        free(recommendation->candidates);
-        return SGP_E_MEMORY;
-    }
-    effect->u.recommended = *recommendation;
-    effect->u.recommended.id = step->world->next_recommendation++;
-    incident->view.last_recommendation = effect->u.recommended.id;
-    incident->recommended = step->world->step;
-    if (incident->view.id == step->reply.incident)
-        step->reply.recommendation = effect->u.recommended.id;
-    return sgp_touch_incident(step, incident);
-}
-
-/* An incident that should get a unit now, without anybody's click. */
-static bool wants_order(const sgp_world *world, const sgp_incident_node *incident) {
-    if (incident->view.state == SGP_INCIDENT_CLOSED || !incident->view.place_confirmed)
-        return false;
-    bool automatic =
-        world->clocks.order_without_click[incident->view.priority] && !incident->by_hand;
-    sgp_need need;
-    return (automatic || incident->wish) && sgp_incident_needs(world, incident, &need, 1) > 0;
-}
-
-/* The best unit of the recommendation for the most important seat that anybody can take. */
-static const sgp_candidate *best_for_needs(const sgp_world *world,
-                                           const sgp_incident_node *incident,
-                                           const sgp_recommendation *recommendation) {
-    sgp_need needs[SGP_NEEDS_MAX];
-    size_t n = sgp_incident_needs(world, incident, needs, SGP_NEEDS_MAX);
-    for (size_t seat = 0; seat < n; seat++) {
-        const sgp_candidate *best = NULL;
-        int64_t best_ms = 0;
-        for (uint32_t i = 0; i < recommendation->n_candidates; i++) {
-            const sgp_candidate *candidate = &recommendation->candidates[i];
-            const sgp_unit *unit = &world->units[candidate->unit].view;
-            if (candidate->exclusion != SGP_EXCLUDED_NOT)
-                break;
-            int64_t ms = sgp_need_cost_ms(&needs[seat], unit, candidate->total_ms);
-            if (!unit->assignment && ms >= 0 && (!best || ms < best_ms)) {
-                best = candidate;
-                best_ms = ms;
-            }
-        }
-        if (best)
-            return best;
-    }
-    return NULL;
-}
-
-/* Recommends, and orders from the recommendation while the incident wants it. */
-static sgp_err attend(sgp_step *step, sgp_incident_node *incident, bool may_order, bool *ordered) {
+sgp_err sgp_unit_take(sgp_step *step, sgp_unit_node *unit, const sgp_incident_node *incident) {
     sgp_world *world = step->world;
-    sgp_recommendation recommendation;
-    sgp_err err =
-        sgp_policy_recommend(world, incident, step->event->at_ms, step->times, &recommendation);
+    sgp_assignment_node *on = sgp_world_find_assignment(world, unit->view.assignment);
+    if (on->view.state == SGP_ASSIGNMENT_HANDED_OVER)
+        return sgp_assignment_enter(step, on, SGP_ASSIGNMENT_CLOSED);
+    assert(on->view.state <= SGP_ASSIGNMENT_EN_ROUTE);
+    sgp_incident_node *from = sgp_world_find_incident(world, on->view.incident);
+    char reason[SGP_NAME_BYTES];
+    snprintf(reason, sizeof reason, "needed for incident %llu (%s)",
+             (unsigned long long)incident->view.id, sgp_priority_str(incident->view.priority));
+    /* Somebody had decided that it gets a unit, so it gets the next one without a click. */
+    from->view.diverted++;
+    from->wish = true;
+    sgp_err err = sgp_touch_incident(step, from);
     if (!err)
-        err = sgp_recommendation_publish(step, incident, &recommendation);
-    *ordered = false;
-    const sgp_candidate *best;
-    while (!err && may_order && wants_order(world, incident) &&
-           sgp_incident_has_room(world, incident) &&
-           (best = best_for_needs(world, incident, &recommendation))) {
-        /* A wish stands for one unit more each time, until enough are on it. */
-        bool wish = incident->wish;
-        sgp_assignment_node *assignment;
-        err = sgp_assignment_order(step, incident, best->unit, best->travel_ms, false, &assignment);
-        if (err)
-            break;
-        incident->wish = wish;
-        *ordered = true;
-        if (incident->view.id == step->reply.incident && !step->reply.assignment)
-            step->reply.assignment = assignment->view.id;
-    }
-    if (*ordered)
-        incident->wish = false;
-    return err;
-}
-
-/* An incident to look at: because it noted attention, or because it waits. */
-typedef struct waiting_incident {
-    sgp_incident_node *incident;
-    bool noted, may_order;
-} waiting_incident;
-
-/* The order in which incidents are served: priority, then opening, then id. */
-static int by_urgency(const void *left, const void *right) {
-    const sgp_incident *a = &((const waiting_incident *)left)->incident->view;
-    const sgp_incident *b = &((const waiting_incident *)right)->incident->view;
-    if (a->priority != b->priority)
-        return a->priority < b->priority ? -1 : 1;
-    if (a->opened_at_ms != b->opened_at_ms)
-        return a->opened_at_ms < b->opened_at_ms ? -1 : 1;
-    return a->id < b->id ? -1 : a->id > b->id;
-}
-
-static bool some_freed_unit_can_go(const sgp_step *step, const sgp_incident_node *incident) {
-    const sgp_world *world = step->world;
-    sgp_need needs[SGP_NEEDS_MAX];
-    size_t n = sgp_incident_needs_or_one(world, incident, needs, SGP_NEEDS_MAX);
-    for (size_t i = 0; i < world->n_freed; i++)
-        if (sgp_policy_exclusion(world, incident, needs, n, &world->units[world->freed[i]].view,
-                                 step->event->at_ms) == SGP_EXCLUDED_NOT)
-            return true;
-    return false;
-}
-
-static bool some_freed_unit_is_free(const sgp_world *world) {
-    for (size_t i = 0; i < world->n_freed; i++) {
-        const sgp_unit *unit = &world->units[world->freed[i]].view;
-        if (unit->on_duty && !unit->assignment)
-            return true;
-    }
-    return false;
-}
-
-static const sgp_attention *attention_of(const sgp_world *world, sgp_id incident) {
-    for (size_t i = 0; i < world->n_attention; i++)
-        if (world->attention[i].incident == incident)
-            return &world->attention[i];
-    return NULL;
-}
-
-/* The incidents to look at, most urgent first. Those that only wait are looked
- * at when a unit became available that could take them. */
-static sgp_err list_waiting(sgp_step *step, waiting_incident **list, size_t *n_list) {
-    sgp_world *world = step->world;
-    bool freed = some_freed_unit_is_free(world);
-    waiting_incident *waiting = NULL;
-    size_t n = 0, capacity = 0;
-    for (size_t i = 0; i < world->incidents.n; i++) {
-        sgp_incident_node *incident = world->incidents.nodes[i];
-        if (incident->view.state == SGP_INCIDENT_CLOSED || !incident->view.has_place)
-            continue;
-        const sgp_attention *noted = attention_of(world, incident->view.id);
-        if (!noted && !(freed && (incident->view.state == SGP_INCIDENT_WAITING ||
-                                  wants_order(world, incident))))
-            continue;
-        sgp_err err = SGP_ROOM(waiting, n, capacity);
-        if (err) {
-            free(waiting);
-            return err;
-        }
-        waiting[n++] = (waiting_incident){incident, noted != NULL, !noted || noted->may_order};
-    }
-    if (n > 1)
-        qsort(waiting, n, sizeof *waiting, by_urgency);
-    *list = waiting;
-    *n_list = n;
-    return SGP_OK;
-}
-
-/* First whatever noted attention or wants an order, in order of urgency; then
- * fresh recommendations for what waits for a dispatcher, while units are left. */
-sgp_err sgp_settle_step(sgp_step *step) {
-    sgp_world *world = step->world;
-    if (world->n_attention == 0 && world->n_freed == 0)
-        return SGP_OK;
-    waiting_incident *list;
-    size_t n;
-    sgp_err err = list_waiting(step, &list, &n);
-    if (err)
-        return err;
-    int fresh = 0;
-    for (int pass = 0; pass < 2; pass++)
-        for (size_t i = 0; i < n && !err; i++) {
-            sgp_incident_node *incident = list[i].incident;
-            bool ordered;
-            if (incident->recommended == world->step)
-                continue;
-            if (!list[i].noted && (fresh == SGP_FRESH_RECOMMENDATIONS_MAX ||
-                                   (pass == 0) != wants_order(world, incident) ||
-                                   !some_freed_unit_can_go(step, incident)))
-                continue;
-            err = attend(step, incident, list[i].may_order, &ordered);
-            fresh += !list[i].noted && !ordered;
-        }
-    free(list);
-    return err;
+        err = sgp_need_attention(step, from->view.id, true);
+    return err ? err : sgp_assignment_end(step, on, SGP_ASSIGNMENT_DIVERTED, reason, true);
 }

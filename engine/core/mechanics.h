@@ -38,6 +38,11 @@ sgp_err sgp_touch_call(sgp_step *step, sgp_call_node *call) SGP_MUST_USE;
 sgp_err sgp_touch_incident(sgp_step *step, sgp_incident_node *incident) SGP_MUST_USE;
 sgp_err sgp_touch_assignment(sgp_step *step, sgp_assignment_node *assignment) SGP_MUST_USE;
 
+/* The incident of a request, which the reply then names; refused where there is none, or where it
+ * is closed. */
+sgp_err sgp_need_open_incident(sgp_step *step, sgp_id id,
+                               sgp_incident_node **incident) SGP_MUST_USE;
+
 /* Look at the incident at the end of the step: recommend and, if `may_order`
  * and the incident wants it, order. */
 sgp_err sgp_need_attention(sgp_step *step, sgp_id incident, bool may_order) SGP_MUST_USE;
@@ -57,6 +62,10 @@ sgp_err sgp_call_look_up(sgp_step *step, sgp_call_node *call) SGP_MUST_USE;
  * again with the new place. */
 sgp_err sgp_incident_take_place(sgp_step *step, sgp_incident_node *incident, const sgp_place *place,
                                 bool confirmed) SGP_MUST_USE;
+/* Crews that are on their way hear their order again, with its place and priority as they are. */
+sgp_err sgp_incident_tell_crews(sgp_step *step, const sgp_incident_node *incident) SGP_MUST_USE;
+/* Withdraws orders that nobody has accepted and that no seat needs, the latest first. */
+sgp_err sgp_incident_withdraw_surplus(sgp_step *step, sgp_incident_node *incident) SGP_MUST_USE;
 /* Closes it: open assignments before transport are stood down, later ones carry on. */
 sgp_err sgp_incident_close(sgp_step *step, sgp_incident_node *incident, sgp_outcome outcome,
                            const char *reason) SGP_MUST_USE;
@@ -80,12 +89,18 @@ sgp_err sgp_assignment_end(sgp_step *step, sgp_assignment_node *assignment,
                            sgp_assignment_state state, const char *reason,
                            bool withdraw) SGP_MUST_USE;
 
+/* Takes a unit from the job that it is on, for `incident`, to which the caller orders it next:
+ * before its scene the job ends as diverted and its incident is served again in this step; at a
+ * hospital, its patient handed over, the job is done. */
+sgp_err sgp_unit_take(sgp_step *step, sgp_unit_node *unit,
+                      const sgp_incident_node *incident) SGP_MUST_USE;
+
 /* Gives the recommendation its id, stores the id with the incident and appends
  * the effect. Ownership of the candidates passes to the effects. */
 sgp_err sgp_recommendation_publish(sgp_step *step, sgp_incident_node *incident,
                                    const sgp_recommendation *recommendation) SGP_MUST_USE;
 
-/* Looks at all that needs attention and at what waits for the freed units. */
+/* Looks at all that needs attention and at what waits for the freed units (settle.c). */
 sgp_err sgp_settle_step(sgp_step *step) SGP_MUST_USE;
 
 #endif

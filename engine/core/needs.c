@@ -1,5 +1,7 @@
 #include "core/needs.h"
 
+#include <string.h>
+
 #include "core/planned.h"
 
 const uint32_t sgp_kinds_that_treat =
@@ -50,29 +52,53 @@ static void add_planned(planned_seats *plan, const sgp_incident_node *incident, 
     }
 }
 
+static void add_seat(uint32_t kinds, uint32_t skills, sgp_need *seats, size_t *n) {
+    if (*n == SGP_NEEDS_MAX)
+        return;
+    seats[*n] = (sgp_need){.kinds = kinds, .skills = skills, .nth = (uint32_t)*n};
+    ++*n;
+}
+
 /* Every seat that the incident has, filled or not, most important first: what the plan cannot do
- * without, what people asked for beyond it, and what would be good to have. */
+ * without, more units as somebody said, one for each patient and one who commands where many are
+ * hurt, what people asked for, and what would be good to have. */
 static size_t all_seats(const sgp_incident_node *incident, planned_seats *plan, sgp_need *seats) {
-    size_t n = 0, wanted = incident->view.units_wanted;
+    const sgp_incident *view = &incident->view;
+    size_t n = 0, wanted = view->units_wanted;
+    if (view->mass_casualty && view->patients > wanted)
+        wanted = view->patients;
     if (wanted > SGP_NEEDS_MAX)
         wanted = SGP_NEEDS_MAX;
+    if (view->mass_casualty)
+        add_seat(1u << SGP_UNIT_COMMAND_CAR, 0, seats, &n);
+    wanted += n;
     if (plan->response)
-        add_planned(plan, incident, false, wanted, seats, &n);
-    for (; n < wanted; n++)
-        seats[n] = (sgp_need){.kinds = sgp_kinds_that_treat, .nth = (uint32_t)n};
+        add_planned(plan, incident, false, wanted < SGP_NEEDS_MAX ? wanted : SGP_NEEDS_MAX, seats,
+                    &n);
+    while (n < wanted && n < SGP_NEEDS_MAX)
+        add_seat(sgp_kinds_that_treat, 0, seats, &n);
+    for (uint32_t i = 0; i < view->n_backup; i++)
+        add_seat(view->backup[i].kinds, view->backup[i].skills, seats, &n);
     if (plan->response && !incident->view.first_on_scene_at_ms)
         add_planned(plan, incident, true, SGP_NEEDS_MAX, seats, &n);
     return n;
 }
 
-/* Who is on the incident now or has done its work there. */
+/* Whether a unit fills only a seat that it fits. Before there were rules and plans every unit
+ * filled any, and old journals must read so. */
+static bool by_kind(const sgp_world *world, const sgp_incident_node *incident) {
+    return world->clocks.rules.seats_by_kind || sgp_planned_response(world, incident) ||
+           incident->view.n_backup || incident->view.mass_casualty;
+}
+
+/* Who is on the incident now or has done its work there, but for one assignment. */
 static size_t all_who_count(const sgp_world *world, const sgp_incident_node *incident,
-                            const sgp_unit **units) {
+                            sgp_id without, const sgp_unit **units) {
     size_t n = 0;
     for (uint32_t i = 0; i < incident->view.n_assignments; i++) {
         const sgp_assignment *on =
             &sgp_world_find_assignment(world, incident->view.assignments[i])->view;
-        if (sgp_assignment_is_open(on) || on->state == SGP_ASSIGNMENT_CLOSED)
+        if (on->id != without && (sgp_assignment_is_open(on) || on->state == SGP_ASSIGNMENT_CLOSED))
             units[n++] = &world->units[on->unit].view;
     }
     return n;
@@ -87,11 +113,14 @@ typedef struct seating {
     size_t n_units;
     size_t seat_of[SGP_NEEDS_MAX]; /* 0 = none, else seat + 1 */
     bool asked[SGP_NEEDS_MAX];
+    bool by_kind;
     bool instead_too; /* first each seat looks among the kinds that it wants */
 } seating;
 
 static bool may_sit(const seating *at, size_t seat, size_t unit) {
     const sgp_need *need = &at->seats[seat];
+    if (!at->by_kind)
+        return true;
     return sgp_need_fits(need, at->units[unit]) &&
            (at->instead_too || (need->kinds >> at->units[unit]->kind & 1u) != 0);
 }
@@ -109,28 +138,33 @@ static bool find_unit(seating *at, size_t seat) {
     return false;
 }
 
-/* Marks the seats that are not to be asked for, because the one that they go along with is empty.
- */
-static void find_alone(const planned_seats *plan, const bool *empty, bool *alone) {
+/* Says of each seat that goes along with another one which is empty: after which. */
+static void find_leaders(const planned_seats *plan, const bool *empty, sgp_need *seats) {
     for (uint32_t i = 0; plan->response && i < plan->response->n_seats; i++) {
         uint32_t with = plan->seats[i].with;
         if (!plan->number[i] || !with)
             continue;
         size_t leader = plan->number[with - 1];
-        alone[plan->number[i] - 1] = leader && empty[leader - 1];
+        if (leader && empty[leader - 1])
+            seats[plan->number[i] - 1].after = (uint32_t)leader;
     }
 }
 
-size_t sgp_incident_needs(const sgp_world *world, const sgp_incident_node *incident,
-                          sgp_need *needs, size_t max) {
+/* The empty seats; `alone`: those too that go along with an empty one. */
+static size_t open_seats(const sgp_world *world, const sgp_incident_node *incident, sgp_id without,
+                         bool alone, sgp_need *needs, size_t max) {
     sgp_need seats[SGP_NEEDS_MAX];
     planned_seats plan = {.response = sgp_planned_response(world, incident)};
     if (plan.response)
         plan.seats = &world->plan->seats[plan.response->first_seat];
     size_t n_seats = all_seats(incident, &plan, seats), n = 0;
-    bool empty[SGP_NEEDS_MAX] = {false}, alone[SGP_NEEDS_MAX] = {false};
-    seating at = {.seats = seats};
-    at.n_units = all_who_count(world, incident, at.units);
+    bool empty[SGP_NEEDS_MAX];
+    seating at;
+    at.seats = seats;
+    at.by_kind = by_kind(world, incident);
+    at.n_units = all_who_count(world, incident, without, at.units);
+    for (size_t i = 0; i < at.n_units; i++)
+        at.seat_of[i] = 0;
     for (int pass = 0; pass < 2; pass++) {
         at.instead_too = pass == 1;
         for (size_t seat = 0; seat < n_seats; seat++) {
@@ -139,17 +173,71 @@ size_t sgp_incident_needs(const sgp_world *world, const sgp_incident_node *incid
             empty[seat] = (pass == 0 || empty[seat]) && !find_unit(&at, seat);
         }
     }
-    find_alone(&plan, empty, alone);
+    find_leaders(&plan, empty, seats);
     for (size_t seat = 0; seat < n_seats && n < max; seat++)
-        if (empty[seat] && !alone[seat])
+        if (empty[seat] && (alone || !seats[seat].after))
             needs[n++] = seats[seat];
     return n;
 }
 
+size_t sgp_incident_needs(const sgp_world *world, const sgp_incident_node *incident,
+                          sgp_need *needs, size_t max) {
+    return open_seats(world, incident, 0, false, needs, max);
+}
+
 size_t sgp_incident_needs_or_one(const sgp_world *world, const sgp_incident_node *incident,
                                  sgp_need *needs, size_t max) {
-    size_t n = sgp_incident_needs(world, incident, needs, max);
+    size_t n = open_seats(world, incident, 0, true, needs, max);
     if (n == 0)
         needs[n++] = (sgp_need){.kinds = sgp_kinds_that_treat, .nth = SGP_NEEDS_MAX};
     return n;
+}
+
+bool sgp_incident_is_served(const sgp_world *world, const sgp_incident_node *incident) {
+    const sgp_incident *view = &incident->view;
+    uint32_t served = sgp_incident_served(world, incident);
+    uint32_t must = sgp_planned_must_serve(world, incident) + view->n_backup;
+    if (view->mass_casualty && view->patients > must)
+        must = view->patients < SGP_NEEDS_MAX ? view->patients : SGP_NEEDS_MAX;
+    sgp_need need;
+    return served > 0 && served >= must &&
+           !(by_kind(world, incident) && sgp_incident_needs(world, incident, &need, 1) &&
+             need.nth == 0);
+}
+
+bool sgp_assignment_is_surplus(const sgp_world *world, const sgp_incident_node *incident,
+                               sgp_id assignment) {
+    sgp_need needs[SGP_NEEDS_MAX];
+    size_t with = open_seats(world, incident, 0, true, needs, SGP_NEEDS_MAX);
+    return open_seats(world, incident, assignment, true, needs, SGP_NEEDS_MAX) == with;
+}
+
+void sgp_incident_seat_for(const sgp_world *world, sgp_incident_node *incident,
+                           const sgp_unit *unit) {
+    sgp_incident *view = &incident->view;
+    sgp_need needs[SGP_NEEDS_MAX];
+    size_t n = sgp_incident_needs(world, incident, needs, SGP_NEEDS_MAX);
+    bool kinds_count = by_kind(world, incident);
+    if (kinds_count ? sgp_some_need_fits(needs, n, unit) : n > 0)
+        return;
+    if (!kinds_count || sgp_kinds_that_treat >> unit->kind & 1u) {
+        if (view->units_wanted < SGP_UNITS_PER_INCIDENT_MAX)
+            view->units_wanted++;
+    } else if (view->n_backup < SGP_BACKUP_MAX) {
+        view->backup[view->n_backup++] = (sgp_backup){.kinds = 1u << unit->kind};
+    }
+}
+
+void sgp_incident_drop_seat(sgp_incident_node *incident, const sgp_unit *unit) {
+    sgp_incident *view = &incident->view;
+    for (uint32_t i = view->n_backup; i-- > 0;)
+        if (view->backup[i].kinds >> unit->kind & 1u) {
+            view->n_backup--;
+            memmove(view->backup + i, view->backup + i + 1,
+                    (view->n_backup - i) * sizeof *view->backup);
+            view->backup[view->n_backup] = (sgp_backup){0};
+            return;
+        }
+    if (view->units_wanted > 1)
+        view->units_wanted--;
 }

@@ -4,7 +4,7 @@
  * has comes from its response plan and from what people asked for; without a plan
  * they are `units_wanted` units of any kind that treats patients. A unit on the
  * incident, or one that has done its work there, fills one seat; a unit that
- * fits no seat fills none. Private to engine/core.
+ * fits no seat fills none (rules.seats_by_kind). Private to engine/core.
  */
 #ifndef SGP_CORE_NEEDS_H
 #define SGP_CORE_NEEDS_H
@@ -20,6 +20,7 @@ typedef struct sgp_need {
     uint32_t skills;   /* bit 1u << sgp_skill: all of these */
     int32_t within_ms; /* order -> on scene; 0 = no limit */
     uint32_t nth;      /* which of the incident's seats, from 0 */
+    uint32_t after;    /* goes along with seat after - 1, which is empty too; 0 = by itself */
 } sgp_need;
 
 /* The bits of the kinds of unit that treat patients. */
@@ -30,10 +31,25 @@ extern const uint32_t sgp_kinds_that_treat;
 size_t sgp_incident_needs(const sgp_world *world, const sgp_incident_node *incident,
                           sgp_need *needs, size_t max);
 
-/* The same, but never none: who is asked for beyond all seats treats patients. So there is
- * something to recommend for an incident that has all it needs. `max` must not be 0. */
+/* The same with those that go along with an empty seat, and never none: who is asked for beyond all
+ * seats treats patients. So there is something to recommend for an incident that has all it needs.
+ * `max` must not be 0. */
 size_t sgp_incident_needs_or_one(const sgp_world *world, const sgp_incident_node *incident,
                                  sgp_need *needs, size_t max);
+
+/* Whether enough units have done their work, the most important seat's among them, so that an
+ * incident on which nobody is any more is over. */
+bool sgp_incident_is_served(const sgp_world *world, const sgp_incident_node *incident);
+
+/* Whether as many seats were filled without this open assignment. */
+bool sgp_assignment_is_surplus(const sgp_world *world, const sgp_incident_node *incident,
+                               sgp_id assignment);
+
+/* A dispatcher who sends more than was wanted wants more: a seat for the unit, unless an open
+ * one fits. One who stands a unit down wants fewer: its seat goes, though never the last. */
+void sgp_incident_seat_for(const sgp_world *world, sgp_incident_node *incident,
+                           const sgp_unit *unit);
+void sgp_incident_drop_seat(sgp_incident_node *incident, const sgp_unit *unit);
 
 /* Whether the unit can take the seat at all, by what it is. */
 bool sgp_need_fits(const sgp_need *need, const sgp_unit *unit);

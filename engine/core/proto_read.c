@@ -111,7 +111,7 @@ sgp_err sgp_read_unit(const Sigap__V1__Unit *message, sgp_unit *unit, sgp_fault 
         err = sgp_read_number(message->skills, 0, SGP_SKILLS_ALL, "the unit's skills", fault);
     unit->kind = (sgp_unit_kind)message->kind;
     unit->skills = message->skills;
-    return err;
+    return err ? err : sgp_read_ownership(message, unit, fault);
 }
 
 sgp_err sgp_read_hospital(const Sigap__V1__Hospital *message, sgp_hospital *hospital,
@@ -179,5 +179,5 @@ sgp_err sgp_read_clocks(const Sigap__V1__Clocks *message, sgp_clocks *clocks, sg
     if (message->phone_place_case == SIGAP__V1__CLOCKS__PHONE_PLACE_PHONE_PLACE_M)
         clocks->phone_place_m = message->phone_place_m;
     clocks->reorder_after_refusal = message->reorder_after_refusal;
-    return SGP_OK;
+    return message->rules ? sgp_read_rules(message->rules, &clocks->rules, fault) : SGP_OK;
 }

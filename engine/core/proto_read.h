@@ -13,7 +13,7 @@ sgp_err sgp_read_number(int64_t value, int64_t low, int64_t high, const char *fi
 /* A missing point is refused. */
 sgp_err sgp_read_point(const Sigap__V1__Point *message, sgp_point *point, const char *field,
                        sgp_fault *fault) SGP_MUST_USE;
-/* Code, kind, names and station of a unit; nothing else. */
+/* Code, kind, names, station and ownership of a unit; nothing else. */
 sgp_err sgp_read_unit(const Sigap__V1__Unit *message, sgp_unit *unit,
                       sgp_fault *fault) SGP_MUST_USE;
 sgp_err sgp_read_hospital(const Sigap__V1__Hospital *message, sgp_hospital *hospital,
@@ -26,5 +26,16 @@ sgp_err sgp_read_metric_mark(const Sigap__V1__MetricSwapped *message, sgp_metric
                              sgp_fault *fault) SGP_MUST_USE;
 sgp_err sgp_read_clocks(const Sigap__V1__Clocks *message, sgp_clocks *clocks,
                         sgp_fault *fault) SGP_MUST_USE;
+
+sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules,
+                       sgp_fault *fault) SGP_MUST_USE;
+/* NULL is refused. No kind at all is read, and refused by the check of the event. */
+sgp_err sgp_read_backup(const Sigap__V1__Backup *message, sgp_backup *backup,
+                        sgp_fault *fault) SGP_MUST_USE;
+/* Diversions, backup, mutual aid and mass casualty of an incident that has none yet. */
+sgp_err sgp_read_reinforcements(const Sigap__V1__Incident *message, sgp_incident *incident,
+                                sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_read_ownership(const Sigap__V1__Unit *message, sgp_unit *unit,
+                           sgp_fault *fault) SGP_MUST_USE;
 
 #endif

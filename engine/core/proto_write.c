@@ -80,7 +80,8 @@ bool sgp_put_unit_basics(Sigap__V1__Unit *message, const sgp_unit *unit) {
     return sgp_put_text(&message->code, unit->code) && sgp_put_text(&message->name, unit->name) &&
            sgp_put_text(&message->agency, unit->agency) &&
            sgp_put_text(&message->station, unit->station) &&
-           sgp_put_point(&message->station_point, unit->station_point);
+           sgp_put_point(&message->station_point, unit->station_point) &&
+           sgp_put_ownership(message, unit);
 }
 
 bool sgp_put_hospital(Sigap__V1__Hospital *message, const sgp_hospital *hospital) {
@@ -131,7 +132,8 @@ bool sgp_put_clocks(Sigap__V1__Clocks *message, const sgp_clocks *clocks) {
     message->n_order_without_click = SGP_PRIORITIES;
     for (int i = 0; i < SGP_PRIORITIES; i++)
         message->order_without_click[i] = clocks->order_without_click[i];
-    return put_numbers(&message->accept_ms, &message->n_accept_ms, clocks->accept_ms,
+    return sgp_put_rules(&message->rules, &clocks->rules) &&
+           put_numbers(&message->accept_ms, &message->n_accept_ms, clocks->accept_ms,
                        SGP_PRIORITIES) &&
            put_numbers(&message->target_ms, &message->n_target_ms, clocks->target_ms,
                        SGP_PRIORITIES) &&

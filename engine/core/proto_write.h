@@ -33,4 +33,10 @@ Sigap__V1__Event *sgp_event_to_proto(const sgp_event *event);
 /* Appends the packed message to `out`. */
 sgp_err sgp_message_pack(const ProtobufCMessage *message, sgp_buffer *out) SGP_MUST_USE;
 
+bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules);
+bool sgp_put_backup(Sigap__V1__Backup **field, const sgp_backup *backup);
+/* Diversions, backup, mutual aid and mass casualty. */
+bool sgp_put_reinforcements(Sigap__V1__Incident *message, const sgp_incident *incident);
+bool sgp_put_ownership(Sigap__V1__Unit *message, const sgp_unit *unit);
+
 #endif

@@ -218,6 +218,7 @@ static sgp_err load_unit(const Sigap__V1__Unit *message, sgp_world *world, sgp_f
     read.position_at_ms = message->position_at_ms;
     read.at_station = message->at_station;
     read.assignment = message->assignment_id;
+    read.signed_on_at_ms = message->signed_on_at_ms;
     read.version = message->version;
     unit->view = read;
     return SGP_OK;
@@ -298,6 +299,8 @@ static sgp_err load_incident(const Sigap__V1__Incident *message, sgp_world *worl
                         "the complaint", fault);
     if (!err && message->place)
         err = sgp_place_from_proto(message->place, &view->place, fault);
+    if (!err)
+        err = sgp_read_reinforcements(message, view, fault);
     return err;
 }
 
@@ -458,7 +461,9 @@ static sgp_err load_closed(const Sigap__V1__Snapshot *snapshot, sgp_world *world
         if (incident->view.state == SGP_INCIDENT_CLOSED) {
             n_closed++;
         } else {
-            world->open_incidents++;
+            sgp_err err = sgp_world_note_open(world, world->incidents.nodes[i]);
+            if (err)
+                return err;
             world->open_calls += incident->view.n_calls;
         }
     }
@@ -535,6 +540,9 @@ static sgp_err load_orders(const Sigap__V1__Snapshot *snapshot, sgp_world *world
             snapshot->open_orders[i]->answer_by_ms <= 0)
             return DAMAGED("an order that waits for an answer is wrong");
         node->answer_by_ms = snapshot->open_orders[i]->answer_by_ms;
+        sgp_err err = sgp_world_note_order(world, node);
+        if (err)
+            return err;
     }
     for (size_t i = 0; i < world->assignments.n; i++) {
         const sgp_assignment_node *node = world->assignments.nodes[i];

@@ -10,12 +10,15 @@
 #include <string.h>
 
 #include "core/effects.h"
+#include "core/candidates.h"
 #include "core/event_check.h"
+#include "core/hospital_choice.h"
 #include "core/mechanics.h"
 #include "core/phone.h"
 #include "core/place.h"
 #include "core/planned.h"
 #include "core/policy.h"
+#include "core/reinforce.h"
 #include "core/roads.h"
 
 enum {
@@ -37,18 +40,6 @@ static sgp_err need_call(sgp_step *step, sgp_id id, sgp_call_node **call) {
     return *call ? SGP_OK
                  : sgp_fail(&step->fault, SGP_E_NOT_FOUND, "there is no call %llu",
                             (unsigned long long)id);
-}
-
-static sgp_err need_open_incident(sgp_step *step, sgp_id id, sgp_incident_node **incident) {
-    *incident = sgp_world_find_incident(step->world, id);
-    if (!*incident)
-        return sgp_fail(&step->fault, SGP_E_NOT_FOUND, "there is no incident %llu",
-                        (unsigned long long)id);
-    if ((*incident)->view.state == SGP_INCIDENT_CLOSED)
-        return sgp_fail(&step->fault, SGP_E_STATE, "incident %llu is closed",
-                        (unsigned long long)id);
-    step->reply.incident = id;
-    return SGP_OK;
 }
 
 static sgp_err need_open_assignment(sgp_step *step, sgp_id id, sgp_assignment_node **assignment) {
@@ -93,8 +84,13 @@ static sgp_err unit_registered(sgp_step *step) {
     if (!is_new && known->kind == told->kind && strcmp(known->name, told->name) == 0 &&
         strcmp(known->agency, told->agency) == 0 && strcmp(known->station, told->station) == 0 &&
         known->skills == told->skills &&
-        sgp_point_equal(known->station_point, told->station_point))
+        sgp_point_equal(known->station_point, told->station_point) &&
+        strcmp(known->district, told->district) == 0 && known->lending == told->lending &&
+        known->serves == told->serves)
         return SGP_OK;
+    memcpy(known->district, told->district, sizeof known->district);
+    known->lending = told->lending;
+    known->serves = told->serves;
     known->kind = told->kind;
     known->skills = told->skills;
     snprintf(known->name, sizeof known->name, "%s", told->name);
@@ -149,6 +145,7 @@ static sgp_err unit_duty(sgp_step *step) {
     if (unit->view.on_duty == on_duty)
         return SGP_OK;
     unit->view.on_duty = on_duty;
+    unit->view.signed_on_at_ms = on_duty ? step->event->at_ms : 0;
     unit->view.at_station = on_duty && !is_known_elsewhere(step, &unit->view);
     if (unit->view.at_station) {
         unit->view.has_position = true;
@@ -159,8 +156,8 @@ static sgp_err unit_duty(sgp_step *step) {
     if (err || !on_duty)
         return err;
     /* A crew that signs on anew may be asked again what it refused before. */
-    for (size_t i = 0; i < world->incidents.n; i++)
-        sgp_incident_remove_refused(world->incidents.nodes[i], unit->view.index);
+    for (size_t i = 0; i < world->open_incidents; i++)
+        sgp_incident_remove_refused(world->open[i], unit->view.index);
     return sgp_unit_became_available(step, unit->view.index);
 }
 
@@ -220,7 +217,9 @@ static sgp_err open_incident(sgp_step *step, const char *complaint, sgp_priority
     if (!*incident)
         return SGP_E_MEMORY;
     world->next_incident++;
-    world->open_incidents++;
+    sgp_err err = sgp_world_note_open(world, *incident);
+    if (err)
+        return err;
     sgp_incident *view = &(*incident)->view;
     view->state = SGP_INCIDENT_LOCATING;
     view->priority = priority;
@@ -252,7 +251,7 @@ static sgp_err call_received(sgp_step *step) {
     const sgp_event *event = step->event;
     sgp_incident_node *incident = NULL;
     if (event->u.call.incident) {
-        sgp_err err = need_open_incident(step, event->u.call.incident, &incident);
+        sgp_err err = sgp_need_open_incident(step, event->u.call.incident, &incident);
         if (err)
             return err;
     } else if (world->open_incidents >= SGP_OPEN_INCIDENTS_MAX) {
@@ -384,7 +383,7 @@ static sgp_err call_placed(sgp_step *step) {
 
 static sgp_err place_chosen(sgp_step *step) {
     sgp_incident_node *incident;
-    sgp_err err = need_open_incident(step, step->event->u.chosen.incident, &incident);
+    sgp_err err = sgp_need_open_incident(step, step->event->u.chosen.incident, &incident);
     if (err)
         return err;
     sgp_place place = step->event->u.chosen.place;
@@ -407,7 +406,7 @@ static sgp_err call_narrowed(sgp_step *step) {
     sgp_incident_node *incident;
     sgp_err err = need_call(step, step->event->u.narrowed.call, &call);
     if (!err)
-        err = need_open_incident(step, call->view.incident, &incident);
+        err = sgp_need_open_incident(step, call->view.incident, &incident);
     if (err)
         return err;
     if (call->view.n_texts >= SGP_CALL_TEXTS_MAX)
@@ -437,9 +436,9 @@ static sgp_err call_linked(sgp_step *step) {
     sgp_incident_node *from, *to;
     sgp_err err = need_call(step, step->event->u.linked.call, &call);
     if (!err)
-        err = need_open_incident(step, call->view.incident, &from);
+        err = sgp_need_open_incident(step, call->view.incident, &from);
     if (!err)
-        err = need_open_incident(step, step->event->u.linked.incident, &to);
+        err = sgp_need_open_incident(step, step->event->u.linked.incident, &to);
     if (err)
         return err;
     step->reply.call = call->view.id;
@@ -472,7 +471,7 @@ static sgp_err call_linked(sgp_step *step) {
 static sgp_err incident_triaged(sgp_step *step) {
     const sgp_event *event = step->event;
     sgp_incident_node *incident;
-    sgp_err err = need_open_incident(step, event->u.triaged.incident, &incident);
+    sgp_err err = sgp_need_open_incident(step, event->u.triaged.incident, &incident);
     if (err)
         return err;
     sgp_incident *view = &incident->view;
@@ -480,6 +479,8 @@ static sgp_err incident_triaged(sgp_step *step) {
                   event->u.triaged.priority < view->priority;
     uint32_t wanted_before = view->units_wanted, alarm_before = view->alarm;
     uint32_t seats_before = sgp_planned_seats(step->world, incident);
+    bool other_priority = event->u.triaged.priority != SGP_PRIORITY_UNKNOWN &&
+                          event->u.triaged.priority != view->priority;
     if (event->u.triaged.priority != SGP_PRIORITY_UNKNOWN)
         view->priority = event->u.triaged.priority;
     if (event->u.triaged.complaint[0])
@@ -495,21 +496,36 @@ static sgp_err incident_triaged(sgp_step *step) {
         incident->by_hand = false;
         if (!err && view->place_confirmed)
             err = sgp_need_attention(step, view->id, true);
+    } else if (!err) {
+        err = sgp_incident_withdraw_surplus(step, incident);
     }
+    /* How crews drive depends on it. */
+    if (!err && other_priority)
+        err = sgp_incident_tell_crews(step, incident);
     return err ? err : sgp_incident_settle(step, incident);
 }
 
 static sgp_err recommendation_asked(sgp_step *step) {
     sgp_incident_node *incident;
-    sgp_err err = need_open_incident(step, step->event->u.asked.incident, &incident);
+    sgp_err err = sgp_need_open_incident(step, step->event->u.asked.incident, &incident);
     if (!err)
         err = need_place(step, incident);
     return err ? err : sgp_need_attention(step, incident->view.id, false);
 }
 
+/* A dispatcher may take a unit from any other incident, whatever the rules, but not from a
+ * patient. */
+static bool may_be_diverted(const sgp_assignment *on, sgp_id to) {
+    return on->incident != to &&
+           (on->state <= SGP_ASSIGNMENT_EN_ROUTE || on->state == SGP_ASSIGNMENT_HANDED_OVER);
+}
+
 static sgp_err unit_is_free(sgp_step *step, const sgp_unit *unit) {
     if (unit->assignment) {
         const sgp_assignment_node *on = sgp_world_find_assignment(step->world, unit->assignment);
+        if (step->event->u.ordered.divert &&
+            may_be_diverted(&on->view, step->event->u.ordered.incident))
+            return SGP_OK;
         return sgp_fail(&step->fault, SGP_E_STATE, "%s is %s for incident %llu", unit->code,
                         sgp_assignment_state_str(on->view.state),
                         (unsigned long long)on->view.incident);
@@ -527,8 +543,8 @@ static sgp_err travel_of(sgp_step *step, const sgp_incident_node *incident, cons
         return SGP_OK;
     sgp_start from = sgp_policy_start(unit, incident->view.priority);
     int64_t answer = -1;
-    sgp_err err =
-        step->times->many_to_one(step->times->ctx, &from, 1, incident->view.place.point, &answer);
+    sgp_err err = step->times->many_to_one(step->times->ctx, &from, 1,
+                                           sgp_incident_target(&incident->view), &answer);
     if (err == SGP_E_MEMORY || err == SGP_E_CORRUPT)
         return err;
     if (!err && answer >= 0)
@@ -544,14 +560,16 @@ static sgp_err choose_best(sgp_step *step, sgp_incident_node *incident, sgp_unit
                                        &recommendation);
     if (err)
         return err;
-    if (recommendation.n_candidates == 0 ||
-        recommendation.candidates[0].exclusion != SGP_EXCLUDED_NOT) {
+    const sgp_candidate *best = NULL;
+    for (uint32_t seat = 1; seat <= SGP_NEEDS_MAX && !best; seat++)
+        best = sgp_recommended_for(&recommendation, seat);
+    if (!best) {
         free(recommendation.candidates);
         return sgp_fail(&step->fault, SGP_E_STATE, "no unit can go to incident %llu now",
                         (unsigned long long)incident->view.id);
     }
-    *unit = &step->world->units[recommendation.candidates[0].unit];
-    *travel_ms = recommendation.candidates[0].travel_ms;
+    *unit = &step->world->units[best->unit];
+    *travel_ms = best->travel_ms;
     return sgp_recommendation_publish(step, incident, &recommendation);
 }
 
@@ -560,7 +578,7 @@ static sgp_err unit_ordered(sgp_step *step) {
     sgp_incident_node *incident;
     sgp_unit_node *unit = NULL;
     int64_t travel_ms = -1;
-    sgp_err err = need_open_incident(step, step->event->u.ordered.incident, &incident);
+    sgp_err err = sgp_need_open_incident(step, step->event->u.ordered.incident, &incident);
     if (!err)
         err = need_place(step, incident);
     if (!err && !sgp_incident_has_room(step->world, incident))
@@ -578,11 +596,11 @@ static sgp_err unit_ordered(sgp_step *step) {
     if (err)
         return err;
     sgp_incident_remove_refused(incident, unit->view.index);
-    /* A dispatcher who sends more than were wanted wants more. */
-    uint32_t with_this =
-        sgp_incident_open(step->world, incident) + sgp_incident_served(step->world, incident) + 1;
-    if (with_this > incident->view.units_wanted)
-        incident->view.units_wanted = with_this;
+    sgp_incident_seat_for(step->world, incident, &unit->view);
+    if (unit->view.assignment)
+        err = sgp_unit_take(step, unit, incident);
+    if (err)
+        return err;
     sgp_assignment_node *assignment;
     err = sgp_assignment_order(step, incident, unit->view.index, travel_ms, true, &assignment);
     if (err)
@@ -594,7 +612,7 @@ static sgp_err unit_ordered(sgp_step *step) {
 
 static sgp_err incident_closed(sgp_step *step) {
     sgp_incident_node *incident;
-    sgp_err err = need_open_incident(step, step->event->u.closed.incident, &incident);
+    sgp_err err = sgp_need_open_incident(step, step->event->u.closed.incident, &incident);
     if (err)
         return err;
     return sgp_incident_close(step, incident, step->event->u.closed.outcome,
@@ -633,38 +651,6 @@ static sgp_err order_answered(sgp_step *step) {
     return sgp_assignment_enter(step, assignment, SGP_ASSIGNMENT_ACCEPTED);
 }
 
-/* The nearest hospital by road, ties by index; -1 when none can be reached. */
-static sgp_err nearest_hospital(sgp_step *step, const sgp_assignment *assignment,
-                                int32_t *hospital) {
-    sgp_world *world = step->world;
-    *hospital = -1;
-    uint32_t n = world->n_hospitals;
-    if (n == 0)
-        return SGP_OK;
-    const sgp_unit *unit = &world->units[assignment->unit].view;
-    const sgp_incident *incident = &sgp_world_find_incident(world, assignment->incident)->view;
-    bool unit_is_known =
-        unit->has_position && unit->position_at_ms >= assignment->at_ms[SGP_ASSIGNMENT_ORDERED];
-    sgp_start from = sgp_policy_start(unit, incident->priority);
-    from.point = unit_is_known || !incident->has_place ? unit->position : incident->place.point;
-    sgp_point *to = malloc(n * sizeof *to);
-    int64_t *ms = malloc(n * sizeof *ms);
-    sgp_err err = to && ms ? SGP_OK : SGP_E_MEMORY;
-    if (!err) {
-        for (uint32_t i = 0; i < n; i++)
-            to[i] = world->hospitals[i].view.point;
-        err = step->times->one_to_many(step->times->ctx, &from, to, n, ms);
-        for (uint32_t i = 0; i < n && !err; i++)
-            if (ms[i] >= 0 && (*hospital < 0 || ms[i] < ms[*hospital]))
-                *hospital = (int32_t)i;
-        if (err != SGP_E_MEMORY && err != SGP_E_CORRUPT)
-            err = SGP_OK;
-    }
-    free(to);
-    free(ms);
-    return err;
-}
-
 static sgp_err assignment_advanced(sgp_step *step) {
     const char *code = step->event->u.advanced.hospital;
     sgp_assignment_state state = step->event->u.advanced.state;
@@ -688,7 +674,7 @@ static sgp_err assignment_advanced(sgp_step *step) {
             return sgp_fail(&step->fault, SGP_E_NOT_FOUND, "no hospital is called %s", code);
         hospital = (int32_t)named->view.index;
     } else if (state == SGP_ASSIGNMENT_TRANSPORTING) {
-        err = nearest_hospital(step, view, &hospital);
+        err = sgp_hospital_choose(step, view, &hospital);
     }
     if (err)
         return err;
@@ -707,8 +693,8 @@ static sgp_err assignment_stood_down(sgp_step *step) {
      * the same unit back in the same moment. */
     incident->by_hand = true;
     incident->wish = false;
-    if (incident->view.state != SGP_INCIDENT_CLOSED && incident->view.units_wanted > 1) {
-        incident->view.units_wanted--;
+    if (incident->view.state != SGP_INCIDENT_CLOSED) {
+        sgp_incident_drop_seat(incident, &step->world->units[assignment->view.unit].view);
         err = sgp_touch_incident(step, incident);
     }
     if (!err)
@@ -724,11 +710,9 @@ static sgp_err assignment_stood_down(sgp_step *step) {
 /* The order that fell due first; ties by id. */
 static sgp_assignment_node *first_due(const sgp_step *step) {
     sgp_assignment_node *first = NULL;
-    for (uint32_t i = 0; i < step->world->n_units; i++) {
-        sgp_id id = step->world->units[i].view.assignment;
-        sgp_assignment_node *node = id ? sgp_world_find_assignment(step->world, id) : NULL;
-        if (!node || node->view.state != SGP_ASSIGNMENT_ORDERED ||
-            node->answer_by_ms > step->event->at_ms)
+    for (size_t i = 0; i < step->world->n_orders; i++) {
+        sgp_assignment_node *node = step->world->orders[i];
+        if (node->answer_by_ms > step->event->at_ms)
             continue;
         if (!first || node->answer_by_ms < first->answer_by_ms ||
             (node->answer_by_ms == first->answer_by_ms && node->view.id < first->view.id))
@@ -782,6 +766,9 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_PHONE_POSITION] = sgp_phone_position,
         [SGP_EVENT_LOCATE_ASKED] = sgp_locate_asked,
         [SGP_EVENT_PLANNED] = sgp_planned,
+        [SGP_EVENT_BACKUP_ASKED] = sgp_backup_asked,
+        [SGP_EVENT_AID_ASKED] = sgp_aid_asked,
+        [SGP_EVENT_MASS_CASUALTY] = sgp_mass_casualty,
     };
     sgp_err err = handlers[step->event->kind](step);
     return err ? err : sgp_settle_step(step);

@@ -100,16 +100,30 @@ const char *sgp_exclusion_str(sgp_exclusion exclusion) {
                                         [SGP_EXCLUDED_STALE_POSITION] = "STALE_POSITION",
                                         [SGP_EXCLUDED_UNREACHABLE] = "UNREACHABLE",
                                         [SGP_EXCLUDED_DECLINED] = "DECLINED",
-                                        [SGP_EXCLUDED_ALREADY_ON] = "ALREADY_ON"};
+                                        [SGP_EXCLUDED_ALREADY_ON] = "ALREADY_ON",
+                                        [SGP_EXCLUDED_NOT_YET_FREE] = "NOT_YET_FREE",
+                                        [SGP_EXCLUDED_NOT_DIVERTIBLE] = "NOT_DIVERTIBLE",
+                                        [SGP_EXCLUDED_SKILLS] = "SKILLS",
+                                        [SGP_EXCLUDED_AGENCY] = "AGENCY",
+                                        [SGP_EXCLUDED_NEIGHBOUR] = "NEIGHBOUR",
+                                        [SGP_EXCLUDED_CREW_HOURS] = "CREW_HOURS",
+                                        [SGP_EXCLUDED_TOO_WIDE] = "TOO_WIDE"};
     return WORD(words, exclusion);
 }
 
+const char *sgp_lending_str(sgp_lending lending) {
+    static const char *const words[SGP_LENDINGS] = {[SGP_LENT_FREELY] = "freely",
+                                                    [SGP_LENT_AFTER_OWN] = "after_own",
+                                                    [SGP_LENT_WHEN_ASKED] = "when_asked"};
+    return WORD(words, lending);
+}
+
 const char *sgp_policy_str(sgp_policy policy) {
-    static const char *const words[SGP_POLICIES] = {
-        [SGP_POLICY_CLOSEST] = "closest",
-        [SGP_POLICY_CLOSEST_WITH_DIVERSION] = "closest_with_diversion",
-        [SGP_POLICY_JOINT] = "joint",
-        [SGP_POLICY_COVERAGE_AWARE] = "coverage_aware"};
+    static const char *const words[SGP_POLICIES] = {[SGP_POLICY_CLOSEST] = "closest",
+                                                    [SGP_POLICY_CLOSEST_WITH_DIVERSION] =
+                                                        "closest_with_diversion",
+                                                    [SGP_POLICY_JOINT] = "joint",
+                                                    [SGP_POLICY_COVERAGE_AWARE] = "coverage_aware"};
     return WORD(words, policy);
 }
 
@@ -139,6 +153,9 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_CALL_NARROWED] = "CALL_NARROWED",
         [SGP_EVENT_PHONE_POSITION] = "PHONE_POSITION",
         [SGP_EVENT_LOCATE_ASKED] = "LOCATE_ASKED",
-        [SGP_EVENT_PLANNED] = "PLANNED"};
+        [SGP_EVENT_PLANNED] = "PLANNED",
+        [SGP_EVENT_BACKUP_ASKED] = "BACKUP_ASKED",
+        [SGP_EVENT_AID_ASKED] = "AID_ASKED",
+        [SGP_EVENT_MASS_CASUALTY] = "MASS_CASUALTY"};
     return WORD(words, kind);
 }

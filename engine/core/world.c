@@ -342,14 +342,9 @@ void sgp_world_forget_closed(sgp_world *world) {
 
 void sgp_world_find_timer(sgp_world *world) {
     world->next_timer_ms = INT64_MAX;
-    for (uint32_t i = 0; i < world->n_units; i++) {
-        if (!world->units[i].view.assignment)
-            continue;
-        const sgp_assignment_node *node =
-            sgp_world_find_assignment(world, world->units[i].view.assignment);
-        if (node->view.state == SGP_ASSIGNMENT_ORDERED && node->answer_by_ms < world->next_timer_ms)
-            world->next_timer_ms = node->answer_by_ms;
-    }
+    for (size_t i = 0; i < world->n_orders; i++)
+        if (world->orders[i]->answer_by_ms < world->next_timer_ms)
+            world->next_timer_ms = world->orders[i]->answer_by_ms;
     for (uint32_t i = 0; i < world->n_closures; i++) {
         const sgp_road_closure *closure = &world->closures[i];
         int64_t due_ms = !closure->in_force  ? closure->from_ms
@@ -358,6 +353,45 @@ void sgp_world_find_timer(sgp_world *world) {
         if (due_ms < world->next_timer_ms)
             world->next_timer_ms = due_ms;
     }
+}
+
+/* ---- what is open ----------------------------------------------------------- */
+
+sgp_err sgp_world_note_open(sgp_world *world, sgp_incident_node *incident) {
+    sgp_err err = SGP_ROOM(world->open, world->open_incidents, world->open_capacity);
+    if (!err)
+        world->open[world->open_incidents++] = incident;
+    return err;
+}
+
+void sgp_world_note_closed(sgp_world *world, const sgp_incident_node *incident) {
+    size_t low = 0, high = world->open_incidents;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (world->open[middle]->view.id < incident->view.id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    assert(low < world->open_incidents && world->open[low] == incident);
+    world->open_incidents--;
+    memmove(world->open + low, world->open + low + 1,
+            (world->open_incidents - low) * sizeof *world->open);
+}
+
+sgp_err sgp_world_note_order(sgp_world *world, sgp_assignment_node *assignment) {
+    sgp_err err = SGP_ROOM(world->orders, world->n_orders, world->orders_capacity);
+    if (!err)
+        world->orders[world->n_orders++] = assignment;
+    return err;
+}
+
+void sgp_world_note_answer(sgp_world *world, const sgp_assignment_node *assignment) {
+    size_t at = 0;
+    while (at < world->n_orders && world->orders[at] != assignment)
+        at++;
+    assert(at < world->n_orders);
+    world->orders[at] = world->orders[--world->n_orders];
 }
 
 /* ---- roads ----------------------------------------------------------------- */
@@ -394,6 +428,24 @@ void sgp_clocks_default(sgp_clocks *clocks) {
         .phone_place_m = 150,
         .order_without_click = {[SGP_P1] = true},
         .reorder_after_refusal = true,
+    };
+}
+
+void sgp_rules_default(sgp_rules *rules) {
+    enum { SECOND = 1000, MINUTE = 60 * SECOND };
+    *rules = (sgp_rules){
+        .seats_by_kind = true,
+        .divert_gain_ms = 2 * MINUTE,
+        .divert_keep_ms = MINUTE,
+        .divert_times = 1,
+        .handover_ms = 15 * MINUTE,
+        .clear_ms = 5 * MINUTE,
+        .position_age_ms = {[SGP_UNIT_EN_ROUTE] = 2 * MINUTE},
+        .aid_after_ms = {15 * MINUTE, 8 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE},
+        .walk_cm_s = 120,
+        .walk_max_m = 300,
+        .withdraw_surplus = true,
+        .mass_reserve = 2,
     };
 }
 
@@ -434,6 +486,8 @@ void sgp_world_destroy(sgp_world *world) {
     free(world->changed);
     free(world->attention);
     free(world->freed);
+    free(world->open);
+    free(world->orders);
     free(world);
 }
 

@@ -114,6 +114,10 @@ struct sgp_world {
     /* Derived from the state. */
     sgp_code_index units_by_code, hospitals_by_code;
     uint32_t open_calls, open_incidents;
+    sgp_incident_node **open; /* [open_incidents], by ascending id */
+    size_t open_capacity;
+    sgp_assignment_node **orders; /* those that wait for an answer, in no order */
+    size_t n_orders, orders_capacity;
     int64_t next_timer_ms;
 
     /* Only within one step; kept to reuse the memory. */
@@ -165,6 +169,13 @@ sgp_err sgp_call_set_phone(sgp_call_node *call, const sgp_phone_fix *fix) SGP_MU
 bool sgp_assignment_is_open(const sgp_assignment *assignment);
 /* On scene or later was entered at some time. */
 bool sgp_assignment_reached_scene(const sgp_assignment *assignment);
+
+/* Keep the list of open incidents right. The new one must have the greatest id. */
+sgp_err sgp_world_note_open(sgp_world *world, sgp_incident_node *incident) SGP_MUST_USE;
+void sgp_world_note_closed(sgp_world *world, const sgp_incident_node *incident);
+/* Keep the list of orders that wait for an answer right. */
+sgp_err sgp_world_note_order(sgp_world *world, sgp_assignment_node *assignment) SGP_MUST_USE;
+void sgp_world_note_answer(sgp_world *world, const sgp_assignment_node *assignment);
 
 /* Removes one assignment from the table and from its incident's list. */
 void sgp_world_forget_assignment(sgp_world *world, sgp_id id);

@@ -42,7 +42,10 @@ enum {
     SGP_CALL_TEXTS_MAX = 16,    /* how often a caller's words about the place are taken down */
     SGP_REQUESTS_KEPT = 131072, /* request ids whose answers are remembered */
     SGP_UNITS_PER_INCIDENT_MAX = 64,
-    SGP_CODE_BYTES = 24, /* codes of units, hospitals, complaints, with the '\0' */
+    SGP_BACKUP_MAX = 16, /* seats of one incident that were asked for beyond its plan */
+    SGP_PATIENTS_MAX = 10000,
+    SGP_SERVES_ALL = 0x1e, /* bits 1u << SGP_P1 .. SGP_P4 */
+    SGP_CODE_BYTES = 24,   /* codes of units, hospitals, complaints, with the '\0' */
     SGP_NAME_BYTES = 96,
     SGP_LABEL_BYTES = 160,
     SGP_ROAD_CLOSURES_MAX = 1024,
@@ -170,8 +173,16 @@ typedef enum sgp_exclusion {
     SGP_EXCLUDED_NO_POSITION,
     SGP_EXCLUDED_STALE_POSITION,
     SGP_EXCLUDED_UNREACHABLE,
-    SGP_EXCLUDED_DECLINED,  /* declined or let time out on this incident */
-    SGP_EXCLUDED_ALREADY_ON /* is on this incident */
+    SGP_EXCLUDED_DECLINED,       /* declined or let time out on this incident */
+    SGP_EXCLUDED_ALREADY_ON,     /* is on this incident */
+    SGP_EXCLUDED_NOT_YET_FREE,   /* will be soon: its total says when it would be there */
+    SGP_EXCLUDED_NOT_DIVERTIBLE, /* on its way to something less urgent, which must keep it */
+    SGP_EXCLUDED_SKILLS,         /* right kind, but its crew lacks a skill that is needed */
+    SGP_EXCLUDED_AGENCY,         /* its owner does not serve this priority, or wants to be asked */
+    SGP_EXCLUDED_NEIGHBOUR,      /* of another district, and a unit of the own is there in time */
+    SGP_EXCLUDED_CREW_HOURS,     /* its crew has been on duty too long */
+    SGP_EXCLUDED_TOO_WIDE,       /* would have to stop too far away, and another would not */
+    SGP_EXCLUSIONS
 } sgp_exclusion;
 
 /* How the units for an incident are chosen; by priority, see sgp_clocks. */
@@ -182,6 +193,14 @@ typedef enum sgp_policy {
     SGP_POLICY_COVERAGE_AWARE,         /* what is left behind counts too */
     SGP_POLICIES
 } sgp_policy;
+
+/* When a unit works outside its own district. */
+typedef enum sgp_lending {
+    SGP_LENT_FREELY,     /* like any other */
+    SGP_LENT_AFTER_OWN,  /* where no unit of the district itself would be there in time */
+    SGP_LENT_WHEN_ASKED, /* for incidents for which a dispatcher has asked for mutual aid */
+    SGP_LENDINGS
+} sgp_lending;
 
 /* Upper-case wire names without prefix ("EN_ROUTE"); "UNKNOWN" for other numbers. */
 const char *sgp_priority_str(sgp_priority priority); /* "P1" */
@@ -194,7 +213,8 @@ const char *sgp_precision_str(sgp_precision precision);
 const char *sgp_phone_method_str(sgp_phone_method method);
 const char *sgp_outcome_str(sgp_outcome outcome);
 const char *sgp_exclusion_str(sgp_exclusion exclusion);
-const char *sgp_policy_str(sgp_policy policy); /* as configuration writes it: "closest" */
+const char *sgp_lending_str(sgp_lending lending); /* as configuration writes it: "after_own" */
+const char *sgp_policy_str(sgp_policy policy);    /* as configuration writes it: "closest" */
 
 /* ---- things -------------------------------------------------------------- */
 
@@ -224,6 +244,36 @@ typedef struct sgp_phone_fix {
     sgp_phone_method method;
 } sgp_phone_fix;
 
+/* Who may be taken from where, and who may go at all. All zero: only free units go, wherever they
+ * are from, and every unit fills any seat; that is how journals of before these rules read.
+ * sgp_rules_default has what a control room starts with. */
+typedef struct sgp_rules {
+    /* A unit fills only a seat that asks for its kind and skills. */
+    bool seats_by_kind;
+    /* Diversion, for policies that divert: the unit must be there so much sooner than a free one;
+     * one that reaches its own scene within `keep` goes on; an incident loses a unit at most so
+     * often. */
+    int32_t divert_gain_ms, divert_keep_ms, divert_times;
+    /* How long it usually takes from arriving at a hospital to handing over, and from there to
+     * being free; both 0: units at hospitals are merely busy. */
+    int32_t handover_ms, clear_ms;
+    /* The greatest age of a position by shown status; 0 = position_max_age_ms. */
+    int32_t position_age_ms[SGP_UNIT_STATUSES];
+    /* A crew that has been on duty longer is not sent any more; 0 = no limit. */
+    int32_t crew_ms[SGP_PRIORITIES];
+    /* A unit lent after the district's own goes when none of those is there within this time. */
+    int32_t aid_after_ms[SGP_PRIORITIES];
+    /* On foot from where a car must stop: how fast, and how far at most while a unit that gets
+     * nearer can go; 0 = does not matter. */
+    int32_t walk_cm_s, walk_max_m;
+    /* Re-triage: orders that nobody has accepted yet and that are no longer needed are withdrawn.
+     */
+    bool withdraw_surplus;
+    /* So many units that treat patients stay for other calls when a mass-casualty incident is
+     * served without a click. */
+    int32_t mass_reserve;
+} sgp_rules;
+
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
     int32_t accept_ms[SGP_PRIORITIES]; /* an order not answered in this time is timed out */
     int32_t
@@ -235,6 +285,7 @@ typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks
     bool order_without_click[SGP_PRIORITIES]; /* order the best unit at once */
     bool reorder_after_refusal;        /* declined or timed out: order the next one at once */
     sgp_policy policy[SGP_PRIORITIES]; /* who is chosen for what */
+    sgp_rules rules;
 } sgp_clocks;
 
 typedef struct sgp_unit {
@@ -247,12 +298,17 @@ typedef struct sgp_unit {
     sgp_point station_point;
     bool on_duty;
     bool has_position;
-    sgp_point position;     /* last known; the station's when it signed on there */
-    int64_t position_at_ms; /* when it was there */
-    bool at_station;        /* signed on or came back, has not moved since */
-    sgp_id assignment;      /* the open one, 0 = free */
-    uint32_t skills;        /* mask of 1u << sgp_skill (plan.h) */
-    uint64_t version;       /* grows with every change */
+    sgp_point position;      /* last known; the station's when it signed on there */
+    int64_t position_at_ms;  /* when it was there */
+    bool at_station;         /* signed on or came back, has not moved since */
+    sgp_id assignment;       /* the open one, 0 = free */
+    int64_t signed_on_at_ms; /* 0 = off duty, or not known */
+    uint32_t skills;         /* mask of 1u << sgp_skill (plan.h) */
+    /* Ownership. Its district is a kabupaten or kota as places name it; "" = at home everywhere. */
+    char district[SGP_NAME_BYTES];
+    sgp_lending lending;
+    uint32_t serves;  /* bit 1u << sgp_priority: only these; 0 = all */
+    uint64_t version; /* grows with every change */
 } sgp_unit;
 
 typedef struct sgp_hospital {
@@ -283,6 +339,12 @@ typedef struct sgp_call {
     uint64_t version;
 } sgp_call;
 
+/* A seat that a crew on scene or a dispatcher asked for. */
+typedef struct sgp_backup {
+    uint32_t kinds;  /* bit 1u << sgp_unit_kind: any of these, never 0 */
+    uint32_t skills; /* all of these */
+} sgp_backup;
+
 typedef struct sgp_incident {
     sgp_id id;
     sgp_incident_state state;
@@ -304,6 +366,14 @@ typedef struct sgp_incident {
     sgp_id last_recommendation;
     uint32_t units_wanted; /* how many units should be on it; at first what its plan says, or 1 */
     uint32_t alarm;        /* alarm level, from 1 on */
+    uint32_t diverted;     /* how often a unit was taken from it for something more urgent */
+    bool aid_asked;        /* units of neighbours that want to be asked may go */
+    uint32_t n_backup;     /* seats that people asked for beyond the plan */
+    sgp_backup backup[SGP_BACKUP_MAX];
+    bool mass_casualty;
+    uint32_t patients; /* estimated, with mass_casualty */
+    bool has_staging;  /* units go there first, and are called on from there */
+    sgp_place staging;
     uint64_t version;
 } sgp_incident;
 
@@ -325,14 +395,19 @@ typedef struct sgp_candidate {
     uint32_t unit;
     int64_t travel_ms; /* -1 unreachable or not asked */
     int64_t turnout_ms;
+    int64_t wait_ms;   /* until it can leave what it is doing */
+    int64_t walk_ms;   /* on foot from where it must stop */
     int64_t policy_ms; /* what the policy adds, or takes off */
-    int64_t total_ms;  /* cost that ranks: travel + turnout + policy; -1 when excluded */
+    int64_t total_ms;  /* cost that ranks: the sum of these; -1 when excluded, but where it is not
+                        * yet free */
+    sgp_id from;       /* the incident that it would be taken from, 0 = it is free */
+    uint32_t seat;     /* which open seat it is recommended for, from 1; 0 = an alternative */
     int64_t position_age_ms;
     sgp_exclusion exclusion;
 } sgp_candidate;
 
-/* All units, the recommended ones first by (total_ms, unit index), then the
- * excluded by unit index. Stored whole, with what was done about it. */
+/* All units: those that may go by (total_ms, unit index), those that will soon be free likewise,
+ * then the excluded by unit index. Stored whole, with what was done about it. */
 typedef struct sgp_recommendation {
     sgp_id id;
     sgp_id incident;
@@ -391,6 +466,9 @@ typedef enum sgp_event_kind {
     SGP_EVENT_PHONE_POSITION, /* the caller's phone told where it is */
     SGP_EVENT_LOCATE_ASKED,   /* the caller's phone may tell where it is, with this token */
     SGP_EVENT_PLANNED,        /* from here on this plan decides */
+    SGP_EVENT_BACKUP_ASKED,   /* more units of certain kinds for the incident */
+    SGP_EVENT_AID_ASKED,      /* neighbours' units may go to the incident, or no longer */
+    SGP_EVENT_MASS_CASUALTY,  /* many patients: staging, several hospitals; or no longer */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -479,6 +557,8 @@ typedef struct sgp_event {
         struct {
             sgp_id incident;
             char unit[SGP_CODE_BYTES]; /* "" = best of a fresh recommendation */
+            bool divert; /* take it from the incident that it is on, before its scene or when its
+                          * patient is handed over */
         } ordered;
         struct {
             sgp_id assignment;
@@ -496,6 +576,23 @@ typedef struct sgp_event {
         } stood_down;
         struct {
             sgp_id incident;
+            uint32_t units; /* how many */
+            sgp_backup seat;
+            char reason[SGP_NAME_BYTES];
+        } backup;
+        struct {
+            sgp_id incident;
+            bool asked;
+        } aid;
+        struct {
+            sgp_id incident;
+            bool ended;
+            uint32_t patients; /* 0 = unchanged */
+            bool has_staging;  /* else the staging point is unchanged */
+            sgp_place staging;
+        } mass;
+        struct {
+            sgp_id incident;
             sgp_outcome outcome;
         } closed;
         struct {
@@ -504,10 +601,11 @@ typedef struct sgp_event {
         } switched;
         sgp_metric_mark swapped;
         sgp_road_closure road_closed; /* id, in_force and actor are ignored */
-        struct { /* borrowed; of an event that sgp_event_from_proto made: sgp_event_clear frees it */
+        struct { /* borrowed; of an event that sgp_event_from_proto made: sgp_event_clear frees it
+                  */
             const struct sgp_plan *plan; /* see plan.h */
         } planned;
-        struct {                      /* this closure, or every one of that way */
+        struct { /* this closure, or every one of that way */
             sgp_id closure;
             int64_t way;
         } road_opened;
@@ -597,7 +695,8 @@ void sgp_effects_free(sgp_effects *effects);
 
 typedef struct sgp_world sgp_world;
 
-void sgp_clocks_default(sgp_clocks *clocks);
+void sgp_clocks_default(sgp_clocks *clocks); /* with no rules */
+void sgp_rules_default(sgp_rules *rules);
 sgp_err sgp_world_create(sgp_world **world) SGP_MUST_USE;
 void sgp_world_destroy(sgp_world *world);
 

@@ -29,7 +29,7 @@ typedef struct story {
     sgp_buffer bytes;
     uint64_t seq;
     int64_t now_ms;
-    uint64_t done, refused, orders, reloads;
+    uint64_t done, refused, orders, reloads, diverted;
     struct {
         sgp_id incident;
         sgp_point point;
@@ -79,12 +79,18 @@ static sgp_id random_assignment(story *life) {
     return random_id(life, life->world->next_assignment);
 }
 
+static const char *random_district(story *life);
+
 static sgp_place random_place(story *life) {
     sgp_place place = {.kind = 1 + below(life, SGP_PLACE_KINDS - 1),
                        .point = random_point(life),
                        .uncertainty_m = (int32_t)below(life, 500),
                        .confidence_permille = (int32_t)below(life, 1001)};
     snprintf(place.label, sizeof place.label, "Jalan Kawi %u", below(life, 99));
+    strcpy(place.kabupaten, random_district(life));
+    place.has_access = below(life, 3) == 0;
+    place.access = place.point;
+    place.access_walk_m = place.has_access ? (int32_t)below(life, 600) : 0;
     return place;
 }
 
@@ -125,6 +131,46 @@ static void random_clocks(story *life, sgp_event *event) {
         event->u.configured.order_without_click[i] = below(life, 2);
     event->u.configured.reorder_after_refusal = below(life, 2);
     event->u.configured.accept_ms[SGP_P1] = 1000 * (1 + (int32_t)below(life, 60));
+    for (int i = 0; i < SGP_PRIORITIES; i++)
+        event->u.configured.policy[i] = below(life, SGP_POLICIES);
+    if (below(life, 4) == 0)
+        return;
+    sgp_rules *rules = &event->u.configured.rules;
+    sgp_rules_default(rules);
+    rules->seats_by_kind = below(life, 3) != 0;
+    rules->divert_gain_ms = (int32_t)below(life, 200000);
+    rules->divert_times = (int32_t)below(life, 4);
+    rules->crew_ms[SGP_P3] = (int32_t)below(life, 4) * 3600000;
+    rules->withdraw_surplus = below(life, 2);
+    rules->mass_reserve = (int32_t)below(life, 4);
+}
+
+/* Two districts, so that some units are neighbours. */
+static const char *random_district(story *life) {
+    static const char *const districts[] = {"", "Kota Malang", "Kota Batu"};
+    return districts[below(life, 3)];
+}
+
+static void random_reinforcement(story *life, sgp_event *event) {
+    sgp_id incident = random_id(life, life->world->next_incident);
+    uint32_t dice = below(life, 3);
+    if (dice == 0) {
+        event->kind = SGP_EVENT_BACKUP_ASKED;
+        event->u.backup.incident = incident;
+        event->u.backup.units = 1 + below(life, 3);
+        event->u.backup.seat.kinds = 2 + 2 * below(life, (1 << (SGP_UNIT_KINDS - 1)) - 1);
+    } else if (dice == 1) {
+        event->kind = SGP_EVENT_AID_ASKED;
+        event->u.aid.incident = incident;
+        event->u.aid.asked = below(life, 3) != 0;
+    } else {
+        event->kind = SGP_EVENT_MASS_CASUALTY;
+        event->u.mass.incident = incident;
+        event->u.mass.ended = below(life, 3) == 0;
+        event->u.mass.patients = below(life, 12);
+        event->u.mass.has_staging = below(life, 2);
+        event->u.mass.staging = random_place(life);
+    }
 }
 
 /* Closures begin now or later and end soon, so that many expire within a life. */
@@ -225,6 +271,7 @@ static void random_event(story *life, sgp_event *event) {
         event->u.ordered.incident = random_id(life, life->world->next_incident);
         if (below(life, 2))
             random_unit(life, event->u.ordered.unit);
+        event->u.ordered.divert = below(life, 3) == 0;
     } else if (dice < 83) {
         event->kind = SGP_EVENT_INCIDENT_TRIAGED;
         event->u.triaged.incident = random_id(life, life->world->next_incident);
@@ -260,6 +307,8 @@ static void random_event(story *life, sgp_event *event) {
     } else if (dice < 96) {
         event->kind = SGP_EVENT_GRAPH_SWITCHED;
         event->u.switched.metric = below(life, 9);
+    } else if (dice < 97 && below(life, 2)) {
+        random_reinforcement(life, event);
     } else if (dice < 97) {
         event->kind = SGP_EVENT_RECOMMENDATION_ASKED;
         event->u.asked.incident = random_id(life, life->world->next_incident);
@@ -332,6 +381,28 @@ static void hold_nothing_lost(story *life) {
     hold(life, life->world->n_closed <= SGP_CLOSED_KEPT + UNITS, "too many are kept");
 }
 
+/* The engine takes units only from what is less urgent, and they are on the way there now. */
+static void hold_diversions(story *life, const sgp_event *event) {
+    for (sgp_id id = 0; (id = sgp_world_next_assignment(life->world, id));) {
+        const sgp_assignment *old = sgp_world_assignment(life->world, id);
+        const sgp_assignment_node *node = sgp_world_find_assignment(life->world, id);
+        if (old->state != SGP_ASSIGNMENT_DIVERTED || node->touched != life->world->step)
+            continue;
+        life->diverted++;
+        sgp_id now = sgp_world_unit(life->world, old->unit)->assignment;
+        hold(life, now > id, "a unit was diverted to nothing");
+        const sgp_assignment *next = sgp_world_assignment(life->world, now);
+        hold(life, next->at_ms[SGP_ASSIGNMENT_ORDERED] == event->at_ms,
+             "a diverted unit was ordered elsewhere at another time");
+        if (event->kind == SGP_EVENT_UNIT_ORDERED && event->u.ordered.divert)
+            continue;
+        hold(life,
+             sgp_world_incident(life->world, next->incident)->priority <
+                 sgp_world_incident(life->world, old->incident)->priority,
+             "a unit was diverted to what is not more urgent");
+    }
+}
+
 /* What a person chose stands until a person chooses anew, whatever phones and words tell. */
 static void hold_chosen(story *life, const sgp_event *event, sgp_err err) {
     if (event->kind == SGP_EVENT_PLACE_CHOSEN && !err) {
@@ -392,6 +463,8 @@ static void step(story *life, sgp_event *event) {
     hold(life, err == life->effects.items[life->effects.n - 1].u.reply.err,
          "the reply tells another error");
     hold_nothing_lost(life);
+    if (!err)
+        hold_diversions(life, event);
     hold_chosen(life, event, err);
     const sgp_incident *now = is_settled ? sgp_world_incident(life->world, settled_incident) : NULL;
     hold(life,
@@ -433,6 +506,9 @@ static void register_things(story *life) {
         snprintf(event.u.unit_registered.unit.code, SGP_CODE_BYTES, "A-%02d", i);
         event.u.unit_registered.unit.kind = kinds[below(life, 4)];
         event.u.unit_registered.unit.station_point = random_point(life);
+        strcpy(event.u.unit_registered.unit.district, random_district(life));
+        event.u.unit_registered.unit.lending = below(life, SGP_LENDINGS);
+        event.u.unit_registered.unit.serves = below(life, 5) ? 0 : 1u << (1 + below(life, 4));
         step(life, &event);
     }
     for (int i = 0; i < HOSPITALS; i++) {
@@ -451,6 +527,11 @@ static void live(uint64_t seed, int steps, story *life) {
     assert_int_equal(sgp_world_create(&life->world), SGP_OK);
     assert_int_equal(sgp_world_create(&life->shadow), SGP_OK);
     register_things(life);
+    if (below(life, 2)) {
+        sgp_event event = {.kind = 0};
+        random_clocks(life, &event);
+        step(life, &event);
+    }
     for (life->step = 1; life->step <= steps; life->step++) {
         life->oracle.fails = below(life, 50) == 0;
         life->oracle.has_wall = below(life, 5) == 0;
@@ -476,7 +557,7 @@ static void test_core_random_lives(void **state) {
     (void)state;
     const char *one = getenv("SIGAP_SEED");
     uint64_t first = one ? strtoull(one, NULL, 10) : 1;
-    uint64_t done = 0, refused = 0, orders = 0, reloads = 0, by_phone = 0;
+    uint64_t done = 0, refused = 0, orders = 0, reloads = 0, by_phone = 0, diverted = 0;
     for (uint64_t seed = first; seed < first + (one ? 1 : SEEDS); seed++) {
         story life;
         live(seed, STEPS, &life);
@@ -485,12 +566,15 @@ static void test_core_random_lives(void **state) {
         orders += life.orders;
         reloads += life.reloads;
         by_phone += life.by_phone;
+        diverted += life.diverted;
         end(&life);
     }
-    printf("%llu events done, %llu refused, %llu orders, %llu reloads, %llu places by phone\n",
+    printf("%llu events done, %llu refused, %llu orders, %llu reloads, %llu places by phone, %llu "
+           "units diverted\n",
            (unsigned long long)done, (unsigned long long)refused, (unsigned long long)orders,
-           (unsigned long long)reloads, (unsigned long long)by_phone);
-    assert_true(done > refused && orders > 0 && reloads > 0 && (one || by_phone > 0));
+           (unsigned long long)reloads, (unsigned long long)by_phone, (unsigned long long)diverted);
+    assert_true(done > refused && orders > 0 && reloads > 0 &&
+                (one || (by_phone > 0 && diverted > 0)));
 }
 
 /* The same seed twice gives the same world. */

@@ -72,10 +72,15 @@ static void tell_recommendation(replay *play, const sgp_world *world,
         const char *code = sgp_world_unit(world, candidate->unit)->code;
         size_t length = strlen(text);
         snprintf(text + length, sizeof text - length, "%s %s ", i ? "," : "", code);
-        if (candidate->exclusion == SGP_EXCLUDED_NOT)
-            tell_seconds(text, candidate->total_ms);
-        else
+        if (candidate->exclusion != SGP_EXCLUDED_NOT)
             strncat(text, sgp_exclusion_str(candidate->exclusion), sizeof text - strlen(text) - 1);
+        if (candidate->exclusion == SGP_EXCLUDED_NOT_YET_FREE)
+            strncat(text, " ", sizeof text - strlen(text) - 1);
+        if (candidate->total_ms >= 0)
+            tell_seconds(text, candidate->total_ms);
+        length = strlen(text);
+        if (candidate->from)
+            snprintf(text + length, sizeof text - length, " from %" PRIu64, candidate->from);
     }
     tell(play, text);
 }
@@ -267,6 +272,15 @@ static const char *kind_word(int i) {
 static const char *assignment_word(int i) {
     return sgp_assignment_state_str((sgp_assignment_state)i);
 }
+static const char *lending_word(int i) {
+    return sgp_lending_str((sgp_lending)i);
+}
+static const char *policy_word(int i) {
+    return sgp_policy_str((sgp_policy)i);
+}
+static const char *status_word(int i) {
+    return sgp_unit_status_str((sgp_unit_status)i);
+}
 static const char *outcome_word(int i) {
     return sgp_outcome_str((sgp_outcome)i);
 }
@@ -300,8 +314,23 @@ static void line_unit(replay *play, words *list) {
     strcpy(unit->name, unit->code);
     strcpy(unit->station, "station");
     unit->station_point = take_point(play, list);
+    bool off = false;
+    while (list->at < list->n) {
+        if (take_if(list, "off")) {
+            off = true;
+        } else if (take_if(list, "of")) {
+            put(play, unit->district, sizeof unit->district, take(play, list, "a district"));
+        } else if (take_if(list, "lent")) {
+            unit->lending = take_word(play, list, "a way of lending", SGP_LENDINGS, lending_word);
+        } else if (take_if(list, "serves")) {
+            unit->serves |=
+                1u << take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
+        } else {
+            fail(play, "'%s' is not off, of, lent or serves", list->word[list->at]);
+        }
+    }
     step(play, &event);
-    if (!take_if(list, "off")) {
+    if (!off) {
         sgp_event duty = {.kind = SGP_EVENT_UNIT_DUTY, .u.duty = {.on_duty = true}};
         strcpy(duty.u.duty.unit, unit->code);
         step(play, &duty);
@@ -314,6 +343,8 @@ static void line_hospital(replay *play, words *list) {
     put(play, hospital->code, sizeof hospital->code, take(play, list, "a code"));
     strcpy(hospital->name, hospital->code);
     hospital->point = take_point(play, list);
+    if (take_if(list, "beds"))
+        hospital->beds = (int32_t)take_number(play, list, "beds");
     step(play, &event);
 }
 
@@ -338,8 +369,46 @@ static void line_clocks(replay *play, words *list) {
         clocks->confident_permille = (int32_t)take_number(play, list, "permille");
     } else if (strcmp(what, "phone-place") == 0) {
         clocks->phone_place_m = (int32_t)take_number(play, list, "metres");
+    } else if (strcmp(what, "policy") == 0) {
+        int priority = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
+        clocks->policy[priority] = take_word(play, list, "a policy", SGP_POLICIES, policy_word);
     } else {
         fail(play, "there is no clock '%s'", what);
+    }
+    step(play, &event);
+}
+
+static int32_t take_ms(replay *play, words *list) {
+    return (int32_t)take_number(play, list, "seconds") * 1000;
+}
+
+static void line_rules(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_CONFIGURED,
+                       .u.configured = *sgp_world_clocks(play->world)};
+    sgp_rules *rules = &event.u.configured.rules;
+    while (list->at < list->n) {
+        if (take_if(list, "default")) {
+            sgp_rules_default(rules);
+        } else if (take_if(list, "divert-gain")) {
+            rules->divert_gain_ms = take_ms(play, list);
+        } else if (take_if(list, "divert-keep")) {
+            rules->divert_keep_ms = take_ms(play, list);
+        } else if (take_if(list, "divert-times")) {
+            rules->divert_times = (int32_t)take_number(play, list, "times");
+        } else if (take_if(list, "crew")) {
+            int priority = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
+            rules->crew_ms[priority] = take_ms(play, list);
+        } else if (take_if(list, "aid-after")) {
+            int priority = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
+            rules->aid_after_ms[priority] = take_ms(play, list);
+        } else if (take_if(list, "age")) {
+            int status = take_word(play, list, "a status", SGP_UNIT_STATUSES, status_word);
+            rules->position_age_ms[status] = take_ms(play, list);
+        } else if (take_if(list, "reserve")) {
+            rules->mass_reserve = (int32_t)take_number(play, list, "units");
+        } else {
+            fail(play, "there is no rule '%s'", list->word[list->at]);
+        }
     }
     step(play, &event);
 }
@@ -376,8 +445,14 @@ static void line_call(replay *play, words *list) {
             event.u.call.has_text = true;
         } else if (take_if(list, "joins")) {
             event.u.call.incident = (sgp_id)take_number(play, list, "an incident");
+        } else if (take_if(list, "in")) {
+            put(play, event.u.call.place.kabupaten, SGP_NAME_BYTES, take(play, list, "a district"));
+        } else if (take_if(list, "on-foot")) {
+            event.u.call.place.has_access = true;
+            event.u.call.place.access = event.u.call.place.point;
+            event.u.call.place.access_walk_m = (int32_t)take_number(play, list, "metres");
         } else {
-            fail(play, "'%s' is not at, text or joins", list->word[list->at]);
+            fail(play, "'%s' is not at, in, on-foot, text or joins", list->word[list->at]);
         }
     }
     step(play, &event);
@@ -485,6 +560,42 @@ static void line_order(replay *play, words *list) {
     char *code = take(play, list, "a unit or 'best'");
     put(play, event.u.ordered.unit, SGP_CODE_BYTES, strcmp(code, "best") == 0 ? "" : code);
     event.u.ordered.incident = (sgp_id)take_number(play, list, "an incident");
+    event.u.ordered.divert = take_if(list, "divert");
+    step(play, &event);
+}
+
+static void line_backup(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_BACKUP_ASKED};
+    event.u.backup.incident = (sgp_id)take_number(play, list, "an incident");
+    event.u.backup.units = (uint32_t)take_number(play, list, "units");
+    while (list->at < list->n)
+        event.u.backup.seat.kinds |=
+            1u << take_word(play, list, "a kind of unit", SGP_UNIT_KINDS, kind_word);
+    step(play, &event);
+}
+
+static void line_aid(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_AID_ASKED};
+    event.u.aid.incident = (sgp_id)take_number(play, list, "an incident");
+    event.u.aid.asked = !take_if(list, "no");
+    step(play, &event);
+}
+
+static void line_mass(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_MASS_CASUALTY};
+    event.u.mass.incident = (sgp_id)take_number(play, list, "an incident");
+    while (list->at < list->n) {
+        if (take_if(list, "end")) {
+            event.u.mass.ended = true;
+        } else if (take_if(list, "patients")) {
+            event.u.mass.patients = (uint32_t)take_number(play, list, "patients");
+        } else if (take_if(list, "staging")) {
+            event.u.mass.has_staging = true;
+            event.u.mass.staging = place_at(take_point(play, list));
+        } else {
+            fail(play, "'%s' is not end, patients or staging", list->word[list->at]);
+        }
+    }
     step(play, &event);
 }
 
@@ -594,6 +705,12 @@ static void look_incident(replay *play, words *list) {
         else if (take_if(list, "wanted"))
             same_number(play, "units wanted", incident->units_wanted,
                         take_number(play, list, "units"));
+        else if (take_if(list, "diverted"))
+            same_number(play, "units taken from it", incident->diverted,
+                        take_number(play, list, "units"));
+        else if (take_if(list, "backup"))
+            same_number(play, "seats asked for", incident->n_backup,
+                        take_number(play, list, "seats"));
         else if (take_if(list, "unconfirmed"))
             same_number(play, "confirmed", incident->has_place && !incident->place_confirmed, 1);
         else if (take_if(list, "nowhere"))
@@ -758,6 +875,8 @@ static void run_line(replay *play, char *line) {
             {"close", line_close},     {"pass", line_pass},
             {"graph", line_graph},     {"wall", line_wall},
             {"phone", line_phone},     {"locate", line_locate},
+            {"rules", line_rules},     {"backup", line_backup},
+            {"aid", line_aid},         {"mass", line_mass},
         };
         play->event_line = play->line;
         bool found = false;

@@ -172,6 +172,10 @@ static inline const char *core_check_incidents(const sgp_world *world) {
     }
     if (open_incidents != world->open_incidents || open_calls != world->open_calls)
         return "the open incidents or calls are miscounted";
+    for (uint32_t i = 0; i < world->open_incidents; i++)
+        if (world->open[i]->view.state == SGP_INCIDENT_CLOSED ||
+            (i && world->open[i - 1]->view.id >= world->open[i]->view.id))
+            return "the list of open incidents is wrong";
     for (sgp_id id = 0; (id = sgp_world_next_call(world, id));)
         if (!sgp_world_incident(world, sgp_world_call(world, id)->incident))
             return "a call is of no incident";
@@ -213,22 +217,27 @@ static inline bool core_thing_exists(const sgp_world *world, sgp_world_thing thi
 static inline const char *core_check_recommendation(const sgp_world *world,
                                                     const sgp_recommendation *made) {
     const sgp_candidate *before = NULL;
+    int part_before = 0;
     if (made->n_candidates != sgp_world_units(world) || !sgp_world_incident(world, made->incident))
         return "a recommendation does not list every unit";
     for (uint32_t i = 0; i < made->n_candidates; i++) {
         const sgp_candidate *now = &made->candidates[i];
         bool may_go = now->exclusion == SGP_EXCLUDED_NOT;
-        if (may_go != (now->total_ms >= 0) ||
-            (may_go && now->total_ms != now->travel_ms + now->turnout_ms + now->policy_ms))
+        bool soon = now->exclusion == SGP_EXCLUDED_NOT_YET_FREE;
+        if ((may_go || soon) != (now->total_ms >= 0) ||
+            ((may_go || soon) && now->total_ms != now->wait_ms + now->travel_ms + now->turnout_ms +
+                                                      now->walk_ms + now->policy_ms))
             return "a candidate's times do not add up";
-        if (before) {
-            bool before_may_go = before->exclusion == SGP_EXCLUDED_NOT;
-            if ((may_go && !before_may_go) ||
-                (may_go && (now->total_ms < before->total_ms ||
-                            (now->total_ms == before->total_ms && now->unit < before->unit))) ||
-                (!may_go && !before_may_go && now->unit < before->unit))
-                return "candidates are out of order";
-        }
+        if (!may_go && (now->seat || now->from))
+            return "a unit that may not go is recommended";
+        int part = may_go ? 0 : soon ? 1 : 2;
+        if (before && (part < part_before ||
+                       (part == part_before && part < 2 &&
+                        (now->total_ms < before->total_ms ||
+                         (now->total_ms == before->total_ms && now->unit < before->unit))) ||
+                       (part == 2 && part_before == 2 && now->unit < before->unit)))
+            return "candidates are out of order";
+        part_before = part;
         before = now;
     }
     return NULL;

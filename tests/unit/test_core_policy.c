@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/gates.h"
 #include "core/policy.h"
 #include "core_check.h"
 
@@ -85,9 +86,9 @@ static void test_core_policy_exclusions(void **state) {
             on->view.unit = unit->index;
             unit->assignment = on->view.id;
         }
-        sgp_need need = {.kinds = sgp_kinds_that_treat};
-        if (sgp_policy_exclusion(made->world, made->incident, &need, 1, unit, NOW_S * 1000) !=
-            rows[i].exclusion)
+        sgp_gate gate;
+        sgp_gate_open(&gate, made->world, made->incident, NOW_S * 1000);
+        if (sgp_gate_check(&gate, unit) != rows[i].exclusion)
             fail_msg("%s: not %s", rows[i].name, sgp_exclusion_str(rows[i].exclusion));
     }
 }

@@ -102,7 +102,10 @@ static void test_core_proto_events_of_every_kind(void **state) {
                                     .name = "Motor 1",
                                     .agency = "PSC 119",
                                     .station = "Sukun",
-                                    .station_point = core_point(1, 2)}},
+                                    .station_point = core_point(1, 2),
+                                    .district = "Kota Batu",
+                                    .lending = SGP_LENT_AFTER_OWN,
+                                    .serves = 1u << SGP_P1}},
         {.kind = SGP_EVENT_HOSPITAL_REGISTERED,
          .u.hospital_registered.hospital = {.code = "RSSA", .name = "RSUD", .beds = 20}},
         {.kind = SGP_EVENT_UNIT_DUTY, .u.duty = {"PSC-01", true}},
@@ -114,7 +117,7 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_CALL_LINKED, .u.linked = {5, 6}},
         {.kind = SGP_EVENT_INCIDENT_TRIAGED, .u.triaged = {7, SGP_P1, "burn", 3}},
         {.kind = SGP_EVENT_RECOMMENDATION_ASKED, .u.asked = {8}},
-        {.kind = SGP_EVENT_UNIT_ORDERED, .u.ordered = {9, "PSC-01"}},
+        {.kind = SGP_EVENT_UNIT_ORDERED, .u.ordered = {9, "PSC-01", true}},
         {.kind = SGP_EVENT_ORDER_ANSWERED, .u.answered = {10, false, "ban kempes"}},
         {.kind = SGP_EVENT_ASSIGNMENT_ADVANCED,
          .u.advanced = {11, SGP_ASSIGNMENT_TRANSPORTING, "RSSA"}},
@@ -135,9 +138,15 @@ static void test_core_proto_events_of_every_kind(void **state) {
          .u.phone = {8, {place, 1699999990000, SGP_PHONE_WIFI}, true, {1, 2, 3}, {4, 5, 6}}},
         {.kind = SGP_EVENT_LOCATE_ASKED, .u.locate = {9, {7, 8, 9}, 900000, 1800000}},
         {.kind = SGP_EVENT_PLANNED, .u.planned = {plan}},
+        {.kind = SGP_EVENT_BACKUP_ASKED,
+         .u.backup = {10, 2, {1u << SGP_UNIT_RESCUE | 1u << SGP_UNIT_FIRE_ENGINE, 5}, "terjepit"}},
+        {.kind = SGP_EVENT_AID_ASKED, .u.aid = {11, true}},
+        {.kind = SGP_EVENT_MASS_CASUALTY, .u.mass = {12, false, 30, true, place}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
+    sgp_rules_default(&rows[0].u.configured.rules);
+    rows[0].u.configured.policy[SGP_P2] = SGP_POLICY_CLOSEST_WITH_DIVERSION;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_int_equal(rows[i].kind, i + 1);
         rows[i].seq = 100 + i;

@@ -67,8 +67,7 @@ static void test_core_words_equal_the_wire(void **state) {
     same_words(&sigap__v1__place_kind__descriptor, place_kind, 1, SGP_PLACE_KINDS, "");
     same_words(&sigap__v1__precision__descriptor, precision, 0, SGP_PRECISIONS, "PRECISION_");
     same_words(&sigap__v1__outcome__descriptor, outcome, 0, SGP_OUTCOMES, "OUTCOME_");
-    same_words(&sigap__v1__exclusion__descriptor, exclusion, 0, SGP_EXCLUDED_ALREADY_ON + 1,
-               "EXCLUDED_");
+    same_words(&sigap__v1__exclusion__descriptor, exclusion, 0, SGP_EXCLUSIONS, "EXCLUDED_");
     for (int kind = 1; kind < SGP_EVENT_KINDS; kind++)
         assert_string_not_equal(sgp_event_kind_str((sgp_event_kind)kind), "UNKNOWN");
 }

@@ -1,0 +1,193 @@
+#include "core/candidates.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "core/policy.h"
+
+sgp_point sgp_incident_target(const sgp_incident *incident) {
+    return incident->has_staging ? incident->staging.point : incident->place.point;
+}
+
+static bool is_asked(const sgp_candidate *candidate) {
+    return candidate->exclusion == SGP_EXCLUDED_NOT ||
+           candidate->exclusion == SGP_EXCLUDED_NOT_YET_FREE;
+}
+
+static int64_t total_ms(const sgp_candidate *candidate) {
+    return candidate->wait_ms + candidate->turnout_ms + candidate->travel_ms + candidate->walk_ms +
+           candidate->policy_ms;
+}
+
+/* ---- before the question ---------------------------------------------------- */
+
+/* How long people walk from where a unit of that kind must stop. A motorbike goes on. */
+static int64_t walk_ms(const sgp_gate *gate, const sgp_unit *unit) {
+    const sgp_incident *incident = &gate->incident->view;
+    int32_t speed = gate->world->clocks.rules.walk_cm_s;
+    if (speed == 0 || incident->has_staging || !incident->place.has_access ||
+        unit->kind == SGP_UNIT_MOTORBIKE)
+        return 0;
+    return (int64_t)incident->place.access_walk_m * 100 * 1000 / speed;
+}
+
+/* What a unit that is on a job adds: waiting, the rest of its turnout, the gain that is asked. */
+static void consider_job(const sgp_gate *gate, const sgp_unit *unit, sgp_candidate *candidate) {
+    const sgp_assignment *on = &sgp_world_find_assignment(gate->world, unit->assignment)->view;
+    if (candidate->exclusion == SGP_EXCLUDED_NOT)
+        candidate->from = on->incident;
+    if (on->state >= SGP_ASSIGNMENT_AT_HOSPITAL) {
+        int64_t wait_ms = sgp_gate_hospital_wait_ms(gate->world, on, gate->now_ms);
+        candidate->wait_ms = wait_ms > 0 ? wait_ms : 0;
+        candidate->turnout_ms = 0;
+        return;
+    }
+    candidate->policy_ms = gate->world->clocks.rules.divert_gain_ms;
+    int64_t gone_ms = gate->now_ms - on->at_ms[SGP_ASSIGNMENT_ORDERED];
+    candidate->turnout_ms = candidate->turnout_ms > gone_ms ? candidate->turnout_ms - gone_ms : 0;
+}
+
+static sgp_start start_of(const sgp_gate *gate, const sgp_unit *unit) {
+    sgp_start start = sgp_policy_start(unit, gate->incident->view.priority);
+    if (unit->assignment) {
+        const sgp_assignment *on = &sgp_world_find_assignment(gate->world, unit->assignment)->view;
+        if (on->state >= SGP_ASSIGNMENT_AT_HOSPITAL && on->hospital >= 0)
+            start.point = gate->world->hospitals[on->hospital].view.point;
+    }
+    return start;
+}
+
+/* ---- the question ----------------------------------------------------------- */
+
+/* In arrays that the oracle wants. */
+typedef struct question {
+    sgp_start *from;
+    int64_t *answer_ms;
+    uint32_t *candidate; /* which candidate each row is */
+    uint32_t rows;
+} question;
+
+static void question_free(question *asked) {
+    free(asked->from);
+    free(asked->answer_ms);
+    free(asked->candidate);
+}
+
+static bool question_make(question *asked, uint32_t n) {
+    asked->from = malloc(n * sizeof *asked->from);
+    asked->answer_ms = malloc(n * sizeof *asked->answer_ms);
+    asked->candidate = malloc(n * sizeof *asked->candidate);
+    return asked->from && asked->answer_ms && asked->candidate;
+}
+
+static void take_answers(const question *asked, bool answered, sgp_candidate *all) {
+    for (uint32_t row = 0; row < asked->rows; row++) {
+        sgp_candidate *candidate = &all[asked->candidate[row]];
+        if (!answered || asked->answer_ms[row] < 0) {
+            candidate->exclusion = SGP_EXCLUDED_UNREACHABLE;
+            candidate->from = 0;
+            candidate->policy_ms = 0;
+            continue;
+        }
+        candidate->travel_ms = asked->answer_ms[row] - asked->from[row].penalty_ms;
+        candidate->total_ms = total_ms(candidate);
+    }
+}
+
+static sgp_err ask(const sgp_gate *gate, const sgp_times *times, sgp_candidate *all) {
+    uint32_t n = gate->world->n_units;
+    question asked = {0};
+    if (!question_make(&asked, n)) {
+        question_free(&asked);
+        return SGP_E_MEMORY;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        if (!is_asked(&all[i]))
+            continue;
+        asked.from[asked.rows] = start_of(gate, &gate->world->units[i].view);
+        asked.from[asked.rows].penalty_ms = all[i].turnout_ms;
+        asked.candidate[asked.rows++] = i;
+    }
+    sgp_err err = SGP_OK;
+    if (asked.rows)
+        err = times->many_to_one(times->ctx, asked.from, asked.rows,
+                                 sgp_incident_target(&gate->incident->view), asked.answer_ms);
+    if (err != SGP_E_MEMORY && err != SGP_E_CORRUPT) {
+        take_answers(&asked, err == SGP_OK, all);
+        err = SGP_OK;
+    }
+    question_free(&asked);
+    return err;
+}
+
+/* ---- gates that need times --------------------------------------------------- */
+
+/* Neighbours that are lent after the district's own stay at home where one of those is there in
+ * time. */
+static void prefer_own(const sgp_gate *gate, sgp_candidate *all) {
+    int32_t within_ms = gate->world->clocks.rules.aid_after_ms[gate->incident->view.priority];
+    bool own_in_time = false;
+    for (uint32_t i = 0; i < gate->world->n_units && !own_in_time; i++)
+        own_in_time = all[i].exclusion == SGP_EXCLUDED_NOT && all[i].total_ms <= within_ms &&
+                      sgp_gate_is_at_home(gate->incident, &gate->world->units[i].view);
+    for (uint32_t i = 0; i < gate->world->n_units && own_in_time; i++) {
+        const sgp_unit *unit = &gate->world->units[i].view;
+        if (is_asked(&all[i]) && unit->lending == SGP_LENT_AFTER_OWN &&
+            !sgp_gate_is_at_home(gate->incident, unit))
+            all[i].exclusion = SGP_EXCLUDED_NEIGHBOUR;
+    }
+}
+
+/* Where people would have to walk far, a unit that need not goes. Where none can, whoever can
+ * come near goes all the same. */
+static void prefer_narrow(const sgp_gate *gate, sgp_candidate *all) {
+    const sgp_rules *rules = &gate->world->clocks.rules;
+    const sgp_incident *incident = &gate->incident->view;
+    if (rules->walk_max_m == 0 || incident->has_staging || !incident->place.has_access ||
+        incident->place.access_walk_m <= rules->walk_max_m)
+        return;
+    bool narrow_can = false;
+    for (uint32_t i = 0; i < gate->world->n_units && !narrow_can; i++)
+        narrow_can = all[i].exclusion == SGP_EXCLUDED_NOT &&
+                     gate->world->units[i].view.kind == SGP_UNIT_MOTORBIKE;
+    for (uint32_t i = 0; i < gate->world->n_units && narrow_can; i++)
+        if (is_asked(&all[i]) && gate->world->units[i].view.kind != SGP_UNIT_MOTORBIKE)
+            all[i].exclusion = SGP_EXCLUDED_TOO_WIDE;
+}
+
+/* What an excluded unit would have cost says nothing. */
+static void clear_excluded(const sgp_gate *gate, sgp_candidate *all) {
+    for (uint32_t i = 0; i < gate->world->n_units; i++) {
+        if (is_asked(&all[i]))
+            continue;
+        all[i].total_ms = -1;
+        all[i].from = 0;
+        all[i].policy_ms = 0;
+    }
+}
+
+sgp_err sgp_candidates_find(const sgp_gate *gate, const sgp_times *times, sgp_candidate *all) {
+    assert(gate->incident->view.has_place);
+    for (uint32_t i = 0; i < gate->world->n_units; i++) {
+        const sgp_unit *unit = &gate->world->units[i].view;
+        all[i] = (sgp_candidate){.unit = i,
+                                 .travel_ms = -1,
+                                 .turnout_ms = sgp_policy_turnout_ms(gate->world, unit),
+                                 .total_ms = -1,
+                                 .position_age_ms =
+                                     unit->has_position ? gate->now_ms - unit->position_at_ms : -1,
+                                 .exclusion = sgp_gate_check(gate, unit)};
+        if (!is_asked(&all[i]))
+            continue;
+        all[i].walk_ms = walk_ms(gate, unit);
+        if (unit->assignment)
+            consider_job(gate, unit, &all[i]);
+    }
+    sgp_err err = ask(gate, times, all);
+    if (err)
+        return err;
+    prefer_own(gate, all);
+    prefer_narrow(gate, all);
+    clear_excluded(gate, all);
+    return SGP_OK;
+}

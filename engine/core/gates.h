@@ -1,0 +1,45 @@
+/* Gates: whether a unit may go to an incident at all, and if not, why.
+ *
+ *   sgp_gate gate;
+ *   sgp_gate_open(&gate, world, incident, now_ms);
+ *   for each unit: sgp_gate_check(&gate, unit)
+ *
+ * These gates need no travel times; two more that do (a unit of the own district is
+ * there in time; another gets nearer) are in candidates.c. Private to engine/core.
+ */
+#ifndef SGP_CORE_GATES_H
+#define SGP_CORE_GATES_H
+
+#include "core/needs.h"
+
+/* What is the same for all units in one question. */
+typedef struct sgp_gate {
+    const sgp_world *world;
+    const sgp_incident_node *incident;
+    int64_t now_ms;
+    bool diverts;   /* the policy takes units from less urgent incidents */
+    uint32_t kinds; /* of all needs together, to look quickly */
+    size_t n_needs;
+    sgp_need needs[SGP_NEEDS_MAX]; /* open seats, or one seat for whoever treats patients */
+} sgp_gate;
+
+void sgp_gate_open(sgp_gate *gate, const sgp_world *world, const sgp_incident_node *incident,
+                   int64_t now_ms);
+
+/* The first reason in the order in which a dispatcher would give it: on it already, off duty,
+ * busy (or soon free, or not to be diverted), wrong kind, skills, refused this incident, its
+ * owner, crew hours, no position, position too old. NOT_YET_FREE only where nothing else is
+ * against it. */
+sgp_exclusion sgp_gate_check(const sgp_gate *gate, const sgp_unit *unit);
+
+/* Whether the unit may be taken from the job that it is on: ordered or on its way to an incident
+ * that is less urgent by `rules`, or cleaning up at a hospital. */
+bool sgp_gate_may_take(const sgp_gate *gate, const sgp_assignment *on);
+
+/* How long until it has left the hospital where it is; -1 = nobody can tell. */
+int64_t sgp_gate_hospital_wait_ms(const sgp_world *world, const sgp_assignment *on, int64_t now_ms);
+
+/* Whether the place lies in the unit's own district; true where either is not known. */
+bool sgp_gate_is_at_home(const sgp_incident_node *incident, const sgp_unit *unit);
+
+#endif
