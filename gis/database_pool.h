@@ -25,7 +25,7 @@ enum {
     SGP_POOL_CONNECTIONS_MAX = 8,
     SGP_POOL_STATEMENTS_MAX = 16,
     SGP_POOL_PARAMETERS_MAX = 12,
-    SGP_POOL_BATCH_MAX = 24 /* executions in one batch */
+    SGP_POOL_BATCH_MAX = 25 /* executions in one batch */
 };
 
 typedef struct sgp_pool sgp_pool;

@@ -51,71 +51,7 @@ static int64_t rows_of(const sgp_gazetteer_ask *ask) {
     return ask->limit > 0 && ask->limit < SGP_NAME_ROWS_MAX ? ask->limit : SGP_NAME_ROWS_MAX;
 }
 
-/* Moves a text into a parameter; one that says nothing becomes ''. */
-static void move_text(sgp_ask_call *made, size_t parameter, sgp_text *from) {
-    made->texts[parameter] = *from;
-    *from = (sgp_text){0};
-    add_text(made, parameter);
-}
-
-static void add_wanted(sgp_ask_call *made, const sgp_gazetteer_ask *ask, const char *own,
-                       size_t first_parameter) {
-    sgp_text_put(add_text(made, first_parameter), own);
-    if (ask->kinds)
-        sgp_text_put(add_text(made, first_parameter + 1), ask->kinds);
-    add_number(made, first_parameter + 2, rows_of(ask));
-}
-
-static sgp_ask_need make_names_near(const sgp_gazetteer_ask *ask, sgp_names_query *query,
-                                    sgp_ask_call *made) {
-    made->call.statement = SGP_STATEMENT_NAMES_NEAR;
-    move_text(made, 0, &query->all_near);
-    add_points(made, ask, 1, 2);
-    add_wanted(made, ask, query->own.bytes, 3);
-    add_number(made, 6, ask->radius_m);
-    return ask->n_points > 0 ? SGP_ASK_NEEDS_FIRST : SGP_ASK_NEEDS_NOTHING;
-}
-
-/* Without its `all`, the same statement tries what is left. */
-static void make_names_any(const sgp_gazetteer_ask *ask, sgp_names_query *query,
-                           sgp_ask_call *made) {
-    made->call.statement = SGP_STATEMENT_NAMES;
-    move_text(made, 0, &query->all);
-    move_text(made, 1, &query->most);
-    move_text(made, 2, &query->rarest);
-    add_wanted(made, ask, query->own.bytes, 3);
-    move_text(made, 6, &query->all_near);
-    move_text(made, 7, &query->frequent);
-    sgp_text_put(add_text(made, 8), query->is_rare ? "t" : "f");
-}
-
-static sgp_ask_need make_names(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vocabulary,
-                               sgp_own_counts own, sgp_ask_call *first, sgp_ask_call *second) {
-    sgp_names_query query;
-    sgp_ask_need need = SGP_ASK_NEEDS_NOTHING;
-    if (!sgp_names_query_make(ask, vocabulary, own, &query) || !query.own.bytes) {
-        first->texts[0].failed = query.own.failed;
-    } else if (ask->question == SGP_ASK_NAMES_NEAR) {
-        need = make_names_near(ask, &query, first);
-    } else if (query.is_rare && query.all_near.length == 0) {
-        first->call.statement = SGP_STATEMENT_NAMES_ALL;
-        move_text(first, 0, &query.index);
-        add_wanted(first, ask, query.own.bytes, 1);
-        move_text(first, 4, &query.rows);
-        need = query.most.length + query.rarest.length > 0 ? SGP_ASK_MAY_NEED_SECOND
-                                                           : SGP_ASK_NEEDS_FIRST;
-        query.all.length = 0; /* been tried by then */
-        if (query.all.bytes)
-            query.all.bytes[0] = '\0';
-        make_names_any(ask, &query, second);
-    } else {
-        need = SGP_ASK_NEEDS_FIRST;
-        make_names_any(ask, &query, first);
-    }
-    sgp_names_query_free(&query);
-    return need;
-}
-
+/* False: the answer is empty whatever the database holds, or it is about names. */
 static bool make_others(const sgp_gazetteer_ask *ask, sgp_ask_call *made) {
     switch (ask->question) {
     case SGP_ASK_NUMBER:
@@ -170,20 +106,22 @@ static void set_values(sgp_ask_call *made) {
         made->call.values[i] = made->texts[i].bytes;
 }
 
-sgp_ask_need sgp_ask_call_make(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vocabulary,
-                               sgp_own_counts own, sgp_ask_call *first, sgp_ask_call *second) {
-    bool names = ask->question == SGP_ASK_NAMES || ask->question == SGP_ASK_NAMES_NEAR ||
-                 ask->question == SGP_ASK_COMPLETE;
-    sgp_ask_need need;
-    memset(first, 0, sizeof *first);
-    memset(second, 0, sizeof *second);
-    if (names)
-        need = make_names(ask, vocabulary, own, first, second);
-    else
-        need = make_others(ask, first) ? SGP_ASK_NEEDS_FIRST : SGP_ASK_NEEDS_NOTHING;
-    set_values(first);
-    set_values(second);
-    return need;
+bool sgp_ask_call_make(const sgp_gazetteer_ask *ask, sgp_ask_call *made) {
+    memset(made, 0, sizeof *made);
+    bool needed = make_others(ask, made);
+    set_values(made);
+    return needed;
+}
+
+void sgp_names_call_make(const uint32_t *numbers, size_t n, sgp_ask_call *made) {
+    memset(made, 0, sizeof *made);
+    made->call.statement = SGP_STATEMENT_NAMES;
+    sgp_text *list = add_text(made, 0);
+    sgp_text_put(list, "{");
+    for (size_t i = 0; i < n; i++)
+        sgp_text_format(list, i > 0 ? ",%u" : "%u", (unsigned)numbers[i]);
+    sgp_text_put(list, "}");
+    set_values(made);
 }
 
 bool sgp_ask_call_failed(const sgp_ask_call *made) {

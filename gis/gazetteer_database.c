@@ -5,34 +5,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gis/gazetteer_parts.h"
+#include "gis/gazetteer_load.h"
 
 enum {
-    WORDS_PAGE = 1000,
     SEAL_US = 2000, /* of work on the vocabulary between two turns of the loop */
     ROUNDS_MAX = 64,
     PATIENCE_MS = 2000
 };
-_Static_assert((int)SGP_ASKS_MAX <= (int)SGP_POOL_BATCH_MAX, "a round fits in one batch");
+/* Asks about names share one call. */
+_Static_assert((int)SGP_ASKS_MAX + 1 <= (int)SGP_POOL_BATCH_MAX, "a round fits in one batch");
 
-/* Asks that go out together. */
+/* An ask about names: which of the round's numbers are its answer. */
+typedef struct asked_names {
+    size_t first, n;
+} asked_names;
+
+/* Asks that go out together: one call for the rows of all names, one for each other ask. */
 typedef struct round {
     struct round *next;
     sgp_gazetteer_database *gazetteer;
     uint64_t ticket;
     sgp_gazetteer_done done; /* NULL: dropped */
     void *ctx;
-    size_t n;
-    sgp_ask_need needs[SGP_ASKS_MAX];
+    size_t n, n_sent;
+    uint8_t sent[SGP_ASKS_MAX];      /* which ask each call is of */
     PGresult *results[SGP_ASKS_MAX]; /* NULL: none yet, or none needed */
-    /* What goes out next: which ask each call is of. */
-    size_t n_sent;
-    uint8_t sent[SGP_ASKS_MAX];
-    sgp_ask_call *second; /* n, to be asked where the first had no rows; NULL = none */
+    PGresult *names_result;
+    bool wants_names; /* the first call is for names */
+    uint32_t *numbers;
+    asked_names names[SGP_ASKS_MAX];
     sgp_gazetteer_ask asks[];
 } round;
 
-typedef enum loading { LOADING_NOT_BEGUN, LOADING_WORDS, LOADING_SEALING, LOADING_DONE } loading;
+typedef enum loading { LOADING_NOT_BEGUN, LOADING_PAGES, LOADING_SEALING, LOADING_DONE } loading;
 
 struct sgp_gazetteer_database {
     sgp_pool *pool;
@@ -41,10 +46,7 @@ struct sgp_gazetteer_database {
     sgp_point south_west, north_east;
 
     loading loading;
-    sgp_vocabulary *vocabulary;
-    int32_t *own_counts; /* by the vocabulary's numbers */
-    size_t own_capacity;
-    char last_word[256];
+    sgp_gazetteer_memory memory;
     struct event *seal_timer;
 
     round *rounds; /* on their way */
@@ -59,7 +61,7 @@ struct sgp_gazetteer_database {
     char fault[sizeof((sgp_fault *)NULL)->text];
 };
 
-static void load_words(sgp_gazetteer_database *gazetteer);
+static void load_page(sgp_gazetteer_database *gazetteer);
 
 /* ---- state ---------------------------------------------------------------------------- */
 
@@ -85,7 +87,7 @@ static void on_pool_changed(void *ctx) {
     if (!gazetteer->pool || gazetteer->closing)
         return; /* within its making or its end */
     if (sgp_pool_ready(gazetteer->pool) > 0 && gazetteer->loading == LOADING_NOT_BEGUN)
-        load_words(gazetteer);
+        load_page(gazetteer);
     tell_state(gazetteer);
 }
 
@@ -106,7 +108,7 @@ static const char *on_set_up(void *ctx, const PGresult *result) {
     return NULL;
 }
 
-/* ---- the vocabulary ---------------------------------------------------------------------- */
+/* ---- what is kept in memory --------------------------------------------------------------- */
 
 static void call_soon(struct event *timer) {
     const struct timeval now = {0, 0};
@@ -114,50 +116,30 @@ static void call_soon(struct event *timer) {
 }
 
 /* What was loaded is of no use; the next connection that comes begins anew. */
-static void forget_words(sgp_gazetteer_database *gazetteer) {
-    sgp_vocabulary_destroy(gazetteer->vocabulary);
-    gazetteer->vocabulary = NULL;
-    gazetteer->last_word[0] = '\0';
+static void forget_memory(sgp_gazetteer_database *gazetteer) {
+    sgp_gazetteer_memory_free(&gazetteer->memory);
     gazetteer->loading = LOADING_NOT_BEGUN;
 }
 
-static bool add_word(sgp_gazetteer_database *gazetteer, const PGresult *page, int row) {
-    const char *word = PQgetvalue(page, row, 0);
-    size_t before = sgp_vocabulary_size(gazetteer->vocabulary);
-    if (before == gazetteer->own_capacity) {
-        size_t capacity = before ? 2 * before : WORDS_PAGE;
-        int32_t *counts = realloc(gazetteer->own_counts, capacity * sizeof *counts);
-        if (!counts)
-            return false;
-        gazetteer->own_counts = counts;
-        gazetteer->own_capacity = capacity;
-    }
-    sgp_err err = sgp_vocabulary_add(gazetteer->vocabulary, word, sgp_result_number(page, row, 1));
-    /* A word of more bytes than a caller's can have is never said. */
-    if (err == SGP_E_ARGUMENT || err == SGP_E_FULL)
-        return true;
-    if (err == SGP_OK && sgp_vocabulary_size(gazetteer->vocabulary) > before)
-        gazetteer->own_counts[before] = sgp_result_number(page, row, 2);
-    return err == SGP_OK;
-}
-
-static void on_words(void *ctx, sgp_err err, PGresult **results, size_t n) {
+static void on_page(void *ctx, sgp_err err, PGresult **results, size_t n) {
     sgp_gazetteer_database *gazetteer = ctx;
     if (gazetteer->closing)
         return;
-    int rows = err == SGP_OK && n == 1 ? PQntuples(results[0]) : 0;
-    bool kept = err == SGP_OK;
-    for (int row = 0; row < rows && kept; row++)
-        kept = add_word(gazetteer, results[0], row);
-    if (!kept) {
-        forget_words(gazetteer);
-        /* Lost connections begin again by themselves. */
-        if (sgp_pool_ready(gazetteer->pool) > 0)
-            load_words(gazetteer);
-    } else if (rows == WORDS_PAGE) {
-        snprintf(gazetteer->last_word, sizeof gazetteer->last_word, "%.*s",
-                 (int)sizeof gazetteer->last_word - 1, PQgetvalue(results[0], rows - 1, 0));
-        load_words(gazetteer);
+    bool came = err == SGP_OK && n == 1;
+    if (came)
+        err = sgp_gazetteer_memory_take(&gazetteer->memory, results[0]);
+    if (!came || err != SGP_OK) {
+        forget_memory(gazetteer);
+        if (came)
+            snprintf(gazetteer->fault, sizeof gazetteer->fault, "%s",
+                     err == SGP_E_CORRUPT
+                         ? "the names in the database are not as the import makes them: "
+                           "import the extract again"
+                         : "no memory left for the names of the city");
+        else if (sgp_pool_ready(gazetteer->pool) > 0) /* a lost one begins again by itself */
+            load_page(gazetteer);
+    } else if (gazetteer->memory.stage < SGP_LOAD_STAGES) {
+        load_page(gazetteer);
     } else {
         gazetteer->loading = LOADING_SEALING;
         call_soon(gazetteer->seal_timer);
@@ -165,16 +147,16 @@ static void on_words(void *ctx, sgp_err err, PGresult **results, size_t n) {
     tell_state(gazetteer);
 }
 
-/* Asks for the next page. */
-static void load_words(sgp_gazetteer_database *gazetteer) {
-    char rows[16];
-    snprintf(rows, sizeof rows, "%d", WORDS_PAGE);
-    sgp_pool_call call = {SGP_STATEMENT_WORDS, {gazetteer->last_word, rows}};
-    if ((!gazetteer->vocabulary && sgp_vocabulary_create(&gazetteer->vocabulary) != SGP_OK) ||
-        sgp_pool_send(gazetteer->pool, &call, 1, on_words, gazetteer) != SGP_OK)
-        forget_words(gazetteer);
-    else
-        gazetteer->loading = LOADING_WORDS;
+/* Asks for the next page, or for the first. */
+static void load_page(sgp_gazetteer_database *gazetteer) {
+    sgp_pool_call call;
+    sgp_err err = SGP_OK;
+    if (gazetteer->loading == LOADING_NOT_BEGUN)
+        err = sgp_gazetteer_memory_begin(&gazetteer->memory);
+    gazetteer->loading = LOADING_PAGES;
+    if (err != SGP_OK || !sgp_gazetteer_memory_call(&gazetteer->memory, &call) ||
+        sgp_pool_send(gazetteer->pool, &call, 1, on_page, gazetteer) != SGP_OK)
+        forget_memory(gazetteer);
 }
 
 static void on_seal(evutil_socket_t fd, short what, void *arg) {
@@ -182,7 +164,7 @@ static void on_seal(evutil_socket_t fd, short what, void *arg) {
     (void)fd;
     (void)what;
     bool done = false;
-    if (sgp_vocabulary_seal(gazetteer->vocabulary, SEAL_US, &done) != SGP_OK || !done) {
+    if (sgp_vocabulary_seal(gazetteer->memory.vocabulary, SEAL_US, &done) != SGP_OK || !done) {
         call_soon(gazetteer->seal_timer);
         return;
     }
@@ -193,12 +175,10 @@ static void on_seal(evutil_socket_t fd, short what, void *arg) {
 /* ---- rounds -------------------------------------------------------------------------------- */
 
 static void free_round(round *old) {
-    for (size_t i = 0; i < old->n; i++) {
+    for (size_t i = 0; i < old->n; i++)
         PQclear(old->results[i]);
-        if (old->second)
-            sgp_ask_call_free(&old->second[i]);
-    }
-    free(old->second);
+    PQclear(old->names_result);
+    free(old->numbers);
     free(old);
 }
 
@@ -211,12 +191,25 @@ static void forget_round(round *old) {
     free_round(old);
 }
 
+static sgp_err read_answers(const round *now, const sgp_names_read *names,
+                            sgp_gazetteer_answer *answers, void **memory) {
+    sgp_err err = SGP_OK;
+    for (size_t i = 0; i < now->n && err == SGP_OK; i++)
+        err = sgp_asks_names(now->asks[i].question)
+                  ? sgp_names_answer(names, now->numbers + now->names[i].first, now->names[i].n,
+                                     &answers[i], &memory[i])
+                  : sgp_rows_read(&now->asks[i], now->results[i], &answers[i], &memory[i]);
+    return err;
+}
+
 static void answer_round(round *now, sgp_err err) {
     sgp_gazetteer_answer answers[SGP_ASKS_MAX];
     void *memory[SGP_ASKS_MAX] = {NULL};
-    for (size_t i = 0; i < now->n && err == SGP_OK && now->done; i++)
-        err = sgp_rows_read(&now->asks[i], now->results[i], now->gazetteer->vocabulary, &answers[i],
-                            &memory[i]);
+    sgp_names_read names = {0};
+    if (now->done && err == SGP_OK)
+        err = sgp_names_read_all(now->names_result, now->gazetteer->memory.vocabulary, &names);
+    if (now->done && err == SGP_OK)
+        err = read_answers(now, &names, answers, memory);
     if (now->done) {
         now->gazetteer->answering = true;
         now->done(now->ctx, err, err == SGP_OK ? answers : NULL, err == SGP_OK ? now->n : 0);
@@ -224,40 +217,24 @@ static void answer_round(round *now, sgp_err err) {
     }
     for (size_t i = 0; i < now->n; i++)
         free(memory[i]);
+    sgp_names_read_free(&names);
     forget_round(now);
-}
-
-static void on_round(void *ctx, sgp_err err, PGresult **results, size_t n);
-
-/* Sends the second call of those asks whose first one had no rows. False: none has. */
-static bool send_second(round *now, sgp_err *err) {
-    sgp_pool_call calls[SGP_ASKS_MAX];
-    now->n_sent = 0;
-    for (size_t i = 0; i < now->n; i++) {
-        if (now->needs[i] != SGP_ASK_MAY_NEED_SECOND || PQntuples(now->results[i]) > 0)
-            continue;
-        now->needs[i] = SGP_ASK_NEEDS_FIRST;
-        calls[now->n_sent] = now->second[i].call;
-        now->sent[now->n_sent++] = (uint8_t)i;
-    }
-    if (now->n_sent == 0)
-        return false;
-    *err = sgp_pool_send(now->gazetteer->pool, calls, now->n_sent, on_round, now);
-    return *err == SGP_OK;
 }
 
 static void on_round(void *ctx, sgp_err err, PGresult **results, size_t n) {
     round *now = ctx;
+    size_t named = now->wants_names;
     /* Fewer results than calls would be a server that breaks the protocol. */
-    if (err == SGP_OK && n != now->n_sent)
+    if (err == SGP_OK && n != now->n_sent + named)
         err = SGP_E_DATABASE;
-    for (size_t i = 0; err == SGP_OK && i < n; i++) {
-        PQclear(now->results[now->sent[i]]);
-        now->results[now->sent[i]] = results[i];
-        results[i] = NULL;
+    if (err == SGP_OK && named) {
+        now->names_result = results[0];
+        results[0] = NULL;
     }
-    if (err == SGP_OK && now->done && send_second(now, &err))
-        return;
+    for (size_t i = 0; err == SGP_OK && i < now->n_sent; i++) {
+        now->results[now->sent[i]] = results[named + i];
+        results[named + i] = NULL;
+    }
     answer_round(now, err);
 }
 
@@ -268,39 +245,78 @@ static void on_empty(evutil_socket_t fd, short what, void *arg) {
     (void)what;
     for (round *now = gazetteer->rounds, *next; now; now = next) {
         next = now->next;
-        if (now->n_sent == 0) {
+        if (now->n_sent == 0 && !now->wants_names) {
             answer_round(now, SGP_OK);
             next = gazetteer->rounds; /* the answer may have changed the list */
         }
     }
 }
 
+static int compare_numbers(const void *left, const void *right) {
+    const uint32_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* Finds in memory which names answer, and makes the call for their rows: each once. */
+static sgp_err find_names(const sgp_gazetteer_database *gazetteer, round *now, sgp_ask_call *made) {
+    uint32_t *wanted = NULL;
+    size_t n = 0, distinct = 0, capacity = 0;
+    for (size_t i = 0; i < now->n; i++)
+        capacity += sgp_asks_names(now->asks[i].question) ? SGP_NAME_ROWS_MAX : 0;
+    if (capacity == 0)
+        return SGP_OK;
+    now->numbers = malloc(capacity * sizeof *now->numbers);
+    wanted = malloc(capacity * sizeof *wanted);
+    if (!now->numbers || !wanted) {
+        free(wanted);
+        return SGP_E_MEMORY;
+    }
+    for (size_t i = 0; i < now->n; i++) {
+        if (!sgp_asks_names(now->asks[i].question))
+            continue;
+        now->names[i].first = n;
+        now->names[i].n = sgp_name_index_find(gazetteer->memory.index, gazetteer->memory.vocabulary,
+                                              &now->asks[i], now->numbers + n);
+        n += now->names[i].n;
+    }
+    memcpy(wanted, now->numbers, n * sizeof *wanted);
+    qsort(wanted, n, sizeof *wanted, compare_numbers);
+    for (size_t i = 0; i < n; i++)
+        if (distinct == 0 || wanted[i] != wanted[distinct - 1])
+            wanted[distinct++] = wanted[i];
+    now->wants_names = distinct > 0;
+    if (now->wants_names)
+        sgp_names_call_make(wanted, distinct, made);
+    free(wanted);
+    return sgp_ask_call_failed(made) ? SGP_E_MEMORY : SGP_OK;
+}
+
 static sgp_err send_round(sgp_gazetteer_database *gazetteer, round *now) {
-    sgp_ask_call *first = calloc(now->n, sizeof *first);
-    sgp_pool_call calls[SGP_ASKS_MAX];
-    sgp_own_counts own = {gazetteer->own_counts, sgp_vocabulary_size(gazetteer->vocabulary)};
-    now->second = calloc(now->n, sizeof *now->second);
-    sgp_err err = first && now->second ? SGP_OK : SGP_E_MEMORY;
+    sgp_ask_call *made = calloc(now->n + 1, sizeof *made);
+    sgp_pool_call calls[SGP_ASKS_MAX + 1];
+    sgp_err err = made ? find_names(gazetteer, now, &made[0]) : SGP_E_MEMORY;
+    size_t n = 0;
+    if (err == SGP_OK && now->wants_names)
+        calls[n++] = made[0].call;
     for (size_t i = 0; err == SGP_OK && i < now->n; i++) {
-        now->needs[i] = sgp_ask_call_make(&now->asks[i], gazetteer->vocabulary, own, &first[i],
-                                          &now->second[i]);
-        if (sgp_ask_call_failed(&first[i]) || sgp_ask_call_failed(&now->second[i]))
-            err = SGP_E_MEMORY;
-        if (now->needs[i] != SGP_ASK_NEEDS_NOTHING) {
-            calls[now->n_sent] = first[i].call;
+        if (!sgp_asks_names(now->asks[i].question) &&
+            sgp_ask_call_make(&now->asks[i], &made[i + 1])) {
+            calls[n++] = made[i + 1].call;
             now->sent[now->n_sent++] = (uint8_t)i;
         }
+        if (sgp_ask_call_failed(&made[i + 1]))
+            err = SGP_E_MEMORY;
         /* These are the caller's, for as long as this call. */
         now->asks[i].readings = NULL;
         now->asks[i].unfinished = now->asks[i].kinds = NULL;
     }
-    if (err == SGP_OK && now->n_sent > 0)
-        err = sgp_pool_send(gazetteer->pool, calls, now->n_sent, on_round, now);
+    if (err == SGP_OK && n > 0)
+        err = sgp_pool_send(gazetteer->pool, calls, n, on_round, now);
     else if (err == SGP_OK)
         call_soon(gazetteer->empty_timer);
-    for (size_t i = 0; first && i < now->n; i++)
-        sgp_ask_call_free(&first[i]);
-    free(first);
+    for (size_t i = 0; made && i <= now->n; i++)
+        sgp_ask_call_free(&made[i]);
+    free(made);
     return err;
 }
 
@@ -348,7 +364,7 @@ static void drop(void *self, uint64_t ticket) {
 
 static const sgp_vocabulary *vocabulary_of(const void *self) {
     const sgp_gazetteer_database *gazetteer = self;
-    return gazetteer->loading == LOADING_DONE ? gazetteer->vocabulary : NULL;
+    return gazetteer->loading == LOADING_DONE ? gazetteer->memory.vocabulary : NULL;
 }
 
 static const char *city_name_of(const void *self) {
@@ -364,7 +380,8 @@ sgp_gazetteer sgp_gazetteer_database_interface(sgp_gazetteer_database *gazetteer
 }
 
 const char *sgp_gazetteer_database_fault(const sgp_gazetteer_database *gazetteer) {
-    return gazetteer->pool ? sgp_pool_fault(gazetteer->pool) : "";
+    const char *fault = gazetteer->pool ? sgp_pool_fault(gazetteer->pool) : "";
+    return *fault || gazetteer->loading != LOADING_NOT_BEGUN ? fault : gazetteer->fault;
 }
 
 bool sgp_gazetteer_database_bounds(const sgp_gazetteer_database *gazetteer, sgp_point *south_west,
@@ -419,7 +436,6 @@ void sgp_gazetteer_database_destroy(sgp_gazetteer_database *gazetteer) {
         event_free(gazetteer->seal_timer);
     if (gazetteer->empty_timer)
         event_free(gazetteer->empty_timer);
-    sgp_vocabulary_destroy(gazetteer->vocabulary);
-    free(gazetteer->own_counts);
+    sgp_gazetteer_memory_free(&gazetteer->memory);
     free(gazetteer);
 }

@@ -2,7 +2,8 @@
  *
  *   gazetteer_statements.c  all SQL that a look-up asks
  *   gazetteer_asks.c        from an ask to a statement with its parameters
- *   gazetteer_words.c       from readings of words to what the full-text index is asked
+ *   gazetteer_text.c        growing texts for parameters
+ *   gazetteer_load.c        what is kept in memory: vocabulary and name_index.h
  *   gazetteer_rows.c        from a statement's rows to the ask's answer
  *   gazetteer_database.c    connecting, loading words, rounds of asks
  */
@@ -14,10 +15,10 @@
 
 /* Indices into SGP_GAZETTEER_STATEMENTS. */
 enum sgp_gazetteer_statement {
-    SGP_STATEMENT_WORDS,     /* a page of the vocabulary */
-    SGP_STATEMENT_NAMES_ALL, /* names with all words: what most look-ups need */
-    SGP_STATEMENT_NAMES,     /* and all that may have to be tried besides */
-    SGP_STATEMENT_NAMES_NEAR,
+    SGP_STATEMENT_NAME_BLOCKS, /* pages of what is kept in memory */
+    SGP_STATEMENT_SQUARES,
+    SGP_STATEMENT_WORDS,
+    SGP_STATEMENT_NAMES, /* rows of names by their numbers */
     SGP_STATEMENT_NUMBER,
     SGP_STATEMENT_JUNCTIONS,
     SGP_STATEMENT_JUNCTIONS_NEAR,
@@ -45,34 +46,6 @@ typedef struct sgp_text {
 
 void sgp_text_put(sgp_text *text, const char *more);
 void sgp_text_format(sgp_text *text, const char *format, ...) SGP_PRINTF(2, 3);
-/* As an element of an array literal, or as a lexeme of a tsquery behind `mark`. */
-void sgp_text_put_element(sgp_text *text, const char *element);
-void sgp_text_put_lexeme(sgp_text *text, const char *mark, const char *lexeme);
-
-/* ---- words ------------------------------------------------------------------------- */
-
-/* How often a word is one of the name's own words, by its number in the vocabulary. */
-typedef struct sgp_own_counts {
-    const int32_t *counts;
-    size_t n;
-} sgp_own_counts;
-
-/* What the full-text index is asked, in the order of preference: names with all that was
- * required, with all but one, with the rarest. "" = do not ask. */
-typedef struct sgp_names_query {
-    bool is_rare;           /* few names have all words: the index finds them at once */
-    sgp_text all, all_near; /* … in the neighbourhood */
-    sgp_text index, rows;   /* all, in two parts: what the index is asked; what else must hold */
-    sgp_text most, rarest;
-    sgp_text own;      /* array: one of these must be of the name itself */
-    sgp_text frequent; /* array: keys of the table `frequent` that answer as well */
-} sgp_names_query;
-
-/* False: no word of the ask is known. The texts are to be freed in any case. */
-bool sgp_names_query_make(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vocabulary,
-                          sgp_own_counts own, sgp_names_query *query);
-void sgp_names_query_free(sgp_names_query *query);
-
 /* ---- asks and rows ------------------------------------------------------------------ */
 
 /* A statement's parameters, which live here. */
@@ -81,21 +54,38 @@ typedef struct sgp_ask_call {
     sgp_text texts[SGP_POOL_PARAMETERS_MAX];
 } sgp_ask_call;
 
-typedef enum sgp_ask_need {
-    SGP_ASK_NEEDS_NOTHING,  /* its answer is empty */
-    SGP_ASK_NEEDS_FIRST,    /* one statement */
-    SGP_ASK_MAY_NEED_SECOND /* where `first` has no rows, `second` is asked */
-} sgp_ask_need;
-
-/* Both calls are to be freed in any case. No memory shows in sgp_ask_call_failed. */
-sgp_ask_need sgp_ask_call_make(const sgp_gazetteer_ask *ask, const sgp_vocabulary *vocabulary,
-                               sgp_own_counts own, sgp_ask_call *first, sgp_ask_call *second);
+/* False: no statement is needed, the answer is empty. Not for asks about names. To be freed in
+ * any case; no memory shows in sgp_ask_call_failed. */
+bool sgp_ask_call_make(const sgp_gazetteer_ask *ask, sgp_ask_call *made);
+/* The rows of names, by their numbers. */
+void sgp_names_call_make(const uint32_t *numbers, size_t n, sgp_ask_call *made);
 bool sgp_ask_call_failed(const sgp_ask_call *made);
 void sgp_ask_call_free(sgp_ask_call *made);
 
-/* The answer points into `rows` and into *memory, which the caller frees. SGP_E_MEMORY. */
+static inline bool sgp_asks_names(sgp_gazetteer_question question) {
+    return question == SGP_ASK_NAMES || question == SGP_ASK_NAMES_NEAR ||
+           question == SGP_ASK_COMPLETE;
+}
+
+/* Rows of names of a whole round. */
+typedef struct sgp_names_read {
+    sgp_name_row *rows; /* point into the result */
+    uint32_t *numbers;  /* of the rows, ascending */
+    size_t n;
+} sgp_names_read;
+
+/* SGP_E_MEMORY. To be freed in any case. */
+sgp_err sgp_names_read_all(const PGresult *result, const sgp_vocabulary *vocabulary,
+                           sgp_names_read *read) SGP_MUST_USE;
+void sgp_names_read_free(sgp_names_read *read);
+
+/* The answer to an ask for names: the rows of these numbers, in this order. It points into
+ * *memory, which the caller frees. SGP_E_MEMORY. */
+sgp_err sgp_names_answer(const sgp_names_read *read, const uint32_t *numbers, size_t n,
+                         sgp_gazetteer_answer *answer, void **memory) SGP_MUST_USE;
+/* The answer to any other ask; it points into `rows` and into *memory, which the caller frees.
+ * SGP_E_MEMORY. */
 sgp_err sgp_rows_read(const sgp_gazetteer_ask *ask, const PGresult *rows,
-                      const sgp_vocabulary *vocabulary, sgp_gazetteer_answer *answer,
-                      void **memory) SGP_MUST_USE;
+                      sgp_gazetteer_answer *answer, void **memory) SGP_MUST_USE;
 
 #endif

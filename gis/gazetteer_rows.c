@@ -62,6 +62,7 @@ static bool point_at(const PGresult *rows, int row, int column, sgp_point *point
 /* ---- rows ---------------------------------------------------------------------------- */
 
 enum name_column {
+    NAME_NUMBER,
     NAME_KIND,
     NAME_THING,
     NAME_LABEL,
@@ -181,13 +182,11 @@ static void read_around(const PGresult *rows, int row, sgp_around_row *around) {
 
 /* ---- answers ---------------------------------------------------------------------------- */
 
+/* Of the questions that are not about names. */
 static const struct {
     int columns;
     size_t row_bytes;
-} SHAPES[] = {[SGP_ASK_NAMES] = {NAME_NORTH_EAST + 1, sizeof(sgp_name_row)},
-              [SGP_ASK_NAMES_NEAR] = {NAME_NORTH_EAST + 1, sizeof(sgp_name_row)},
-              [SGP_ASK_COMPLETE] = {NAME_NORTH_EAST + 1, sizeof(sgp_name_row)},
-              [SGP_ASK_NUMBER] = {9, sizeof(sgp_number_row)},
+} SHAPES[] = {[SGP_ASK_NUMBER] = {9, sizeof(sgp_number_row)},
               [SGP_ASK_JUNCTIONS] = {8, sizeof(sgp_junction_row)},
               [SGP_ASK_JUNCTIONS_NEAR] = {8, sizeof(sgp_junction_row)},
               [SGP_ASK_NEAREST_ON] = {4, sizeof(sgp_nearest_row)},
@@ -200,7 +199,6 @@ static void set_array(sgp_gazetteer_answer *answer, sgp_gazetteer_question quest
     case SGP_ASK_NAMES:
     case SGP_ASK_NAMES_NEAR:
     case SGP_ASK_COMPLETE:
-        answer->names = array;
         break;
     case SGP_ASK_NUMBER:
         answer->numbers = array;
@@ -221,13 +219,11 @@ static void set_array(sgp_gazetteer_answer *answer, sgp_gazetteer_question quest
     }
 }
 
-static void read_row(const sgp_gazetteer_ask *ask, const PGresult *rows, int row,
-                     const sgp_vocabulary *vocabulary, void *to) {
+static void read_row(const sgp_gazetteer_ask *ask, const PGresult *rows, int row, void *to) {
     switch (ask->question) {
     case SGP_ASK_NAMES:
     case SGP_ASK_NAMES_NEAR:
     case SGP_ASK_COMPLETE:
-        read_name(rows, row, vocabulary, to);
         break;
     case SGP_ASK_NUMBER:
         read_number(rows, row, to);
@@ -249,8 +245,7 @@ static void read_row(const sgp_gazetteer_ask *ask, const PGresult *rows, int row
 }
 
 sgp_err sgp_rows_read(const sgp_gazetteer_ask *ask, const PGresult *rows,
-                      const sgp_vocabulary *vocabulary, sgp_gazetteer_answer *answer,
-                      void **memory) {
+                      sgp_gazetteer_answer *answer, void **memory) {
     memset(answer, 0, sizeof *answer);
     *memory = NULL;
     if (!rows || PQntuples(rows) == 0 || PQnfields(rows) < SHAPES[ask->question].columns)
@@ -260,9 +255,80 @@ sgp_err sgp_rows_read(const sgp_gazetteer_ask *ask, const PGresult *rows,
     if (!array)
         return SGP_E_MEMORY;
     for (size_t row = 0; row < n; row++)
-        read_row(ask, rows, (int)row, vocabulary, array + row * row_bytes);
+        read_row(ask, rows, (int)row, array + row * row_bytes);
     *memory = array;
     answer->n = n;
     set_array(answer, ask->question, array);
+    return SGP_OK;
+}
+
+/* ---- names ------------------------------------------------------------------------------ */
+
+typedef struct numbered {
+    uint32_t number;
+    int row;
+} numbered;
+
+static int compare_numbered(const void *left, const void *right) {
+    const numbered *a = left, *b = right;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+sgp_err sgp_names_read_all(const PGresult *result, const sgp_vocabulary *vocabulary,
+                           sgp_names_read *read) {
+    *read = (sgp_names_read){0};
+    int n = result && PQnfields(result) > NAME_NORTH_EAST ? PQntuples(result) : 0;
+    if (n == 0)
+        return SGP_OK;
+    numbered *order = malloc((size_t)n * sizeof *order);
+    read->rows = calloc((size_t)n, sizeof *read->rows);
+    read->numbers = malloc((size_t)n * sizeof *read->numbers);
+    if (!order || !read->rows || !read->numbers) {
+        free(order);
+        return SGP_E_MEMORY;
+    }
+    for (int row = 0; row < n; row++)
+        order[row] = (numbered){(uint32_t)sgp_result_number(result, row, NAME_NUMBER), row};
+    qsort(order, (size_t)n, sizeof *order, compare_numbered);
+    for (int i = 0; i < n; i++) {
+        read->numbers[i] = order[i].number;
+        read_name(result, order[i].row, vocabulary, &read->rows[i]);
+    }
+    read->n = (size_t)n;
+    free(order);
+    return SGP_OK;
+}
+
+void sgp_names_read_free(sgp_names_read *read) {
+    free(read->rows);
+    free(read->numbers);
+}
+
+static const sgp_name_row *row_of(const sgp_names_read *read, uint32_t number) {
+    size_t low = 0, high = read->n;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (read->numbers[middle] < number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < read->n && read->numbers[low] == number ? &read->rows[low] : NULL;
+}
+
+sgp_err sgp_names_answer(const sgp_names_read *read, const uint32_t *numbers, size_t n,
+                         sgp_gazetteer_answer *answer, void **memory) {
+    memset(answer, 0, sizeof *answer);
+    *memory = NULL;
+    sgp_name_row *rows = n > 0 ? malloc(n * sizeof *rows) : NULL;
+    if (n > 0 && !rows)
+        return SGP_E_MEMORY;
+    for (size_t i = 0; i < n; i++) {
+        const sgp_name_row *row = row_of(read, numbers[i]);
+        if (row)
+            rows[answer->n++] = *row;
+    }
+    *memory = rows;
+    answer->names = rows;
     return SGP_OK;
 }

@@ -2,8 +2,7 @@
 #include "gis/import_parts.h"
 
 /* The server gives up a little before we do, so that the connection survives. Plans are
- * made once: planning costs as much as searching. An unknown tsquery looks to the
- * planner as if a scan of the table might do, which it never does. */
+ * made once: planning costs as much as searching. No table is ever worth scanning. */
 const char SGP_GAZETTEER_SET_UP[] =
     "SELECT c.name, c.west_e7, c.south_e7, c.east_e7, c.north_e7,"
     " set_config('search_path', quote_ident(c.schema) || ', ' || " SGP_EXTENSION_SCHEMAS_SQL
@@ -21,58 +20,9 @@ const char SGP_GAZETTEER_SET_UP[] =
     " n.front_street, (SELECT s.name FROM street s WHERE s.id = n.front_street), n.front,"         \
     " n.entrance, n.south_west, n.north_east"
 
-/* Of the kinds in the parameter `kinds`, with one of the words `own` of its own. */
-#define WANTED_BY(kinds, own)                                                                      \
-    "(" kinds "::text IS NULL OR strpos(" kinds ", n.kind::text) > 0) AND n.own && " own "::text[" \
-    "]"
-#define WANTED WANTED_BY("$5", "$4")
-
-/* $1 the rarest words (tsquery), $2 own words, $3 kinds, $4 rows, $5 the other words. */
-static const char NAMES_ALL_SQL[] =
-    "SELECT " NAME_COLUMNS " FROM (SELECT * FROM name n WHERE n.every @@ $1::tsquery"
-    " AND ($5 = '' OR n.every @@ $5::tsquery) AND " WANTED_BY("$3", "$2") " LIMIT $4::int) n";
-
-/* $1 all words, $2 all but one, $3 the rarest (tsquery; '' = not asked), $4 own words, $5 kinds,
- * $6 rows, $7 all words in the neighbourhood, $8 keys of `frequent`, $9 whether few names have
- * all words: otherwise those of the neighbourhood are enough. Rows are stored
- * in order of rank, so that the first ones found are the important ones. Each of the
- * parts is looked for only when those before it have found nothing; the neighbourhood
- * comes first and others follow it. */
+/* $1 numbers. */
 static const char NAMES_SQL[] =
-    "WITH here AS MATERIALIZED ("
-    "  SELECT * FROM name n WHERE $7 <> '' AND n.every @@ $7::tsquery AND " WANTED
-    "   LIMIT $6::int"
-    "), top AS MATERIALIZED ("
-    "  SELECT n.* FROM frequent f, unnest(f.names) i JOIN name n ON n.id = i"
-    "   WHERE f.words = ANY ($8::text[]) AND " WANTED " LIMIT $6::int"
-    "), full_match AS MATERIALIZED ("
-    "  SELECT * FROM name n WHERE $1 <> '' AND NOT EXISTS (SELECT FROM top)"
-    "     AND ($9::boolean OR NOT EXISTS (SELECT FROM here))"
-    "     AND n.every @@ $1::tsquery AND " WANTED " LIMIT $6::int"
-    "), most AS MATERIALIZED ("
-    "  SELECT * FROM name n WHERE $2 <> '' AND NOT EXISTS (SELECT FROM full_match)"
-    "     AND NOT EXISTS (SELECT FROM top) AND NOT EXISTS (SELECT FROM here)"
-    "     AND n.every @@ $2::tsquery AND " WANTED " LIMIT $6::int"
-    "), rarest AS MATERIALIZED ("
-    "  SELECT * FROM name n WHERE $3 <> '' AND NOT EXISTS (SELECT FROM most)"
-    "     AND NOT EXISTS (SELECT FROM full_match) AND NOT EXISTS (SELECT FROM top)"
-    "     AND NOT EXISTS (SELECT FROM here) AND n.every @@ $3::tsquery AND " WANTED
-    "   LIMIT $6::int"
-    ")"
-    "SELECT " NAME_COLUMNS " FROM (SELECT * FROM here"
-    "       UNION ALL SELECT * FROM top t WHERE NOT EXISTS (SELECT FROM here h WHERE h.id = t.id)"
-    "       UNION ALL SELECT * FROM full_match f"
-    "                  WHERE NOT EXISTS (SELECT FROM here h WHERE h.id = f.id)"
-    "       UNION ALL SELECT * FROM most UNION ALL SELECT * FROM rarest LIMIT $6::int) n";
-
-/* $1 all words there, $2 $3 points, $4 own words, $5 kinds, $6 rows, $7 metres. */
-static const char NAMES_NEAR_SQL[] =
-    "SELECT " NAME_COLUMNS " FROM (SELECT n.*, a.away FROM name n CROSS JOIN LATERAL ("
-    "   SELECT min(ST_DistanceSphere(n.point, ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326))) AS "
-    "away"
-    "     FROM unnest($2::float8[], $3::float8[]) p(lon, lat)) a"
-    "  WHERE n.every @@ $1::tsquery AND " WANTED " AND a.away <= $7::float8"
-    "  ORDER BY a.away, n.id LIMIT $6::int) n ORDER BY n.away, n.id";
+    "SELECT n.id, " NAME_COLUMNS " FROM name n WHERE n.id = ANY ($1::int[])";
 
 /* $1 streets, $2 number, $3 its value, $4 block. One row a street, in the order asked. The
  * nearest known number; and those of the same side (parity) below and above, with the point
@@ -184,21 +134,20 @@ static const char AROUND_SQL[] =
     "                               (SELECT p FROM here)))::int"
     "  FROM (SELECT * FROM street ORDER BY geom <-> (SELECT p FROM here) LIMIT 1) s";
 
-/* $1 the last word of the page before, $2 words. */
-static const char WORDS_SQL[] = "SELECT word, n, own FROM word WHERE word > $1"
+/* What the engine keeps in memory, in pages: $1 (and $2) where the page before ended, and
+ * last how many rows. */
+static const char NAME_BLOCKS_SQL[] =
+    "SELECT block, names FROM name_block WHERE block > $1::int ORDER BY block LIMIT $2::int";
+static const char SQUARES_SQL[] = "SELECT x, y, names FROM square WHERE (x, y) > ($1::int, $2::int)"
+                                  " ORDER BY x, y LIMIT $3::int";
+static const char WORDS_SQL[] = "SELECT word, n, names FROM word WHERE word > $1"
                                 " ORDER BY word LIMIT $2::int";
 
 const sgp_pool_statement SGP_GAZETTEER_STATEMENTS[SGP_GAZETTEER_STATEMENTS_N] = {
+    [SGP_STATEMENT_NAME_BLOCKS] = {"name_blocks", NAME_BLOCKS_SQL, 2, {"-1", "1"}},
+    [SGP_STATEMENT_SQUARES] = {"squares", SQUARES_SQL, 3, {"0", "0", "1"}},
     [SGP_STATEMENT_WORDS] = {"words", WORDS_SQL, 2, {"", "1"}},
-    [SGP_STATEMENT_NAMES_ALL] = {"names_all", NAMES_ALL_SQL, 5, {"'a'", "{a}", NULL, "5", "'a'"}},
-    [SGP_STATEMENT_NAMES] = {"names",
-                             NAMES_SQL,
-                             9,
-                             {"'a'", "'a'", "'a'", "{a}", NULL, "5", "'a'", "{a}", "t"}},
-    [SGP_STATEMENT_NAMES_NEAR] = {"names_near",
-                                  NAMES_NEAR_SQL,
-                                  7,
-                                  {"'a'", "{0}", "{0}", "{a}", NULL, "5", "100"}},
+    [SGP_STATEMENT_NAMES] = {"names", NAMES_SQL, 1, {"{1}"}},
     [SGP_STATEMENT_NUMBER] = {"number", NUMBER_SQL, 4, {"{1}", "5", "5", ""}},
     [SGP_STATEMENT_JUNCTIONS] = {"junctions", JUNCTIONS_SQL, 3, {"{1}", "{2}", "5"}},
     [SGP_STATEMENT_JUNCTIONS_NEAR] = {"junctions_near",

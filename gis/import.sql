@@ -510,11 +510,9 @@ UPDATE facility f SET aliases = concat_ws(';', f.aliases, x.aliases) FROM also x
 UPDATE area a SET aliases = concat_ws(';', a.aliases, x.aliases) FROM also x WHERE x.kind = 'a' AND x.id = a.id;
 
 -- Everything that can be asked for, one row a name, the important ones first (by rank, then the
--- larger). `own` are the words
--- of the name. `context` are those of its districts, so that "Veteran Ketawanggede" meets the right
--- Veteran, of the street that it faces or branches off, and of its estate. `every` has both; the own
--- ones once more as "=veteran"; and the squares of 0.02 degree that it lies in ("#5631_-398": of
--- longitude, of latitude), so that common words can be asked for in one neighbourhood inside the index.
+-- larger), numbered from 1 in that order. `own` are the words of the name. `context` are those of
+-- its districts, so that "Veteran Ketawanggede" meets the right Veteran, of the street that it
+-- faces or branches off, and of its estate.
 CREATE TABLE name (
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind "char" NOT NULL,    -- s street, g gang, f facility, j named junction, k kilometre post,
@@ -525,7 +523,6 @@ CREATE TABLE name (
     own text[] NOT NULL,
     context text[] NOT NULL,
     own_weight real NOT NULL DEFAULT 0,
-    every tsvector NOT NULL,
     reach_m int NOT NULL,    -- radius: footprint, or half the street's length
     rank smallint NOT NULL,  -- among equals, the smaller first
     point geometry(Point, 4326) NOT NULL,
@@ -536,8 +533,10 @@ CREATE TABLE name (
     south_west geometry(Point, 4326), north_east geometry(Point, 4326) -- of the footprint; NULL: a street
 );
 
--- The squares that a shape touches; of what covers many, that of its point alone.
-CREATE FUNCTION squares(shape geometry, p geometry) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+-- The squares of 0.02 degree that a shape touches (columns by longitude, rows by latitude); of what
+-- covers many, that of its point alone.
+CREATE FUNCTION squares(shape geometry, p geometry, OUT x int, OUT y int) RETURNS SETOF record
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
     west int := floor(ST_XMin(shape) / 0.02);
     east int := floor(ST_XMax(shape) / 0.02);
@@ -545,11 +544,13 @@ DECLARE
     north int := floor(ST_YMax(shape) / 0.02);
 BEGIN
     IF west = east AND south = north OR (east - west + 1) * (north - south + 1) > 60 THEN
-        RETURN ARRAY['#' || floor(ST_X(p) / 0.02) || '_' || floor(ST_Y(p) / 0.02)];
+        x := floor(ST_X(p) / 0.02);
+        y := floor(ST_Y(p) / 0.02);
+        RETURN NEXT;
+        RETURN;
     END IF;
-    RETURN (SELECT array_agg('#' || x || '_' || y)
-              FROM generate_series(west, east) x, generate_series(south, north) y
-             WHERE ST_Intersects(shape, ST_MakeEnvelope(x * 0.02, y * 0.02, x * 0.02 + 0.02, y * 0.02 + 0.02, 4326)));
+    RETURN QUERY SELECT c, r FROM generate_series(west, east) c, generate_series(south, north) r
+      WHERE ST_Intersects(shape, ST_MakeEnvelope(c * 0.02, r * 0.02, c * 0.02 + 0.02, r * 0.02 + 0.02, 4326));
 END
 $$;
 
@@ -619,59 +620,67 @@ SELECT t.kind, t.id, ARRAY(SELECT DISTINCT w FROM string_to_table(
   LEFT JOIN district_words c ON c.name = t.kabupaten;
 ANALYZE bag (kind, id);
 
--- The vocabulary: how many names have a word, and how many as one of their own. A rare word says
--- more.
-CREATE TABLE word AS
-SELECT word, count(*)::int AS n, (1 / (1 + ln(count(*))))::real AS weight,
-       (count(*) FILTER (WHERE is_own))::int AS own
-  FROM (SELECT kind, id, words, word, bool_or(is_own) AS is_own
-          FROM (SELECT kind, id, words, word, true AS is_own FROM said, string_to_table(words, ' ') word
+-- How many names have a word. A rare word says more.
+CREATE UNLOGGED TABLE weight AS
+SELECT word, count(*)::int AS n, (1 / (1 + ln(count(*))))::real AS weight
+  FROM (SELECT DISTINCT kind, id, words, word
+          FROM (SELECT kind, id, words, word FROM said, string_to_table(words, ' ') word
                  UNION ALL
-                SELECT s.kind, s.id, s.words, word, false FROM said s JOIN bag b USING (kind, id),
-                       unnest(b.context) word) every_word
-         GROUP BY kind, id, words, word) w
+                SELECT s.kind, s.id, s.words, word FROM said s JOIN bag b USING (kind, id),
+                       unnest(b.context) word) every_word) w
  GROUP BY word;
-ALTER TABLE word ADD PRIMARY KEY (word);
-CREATE INDEX ON word USING gin (word gin_trgm_ops);
-ANALYZE word;
+ANALYZE weight;
 
 CREATE UNLOGGED TABLE spelling AS
-SELECT words, sum(v.weight) AS weight, min(v.n) AS least
-  FROM (SELECT DISTINCT words, word FROM said, string_to_table(words, ' ') word) o JOIN word v USING (word)
+SELECT words, sum(v.weight) AS weight
+  FROM (SELECT DISTINCT words, word FROM said, string_to_table(words, ' ') word) o JOIN weight v USING (word)
  GROUP BY words;
 ANALYZE spelling;
 
-INSERT INTO name (kind, thing, label, sort, own, context, own_weight, every, reach_m, rank, point,
+INSERT INTO name (kind, thing, label, sort, own, context, own_weight, reach_m, rank, point,
                   kelurahan, kecamatan, kabupaten, front_street, front, entrance, south_west, north_east)
 SELECT t.kind, t.id, regexp_replace(t.label, '^Jalan ', 'Jl. '), t.sort, string_to_array(s.words, ' '), b.context,
-       w.weight, array_to_tsvector(string_to_array(s.words, ' ') || b.context || squares(t.shape, t.point)
-                                   || ARRAY(SELECT '=' || o FROM string_to_table(s.words, ' ') o)),
-       t.reach_m, t.rank, t.point, coalesce(t.kelurahan, ''), coalesce(t.kecamatan, ''), coalesce(t.kabupaten, ''),
+       w.weight, t.reach_m, t.rank, t.point, coalesce(t.kelurahan, ''), coalesce(t.kecamatan, ''), coalesce(t.kabupaten, ''),
        t.front_street, t.front, t.entrance,
        ST_SetSRID(ST_MakePoint(ST_XMin(t.extent), ST_YMin(t.extent)), 4326),
        ST_SetSRID(ST_MakePoint(ST_XMax(t.extent), ST_YMax(t.extent)), 4326)
   FROM said s JOIN thing t USING (kind, id) JOIN bag b USING (kind, id) JOIN spelling w USING (words)
  ORDER BY t.rank, t.reach_m DESC, t.kind, t.id, s.nth, s.words;
-CREATE INDEX ON name USING gin (every) WITH (fastupdate = off);
 CREATE INDEX ON name (kind, thing);
-CREATE INDEX ON name USING gist (point);
 
--- Words that thousands of names have as their own ("gang"), and whole names of nothing but such
--- words ("gang 5"), with their most important names: even the index is slow to find those.
-CREATE TABLE frequent (words text PRIMARY KEY, names int[] NOT NULL);
-INSERT INTO frequent
-SELECT words, (array_agg(id ORDER BY id))[1:120]
-  FROM (SELECT o AS words, id FROM name, unnest(own) o WHERE o IN (SELECT word FROM word WHERE own > 3000)
-         UNION
-        SELECT s.words, n.id FROM spelling s JOIN name n ON array_to_string(n.own, ' ') = s.words
-         WHERE s.least > 3000) f
- GROUP BY words;
+-- What the placer keeps in memory (name_index.h), as it reads it: big-endian numbers in a row.
+CREATE TABLE name_block AS
+SELECT (id - 1) / 4096 AS block,
+       string_agg(int4send(ascii(kind::text)) || int4send(round(ST_X(point) * 1e7)::int)
+                  || int4send(round(ST_Y(point) * 1e7)::int) || int4send(0), '' ORDER BY id) AS names
+  FROM name GROUP BY 1;
+ALTER TABLE name_block ADD PRIMARY KEY (block);
+
+CREATE TABLE square AS
+SELECT x, y, string_agg(int4send(2 * n.id), '' ORDER BY n.id) AS names
+  FROM (SELECT t.kind, t.id, s.x, s.y FROM thing t, squares(t.shape, t.point) s) t
+  JOIN name n ON n.kind = t.kind AND n.thing = t.id
+ GROUP BY x, y;
+ALTER TABLE square ADD PRIMARY KEY (x, y);
+
+-- The vocabulary, and which names have a word.
+CREATE TABLE word (word text PRIMARY KEY, n int NOT NULL, weight real NOT NULL, names bytea NOT NULL);
+ALTER TABLE word ALTER names SET STORAGE EXTERNAL;
+INSERT INTO word
+SELECT v.word, v.n, v.weight, x.names
+  FROM weight v
+  JOIN (SELECT word, string_agg(int4send(2 * id + is_own), '' ORDER BY id) AS names
+          FROM (SELECT id, w COLLATE "C" AS word, 1 AS is_own FROM name, unnest(own) w
+                 UNION ALL
+                SELECT id, w COLLATE "C", 0 FROM name, unnest(context) w WHERE w <> ALL (own)) o
+         GROUP BY word) x ON x.word COLLATE "C" = v.word;
+ANALYZE word;
 
 -- phase: finishing
 
 DROP TABLE raw_address, raw_facility, raw_area, raw_entrance, raw_text, raw_number, raw_alias, raw_junction,
            raw_street, raw_house, house_street, area_level, estate, beside, passed, way_in, front, meets,
-           also, thing, district_words, said, bag, spelling;
+           also, thing, district_words, said, bag, spelling, weight;
 DROP FUNCTION districts_of, squares;
 ANALYZE name;
 ANALYZE word;

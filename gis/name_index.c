@@ -1,0 +1,592 @@
+#include "gis/name_index.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "gis/name_choices.h"
+
+enum {
+    NAME_BYTES = 16,
+    BLOCK_BYTES = 1 << 20,
+    NAMES_MAX = 1 << 30,
+    COMMON = 3000,   /* names that have a word: it says little */
+    FEW = 100,       /* so few names need no neighbourhood */
+    FAR_BESIDE = 24, /* of common words, so many far ones are told besides those near */
+    SQUARES_MAX = 60,
+    STEPS_MAX = 20000, /* of one walk: a millisecond or two at most */
+    NEAR_HITS_MAX = 2000
+};
+#define NO_NAME UINT32_MAX
+
+/* Names in rising order, each twice its number, + 1 where the word is the name's own. */
+typedef struct name_list {
+    const uint32_t *entries;
+    uint32_t n;
+} name_list;
+
+typedef struct indexed_word {
+    name_list all, own;
+} indexed_word;
+
+typedef struct square {
+    int32_t column, row;
+    name_list all;
+} square;
+
+typedef struct block {
+    struct block *next;
+    size_t used, capacity; /* entries */
+    uint32_t entries[];
+} block;
+
+struct sgp_name_index {
+    sgp_buffer kinds, points;  /* a byte, an sgp_point for each name */
+    sgp_buffer words, squares; /* indexed_word by id; square, sorted once sealed */
+    block *blocks;
+    size_t block_bytes;
+};
+
+/* ---- making it ------------------------------------------------------------------------ */
+
+sgp_err sgp_name_index_create(sgp_name_index **index) {
+    *index = calloc(1, sizeof **index);
+    return *index ? SGP_OK : SGP_E_MEMORY;
+}
+
+void sgp_name_index_destroy(sgp_name_index *index) {
+    if (!index)
+        return;
+    for (block *old = index->blocks, *next; old; old = next) {
+        next = old->next;
+        free(old);
+    }
+    sgp_buffer_free(&index->kinds);
+    sgp_buffer_free(&index->points);
+    sgp_buffer_free(&index->words);
+    sgp_buffer_free(&index->squares);
+    free(index);
+}
+
+uint32_t sgp_name_index_names(const sgp_name_index *index) {
+    return (uint32_t)index->kinds.length;
+}
+
+size_t sgp_name_index_bytes(const sgp_name_index *index) {
+    return sizeof *index + index->block_bytes + index->kinds.capacity + index->points.capacity +
+           index->words.capacity + index->squares.capacity;
+}
+
+static uint32_t number_at(const uint8_t *bytes) {
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+sgp_err sgp_name_index_add_names(sgp_name_index *index, const void *bytes, size_t n_bytes) {
+    const uint8_t *at = bytes;
+    size_t n = n_bytes / NAME_BYTES;
+    if (n_bytes % NAME_BYTES != 0 || index->kinds.length + n > NAMES_MAX)
+        return SGP_E_CORRUPT;
+    sgp_err err = sgp_buffer_reserve(&index->kinds, n);
+    if (err == SGP_OK)
+        err = sgp_buffer_reserve(&index->points, n * sizeof(sgp_point));
+    for (size_t i = 0; i < n && err == SGP_OK; i++, at += NAME_BYTES) {
+        uint8_t kind = (uint8_t)number_at(at);
+        sgp_point point = {(int32_t)number_at(at + 4), (int32_t)number_at(at + 8)};
+        err = sgp_buffer_append(&index->kinds, &kind, 1);
+        if (err == SGP_OK)
+            err = sgp_buffer_append(&index->points, &point, sizeof point);
+    }
+    return err;
+}
+
+/* Room for n entries; NULL: no memory left. */
+static uint32_t *make_room(sgp_name_index *index, size_t n) {
+    block *now = index->blocks;
+    if (!now || now->capacity - now->used < n) {
+        size_t capacity = n > BLOCK_BYTES / sizeof(uint32_t) ? n : BLOCK_BYTES / sizeof(uint32_t);
+        now = malloc(sizeof *now + capacity * sizeof *now->entries);
+        if (!now)
+            return NULL;
+        *now = (block){.next = index->blocks, .capacity = capacity};
+        index->blocks = now;
+        index->block_bytes += sizeof *now + capacity * sizeof *now->entries;
+    }
+    now->used += n;
+    return now->entries + now->used - n;
+}
+
+/* A name that has a word twice is told twice in a row and kept once. */
+static sgp_err read_list(sgp_name_index *index, const uint8_t *bytes, size_t n_bytes,
+                         name_list *list) {
+    size_t n = n_bytes / sizeof(uint32_t), kept = 0;
+    uint32_t last = 0, names = sgp_name_index_names(index);
+    uint32_t *entries = n > 0 ? make_room(index, n) : NULL;
+    *list = (name_list){entries, 0};
+    if (n_bytes % sizeof(uint32_t) != 0 || n > UINT32_MAX)
+        return SGP_E_CORRUPT;
+    if (n > 0 && !entries)
+        return SGP_E_MEMORY;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t entry = number_at(bytes + i * sizeof entry), name = entry >> 1;
+        if (name == 0 || name > names || name < last)
+            return SGP_E_CORRUPT;
+        if (name == last)
+            entries[kept - 1] |= entry & 1;
+        else
+            entries[kept++] = entry;
+        last = name;
+    }
+    list->n = (uint32_t)kept;
+    return SGP_OK;
+}
+
+sgp_err sgp_name_index_add_word(sgp_name_index *index, const void *bytes, size_t n_bytes) {
+    indexed_word word;
+    sgp_err err = read_list(index, bytes, n_bytes, &word.all);
+    uint32_t n_own = 0;
+    for (uint32_t i = 0; err == SGP_OK && i < word.all.n; i++)
+        n_own += word.all.entries[i] & 1;
+    word.own = word.all;
+    if (err == SGP_OK && n_own < word.all.n) {
+        uint32_t *own = n_own > 0 ? make_room(index, n_own) : NULL, kept = 0;
+        if (n_own > 0 && !own)
+            return SGP_E_MEMORY;
+        for (uint32_t i = 0; i < word.all.n; i++)
+            if (word.all.entries[i] & 1)
+                own[kept++] = word.all.entries[i];
+        word.own = (name_list){own, n_own};
+    }
+    return err == SGP_OK ? sgp_buffer_append(&index->words, &word, sizeof word) : err;
+}
+
+sgp_err sgp_name_index_add_square(sgp_name_index *index, int32_t column, int32_t row,
+                                  const void *bytes, size_t n_bytes) {
+    square added = {column, row, {NULL, 0}};
+    sgp_err err = read_list(index, bytes, n_bytes, &added.all);
+    return err == SGP_OK ? sgp_buffer_append(&index->squares, &added, sizeof added) : err;
+}
+
+static int compare_squares(const void *left, const void *right) {
+    const square *a = left, *b = right;
+    if (a->column != b->column)
+        return a->column < b->column ? -1 : 1;
+    return (a->row > b->row) - (a->row < b->row);
+}
+
+void sgp_name_index_seal(sgp_name_index *index) {
+    if (index->squares.length > 0)
+        qsort(index->squares.data, index->squares.length / sizeof(square), sizeof(square),
+              compare_squares);
+}
+
+/* ---- walking lists -------------------------------------------------------------------- */
+
+typedef struct walk {
+    const uint32_t *at, *end;
+} walk;
+
+/* To the first entry of `name` or of a later one. */
+static inline void gallop(walk *w, uint32_t name) {
+    const uint32_t *low = w->at;
+    size_t step = 1, left = (size_t)(w->end - low);
+    if (left == 0 || low[0] >> 1 >= name)
+        return;
+    /* low[0] is before the name; what is sought lies in low + 1 .. low + step. */
+    while (step < left && low[step] >> 1 < name) {
+        low += step;
+        left -= step;
+        step *= 2;
+    }
+    size_t high = step < left ? step : left, from = 1;
+    while (from < high) {
+        size_t middle = from + (high - from) / 2;
+        if (low[middle] >> 1 < name)
+            from = middle + 1;
+        else
+            high = middle;
+    }
+    w->at = low + from;
+}
+
+/* The names that have all words of a choice. */
+typedef struct choice_walk {
+    walk walks[SGP_READING_WORDS];
+    uint8_t n;
+    bool has_own; /* one of its words is the present name's own */
+    uint32_t name;
+} choice_walk;
+
+static void seek_choice(choice_walk *c, uint32_t least) {
+    for (uint8_t agreed = 0, i = 0; agreed < c->n; i = (uint8_t)((i + 1) % c->n)) {
+        walk *w = &c->walks[i];
+        gallop(w, least);
+        if (w->at == w->end) {
+            c->name = NO_NAME;
+            return;
+        }
+        uint32_t name = *w->at >> 1;
+        agreed = name == least ? (uint8_t)(agreed + 1) : 1;
+        least = name;
+    }
+    c->name = least;
+    c->has_own = false;
+    for (uint8_t i = 0; i < c->n; i++)
+        c->has_own |= *c->walks[i].at & 1;
+}
+
+/* The names that have any choice of a group. */
+typedef struct group_walk {
+    choice_walk *choices;
+    size_t n;
+    uint64_t names; /* at most */
+    uint32_t name;
+} group_walk;
+
+static void seek_group(group_walk *g, uint32_t least) {
+    uint32_t name = NO_NAME;
+    for (size_t i = 0; i < g->n; i++) {
+        if (g->choices[i].name < least)
+            seek_choice(&g->choices[i], least);
+        if (g->choices[i].name < name)
+            name = g->choices[i].name;
+    }
+    g->name = name;
+}
+
+static bool group_has_own(const group_walk *g) {
+    for (size_t i = 0; i < g->n; i++)
+        if (g->choices[i].name == g->name && g->choices[i].has_own)
+            return true;
+    return false;
+}
+
+/* ---- one search -------------------------------------------------------------------------- */
+
+enum { WALKS_MAX = SGP_CHOICE_GROUPS_MAX * SGP_CHOICES_MAX + SQUARES_MAX };
+
+typedef struct search {
+    const sgp_name_index *index;
+    const sgp_gazetteer_ask *ask;
+    sgp_choices wanted;
+    name_list squares[SQUARES_MAX];
+    size_t n_squares;
+    /* Of the walk that is under way. */
+    uint32_t steps; /* left */
+    group_walk groups[SGP_CHOICE_GROUPS_MAX + 1];
+    size_t n_groups;
+    choice_walk walks[WALKS_MAX];
+    size_t n_walks;
+} search;
+
+static const indexed_word *word_of(const search *s, uint32_t id) {
+    static const indexed_word NONE;
+    size_t n = s->index->words.length / sizeof(indexed_word);
+    return id < n ? &((const indexed_word *)(const void *)s->index->words.data)[id] : &NONE;
+}
+
+static void begin_walk(search *s) {
+    s->steps = STEPS_MAX;
+    s->n_groups = s->n_walks = 0;
+}
+
+static uint32_t names_of(const search *s, const sgp_choice *choice, bool own) {
+    uint32_t least = UINT32_MAX;
+    for (uint8_t i = 0; i < choice->n; i++) {
+        const indexed_word *word = word_of(s, choice->words[i]);
+        uint32_t n = own ? word->own.n : word->all.n;
+        least = n < least ? n : least;
+    }
+    return least;
+}
+
+static uint64_t names_of_group(const search *s, const sgp_choice_group *group, bool own) {
+    uint64_t names = 0;
+    for (size_t i = 0; i < group->n; i++)
+        names += names_of(s, &group->choices[i], own);
+    return names;
+}
+
+static void add_group(search *s, const sgp_choice_group *wanted, bool own) {
+    group_walk *g = &s->groups[s->n_groups++];
+    *g = (group_walk){
+        .choices = &s->walks[s->n_walks], .n = wanted->n, .names = names_of_group(s, wanted, own)};
+    for (size_t i = 0; i < wanted->n; i++) {
+        choice_walk *c = &s->walks[s->n_walks++];
+        *c = (choice_walk){.n = wanted->choices[i].n};
+        for (uint8_t k = 0; k < c->n; k++) {
+            const indexed_word *word = word_of(s, wanted->choices[i].words[k]);
+            const name_list *list = own ? &word->own : &word->all;
+            c->walks[k] =
+                (walk){list->entries, list->n > 0 ? list->entries + list->n : list->entries};
+        }
+    }
+}
+
+static void add_squares(search *s) {
+    group_walk *g = &s->groups[s->n_groups++];
+    *g = (group_walk){.choices = &s->walks[s->n_walks], .n = s->n_squares};
+    for (size_t i = 0; i < s->n_squares; i++) {
+        const name_list *list = &s->squares[i];
+        s->walks[s->n_walks++] =
+            (choice_walk){.walks = {{list->entries, list->entries + list->n}}, .n = 1};
+        g->names += list->n;
+    }
+}
+
+/* All groups that are wanted but one (`without`; wanted.n for none). A single one must be of
+ * the name itself. */
+static void add_groups(search *s, size_t without) {
+    size_t n = s->wanted.n - (without < s->wanted.n);
+    for (size_t i = 0; i < s->wanted.n; i++)
+        if (i != without)
+            add_group(s, &s->wanted.groups[i], n == 1 || s->ask->own_only);
+}
+
+static bool is_wanted(const search *s, uint32_t name) {
+    uint8_t kind = s->index->kinds.data[name - 1];
+    return !s->ask->kinds || (kind != 0 && strchr(s->ask->kinds, kind));
+}
+
+/* The next name from `least` on that is in all groups; NO_NAME at the end or when the work is
+ * over its bound. */
+static uint32_t next_of_all(search *s, uint32_t least) {
+    for (size_t agreed = 0, i = 0; agreed < s->n_groups; i = (i + 1) % s->n_groups) {
+        if (s->steps == 0)
+            return NO_NAME;
+        s->steps--;
+        seek_group(&s->groups[i], least);
+        if (s->groups[i].name == NO_NAME)
+            return NO_NAME;
+        agreed = s->groups[i].name == least ? agreed + 1 : 1;
+        least = s->groups[i].name;
+    }
+    return least;
+}
+
+static int compare_groups(const void *left, const void *right) {
+    const group_walk *a = left, *b = right;
+    return (a->names > b->names) - (a->names < b->names);
+}
+
+/* Names that are in all groups of the walk, at least one of whose own words was said, by
+ * importance. */
+static size_t intersect(search *s, uint32_t *names, size_t limit) {
+    size_t n = 0;
+    if (s->n_groups == 0)
+        return 0;
+    qsort(s->groups, s->n_groups, sizeof *s->groups, compare_groups);
+    for (uint32_t name = 1; n < limit && (name = next_of_all(s, name)) != NO_NAME; name++) {
+        bool has_own = false;
+        for (size_t i = 0; i < s->n_groups && !has_own; i++)
+            has_own = group_has_own(&s->groups[i]);
+        if (has_own && is_wanted(s, name))
+            names[n++] = name;
+    }
+    return n;
+}
+
+/* ---- the neighbourhood ---------------------------------------------------------------------- */
+
+static const square *find_square(const sgp_name_index *index, int32_t column, int32_t row) {
+    const square wanted = {.column = column, .row = row};
+    size_t n = index->squares.length / sizeof wanted;
+    return n == 0 ? NULL : bsearch(&wanted, index->squares.data, n, sizeof wanted, compare_squares);
+}
+
+/* False: they are too many, so there is no neighbourhood. */
+static bool add_square(search *s, int32_t column, int32_t row) {
+    const square *found = find_square(s->index, column, row);
+    if (!found || found->all.n == 0)
+        return true;
+    for (size_t i = 0; i < s->n_squares; i++)
+        if (s->squares[i].entries == found->all.entries)
+            return true;
+    if (s->n_squares == SQUARES_MAX)
+        return false;
+    s->squares[s->n_squares++] = found->all;
+    return true;
+}
+
+/* Whether there is a neighbourhood; it may have no names. */
+static bool find_squares(search *s) {
+    const sgp_gazetteer_ask *ask = s->ask;
+    for (size_t i = 0; i < ask->n_points; i++) {
+        double lat = sgp_lat(ask->points[i]), lon = sgp_lon(ask->points[i]);
+        double up = ask->radius_m / 111195.0, aside = up / fmax(cos(lat * 3.14159265 / 180), 0.1);
+        int32_t east = (int32_t)floor((lon + aside) / SGP_SQUARE_DEGREES);
+        int32_t north = (int32_t)floor((lat + up) / SGP_SQUARE_DEGREES);
+        int32_t west = (int32_t)floor((lon - aside) / SGP_SQUARE_DEGREES);
+        int32_t south = (int32_t)floor((lat - up) / SGP_SQUARE_DEGREES);
+        if (((int64_t)east - west + 1) * ((int64_t)north - south + 1) > SQUARES_MAX)
+            return false;
+        for (int32_t x = west; x <= east; x++)
+            for (int32_t y = south; y <= north; y++)
+                if (!add_square(s, x, y))
+                    return false;
+    }
+    return ask->n_points > 0;
+}
+
+typedef struct near_name {
+    double away_m;
+    uint32_t name;
+} near_name;
+
+static int compare_near(const void *left, const void *right) {
+    const near_name *a = left, *b = right;
+    if (a->away_m != b->away_m)
+        return a->away_m < b->away_m ? -1 : 1;
+    return (a->name > b->name) - (a->name < b->name);
+}
+
+static double nearest_m(const search *s, uint32_t name) {
+    sgp_point point = ((const sgp_point *)(const void *)s->index->points.data)[name - 1];
+    double least = HUGE_VAL;
+    for (size_t i = 0; i < s->ask->n_points; i++)
+        least = fmin(least, sgp_distance_m(point, s->ask->points[i]));
+    return least;
+}
+
+static size_t find_near(search *s, uint32_t *names, size_t limit) {
+    uint32_t hits[NEAR_HITS_MAX];
+    near_name sorted[NEAR_HITS_MAX];
+    size_t kept = 0;
+    begin_walk(s);
+    if (find_squares(s))
+        add_squares(s);
+    add_groups(s, s->wanted.n);
+    size_t n = intersect(s, hits, NEAR_HITS_MAX);
+    for (size_t i = 0; i < n; i++) {
+        near_name one = {nearest_m(s, hits[i]), hits[i]};
+        if (one.away_m <= s->ask->radius_m)
+            sorted[kept++] = one;
+    }
+    qsort(sorted, kept, sizeof *sorted, compare_near);
+    kept = kept < limit ? kept : limit;
+    for (size_t i = 0; i < kept; i++)
+        names[i] = sorted[i].name;
+    return kept;
+}
+
+/* ---- names ----------------------------------------------------------------------------------- */
+
+static uint64_t rarest_names(const search *s, size_t without) {
+    uint64_t rarest = UINT64_MAX;
+    size_t n = s->wanted.n - (without < s->wanted.n);
+    for (size_t i = 0; i < s->wanted.n; i++) {
+        uint64_t names = names_of_group(s, &s->wanted.groups[i], n == 1 || s->ask->own_only);
+        if (i != without && names < rarest)
+            rarest = names;
+    }
+    return rarest;
+}
+
+static bool is_among(const uint32_t *names, size_t n, uint32_t name) {
+    for (size_t i = 0; i < n; i++)
+        if (names[i] == name)
+            return true;
+    return false;
+}
+
+static size_t find_all(search *s, uint32_t *names, size_t limit) {
+    uint64_t rarest = rarest_names(s, s->wanted.n);
+    size_t n_here = 0;
+    if (rarest > FEW && find_squares(s)) {
+        begin_walk(s);
+        add_squares(s);
+        add_groups(s, s->wanted.n);
+        n_here = intersect(s, names, limit);
+    }
+    if (n_here > 0 && rarest > COMMON && limit > n_here + FAR_BESIDE)
+        limit = n_here + FAR_BESIDE;
+    uint32_t others[SGP_NAME_ROWS_MAX];
+    begin_walk(s);
+    add_groups(s, s->wanted.n);
+    size_t n_others = intersect(s, others, limit), n = n_here;
+    for (size_t i = 0; i < n_others && n < limit; i++)
+        if (!is_among(names, n_here, others[i]))
+            names[n++] = others[i];
+    return n;
+}
+
+static int compare_numbers(const void *left, const void *right) {
+    const uint32_t *a = left, *b = right;
+    return (*a > *b) - (*a < *b);
+}
+
+/* By importance, each once. */
+static size_t settle(uint32_t *names, size_t n, size_t limit) {
+    size_t kept = 0;
+    qsort(names, n, sizeof *names, compare_numbers);
+    for (size_t i = 0; i < n && kept < limit; i++)
+        if (kept == 0 || names[i] != names[kept - 1])
+            names[kept++] = names[i];
+    return kept;
+}
+
+/* All but one, but never the common words alone. */
+static size_t find_most(search *s, uint32_t *names, size_t limit) {
+    uint32_t found[SGP_CHOICE_GROUPS_MAX * SGP_NAME_ROWS_MAX];
+    size_t n = 0;
+    for (size_t without = 0; s->wanted.n >= 3 && without < s->wanted.n; without++) {
+        if (rarest_names(s, without) > COMMON)
+            continue;
+        begin_walk(s);
+        add_groups(s, without);
+        n += intersect(s, found + n, limit);
+    }
+    n = settle(found, n, limit);
+    memcpy(names, found, n * sizeof *names);
+    return n;
+}
+
+/* Those that have one of the two words which fewest names have as their own. */
+static size_t find_rarest(search *s, uint32_t *names, size_t limit) {
+    uint32_t found[2 * SGP_NAME_ROWS_MAX];
+    size_t best[2] = {SIZE_MAX, SIZE_MAX}, n = 0;
+    uint64_t least[2] = {UINT64_MAX, UINT64_MAX};
+    for (size_t i = 0; i < s->wanted.n; i++) {
+        uint64_t own = names_of_group(s, &s->wanted.groups[i], true);
+        if (own < least[0]) {
+            best[1] = best[0];
+            least[1] = least[0];
+            best[0] = i;
+            least[0] = own;
+        } else if (own < least[1]) {
+            best[1] = i;
+            least[1] = own;
+        }
+    }
+    for (size_t i = 0; i < 2 && s->wanted.n >= 2 && best[i] != SIZE_MAX; i++) {
+        if (i > 0 && least[i] > COMMON)
+            break;
+        begin_walk(s);
+        add_group(s, &s->wanted.groups[best[i]], true);
+        n += intersect(s, found + n, limit);
+    }
+    n = settle(found, n, limit);
+    memcpy(names, found, n * sizeof *names);
+    return n;
+}
+
+size_t sgp_name_index_find(const sgp_name_index *index, const sgp_vocabulary *vocabulary,
+                           const sgp_gazetteer_ask *ask, uint32_t names[SGP_NAME_ROWS_MAX]) {
+    search s;
+    s.index = index;
+    s.ask = ask;
+    s.n_squares = 0;
+    size_t limit =
+        ask->limit > 0 && ask->limit < SGP_NAME_ROWS_MAX ? (size_t)ask->limit : SGP_NAME_ROWS_MAX;
+    sgp_choices_make(&s.wanted, vocabulary, ask);
+    if (s.wanted.n == 0 || (ask->question == SGP_ASK_NAMES_NEAR && ask->n_points == 0))
+        return 0;
+    if (ask->question == SGP_ASK_NAMES_NEAR)
+        return find_near(&s, names, limit);
+    size_t n = find_all(&s, names, limit);
+    if (n == 0 && !ask->own_only)
+        n = find_most(&s, names, limit);
+    if (n == 0 && !ask->own_only)
+        n = find_rarest(&s, names, limit);
+    return n;
+}
