@@ -71,17 +71,26 @@ enum name_column {
     NAME_SORT,
     NAME_REACH,
     NAME_RANK,
-    NAME_POINT,
-    NAME_KELURAHAN,
+    NAME_POINT, /* points are two columns, longitude and latitude */
+    NAME_KELURAHAN = NAME_POINT + 2,
     NAME_KECAMATAN,
     NAME_KABUPATEN,
     NAME_FRONT_STREET,
     NAME_FRONT_NAME,
     NAME_FRONT,
-    NAME_ENTRANCE,
-    NAME_SOUTH_WEST,
-    NAME_NORTH_EAST
+    NAME_ENTRANCE = NAME_FRONT + 2,
+    NAME_SOUTH_WEST = NAME_ENTRANCE + 2,
+    NAME_NORTH_EAST = NAME_SOUTH_WEST + 2,
+    NAME_COLUMNS = NAME_NORTH_EAST + 2
 };
+
+static bool point_of(const PGresult *rows, int row, int column, sgp_point *point) {
+    if (PQgetisnull(rows, row, column) || PQgetisnull(rows, row, column + 1))
+        return false;
+    *point =
+        (sgp_point){sgp_result_number(rows, row, column), sgp_result_number(rows, row, column + 1)};
+    return true;
+}
 
 /* Sum of the weights of words with spaces between. */
 static float weight_of(const char *words, const sgp_vocabulary *vocabulary) {
@@ -113,18 +122,18 @@ static void read_name(const PGresult *rows, int row, const sgp_vocabulary *vocab
     name->own_weight = weight_of(name->own, vocabulary);
     name->reach_m = sgp_result_number(rows, row, NAME_REACH);
     name->rank = sgp_result_number(rows, row, NAME_RANK);
-    point_at(rows, row, NAME_POINT, &name->point);
+    point_of(rows, row, NAME_POINT, &name->point);
     name->kelurahan = text_at(rows, row, NAME_KELURAHAN);
     name->kecamatan = text_at(rows, row, NAME_KECAMATAN);
     name->kabupaten = text_at(rows, row, NAME_KABUPATEN);
     name->front_street = sgp_result_number(rows, row, NAME_FRONT_STREET);
     name->front_name =
         is_there(rows, row, NAME_FRONT_NAME) ? text_at(rows, row, NAME_FRONT_NAME) : NULL;
-    name->has_front = point_at(rows, row, NAME_FRONT, &name->front);
-    if (!point_at(rows, row, NAME_ENTRANCE, &name->entrance))
+    name->has_front = point_of(rows, row, NAME_FRONT, &name->front);
+    if (!point_of(rows, row, NAME_ENTRANCE, &name->entrance))
         name->entrance = name->point;
-    if (!point_at(rows, row, NAME_SOUTH_WEST, &name->south_west) ||
-        !point_at(rows, row, NAME_NORTH_EAST, &name->north_east))
+    if (!point_of(rows, row, NAME_SOUTH_WEST, &name->south_west) ||
+        !point_of(rows, row, NAME_NORTH_EAST, &name->north_east))
         name->south_west = name->north_east = name->point;
 }
 
@@ -277,7 +286,7 @@ static int compare_numbered(const void *left, const void *right) {
 sgp_err sgp_names_read_all(const PGresult *result, const sgp_vocabulary *vocabulary,
                            sgp_names_read *read) {
     *read = (sgp_names_read){0};
-    int n = result && PQnfields(result) > NAME_NORTH_EAST ? PQntuples(result) : 0;
+    int n = result && PQnfields(result) == NAME_COLUMNS ? PQntuples(result) : 0;
     if (n == 0)
         return SGP_OK;
     numbered *order = malloc((size_t)n * sizeof *order);

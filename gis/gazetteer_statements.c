@@ -13,16 +13,13 @@ const char SGP_GAZETTEER_SET_UP[] =
     " set_config('plan_cache_mode', 'force_generic_plan', false)"
     " FROM sigap.city c JOIN pg_namespace s ON s.nspname = c.schema WHERE c.id = $1";
 
-/* What a name row is made of; n is the row of `name`. */
-#define NAME_COLUMNS                                                                               \
-    "n.kind, n.thing, n.label, array_to_string(n.own, ' '), array_to_string(n.context, ' '),"      \
-    " n.sort, n.reach_m, n.rank::int, n.point, n.kelurahan, n.kecamatan, n.kabupaten,"             \
-    " n.front_street, (SELECT s.name FROM street s WHERE s.id = n.front_street), n.front,"         \
-    " n.entrance, n.south_west, n.north_east"
-
 /* $1 numbers. */
 static const char NAMES_SQL[] =
-    "SELECT n.id, " NAME_COLUMNS " FROM name n WHERE n.id = ANY ($1::int[])";
+    "SELECT id, kind, thing, label, array_to_string(own, ' '), array_to_string(context, ' '), sort,"
+    "       reach_m, rank::int, lon_e7, lat_e7, kelurahan, kecamatan, kabupaten, front_street,"
+    "       front_name, front_lon_e7, front_lat_e7, entrance_lon_e7, entrance_lat_e7, west_e7,"
+    "       south_e7, east_e7, north_e7"
+    "  FROM name WHERE id = ANY ($1::int[])";
 
 /* $1 streets, $2 number, $3 its value, $4 block. One row a street, in the order asked. The
  * nearest known number; and those of the same side (parity) below and above, with the point

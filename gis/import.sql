@@ -525,13 +525,16 @@ CREATE TABLE name (
     own_weight real NOT NULL DEFAULT 0,
     reach_m int NOT NULL,    -- radius: footprint, or half the street's length
     rank smallint NOT NULL,  -- among equals, the smaller first
-    point geometry(Point, 4326) NOT NULL,
+    lon_e7 int NOT NULL, lat_e7 int NOT NULL, -- of its point, in 1e-7 degrees as all below: half the
+                                              -- bytes and work of geometries, and nothing is joined here
     kelurahan text NOT NULL, kecamatan text NOT NULL, kabupaten text NOT NULL,
-    front_street int,        -- f, j, k, e: the street that it faces; NULL = it has no name
-    front geometry(Point, 4326),    -- NULL: no street is near
-    entrance geometry(Point, 4326), -- NULL: none is mapped
-    south_west geometry(Point, 4326), north_east geometry(Point, 4326) -- of the footprint; NULL: a street
+    front_street int, front_name text,        -- f, j, k, e: the street that it faces; NULL = it has no name
+    front_lon_e7 int, front_lat_e7 int,       -- the point of it in front; NULL: no street is near
+    entrance_lon_e7 int, entrance_lat_e7 int, -- NULL: none is mapped
+    west_e7 int, south_e7 int, east_e7 int, north_e7 int -- of the footprint; NULL: a street
 );
+
+CREATE FUNCTION e7(degrees float8) RETURNS int LANGUAGE sql IMMUTABLE AS $$ SELECT round(degrees * 1e7)::int $$;
 
 -- The squares of 0.02 degree that a shape touches (columns by longitude, rows by latitude); of what
 -- covers many, that of its point alone.
@@ -637,22 +640,24 @@ SELECT words, sum(v.weight) AS weight
  GROUP BY words;
 ANALYZE spelling;
 
-INSERT INTO name (kind, thing, label, sort, own, context, own_weight, reach_m, rank, point,
-                  kelurahan, kecamatan, kabupaten, front_street, front, entrance, south_west, north_east)
+INSERT INTO name (kind, thing, label, sort, own, context, own_weight, reach_m, rank, lon_e7, lat_e7,
+                  kelurahan, kecamatan, kabupaten, front_street, front_name, front_lon_e7, front_lat_e7,
+                  entrance_lon_e7, entrance_lat_e7, west_e7, south_e7, east_e7, north_e7)
 SELECT t.kind, t.id, regexp_replace(t.label, '^Jalan ', 'Jl. '), t.sort, string_to_array(s.words, ' '), b.context,
-       w.weight, t.reach_m, t.rank, t.point, coalesce(t.kelurahan, ''), coalesce(t.kecamatan, ''), coalesce(t.kabupaten, ''),
-       t.front_street, t.front, t.entrance,
-       ST_SetSRID(ST_MakePoint(ST_XMin(t.extent), ST_YMin(t.extent)), 4326),
-       ST_SetSRID(ST_MakePoint(ST_XMax(t.extent), ST_YMax(t.extent)), 4326)
+       w.weight, t.reach_m, t.rank, e7(ST_X(t.point)), e7(ST_Y(t.point)),
+       coalesce(t.kelurahan, ''), coalesce(t.kecamatan, ''), coalesce(t.kabupaten, ''),
+       t.front_street, f.name, e7(ST_X(t.front)), e7(ST_Y(t.front)), e7(ST_X(t.entrance)), e7(ST_Y(t.entrance)),
+       e7(ST_XMin(t.extent)), e7(ST_YMin(t.extent)), e7(ST_XMax(t.extent)), e7(ST_YMax(t.extent))
   FROM said s JOIN thing t USING (kind, id) JOIN bag b USING (kind, id) JOIN spelling w USING (words)
+  LEFT JOIN street f ON f.id = t.front_street
  ORDER BY t.rank, t.reach_m DESC, t.kind, t.id, s.nth, s.words;
 CREATE INDEX ON name (kind, thing);
 
 -- What the placer keeps in memory (name_index.h), as it reads it: big-endian numbers in a row.
 CREATE TABLE name_block AS
 SELECT (id - 1) / 4096 AS block,
-       string_agg(int4send(ascii(kind::text)) || int4send(round(ST_X(point) * 1e7)::int)
-                  || int4send(round(ST_Y(point) * 1e7)::int) || int4send(0), '' ORDER BY id) AS names
+       string_agg(int4send(ascii(kind::text)) || int4send(lon_e7) || int4send(lat_e7) || int4send(0),
+                  '' ORDER BY id) AS names
   FROM name GROUP BY 1;
 ALTER TABLE name_block ADD PRIMARY KEY (block);
 
@@ -681,7 +686,7 @@ ANALYZE word;
 DROP TABLE raw_address, raw_facility, raw_area, raw_entrance, raw_text, raw_number, raw_alias, raw_junction,
            raw_street, raw_house, house_street, area_level, estate, beside, passed, way_in, front, meets,
            also, thing, district_words, said, bag, spelling, weight;
-DROP FUNCTION districts_of, squares;
+DROP FUNCTION districts_of, squares, e7;
 ANALYZE name;
 ANALYZE word;
 ANALYZE street;

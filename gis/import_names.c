@@ -91,114 +91,19 @@ enum {
 };
 
 #define E7(coordinate) "round((" coordinate ") * 1e7)::bigint"
-#define POINT_E7(point) E7("ST_X(" point ")") "," E7("ST_Y(" point ")")
 /* One row for each thing, with all of its names; important ones first. */
-#define PLACES_SQL                                                                                                                                                                             \
-    "SELECT n.kind, n.rank, n.reach_m, (n.front IS NOT NULL)::int," POINT_E7("n.point") "," POINT_E7("coalesce(n.front, n.point)") "," POINT_E7("coalesce(n.entrance, n.point)") "," POINT_E7( \
-        "coalesce(n.south_west, n.point)") "," POINT_E7("coalesce(n.north_east, n.point)") ", "                                                                                                \
-                                                                                           "n."                                                                                                \
-                                                                                           "label"                                                                                             \
-                                                                                           ", "                                                                                                \
-                                                                                           "o."                                                                                                \
-                                                                                           "own, "                                                                                             \
-                                                                                           "array"                                                                                             \
-                                                                                           "_to_"                                                                                              \
-                                                                                           "strin"                                                                                             \
-                                                                                           "g(n."                                                                                              \
-                                                                                           "conte"                                                                                             \
-                                                                                           "xt, "                                                                                              \
-                                                                                           "' "                                                                                                \
-                                                                                           "'), "                                                                                              \
-                                                                                           "coale"                                                                                             \
-                                                                                           "sce("                                                                                              \
-                                                                                           "n."                                                                                                \
-                                                                                           "sort,"                                                                                             \
-                                                                                           " ''),"                                                                                             \
-                                                                                           " coal"                                                                                             \
-                                                                                           "esce("                                                                                             \
-                                                                                           "s."                                                                                                \
-                                                                                           "words"                                                                                             \
-                                                                                           ", "                                                                                                \
-                                                                                           "''), "                                                                                             \
-                                                                                           "n."                                                                                                \
-                                                                                           "kelur"                                                                                             \
-                                                                                           "ahan,"                                                                                             \
-                                                                                           " n."                                                                                               \
-                                                                                           "kecam"                                                                                             \
-                                                                                           "atan,"                                                                                             \
-                                                                                           " n."                                                                                               \
-                                                                                           "kabup"                                                                                             \
-                                                                                           "aten"                                                                                              \
-                                                                                           " FROM"                                                                                             \
-                                                                                           " ("                                                                                                \
-                                                                                           "SELEC"                                                                                             \
-                                                                                           "T "                                                                                                \
-                                                                                           "DISTI"                                                                                             \
-                                                                                           "NCT "                                                                                              \
-                                                                                           "ON "                                                                                               \
-                                                                                           "(kind"                                                                                             \
-                                                                                           ", "                                                                                                \
-                                                                                           "thing"                                                                                             \
-                                                                                           ") * "                                                                                              \
-                                                                                           "FROM "                                                                                             \
-                                                                                           "name "                                                                                             \
-                                                                                           "ORDER"                                                                                             \
-                                                                                           " BY "                                                                                              \
-                                                                                           "kind,"                                                                                             \
-                                                                                           " thin"                                                                                             \
-                                                                                           "g, "                                                                                               \
-                                                                                           "id) n"                                                                                             \
-                                                                                           " JOIN"                                                                                             \
-                                                                                           " ("                                                                                                \
-                                                                                           "SELEC"                                                                                             \
-                                                                                           "T "                                                                                                \
-                                                                                           "kind,"                                                                                             \
-                                                                                           " thin"                                                                                             \
-                                                                                           "g, "                                                                                               \
-                                                                                           "strin"                                                                                             \
-                                                                                           "g_"                                                                                                \
-                                                                                           "agg("                                                                                              \
-                                                                                           "array"                                                                                             \
-                                                                                           "_to_"                                                                                              \
-                                                                                           "strin"                                                                                             \
-                                                                                           "g("                                                                                                \
-                                                                                           "own, "                                                                                             \
-                                                                                           "' "                                                                                                \
-                                                                                           "'), "                                                                                              \
-                                                                                           "';' "                                                                                              \
-                                                                                           "ORDER"                                                                                             \
-                                                                                           " BY "                                                                                              \
-                                                                                           "id) "                                                                                              \
-                                                                                           "AS "                                                                                               \
-                                                                                           "own"                                                                                               \
-                                                                                           " FROM"                                                                                             \
-                                                                                           " name"                                                                                             \
-                                                                                           " GROU"                                                                                             \
-                                                                                           "P BY "                                                                                             \
-                                                                                           "kind,"                                                                                             \
-                                                                                           " thin"                                                                                             \
-                                                                                           "g) o "                                                                                             \
-                                                                                           "USING"                                                                                             \
-                                                                                           " ("                                                                                                \
-                                                                                           "kind,"                                                                                             \
-                                                                                           " thin"                                                                                             \
-                                                                                           "g)"                                                                                                \
-                                                                                           " LEFT"                                                                                             \
-                                                                                           " JOIN"                                                                                             \
-                                                                                           " stre"                                                                                             \
-                                                                                           "et s "                                                                                             \
-                                                                                           "ON "                                                                                               \
-                                                                                           "s.id "                                                                                             \
-                                                                                           "= "                                                                                                \
-                                                                                           "n."                                                                                                \
-                                                                                           "front"                                                                                             \
-                                                                                           "_stre"                                                                                             \
-                                                                                           "et "                                                                                               \
-                                                                                           "ORDER"                                                                                             \
-                                                                                           " BY "                                                                                              \
-                                                                                           "n."                                                                                                \
-                                                                                           "rank,"                                                                                             \
-                                                                                           " n.id"
+static const char places_sql[] =
+    "SELECT n.kind, n.rank, n.reach_m, (n.front_lon_e7 IS NOT NULL)::int, n.lon_e7, n.lat_e7,"
+    "       coalesce(n.front_lon_e7, n.lon_e7), coalesce(n.front_lat_e7, n.lat_e7),"
+    "       coalesce(n.entrance_lon_e7, n.lon_e7), coalesce(n.entrance_lat_e7, n.lat_e7),"
+    "       coalesce(n.west_e7, n.lon_e7), coalesce(n.south_e7, n.lat_e7),"
+    "       coalesce(n.east_e7, n.lon_e7), coalesce(n.north_e7, n.lat_e7), n.label, o.own,"
+    "       array_to_string(n.context, ' '), coalesce(n.sort, ''), coalesce(s.words, ''),"
+    "       n.kelurahan, n.kecamatan, n.kabupaten"
+    "  FROM (SELECT DISTINCT ON (kind, thing) * FROM name ORDER BY kind, thing, id) n"
+    "  JOIN (SELECT kind, thing, string_agg(array_to_string(own, ' '), ';' ORDER BY id) AS own"
+    "          FROM name GROUP BY kind, thing) o USING (kind, thing)"
+    "  LEFT JOIN street s ON s.id = n.front_street ORDER BY n.rank, n.id";
 
 static sgp_err read_place(names_reading *r, const PGresult *rows, int row) {
     sgp_graph_place place = {
@@ -225,7 +130,7 @@ static sgp_err read_place(names_reading *r, const PGresult *rows, int row) {
 
 static sgp_err read_places(names_reading *r) {
     PGresult *rows;
-    sgp_err err = ask(r, PLACES_SQL, &rows);
+    sgp_err err = ask(r, places_sql, &rows);
     if (err != SGP_OK)
         return err;
     for (int i = 0; i < PQntuples(rows) && err == SGP_OK; i++)

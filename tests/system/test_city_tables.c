@@ -82,6 +82,9 @@ static int end(void **state) {
 #define GRID(point)                                                                                \
     "round(((ST_X(" point ") - 112.6) / 0.001)::numeric, 1) || ' ' || "                            \
     "round(((ST_Y(" point ") + 7.99) / 0.001)::numeric, 1)"
+#define GRID_E7(lon, lat)                                                                          \
+    "round(((" lon " / 1e7 - 112.6) / 0.001)::numeric, 1) || ' ' || "                              \
+    "round(((" lat " / 1e7 + 7.99) / 0.001)::numeric, 1)"
 
 /* ---- tests --------------------------------------------------------------------------------- */
 
@@ -181,9 +184,12 @@ static void test_city_tables_know_what_a_place_faces(void **state) {
          "'hospital'",
          "Jalan Veteran"},
         {NAME("context @> '{veteran}'", "f", "RSUD Dr. Saiful Anwar"), "t"},
-        {NAME(GRID("south_west") " || ' ' || " GRID("north_east"), "f", "RSUD Dr. Saiful Anwar"),
+        {NAME(GRID_E7("west_e7", "south_e7") " || ' ' || " GRID_E7("east_e7", "north_e7"), "f",
+              "RSUD Dr. Saiful Anwar"),
          "14.0 11.0 16.0 13.0"},
-        {NAME(GRID("entrance") " || ' ' || " GRID("front"), "f", "RSUD Dr. Saiful Anwar"),
+        {NAME(GRID_E7("entrance_lon_e7", "entrance_lat_e7") " || ' ' || " GRID_E7("front_lon_e7",
+                                                                                  "front_lat_e7"),
+              "f", "RSUD Dr. Saiful Anwar"),
          "15.0 11.0 15.0 10.0"},
         /* The door of the building looks at Sumbersari, though its corner is nearer to no other. */
         {"SELECT " GRID("entrance") " || ' ' || " GRID(
@@ -198,7 +204,7 @@ static void test_city_tables_know_what_a_place_faces(void **state) {
          " WHERE f.name = 'Musholla Nurul Iman'",
          "Gang 5"},
         /* An estate: its gate, and not one of its own streets. */
-        {NAME(GRID("entrance"), "e", "Perumahan Araya"), "25.0 12.0"},
+        {NAME(GRID_E7("entrance_lon_e7", "entrance_lat_e7"), "e", "Perumahan Araya"), "25.0 12.0"},
         {"SELECT s.estate IS NULL FROM name n JOIN street s ON s.id = n.front_street WHERE n.kind "
          "= 'e'"
          " AND n.label = 'Perumahan Araya'",
@@ -252,8 +258,7 @@ static void test_city_tables_file_words_and_squares(void **state) {
          "t"},
         {"SELECT sum(length(names)) / 16 = (SELECT count(*) FROM name) FROM name_block", "t"},
         {"SELECT substr(b.names, 16 * (n.id - 1) + 1, 4) = int4send(ascii(n.kind::text))"
-         "   AND substr(b.names, 16 * (n.id - 1) + 5, 4) = int4send(round(ST_X(n.point) * "
-         "1e7)::int)"
+         "   AND substr(b.names, 16 * (n.id - 1) + 5, 4) = int4send(n.lon_e7)"
          "  FROM name_block b, name n WHERE b.block = 0 AND n.label = 'Jl. Veteran' LIMIT 1",
          "t"},
         {"SELECT count(*) FROM name n WHERE abs(own_weight - (SELECT sum(w.weight) FROM word w"

@@ -39,8 +39,8 @@ static void check_names(PGconn *connection, const sgp_graph_places *p) {
     PGresult *rows =
         ask(connection,
             "SELECT kind, min(label), string_agg(array_to_string(own, ' '), ';' ORDER BY id),"
-            " min(kelurahan), min(kabupaten), round(ST_X(min(point::text)::geometry) * 1e7),"
-            " min(reach_m), min(sort), bool_or(front IS NOT NULL)::int"
+            " min(kelurahan), min(kabupaten), min(lon_e7),"
+            " min(reach_m), min(sort), bool_or(front_lon_e7 IS NOT NULL)::int"
             " FROM name GROUP BY kind, thing ORDER BY min(rank), min(id)");
     assert_int_equal(PQntuples(rows), p->n_places);
     assert_true(p->n_places > 0);
