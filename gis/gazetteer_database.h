@@ -1,13 +1,13 @@
 /* The gazetteer in PostGIS: names, house numbers, junctions and districts of one city, asked
  * over a few pipelined connections on the caller's libevent loop.
  *
- * Connects by itself, loads the vocabulary (only once: a city's words do not change), and
- * reconnects with back-off. Never blocks the loop: libpq does not wait, and words are
- * taken in and sealed in slices of a few milliseconds. Ready when the vocabulary is sealed and a
- * connection is prepared; the other connections follow.
+ * Connects by itself, loads the vocabulary and which names have which words (name_index.h; only
+ * once: a city's names do not change), and reconnects with back-off. Never blocks the loop:
+ * libpq does not wait, and what is loaded is taken in and sealed in slices of a few
+ * milliseconds. Ready when it is sealed and a connection is prepared; the other connections follow.
  *
- * All asks of a round go out together over one connection, with one Sync, so that one journey to
- * the server answers them. Statements are prepared once with generic plans, and nothing but
+ * Names are found in memory and their rows fetched by number. All asks of a round go out together
+ * over one connection, with one Sync, so that one journey to the server answers them. Statements are prepared once with generic plans, and nothing but
  * parameters reaches SQL. Thread rule: loop thread only.
  */
 #ifndef SGP_GIS_GAZETTEER_DATABASE_H

@@ -78,9 +78,9 @@ sgp_graph_district sgp_names_district(const sgp_graph_names *n, sgp_point point)
         const sgp_graph_place *place = &places->places[i];
         double x, y;
         sgp_to_plane(&plane, place->point, &x, &y);
-        if (!place->kelurahan || fabs(x) > nearest || fabs(y) > nearest || hypot(x, y) > nearest)
+        if (!place->kelurahan || x * x + y * y > nearest * nearest)
             continue;
-        nearest = hypot(x, y);
+        nearest = sqrt(x * x + y * y);
         near = place;
     }
     if (near) {

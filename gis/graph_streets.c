@@ -151,7 +151,7 @@ static double away_from_box(const sgp_plane *plane, sgp_point low, sgp_point hig
     sgp_to_plane(plane, high, &east, &north);
     double x = west > 0 ? west : east < 0 ? -east : 0;
     double y = south > 0 ? south : north < 0 ? -north : 0;
-    return hypot(x, y);
+    return sqrt(x * x + y * y);
 }
 
 /* Where a piece comes nearest to the plane's middle. */

@@ -16,6 +16,7 @@ enum { NAMES_A_COPY = 25000, LOOK_UPS = 4000, TYPED = 300 };
 typedef struct tally {
     bench_samples times;
     size_t answered, places, failed;
+    int64_t cpu_ns; /* of this thread */
 } tally;
 
 static void take(void *ctx, const bench_place_row *row, const bench_place_answer *answer) {
@@ -109,6 +110,9 @@ static void report(tally *look_ups, tally *typed, const sgp_import_result *city,
               "look-up, median of %zu with %zu in flight, us", look_ups->times.n, in_flight);
     bench_put(&sheet, "lookup_p99_us", bench_share_ns(&look_ups->times, 0.99) / 1e3,
               "look-up, 99th percentile, us");
+    bench_put(&sheet, "lookup_engine_cpu_us",
+              (double)look_ups->cpu_ns / 1e3 / (double)look_ups->times.n,
+              "processor time of the engine's thread for one, mean, us");
     bench_put(&sheet, "complete_median_us", bench_median_ns(&typed->times) / 1e3,
               "autocomplete, median of %zu keys, one after the other, us", typed->times.n);
     bench_put(&sheet, "complete_p99_us", bench_share_ns(&typed->times, 0.99) / 1e3,
@@ -150,7 +154,9 @@ void bench_million(const bench_million_options *o, const bench_place_rows *rows,
     bench_asking asking = {.in_flight = o->in_flight, .answered = take, .ctx = &warm};
     bench_asker_ask(asker, asked.list, asked.n / 4, &asking); /* the database's pages are read */
     asking.ctx = &look_ups;
+    look_ups.cpu_ns = -bench_cpu_ns();
     bench_asker_ask(asker, asked.list, asked.n, &asking);
+    look_ups.cpu_ns += bench_cpu_ns();
     bench_asking typing = {.in_flight = 1, .complete = true, .answered = take, .ctx = &typed};
     bench_asker_ask(asker, keys.list, keys.n, &typing);
     report(&look_ups, &typed, &city, o->in_flight, json);
