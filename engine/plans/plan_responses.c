@@ -23,8 +23,8 @@ static void read_complaint(sgp_conf *conf, const sgp_setting *entry, complaint_r
     row->at = entry;
     sgp_conf_check_keys(conf, entry, " code nemsis priority id en ");
     sgp_conf_code(conf, entry, "code", row->complaint.code);
-    sgp_conf_copy(conf, entry, "nemsis", false, row->complaint.nemsis,
-                  sizeof row->complaint.nemsis);
+    sgp_conf_plain(conf, entry, "nemsis", false, row->complaint.nemsis,
+                   sizeof row->complaint.nemsis);
     row->complaint.priority = sgp_conf_priority(conf, entry, "priority", true);
     sgp_conf_guide_text(conf, entry, "id", "en", &row->name);
 }
@@ -69,7 +69,7 @@ static void read_agencies(sgp_conf *conf, const sgp_setting *root, sgp_plan *pla
         sgp_agency *agency = &plan->agencies[i];
         sgp_conf_check_keys(conf, entry, " code name answer_s ");
         sgp_conf_code(conf, entry, "code", agency->code);
-        sgp_conf_copy(conf, entry, "name", true, agency->name, sizeof agency->name);
+        sgp_conf_plain(conf, entry, "name", true, agency->name, sizeof agency->name);
         agency->answer_ms = seconds(sgp_conf_number(conf, entry, "answer_s", true, 1, 86400, 1));
         if (!conf->err && sgp_plan_agency(plan, agency->code))
             sgp_conf_mistake(conf, entry, "the agency \"%s\" is there twice", agency->code);
@@ -208,7 +208,7 @@ void sgp_read_responses(sgp_conf *conf, sgp_loaded_plan *loaded) {
     bool settled[SGP_COMPLAINTS_MAX][SGP_PRIORITIES] = {{false}};
     size_t n;
     sgp_conf_check_keys(conf, root, " name agencies responses plans ");
-    sgp_conf_copy(conf, root, "name", false, plan->name, sizeof plan->name);
+    sgp_conf_plain(conf, root, "name", false, plan->name, sizeof plan->name);
     read_agencies(conf, root, plan);
     read_response_list(conf, root, plan);
     const sgp_setting *list =

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/text.h"
 #include "plans/plan_parts.h"
 
 /* ---- questions -------------------------------------------------------------- */
@@ -76,11 +75,8 @@ static void read_signature(sgp_conf *conf, const sgp_setting *entry, sgp_instruc
     if (!group)
         return;
     sgp_conf_check_keys(conf, group, " by on words ");
-    sgp_conf_copy(conf, group, "by", true, instruction->signed_by, sizeof instruction->signed_by);
-    sgp_conf_copy(conf, group, "on", true, instruction->signed_on, sizeof instruction->signed_on);
-    if (!conf->err &&
-        (!sgp_text_is_plain(instruction->signed_by) || !sgp_text_is_plain(instruction->signed_on)))
-        sgp_conf_mistake(conf, group, "by and on must be plain UTF-8 text");
+    sgp_conf_plain(conf, group, "by", true, instruction->signed_by, sizeof instruction->signed_by);
+    sgp_conf_plain(conf, group, "on", true, instruction->signed_on, sizeof instruction->signed_on);
     const char *words = sgp_conf_text(conf, group, "words", true, 2 * SGP_SIGNATURE_BYTES + 1);
     uint8_t bytes[SGP_SIGNATURE_BYTES];
     size_t length = 0;

@@ -23,12 +23,17 @@ void sgp_conf_guide_text(sgp_conf *conf, const sgp_setting *group, const char *i
         conf->err = SGP_E_MEMORY;
 }
 
-void sgp_conf_code(sgp_conf *conf, const sgp_setting *group, const char *key,
-                   char code[SGP_CODE_BYTES]) {
-    sgp_conf_copy(conf, group, key, true, code, SGP_CODE_BYTES);
-    if (!conf->err && !sgp_text_is_plain(code))
+void sgp_conf_plain(sgp_conf *conf, const sgp_setting *group, const char *key, bool required,
+                    char *out, size_t capacity) {
+    sgp_conf_copy(conf, group, key, required, out, capacity);
+    if (!conf->err && !sgp_text_is_plain(out))
         sgp_conf_mistake(conf, sgp_conf_child(group, key),
                          "%s must be plain UTF-8 text without control characters", key);
+}
+
+void sgp_conf_code(sgp_conf *conf, const sgp_setting *group, const char *key,
+                   char code[SGP_CODE_BYTES]) {
+    sgp_conf_plain(conf, group, key, true, code, SGP_CODE_BYTES);
 }
 
 static sgp_priority parse_priority(const char *name) {
