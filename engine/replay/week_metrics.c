@@ -69,6 +69,9 @@ void sgp_week_metrics_destroy(sgp_week_metrics *metrics) {
     for (size_t i = 0; i < metrics->n_made; i++) {
         sgp_labels_destroy(metrics->made[i]->labels);
         sgp_metric_destroy(metrics->made[i]->metric);
+        sgp_targets_destroy(metrics->made[i]->targets);
+        free(metrics->made[i]->target_place);
+        free(metrics->made[i]->target_walk_ms);
         free(metrics->made[i]->between);
         free(metrics->made[i]);
     }

@@ -16,6 +16,10 @@ typedef struct sgp_hour_metric {
     /* What week_roads keeps with it. */
     sgp_labels *labels; /* of known places 0 .. n_labels - 1 */
     uint32_t n_labels;
+    sgp_targets *targets; /* the stands of known places 0 .. n_target_places - 1 */
+    uint32_t *target_place;
+    int64_t *target_walk_ms; /* [n_targets] */
+    uint32_t n_targets, n_target_places;
     int32_t *between; /* [n_between^2] times between known places, or SGP_TIME_NOT_ASKED */
     uint32_t n_between;
 } sgp_hour_metric;

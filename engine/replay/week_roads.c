@@ -63,6 +63,10 @@ struct sgp_week_roads {
     int64_t *answers, *walk_ms, *label_ms;
     uint32_t *origin, *slot;
     size_t capacity, label_capacity;
+    /* Times from the last start to all known places, without its penalty. */
+    sgp_point last_start;
+    uint64_t last_metric; /* 0 = none */
+    int64_t *place_ms;    /* [label_capacity] */
 };
 
 /* ---- life ------------------------------------------------------------------ */
@@ -121,6 +125,7 @@ void sgp_week_roads_destroy(sgp_week_roads *roads) {
     free(roads->answers);
     free(roads->walk_ms);
     free(roads->label_ms);
+    free(roads->place_ms);
     free(roads->origin);
     free(roads->slot);
     free(roads);
@@ -251,7 +256,7 @@ static sgp_err make_room(sgp_week_roads *roads, size_t n) {
         roads->capacity = wide;
     }
     if (roads->n_known > roads->label_capacity) {
-        if (!GROW(roads->label_ms, roads->n_known))
+        if (!GROW(roads->label_ms, roads->n_known) || !GROW(roads->place_ms, roads->n_known))
             return SGP_E_MEMORY;
         roads->label_capacity = roads->n_known;
     }
@@ -353,41 +358,112 @@ static sgp_err many_to_one(void *ctx, const sgp_start *from, size_t n, sgp_point
     return err;
 }
 
+/* Where vehicles stand for the known places, kept under this metric. */
+static sgp_err targets_of(sgp_week_roads *roads, sgp_hour_metric *hour, uint32_t profile) {
+    if (hour->targets && hour->n_target_places == roads->n_known)
+        return SGP_OK;
+    sgp_targets_destroy(hour->targets);
+    hour->targets = NULL;
+    size_t most = (size_t)roads->n_known * SGP_STANDS_MAX, n = 0;
+    sgp_snap *snaps = malloc(most * sizeof *snaps);
+    if (!snaps || !GROW(hour->target_place, most) || !GROW(hour->target_walk_ms, most)) {
+        free(snaps);
+        return SGP_E_MEMORY;
+    }
+    for (uint32_t i = 0; i < roads->n_known; i++) {
+        size_t n_stands;
+        const sgp_stand *stands = stands_of(roads, profile, roads->known[i].point, &n_stands);
+        for (size_t s = 0; s < n_stands; s++, n++) {
+            snaps[n] = stands[s].snap;
+            hour->target_place[n] = i;
+            hour->target_walk_ms[n] = stands[s].walk_ms;
+        }
+    }
+    hour->n_targets = (uint32_t)n;
+    hour->n_target_places = roads->n_known;
+    sgp_err err = sgp_targets_create(roads->graph, snaps, n, &hour->targets);
+    free(snaps);
+    return err;
+}
+
+/* roads->place_ms from this point to all known places. */
+static sgp_err ask_places(sgp_week_roads *roads, uint32_t profile, sgp_point from) {
+    sgp_hour_metric *hour;
+    sgp_err err = sgp_week_metrics_get(roads->metrics, profile, &hour);
+    if (!err)
+        err = targets_of(roads, hour, profile);
+    if (!err)
+        err = make_room(roads, hour->n_targets);
+    if (err)
+        return err;
+    uint64_t version = sgp_metric_version(hour->metric);
+    if (roads->last_metric == version && sgp_point_equal(roads->last_start, from))
+        return SGP_OK;
+    roads->last_metric = 0;
+    for (uint32_t i = 0; i < roads->n_known; i++)
+        roads->place_ms[i] = SGP_UNREACHABLE;
+    const kept_snap *snap = snap_of(roads, profile, from, known_place_at(roads, from));
+    sgp_source source = {.from = snap->snap};
+    if (snap->found)
+        err = sgp_targets_from(hour->targets, sgp_week_metrics_query(roads->metrics, hour), &source,
+                               roads->answers);
+    for (uint32_t k = 0; snap->found && k < hour->n_targets && !err; k++)
+        if (roads->answers[k] >= 0)
+            take_least(&roads->place_ms[hour->target_place[k]],
+                       roads->answers[k] + hour->target_walk_ms[k]);
+    if (err)
+        return err;
+    roads->last_metric = version;
+    roads->last_start = from;
+    return SGP_OK;
+}
+
+static int64_t with_penalty(int64_t ms, const sgp_start *from) {
+    return ms < 0 ? ms : ms + from->penalty_ms;
+}
+
+/* To a place that is not known. */
+static sgp_err ask_elsewhere(sgp_week_roads *roads, const sgp_start *from, sgp_point to,
+                             int64_t *ms) {
+    uint32_t profile = drives_as(roads, from);
+    sgp_hour_metric *hour;
+    sgp_err err = sgp_week_metrics_get(roads->metrics, profile, &hour);
+    const kept_snap *snap =
+        snap_of(roads, profile, from->point, known_place_at(roads, from->point));
+    *ms = SGP_UNREACHABLE;
+    if (err || !snap->found)
+        return err;
+    sgp_source source = {.from = snap->snap, .penalty_ms = from->penalty_ms};
+    sgp_snap targets[SGP_STANDS_MAX];
+    int64_t drive_ms[SGP_STANDS_MAX];
+    size_t n, which;
+    const sgp_stand *stands = stands_of(roads, profile, to, &n);
+    for (size_t s = 0; s < n; s++)
+        targets[s] = stands[s].snap;
+    if (n)
+        err = sgp_query_one_to_many(sgp_week_metrics_query(roads->metrics, hour), &source, targets,
+                                    n, drive_ms);
+    if (!err)
+        *ms = sgp_stands_least(stands, n, drive_ms, &which);
+    return err;
+}
+
 static sgp_err one_to_many(void *ctx, const sgp_start *from, const sgp_point *to, size_t n,
                            int64_t *ms) {
     sgp_week_roads *roads = ctx;
-    uint32_t profile = drives_as(roads, from);
-    sgp_hour_metric *hour;
-    sgp_err err = make_room(roads, n * SGP_STANDS_MAX);
-    if (!err)
-        err = sgp_week_metrics_get(roads->metrics, profile, &hour);
-    if (err)
-        return err;
+    sgp_err err = SGP_OK;
     roads->count.questions++;
     roads->count.rows += n;
-    const kept_snap *snap =
-        snap_of(roads, profile, from->point, known_place_at(roads, from->point));
-    for (size_t i = 0; i < n; i++)
-        ms[i] = SGP_UNREACHABLE;
-    if (!snap->found)
-        return SGP_OK;
-    sgp_source source = {.from = snap->snap, .penalty_ms = from->penalty_ms};
-    size_t asked = 0;
-    for (size_t i = 0; i < n; i++) {
-        size_t n_stands;
-        const sgp_stand *stands = stands_of(roads, profile, to[i], &n_stands);
-        for (size_t s = 0; s < n_stands; s++, asked++) {
-            roads->targets[asked] = stands[s].snap;
-            roads->walk_ms[asked] = stands[s].walk_ms;
-            roads->origin[asked] = (uint32_t)i;
+    for (size_t i = 0; i < n && !err; i++) {
+        uint32_t place = known_place_at(roads, to[i]);
+        if (place == SGP_NONE) {
+            err = ask_elsewhere(roads, from, to[i], &ms[i]);
+            continue;
         }
+        err = ask_places(roads, drives_as(roads, from), from->point);
+        if (!err)
+            ms[i] = with_penalty(roads->place_ms[place], from);
     }
-    if (asked)
-        err = sgp_query_one_to_many(sgp_week_metrics_query(roads->metrics, hour), &source,
-                                    roads->targets, asked, roads->answers);
-    for (size_t k = 0; k < asked && !err; k++)
-        if (roads->answers[k] >= 0)
-            take_least(&ms[roads->origin[k]], roads->answers[k] + roads->walk_ms[k]);
     return err;
 }
 

@@ -166,19 +166,42 @@ static double box_distance_m(const sgp_plane *plane, const sgp_box *box) {
     return sqrt(x * x + y * y);
 }
 
+/* The horizon as a box, a little too large, to pass over what lies clearly outside. */
+typedef struct window {
+    int64_t west, east, south, north;
+} window;
+
+static window window_around(const sgp_plane *plane, double horizon_m) {
+    const double most = 4e9; /* further than any coordinate */
+    double lon = horizon_m / plane->lon_scale * 1.000001 + 2;
+    double lat = horizon_m / plane->lat_scale * 1.000001 + 2;
+    int64_t wide = (int64_t)(lon < most ? lon : most), high = (int64_t)(lat < most ? lat : most);
+    return (window){plane->middle.lon_e7 - wide, plane->middle.lon_e7 + wide,
+                    plane->middle.lat_e7 - high, plane->middle.lat_e7 + high};
+}
+
+static bool is_outside(const window *near, const sgp_box *box) {
+    return box->low.lon_e7 > near->east || box->high.lon_e7 < near->west ||
+           box->low.lat_e7 > near->north || box->high.lat_e7 < near->south;
+}
+
 void sgp_spatial_search(const sgp_spatial *spatial, const sgp_plane *plane, double horizon_m,
                         sgp_spatial_look look, void *context) {
     if (spatial->n_items == 0)
         return;
     waiting_box stack[SGP_SPATIAL_LEVELS * SGP_SPATIAL_FANOUT + 1];
     size_t depth = 0;
+    window near = window_around(plane, horizon_m);
     stack[depth++] = (waiting_box){0, spatial->n_levels - 1, 0};
     while (depth > 0) {
         waiting_box box = stack[--depth];
         if (box.distance_m > horizon_m)
             continue;
         if (box.level == 0) {
-            horizon_m = look(context, &spatial->items[box.index]);
+            double left_m = look(context, &spatial->items[box.index]);
+            if (left_m != horizon_m)
+                near = window_around(plane, left_m);
+            horizon_m = left_m;
             continue;
         }
         uint32_t level = box.level - 1;
@@ -188,6 +211,8 @@ void sgp_spatial_search(const sgp_spatial *spatial, const sgp_plane *plane, doub
         size_t bottom = depth;
         for (uint32_t i = box.index * SGP_SPATIAL_FANOUT; i < end; i++) {
             const sgp_box *child = &spatial->boxes[spatial->level_first[level] + i];
+            if (is_outside(&near, child))
+                continue;
             waiting_box waiting = {box_distance_m(plane, child), level, i};
             if (waiting.distance_m > horizon_m)
                 continue;

@@ -204,6 +204,18 @@ typedef struct sgp_near {
 sgp_err sgp_labels_nearest(sgp_labels *labels, sgp_query *query, const sgp_snap *target, size_t k,
                            int64_t limit_ms, sgp_near *near, size_t *n) SGP_MUST_USE;
 
+/* The same the other way: places that are gone to again and again (hospitals, the middles of
+ * zones) keep the labels of arriving there, so that a question makes one label of its own.
+ * The labels are made when first asked under a metric. `graph` must outlive it. Not thread-safe. */
+typedef struct sgp_targets sgp_targets;
+/* Copies the snaps. SGP_E_ARGUMENT: one is not on the graph. */
+sgp_err sgp_targets_create(const sgp_graph *graph, const sgp_snap *targets, size_t n,
+                           sgp_targets **made) SGP_MUST_USE;
+void sgp_targets_destroy(sgp_targets *targets);
+/* time_ms[n]: as one_to_many. */
+sgp_err sgp_targets_from(sgp_targets *targets, sgp_query *query, const sgp_source *source,
+                         int64_t *time_ms) SGP_MUST_USE;
+
 /* ---- routes ------------------------------------------------------------------ */
 
 /* One stretch of a route on one road. */

@@ -272,6 +272,18 @@ static void check_labels(trial *t) {
     sgp_labels_destroy(labels);
 }
 
+static void check_targets(trial *t) {
+    sgp_targets *targets;
+    int64_t ms[PLACES];
+    assert_int_equal(sgp_targets_create(t->graph, t->targets, PLACES, &targets), SGP_OK);
+    for (uint32_t i = 0; i < PLACES; i++) {
+        assert_int_equal(sgp_targets_from(targets, t->query, &t->sources[i], ms), SGP_OK);
+        for (uint32_t j = 0; j < PLACES; j++)
+            check_time(t, "target", i, j, ms[j]);
+    }
+    sgp_targets_destroy(targets);
+}
+
 /* Sum over the route's points of what the arcs between them cost: every pair of
  * vertices passed one after the other must be joined by an arc of just that time,
  * drawn with just those points. Only where no two vertices share a place. */
@@ -451,6 +463,7 @@ static void test_router_random_graphs(void **state) {
         brute_force(&t);
         check_times(&t);
         check_labels(&t);
+        check_targets(&t);
         check_nodes(&t);
         for (uint32_t i = 0; i < PLACES; i++)
             for (uint32_t j = 0; j < PLACES; j++) {

@@ -136,11 +136,17 @@ void router_oracle_check(const sgp_metric *metric, sgp_query *query, uint32_t n_
     assert_int_equal(sgp_query_matrix(query, sources, n_sources, targets, n_targets, ms), SGP_OK);
     for (size_t i = 0; i < n; i++)
         assert_int_equal(ms[i], expected[i]);
+    sgp_targets *kept;
+    assert_int_equal(sgp_targets_create(graph, targets, n_targets, &kept), SGP_OK);
     for (uint32_t s = 0; s < n_sources; s++) {
         assert_int_equal(sgp_query_one_to_many(query, &sources[s], targets, n_targets, ms), SGP_OK);
         for (uint32_t t = 0; t < n_targets; t++)
             assert_int_equal(ms[t], expected[(size_t)s * n_targets + t]);
+        assert_int_equal(sgp_targets_from(kept, query, &sources[s], ms), SGP_OK);
+        for (uint32_t t = 0; t < n_targets; t++)
+            assert_int_equal(ms[t], expected[(size_t)s * n_targets + t]);
     }
+    sgp_targets_destroy(kept);
     for (uint32_t t = 0; t < n_targets; t++) {
         assert_int_equal(sgp_query_many_to_one(query, sources, n_sources, &targets[t], ms), SGP_OK);
         for (uint32_t s = 0; s < n_sources; s++)
