@@ -7,6 +7,8 @@
 #include "apps/apps.h"
 #include "apps/options.h"
 #include "base/clock.h"
+#include "replay/exact.h"
+#include "replay/report_journal.h"
 #include "replay/whatif.h"
 #include "serve/settings.h"
 
@@ -15,8 +17,16 @@ static const char help[] =
     "\n"
     "USAGE\n"
     "  sigap replay CALLS.csv --config sigap.conf [--policy P]... [OPTIONS]\n"
+    "  sigap replay JOURNAL\n"
+    "  sigap replay JOURNAL --config sigap.conf --policy P... [OPTIONS]\n"
     "\n"
     "DESCRIPTION\n"
+    "  A journal alone is replayed exactly: every recorded event goes through the core\n"
+    "  again with the road times of then, and every effect is compared with what the\n"
+    "  journal says it was. Stops at the first difference and says which (exit 1).\n"
+    "  Needs nothing but the file, which the engine may be writing.\n"
+    "\n"
+    "  Calls, or a journal's calls with --policy, are played as what-if.\n"
     "  Plays the calls through the same code that dispatches live, with crews and\n"
     "  callers played by the program, and exact road times of each hour. What history\n"
     "  does not tell (turnout, time on scene, handover) is drawn; every policy meets\n"
@@ -100,9 +110,64 @@ static int read_options(asked *a, int argc, char **argv) {
         return a->o.exit_code;
     if (optind != argc - 1)
         return sgp_usage(&a->o, "name one file of calls");
-    if (!a->config)
-        return sgp_usage(&a->o, "--config FILE is missing");
     return 0;
+}
+
+/* ---- exact ---------------------------------------------------------------------- */
+
+/* Journals are SQLite files. */
+static bool is_journal(const char *path) {
+    char head[16] = "";
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return false;
+    size_t n = fread(head, 1, sizeof head, file);
+    fclose(file);
+    return n == sizeof head && memcmp(head, "SQLite format 3", sizeof head) == 0;
+}
+
+static int print_exact_json(const sgp_exact *exact, bool equal) {
+    json_t *json =
+        json_pack("{s:b, s:I, s:I, s:I, s:I}", "equal", equal, "events", (json_int_t)exact->events,
+                  "with_digest", (json_int_t)exact->with_digest, "refused",
+                  (json_int_t)exact->refused, "snapshot_seq", (json_int_t)exact->snapshot_seq);
+    if (json && !equal)
+        (void)json_object_update_new(
+            json, json_pack("{s:I, s:s, s:I, s:s}", "differs_at", (json_int_t)exact->differs_at,
+                            "kind", exact->kind, "parent", (json_int_t)exact->parent, "difference",
+                            exact->difference));
+    return json ? sgp_print_json(json) : 3;
+}
+
+static int replay_exactly(asked *a, const char *path, sgp_fault *fault) {
+    sgp_exact exact;
+    sgp_err err = sgp_exact_replay(path, NULL, NULL, &exact, fault);
+    bool found = exact.differs_at != 0;
+    if (err && !found)
+        return sgp_complain(&a->o, fault);
+    if (err)
+        fprintf(stderr, "sigap replay: %s\n", fault->text);
+    if (a->o.json)
+        return print_exact_json(&exact, !err) ? 3 : err != SGP_OK;
+    char from[25], until[25];
+    sgp_wall_format(exact.first_ms, from);
+    sgp_wall_format(exact.last_ms, until);
+    bool english = a->o.language == SGP_ENGLISH;
+    if (exact.events)
+        printf(english ? "%" PRIu64 " events equal (%s to %s), %" PRIu64
+                         " of them with a digest of all effects, %" PRIu64 " refused as then\n"
+                       : "%" PRIu64 " kejadian sama (%s s.d. %s), %" PRIu64
+                         " dengan intisari semua akibat, %" PRIu64 " ditolak seperti dahulu\n",
+               exact.events, from, until, exact.with_digest, exact.refused);
+    if (exact.snapshot_seq)
+        printf(english ? "the world after event %" PRIu64 " equals its snapshot\n"
+                       : "keadaan setelah kejadian %" PRIu64 " sama dengan cuplikannya\n",
+               exact.snapshot_seq);
+    if (err && exact.parent)
+        printf(english ? "event %" PRIu64 " was caused by event %" PRIu64 "\n"
+                       : "kejadian %" PRIu64 " disebabkan oleh kejadian %" PRIu64 "\n",
+               exact.differs_at, exact.parent);
+    return err != SGP_OK;
 }
 
 static sgp_err open_city(asked *a, sgp_fault *fault) {
@@ -212,14 +277,26 @@ static int play_policy(asked *a, const char *name, sgp_fault *fault) {
     return code;
 }
 
+/* From CSV, or what a journal tells of its calls. */
+static sgp_err read_calls(asked *a, const char *path, sgp_fault *fault) {
+    int32_t utc_offset_s = a->settings.roads.time.offset_s[a->settings.roads.time.n_changes];
+    if (!is_journal(path))
+        return sgp_call_list_read(path, utc_offset_s, &a->calls, fault);
+    sgp_journal_span span = {.utc_offset_s = utc_offset_s, .without_candidates = true};
+    sgp_run run = {0};
+    sgp_err err = sgp_run_from_journal(path, &span, &run, fault);
+    if (!err)
+        err = sgp_call_list_from_run(&run, &a->calls);
+    sgp_run_free(&run);
+    return err;
+}
+
 static int play_all(asked *a, const char *calls, sgp_fault *fault) {
     sgp_err err = sgp_settings_load(a->config, &a->settings, fault);
     if (!err)
         err = open_city(a, fault);
     if (!err)
-        err = sgp_call_list_read(calls,
-                                 a->settings.roads.time.offset_s[a->settings.roads.time.n_changes],
-                                 &a->calls, fault);
+        err = read_calls(a, calls, fault);
     if (err)
         return sgp_complain(&a->o, fault);
     if (!a->o.json)
@@ -239,7 +316,12 @@ int app_replay(int argc, char **argv) {
     int code = read_options(&a, argc, argv);
     if (code != 0 || a.o.ended)
         return code;
-    code = play_all(&a, argv[argc - 1], &fault);
+    const char *path = argv[argc - 1];
+    if (!a.config && a.n_policies == 0 && is_journal(path))
+        return replay_exactly(&a, path, &fault);
+    if (!a.config)
+        return sgp_usage(&a.o, "--config FILE is missing");
+    code = play_all(&a, path, &fault);
     sgp_call_list_free(&a.calls);
     sgp_week_roads_destroy(a.roads);
     sgp_graph_close(a.graph);

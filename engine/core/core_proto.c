@@ -342,8 +342,14 @@ sgp_err sgp_record_encode(const sgp_world *world, const sgp_event *event,
     record.changes = sgp_effects_to_update(world, event, effects);
     /* Packing only reads; the field is not const because unpacking fills it. */
     record.times = times && times->n_lengths ? (Sigap__V1__RecordedTimes *)(uintptr_t)times : NULL;
+    uint8_t told[SGP_RECORD_DIGEST_BYTES], input[SGP_RECORD_DIGEST_BYTES];
+    sgp_effects_digest(effects, told);
+    record.effects = (ProtobufCBinaryData){sizeof told, told};
+    record.input = (ProtobufCBinaryData){sizeof input, input};
     err = SGP_E_MEMORY;
     if (record.event && record.changes)
+        err = sgp_input_digest(record.event, record.times, input);
+    if (!err)
         err = sgp_message_pack(&record.base, out);
     sgp_message_free(record.event);
     sgp_message_free(record.changes);

@@ -21,7 +21,7 @@
 
 #include <stddef.h>
 
-#include "sigap/core.h"
+#include "replay/outcome.h"
 
 enum { SGP_CALL_LIST_MAX = 20000000 };
 
@@ -52,6 +52,10 @@ sgp_err sgp_call_list_read(const char *path, int32_t utc_offset_s, sgp_call_list
 /* The same from memory; `name` stands for the file in faults. */
 sgp_err sgp_call_list_parse(const char *name, const char *text, size_t length, int32_t utc_offset_s,
                             sgp_call_list *list, sgp_fault *fault) SGP_MUST_USE;
+
+/* The calls of a run, a journal's above all: incidents that had a place, with the time on scene and
+ * the transport of the unit that was there first. What nobody was sent to keeps its outcome. */
+sgp_err sgp_call_list_from_run(const sgp_run *run, sgp_call_list *list) SGP_MUST_USE;
 
 /* "2026-03-14 07:05:00" and the like, as above. False: not a time. */
 bool sgp_time_parse(const char *text, int32_t utc_offset_s, int64_t *at_ms);

@@ -111,6 +111,18 @@ static sgp_err obey(sgp_play *play) {
     return err ? err : sgp_play_note_changes(play);
 }
 
+static sgp_err keep_record(sgp_play *play) {
+    Sigap__V1__RecordedTimes times = SIGAP__V1__RECORDED_TIMES__INIT;
+    sgp_times_recorder_to_proto(&play->recorder, &times);
+    sgp_buffer_clear(&play->recorded);
+    sgp_err err =
+        sgp_record_encode(play->world, &play->event, &times, &play->effects, &play->recorded);
+    sgp_times_recorder_clear(&play->recorder);
+    return err ? err
+               : play->plan->record(play->plan->record_ctx, &play->event, play->recorded.data,
+                                    play->recorded.length);
+}
+
 sgp_err sgp_play_step(sgp_play *play, sgp_err *answer) {
     sgp_week_roads_at(play->plan->roads, play->now_ms);
     sgp_effects_clear(&play->effects);
@@ -127,10 +139,13 @@ sgp_err sgp_play_step(sgp_play *play, sgp_err *answer) {
     }
     if (err) {
         play->count->refused++;
+        sgp_times_recorder_clear(&play->recorder);
         return SGP_OK;
     }
     play->seq = play->event.seq;
-    return obey(play);
+    if (play->plan->record)
+        err = keep_record(play);
+    return err ? err : obey(play);
 }
 
 /* ---- callers and dispatchers ------------------------------------------------ */
@@ -297,6 +312,8 @@ static sgp_err play_all(sgp_play *play) {
 
 static void play_free(sgp_play *play) {
     sgp_effects_free(&play->effects);
+    sgp_times_recorder_free(&play->recorder);
+    sgp_buffer_free(&play->recorded);
     sgp_world_destroy(play->world);
     free(play->acts);
     free(play->crews);
@@ -318,7 +335,10 @@ sgp_err sgp_whatif_play(const sgp_whatif *whatif, sgp_run *run, sgp_whatif_count
     *count = (sgp_whatif_count){0};
     sgp_play play = {.plan = whatif, .run = run, .count = count, .fault = fault};
     play.diverts = some_policy_diverts(&whatif->clocks);
-    play.times = sgp_week_roads_oracle(whatif->roads);
+    play.roads = play.times = sgp_week_roads_oracle(whatif->roads);
+    play.recorder.inner = &play.roads;
+    if (whatif->record)
+        play.times = sgp_times_recording(&play.recorder);
     play.now_ms = whatif->calls->n ? whatif->calls->calls[0].at_ms : 1;
     play.crews = calloc(whatif->n_units + 1, sizeof *play.crews);
     play.calls = calloc(whatif->calls->n + 1, sizeof *play.calls);

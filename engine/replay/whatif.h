@@ -55,6 +55,10 @@ typedef struct sgp_whatif {
     uint64_t seed;
     int32_t utc_offset_s;
     uint32_t candidates_kept; /* of each recommendation that was followed, best first */
+    /* Called with each event that was taken, as a journal would keep it (core_proto.h); NULL:
+     * nobody is. Costs the encoding. A non-zero return stops the run and is returned. */
+    sgp_err (*record)(void *ctx, const sgp_event *event, const uint8_t *bytes, size_t length);
+    void *record_ctx;
 } sgp_whatif;
 
 typedef struct sgp_whatif_count {

@@ -2,6 +2,7 @@
 #ifndef SGP_REPLAY_WHATIF_PARTS_H
 #define SGP_REPLAY_WHATIF_PARTS_H
 
+#include "core/core_proto.h"
 #include "replay/whatif.h"
 
 /* What the people do next. */
@@ -66,7 +67,9 @@ typedef struct sgp_play {
     sgp_whatif_count *count;
     sgp_fault *fault;
     sgp_world *world;
-    sgp_times times;
+    sgp_times roads, times; /* the roads', and what the core is given */
+    sgp_times_recorder recorder;
+    sgp_buffer recorded;
     sgp_effects effects;
     sgp_event event; /* reused: only what a kind needs is written */
     uint64_t seq, n_acts_planned;

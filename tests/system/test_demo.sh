@@ -26,4 +26,5 @@ code=0
 grep -q 'event=engine_restarted' "$SIGAP_VAR/log/sigapd.log" || { echo "the engine was never killed: the test shows nothing"; code=1; }
 if grep -nE 'ERROR: AddressSanitizer|runtime error' "$SIGAP_VAR/log/sigapd.log"; then code=1; fi
 "$bin/sigap" verify --journal "$SIGAP_VAR/city/malang/journal.sqlite" --database "$(cat "$SIGAP_VAR/database")" || code=1
+"$bin/sigap" replay "$SIGAP_VAR/city/malang/journal.sqlite" || code=1
 exit "$code"

@@ -1,0 +1,233 @@
+#include "replay/message_difference.h"
+
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PATH_BYTES = 200, VALUE_BYTES = 100, DEPTH_MAX = 32 };
+
+/* A path that grows while the walk goes down. */
+typedef struct path {
+    char text[PATH_BYTES];
+    size_t length;
+    int depth;
+    char *out;
+    size_t capacity;
+} path;
+
+static size_t append(path *p, const char *name, const char *dot, int64_t index) {
+    size_t before = p->length;
+    int n = index < 0 ? snprintf(p->text + before, sizeof p->text - before, "%s%s", dot, name)
+                      : snprintf(p->text + before, sizeof p->text - before, "%s%s[%" PRId64 "]",
+                                 dot, name, index);
+    p->length = before + (size_t)n < sizeof p->text ? before + (size_t)n : sizeof p->text - 1;
+    return before;
+}
+
+static void cut(path *p, size_t length) {
+    p->length = length;
+    p->text[length] = '\0';
+}
+
+/* How one value of a field reads; `at` points at it. */
+static void tell_value(const ProtobufCFieldDescriptor *field, const void *at, char *text) {
+    int64_t i64;
+    uint64_t u64;
+    int32_t i32;
+    uint32_t u32;
+    double d;
+    float f;
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+        memcpy(&i64, at, sizeof i64);
+        snprintf(text, VALUE_BYTES, "%" PRId64, i64);
+        break;
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
+        memcpy(&u64, at, sizeof u64);
+        snprintf(text, VALUE_BYTES, "%" PRIu64, u64);
+        break;
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_SINT32:
+    case PROTOBUF_C_TYPE_SFIXED32:
+        memcpy(&i32, at, sizeof i32);
+        snprintf(text, VALUE_BYTES, "%" PRId32, i32);
+        break;
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_FIXED32:
+        memcpy(&u32, at, sizeof u32);
+        snprintf(text, VALUE_BYTES, "%" PRIu32, u32);
+        break;
+    case PROTOBUF_C_TYPE_ENUM: {
+        memcpy(&i32, at, sizeof i32);
+        const ProtobufCEnumValue *value =
+            protobuf_c_enum_descriptor_get_value(field->descriptor, i32);
+        snprintf(text, VALUE_BYTES, "%s", value ? value->name : "a number without a name");
+        break;
+    }
+    case PROTOBUF_C_TYPE_BOOL: {
+        protobuf_c_boolean b;
+        memcpy(&b, at, sizeof b);
+        snprintf(text, VALUE_BYTES, "%s", b ? "true" : "false");
+        break;
+    }
+    case PROTOBUF_C_TYPE_DOUBLE:
+        memcpy(&d, at, sizeof d);
+        snprintf(text, VALUE_BYTES, "%.17g", d);
+        break;
+    case PROTOBUF_C_TYPE_FLOAT:
+        memcpy(&f, at, sizeof f);
+        snprintf(text, VALUE_BYTES, "%.9g", (double)f);
+        break;
+    case PROTOBUF_C_TYPE_STRING: {
+        const char *string;
+        memcpy(&string, at, sizeof string);
+        snprintf(text, VALUE_BYTES, "\"%s\"", string ? string : "");
+        break;
+    }
+    case PROTOBUF_C_TYPE_BYTES: {
+        ProtobufCBinaryData data;
+        memcpy(&data, at, sizeof data);
+        size_t n = 0;
+        for (size_t i = 0; i < data.len && i < 8; i++)
+            n += (size_t)snprintf(text + n, VALUE_BYTES - n, "%02x", data.data[i]);
+        snprintf(text + n, VALUE_BYTES - n, "%s (%zu bytes)", data.len > 8 ? "..." : "", data.len);
+        break;
+    }
+    case PROTOBUF_C_TYPE_MESSAGE:
+        snprintf(text, VALUE_BYTES, "a message");
+        break;
+    }
+}
+
+static size_t size_of(const ProtobufCFieldDescriptor *field) {
+    switch (field->type) {
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_SINT64:
+    case PROTOBUF_C_TYPE_SFIXED64:
+    case PROTOBUF_C_TYPE_UINT64:
+    case PROTOBUF_C_TYPE_FIXED64:
+    case PROTOBUF_C_TYPE_DOUBLE:
+        return 8;
+    case PROTOBUF_C_TYPE_BOOL:
+        return sizeof(protobuf_c_boolean);
+    case PROTOBUF_C_TYPE_STRING:
+    case PROTOBUF_C_TYPE_MESSAGE:
+        return sizeof(void *);
+    case PROTOBUF_C_TYPE_BYTES:
+        return sizeof(ProtobufCBinaryData);
+    default:
+        return 4;
+    }
+}
+
+static bool tell(path *p, const char *recorded, const char *now) {
+    snprintf(p->out, p->capacity, "%s: recorded %s, now %s", p->text, recorded, now);
+    return true;
+}
+
+static bool messages_differ(path *p, const ProtobufCMessage *recorded, const ProtobufCMessage *now);
+
+/* One value of a field that both have. */
+static bool values_differ(path *p, const ProtobufCFieldDescriptor *field, const void *recorded,
+                          const void *now) {
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
+        const ProtobufCMessage *a, *b;
+        memcpy(&a, recorded, sizeof a);
+        memcpy(&b, now, sizeof b);
+        if (!a != !b)
+            return tell(p, a ? "there" : "absent", b ? "there" : "absent");
+        return a && messages_differ(p, a, b);
+    }
+    bool equal;
+    if (field->type == PROTOBUF_C_TYPE_STRING) {
+        const char *a, *b;
+        memcpy(&a, recorded, sizeof a);
+        memcpy(&b, now, sizeof b);
+        equal = strcmp(a ? a : "", b ? b : "") == 0;
+    } else if (field->type == PROTOBUF_C_TYPE_BYTES) {
+        ProtobufCBinaryData a, b;
+        memcpy(&a, recorded, sizeof a);
+        memcpy(&b, now, sizeof b);
+        equal = a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
+    } else {
+        equal = memcmp(recorded, now, size_of(field)) == 0;
+    }
+    if (equal)
+        return false;
+    char was[VALUE_BYTES], is[VALUE_BYTES];
+    tell_value(field, recorded, was);
+    tell_value(field, now, is);
+    return tell(p, was, is);
+}
+
+static bool lists_differ(path *p, const ProtobufCFieldDescriptor *field, const char *recorded,
+                         const char *now, const char *dot) {
+    size_t n_recorded, n_now;
+    const char *a, *b;
+    memcpy(&n_recorded, recorded + field->quantifier_offset, sizeof n_recorded);
+    memcpy(&n_now, now + field->quantifier_offset, sizeof n_now);
+    memcpy(&a, recorded + field->offset, sizeof a);
+    memcpy(&b, now + field->offset, sizeof b);
+    size_t both = n_recorded < n_now ? n_recorded : n_now;
+    for (size_t i = 0; i < both; i++) {
+        size_t before = append(p, field->name, dot, (int64_t)i);
+        if (values_differ(p, field, a + i * size_of(field), b + i * size_of(field)))
+            return true;
+        cut(p, before);
+    }
+    if (n_recorded == n_now)
+        return false;
+    char was[VALUE_BYTES], is[VALUE_BYTES];
+    append(p, field->name, dot, -1);
+    snprintf(was, sizeof was, "%zu of them", n_recorded);
+    snprintf(is, sizeof is, "%zu", n_now);
+    return tell(p, was, is);
+}
+
+/* Whether the field is the one that its oneof holds; without a oneof it is always there. */
+static bool is_held(const ProtobufCFieldDescriptor *field, const char *message) {
+    if (!(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF))
+        return true;
+    uint32_t which;
+    memcpy(&which, message + field->quantifier_offset, sizeof which);
+    return which == field->id;
+}
+
+static bool messages_differ(path *p, const ProtobufCMessage *recorded,
+                            const ProtobufCMessage *now) {
+    if (p->depth == DEPTH_MAX)
+        return false;
+    p->depth++;
+    const char *a = (const char *)recorded, *b = (const char *)now;
+    const char *dot = p->length ? "." : "";
+    for (unsigned i = 0; i < recorded->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &recorded->descriptor->fields[i];
+        if (field->label == PROTOBUF_C_LABEL_REPEATED) {
+            if (lists_differ(p, field, a, b, dot))
+                return true;
+            continue;
+        }
+        bool in_recorded = is_held(field, a), in_now = is_held(field, b);
+        if (!in_recorded && !in_now)
+            continue;
+        size_t before = append(p, field->name, dot, -1);
+        if (in_recorded != in_now)
+            return tell(p, in_recorded ? "there" : "absent", in_now ? "there" : "absent");
+        if (values_differ(p, field, a + field->offset, b + field->offset))
+            return true;
+        cut(p, before);
+    }
+    p->depth--;
+    return false;
+}
+
+bool sgp_message_difference(const ProtobufCMessage *recorded, const ProtobufCMessage *now,
+                            char *text, size_t capacity) {
+    path p = {.out = text, .capacity = capacity};
+    text[0] = '\0';
+    return messages_differ(&p, recorded, now);
+}
