@@ -36,8 +36,6 @@ static const command commands[] = {
     {"crew", app_crew, "be the crew of a unit, or of a whole fleet"},
     {"demo", app_demo, "play a quarter of an hour of calls"},
     {"fleet", app_fleet, "make up stations and units for a city"},
-    {"Planning", NULL, NULL},
-    {"stations", app_stations, "where stations should be, by optimisation"},
     {"The city", NULL, NULL},
     {"import", app_import, "OpenStreetMap extract to database and road graph"},
     {"switch", app_switch, "let the engine open the newest import"},
@@ -49,6 +47,7 @@ static const command commands[] = {
     {"verify", app_verify, "compare the database with the journal"},
     {"Planning", NULL, NULL},
     {"replay", app_replay, "play calls again: another policy, fleet or roads"},
+    {"stations", app_stations, "where stations should be, by optimisation"},
 };
 enum { N_COMMANDS = sizeof commands / sizeof commands[0] };
 

@@ -11,7 +11,9 @@
 
 #include "base/buffer.h"
 #include "sigap/core.h"
+#include "sigap/coverage_map.h"
 #include "sigap/plan.h"
+#include "sigap/v1/coverage.pb-c.h"
 #include "sigap/v1/dispatch.pb-c.h"
 #include "sigap/v1/frame.pb-c.h"
 #include "sigap/v1/journal.pb-c.h"
@@ -21,7 +23,8 @@
 sgp_err sgp_event_encode(const sgp_event *event, sgp_buffer *out) SGP_MUST_USE;
 sgp_err sgp_event_from_proto(const Sigap__V1__Event *message, sgp_event *event,
                              sgp_fault *fault) SGP_MUST_USE;
-/* Frees what an event from sgp_event_from_proto owns: the plan of PLANNED. Only for such events;
+/* Frees what an event from sgp_event_from_proto owns: the plan of PLANNED, the map of
+ * COVERAGE_SET. Only for such events;
  * harmless for every other kind and when repeated. */
 void sgp_event_clear(sgp_event *event);
 
@@ -30,6 +33,12 @@ sgp_err sgp_plan_from_proto(const Sigap__V1__Plan *message, sgp_plan **plan,
                             sgp_fault *fault) SGP_MUST_USE;
 /* NULL: no memory. */
 Sigap__V1__Plan *sgp_plan_to_proto(const sgp_plan *plan);
+
+/* A coverage map, checked; ownership passes, free with free(). */
+sgp_err sgp_coverage_map_from_proto(const Sigap__V1__CoverageMap *message, sgp_coverage_map **map,
+                                    sgp_fault *fault) SGP_MUST_USE;
+/* NULL: no memory. */
+Sigap__V1__CoverageMap *sgp_coverage_map_to_proto(const sgp_coverage_map *map);
 
 /* A place from the wire: point in range, texts within bounds. */
 sgp_err sgp_place_from_proto(const Sigap__V1__Place *message, sgp_place *place,

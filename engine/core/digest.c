@@ -240,6 +240,24 @@ static void roads(crypto_generichash_state *state, const sgp_world *world) {
     }
 }
 
+static void coverage(crypto_generichash_state *state, const sgp_coverage_map *map) {
+    number(state, map != NULL);
+    if (!map)
+        return;
+    number(state, map->n_zones);
+    number(state, map->n_stations);
+    number(state, (uint64_t)map->busy_permille);
+    number(state, (uint64_t)map->ms_per_permille);
+    number(state, (uint64_t)map->most_ms);
+    for (uint32_t z = 0; z < map->n_zones; z++)
+        number(state, map->weight[z]);
+    for (uint32_t s = 0; s < map->n_stations; s++) {
+        point(state, map->stations[s].point);
+        for (uint32_t word = 0; word < SGP_MAP_ZONES_MAX / 64; word++)
+            number(state, map->stations[s].reach[word]);
+    }
+}
+
 void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 32);
@@ -279,5 +297,6 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     roads(&state, world);
     number(&state, world->plan != NULL);
     crypto_generichash_update(&state, world->plan_digest, sizeof world->plan_digest);
+    coverage(&state, world->coverage);
     crypto_generichash_final(&state, digest, 32);
 }

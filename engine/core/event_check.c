@@ -4,6 +4,7 @@
 
 #include "core/place.h"
 #include "core/text.h"
+#include "sigap/coverage_map.h"
 #include "sigap/plan.h"
 
 /* A sentence is made at the first fault; later checks keep it. */
@@ -272,6 +273,9 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         break;
     case SGP_EVENT_PLANNED:
         at.err = sgp_plan_check(event->u.planned.plan, fault);
+        break;
+    case SGP_EVENT_COVERAGE_SET:
+        at.err = sgp_coverage_map_check(event->u.coverage.map, fault);
         break;
     case SGP_EVENT_TIMER:
     case SGP_EVENT_GRAPH_SWITCHED:

@@ -196,6 +196,10 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->mass_casualty->patients = event->u.mass.patients;
         return !event->u.mass.has_staging ||
                sgp_put_place(&message->mass_casualty->staging, &event->u.mass.staging);
+    case SGP_EVENT_COVERAGE_SET:
+        message->body_case = SIGAP__V1__EVENT__BODY_COVERAGE_SET;
+        message->coverage_set = sgp_coverage_map_to_proto(event->u.coverage.map);
+        return message->coverage_set != NULL;
     default:
         return false;
     }
@@ -433,6 +437,14 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         return event->u.mass.has_staging ? sgp_place_from_proto(message->mass_casualty->staging,
                                                                 &event->u.mass.staging, fault)
                                          : SGP_OK;
+    case SIGAP__V1__EVENT__BODY_COVERAGE_SET: {
+        sgp_coverage_map *map;
+        event->kind = SGP_EVENT_COVERAGE_SET;
+        sgp_err err = sgp_coverage_map_from_proto(message->coverage_set, &map, fault);
+        if (!err)
+            event->u.coverage.map = map;
+        return err;
+    }
     default:
         return sgp_fail(fault, SGP_E_FORMAT, "the event is of no known kind");
     }
@@ -458,9 +470,12 @@ sgp_err sgp_event_from_proto(const Sigap__V1__Event *message, sgp_event *event, 
 }
 
 void sgp_event_clear(sgp_event *event) {
-    if (event->kind != SGP_EVENT_PLANNED)
-        return;
     /* Borrowed elsewhere, owned here: the event's makers differ, not its readers. */
-    free((void *)(uintptr_t)event->u.planned.plan);
-    event->u.planned.plan = NULL;
+    if (event->kind == SGP_EVENT_PLANNED) {
+        free((void *)(uintptr_t)event->u.planned.plan);
+        event->u.planned.plan = NULL;
+    } else if (event->kind == SGP_EVENT_COVERAGE_SET) {
+        free((void *)(uintptr_t)event->u.coverage.map);
+        event->u.coverage.map = NULL;
+    }
 }

@@ -4,12 +4,13 @@
 #include <stdlib.h>
 
 #include "core/candidates.h"
+#include "core/coverage_aware.h"
 
 static const sgp_policy_rules policies[SGP_POLICIES] = {
     [SGP_POLICY_CLOSEST] = {.diverts = false},
     [SGP_POLICY_CLOSEST_WITH_DIVERSION] = {.diverts = true},
     [SGP_POLICY_JOINT] = {.diverts = true, .jointly = true},
-    [SGP_POLICY_COVERAGE_AWARE] = {.diverts = false},
+    [SGP_POLICY_COVERAGE_AWARE] = {.diverts = false, .weigh = sgp_coverage_weigh},
 };
 
 const sgp_policy_rules *sgp_policy_rules_of(sgp_policy policy) {

@@ -163,6 +163,10 @@ static bool save_plan(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
     return !world->plan || (snapshot->plan = sgp_plan_to_proto(world->plan));
 }
 
+static bool save_coverage(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
+    return !world->coverage || (snapshot->coverage = sgp_coverage_map_to_proto(world->coverage));
+}
+
 static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
     snapshot->event_seq = world->seq;
     snapshot->at_ms = world->now_ms;
@@ -182,7 +186,7 @@ static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
     return save_things(world, snapshot) && save_memories(world, snapshot) &&
            save_call_memories(world, snapshot) && save_orders(world, snapshot) &&
            save_replies(world, snapshot) && save_roads(world, snapshot) &&
-           save_plan(world, snapshot);
+           save_plan(world, snapshot) && save_coverage(world, snapshot);
 }
 
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) {
@@ -624,6 +628,13 @@ static sgp_err load_plan(const Sigap__V1__Snapshot *snapshot, sgp_world *world, 
     return err;
 }
 
+static sgp_err load_coverage(const Sigap__V1__Snapshot *snapshot, sgp_world *world,
+                             sgp_fault *fault) {
+    return snapshot->coverage
+               ? sgp_coverage_map_from_proto(snapshot->coverage, &world->coverage, fault)
+               : SGP_OK;
+}
+
 static sgp_err load_head(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_fault *fault) {
     if (!snapshot->clocks || snapshot->at_ms < 0 || snapshot->next_call_id == 0 ||
         snapshot->next_incident_id == 0 || snapshot->next_assignment_id == 0 ||
@@ -651,6 +662,8 @@ static sgp_err load(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_f
     sgp_err err = load_head(snapshot, world, fault);
     if (!err)
         err = load_plan(snapshot, world, fault);
+    if (!err)
+        err = load_coverage(snapshot, world, fault);
     for (size_t i = 0; i < snapshot->n_units && !err; i++)
         err = load_unit(snapshot->units[i], world, fault);
     for (size_t i = 0; i < snapshot->n_hospitals && !err; i++)

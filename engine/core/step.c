@@ -11,6 +11,7 @@
 
 #include "core/effects.h"
 #include "core/candidates.h"
+#include "core/coverage_aware.h"
 #include "core/event_check.h"
 #include "core/hospital_choice.h"
 #include "core/mechanics.h"
@@ -769,6 +770,7 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_BACKUP_ASKED] = sgp_backup_asked,
         [SGP_EVENT_AID_ASKED] = sgp_aid_asked,
         [SGP_EVENT_MASS_CASUALTY] = sgp_mass_casualty,
+        [SGP_EVENT_COVERAGE_SET] = sgp_coverage_set,
     };
     sgp_err err = handlers[step->event->kind](step);
     return err ? err : sgp_settle_step(step);

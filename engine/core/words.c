@@ -156,6 +156,7 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_PLANNED] = "PLANNED",
         [SGP_EVENT_BACKUP_ASKED] = "BACKUP_ASKED",
         [SGP_EVENT_AID_ASKED] = "AID_ASKED",
-        [SGP_EVENT_MASS_CASUALTY] = "MASS_CASUALTY"};
+        [SGP_EVENT_MASS_CASUALTY] = "MASS_CASUALTY",
+        [SGP_EVENT_COVERAGE_SET] = "COVERAGE_SET"};
     return WORD(words, kind);
 }

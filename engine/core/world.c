@@ -482,6 +482,7 @@ void sgp_world_destroy(sgp_world *world) {
     free(world->closed);
     free(world->closures);
     free(world->plan);
+    free(world->coverage);
     sgp_replies_free(&world->replies);
     free(world->changed);
     free(world->attention);

@@ -11,6 +11,7 @@
 
 #include "core/replies.h"
 #include "sigap/core.h"
+#include "sigap/coverage_map.h"
 #include "sigap/plan.h"
 
 typedef struct sgp_unit_node {
@@ -110,6 +111,7 @@ struct sgp_world {
     uint32_t n_metrics;
     sgp_plan *plan; /* NULL: none */
     uint8_t plan_digest[SGP_HASH_BYTES];
+    sgp_coverage_map *coverage; /* NULL: none */
 
     /* Derived from the state. */
     sgp_code_index units_by_code, hospitals_by_code;

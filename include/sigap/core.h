@@ -469,6 +469,7 @@ typedef enum sgp_event_kind {
     SGP_EVENT_BACKUP_ASKED,   /* more units of certain kinds for the incident */
     SGP_EVENT_AID_ASKED,      /* neighbours' units may go to the incident, or no longer */
     SGP_EVENT_MASS_CASUALTY,  /* many patients: staging, several hospitals; or no longer */
+    SGP_EVENT_COVERAGE_SET,   /* from here on this is how stations cover the city */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -605,6 +606,9 @@ typedef struct sgp_event {
                   */
             const struct sgp_plan *plan; /* see plan.h */
         } planned;
+        struct { /* borrowed, as the plan is */
+            const struct sgp_coverage_map *map; /* see coverage_map.h */
+        } coverage;
         struct { /* this closure, or every one of that way */
             sgp_id closure;
             int64_t way;

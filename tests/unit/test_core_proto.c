@@ -94,6 +94,13 @@ static void test_core_proto_events_of_every_kind(void **state) {
                        .access_walk_m = 40,
                        .access_street = "Jalan Ijen"};
     sgp_plan *plan = plan_make();
+    sgp_coverage_map *map = sgp_coverage_map_create();
+    assert_non_null(map);
+    map->n_zones = 9;
+    map->n_stations = 1;
+    map->weight[8] = 5;
+    map->stations[0].point = core_point(3, 4);
+    map->stations[0].reach[0] = 0x181;
     sgp_event rows[] = {
         {.kind = SGP_EVENT_CONFIGURED},
         {.kind = SGP_EVENT_UNIT_REGISTERED,
@@ -142,6 +149,7 @@ static void test_core_proto_events_of_every_kind(void **state) {
          .u.backup = {10, 2, {1u << SGP_UNIT_RESCUE | 1u << SGP_UNIT_FIRE_ENGINE, 5}, "terjepit"}},
         {.kind = SGP_EVENT_AID_ASKED, .u.aid = {11, true}},
         {.kind = SGP_EVENT_MASS_CASUALTY, .u.mass = {12, false, 30, true, place}},
+        {.kind = SGP_EVENT_COVERAGE_SET, .u.coverage = {map}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
@@ -172,6 +180,7 @@ static void test_core_proto_events_of_every_kind(void **state) {
         sgp_event_clear(&read);
         sgp_buffer_free(&bytes);
     }
+    free(map);
     free(plan);
 }
 
