@@ -60,6 +60,7 @@ static void rules(crypto_generichash_state *state, const sgp_rules *value) {
     number(state, (uint64_t)value->walk_max_m);
     number(state, value->withdraw_surplus);
     number(state, (uint64_t)value->mass_reserve);
+    number(state, value->patients_first);
 }
 
 static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {

@@ -29,6 +29,7 @@ bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules) {
     message->walk_max_m = rules->walk_max_m;
     message->withdraw_surplus = rules->withdraw_surplus;
     message->mass_reserve = rules->mass_reserve;
+    message->patients_first = rules->patients_first;
     return put_numbers(&message->position_age_ms, &message->n_position_age_ms,
                        rules->position_age_ms, SGP_UNIT_STATUSES) &&
            put_numbers(&message->crew_ms, &message->n_crew_ms, rules->crew_ms, SGP_PRIORITIES) &&
@@ -91,7 +92,8 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
                          .walk_cm_s = message->walk_cm_s,
                          .walk_max_m = message->walk_max_m,
                          .withdraw_surplus = message->withdraw_surplus,
-                         .mass_reserve = message->mass_reserve};
+                         .mass_reserve = message->mass_reserve,
+                         .patients_first = message->patients_first};
     sgp_err err =
         read_numbers(message->position_age_ms, message->n_position_age_ms, rules->position_age_ms,
                      SGP_UNIT_STATUSES, "the number of ages of positions", fault);

@@ -652,6 +652,24 @@ static sgp_err order_answered(sgp_step *step) {
     return sgp_assignment_enter(step, assignment, SGP_ASSIGNMENT_ACCEPTED);
 }
 
+/* On board until a hospital has it. */
+static sgp_err carries_nobody(sgp_step *step, const sgp_assignment *on) {
+    if (!step->world->clocks.rules.patients_first || on->state < SGP_ASSIGNMENT_TRANSPORTING ||
+        on->state > SGP_ASSIGNMENT_AT_HOSPITAL)
+        return SGP_OK;
+    return sgp_fail(&step->fault, SGP_E_STATE, "%s has a patient: %s; hand the patient over first",
+                    step->world->units[on->unit].view.code, sgp_assignment_state_str(on->state));
+}
+
+/* Whether the engine says which hospital it is, the crew having named none. */
+static bool must_choose(const sgp_step *step, const sgp_assignment *on,
+                        sgp_assignment_state state) {
+    if (state == SGP_ASSIGNMENT_TRANSPORTING)
+        return true;
+    return step->world->clocks.rules.patients_first && on->hospital < 0 &&
+           (state == SGP_ASSIGNMENT_AT_HOSPITAL || state == SGP_ASSIGNMENT_HANDED_OVER);
+}
+
 static sgp_err assignment_advanced(sgp_step *step) {
     const char *code = step->event->u.advanced.hospital;
     sgp_assignment_state state = step->event->u.advanced.state;
@@ -668,18 +686,20 @@ static sgp_err assignment_advanced(sgp_step *step) {
         return sgp_fail(&step->fault, SGP_E_STATE,
                         "%s has not reached the scene; stand it down instead",
                         step->world->units[view->unit].view.code);
+    if (state == SGP_ASSIGNMENT_CLOSED && (err = carries_nobody(step, view)))
+        return err;
     int32_t hospital = view->hospital;
     if (code[0]) {
         const sgp_hospital_node *named = sgp_world_find_hospital(step->world, code);
         if (!named)
             return sgp_fail(&step->fault, SGP_E_NOT_FOUND, "no hospital is called %s", code);
         hospital = (int32_t)named->view.index;
-    } else if (state == SGP_ASSIGNMENT_TRANSPORTING) {
+    } else if (must_choose(step, view, state)) {
         err = sgp_hospital_choose(step, view, &hospital);
     }
     if (err)
         return err;
-    if (state == SGP_ASSIGNMENT_TRANSPORTING || state == SGP_ASSIGNMENT_AT_HOSPITAL)
+    if (state >= SGP_ASSIGNMENT_TRANSPORTING && state <= SGP_ASSIGNMENT_HANDED_OVER)
         view->hospital = hospital;
     return sgp_assignment_enter(step, assignment, state);
 }
@@ -687,6 +707,8 @@ static sgp_err assignment_advanced(sgp_step *step) {
 static sgp_err assignment_stood_down(sgp_step *step) {
     sgp_assignment_node *assignment;
     sgp_err err = need_open_assignment(step, step->event->u.stood_down.assignment, &assignment);
+    if (!err)
+        err = carries_nobody(step, &assignment->view);
     if (err)
         return err;
     sgp_incident_node *incident = sgp_world_find_incident(step->world, assignment->view.incident);

@@ -435,6 +435,7 @@ void sgp_rules_default(sgp_rules *rules) {
     enum { SECOND = 1000, MINUTE = 60 * SECOND };
     *rules = (sgp_rules){
         .seats_by_kind = true,
+        .patients_first = true,
         .divert_gain_ms = 2 * MINUTE,
         .divert_keep_ms = MINUTE,
         .divert_times = 1,

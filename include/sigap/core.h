@@ -250,6 +250,9 @@ typedef struct sgp_phone_fix {
 typedef struct sgp_rules {
     /* A unit fills only a seat that asks for its kind and skills. */
     bool seats_by_kind;
+    /* A unit that carries a patient becomes free at a hospital only, and every hospital that one
+     * arrives at is written down: the nearest where the crew names none. */
+    bool patients_first;
     /* Diversion, for policies that divert: the unit must be there so much sooner than a free one;
      * one that reaches its own scene within `keep` goes on; an incident loses a unit at most so
      * often. */

@@ -142,6 +142,7 @@ static void random_clocks(story *life, sgp_event *event) {
     rules->divert_times = (int32_t)below(life, 4);
     rules->crew_ms[SGP_P3] = (int32_t)below(life, 4) * 3600000;
     rules->withdraw_surplus = below(life, 2);
+    rules->patients_first = below(life, 2);
     rules->mass_reserve = (int32_t)below(life, 4);
 }
 
