@@ -261,7 +261,9 @@ static int play_policy(asked *a, const char *name, sgp_fault *fault) {
     sgp_policy policy;
     if (parse_policy(name, &policy))
         for (int p = 0; p < SGP_PRIORITIES; p++)
-            whatif.clocks.policy[p] = policy;
+            whatif.clocks.policy[p] = policy == SGP_POLICY_COVERAGE_AWARE && p <= SGP_P2
+                                          ? SGP_POLICY_CLOSEST /* coverage is for who can wait */
+                                          : policy;
     for (int p = 0; p < SGP_PRIORITIES && !a->clicks; p++)
         whatif.clocks.order_without_click[p] = true;
     sgp_run run = {.seed = a->seed};

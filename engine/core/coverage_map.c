@@ -96,14 +96,13 @@ static sgp_err put_weights(sgp_coverage_map *map, const sgp_map_making *making, 
     return SGP_OK;
 }
 
-/* Which zones one station reaches. ms[n_zones] is scratch. */
-static sgp_err reach_from(sgp_map_station *station, const sgp_map_making *making,
-                          const sgp_times *times, int64_t *ms) {
-    sgp_start from = {.point = station->point, .kind = making->kind, .priority = making->priority};
-    sgp_err err = times->one_to_many(times->ctx, &from, making->zones, making->n_zones, ms);
-    for (size_t z = 0; z < making->n_zones && !err; z++)
-        if (ms[z] >= 0 && ms[z] + making->turnout_ms <= making->target_ms)
-            station->reach[z / 64] |= UINT64_C(1) << z % 64;
+/* Which stations reach one zone. from[n_stations] are they; ms[n_stations] is scratch. */
+static sgp_err reach_zone(sgp_coverage_map *map, const sgp_map_making *making,
+                          const sgp_times *times, size_t zone, const sgp_start *from, int64_t *ms) {
+    sgp_err err = times->many_to_one(times->ctx, from, map->n_stations, making->zones[zone], ms);
+    for (uint32_t s = 0; s < map->n_stations && !err; s++)
+        if (ms[s] >= 0 && ms[s] + making->turnout_ms <= making->target_ms)
+            map->stations[s].reach[zone / 64] |= UINT64_C(1) << zone % 64;
     return err;
 }
 
@@ -117,8 +116,9 @@ sgp_err sgp_coverage_map_fill(sgp_coverage_map *map, const sgp_map_making *makin
         return err;
     size_t n = 0;
     sgp_point *stations = sorted_stations(making, &n);
-    int64_t *ms = calloc(making->n_zones, sizeof *ms);
-    if (!stations || !ms)
+    sgp_start *from = calloc(n + 1, sizeof *from);
+    int64_t *ms = calloc(n + 1, sizeof *ms);
+    if (!stations || !from || !ms)
         err = sgp_fail(fault, SGP_E_MEMORY, "no memory for the coverage map");
     size_t kept = n < SGP_MAP_STATIONS_MAX ? n : SGP_MAP_STATIONS_MAX;
     map->n_zones = (uint32_t)making->n_zones;
@@ -126,14 +126,19 @@ sgp_err sgp_coverage_map_fill(sgp_coverage_map *map, const sgp_map_making *makin
     memset(map->stations, 0, sizeof map->stations);
     for (size_t s = 0; s < kept && !err; s++) {
         map->stations[s].point = stations[s];
-        err = reach_from(&map->stations[s], making, times, ms);
+        from[s] =
+            (sgp_start){.point = stations[s], .kind = making->kind, .priority = making->priority};
+    }
+    for (size_t z = 0; z < making->n_zones && kept > 0 && !err; z++) {
+        err = reach_zone(map, making, times, z, from, ms);
         if (err)
-            (void)sgp_fail(fault, err, "road times from a station cannot be asked: %s",
+            (void)sgp_fail(fault, err, "the times to a zone cannot be asked: %s",
                            sgp_err_message(err));
     }
     if (left_out)
         *left_out = n - kept;
     free(stations);
+    free(from);
     free(ms);
     return err ? err : sgp_coverage_map_check(map, fault);
 }

@@ -262,7 +262,7 @@ static sgp_err found_world(sgp_play *play) {
         if (!err)
             play->crews[i].at = plan->units[i].station_point;
     }
-    return err;
+    return err ? err : sgp_play_set_coverage(play);
 }
 
 static sgp_err act(sgp_play *play) {

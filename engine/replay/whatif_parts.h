@@ -103,6 +103,11 @@ sgp_err sgp_play_crew_next(sgp_play *play, uint32_t unit) SGP_MUST_USE;
 /* All vehicles that may be chosen where they are now tell where that is. */
 sgp_err sgp_play_report_positions(sgp_play *play) SGP_MUST_USE;
 
+/* ---- whatif_coverage.c ----------------------------------------------------- */
+
+/* Where some policy decides by coverage: the map of the fleet's stations at the roads of now. */
+sgp_err sgp_play_set_coverage(sgp_play *play) SGP_MUST_USE;
+
 /* ---- whatif_run.c ---------------------------------------------------------- */
 
 sgp_err sgp_play_open_run(sgp_play *play) SGP_MUST_USE;

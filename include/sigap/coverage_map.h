@@ -69,9 +69,9 @@ typedef struct sgp_map_making {
     int64_t target_ms; /* reached in time: turnout and way together */
 } sgp_map_making;
 
-/* Zones, weights and stations of the map, by one question to `times` for each station; the figures
- * stay. Stations beyond SGP_MAP_STATIONS_MAX are left out (*left_out; NULL = not wanted). Errors
- * of `times`; SGP_E_TOO_LARGE, SGP_E_RANGE; the map is then undefined. */
+/* Zones, weights and stations of the map, by one question to `times` for each zone, all as unit 0;
+ * the figures stay. Stations beyond SGP_MAP_STATIONS_MAX are left out (*left_out; NULL = not
+ * wanted). Errors of `times`; SGP_E_TOO_LARGE, SGP_E_RANGE; the map is then undefined. */
 sgp_err sgp_coverage_map_fill(sgp_coverage_map *map, const sgp_map_making *making,
                               const sgp_times *times, size_t *left_out,
                               sgp_fault *fault) SGP_MUST_USE;
