@@ -1,0 +1,381 @@
+#include "replay/report_map.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "replay/report_plot.h"
+
+/* The drawing is WIDTH units wide, five for a pixel of a wide screen, so that whole numbers do. */
+enum { WIDTH = 3000, SKIP = 9, CLASSES_MAX = 7 };
+
+struct sgp_map {
+    const sgp_page *page;
+    const sgp_graph_parts *graph;
+    int64_t west_e7, south_e7, east_e7, north_e7;
+    double x_scale, y_scale; /* units for 1e-7 degree */
+    int32_t height;
+    bool *shown; /* [n_districts] lies in the frame and has a shape */
+};
+
+/* ---- what is known of a district ------------------------------------------ */
+
+static const char *text_of(const sgp_graph_places *places, uint32_t offset) {
+    return places->texts + offset;
+}
+
+static sgp_cell cell_of(const sgp_graph_parts *graph, uint32_t district, sgp_measure measure) {
+    const sgp_graph_places *places = &graph->places;
+    return (sgp_cell){.measure = measure,
+                      .interval = SGP_INTERVAL_RESPONSE,
+                      .grouping = SGP_GROUP_KELURAHAN,
+                      .name = text_of(places, places->districts[district].kelurahan),
+                      .within = text_of(places, places->districts[district].kecamatan)};
+}
+
+static double incidents_in(const sgp_page *page, uint32_t policy, uint32_t district) {
+    sgp_cell cell = cell_of(page->map, district, SGP_MEASURE_INCIDENTS);
+    sgp_estimate estimate = sgp_comparison_estimate(page->comparison, policy, &cell);
+    return estimate.mean * estimate.n;
+}
+
+/* What a map shows of a district: its value in ms, or NaN where too little is known. */
+static double value_of(const sgp_map *map, uint32_t policy, uint32_t district, bool difference) {
+    const sgp_comparison *comparison = map->page->comparison;
+    sgp_cell cell = cell_of(map->graph, district, SGP_MEASURE_P90);
+    if (incidents_in(map->page, policy, district) < SGP_MAP_FEW)
+        return NAN;
+    sgp_estimate estimate = difference ? sgp_comparison_difference(comparison, policy, 0, &cell)
+                                       : sgp_comparison_estimate(comparison, policy, &cell);
+    return estimate.n > 0 ? estimate.mean : NAN;
+}
+
+bool sgp_map_possible(const sgp_page *page) {
+    for (uint32_t d = 0; page->map != NULL && d < page->map->places.n_districts; d++) {
+        if (incidents_in(page, 0, d) > 0)
+            return true;
+    }
+    return false;
+}
+
+/* ---- the frame ------------------------------------------------------------ */
+
+typedef void (*span_visit)(sgp_map *map, uint32_t district, int64_t row, int64_t from_e7,
+                           int64_t to_e7, void *ctx);
+
+static void each_span(sgp_map *map, span_visit visit, void *ctx) {
+    const sgp_graph_places *places = &map->graph->places;
+    for (uint32_t row = 0; row < places->n_rows; row++) {
+        uint32_t end = places->first_span[row + 1];
+        for (uint32_t s = places->first_span[row]; s < end; s++) {
+            const sgp_district_span *span = &places->spans[s];
+            int64_t to_e7 = s + 1 < end ? span[1].from_lon_e7 : map->graph->north_east.lon_e7;
+            if (span->district < places->n_districts && to_e7 > span->from_lon_e7)
+                visit(map, span->district, row, span->from_lon_e7, to_e7, ctx);
+        }
+    }
+}
+
+static void include(sgp_map *map, int64_t lon_e7, int64_t lat_e7) {
+    map->west_e7 = lon_e7 < map->west_e7 ? lon_e7 : map->west_e7;
+    map->east_e7 = lon_e7 > map->east_e7 ? lon_e7 : map->east_e7;
+    map->south_e7 = lat_e7 < map->south_e7 ? lat_e7 : map->south_e7;
+    map->north_e7 = lat_e7 > map->north_e7 ? lat_e7 : map->north_e7;
+}
+
+static void include_span(sgp_map *map, uint32_t district, int64_t row, int64_t from_e7,
+                         int64_t to_e7, void *ctx) {
+    const bool *has_incidents = ctx;
+    if (!has_incidents[district])
+        return;
+    const sgp_graph_places *places = &map->graph->places;
+    int64_t south_e7 = places->south_e7 + row * (int64_t)places->row_e7;
+    include(map, from_e7, south_e7);
+    include(map, to_e7, south_e7 + places->row_e7);
+}
+
+static void set_scale(sgp_map *map) {
+    int64_t margin_e7 = (map->east_e7 - map->west_e7 + map->north_e7 - map->south_e7) / 60 + 10000;
+    map->west_e7 -= margin_e7;
+    map->east_e7 += margin_e7;
+    map->south_e7 -= margin_e7;
+    map->north_e7 += margin_e7;
+    double middle = (double)(map->south_e7 + map->north_e7) / 2e7 * M_PI / 180;
+    map->x_scale = WIDTH / (double)(map->east_e7 - map->west_e7);
+    map->y_scale = map->x_scale / cos(middle);
+    map->height = (int32_t)((double)(map->north_e7 - map->south_e7) * map->y_scale);
+}
+
+static int32_t x_of(const sgp_map *map, int64_t lon_e7) {
+    return (int32_t)lround((double)(lon_e7 - map->west_e7) * map->x_scale);
+}
+
+static int32_t y_of(const sgp_map *map, int64_t lat_e7) {
+    return (int32_t)lround((double)(map->north_e7 - lat_e7) * map->y_scale);
+}
+
+/* ---- shapes --------------------------------------------------------------- */
+
+typedef struct box {
+    uint32_t district;
+    int32_t x1, x2, y1, y2;
+} box;
+typedef struct box_list {
+    box *boxes;
+    size_t n, capacity;
+    bool failed;
+} box_list;
+
+static void add_box(sgp_map *map, uint32_t district, int64_t row, int64_t from_e7, int64_t to_e7,
+                    void *ctx) {
+    box_list *list = ctx;
+    const sgp_graph_places *places = &map->graph->places;
+    int64_t south_e7 = places->south_e7 + row * (int64_t)places->row_e7;
+    box b = {district, x_of(map, from_e7), x_of(map, to_e7), y_of(map, south_e7 + places->row_e7),
+             y_of(map, south_e7)};
+    b.x1 = b.x1 < 0 ? 0 : b.x1;
+    b.x2 = b.x2 > WIDTH ? WIDTH : b.x2;
+    if (list->failed || b.x2 <= b.x1 || b.y2 <= 0 || b.y1 >= map->height)
+        return;
+    if (list->n == list->capacity) {
+        list->capacity = list->capacity == 0 ? 1024 : list->capacity * 2;
+        box *more = realloc(list->boxes, list->capacity * sizeof *more);
+        list->failed = more == NULL;
+        if (list->failed)
+            return;
+        list->boxes = more;
+    }
+    list->boxes[list->n++] = b;
+}
+
+static int by_district(const void *left, const void *right) {
+    const box *a = left, *b = right;
+    if (a->district != b->district)
+        return a->district < b->district ? -1 : 1;
+    return a->y1 != b->y1 ? (a->y1 > b->y1 ? -1 : 1) : (a->x1 > b->x1) - (a->x1 < b->x1);
+}
+
+/* Each kelurahan is one path of its boxes; its id is k and the district's number. */
+static sgp_err put_districts(sgp_map *map) {
+    box_list list = {0};
+    each_span(map, add_box, &list);
+    if (!list.failed) {
+        qsort(list.boxes, list.n, sizeof *list.boxes, by_district);
+        for (size_t i = 0; i < list.n; i++) {
+            const box *b = &list.boxes[i];
+            if (i == 0 || b[-1].district != b->district)
+                sgp_put_tags(map->page, "<path id=\"k%u\" d=\"", (unsigned)b->district);
+            sgp_put_tags(map->page, "M%d %dH%dV%dH%dz", (int)b->x1, (int)b->y1, (int)b->x2,
+                         (int)b->y2, (int)b->x1);
+            if (i + 1 == list.n || b[1].district != b->district)
+                sgp_put_tags(map->page, "\"/>\n");
+            map->shown[b->district] = true;
+        }
+    }
+    free(list.boxes);
+    return list.failed ? SGP_E_MEMORY : SGP_OK;
+}
+
+static void put_edge(const sgp_map *map, const sgp_edge *edge) {
+    const sgp_point *points = map->graph->points + edge->first_point;
+    bool inside = false;
+    for (uint32_t i = 0; i < edge->n_points && !inside; i++)
+        inside = points[i].lon_e7 > map->west_e7 && points[i].lon_e7 < map->east_e7 &&
+                 points[i].lat_e7 > map->south_e7 && points[i].lat_e7 < map->north_e7;
+    if (!inside)
+        return;
+    int32_t x = x_of(map, points[0].lon_e7), y = y_of(map, points[0].lat_e7);
+    sgp_put_tags(map->page, "M%d %dl", (int)x, (int)y);
+    for (uint32_t i = 1; i < edge->n_points; i++) {
+        int32_t dx = x_of(map, points[i].lon_e7) - x, dy = y_of(map, points[i].lat_e7) - y;
+        if (i + 1 < edge->n_points && dx * dx + dy * dy < SKIP * SKIP)
+            continue;
+        sgp_put_tags(map->page, "%d %d ", (int)dx, (int)dy);
+        x += dx;
+        y += dy;
+    }
+}
+
+static void put_roads(const sgp_map *map) {
+    /* Minor roads only where they can be told apart: within some 30 km. */
+    int least = map->east_e7 - map->west_e7 < 2700000 ? SGP_ROAD_TERTIARY : SGP_ROAD_SECONDARY;
+    sgp_put_tags(map->page, "<path id=\"roads\" d=\"");
+    for (uint32_t e = 0; e < map->graph->n_edges; e++) {
+        if (map->graph->edges[e].road_class <= least)
+            put_edge(map, &map->graph->edges[e]);
+    }
+    sgp_put_tags(map->page, "\"/>\n");
+}
+
+static sgp_err find_frame(sgp_map *map) {
+    uint32_t n = map->graph->places.n_districts;
+    bool *has_incidents = calloc(n + 1, 1);
+    map->shown = calloc(n + 1, 1);
+    if (has_incidents == NULL || map->shown == NULL) {
+        free(has_incidents);
+        return SGP_E_MEMORY;
+    }
+    map->west_e7 = map->south_e7 = INT64_MAX;
+    map->east_e7 = map->north_e7 = INT64_MIN;
+    for (uint32_t d = 0; d < n; d++)
+        has_incidents[d] = incidents_in(map->page, 0, d) > 0;
+    each_span(map, include_span, has_incidents);
+    free(has_incidents);
+    set_scale(map);
+    return SGP_OK;
+}
+
+sgp_err sgp_map_begin(const sgp_page *page, sgp_map **made) {
+    sgp_map *map = calloc(1, sizeof *map);
+    if (map == NULL)
+        return SGP_E_MEMORY;
+    map->page = page;
+    map->graph = page->map;
+    sgp_err err = find_frame(map);
+    if (err == SGP_OK) {
+        sgp_put_tags(page, "<svg class=\"shapes\" aria-hidden=\"true\"><defs>\n");
+        err = put_districts(map);
+        put_roads(map);
+        sgp_put_tags(page, "</defs></svg>\n");
+    }
+    if (err != SGP_OK) {
+        sgp_map_end(map);
+        return err;
+    }
+    *made = map;
+    return SGP_OK;
+}
+
+void sgp_map_end(sgp_map *map) {
+    if (map == NULL)
+        return;
+    free(map->shown);
+    free(map);
+}
+
+/* ---- one map -------------------------------------------------------------- */
+
+/* Classes of colour: from `least` in steps; differences have their zero in the middle class. */
+typedef struct classes {
+    double least, step;
+    int n;
+    char letter; /* q: from good to bad; d: better, equal, worse */
+} classes;
+
+static classes find_classes(const sgp_map *map, uint32_t policy, bool difference) {
+    double least = INFINITY, most = -INFINITY;
+    for (uint32_t d = 0; d < map->graph->places.n_districts; d++) {
+        double value = map->shown[d] ? value_of(map, policy, d, difference) : NAN;
+        if (isnan(value))
+            continue;
+        least = fmin(least, value);
+        most = fmax(most, value);
+    }
+    if (least > most)
+        least = most = 0;
+    if (difference) {
+        double step = (double)sgp_nice_step_ms(2 * fmax(fabs(least), fabs(most)) + 1, CLASSES_MAX);
+        return (classes){-step * CLASSES_MAX / 2, step, CLASSES_MAX, 'd'};
+    }
+    double step = (double)sgp_nice_step_ms(most - least + 1, CLASSES_MAX - 1);
+    return (classes){floor(least / step) * step, step, CLASSES_MAX, 'q'};
+}
+
+static int class_of(const classes *c, double value) {
+    int class = (int)floor((value - c->least) / c->step);
+    return class < 0 ? 0 : class >= c->n ? c->n - 1 : class;
+}
+
+static void put_legend(const sgp_map *map, const classes *c, const bool *used) {
+    sgp_put_tags(map->page, "<p class=\"legend\">");
+    for (int k = 0; k < c->n; k++) {
+        char from[32], to[32];
+        double low = c->least + c->step * k;
+        if (!used[k])
+            continue;
+        sgp_put_tags(map->page, "<span><i class=\"%c%d\"></i>", c->letter, k);
+        if (c->letter == 'd')
+            sgp_put_tags(map->page, "%s … %s", sgp_signed_minutes_text(low, from),
+                         sgp_signed_minutes_text(low + c->step, to));
+        else
+            sgp_put_tags(map->page, "%s–%s", sgp_minutes_text(low, from),
+                         sgp_minutes_text(low + c->step, to));
+        sgp_put_tags(map->page, "</span> ");
+    }
+    sgp_put_tags(map->page, "<span><i class=\"few\"></i>");
+    sgp_put_say(map->page, SGP_SAY_MAP_FEW);
+    sgp_put_tags(map->page, "</span></p>\n");
+}
+
+static void put_marks(const sgp_map *map, const sgp_summary *run) {
+    for (uint32_t i = 0; i < run->n_hospitals; i++) {
+        int x = x_of(map, run->hospitals[i].point.lon_e7);
+        int y = y_of(map, run->hospitals[i].point.lat_e7);
+        if (x < 0 || x > WIDTH || y < 0 || y > map->height)
+            continue;
+        sgp_put_tags(map->page, "<path class=\"hospital\" d=\"M%d %dv56m-28 -28h56\"><title>", x,
+                     y - 28);
+        sgp_put(map->page, run->hospitals[i].name);
+        sgp_put_tags(map->page, "</title></path>\n");
+    }
+    for (uint32_t i = 0; i < run->n_stations; i++) {
+        int x = x_of(map, run->stations[i].point.lon_e7);
+        int y = y_of(map, run->stations[i].point.lat_e7);
+        if (x < 0 || x > WIDTH || y < 0 || y > map->height)
+            continue;
+        sgp_put_tags(map->page, "<circle class=\"station\" cx=\"%d\" cy=\"%d\" r=\"24\"><title>", x,
+                     y);
+        sgp_put(map->page, run->stations[i].name);
+        sgp_put_tags(map->page, "</title></circle>\n");
+    }
+}
+
+static void put_map(const sgp_map *map, uint32_t policy, bool difference) {
+    const sgp_page *page = map->page;
+    const sgp_graph_places *places = &map->graph->places;
+    classes c = find_classes(map, policy, difference);
+    bool used[CLASSES_MAX] = {false};
+    sgp_report_text title = difference ? SGP_SAY_MAP_DIFFERENCE : SGP_SAY_MAP_BASE;
+    sgp_put_tags(page, "<figure><figcaption>");
+    sgp_put_say(page, title);
+    sgp_put_tags(page, ": <b>");
+    sgp_put(page, page->comparison->policies[policy].policy);
+    if (difference) {
+        sgp_put_tags(page, " − ");
+        sgp_put(page, page->comparison->policies[0].policy);
+    }
+    sgp_put_tags(page,
+                 "</b></figcaption><svg class=\"map\" viewBox=\"0 0 %d %d\" role=\"img\">"
+                 "<title>",
+                 WIDTH, (int)map->height);
+    sgp_put_say(page, title);
+    sgp_put_tags(page, "</title>\n");
+    for (uint32_t d = 0; d < places->n_districts; d++) {
+        if (!map->shown[d])
+            continue;
+        double value = value_of(map, policy, d, difference);
+        char text[32] = "-", class[8] = "few";
+        if (!isnan(value)) {
+            int k = class_of(&c, value);
+            used[k] = true;
+            snprintf(class, sizeof class, "%c%d", c.letter, k);
+            difference ? sgp_signed_minutes_text(value, text) : sgp_minutes_text(value, text);
+        }
+        sgp_put_tags(page, "<use href=\"#k%u\" class=\"%s\"><title>", (unsigned)d, class);
+        sgp_put(page, text_of(places, places->districts[d].kelurahan));
+        sgp_put_tags(page, ": %s</title></use>\n", text);
+    }
+    sgp_put_tags(page, "<use href=\"#roads\" class=\"road\"/>\n");
+    put_marks(map, &page->comparison->policies[policy].runs[0]);
+    sgp_put_tags(page, "</svg>\n");
+    put_legend(map, &c, used);
+    sgp_put_tags(page, "</figure>\n");
+}
+
+void sgp_map_response(const sgp_map *map, uint32_t policy) {
+    put_map(map, policy, false);
+}
+
+void sgp_map_difference(const sgp_map *map, uint32_t policy) {
+    put_map(map, policy, true);
+}

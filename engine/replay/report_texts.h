@@ -1,0 +1,130 @@
+/* What a reader of a report sees, X(KEY, Indonesian, English). Private to the report's pages. */
+#ifndef SGP_REPLAY_REPORT_TEXTS_H
+#define SGP_REPLAY_REPORT_TEXTS_H
+
+/* clang-format off */
+#define SGP_REPORT_TEXTS(X)                                                                        \
+    X(LANGUAGE, "id", "en")                                                                        \
+    X(TITLE, "Laporan pelayanan ambulans", "Ambulance service report")                             \
+    X(SKETCH, "Peta kota ini sketsa yang digambar tangan, bukan peta sebenarnya: waktu tempuhnya hanya contoh.", \
+      "This city is a drawn sketch and not a map: its travel times are examples only.")            \
+    X(PERIOD, "Kurun waktu", "Period")                                                             \
+    X(SCENARIO, "Skenario", "Scenario")                                                            \
+    X(CITY, "Kota", "City")                                                                        \
+    X(POLICIES, "Kebijakan", "Policies")                                                           \
+    X(REPLICATIONS, "Ulangan", "Replications")                                                     \
+    X(MADE, "Dibuat", "Made")                                                                      \
+    X(HISTORY, "kejadian nyata dari jurnal", "what really happened, from the journal")             \
+    X(AT_A_GLANCE, "Sekilas", "At a glance")                                                       \
+    X(INCIDENTS, "Kejadian", "Incidents")                                                          \
+    X(PER_RUN, "tiap ulangan", "each replication")                                                 \
+    X(RESPONSE_P90, "Respons P90", "Response P90")                                                 \
+    X(IN_TIME, "Dalam target", "Within target")                                                    \
+    X(USE, "Beban unit", "Unit utilisation")                                                       \
+    X(NOT_REACHED, "Tidak didatangi", "Not reached")                                               \
+    X(ALL, "semua", "all")                                                                         \
+    X(ALL_PRIORITIES, "Semua prioritas", "All priorities")                                         \
+    X(NONE, "tidak diketahui", "not known")                                                        \
+    X(COMPARISON, "Kebijakan dibandingkan", "Policies compared")                                   \
+    X(COMPARISON_HOW, "Semua kebijakan menghadapi telepon dan kebetulan yang sama. Angka pertama: rata-rata atas semua ulangan ± setengah lebar selang kepercayaan 95 %. Baris kedua: selisih berpasangan terhadap kolom pertama; ▼ lebih baik, ▲ lebih buruk, ≈ tidak terbedakan.", \
+      "All policies meet the same calls and the same chance. First figure: mean over replications ± half-width of the 95 % confidence interval. Second line: paired difference from the first column; ▼ better, ▲ worse, ≈ not distinguishable.") \
+    X(MEASURE, "Ukuran", "Measure")                                                                \
+    X(RESPONSE_MEAN, "respons rata-rata", "mean response")                                         \
+    X(RESPONSE_NINETY, "respons P90", "response P90")                                              \
+    X(SHARE_IN_TIME, "dalam target", "within target")                                              \
+    X(DIVERSIONS, "pengalihan", "diversions")                                                      \
+    X(MOVES, "pemindahan siaga", "move-ups")                                                       \
+    X(REACHED, "didatangi", "reached")                                                             \
+    X(BETTER, "Lebih baik", "Better")                                                              \
+    X(WORSE, "Lebih buruk", "Worse")                                                               \
+    X(NOTHING, "tidak ada yang terbedakan", "nothing that can be told apart")                      \
+    X(AGAINST, "terhadap", "against")                                                              \
+    X(CALL_BY_CALL, "Telepon demi telepon", "Call by call")                                        \
+    X(CALLS_BOTH, "telepon di keduanya", "calls in both")                                          \
+    X(EARLIER, "lebih cepat", "earlier")                                                           \
+    X(LATER, "lebih lambat", "later")                                                              \
+    X(EQUAL, "sama (±1 dtk)", "equal (±1 s)")                                                      \
+    X(REACHED_ONLY, "didatangi hanya di sini", "reached only here")                                \
+    X(MISSED_ONLY, "didatangi hanya di pembanding", "reached only by the other")                   \
+    X(MEAN_DIFFERENCE, "selisih rata-rata", "mean difference")                                     \
+    X(DIFFERENCE_PLOT, "Selisih waktu respons terhadap kolom pertama, dengan selang 95 %", "Difference of response from the first column, with its 95 % interval") \
+    X(FASTER, "← lebih cepat", "← faster")                                                         \
+    X(SLOWER, "lebih lambat →", "slower →")                                                        \
+    X(DISTRIBUTION, "Waktu respons: bagian yang didatangi dalam … menit", "Response: share reached within … minutes") \
+    X(OF_REACHED, "dari kejadian yang didatangi, semua ulangan bersama", "of the incidents reached, all replications together") \
+    X(MINUTES, "menit", "minutes")                                                                 \
+    X(TARGET, "target", "target")                                                                  \
+    X(INTERVALS, "Selang waktu", "Intervals")                                                      \
+    X(INTERVAL, "Selang", "Interval")                                                              \
+    X(COUNT, "banyak", "count")                                                                    \
+    X(MEAN, "rata-rata", "mean")                                                                   \
+    X(BY_PRIORITY, "Menurut prioritas", "By priority")                                             \
+    X(BY_HOUR, "Menurut jam", "By hour")                                                           \
+    X(BY_STATION, "Menurut pos", "By station")                                                     \
+    X(BY_KECAMATAN, "Menurut kecamatan", "By kecamatan")                                           \
+    X(BY_KELURAHAN, "Menurut kelurahan", "By kelurahan")                                           \
+    X(PRIORITY, "Prioritas", "Priority")                                                           \
+    X(HOUR, "Jam", "Hour")                                                                         \
+    X(STATION, "Pos", "Station")                                                                   \
+    X(KECAMATAN, "Kecamatan", "Kecamatan")                                                         \
+    X(KELURAHAN, "Kelurahan", "Kelurahan")                                                         \
+    X(CALLS_BY_HOUR, "Kejadian tiap jam (batang) dan P90 respons (garis)", "Incidents by hour (bars) and response P90 (lines)") \
+    X(MAPS, "Peta", "Maps")                                                                        \
+    X(MAP_BASE, "P90 respons tiap kelurahan", "Response P90 by kelurahan")                         \
+    X(MAP_DIFFERENCE, "Selisih P90 respons", "Difference of response P90")                         \
+    X(MAP_FEW, "kurang dari 10 kejadian", "fewer than 10 incidents")                               \
+    X(STATIONS, "pos ambulans", "stations")                                                        \
+    X(HOSPITALS, "rumah sakit", "hospitals")                                                       \
+    X(MAP_PRIVACY, "Peta hanya menunjukkan kelurahan, tidak pernah titik sebuah kejadian.", "Maps show kelurahan only, never the point of an incident.") \
+    X(UNITS, "Unit", "Units")                                                                      \
+    X(UNIT, "Unit", "Unit")                                                                        \
+    X(JOBS, "tugas", "jobs")                                                                       \
+    X(BUSY, "bertugas", "on jobs")                                                                 \
+    X(HOSPITAL, "Rumah sakit", "Hospital")                                                         \
+    X(PATIENTS, "pasien diantar", "patients brought")                                              \
+    X(OUTCOMES, "Hasil kejadian", "Outcomes")                                                      \
+    X(OUTCOME, "Hasil", "Outcome")                                                                 \
+    X(ORDERS, "Perintah", "Orders")                                                                \
+    X(DECLINED, "ditolak", "declined")                                                             \
+    X(TIMED_OUT, "tidak dijawab", "not answered")                                                  \
+    X(DIVERTED, "dialihkan", "diverted")                                                           \
+    X(STOOD_DOWN, "ditarik", "stood down")                                                         \
+    X(HOW_TO_READ, "Cara membaca", "How to read this")                                             \
+    X(READ_PERCENTILE, "P90 adalah waktu terpendek yang tidak dilampaui oleh sedikitnya 90 % kejadian: waktu yang benar-benar terjadi, tanpa interpolasi. Waktu ditulis menit:detik.", \
+      "P90 is the smallest time that at least 90 % of the incidents do not exceed: a time that really occurred, never interpolated. Times are minutes:seconds.") \
+    X(READ_RESPONSE, "Respons dihitung dari telepon dijawab sampai unit pertama tiba di lokasi.", "Response is counted from answering the call to the arrival of the first unit on scene.") \
+    X(READ_IN_TIME, "\"Dalam target\": dari semua kejadian yang didatangi atau yang menunggu lebih lama dari target tanpa didatangi. Iseng, kosong, hening, informasi, dan ganda yang tidak didatangi tidak dihitung.", \
+      "\"Within target\" is the share of all incidents that were reached, or that waited longer than the target without being reached. Pranks, ghosts, silent calls, information and duplicates that nobody reached do not count.") \
+    X(READ_HALF_WIDTH, "± adalah setengah lebar selang kepercayaan 95 % (t Student) atas ulangan yang saling bebas. Satu ulangan saja tidak memberi ±; kejadian di dalam satu ulangan tidak saling bebas dan tidak pernah dipakai untuk itu. Tidak dikoreksi untuk banyaknya perbandingan: dari 20 selisih yang sebenarnya nol, kira-kira satu tampak terbedakan.", \
+      "± is the half-width of the 95 % confidence interval (Student's t) over independent replications. A single replication gives none; incidents of one replication are not independent and are never used for it. There is no correction for many comparisons: of 20 differences that are truly zero, about one will look distinguishable.") \
+    X(READ_STATION, "Pos adalah pos unit yang pertama tiba. Beban adalah bagian waktu tugas sejak diperintah sampai bebas.", "A station is that of the unit that came first. Utilisation is the share of duty from order to free.") \
+    X(OFFLINE, "Berkas ini utuh: tidak memuat apa pun dari jaringan.", "This file is complete: it loads nothing from any network.") \
+    X(SHOW_TABLE, "Tampilkan tabel", "Show the table")                                             \
+    X(INTERVAL_ANSWER, "jawab (dering → dijawab)", "answer (ring → answered)")                     \
+    X(INTERVAL_LOCATE, "lokasi (dijawab → tempat diketahui)", "locate (answered → placed)")        \
+    X(INTERVAL_DECIDE, "putusan (tempat → perintah)", "decide (placed → order)")                   \
+    X(INTERVAL_TURNOUT, "siap-siap (perintah → berangkat)", "turnout (order → en route)")          \
+    X(INTERVAL_TRAVEL, "perjalanan (berangkat → di lokasi)", "travel (en route → on scene)")       \
+    X(INTERVAL_RESPONSE, "respons (dijawab → di lokasi)", "response (answered → on scene)")        \
+    X(INTERVAL_SCENE, "di lokasi (tiba → berangkat lagi)", "scene (on scene → leaving)")           \
+    X(INTERVAL_TRANSPORT, "pengantaran (berangkat → rumah sakit)", "transport (leaving → hospital)") \
+    X(INTERVAL_HANDOVER, "serah terima (rumah sakit → bebas)", "handover (hospital → free)")       \
+    X(INTERVAL_WHOLE, "seluruhnya (dijawab → bebas)", "whole (answered → free)")                   \
+    X(OUTCOME_NONE, "masih terbuka", "still open")                                                 \
+    X(OUTCOME_SERVED, "dilayani", "served")                                                        \
+    X(OUTCOME_CANCELLED, "dibatalkan", "cancelled")                                                \
+    X(OUTCOME_DUPLICATE, "ganda", "duplicate")                                                     \
+    X(OUTCOME_PRANK, "iseng", "prank")                                                             \
+    X(OUTCOME_SILENT, "hening", "silent")                                                          \
+    X(OUTCOME_GHOST, "kosong", "ghost")                                                            \
+    X(OUTCOME_INFORMATION, "informasi", "information")
+/* clang-format on */
+
+typedef enum sgp_report_text {
+#define SGP_REPORT_TEXT_ENUM(key, indonesian, english) SGP_SAY_##key,
+    SGP_REPORT_TEXTS(SGP_REPORT_TEXT_ENUM)
+#undef SGP_REPORT_TEXT_ENUM
+        SGP_SAYS
+} sgp_report_text;
+
+#endif
