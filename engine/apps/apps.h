@@ -50,5 +50,6 @@ int app_verify(int argc, char **argv);
 
 /* Planners. */
 int app_replay(int argc, char **argv);
+int app_report(int argc, char **argv);
 
 #endif

@@ -46,6 +46,7 @@ static const command commands[] = {
     {"area", app_area, "what can be reached within some minutes, as GeoJSON"},
     {"verify", app_verify, "compare the database with the journal"},
     {"Planning", NULL, NULL},
+    {"report", app_report, "what really happened: intervals, tables, calls to hand on"},
     {"replay", app_replay, "play calls again: another policy, fleet or roads"},
     {"stations", app_stations, "where stations should be, by optimisation"},
 };

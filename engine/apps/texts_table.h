@@ -376,7 +376,22 @@
     X(NOTE_P, "nyeri perut hebat", "severe abdominal pain")                                        \
     X(NOTE_Q, "terjatuh dari tangga", "fell from a ladder")                                        \
     X(NOTE_CANCEL, "sudah dibawa keluarga", "the family took the patient")                         \
-    X(COMPLAINT_UNKNOWN, "keluhan belum jelas", "unknown problem")
+    X(COMPLAINT_UNKNOWN, "keluhan belum jelas", "unknown problem") \
+    /* Reports. A '>' before a column's name: right-aligned. */                                    \
+    X(REPORT_ALL, "semua", "all")                                                                  \
+    X(REPORT_NOT_KNOWN, "tidak diketahui", "not known")                                            \
+    X(REPORT_PRIORITY, "Prioritas", "Priority")                                                    \
+    X(REPORT_HOUR, "Jam", "Hour")                                                                  \
+    X(REPORT_KECAMATAN, "Kecamatan", "Kecamatan")                                                  \
+    X(REPORT_KELURAHAN, "Kelurahan", "Kelurahan")                                                  \
+    X(REPORT_POLICY, "Kebijakan", "Policy")                                                        \
+    X(REPORT_INCIDENTS, ">Kejadian", ">Incidents")                                                 \
+    X(REPORT_REACHED, ">Didatangi", ">Reached")                                                    \
+    X(REPORT_MEAN, ">Rata-rata", ">Mean")                                                          \
+    X(REPORT_IN_TIME, ">Dalam target", ">Within target")                                           \
+    X(REPORT_ANONYMOUS,                                                                            \
+      "{file}: {published} dari {calls} kejadian, masing-masing serupa dengan sedikitnya {k} kejadian di {k} tempat; {left} tidak dapat disamarkan dan ditinggalkan, {without} tanpa tempat, {withheld} keluhan dikosongkan", \
+      "{file}: {published} of {calls} incidents, each like at least {k} at {k} places; {left} could not be rounded to that and are left out, {without} had no place, {withheld} complaints are withheld")
 /* clang-format on */
 
 #endif

@@ -146,8 +146,8 @@ sgp_err sgp_plot_distribution(const sgp_page *page, sgp_priority priority) {
         lists[p] = collect(&c->policies[p], priority, &n[p]);
         if (lists[p] == NULL)
             err = SGP_E_MEMORY;
-        else if (n[p] > 0 && sgp_percentile(lists[p], n[p], 990) > most_ms)
-            most_ms = sgp_percentile(lists[p], n[p], 990);
+        else if (n[p] > 0 && sgp_percentile(lists[p], n[p], 980) > most_ms)
+            most_ms = sgp_percentile(lists[p], n[p], 980);
     }
     if (err == SGP_OK) {
         int64_t step_ms = sgp_nice_step_ms((double)most_ms, 8);

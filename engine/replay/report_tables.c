@@ -87,8 +87,8 @@ static void put_difference(const sgp_page *page, const compared *row, sgp_estima
                  judged > 0   ? "better"
                  : judged < 0 ? "worse"
                               : "equal",
-                 judged > 0   ? "▼"
-                 : judged < 0 ? "▲"
+                 judged > 0   ? "✓"
+                 : judged < 0 ? "✗"
                  : unsure     ? "≈"
                               : "·");
     sgp_put_estimate(page, difference, row->form, true);

@@ -26,8 +26,8 @@
     X(ALL_PRIORITIES, "Semua prioritas", "All priorities")                                         \
     X(NONE, "tidak diketahui", "not known")                                                        \
     X(COMPARISON, "Kebijakan dibandingkan", "Policies compared")                                   \
-    X(COMPARISON_HOW, "Semua kebijakan menghadapi telepon dan kebetulan yang sama. Angka pertama: rata-rata atas semua ulangan ± setengah lebar selang kepercayaan 95 %. Baris kedua: selisih berpasangan terhadap kolom pertama; ▼ lebih baik, ▲ lebih buruk, ≈ tidak terbedakan.", \
-      "All policies meet the same calls and the same chance. First figure: mean over replications ± half-width of the 95 % confidence interval. Second line: paired difference from the first column; ▼ better, ▲ worse, ≈ not distinguishable.") \
+    X(COMPARISON_HOW, "Semua kebijakan menghadapi telepon dan kebetulan yang sama. Angka pertama: rata-rata atas semua ulangan ± setengah lebar selang kepercayaan 95 %. Baris kedua: selisih berpasangan terhadap kolom pertama; ✓ lebih baik, ✗ lebih buruk, ≈ tidak terbedakan.", \
+      "All policies meet the same calls and the same chance. First figure: mean over replications ± half-width of the 95 % confidence interval. Second line: paired difference from the first column; ✓ better, ✗ worse, ≈ not distinguishable.") \
     X(MEASURE, "Ukuran", "Measure")                                                                \
     X(RESPONSE_MEAN, "respons rata-rata", "mean response")                                         \
     X(RESPONSE_NINETY, "respons P90", "response P90")                                              \

@@ -16,7 +16,7 @@ typedef struct run_made {
     uint64_t seed;
     uint32_t n_incidents;
     uint32_t replication;
-    uint32_t skill; /* seconds that the policy saves on each journey */
+    int32_t skill; /* seconds that the policy saves on each journey */
     const char *policy;
 } run_made;
 

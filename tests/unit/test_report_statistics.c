@@ -282,7 +282,7 @@ static void test_statistics_unit_use(void **state) {
 
 enum { REPLICATIONS = 8 };
 
-static void fill(sgp_comparison *comparison, const char *policy, uint32_t skill, uint32_t skip) {
+static void fill(sgp_comparison *comparison, const char *policy, int32_t skill, uint32_t skip) {
     for (uint32_t r = 0; r < REPLICATIONS; r++) {
         if (r == skip)
             continue;

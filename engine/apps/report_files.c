@@ -1,0 +1,131 @@
+#include "apps/report_files.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/clock.h"
+#include "base/version.h"
+#include "replay/report_csv.h"
+#include "replay/report_html.h"
+
+static sgp_err open_file(const char *path, FILE **file, sgp_fault *fault) {
+    /* What is written here names places of calls: for the owner alone. */
+    mode_t before = umask(077);
+    *file = fopen(path, "w");
+    umask(before);
+    if (*file == NULL)
+        return sgp_fail(fault, SGP_E_IO, "%s cannot be written: %s", path, strerror(errno));
+    return SGP_OK;
+}
+
+static sgp_err close_file(FILE **file, const char *name, sgp_err err, sgp_fault *fault) {
+    bool closed = *file == NULL || fclose(*file) == 0;
+    *file = NULL;
+    if (err == SGP_OK && !closed)
+        err = SGP_E_IO;
+    if (err == SGP_E_IO)
+        return sgp_fail(fault, err, "%s could not be written: %s", name, strerror(errno));
+    return err;
+}
+
+static sgp_err open_csv(const sgp_report_files *files, const char *name, FILE **file,
+                        sgp_fault *fault) {
+    char path[4096];
+    if (snprintf(path, sizeof path, "%s/%s", files->csv_folder, name) >= (int)sizeof path)
+        return sgp_fail(fault, SGP_E_TOO_LARGE, "the name of the folder is too long");
+    return open_file(path, file, fault);
+}
+
+static sgp_err open_folder(sgp_report_files *files, sgp_fault *fault) {
+    if (mkdir(files->csv_folder, 0700) != 0 && errno != EEXIST)
+        return sgp_fail(fault, SGP_E_IO, "the folder %s cannot be made: %s", files->csv_folder,
+                        strerror(errno));
+    sgp_err err = open_csv(files, "calls.csv", &files->calls, fault);
+    if (err == SGP_OK)
+        err = open_csv(files, "jobs.csv", &files->jobs, fault);
+    if (err == SGP_OK)
+        err = open_csv(files, "candidates.csv", &files->candidates, fault);
+    return err;
+}
+
+static sgp_err add_rows(sgp_report_files *files, const sgp_run *run, sgp_fault *fault) {
+    bool first = files->calls == NULL;
+    sgp_err err = first ? open_folder(files, fault) : SGP_OK;
+    if (err != SGP_OK)
+        return err;
+    err = sgp_csv_calls(run, first, files->calls);
+    if (err == SGP_OK)
+        err = sgp_csv_jobs(run, first, files->jobs);
+    if (err == SGP_OK)
+        err = sgp_csv_candidates(run, first, files->candidates);
+    if (err == SGP_OK)
+        return SGP_OK;
+    return sgp_fail(fault, err, "the rows of %s could not be written", files->csv_folder);
+}
+
+static sgp_err write_anonymous(sgp_report_files *files, const sgp_run *run, sgp_fault *fault) {
+    FILE *out = NULL;
+    sgp_err err = open_file(files->anonymous, &out, fault);
+    if (err != SGP_OK)
+        return err;
+    err = sgp_anonymous_calls(run, &files->anonymity, out, &files->anonymous_count, fault);
+    files->anonymous_written = err == SGP_OK;
+    return close_file(&out, files->anonymous, err, fault);
+}
+
+sgp_err sgp_report_files_add(sgp_report_files *files, const sgp_run *run, sgp_fault *fault) {
+    /* The comparison checks the run, which the writers of rows rely on. */
+    sgp_err err = sgp_comparison_add_run(&files->comparison, run, fault);
+    if (err == SGP_OK && files->csv_folder != NULL)
+        err = add_rows(files, run, fault);
+    if (err == SGP_OK && files->anonymous != NULL && !files->anonymous_written)
+        err = write_anonymous(files, run, fault);
+    return err;
+}
+
+static sgp_err write_tables(sgp_report_files *files, sgp_fault *fault) {
+    FILE *out = NULL;
+    sgp_err err = open_csv(files, "tables.csv", &out, fault);
+    if (err == SGP_OK)
+        err = close_file(&out, "tables.csv", sgp_csv_tables(&files->comparison, out), fault);
+    if (err == SGP_OK)
+        err = close_file(&files->calls, "calls.csv", SGP_OK, fault);
+    if (err == SGP_OK)
+        err = close_file(&files->jobs, "jobs.csv", SGP_OK, fault);
+    if (err == SGP_OK)
+        err = close_file(&files->candidates, "candidates.csv", SGP_OK, fault);
+    return err;
+}
+
+static sgp_err write_page(const sgp_report_files *files, sgp_fault *fault) {
+    char made_by[96];
+    snprintf(made_by, sizeof made_by, "sigap %s (%s)", sgp_version(), sgp_commit());
+    sgp_html_options options = {.language = files->language == SGP_ENGLISH ? "en" : "id",
+                                .map = files->map,
+                                .made_at_ms = sgp_wall_ms(),
+                                .made_by = made_by};
+    FILE *out = NULL;
+    sgp_err err = open_file(files->html, &out, fault);
+    if (err != SGP_OK)
+        return err;
+    err = sgp_report_html(&files->comparison, &options, out, fault);
+    return close_file(&out, files->html, err, fault);
+}
+
+sgp_err sgp_report_files_finish(sgp_report_files *files, sgp_fault *fault) {
+    sgp_err err = files->csv_folder != NULL ? write_tables(files, fault) : SGP_OK;
+    if (err == SGP_OK && files->html != NULL)
+        err = write_page(files, fault);
+    return err;
+}
+
+void sgp_report_files_free(sgp_report_files *files) {
+    FILE **open[] = {&files->calls, &files->jobs, &files->candidates};
+    for (int i = 0; i < 3; i++) {
+        if (*open[i] != NULL)
+            fclose(*open[i]);
+        *open[i] = NULL;
+    }
+    sgp_comparison_free(&files->comparison);
+}

@@ -1,0 +1,49 @@
+/* The files that a report is written to, the same for `sigap report` and `sigap replay`: each run
+ * is added as soon as it is there and may be freed then; the end writes what needs all of them.
+ *
+ *     sgp_report_files files = {.html = "year.html", .csv_folder = "year"};
+ *     for each run: sgp_report_files_add(&files, &run, &fault)
+ *     sgp_report_files_finish(&files, &fault); ... files.comparison ...
+ *     sgp_report_files_free(&files);
+ */
+#ifndef SGP_APPS_REPORT_FILES_H
+#define SGP_APPS_REPORT_FILES_H
+
+#include <stdio.h>
+
+#include "apps/texts.h"
+#include "replay/report_anonymous.h"
+#include "replay/report_comparison.h"
+#include "sigap/graph.h"
+
+typedef struct sgp_report_files {
+    const char *html;       /* file; NULL = none */
+    const char *csv_folder; /* made where absent: calls, jobs, candidates, tables .csv */
+    const char *anonymous;  /* file; the first run of the first policy alone */
+    sgp_anonymous_options anonymity;
+    sgp_language language;
+    const sgp_graph_parts *map; /* for the page's maps; NULL = none */
+
+    sgp_comparison comparison;
+    sgp_anonymous_count anonymous_count; /* what the anonymous file holds */
+    bool anonymous_written;
+    FILE *calls, *jobs, *candidates; /* open while runs come */
+} sgp_report_files;
+
+/* What --help says of the options that both commands have. */
+#define SGP_HELP_REPORT_FILES                                                                      \
+    "  --html FILE        one page with tables, plots and maps that opens offline\n"               \
+    "  --csv FOLDER       calls.csv, jobs.csv, candidates.csv and tables.csv: exact\n"             \
+    "                     places and times, for planners of the service alone\n"                   \
+    "  --anonymous FILE   calls to hand on: time and place rounded until each call is\n"           \
+    "                     like others at other places; see --anonymous-k\n"                        \
+    "  --anonymous-k N    like at least N - 1 others (2 to 1000, default 5)\n"
+
+/* Writes the run's rows and keeps its summary. */
+sgp_err sgp_report_files_add(sgp_report_files *files, const sgp_run *run,
+                             sgp_fault *fault) SGP_MUST_USE;
+/* Writes tables.csv and the page, and closes everything. */
+sgp_err sgp_report_files_finish(sgp_report_files *files, sgp_fault *fault) SGP_MUST_USE;
+void sgp_report_files_free(sgp_report_files *files);
+
+#endif
