@@ -34,7 +34,7 @@ static int64_t walk_ms(const sgp_gate *gate, const sgp_unit *unit) {
 /* What a unit that is on a job adds: waiting, the rest of its turnout, the gain that is asked. */
 static void consider_job(const sgp_gate *gate, const sgp_unit *unit, sgp_candidate *candidate) {
     const sgp_assignment *on = &sgp_world_find_assignment(gate->world, unit->assignment)->view;
-    if (candidate->exclusion == SGP_EXCLUDED_NOT)
+    if (candidate->exclusion == SGP_EXCLUDED_NOT && on->incident != gate->incident->view.id)
         candidate->from = on->incident;
     if (on->state >= SGP_ASSIGNMENT_AT_HOSPITAL) {
         int64_t wait_ms = sgp_gate_hospital_wait_ms(gate->world, on, gate->now_ms);
@@ -42,7 +42,8 @@ static void consider_job(const sgp_gate *gate, const sgp_unit *unit, sgp_candida
         candidate->turnout_ms = 0;
         return;
     }
-    candidate->policy_ms = gate->world->clocks.rules.divert_gain_ms;
+    if (!sgp_gate_may_move(gate, on))
+        candidate->policy_ms = gate->world->clocks.rules.divert_gain_ms;
     int64_t gone_ms = gate->now_ms - on->at_ms[SGP_ASSIGNMENT_ORDERED];
     candidate->turnout_ms = candidate->turnout_ms > gone_ms ? candidate->turnout_ms - gone_ms : 0;
 }

@@ -24,7 +24,8 @@ static_assert((int)SGP_PHONE_FUSED == (int)SIGAP__V1__PHONE_METHOD__PHONE_METHOD
 static_assert((int)SGP_OUTCOME_INFORMATION == (int)SIGAP__V1__OUTCOME__INFORMATION, "outcome");
 static_assert((int)SGP_POLICY_COVERAGE_AWARE == (int)SIGAP__V1__POLICY__COVERAGE_AWARE, "policy");
 static_assert((int)SGP_LENT_WHEN_ASKED == (int)SIGAP__V1__LENDING__LENT_WHEN_ASKED, "lending");
-static_assert((int)SGP_EXCLUDED_TOO_WIDE == (int)SIGAP__V1__EXCLUSION__EXCLUDED_TOO_WIDE,
+static_assert((int)SGP_EXCLUDED_NEEDED_ELSEWHERE ==
+                  (int)SIGAP__V1__EXCLUSION__EXCLUDED_NEEDED_ELSEWHERE,
               "exclusion");
 
 Sigap__V1__Place *sgp_place_to_proto(const sgp_place *place) {

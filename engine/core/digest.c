@@ -61,6 +61,9 @@ static void rules(crypto_generichash_state *state, const sgp_rules *value) {
     number(state, value->withdraw_surplus);
     number(state, (uint64_t)value->mass_reserve);
     number(state, value->patients_first);
+    number(state, (uint64_t)value->joint_gain_ms);
+    for (int i = 0; i < SGP_PRIORITIES; i++)
+        number(state, (uint64_t)value->joint_weight[i]);
 }
 
 static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {

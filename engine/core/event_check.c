@@ -90,6 +90,9 @@ static void rules_in(check *at, const sgp_rules *rules) {
     number_in(at, "the speed on foot in cm/s", rules->walk_cm_s, 0, 1000);
     number_in(at, "the longest way on foot in metres", rules->walk_max_m, 0, 100000);
     number_in(at, "the units kept for other calls", rules->mass_reserve, 0, SGP_UNITS_MAX);
+    number_in(at, "the gain for which an order moves in ms", rules->joint_gain_ms, 0, DAY_MS);
+    for (int i = 0; i < SGP_PRIORITIES; i++)
+        number_in(at, "the weight of a priority", rules->joint_weight[i], 0, 1000);
 }
 
 static void backup_in(check *at, const sgp_backup *seat) {

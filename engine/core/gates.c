@@ -4,16 +4,35 @@
 
 #include "core/policy.h"
 
-void sgp_gate_open(sgp_gate *gate, const sgp_world *world, const sgp_incident_node *incident,
-                   int64_t now_ms) {
+/* All but the needs. */
+static void begin(sgp_gate *gate, const sgp_world *world, const sgp_incident_node *incident,
+                  int64_t now_ms, const uint8_t *moves) {
     gate->world = world;
     gate->incident = incident;
     gate->now_ms = now_ms;
     gate->diverts = sgp_policy_rules_of(sgp_policy_for(world, incident))->diverts;
-    gate->n_needs = sgp_incident_needs_or_one(world, incident, gate->needs, SGP_NEEDS_MAX);
+    gate->moves = moves;
+}
+
+static void take_kinds(sgp_gate *gate) {
     gate->kinds = 0;
     for (size_t i = 0; i < gate->n_needs; i++)
         gate->kinds |= gate->needs[i].kinds | gate->needs[i].instead;
+}
+
+void sgp_gate_open(sgp_gate *gate, const sgp_world *world, const sgp_incident_node *incident,
+                   int64_t now_ms) {
+    begin(gate, world, incident, now_ms, NULL);
+    gate->n_needs = sgp_incident_needs_or_one(world, incident, gate->needs, SGP_NEEDS_MAX);
+    take_kinds(gate);
+}
+
+void sgp_gate_open_jointly(sgp_gate *gate, const sgp_world *world,
+                           const sgp_incident_node *incident, int64_t now_ms,
+                           const uint8_t *moves) {
+    begin(gate, world, incident, now_ms, moves);
+    gate->n_needs = sgp_incident_needs_without(world, incident, moves, gate->needs, SGP_NEEDS_MAX);
+    take_kinds(gate);
 }
 
 /* ---- a unit that is on a job ------------------------------------------------ */
@@ -55,8 +74,17 @@ int64_t sgp_gate_hospital_wait_ms(const sgp_world *world, const sgp_assignment *
     return (left_ms > 0 ? left_ms : 0) + rules->clear_ms;
 }
 
+bool sgp_gate_may_move(const sgp_gate *gate, const sgp_assignment *on) {
+    if (!gate->moves || on->state != SGP_ASSIGNMENT_ORDERED)
+        return false;
+    return on->incident == gate->incident->view.id ? gate->moves[on->unit] != SGP_GATE_FIXED
+                                                   : gate->moves[on->unit] == SGP_GATE_MOVES;
+}
+
 /* NOT: it may be taken from its job. */
 static sgp_exclusion check_job(const sgp_gate *gate, const sgp_assignment *on) {
+    if (sgp_gate_may_move(gate, on))
+        return SGP_EXCLUDED_NOT;
     if (on->incident == gate->incident->view.id)
         return SGP_EXCLUDED_ALREADY_ON;
     if (sgp_gate_may_take(gate, on))

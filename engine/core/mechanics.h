@@ -95,6 +95,16 @@ sgp_err sgp_assignment_end(sgp_step *step, sgp_assignment_node *assignment,
 sgp_err sgp_unit_take(sgp_step *step, sgp_unit_node *unit,
                       const sgp_incident_node *incident) SGP_MUST_USE;
 
+/* Orders without a click are wanted for its open seats, as far as its priority says. */
+bool sgp_incident_is_automatic(const sgp_world *world, const sgp_incident_node *incident);
+/* Units that treat patients and are free. Walks all. */
+int32_t sgp_free_to_treat(const sgp_world *world);
+/* The order in which incidents are served: priority, then opening, then id. */
+int sgp_incident_compare(const sgp_incident_node *left, const sgp_incident_node *right);
+/* Orders the candidate without a click, taking it from the job that it is on (`from`). */
+sgp_err sgp_candidate_order(sgp_step *step, sgp_incident_node *incident,
+                            const sgp_candidate *best) SGP_MUST_USE;
+
 /* Gives the recommendation its id, stores the id with the incident and appends
  * the effect. Ownership of the candidates passes to the effects. */
 sgp_err sgp_recommendation_publish(sgp_step *step, sgp_incident_node *incident,

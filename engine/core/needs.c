@@ -91,14 +91,17 @@ static bool by_kind(const sgp_world *world, const sgp_incident_node *incident) {
            incident->view.n_backup || incident->view.mass_casualty;
 }
 
-/* Who is on the incident now or has done its work there, but for one assignment. */
+/* Who is on the incident now or has done its work there, but for one assignment, and for orders
+ * of units that `moves` (may be NULL) marks. */
 static size_t all_who_count(const sgp_world *world, const sgp_incident_node *incident,
-                            sgp_id without, const sgp_unit **units) {
+                            sgp_id without, const uint8_t *moves, const sgp_unit **units) {
     size_t n = 0;
     for (uint32_t i = 0; i < incident->view.n_assignments; i++) {
         const sgp_assignment *on =
             &sgp_world_find_assignment(world, incident->view.assignments[i])->view;
-        if (on->id != without && (sgp_assignment_is_open(on) || on->state == SGP_ASSIGNMENT_CLOSED))
+        bool ends =
+            on->id == without || (moves && moves[on->unit] && on->state == SGP_ASSIGNMENT_ORDERED);
+        if (!ends && (sgp_assignment_is_open(on) || on->state == SGP_ASSIGNMENT_CLOSED))
             units[n++] = &world->units[on->unit].view;
     }
     return n;
@@ -152,7 +155,7 @@ static void find_leaders(const planned_seats *plan, const bool *empty, sgp_need 
 
 /* The empty seats; `alone`: those too that go along with an empty one. */
 static size_t open_seats(const sgp_world *world, const sgp_incident_node *incident, sgp_id without,
-                         bool alone, sgp_need *needs, size_t max) {
+                         const uint8_t *moves, bool alone, sgp_need *needs, size_t max) {
     sgp_need seats[SGP_NEEDS_MAX];
     planned_seats plan = {.response = sgp_planned_response(world, incident)};
     if (plan.response)
@@ -162,7 +165,7 @@ static size_t open_seats(const sgp_world *world, const sgp_incident_node *incide
     seating at;
     at.seats = seats;
     at.by_kind = by_kind(world, incident);
-    at.n_units = all_who_count(world, incident, without, at.units);
+    at.n_units = all_who_count(world, incident, without, moves, at.units);
     for (size_t i = 0; i < at.n_units; i++)
         at.seat_of[i] = 0;
     for (int pass = 0; pass < 2; pass++) {
@@ -182,12 +185,17 @@ static size_t open_seats(const sgp_world *world, const sgp_incident_node *incide
 
 size_t sgp_incident_needs(const sgp_world *world, const sgp_incident_node *incident,
                           sgp_need *needs, size_t max) {
-    return open_seats(world, incident, 0, false, needs, max);
+    return open_seats(world, incident, 0, NULL, false, needs, max);
+}
+
+size_t sgp_incident_needs_without(const sgp_world *world, const sgp_incident_node *incident,
+                                  const uint8_t *moves, sgp_need *needs, size_t max) {
+    return open_seats(world, incident, 0, moves, true, needs, max);
 }
 
 size_t sgp_incident_needs_or_one(const sgp_world *world, const sgp_incident_node *incident,
                                  sgp_need *needs, size_t max) {
-    size_t n = open_seats(world, incident, 0, true, needs, max);
+    size_t n = open_seats(world, incident, 0, NULL, true, needs, max);
     if (n == 0)
         needs[n++] = (sgp_need){.kinds = sgp_kinds_that_treat, .nth = SGP_NEEDS_MAX};
     return n;
@@ -208,8 +216,8 @@ bool sgp_incident_is_served(const sgp_world *world, const sgp_incident_node *inc
 bool sgp_assignment_is_surplus(const sgp_world *world, const sgp_incident_node *incident,
                                sgp_id assignment) {
     sgp_need needs[SGP_NEEDS_MAX];
-    size_t with = open_seats(world, incident, 0, true, needs, SGP_NEEDS_MAX);
-    return open_seats(world, incident, assignment, true, needs, SGP_NEEDS_MAX) == with;
+    size_t with = open_seats(world, incident, 0, NULL, true, needs, SGP_NEEDS_MAX);
+    return open_seats(world, incident, assignment, NULL, true, needs, SGP_NEEDS_MAX) == with;
 }
 
 void sgp_incident_seat_for(const sgp_world *world, sgp_incident_node *incident,

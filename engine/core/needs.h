@@ -31,9 +31,14 @@ extern const uint32_t sgp_kinds_that_treat;
 size_t sgp_incident_needs(const sgp_world *world, const sgp_incident_node *incident,
                           sgp_need *needs, size_t max);
 
-/* The same with those that go along with an empty seat, and never none: who is asked for beyond all
- * seats treats patients. So there is something to recommend for an incident that has all it needs.
- * `max` must not be 0. */
+/* The same as if orders that nobody has answered did not count of units that `moves` marks
+ * ([n_units], not 0), with those that go along with an empty seat; for joint.c. */
+size_t sgp_incident_needs_without(const sgp_world *world, const sgp_incident_node *incident,
+                                  const uint8_t *moves, sgp_need *needs, size_t max);
+
+/* The open ones with those that go along with an empty seat, and never none: who is asked for
+ * beyond all seats treats patients. So there is something to recommend for an incident that has all
+ * it needs. `max` must not be 0. */
 size_t sgp_incident_needs_or_one(const sgp_world *world, const sgp_incident_node *incident,
                                  sgp_need *needs, size_t max);
 

@@ -70,6 +70,14 @@ static void split(const sgp_candidate *all, uint32_t n, sgp_candidate *ranked, u
         ranked[at[part_of(&all[i])]++] = all[i];
 }
 
+uint32_t sgp_candidates_arrange(const sgp_candidate *all, uint32_t n, sgp_candidate *ranked) {
+    uint32_t n_part[3] = {0};
+    split(all, n, ranked, n_part);
+    qsort(ranked, n_part[0], sizeof *ranked, by_total_then_unit);
+    qsort(ranked + n_part[0], n_part[1], sizeof *ranked, by_total_then_unit);
+    return n_part[0];
+}
+
 static sgp_candidate *best_for(const sgp_gate *gate, const sgp_need *need, sgp_candidate *ranked,
                                uint32_t n) {
     sgp_candidate *best = NULL;

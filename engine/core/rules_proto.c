@@ -30,10 +30,13 @@ bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules) {
     message->withdraw_surplus = rules->withdraw_surplus;
     message->mass_reserve = rules->mass_reserve;
     message->patients_first = rules->patients_first;
+    message->joint_gain_ms = rules->joint_gain_ms;
     return put_numbers(&message->position_age_ms, &message->n_position_age_ms,
                        rules->position_age_ms, SGP_UNIT_STATUSES) &&
            put_numbers(&message->crew_ms, &message->n_crew_ms, rules->crew_ms, SGP_PRIORITIES) &&
            put_numbers(&message->aid_after_ms, &message->n_aid_after_ms, rules->aid_after_ms,
+                       SGP_PRIORITIES) &&
+           put_numbers(&message->joint_weight, &message->n_joint_weight, rules->joint_weight,
                        SGP_PRIORITIES);
 }
 
@@ -93,7 +96,8 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
                          .walk_max_m = message->walk_max_m,
                          .withdraw_surplus = message->withdraw_surplus,
                          .mass_reserve = message->mass_reserve,
-                         .patients_first = message->patients_first};
+                         .patients_first = message->patients_first,
+                         .joint_gain_ms = message->joint_gain_ms};
     sgp_err err =
         read_numbers(message->position_age_ms, message->n_position_age_ms, rules->position_age_ms,
                      SGP_UNIT_STATUSES, "the number of ages of positions", fault);
@@ -103,6 +107,9 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
     if (!err)
         err = read_numbers(message->aid_after_ms, message->n_aid_after_ms, rules->aid_after_ms,
                            SGP_PRIORITIES, "the number of times for mutual aid", fault);
+    if (!err)
+        err = read_numbers(message->joint_weight, message->n_joint_weight, rules->joint_weight,
+                           SGP_PRIORITIES, "the number of weights", fault);
     return err;
 }
 

@@ -10,6 +10,7 @@
 
 #include "core/effects.h"
 #include "core/gates.h"
+#include "core/joint.h"
 #include "core/mechanics.h"
 #include "core/policy.h"
 
@@ -31,18 +32,19 @@ sgp_err sgp_recommendation_publish(sgp_step *step, sgp_incident_node *incident,
     return sgp_touch_incident(step, incident);
 }
 
-/* An incident that should get a unit now, without anybody's click. */
-static bool wants_order(const sgp_world *world, const sgp_incident_node *incident) {
-    if (incident->view.state == SGP_INCIDENT_CLOSED || !incident->view.place_confirmed)
-        return false;
-    bool automatic =
-        world->clocks.order_without_click[incident->view.priority] && !incident->by_hand;
-    sgp_need need;
-    return (automatic || incident->wish) && sgp_incident_needs(world, incident, &need, 1) > 0;
+bool sgp_incident_is_automatic(const sgp_world *world, const sgp_incident_node *incident) {
+    return incident->view.place_confirmed && !incident->by_hand &&
+           world->clocks.order_without_click[incident->view.priority];
 }
 
-/* Units that treat patients and are free. */
-static int32_t free_to_treat(const sgp_world *world) {
+static bool wants_order(const sgp_world *world, const sgp_incident_node *incident) {
+    sgp_need need;
+    return incident->view.state != SGP_INCIDENT_CLOSED && incident->view.place_confirmed &&
+           (incident->wish || sgp_incident_is_automatic(world, incident)) &&
+           sgp_incident_needs(world, incident, &need, 1) > 0;
+}
+
+int32_t sgp_free_to_treat(const sgp_world *world) {
     int32_t n = 0;
     for (uint32_t i = 0; i < world->n_units; i++) {
         const sgp_unit *unit = &world->units[i].view;
@@ -54,11 +56,11 @@ static int32_t free_to_treat(const sgp_world *world) {
 /* Where many are hurt at one place, others elsewhere still need somebody. */
 static bool must_leave_some(const sgp_world *world, const sgp_incident_node *incident) {
     return incident->view.mass_casualty && world->clocks.rules.mass_reserve &&
-           free_to_treat(world) <= world->clocks.rules.mass_reserve;
+           sgp_free_to_treat(world) <= world->clocks.rules.mass_reserve;
 }
 
-static sgp_err order_candidate(sgp_step *step, sgp_incident_node *incident,
-                               const sgp_candidate *best) {
+sgp_err sgp_candidate_order(sgp_step *step, sgp_incident_node *incident,
+                            const sgp_candidate *best) {
     sgp_world *world = step->world;
     sgp_assignment_node *assignment;
     /* A wish stands for one unit more each time, until enough are on it. */
@@ -92,7 +94,7 @@ static sgp_err attend(sgp_step *step, sgp_incident_node *incident, bool may_orde
         const sgp_candidate *best = sgp_recommended_for(&recommendation, seat);
         if (!best)
             continue;
-        err = order_candidate(step, incident, best);
+        err = sgp_candidate_order(step, incident, best);
         *ordered = true;
     }
     if (*ordered)
@@ -104,17 +106,21 @@ static sgp_err attend(sgp_step *step, sgp_incident_node *incident, bool may_orde
 typedef struct waiting_incident {
     sgp_incident_node *incident;
     bool noted, may_order;
+    bool done; /* took part in a joint solution */
 } waiting_incident;
 
-/* The order in which incidents are served: priority, then opening, then id. */
-static int by_urgency(const void *left, const void *right) {
-    const sgp_incident *a = &((const waiting_incident *)left)->incident->view;
-    const sgp_incident *b = &((const waiting_incident *)right)->incident->view;
+int sgp_incident_compare(const sgp_incident_node *left, const sgp_incident_node *right) {
+    const sgp_incident *a = &left->view, *b = &right->view;
     if (a->priority != b->priority)
         return a->priority < b->priority ? -1 : 1;
     if (a->opened_at_ms != b->opened_at_ms)
         return a->opened_at_ms < b->opened_at_ms ? -1 : 1;
     return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static int by_urgency(const void *left, const void *right) {
+    return sgp_incident_compare(((const waiting_incident *)left)->incident,
+                                ((const waiting_incident *)right)->incident);
 }
 
 static bool some_freed_unit_can_go(const sgp_step *step, const sgp_incident_node *incident) {
@@ -146,6 +152,10 @@ static const sgp_attention *attention_of(const sgp_world *world, sgp_id incident
     return NULL;
 }
 
+static bool is_joint(const sgp_world *world, const sgp_incident_node *incident) {
+    return sgp_policy_rules_of(sgp_policy_for(world, incident))->jointly;
+}
+
 typedef struct waiting_list {
     waiting_incident *items;
     size_t n, capacity;
@@ -169,7 +179,7 @@ static sgp_err list_waiting(sgp_step *step, waiting_list *list) {
         if (err)
             return err;
         list->items[list->n++] =
-            (waiting_incident){incident, noted != NULL, !noted || noted->may_order};
+            (waiting_incident){incident, noted != NULL, !noted || noted->may_order, false};
     }
     if (list->n > 1)
         qsort(list->items, list->n, sizeof *list->items, by_urgency);
@@ -182,7 +192,7 @@ static sgp_err add_robbed(sgp_step *step, waiting_list *list, size_t at, size_t 
     sgp_world *world = step->world;
     for (size_t i = first_robbed; i < world->n_attention; i++) {
         waiting_incident robbed = {sgp_world_find_incident(world, world->attention[i].incident),
-                                   true, true};
+                                   true, true, false};
         size_t to = at + 1;
         while (to < list->n && by_urgency(&list->items[to], &robbed) < 0)
             to++;
@@ -200,14 +210,67 @@ static sgp_err add_robbed(sgp_step *step, waiting_list *list, size_t at, size_t 
     return SGP_OK;
 }
 
+/* Joint solving of what is asked for; those that lost a unit by it come to their turn again. */
+static sgp_err solve_jointly(sgp_step *step, waiting_list *list, size_t at,
+                             const sgp_joint_asker *askers, size_t n) {
+    sgp_world *world = step->world;
+    size_t n_attention = world->n_attention;
+    sgp_err err = sgp_joint_serve(step, askers, n);
+    for (size_t i = n_attention; i < world->n_attention && !err; i++)
+        sgp_world_find_incident(world, world->attention[i].incident)->recommended = 0;
+    return err ? err : add_robbed(step, list, at, n_attention);
+}
+
+static bool is_settled(const sgp_step *step, const waiting_incident *item) {
+    return item->done || item->incident->recommended == step->world->step ||
+           item->incident->view.state == SGP_INCIDENT_CLOSED;
+}
+
+/* The incidents from `first` on that are solved together: all whose policy is joint, up to the
+ * first one with another policy that gets an order before them. */
+static sgp_err serve_jointly(sgp_step *step, waiting_list *list, size_t first) {
+    sgp_joint_asker askers[SGP_JOINT_INCIDENTS_MAX];
+    size_t n = 0;
+    for (size_t i = first; i < list->n && n < SGP_JOINT_INCIDENTS_MAX; i++) {
+        waiting_incident *item = &list->items[i];
+        if (is_settled(step, item) || !item->may_order || !wants_order(step->world, item->incident))
+            continue;
+        if (!is_joint(step->world, item->incident))
+            break;
+        item->done = true;
+        if (item->noted || some_freed_unit_can_go(step, item->incident))
+            askers[n++] = (sgp_joint_asker){item->incident, item->noted};
+    }
+    return n ? solve_jointly(step, list, first, askers, n) : SGP_OK;
+}
+
+/* A unit that became free may relieve another that has not answered yet. At the end of the list,
+ * so `at` is what stands before that: SIZE_MAX + 1 = 0 where it is empty. */
+static sgp_err relieve(sgp_step *step, waiting_list *list) {
+    if (!some_freed_unit_is_free(step->world) || !sgp_joint_some_may_move(step))
+        return SGP_OK;
+    return solve_jointly(step, list, list->n - 1, NULL, 0);
+}
+
 /* Whoever noted attention or gets an order. */
 static sgp_err serve(sgp_step *step, waiting_list *list) {
     sgp_err err = SGP_OK;
-    for (size_t i = 0; i < list->n && !err; i++) {
+    bool relieved = false;
+    for (size_t i = 0; !err; i++) {
+        if (i == list->n && !relieved) {
+            relieved = true;
+            err = relieve(step, list);
+        }
+        if (i >= list->n || err)
+            break;
         sgp_incident_node *incident = list->items[i].incident;
-        if (incident->recommended == step->world->step ||
-            incident->view.state == SGP_INCIDENT_CLOSED)
+        if (is_settled(step, &list->items[i]))
             continue;
+        if (list->items[i].may_order && is_joint(step->world, incident) &&
+            wants_order(step->world, incident)) {
+            err = serve_jointly(step, list, i);
+            continue;
+        }
         bool noted = list->items[i].noted, ordered;
         if (!noted &&
             (list->fresh == SGP_FRESH_RECOMMENDATIONS_MAX || !wants_order(step->world, incident) ||

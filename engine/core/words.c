@@ -107,7 +107,8 @@ const char *sgp_exclusion_str(sgp_exclusion exclusion) {
                                         [SGP_EXCLUDED_AGENCY] = "AGENCY",
                                         [SGP_EXCLUDED_NEIGHBOUR] = "NEIGHBOUR",
                                         [SGP_EXCLUDED_CREW_HOURS] = "CREW_HOURS",
-                                        [SGP_EXCLUDED_TOO_WIDE] = "TOO_WIDE"};
+                                        [SGP_EXCLUDED_TOO_WIDE] = "TOO_WIDE",
+                                        [SGP_EXCLUDED_NEEDED_ELSEWHERE] = "NEEDED_ELSEWHERE"};
     return WORD(words, exclusion);
 }
 

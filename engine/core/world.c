@@ -447,6 +447,8 @@ void sgp_rules_default(sgp_rules *rules) {
         .walk_max_m = 300,
         .withdraw_surplus = true,
         .mass_reserve = 2,
+        .joint_gain_ms = MINUTE,
+        .joint_weight = {1, 8, 4, 2, 1},
     };
 }
 

@@ -182,6 +182,7 @@ typedef enum sgp_exclusion {
     SGP_EXCLUDED_NEIGHBOUR,      /* of another district, and a unit of the own is there in time */
     SGP_EXCLUDED_CREW_HOURS,     /* its crew has been on duty too long */
     SGP_EXCLUDED_TOO_WIDE,       /* would have to stop too far away, and another would not */
+    SGP_EXCLUDED_NEEDED_ELSEWHERE, /* joint: could go, and is worth more at another incident */
     SGP_EXCLUSIONS
 } sgp_exclusion;
 
@@ -275,6 +276,9 @@ typedef struct sgp_rules {
     /* So many units that treat patients stay for other calls when a mass-casualty incident is
      * served without a click. */
     int32_t mass_reserve;
+    /* Joint: an order that nobody has answered yet moves when all together gain more than this; 0 =
+     * never. A second at an incident of a priority counts so often, 0 = once. */
+    int32_t joint_gain_ms, joint_weight[SGP_PRIORITIES];
 } sgp_rules;
 
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
@@ -402,7 +406,7 @@ typedef struct sgp_candidate {
     int64_t walk_ms;   /* on foot from where it must stop */
     int64_t policy_ms; /* what the policy adds, or takes off */
     int64_t total_ms;  /* cost that ranks: the sum of these; -1 when excluded, but where it is not
-                        * yet free */
+                        * yet free or needed elsewhere */
     sgp_id from;       /* the incident that it would be taken from, 0 = it is free */
     uint32_t seat;     /* which open seat it is recommended for, from 1; 0 = an alternative */
     int64_t position_age_ms;

@@ -29,7 +29,7 @@ typedef struct story {
     sgp_buffer bytes;
     uint64_t seq;
     int64_t now_ms;
-    uint64_t done, refused, orders, reloads, diverted;
+    uint64_t done, refused, orders, reloads, diverted, exchanged;
     struct {
         sgp_id incident;
         sgp_point point;
@@ -144,6 +144,8 @@ static void random_clocks(story *life, sgp_event *event) {
     rules->withdraw_surplus = below(life, 2);
     rules->patients_first = below(life, 2);
     rules->mass_reserve = (int32_t)below(life, 4);
+    rules->joint_gain_ms = (int32_t)below(life, 3) * 30000;
+    rules->joint_weight[SGP_P1] = (int32_t)below(life, 10);
 }
 
 /* Two districts, so that some units are neighbours. */
@@ -382,7 +384,24 @@ static void hold_nothing_lost(story *life) {
     hold(life, life->world->n_closed <= SGP_CLOSED_KEPT + UNITS, "too many are kept");
 }
 
-/* The engine takes units only from what is less urgent, and they are on the way there now. */
+/* Joint solving moves an order that nobody has answered where its incident gets another unit. */
+static bool was_exchanged(const story *life, const sgp_assignment *old) {
+    const sgp_incident *incident = sgp_world_incident(life->world, old->incident);
+    if (old->at_ms[SGP_ASSIGNMENT_ACCEPTED] || old->by_dispatcher ||
+        sgp_world_clocks(life->world)->policy[incident->priority] != SGP_POLICY_JOINT)
+        return false;
+    for (uint32_t i = 0; i < incident->n_assignments; i++) {
+        const sgp_assignment_node *other =
+            sgp_world_find_assignment(life->world, incident->assignments[i]);
+        if (other->view.id > old->id && other->touched == life->world->step &&
+            other->view.state == SGP_ASSIGNMENT_ORDERED)
+            return true;
+    }
+    return false;
+}
+
+/* The engine takes units only from what is less urgent, and they are on the way there now; or from
+ * whom it gives another one. */
 static void hold_diversions(story *life, const sgp_event *event) {
     for (sgp_id id = 0; (id = sgp_world_next_assignment(life->world, id));) {
         const sgp_assignment *old = sgp_world_assignment(life->world, id);
@@ -397,6 +416,10 @@ static void hold_diversions(story *life, const sgp_event *event) {
              "a diverted unit was ordered elsewhere at another time");
         if (event->kind == SGP_EVENT_UNIT_ORDERED && event->u.ordered.divert)
             continue;
+        if (was_exchanged(life, old)) {
+            life->exchanged++;
+            continue;
+        }
         hold(life,
              sgp_world_incident(life->world, next->incident)->priority <
                  sgp_world_incident(life->world, old->incident)->priority,
@@ -559,6 +582,7 @@ static void test_core_random_lives(void **state) {
     const char *one = getenv("SIGAP_SEED");
     uint64_t first = one ? strtoull(one, NULL, 10) : 1;
     uint64_t done = 0, refused = 0, orders = 0, reloads = 0, by_phone = 0, diverted = 0;
+    uint64_t exchanged = 0;
     for (uint64_t seed = first; seed < first + (one ? 1 : SEEDS); seed++) {
         story life;
         live(seed, STEPS, &life);
@@ -568,14 +592,16 @@ static void test_core_random_lives(void **state) {
         reloads += life.reloads;
         by_phone += life.by_phone;
         diverted += life.diverted;
+        exchanged += life.exchanged;
         end(&life);
     }
     printf("%llu events done, %llu refused, %llu orders, %llu reloads, %llu places by phone, %llu "
-           "units diverted\n",
+           "units diverted, %llu exchanged\n",
            (unsigned long long)done, (unsigned long long)refused, (unsigned long long)orders,
-           (unsigned long long)reloads, (unsigned long long)by_phone, (unsigned long long)diverted);
+           (unsigned long long)reloads, (unsigned long long)by_phone, (unsigned long long)diverted,
+           (unsigned long long)exchanged);
     assert_true(done > refused && orders > 0 && reloads > 0 &&
-                (one || (by_phone > 0 && diverted > 0)));
+                (one || (by_phone > 0 && diverted > 0 && exchanged > 0)));
 }
 
 /* The same seed twice gives the same world. */

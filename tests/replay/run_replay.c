@@ -74,7 +74,7 @@ static void tell_recommendation(replay *play, const sgp_world *world,
         snprintf(text + length, sizeof text - length, "%s %s ", i ? "," : "", code);
         if (candidate->exclusion != SGP_EXCLUDED_NOT)
             strncat(text, sgp_exclusion_str(candidate->exclusion), sizeof text - strlen(text) - 1);
-        if (candidate->exclusion == SGP_EXCLUDED_NOT_YET_FREE)
+        if (candidate->exclusion != SGP_EXCLUDED_NOT && candidate->total_ms >= 0)
             strncat(text, " ", sizeof text - strlen(text) - 1);
         if (candidate->total_ms >= 0)
             tell_seconds(text, candidate->total_ms);
@@ -406,6 +406,11 @@ static void line_rules(replay *play, words *list) {
             rules->position_age_ms[status] = take_ms(play, list);
         } else if (take_if(list, "reserve")) {
             rules->mass_reserve = (int32_t)take_number(play, list, "units");
+        } else if (take_if(list, "joint-gain")) {
+            rules->joint_gain_ms = take_ms(play, list);
+        } else if (take_if(list, "weight")) {
+            int priority = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
+            rules->joint_weight[priority] = (int32_t)take_number(play, list, "times");
         } else {
             fail(play, "there is no rule '%s'", list->word[list->at]);
         }

@@ -224,9 +224,10 @@ static inline const char *core_check_recommendation(const sgp_world *world,
         const sgp_candidate *now = &made->candidates[i];
         bool may_go = now->exclusion == SGP_EXCLUDED_NOT;
         bool soon = now->exclusion == SGP_EXCLUDED_NOT_YET_FREE;
-        if ((may_go || soon) != (now->total_ms >= 0) ||
-            ((may_go || soon) && now->total_ms != now->wait_ms + now->travel_ms + now->turnout_ms +
-                                                      now->walk_ms + now->policy_ms))
+        bool has_total = may_go || soon || now->exclusion == SGP_EXCLUDED_NEEDED_ELSEWHERE;
+        if (has_total != (now->total_ms >= 0) ||
+            (has_total && now->total_ms != now->wait_ms + now->travel_ms + now->turnout_ms +
+                                               now->walk_ms + now->policy_ms))
             return "a candidate's times do not add up";
         if (!may_go && (now->seat || now->from))
             return "a unit that may not go is recommended";
