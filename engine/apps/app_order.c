@@ -5,83 +5,11 @@
 #include <string.h>
 
 #include "apps/apps.h"
+#include "apps/decision.h"
 #include "apps/narrator.h"
 #include "apps/options.h"
 #include "apps/print.h"
 #include "sigap/core.h"
-
-/* What is said when it is done, and the words for its gaps; numbers of incident and
- * assignment come from the engine's answer. */
-typedef struct sentence {
-    sgp_text key;
-    const char *unit; /* NULL: the assignment's, asked for where the sentence names it */
-    const char *call, *outcome, *place, *changes;
-} sentence;
-
-/* The unit of an assignment; the mere word where the engine does not tell. */
-static void unit_of(const sgp_options *o, const Sigap__V1__Done *done, char *out, size_t capacity) {
-    snprintf(out, capacity, "%s", sgp_unit_kind_text(o->language, 0));
-    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply;
-    Sigap__V1__GetIncident ask = SIGAP__V1__GET_INCIDENT__INIT;
-    ask.incident_id = done->incident_id;
-    request.body_case = SIGAP__V1__FRAME__BODY_GET_INCIDENT;
-    request.get_incident = &ask;
-    if (sgp_options_ask(o, &request, SIGAP__V1__FRAME__BODY_INCIDENT_DETAIL, &reply) != 0)
-        return;
-    for (size_t i = 0; i < reply->incident_detail->n_assignments; i++)
-        if (reply->incident_detail->assignments[i]->id == done->assignment_id)
-            snprintf(out, capacity, "%s", reply->incident_detail->assignments[i]->unit_code);
-    sigap__v1__frame__free_unpacked(reply, NULL);
-}
-
-static const char *word(const char *text) {
-    return text == NULL ? "" : text;
-}
-
-/* Sends the request and says what was done. */
-static int do_it(const sgp_options *o, Sigap__V1__Frame *request, const sentence *said) {
-    Sigap__V1__Frame *reply;
-    int exit_code = sgp_options_ask(o, request, SIGAP__V1__FRAME__BODY_DONE, &reply);
-    if (exit_code != 0)
-        return exit_code;
-    if (o->json) {
-        exit_code = sgp_print_message_json(&reply->done->base);
-    } else {
-        char text[1024], unit[SGP_CODE_BYTES] = "", incident[24], assignment[24];
-        snprintf(incident, sizeof incident, "%" PRIu64, reply->done->incident_id);
-        snprintf(assignment, sizeof assignment, "%" PRIu64, reply->done->assignment_id);
-        if (said->unit != NULL)
-            snprintf(unit, sizeof unit, "%s", said->unit);
-        else if (reply->done->assignment_id != 0)
-            unit_of(o, reply->done, unit, sizeof unit);
-        puts(sgp_text_fill(text, sizeof text, o->language, said->key, "unit", unit, "incident",
-                           incident, "assignment", assignment, "call", word(said->call), "outcome",
-                           word(said->outcome), "place", word(said->place), "changes",
-                           word(said->changes), NULL));
-    }
-    sigap__v1__frame__free_unpacked(reply, NULL);
-    return exit_code;
-}
-
-/* Reads options and checks the number of operands; false: end with o->exit_code. */
-static bool operands(sgp_options *o, int argc, char **argv, int least, int most) {
-    while (sgp_options_next(o, argc, argv, NULL) != -1) {
-    }
-    if (!o->ended && (argc - optind < least || argc - optind > most)) {
-        o->ended = true;
-        o->exit_code =
-            sgp_usage(o, argc - optind < least ? "an operand is missing" : "too many operands");
-    }
-    return !o->ended;
-}
-
-static bool number(sgp_options *o, const char *text, const char *what, uint64_t *value) {
-    if (sgp_number_parse(text, UINT64_MAX, value) && *value > 0)
-        return true;
-    o->ended = true;
-    o->exit_code = sgp_usage(o, "'%s' is not the number of %s", text, what);
-    return false;
-}
 
 /* ---- order ------------------------------------------------------------------------ */
 
@@ -89,19 +17,27 @@ static const char order_help[] =
     "sigap order - send a unit to an incident\n"
     "\n"
     "USAGE\n"
-    "  sigap order INCIDENT [UNIT]\n"
+    "  sigap order INCIDENT [UNIT] [--divert]\n"
     "\n"
     "DESCRIPTION\n"
     "  Orders UNIT, or without one the best of a fresh recommendation. What was\n"
     "  recommended and what was sent are both kept.\n"
+    "\n"
+    "OPTIONS\n"
+    "  --divert           take UNIT from the incident that it is on: on its way there,\n"
+    "                     or at the hospital once its patient is handed over. That\n"
+    "                     incident gets the next unit.\n"
     "\n" SGP_HELP_CONNECTION;
 
 int app_order(int argc, char **argv) {
+    static const struct option own[] = {{"divert", no_argument, NULL, 'd'}, {0}};
     sgp_options o;
     sgp_options_init(&o, "order", order_help);
     Sigap__V1__OrderUnit order = SIGAP__V1__ORDER_UNIT__INIT;
-    if (!operands(&o, argc, argv, 1, 2) ||
-        !number(&o, argv[optind], "an incident", &order.incident_id))
+    while (sgp_options_next(&o, argc, argv, own) != -1)
+        order.divert = true;
+    if (!sgp_decision_count(&o, argc - optind, 1, 2) ||
+        !sgp_decision_number(&o, argv[optind], "an incident", &order.incident_id))
         return o.exit_code;
     if (optind + 1 < argc) {
         order.unit_code = argv[optind + 1];
@@ -111,9 +47,9 @@ int app_order(int argc, char **argv) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_ORDER_UNIT;
     request.order_unit = &order;
-    return do_it(&o, &request,
-                 &(sentence){.key = SGP_TEXT_DONE_ORDERED,
-                             .unit = optind + 1 < argc ? argv[optind + 1] : NULL});
+    return sgp_decision_do(&o, &request,
+                           &(sgp_sentence){.key = SGP_TEXT_DONE_ORDERED,
+                                           .unit = optind + 1 < argc ? argv[optind + 1] : NULL});
 }
 
 /* ---- stand-down ------------------------------------------------------------------- */
@@ -133,8 +69,8 @@ int app_stand_down(int argc, char **argv) {
     sgp_options o;
     sgp_options_init(&o, "stand-down", stand_down_help);
     Sigap__V1__StandDown stand_down = SIGAP__V1__STAND_DOWN__INIT;
-    if (!operands(&o, argc, argv, 1, 32) ||
-        !number(&o, argv[optind], "an assignment", &stand_down.assignment_id))
+    if (!sgp_decision_operands(&o, argc, argv, 1, 32) ||
+        !sgp_decision_number(&o, argv[optind], "an assignment", &stand_down.assignment_id))
         return o.exit_code;
     char reason[SGP_NAME_BYTES] = "";
     size_t length = 0;
@@ -153,7 +89,7 @@ int app_stand_down(int argc, char **argv) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_STAND_DOWN;
     request.stand_down = &stand_down;
-    return do_it(&o, &request, &(sentence){.key = SGP_TEXT_DONE_STOOD_DOWN});
+    return sgp_decision_do(&o, &request, &(sgp_sentence){.key = SGP_TEXT_DONE_STOOD_DOWN});
 }
 
 /* ---- close ------------------------------------------------------------------------ */
@@ -202,16 +138,17 @@ int app_close(int argc, char **argv) {
         return sgp_usage(&o, "which incident? One number is expected");
     if (close_incident.outcome == SIGAP__V1__OUTCOME__OUTCOME_NONE)
         return sgp_usage(&o, "how did it end? --outcome is missing");
-    if (!number(&o, argv[optind], "an incident", &close_incident.incident_id))
+    if (!sgp_decision_number(&o, argv[optind], "an incident", &close_incident.incident_id))
         return o.exit_code;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_CLOSE_INCIDENT;
     request.close_incident = &close_incident;
     /* Closing may stand units down; the sentence speaks of the incident only. */
-    return do_it(&o, &request,
-                 &(sentence){.key = SGP_TEXT_DONE_CLOSED,
-                             .unit = "",
-                             .outcome = sgp_outcome_text(o.language, (int)close_incident.outcome)});
+    return sgp_decision_do(
+        &o, &request,
+        &(sgp_sentence){.key = SGP_TEXT_DONE_CLOSED,
+                        .unit = "",
+                        .outcome = sgp_outcome_text(o.language, (int)close_incident.outcome)});
 }
 
 /* ---- locate ----------------------------------------------------------------------- */
@@ -313,7 +250,7 @@ int app_locate(int argc, char **argv) {
         return o.exit_code;
     if (argc - optind != 1 || (at == NULL && !chooses))
         return sgp_usage(&o, "an incident's number and --at or --choice are expected");
-    if (!number(&o, argv[optind], "an incident", &choose.incident_id))
+    if (!sgp_decision_number(&o, argv[optind], "an incident", &choose.incident_id))
         return o.exit_code;
     Sigap__V1__Place place = SIGAP__V1__PLACE__INIT;
     Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
@@ -347,10 +284,11 @@ int app_locate(int argc, char **argv) {
     request.body_case = SIGAP__V1__FRAME__BODY_CHOOSE_PLACE;
     request.choose_place = &choose;
     char text[256];
-    int exit_code = do_it(&o, &request,
-                          &(sentence){.key = SGP_TEXT_DONE_LOCATED,
-                                      .unit = "",
-                                      .place = sgp_place_text(choose.place, text, sizeof text)});
+    int exit_code =
+        sgp_decision_do(&o, &request,
+                        &(sgp_sentence){.key = SGP_TEXT_DONE_LOCATED,
+                                        .unit = "",
+                                        .place = sgp_place_text(choose.place, text, sizeof text)});
     if (found != NULL)
         sigap__v1__frame__free_unpacked(found, NULL);
     return exit_code;
@@ -403,7 +341,7 @@ int app_triage(int argc, char **argv) {
         return o.exit_code;
     if (argc - optind != 1 || !any)
         return sgp_usage(&o, "an incident's number and what to change are expected");
-    if (!number(&o, argv[optind], "an incident", &triage.incident_id))
+    if (!sgp_decision_number(&o, argv[optind], "an incident", &triage.incident_id))
         return o.exit_code;
     triage.units_wanted = (uint32_t)units;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
@@ -423,8 +361,9 @@ int app_triage(int argc, char **argv) {
     bool last = wanted[0] != '\0' && (priority[0] != '\0' || complaint[0] != '\0');
     snprintf(changes, sizeof changes, "%s%s%s%s%s", priority, more ? ", " : "", complaint,
              last ? ", " : "", wanted);
-    return do_it(&o, &request,
-                 &(sentence){.key = SGP_TEXT_DONE_TRIAGED, .unit = "", .changes = changes});
+    return sgp_decision_do(
+        &o, &request,
+        &(sgp_sentence){.key = SGP_TEXT_DONE_TRIAGED, .unit = "", .changes = changes});
 }
 
 /* ---- link, duty, switch ------------------------------------------------------------ */
@@ -444,16 +383,17 @@ int app_link(int argc, char **argv) {
     sgp_options o;
     sgp_options_init(&o, "link", link_help);
     Sigap__V1__LinkCall link_call = SIGAP__V1__LINK_CALL__INIT;
-    if (!operands(&o, argc, argv, 2, 2) ||
-        !number(&o, argv[optind], "a call", &link_call.call_id) ||
-        !number(&o, argv[optind + 1], "an incident", &link_call.incident_id))
+    if (!sgp_decision_operands(&o, argc, argv, 2, 2) ||
+        !sgp_decision_number(&o, argv[optind], "a call", &link_call.call_id) ||
+        !sgp_decision_number(&o, argv[optind + 1], "an incident", &link_call.incident_id))
         return o.exit_code;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_LINK_CALL;
     request.link_call = &link_call;
     char call[24];
     snprintf(call, sizeof call, "%" PRIu64, link_call.call_id);
-    return do_it(&o, &request, &(sentence){.key = SGP_TEXT_DONE_LINKED, .unit = "", .call = call});
+    return sgp_decision_do(&o, &request,
+                           &(sgp_sentence){.key = SGP_TEXT_DONE_LINKED, .unit = "", .call = call});
 }
 
 static const char duty_help[] =
@@ -469,7 +409,7 @@ static const char duty_help[] =
 int app_duty(int argc, char **argv) {
     sgp_options o;
     sgp_options_init(&o, "duty", duty_help);
-    if (!operands(&o, argc, argv, 2, 2))
+    if (!sgp_decision_operands(&o, argc, argv, 2, 2))
         return o.exit_code;
     bool on = strcmp(argv[optind + 1], "on") == 0;
     if (!on && strcmp(argv[optind + 1], "off") != 0)
@@ -482,9 +422,10 @@ int app_duty(int argc, char **argv) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_SET_DUTY;
     request.set_duty = &set_duty;
-    return do_it(&o, &request,
-                 &(sentence){.key = on ? SGP_TEXT_UNIT_ON_DUTY : SGP_TEXT_UNIT_OFF_DUTY,
-                             .unit = set_duty.unit_code});
+    return sgp_decision_do(
+        &o, &request,
+        &(sgp_sentence){.key = on ? SGP_TEXT_UNIT_ON_DUTY : SGP_TEXT_UNIT_OFF_DUTY,
+                        .unit = set_duty.unit_code});
 }
 
 static const char switch_help[] =
@@ -502,13 +443,14 @@ static const char switch_help[] =
 int app_switch(int argc, char **argv) {
     sgp_options o;
     sgp_options_init(&o, "switch", switch_help);
-    if (!operands(&o, argc, argv, 0, 0))
+    if (!sgp_decision_operands(&o, argc, argv, 0, 0))
         return o.exit_code;
     Sigap__V1__SwitchCity switch_city = SIGAP__V1__SWITCH_CITY__INIT;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_SWITCH_CITY;
     request.switch_city = &switch_city;
-    return do_it(&o, &request, &(sentence){.key = SGP_TEXT_DONE_SWITCHED, .unit = ""});
+    return sgp_decision_do(&o, &request,
+                           &(sgp_sentence){.key = SGP_TEXT_DONE_SWITCHED, .unit = ""});
 }
 
 /* ---- status ------------------------------------------------------------------------ */
@@ -523,7 +465,7 @@ static const char status_help[] =
 int app_status(int argc, char **argv) {
     sgp_options o;
     sgp_options_init(&o, "status", status_help);
-    if (!operands(&o, argc, argv, 0, 0))
+    if (!sgp_decision_operands(&o, argc, argv, 0, 0))
         return o.exit_code;
     Sigap__V1__GetStatus get_status = SIGAP__V1__GET_STATUS__INIT;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply;

@@ -4,7 +4,7 @@
  * exit code (0 done, 1 the answer is "no", 2 usage or input, 3 environment). It
  * owns its memory, prints results to standard output and faults to standard
  * error, and understands --help. Dispatcher's actions that take one request and
- * print one line share app_order.c.
+ * print one line share app_order.c and app_reinforce.c.
  */
 #ifndef SGP_APPS_H
 #define SGP_APPS_H
@@ -22,6 +22,9 @@ int app_status(int argc, char **argv);
 /* What a dispatcher decides. */
 int app_order(int argc, char **argv);
 int app_stand_down(int argc, char **argv);
+int app_backup(int argc, char **argv);
+int app_aid(int argc, char **argv);
+int app_mass(int argc, char **argv);
 int app_close(int argc, char **argv);
 int app_locate(int argc, char **argv);
 int app_narrow(int argc, char **argv);

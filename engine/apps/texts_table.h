@@ -134,6 +134,13 @@
     X(REASON_STALE, "{n} posisinya usang", "{n} with a stale position")                            \
     X(REASON_UNREACHABLE, "{n} tak terjangkau", "{n} unreachable")                                 \
     X(REASON_DECLINED, "{n} sudah menolak", "{n} declined already")                                \
+    X(REASON_NOT_YET_FREE, "{n} segera bebas", "{n} free soon")                                    \
+    X(REASON_NOT_DIVERTIBLE, "{n} tidak dialihkan", "{n} not to be diverted")                      \
+    X(REASON_SKILLS, "{n} kurang keahlian", "{n} without the skills")                              \
+    X(REASON_AGENCY, "{n} tidak diizinkan pemiliknya", "{n} not lent by the owner")                \
+    X(REASON_NEIGHBOUR, "{n} milik tetangga", "{n} of neighbours")                                 \
+    X(REASON_CREW_HOURS, "{n} krunya terlalu lama bertugas", "{n} with a crew too long on duty")   \
+    X(REASON_TOO_WIDE, "{n} terlalu lebar", "{n} too wide")                                        \
     X(RECOMMENDED, "saran: {unit} {travel}", "recommended: {unit} {travel}")                       \
     X(RECOMMENDED_NONE, "tidak ada unit yang bisa dikirim", "no unit can be sent")                 \
     X(BY_ENGINE, "otomatis", "without a click")                                                    \
@@ -228,6 +235,16 @@
       "{unit} was ordered to incident #{incident} (assignment {assignment})")                      \
     X(DONE_STOOD_DOWN, "{unit} ditarik dari kejadian #{incident} (perintah {assignment})",         \
       "{unit} was stood down from incident #{incident} (assignment {assignment})")                 \
+    X(DONE_BACKUP, "{changes} unit tambahan diminta untuk kejadian #{incident}",                   \
+      "{changes} more units asked for incident #{incident}")                                       \
+    X(DONE_AID, "bantuan tetangga diminta untuk kejadian #{incident}",                             \
+      "neighbours asked for incident #{incident}")                                                 \
+    X(DONE_AID_ENDED, "bantuan tetangga tidak diminta lagi untuk kejadian #{incident}",            \
+      "neighbours no longer asked for incident #{incident}")                                       \
+    X(DONE_MASS, "kejadian #{incident} kini kejadian korban massal",                               \
+      "incident #{incident} is now a mass-casualty incident")                                      \
+    X(DONE_MASS_ENDED, "kejadian #{incident} bukan lagi kejadian korban massal",                   \
+      "incident #{incident} is no longer a mass-casualty incident")                                \
     X(DONE_CLOSED, "kejadian #{incident} ditutup: {outcome}", "incident #{incident} closed: {outcome}") \
     X(DONE_LOCATED, "tempat kejadian #{incident} kini {place}",                                    \
       "the place of incident #{incident} is now {place}")                                          \

@@ -25,6 +25,9 @@ CREATE TABLE sigap.unit (
     at_station boolean NOT NULL,
     assignment_id bigint,
     incident_id bigint,
+    signed_on_at_ms bigint,
+    district text NOT NULL,
+    lending text NOT NULL,
     version bigint NOT NULL,
     seq bigint NOT NULL
 );
@@ -93,6 +96,11 @@ CREATE TABLE sigap.incident (
     first_call_id bigint,
     recommendation_id bigint,
     units_wanted bigint NOT NULL,
+    diverted bigint NOT NULL,
+    aid_asked boolean NOT NULL,
+    backup bigint NOT NULL,
+    mass_casualty boolean NOT NULL,
+    patients bigint NOT NULL,
     version bigint NOT NULL,
     seq bigint NOT NULL
 );
@@ -146,7 +154,12 @@ CREATE TABLE sigap.candidate (
     unit_code text NOT NULL,
     travel_ms bigint NOT NULL,
     turnout_ms bigint NOT NULL,
+    wait_ms bigint NOT NULL,
+    walk_ms bigint NOT NULL,
+    policy_ms bigint NOT NULL,
     total_ms bigint NOT NULL,
+    from_incident_id bigint,
+    seat bigint NOT NULL,
     position_age_ms bigint NOT NULL,
     exclusion text NOT NULL,
     seq bigint NOT NULL,

@@ -16,7 +16,7 @@
 static const sgp_table_form forms[SGP_TABLES] = {
     [SGP_TABLE_UNIT] = {"unit",
                         1,
-                        16,
+                        19,
                         {{"number", "bigint"},
                          {"code", "text"},
                          {"kind", "text"},
@@ -31,6 +31,9 @@ static const sgp_table_form forms[SGP_TABLES] = {
                          {"at_station", "boolean"},
                          {"assignment_id", "bigint"},
                          {"incident_id", "bigint"},
+                         {"signed_on_at_ms", "bigint"},
+                         {"district", "text"},
+                         {"lending", "text"},
                          {"version", "bigint"},
                          {"seq", "bigint"}}},
     [SGP_TABLE_HOSPITAL] = {"hospital",
@@ -71,7 +74,7 @@ static const sgp_table_form forms[SGP_TABLES] = {
                                {"seq", "bigint"}}},
     [SGP_TABLE_INCIDENT] = {"incident",
                             1,
-                            25,
+                            30,
                             {{"id", "bigint"},
                              {"state", "text"},
                              {"priority", "text"},
@@ -95,6 +98,11 @@ static const sgp_table_form forms[SGP_TABLES] = {
                              {"first_call_id", "bigint"},
                              {"recommendation_id", "bigint"},
                              {"units_wanted", "bigint"},
+                             {"diverted", "bigint"},
+                             {"aid_asked", "boolean"},
+                             {"backup", "bigint"},
+                             {"mass_casualty", "boolean"},
+                             {"patients", "bigint"},
                              {"version", "bigint"},
                              {"seq", "bigint"}}},
     [SGP_TABLE_ASSIGNMENT] = {"assignment",
@@ -135,14 +143,19 @@ static const sgp_table_form forms[SGP_TABLES] = {
                                    {"seq", "bigint"}}},
     [SGP_TABLE_CANDIDATE] = {"candidate",
                              2,
-                             10,
+                             15,
                              {{"recommendation_id", "bigint"},
                               {"rank", "bigint"},
                               {"unit_number", "bigint"},
                               {"unit_code", "text"},
                               {"travel_ms", "bigint"},
                               {"turnout_ms", "bigint"},
+                              {"wait_ms", "bigint"},
+                              {"walk_ms", "bigint"},
+                              {"policy_ms", "bigint"},
                               {"total_ms", "bigint"},
+                              {"from_incident_id", "bigint"},
+                              {"seat", "bigint"},
                               {"position_age_ms", "bigint"},
                               {"exclusion", "text"},
                               {"seq", "bigint"}}},
@@ -318,6 +331,9 @@ static sgp_err unit_row(row_stream *stream, const Sigap__V1__Unit *unit) {
     put_bool(&row, unit->at_station);
     put_known(&row, (int64_t)unit->assignment_id);
     put_known(&row, (int64_t)unit->incident_id);
+    put_known(&row, unit->signed_on_at_ms);
+    put_text(&row, unit->district);
+    put_name(&row, &sigap__v1__lending__descriptor, (int)unit->lending);
     put_number(&row, (int64_t)unit->version);
     return row_end(stream, &row, SGP_TABLE_UNIT, unit->number, 0);
 }
@@ -370,6 +386,11 @@ static sgp_err incident_row(row_stream *stream, const Sigap__V1__Incident *incid
     put_known(&row, (int64_t)incident->first_call_id);
     put_known(&row, (int64_t)incident->recommendation_id);
     put_number(&row, incident->units_wanted);
+    put_number(&row, incident->diverted);
+    put_bool(&row, incident->aid_asked);
+    put_number(&row, (int64_t)incident->n_backup);
+    put_bool(&row, incident->mass_casualty);
+    put_number(&row, incident->patients);
     put_number(&row, (int64_t)incident->version);
     return row_end(stream, &row, SGP_TABLE_INCIDENT, incident->id, 0);
 }
@@ -415,7 +436,12 @@ static sgp_err recommendation_rows(row_stream *stream,
         put_text(&row, candidate->unit_code);
         put_number(&row, candidate->travel_ms);
         put_number(&row, candidate->turnout_ms);
+        put_number(&row, candidate->wait_ms);
+        put_number(&row, candidate->walk_ms);
+        put_number(&row, candidate->policy_ms);
         put_number(&row, candidate->total_ms);
+        put_known(&row, (int64_t)candidate->from_incident_id);
+        put_number(&row, candidate->seat);
         put_number(&row, candidate->position_age_ms);
         put_name(&row, &sigap__v1__exclusion__descriptor, (int)candidate->exclusion);
         err = row_end(stream, &row, SGP_TABLE_CANDIDATE, recommendation->id, i);

@@ -29,7 +29,7 @@ typedef enum sgp_table {
     SGP_TABLES
 } sgp_table;
 
-enum { SGP_COLUMNS_MAX = 32 };
+enum { SGP_COLUMNS_MAX = 48 };
 
 typedef struct sgp_column {
     const char *name;

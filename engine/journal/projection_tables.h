@@ -6,7 +6,7 @@
 #include "journal/projection_map.h"
 #include "journal/sealed.h"
 
-enum { SGP_PROJECTION_VERSION = 1 }; /* of projection.sql: tables of another one are made anew */
+enum { SGP_PROJECTION_VERSION = 2 }; /* of projection.sql: tables of another one are made anew */
 
 typedef struct sgp_cursor {
     uint64_t event_seq;

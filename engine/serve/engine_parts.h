@@ -10,6 +10,7 @@
  *   osrm_http.c  routes and tables in the shape of OSRM's API (osrm.h)
  *   requests.c   frame -> permission -> event or answer
  *   answers.c    reads: pages, details, routes, tables
+ *   reinforce.c  backup and mass casualty
  *   traffic.c    traffic pictures and closed roads
  *   lookups.c    calls that wait for a place
  *   find_place.c  a session's own questions for places
@@ -324,6 +325,13 @@ void sgp_push_words(sgp_engine *engine, sgp_id call);
 void sgp_recommendation_keep(sgp_engine *engine, const Sigap__V1__Recommendation *recommendation);
 
 /* ---- traffic.c ------------------------------------------------------------ */
+
+/* ---- reinforce.c: backup and mass casualty; frame -> event ------------------ */
+
+sgp_err sgp_backup_event(sgp_session *session, const Sigap__V1__AskBackup *asked, sgp_event *event,
+                         sgp_fault *fault);
+sgp_err sgp_mass_casualty_event(sgp_session *session, const Sigap__V1__DeclareMassCasualty *asked,
+                                sgp_event *event, sgp_fault *fault);
 
 void sgp_traffic_page(sgp_session *session, uint64_t reply_to,
                       const Sigap__V1__TrafficPicture *page);

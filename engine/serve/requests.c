@@ -290,6 +290,7 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
     case SIGAP__V1__FRAME__BODY_ORDER_UNIT:
         event->kind = SGP_EVENT_UNIT_ORDERED;
         event->u.ordered.incident = frame->order_unit->incident_id;
+        event->u.ordered.divert = frame->order_unit->divert;
         return take_code("unit_code", frame->order_unit->unit_code, event->u.ordered.unit,
                          sizeof event->u.ordered.unit, fault);
     case SIGAP__V1__FRAME__BODY_STAND_DOWN:
@@ -297,6 +298,15 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         event->u.stood_down.assignment = frame->stand_down->assignment_id;
         return take_code("reason", frame->stand_down->reason, event->u.stood_down.reason,
                          sizeof event->u.stood_down.reason, fault);
+    case SIGAP__V1__FRAME__BODY_ASK_BACKUP:
+        return sgp_backup_event(session, frame->ask_backup, event, fault);
+    case SIGAP__V1__FRAME__BODY_ASK_AID:
+        event->kind = SGP_EVENT_AID_ASKED;
+        event->u.aid.incident = frame->ask_aid->incident_id;
+        event->u.aid.asked = !frame->ask_aid->ended;
+        return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_DECLARE_MASS_CASUALTY:
+        return sgp_mass_casualty_event(session, frame->declare_mass_casualty, event, fault);
     case SIGAP__V1__FRAME__BODY_CLOSE_INCIDENT:
         event->kind = SGP_EVENT_INCIDENT_CLOSED;
         event->u.closed.incident = frame->close_incident->incident_id;

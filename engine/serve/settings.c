@@ -300,15 +300,78 @@ static sgp_unit_kind parse_kind(const char *name) {
 static const char unit_kinds[] =
     " ambulance_basic ambulance_advanced motorbike command_car fire_engine rescue ";
 
+/* One name, or four for P1 to P4. */
+static void read_policies(reader *r, const setting_t *clocks, sgp_clocks *c) {
+    const setting_t *list = child_of(clocks, "policy");
+    if (list == NULL)
+        return;
+    bool one = config_setting_get_string(list) != NULL;
+    if (!one && config_setting_length(list) != SGP_PRIORITIES - 1) {
+        mistake(r, list, "policy must be one name or four, for P1 to P4");
+        return;
+    }
+    for (int i = 1; i < SGP_PRIORITIES; i++) {
+        const char *name =
+            one ? config_setting_get_string(list) : config_setting_get_string_elem(list, i - 1);
+        int policy = 0;
+        while (name != NULL && policy < SGP_POLICIES &&
+               strcmp(name, sgp_policy_str((sgp_policy)policy)) != 0)
+            policy++;
+        if (name == NULL || policy == SGP_POLICIES) {
+            mistake(r, list,
+                    "there is no policy \"%s\"; known: closest closest_with_diversion joint"
+                    " coverage_aware",
+                    name != NULL ? name : "");
+            return;
+        }
+        c->policy[i] = (sgp_policy)policy;
+    }
+    c->policy[SGP_PRIORITY_UNKNOWN] = c->policy[SGP_P2];
+}
+
+static void read_ms(reader *r, const setting_t *group, const char *key, double unit_ms, double high,
+                    int32_t *out) {
+    *out = (int32_t)lround(read_number(r, group, key, false, 0, high, *out / unit_ms) * unit_ms);
+}
+
+static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
+    const setting_t *group = child_of(root, "rules");
+    sgp_rules_default(rules);
+    check_keys(r, group,
+               " seats_by_kind patients_first divert_gain_s divert_keep_s divert_times handover_min"
+               " clear_min position_en_route_s crew_h aid_after_min walk_m_s walk_max_m"
+               " withdraw_surplus mass_reserve ");
+    rules->seats_by_kind = read_boolean(r, group, "seats_by_kind", rules->seats_by_kind);
+    rules->patients_first = read_boolean(r, group, "patients_first", rules->patients_first);
+    rules->withdraw_surplus = read_boolean(r, group, "withdraw_surplus", rules->withdraw_surplus);
+    read_ms(r, group, "divert_gain_s", 1000, 3600, &rules->divert_gain_ms);
+    read_ms(r, group, "divert_keep_s", 1000, 3600, &rules->divert_keep_ms);
+    rules->divert_times =
+        (int32_t)read_number(r, group, "divert_times", false, 0, 100, rules->divert_times);
+    read_ms(r, group, "handover_min", 60000, 240, &rules->handover_ms);
+    read_ms(r, group, "clear_min", 60000, 240, &rules->clear_ms);
+    read_ms(r, group, "position_en_route_s", 1000, 3600,
+            &rules->position_age_ms[SGP_UNIT_EN_ROUTE]);
+    read_by_priority(r, group, "crew_h", 3600000, 72, rules->crew_ms);
+    read_by_priority(r, group, "aid_after_min", 60000, 1440, rules->aid_after_ms);
+    read_ms(r, group, "walk_m_s", 100, 5, &rules->walk_cm_s);
+    rules->walk_max_m =
+        (int32_t)read_number(r, group, "walk_max_m", false, 0, 10000, rules->walk_max_m);
+    rules->mass_reserve = (int32_t)read_number(r, group, "mass_reserve", false, 0, SGP_UNITS_MAX,
+                                               rules->mass_reserve);
+}
+
 static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {
     sgp_clocks *c = &s->clocks;
     sgp_clocks_default(c);
+    read_rules(r, root, &c->rules);
     const setting_t *clocks = child_of(root, "clocks");
     if (clocks == NULL)
         return;
     check_keys(r, clocks,
                " accept_s target_min turnout_s position_max_age_s confident_permille phone_place_m"
-               " order_without_click reorder_after_refusal ");
+               " order_without_click reorder_after_refusal policy ");
+    read_policies(r, clocks, c);
     read_by_priority(r, clocks, "accept_s", 1000, 3600, c->accept_ms);
     read_by_priority(r, clocks, "target_min", 60000, 1440, c->target_ms);
 
@@ -509,9 +572,35 @@ static const station *find_station(const station *stations, size_t n, const char
     return NULL;
 }
 
+/* Whose it is, and what the owner lets it do. */
+static void read_ownership(reader *r, const setting_t *entry, sgp_unit *unit) {
+    copy_text(r, entry, "district", false, unit->district, sizeof unit->district);
+    const char *lending = read_text(r, entry, "lending", false, 32);
+    while (lending != NULL && unit->lending < SGP_LENDINGS &&
+           strcmp(lending, sgp_lending_str(unit->lending)) != 0)
+        unit->lending++;
+    if (unit->lending == SGP_LENDINGS) {
+        unit->lending = SGP_LENT_FREELY;
+        mistake(r, child_of(entry, "lending"),
+                "\"%s\" is no way of lending; known: freely after_own when_asked", lending);
+    }
+    const setting_t *serves = child_of(entry, "serves");
+    if (serves != NULL && !config_setting_is_array(serves) && !config_setting_is_list(serves)) {
+        mistake(r, serves, "serves must be a list of priorities: [ \"P1\" ]");
+        return;
+    }
+    for (int i = 0; serves != NULL && i < config_setting_length(serves); i++) {
+        const char *name = config_setting_get_string_elem(serves, i);
+        if (name == NULL || name[0] != 'P' || name[1] < '1' || name[1] > '4' || name[2] != '\0')
+            mistake(r, serves, "serves knows \"P1\" to \"P4\"");
+        else
+            unit->serves |= 1u << (name[1] - '0');
+    }
+}
+
 static void read_unit(reader *r, const setting_t *entry, const station *stations, size_t n_stations,
                       sgp_unit *unit) {
-    check_keys(r, entry, " code name kind agency station note plate ");
+    check_keys(r, entry, " code name kind agency station district lending serves note plate ");
     copy_text(r, entry, "code", true, unit->code, sizeof unit->code);
     copy_text(r, entry, "name", false, unit->name, sizeof unit->name);
     if (unit->name[0] == '\0')
@@ -533,6 +622,7 @@ static void read_unit(reader *r, const setting_t *entry, const station *stations
     unit->station_point = home->point;
     snprintf(unit->agency, sizeof unit->agency, "%s", home->agency);
     copy_text(r, entry, "agency", false, unit->agency, sizeof unit->agency);
+    read_ownership(r, entry, unit);
 }
 
 static void read_fleet(reader *r, const setting_t *root, sgp_settings *s) {
@@ -597,9 +687,10 @@ static void check_crews(reader *r, const setting_t *root, const sgp_settings *s)
 /* ---- the whole ----------------------------------------------------------- */
 
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
-    check_keys(r, root,
-               " city listen osrm journal log clocks phones roads jurisdiction users stations units"
-               " hospitals ");
+    check_keys(
+        r, root,
+        " city listen osrm journal log clocks rules phones roads jurisdiction users stations units"
+        " hospitals ");
     read_city(r, root, s);
     read_listen(r, root, s);
     read_osrm(r, root, s);
