@@ -21,6 +21,8 @@
 #include "support/cities.h"
 #include "support/sheet.h"
 
+enum { OTHERS_MAX = 20 };
+
 static _Noreturn void stop(const char *what, const char *why) {
     fprintf(stderr, "bench-decide: %s: %s\n", what, why);
     exit(3);
@@ -159,6 +161,14 @@ static void tear_down(bench *b) {
     free(b->known_ms);
 }
 
+static void choose_policy(bench *b, sgp_policy policy) {
+    sgp_event event = {.kind = SGP_EVENT_CONFIGURED};
+    sgp_clocks_default(&event.u.configured);
+    sgp_rules_default(&event.u.configured.rules);
+    event.u.configured.policy[SGP_P1] = policy;
+    step(b, &event);
+}
+
 /* ---- decisions ---------------------------------------------------------------------- */
 
 typedef struct parts {
@@ -187,7 +197,7 @@ static int64_t time_encoding(bench *b, const sgp_event *event) {
     return bench_cpu_ns() - began_ns;
 }
 
-static void decide(bench *b, parts *took) {
+static sgp_event draw_call(bench *b) {
     sgp_event call = {.kind = SGP_EVENT_CALL_RECEIVED};
     call.u.call.priority = SGP_P1;
     call.u.call.has_point = true;
@@ -195,6 +205,18 @@ static void decide(bench *b, parts *took) {
     call.u.call.place.point = road_point(b);
     call.u.call.place.confidence_permille = 1000;
     snprintf(call.u.call.channel, sizeof call.u.call.channel, "112");
+    return call;
+}
+
+static void close_incident(bench *b, sgp_id incident) {
+    sgp_event closed = {.kind = SGP_EVENT_INCIDENT_CLOSED};
+    closed.u.closed.incident = incident;
+    closed.u.closed.outcome = SGP_OUTCOME_CANCELLED;
+    step(b, &closed);
+}
+
+static void decide(bench *b, parts *took) {
+    sgp_event call = draw_call(b);
     int64_t whole_ns = step(b, &call), asking_ns = b->asking_ns;
     const sgp_reply *reply = &b->effects.items[b->effects.n - 1].u.reply;
     const sgp_assignment *ordered = sgp_world_assignment(b->world, reply->assignment);
@@ -210,10 +232,34 @@ static void decide(bench *b, parts *took) {
     bench_add(&took->ranking, ranking_ns);
     bench_add(&took->rest, whole_ns - asking_ns - ranking_ns);
     bench_add(&took->encoding, encoding_ns);
-    sgp_event closed = {.kind = SGP_EVENT_INCIDENT_CLOSED};
-    closed.u.closed.incident = incident;
-    closed.u.closed.outcome = SGP_OUTCOME_CANCELLED;
-    step(b, &closed);
+    close_incident(b, incident);
+}
+
+/* Joint: the decision while `others` orders wait for their crews' answers and may move. */
+static void time_jointly(bench *b, int others, const char *key) {
+    bench_samples whole = {0}, asking = {0};
+    sgp_id open[OTHERS_MAX];
+    for (int i = 0; i < others; i++) {
+        sgp_event call = draw_call(b);
+        step(b, &call);
+        open[i] = b->effects.items[b->effects.n - 1].u.reply.incident;
+    }
+    for (size_t i = 0; i < b->n_calls; i++) {
+        sgp_event call = draw_call(b);
+        bench_add(&whole, step(b, &call));
+        bench_add(&asking, b->asking_ns);
+        close_incident(b, b->effects.items[b->effects.n - 1].u.reply.incident);
+    }
+    for (int i = 0; i < others; i++)
+        close_incident(b, open[i]);
+    char name[40];
+    snprintf(name, sizeof name, "%s_us", key);
+    bench_put(&b->sheet, name, bench_median_ns(&whole) / 1e3,
+              "policy joint, %d orders not answered yet, median", others);
+    snprintf(name, sizeof name, "%s_times_us", key);
+    bench_put(&b->sheet, name, bench_median_ns(&asking) / 1e3, "  of it: travel times");
+    bench_forget(&whole);
+    bench_forget(&asking);
 }
 
 static void put_median(bench *b, const char *key, const char *suffix, bench_samples *samples,
@@ -260,6 +306,10 @@ static void measure(const char *name, uint32_t n_units, size_t n_calls, FILE *js
     bench_put(&b.sheet, "units", n_units, "units, all free");
     time_decisions(&b, 0, "", "one decision, no unit has moved");
     time_decisions(&b, n_units / 10, "_moved", "one decision, a tenth of the units has moved");
+    choose_policy(&b, SGP_POLICY_JOINT);
+    time_jointly(&b, 0, "decide_joint");
+    time_jointly(&b, 3, "decide_joint_3_more");
+    time_jointly(&b, OTHERS_MAX, "decide_joint_20_more");
     bench_print(&b.sheet, stdout);
     if (json && !bench_write_json(&b.sheet, json))
         stop("the JSON file", "cannot be written");

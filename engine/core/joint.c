@@ -7,6 +7,7 @@
 
 #include "core/candidates.h"
 #include "core/policy.h"
+#include "core/ranking.h"
 #include "sigap/assign.h"
 
 /* One incident that takes part. */
@@ -327,7 +328,12 @@ static sgp_err publish(joint *j, uint32_t number) {
         recommendation.candidates = malloc(n * sizeof *recommendation.candidates);
         if (!recommendation.candidates)
             return SGP_E_MEMORY;
-        sgp_candidates_arrange(p->all, n, recommendation.candidates);
+        uint32_t n_may_go;
+        sgp_err err = sgp_candidates_rank(p->all, n, recommendation.candidates, &n_may_go);
+        if (err) {
+            free(recommendation.candidates);
+            return err;
+        }
     }
     return sgp_recommendation_publish(j->step, p->incident, &recommendation);
 }

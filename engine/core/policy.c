@@ -5,6 +5,7 @@
 
 #include "core/candidates.h"
 #include "core/coverage_aware.h"
+#include "core/ranking.h"
 
 static const sgp_policy_rules policies[SGP_POLICIES] = {
     [SGP_POLICY_CLOSEST] = {.diverts = false},
@@ -33,49 +34,23 @@ int64_t sgp_policy_turnout_ms(const sgp_world *world, const sgp_unit *unit) {
     return unit->at_station ? world->clocks.turnout_ms[unit->kind] : 0;
 }
 
-/* What the policy adds to each candidate's cost. */
-static sgp_err weigh(const sgp_world *world, const sgp_incident_node *incident, sgp_policy policy,
-                     int64_t now_ms, const sgp_times *times, sgp_candidate *candidates,
-                     uint32_t n) {
-    if (!policies[policy].weigh || n == 0)
+/* What the policy adds to each candidate's cost. `some` has room for all of them. */
+static sgp_err weigh(const sgp_gate *gate, sgp_policy policy, const sgp_times *times,
+                     sgp_candidate *all, sgp_candidate *some) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < gate->world->n_units; i++)
+        if (all[i].exclusion == SGP_EXCLUDED_NOT)
+            some[n++] = all[i];
+    if (n == 0)
         return SGP_OK;
     for (uint32_t i = 0; i < n; i++)
-        candidates[i].total_ms -= candidates[i].policy_ms;
-    sgp_err err = policies[policy].weigh(world, incident, now_ms, times, candidates, n);
-    for (uint32_t i = 0; i < n; i++)
-        candidates[i].total_ms += candidates[i].policy_ms;
+        some[i].total_ms -= some[i].policy_ms;
+    sgp_err err = policies[policy].weigh(gate->world, gate->incident, gate->now_ms, times, some, n);
+    for (uint32_t i = 0; i < n; i++) {
+        some[i].total_ms += some[i].policy_ms;
+        all[some[i].unit] = some[i];
+    }
     return err == SGP_E_MEMORY || err == SGP_E_CORRUPT ? err : SGP_OK;
-}
-
-static int by_total_then_unit(const void *left, const void *right) {
-    const sgp_candidate *a = left, *b = right;
-    if (a->total_ms != b->total_ms)
-        return a->total_ms < b->total_ms ? -1 : 1;
-    return a->unit < b->unit ? -1 : a->unit > b->unit;
-}
-
-/* 0 may go, 1 will soon be free, 2 excluded: the three parts of the list. */
-static int part_of(const sgp_candidate *candidate) {
-    return candidate->exclusion == SGP_EXCLUDED_NOT            ? 0
-           : candidate->exclusion == SGP_EXCLUDED_NOT_YET_FREE ? 1
-                                                               : 2;
-}
-
-/* Each part in the order of `all`, which is by unit; n_part[] says how long each is. */
-static void split(const sgp_candidate *all, uint32_t n, sgp_candidate *ranked, uint32_t n_part[3]) {
-    for (uint32_t i = 0; i < n; i++)
-        n_part[part_of(&all[i])]++;
-    uint32_t at[3] = {0, n_part[0], n_part[0] + n_part[1]};
-    for (uint32_t i = 0; i < n; i++)
-        ranked[at[part_of(&all[i])]++] = all[i];
-}
-
-uint32_t sgp_candidates_arrange(const sgp_candidate *all, uint32_t n, sgp_candidate *ranked) {
-    uint32_t n_part[3] = {0};
-    split(all, n, ranked, n_part);
-    qsort(ranked, n_part[0], sizeof *ranked, by_total_then_unit);
-    qsort(ranked + n_part[0], n_part[1], sizeof *ranked, by_total_then_unit);
-    return n_part[0];
 }
 
 static sgp_candidate *best_for(const sgp_gate *gate, const sgp_need *need, sgp_candidate *ranked,
@@ -115,14 +90,14 @@ static sgp_err rank(const sgp_gate *gate, sgp_policy policy, const sgp_times *ti
     sgp_err err = sgp_candidates_find(gate, times, all);
     if (err)
         return err;
-    uint32_t n_part[3] = {0};
-    split(all, gate->world->n_units, ranked, n_part);
-    err = weigh(gate->world, gate->incident, policy, gate->now_ms, times, ranked, n_part[0]);
+    if (policies[policy].weigh)
+        err = weigh(gate, policy, times, all, ranked);
+    uint32_t n_may_go;
+    if (!err)
+        err = sgp_candidates_rank(all, gate->world->n_units, ranked, &n_may_go);
     if (err)
         return err;
-    qsort(ranked, n_part[0], sizeof *ranked, by_total_then_unit);
-    qsort(ranked + n_part[0], n_part[1], sizeof *ranked, by_total_then_unit);
-    seat(gate, ranked, n_part[0]);
+    seat(gate, ranked, n_may_go);
     return SGP_OK;
 }
 

@@ -40,10 +40,6 @@ sgp_err sgp_policy_recommend(const sgp_world *world, const sgp_incident_node *in
                              int64_t now_ms, const sgp_times *times,
                              sgp_recommendation *recommendation) SGP_MUST_USE;
 
-/* The candidates all[n] (by unit) as a recommendation lists them: who may go and who will soon be
- * free by total_ms, the rest by unit. Returns how many may go. */
-uint32_t sgp_candidates_arrange(const sgp_candidate *all, uint32_t n, sgp_candidate *ranked);
-
 /* The candidate recommended for that seat, from 1; NULL where nobody is. */
 const sgp_candidate *sgp_recommended_for(const sgp_recommendation *recommendation, uint32_t seat);
 
