@@ -1,24 +1,24 @@
 /* `sigap replay`: past or made-up calls through the very core that runs live. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "apps/apps.h"
-#include "apps/options.h"
-#include "base/clock.h"
-#include "replay/exact.h"
-#include "replay/report_journal.h"
-#include "replay/whatif.h"
-#include "serve/settings.h"
+#include "apps/replay_exact.h"
+#include "apps/replay_plan.h"
+#include "replay/report_comparison.h"
 
 static const char help[] =
     "sigap replay - play calls again: another policy, another fleet, other roads\n"
     "\n"
     "USAGE\n"
-    "  sigap replay CALLS.csv --config sigap.conf [--policy P]... [OPTIONS]\n"
+    "  sigap replay CALLS.csv|SCENARIO.conf --config sigap.conf [OPTIONS]\n"
     "  sigap replay JOURNAL\n"
     "  sigap replay JOURNAL --config sigap.conf --policy P... [OPTIONS]\n"
+    "  sigap replay CALLS.csv --fit PATTERN.conf\n"
     "\n"
     "DESCRIPTION\n"
     "  A journal alone is replayed exactly: every recorded event goes through the core\n"
@@ -26,307 +26,311 @@ static const char help[] =
     "  journal says it was. Stops at the first difference and says which (exit 1).\n"
     "  Needs nothing but the file, which the engine may be writing.\n"
     "\n"
-    "  Calls, or a journal's calls with --policy, are played as what-if.\n"
-    "  Plays the calls through the same code that dispatches live, with crews and\n"
-    "  callers played by the program, and exact road times of each hour. What history\n"
-    "  does not tell (turnout, time on scene, handover) is drawn; every policy meets\n"
-    "  the same chance. No engine need run, and nothing is changed anywhere.\n"
+    "  Calls, a scenario, or a journal's calls with --policy, are played as what-if:\n"
+    "  through the same code that dispatches live, with crews and callers played by\n"
+    "  the program, and exact road times of each hour. What history does not tell\n"
+    "  (turnout, time on scene, handover) is drawn; every policy meets the same\n"
+    "  chance. No engine need run, and nothing is changed anywhere.\n"
     "\n"
     "  CALLS.csv has a first line that names the columns: time, lon, lat and, where\n"
-    "  they are known, complaint, priority, scene_s, transport, outcome, id.\n"
+    "  they are known, complaint, priority, scene_s, transport, outcome, id. Scenarios\n"
+    "  of Malang lie in engine/replay/scenarios, where their form is explained.\n"
     "\n"
     "OPTIONS\n"
     "  --config FILE      the engine's configuration: city, fleet, hospitals, clocks\n"
     "  --graph FILE       another road graph than the configuration's\n"
+    "  --week-table FILE  traffic by hour (default: the configuration's)\n"
     "  --policy NAME      closest, closest_with_diversion, joint or coverage_aware;\n"
     "                     again for each one to compare (default: the configuration's)\n"
     "  --clicks           a dispatcher orders where the configuration wants a click;\n"
     "                     without it the best unit is ordered at once for all\n"
     "  --seed N           of what is drawn (default 112)\n"
-    "  --json             one object a policy\n"
+    "  --replications N   so often, with seeds N, N + 1, ... (default 1, at most 1000);\n"
+    "                     half-widths are of 95 %\n"
+    "  --demand K         of a scenario: K times the calls (default 1)\n"
+    "  --move STATION=LON,LAT   and\n"
+    "  --without UNIT     and\n"
+    "  --close LON,LAT,METRES   play each policy a second time so changed, to compare:\n"
+    "                     a station elsewhere, a unit less, roads around a point closed\n"
+    "  --fit FILE         write the pattern of the calls (hours, kinds, places) and end\n"
+    "  --calls FILE       write the calls of the first replication as CSV\n"
+    "  --json             one object\n"
     "  --language id|en   language of the output (SIGAP_LANGUAGE; default id)\n"
     "  --help             show this\n"
     "\n"
     "EXIT CODES\n"
     "  0 done, 1 the replay differs, 2 usage or input error, 3 environment\n";
 
-enum { OPTION_CONFIG = 256, OPTION_GRAPH, OPTION_POLICY, OPTION_CLICKS, OPTION_SEED };
-static const struct option own_options[] = {{"config", required_argument, NULL, OPTION_CONFIG},
-                                            {"graph", required_argument, NULL, OPTION_GRAPH},
-                                            {"policy", required_argument, NULL, OPTION_POLICY},
-                                            {"clicks", no_argument, NULL, OPTION_CLICKS},
-                                            {"seed", required_argument, NULL, OPTION_SEED},
-                                            {0}};
+enum {
+    OPTION_CONFIG = 256,
+    OPTION_GRAPH,
+    OPTION_WEEK,
+    OPTION_POLICY,
+    OPTION_CLICKS,
+    OPTION_SEED,
+    OPTION_REPLICATIONS,
+    OPTION_DEMAND,
+    OPTION_MOVE,
+    OPTION_WITHOUT,
+    OPTION_CLOSE,
+    OPTION_FIT,
+    OPTION_CALLS
+};
+static const struct option own_options[] = {
+    {"config", required_argument, NULL, OPTION_CONFIG},
+    {"graph", required_argument, NULL, OPTION_GRAPH},
+    {"week-table", required_argument, NULL, OPTION_WEEK},
+    {"policy", required_argument, NULL, OPTION_POLICY},
+    {"clicks", no_argument, NULL, OPTION_CLICKS},
+    {"seed", required_argument, NULL, OPTION_SEED},
+    {"replications", required_argument, NULL, OPTION_REPLICATIONS},
+    {"demand", required_argument, NULL, OPTION_DEMAND},
+    {"move", required_argument, NULL, OPTION_MOVE},
+    {"without", required_argument, NULL, OPTION_WITHOUT},
+    {"close", required_argument, NULL, OPTION_CLOSE},
+    {"fit", required_argument, NULL, OPTION_FIT},
+    {"calls", required_argument, NULL, OPTION_CALLS},
+    {0}};
 
 typedef struct asked {
     sgp_options o;
-    const char *config, *graph_path;
-    sgp_policy policies[SGP_POLICIES];
-    size_t n_policies;
-    bool clicks;
-    uint64_t seed;
-    sgp_settings settings;
-    sgp_graph *graph;
-    sgp_week_roads *roads;
-    sgp_call_list calls;
+    sgp_replay_plan plan;
+    const char *fit_path;
+    sgp_comparison comparison;
+    uint64_t events;
+    double seconds;
 } asked;
 
-static bool parse_policy(const char *name, sgp_policy *policy) {
-    for (int p = 0; p < SGP_POLICIES; p++)
-        if (strcmp(name, sgp_policy_str((sgp_policy)p)) == 0) {
-            *policy = (sgp_policy)p;
-            return true;
-        }
-    return false;
+static int read_option(asked *a, int c) {
+    sgp_replay_plan *plan = &a->plan;
+    uint64_t number;
+    sgp_fault fault = {0};
+    sgp_err err = SGP_OK;
+    switch (c) {
+    case OPTION_CONFIG:
+        plan->config = optarg;
+        break;
+    case OPTION_GRAPH:
+        plan->graph_path = optarg;
+        break;
+    case OPTION_WEEK:
+        plan->week_path = optarg;
+        break;
+    case OPTION_POLICY:
+        err = sgp_replay_plan_policy(plan, optarg, &fault);
+        break;
+    case OPTION_CLICKS:
+        plan->clicks = true;
+        break;
+    case OPTION_SEED:
+        if (!sgp_number_parse(optarg, UINT64_MAX, &plan->seed))
+            return sgp_usage(&a->o, "--seed wants a whole number, not \"%s\"", optarg);
+        break;
+    case OPTION_REPLICATIONS:
+        if (!sgp_number_parse(optarg, SGP_REPLICATIONS_MAX, &number) || number == 0)
+            return sgp_usage(&a->o, "--replications wants 1 to %d, not \"%s\"",
+                             SGP_REPLICATIONS_MAX, optarg);
+        plan->replications = (uint32_t)number;
+        break;
+    case OPTION_DEMAND: {
+        char *end;
+        double demand = strtod(optarg, &end);
+        if (end == optarg || *end || !(demand > 0 && demand <= 1000))
+            return sgp_usage(&a->o, "--demand wants a number up to 1000, not \"%s\"", optarg);
+        plan->demand_permille = (int32_t)lround(demand * 1000);
+        break;
+    }
+    case OPTION_MOVE:
+        err = sgp_replay_plan_move(plan, optarg, &fault);
+        break;
+    case OPTION_WITHOUT:
+        err = sgp_replay_plan_without(plan, optarg, &fault);
+        break;
+    case OPTION_CLOSE:
+        err = sgp_replay_plan_close(plan, optarg, &fault);
+        break;
+    case OPTION_FIT:
+        a->fit_path = optarg;
+        break;
+    case OPTION_CALLS:
+        plan->calls_path = optarg;
+        break;
+    }
+    return err ? sgp_usage(&a->o, "%s", fault.text) : 0;
 }
 
 static int read_options(asked *a, int argc, char **argv) {
-    a->seed = 112;
+    sgp_replay_plan_init(&a->plan);
     sgp_options_init(&a->o, "replay", help);
-    for (int c; (c = sgp_options_next(&a->o, argc, argv, own_options)) != -1;) {
-        switch (c) {
-        case OPTION_CONFIG:
-            a->config = optarg;
-            break;
-        case OPTION_GRAPH:
-            a->graph_path = optarg;
-            break;
-        case OPTION_POLICY:
-            if (a->n_policies == SGP_POLICIES)
-                return sgp_usage(&a->o, "there are only %d policies", SGP_POLICIES);
-            if (!parse_policy(optarg, &a->policies[a->n_policies++]))
-                return sgp_usage(&a->o, "there is no policy \"%s\"", optarg);
-            break;
-        case OPTION_CLICKS:
-            a->clicks = true;
-            break;
-        case OPTION_SEED:
-            if (!sgp_number_parse(optarg, UINT64_MAX, &a->seed))
-                return sgp_usage(&a->o, "--seed wants a whole number, not \"%s\"", optarg);
-            break;
-        }
-    }
-    if (a->o.ended)
-        return a->o.exit_code;
+    int code = 0;
+    for (int c; code == 0 && (c = sgp_options_next(&a->o, argc, argv, own_options)) != -1;)
+        code = read_option(a, c);
+    if (code != 0 || a->o.ended)
+        return code ? code : a->o.exit_code;
     if (optind != argc - 1)
-        return sgp_usage(&a->o, "name one file of calls");
+        return sgp_usage(&a->o, "name one file: calls, a scenario or a journal");
+    a->plan.input = argv[optind];
     return 0;
 }
 
-/* ---- exact ---------------------------------------------------------------------- */
+/* ---- playing ---------------------------------------------------------------- */
 
-/* Journals are SQLite files. */
-static bool is_journal(const char *path) {
-    char head[16] = "";
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return false;
-    size_t n = fread(head, 1, sizeof head, file);
-    fclose(file);
-    return n == sizeof head && memcmp(head, "SQLite format 3", sizeof head) == 0;
+static sgp_err keep(void *ctx, const sgp_run *run, const sgp_whatif_count *count, double seconds,
+                    sgp_fault *fault) {
+    asked *a = ctx;
+    a->events += count->events;
+    a->seconds += seconds;
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%s %u: %u calls, %.1f s\033[K", run->policy, run->replication,
+                run->n_incidents, seconds);
+    return sgp_comparison_add_run(&a->comparison, run, fault);
 }
 
-static int print_exact_json(const sgp_exact *exact, bool equal) {
-    json_t *json =
-        json_pack("{s:b, s:I, s:I, s:I, s:I}", "equal", equal, "events", (json_int_t)exact->events,
-                  "with_digest", (json_int_t)exact->with_digest, "refused",
-                  (json_int_t)exact->refused, "snapshot_seq", (json_int_t)exact->snapshot_seq);
-    if (json && !equal)
-        (void)json_object_update_new(
-            json, json_pack("{s:I, s:s, s:I, s:s}", "differs_at", (json_int_t)exact->differs_at,
-                            "kind", exact->kind, "parent", (json_int_t)exact->parent, "difference",
-                            exact->difference));
+typedef struct column {
+    const char *id, *en, *key;
+    sgp_measure measure;
+    double unit; /* the measure is divided by it */
+} column;
+
+static const column columns[] = {
+    {"kejadian", "incidents", "incidents", SGP_MEASURE_INCIDENTS, 1},
+    {"terjangkau", "reached", "reached", SGP_MEASURE_REACHED, 1},
+    {"P50 menit", "P50 min", "response_p50_min", SGP_MEASURE_P50, 60000},
+    {"P90 menit", "P90 min", "response_p90_min", SGP_MEASURE_P90, 60000},
+    {"tepat %", "in time %", "in_time_percent", SGP_MEASURE_IN_TIME, 0.01},
+    {"sibuk %", "in use %", "use_percent", SGP_MEASURE_USE, 0.01},
+    {"dialihkan", "diverted", "diverted", SGP_MEASURE_DIVERTED, 1},
+};
+enum { N_COLUMNS = sizeof columns / sizeof columns[0] };
+
+/* Use and diversions are told of all incidents together only. */
+static bool is_told(const column *c, int priority) {
+    return priority == 0 || (c->measure != SGP_MEASURE_USE && c->measure != SGP_MEASURE_DIVERTED);
+}
+
+static sgp_cell cell_of(const column *c, int priority) {
+    return (sgp_cell){.measure = c->measure,
+                      .interval = SGP_INTERVAL_RESPONSE,
+                      .grouping = priority ? SGP_GROUP_PRIORITY : SGP_GROUP_ALL,
+                      .name = priority ? sgp_priority_str((sgp_priority)priority) : NULL};
+}
+
+static void print_estimate(sgp_estimate estimate, double unit) {
+    char text[40] = "-";
+    if (estimate.n > 0 && !isnan(estimate.mean)) {
+        if (isnan(estimate.half_width))
+            snprintf(text, sizeof text, "%.1f", estimate.mean / unit);
+        else
+            snprintf(text, sizeof text, "%.1f±%.1f", estimate.mean / unit,
+                     estimate.half_width / unit);
+    }
+    /* The sign is one column wide and two bytes long. */
+    printf(" %*s", 12 + (strstr(text, "±") ? 1 : 0), text);
+}
+
+static void print_row(const asked *a, uint32_t policy, int priority, bool differences) {
+    printf("%-24s %-4s", a->comparison.policies[policy].policy,
+           priority ? sgp_priority_str((sgp_priority)priority) : "");
+    for (int i = 0; i < N_COLUMNS; i++) {
+        if (!is_told(&columns[i], priority))
+            continue;
+        sgp_cell cell = cell_of(&columns[i], priority);
+        print_estimate(differences ? sgp_comparison_difference(&a->comparison, policy, 0, &cell)
+                                   : sgp_comparison_estimate(&a->comparison, policy, &cell),
+                       columns[i].unit);
+    }
+    putchar('\n');
+}
+
+static void print_tables(const asked *a) {
+    bool english = a->o.language == SGP_ENGLISH;
+    for (int differences = 0; differences < (a->comparison.n_policies > 1 ? 2 : 1); differences++) {
+        if (differences)
+            printf(english ? "\nDifference to %s, call by call the same chance\n"
+                           : "\nSelisih terhadap %s, panggilan dan peluang yang sama\n",
+                   a->comparison.policies[0].policy);
+        printf("%-24s %-4s", "", "");
+        for (int i = 0; i < N_COLUMNS; i++)
+            printf(" %12s", english ? columns[i].en : columns[i].id);
+        putchar('\n');
+        for (int priority = 0; priority < SGP_PRIORITIES; priority++)
+            for (uint32_t p = (uint32_t)differences; p < a->comparison.n_policies; p++)
+                print_row(a, p, priority, differences);
+    }
+    printf(english ? "\n%" PRIu64 " events in %.1f s\n" : "\n%" PRIu64 " kejadian dalam %.1f s\n",
+           a->events, a->seconds);
+}
+
+static void put_estimate(json_t *object, const char *key, sgp_estimate estimate, double unit) {
+    if (estimate.n == 0 || isnan(estimate.mean))
+        return;
+    char name[64];
+    json_object_set_new(object, key, json_real(estimate.mean / unit));
+    snprintf(name, sizeof name, "%s_half_width", key);
+    if (!isnan(estimate.half_width))
+        json_object_set_new(object, name, json_real(estimate.half_width / unit));
+}
+
+static int print_json(const asked *a) {
+    json_t *policies = json_array();
+    for (uint32_t p = 0; p < a->comparison.n_policies; p++)
+        for (int priority = 0; priority < SGP_PRIORITIES; priority++) {
+            json_t *row =
+                json_pack("{s:s, s:s}", "policy", a->comparison.policies[p].policy, "group",
+                          priority ? sgp_priority_str((sgp_priority)priority) : "all");
+            for (int i = 0; i < N_COLUMNS && row; i++) {
+                sgp_cell cell = cell_of(&columns[i], priority);
+                char name[64];
+                if (!is_told(&columns[i], priority))
+                    continue;
+                put_estimate(row, columns[i].key, sgp_comparison_estimate(&a->comparison, p, &cell),
+                             columns[i].unit);
+                snprintf(name, sizeof name, "%s_difference", columns[i].key);
+                if (p)
+                    put_estimate(row, name, sgp_comparison_difference(&a->comparison, p, 0, &cell),
+                                 columns[i].unit);
+            }
+            json_array_append_new(policies, row);
+        }
+    json_t *json = json_pack("{s:I, s:f, s:o}", "events", (json_int_t)a->events, "seconds",
+                             a->seconds, "rows", policies);
     return json ? sgp_print_json(json) : 3;
 }
 
-static int replay_exactly(asked *a, const char *path, sgp_fault *fault) {
-    sgp_exact exact;
-    sgp_err err = sgp_exact_replay(path, NULL, NULL, &exact, fault);
-    bool found = exact.differs_at != 0;
-    if (err && !found)
-        return sgp_complain(&a->o, fault);
+static int run(asked *a) {
+    sgp_fault fault = {0};
+    if (!a->plan.config && a->plan.n_policies == 0 && !a->fit_path && sgp_is_journal(a->plan.input))
+        return sgp_replay_exactly(&a->o, a->plan.input);
+    if (a->fit_path) {
+        sgp_err err = sgp_replay_plan_fit(&a->plan, a->fit_path, &fault);
+        return err ? sgp_complain(&a->o, &fault) : 0;
+    }
+    if (!a->plan.config)
+        return sgp_usage(&a->o, "--config FILE is missing");
+    sgp_err err = sgp_replay_plan_open(&a->plan, &fault);
+    if (!err)
+        err = sgp_replay_plan_play(&a->plan, keep, a, &fault);
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
     if (err)
-        fprintf(stderr, "sigap replay: %s\n", fault->text);
+        return sgp_complain(&a->o, &fault);
     if (a->o.json)
-        return print_exact_json(&exact, !err) ? 3 : err != SGP_OK;
-    char from[25], until[25];
-    sgp_wall_format(exact.first_ms, from);
-    sgp_wall_format(exact.last_ms, until);
-    bool english = a->o.language == SGP_ENGLISH;
-    if (exact.events)
-        printf(english ? "%" PRIu64 " events equal (%s to %s), %" PRIu64
-                         " of them with a digest of all effects, %" PRIu64 " refused as then\n"
-                       : "%" PRIu64 " kejadian sama (%s s.d. %s), %" PRIu64
-                         " dengan intisari semua akibat, %" PRIu64 " ditolak seperti dahulu\n",
-               exact.events, from, until, exact.with_digest, exact.refused);
-    if (exact.snapshot_seq)
-        printf(english ? "the world after event %" PRIu64 " equals its snapshot\n"
-                       : "keadaan setelah kejadian %" PRIu64 " sama dengan cuplikannya\n",
-               exact.snapshot_seq);
-    if (err && exact.parent)
-        printf(english ? "event %" PRIu64 " was caused by event %" PRIu64 "\n"
-                       : "kejadian %" PRIu64 " disebabkan oleh kejadian %" PRIu64 "\n",
-               exact.differs_at, exact.parent);
-    return err != SGP_OK;
-}
-
-static sgp_err open_city(asked *a, sgp_fault *fault) {
-    const sgp_road_settings *roads = &a->settings.roads;
-    sgp_week_roads_options options = {.week = roads->week,
-                                      .utc_offset_s = roads->time.offset_s[roads->time.n_changes]};
-    memcpy(options.profile, roads->profile, sizeof options.profile);
-    memcpy(options.with_lights, roads->with_lights, sizeof options.with_lights);
-    memcpy(options.lights, roads->lights, sizeof options.lights);
-    sgp_err err =
-        sgp_graph_open(a->graph_path ? a->graph_path : a->settings.graph, &a->graph, fault);
-    return err ? err : sgp_week_roads_create(a->graph, &options, &a->roads, fault);
-}
-
-/* ---- a first short table ----------------------------------------------------- */
-
-static int by_size(const void *left, const void *right) {
-    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
-    return a < b ? -1 : a > b;
-}
-
-typedef struct summary {
-    uint64_t served, reached, within;
-    double p50_s, p90_s;
-} summary;
-
-static sgp_err summarize(const sgp_run *run, summary *out) {
-    int64_t *first = malloc((run->n_incidents + 1) * sizeof *first);
-    if (!first)
-        return SGP_E_MEMORY;
-    *out = (summary){0};
-    memset(first, 0, (run->n_incidents + 1) * sizeof *first);
-    for (uint32_t j = 0; j < run->n_jobs; j++) {
-        int64_t at_ms = run->jobs[j].at_ms[SGP_ASSIGNMENT_ON_SCENE];
-        int64_t *least = &first[run->jobs[j].incident];
-        if (at_ms && (!*least || at_ms < *least))
-            *least = at_ms;
-    }
-    uint64_t n = 0;
-    for (uint32_t i = 0; i < run->n_incidents; i++) {
-        const sgp_run_incident *incident = &run->incidents[i];
-        out->served += incident->outcome == SGP_OUTCOME_SERVED;
-        if (!first[i])
-            continue;
-        int64_t response_ms = first[i] - incident->answered_at_ms;
-        out->within += response_ms <= run->target_ms[incident->priority];
-        first[n++] = response_ms;
-    }
-    out->reached = n;
-    qsort(first, n, sizeof *first, by_size);
-    if (n) {
-        out->p50_s = (double)first[(n - 1) / 2] / 1000;
-        out->p90_s = (double)first[(n - 1) * 9 / 10] / 1000;
-    }
-    free(first);
-    return SGP_OK;
-}
-
-static int print_run(const asked *a, const sgp_run *run, const sgp_whatif_count *count,
-                     double seconds) {
-    summary s;
-    if (summarize(run, &s) != SGP_OK)
-        return 3;
-    if (a->o.json) {
-        json_t *json = json_pack(
-            "{s:s, s:I, s:I, s:I, s:I, s:f, s:f, s:I, s:f}", "policy", run->policy, "calls",
-            (json_int_t)run->n_incidents, "served", (json_int_t)s.served, "reached",
-            (json_int_t)s.reached, "within_target", (json_int_t)s.within, "response_p50_s", s.p50_s,
-            "response_p90_s", s.p90_s, "events", (json_int_t)count->events, "seconds", seconds);
-        return json ? sgp_print_json(json) : 3;
-    }
-    printf("%-24s %8u %8" PRIu64 " %7.1f%% %8.1f %8.1f %10" PRIu64 " %8.2f\n", run->policy,
-           run->n_incidents, s.served, s.reached ? 100.0 * (double)s.within / (double)s.reached : 0,
-           s.p50_s / 60, s.p90_s / 60, count->events, seconds);
+        return print_json(a);
+    if (a->plan.has_pattern && a->plan.pattern.title[0][0])
+        printf("%s\n\n", a->plan.pattern.title[a->o.language == SGP_ENGLISH]);
+    print_tables(a);
     return 0;
 }
 
-static int play_policy(asked *a, const char *name, sgp_fault *fault) {
-    sgp_whatif whatif = {.graph = a->graph,
-                         .roads = a->roads,
-                         .clocks = a->settings.clocks,
-                         .units = a->settings.units,
-                         .n_units = a->settings.n_units,
-                         .hospitals = a->settings.hospitals,
-                         .n_hospitals = a->settings.n_hospitals,
-                         .calls = &a->calls,
-                         .seed = a->seed,
-                         .utc_offset_s =
-                             a->settings.roads.time.offset_s[a->settings.roads.time.n_changes]};
-    sgp_habits_default(&whatif.habits);
-    sgp_policy policy;
-    if (parse_policy(name, &policy))
-        for (int p = 0; p < SGP_PRIORITIES; p++)
-            whatif.clocks.policy[p] = policy == SGP_POLICY_COVERAGE_AWARE && p <= SGP_P2
-                                          ? SGP_POLICY_CLOSEST /* coverage is for who can wait */
-                                          : policy;
-    for (int p = 0; p < SGP_PRIORITIES && !a->clicks; p++)
-        whatif.clocks.order_without_click[p] = true;
-    sgp_run run = {.seed = a->seed};
-    snprintf(run.policy, sizeof run.policy, "%s", name);
-    sgp_whatif_count count;
-    int64_t begun_us = sgp_monotonic_us();
-    sgp_err err = sgp_whatif_play(&whatif, &run, &count, fault);
-    double seconds = (double)(sgp_monotonic_us() - begun_us) / 1e6;
-    if (!err)
-        err = sgp_run_check(&run, fault);
-    int code = err ? sgp_complain(&a->o, fault) : print_run(a, &run, &count, seconds);
-    sgp_run_free(&run);
-    return code;
-}
-
-/* From CSV, or what a journal tells of its calls. */
-static sgp_err read_calls(asked *a, const char *path, sgp_fault *fault) {
-    int32_t utc_offset_s = a->settings.roads.time.offset_s[a->settings.roads.time.n_changes];
-    if (!is_journal(path))
-        return sgp_call_list_read(path, utc_offset_s, &a->calls, fault);
-    sgp_journal_span span = {.utc_offset_s = utc_offset_s, .without_candidates = true};
-    sgp_run run = {0};
-    sgp_err err = sgp_run_from_journal(path, &span, &run, fault);
-    if (!err)
-        err = sgp_call_list_from_run(&run, &a->calls);
-    sgp_run_free(&run);
-    return err;
-}
-
-static int play_all(asked *a, const char *calls, sgp_fault *fault) {
-    sgp_err err = sgp_settings_load(a->config, &a->settings, fault);
-    if (!err)
-        err = open_city(a, fault);
-    if (!err)
-        err = read_calls(a, calls, fault);
-    if (err)
-        return sgp_complain(&a->o, fault);
-    if (!a->o.json)
-        printf("%-24s %8s %8s %8s %8s %8s %10s %8s\n", "policy", "calls", "served", "target",
-               "P50 min", "P90 min", "events", "seconds");
-    int code = 0;
-    if (a->n_policies == 0)
-        code = play_policy(a, "configured", fault);
-    for (size_t i = 0; i < a->n_policies && code == 0; i++)
-        code = play_policy(a, sgp_policy_str(a->policies[i]), fault);
-    return code;
-}
-
 int app_replay(int argc, char **argv) {
-    static asked a; /* large, and one command runs in a process */
-    sgp_fault fault = {0};
-    int code = read_options(&a, argc, argv);
-    if (code != 0 || a.o.ended)
-        return code;
-    const char *path = argv[argc - 1];
-    if (!a.config && a.n_policies == 0 && is_journal(path))
-        return replay_exactly(&a, path, &fault);
-    if (!a.config)
-        return sgp_usage(&a.o, "--config FILE is missing");
-    code = play_all(&a, path, &fault);
-    sgp_call_list_free(&a.calls);
-    sgp_week_roads_destroy(a.roads);
-    sgp_graph_close(a.graph);
-    sgp_settings_free(&a.settings);
+    asked *a = calloc(1, sizeof *a);
+    if (!a)
+        return 3;
+    int code = read_options(a, argc, argv);
+    if (code == 0 && !a->o.ended)
+        code = run(a);
+    sgp_comparison_free(&a->comparison);
+    sgp_replay_plan_free(&a->plan);
+    free(a);
     return code;
 }

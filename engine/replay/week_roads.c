@@ -145,6 +145,14 @@ static uint32_t drives_as(const sgp_week_roads *roads, const sgp_start *from) {
     return roads->profile[from->kind][roads->lights[from->priority]];
 }
 
+uint64_t sgp_week_roads_version(sgp_week_roads *roads, sgp_unit_kind kind, sgp_priority priority) {
+    sgp_hour_metric *hour;
+    const sgp_start from = {.kind = kind, .priority = priority};
+    if (sgp_week_metrics_get(roads->metrics, drives_as(roads, &from), &hour) != SGP_OK)
+        return 0;
+    return sgp_metric_version(hour->metric);
+}
+
 /* ---- known places ---------------------------------------------------------- */
 
 /* Spread over 64 bits; the top ones are the best. */
@@ -422,49 +430,57 @@ static int64_t with_penalty(int64_t ms, const sgp_start *from) {
     return ms < 0 ? ms : ms + from->penalty_ms;
 }
 
-/* To a place that is not known. */
-static sgp_err ask_elsewhere(sgp_week_roads *roads, const sgp_start *from, sgp_point to,
-                             int64_t *ms) {
-    uint32_t profile = drives_as(roads, from);
+/* Adds the stands of a place that is not known to the targets of a question. */
+static sgp_err add_target(sgp_week_roads *roads, uint32_t profile, sgp_point to, size_t place,
+                          size_t *asked) {
+    sgp_err err = make_room(roads, *asked + SGP_STANDS_MAX);
+    size_t n;
+    const sgp_stand *stands = stands_of(roads, profile, to, &n);
+    for (size_t s = 0; s < n && !err; s++, (*asked)++) {
+        roads->targets[*asked] = stands[s].snap;
+        roads->walk_ms[*asked] = stands[s].walk_ms;
+        roads->origin[*asked] = (uint32_t)place;
+    }
+    return err;
+}
+
+static sgp_err ask_targets(sgp_week_roads *roads, uint32_t profile, const sgp_start *from,
+                           size_t asked, int64_t *ms) {
     sgp_hour_metric *hour;
     sgp_err err = sgp_week_metrics_get(roads->metrics, profile, &hour);
     const kept_snap *snap =
         snap_of(roads, profile, from->point, known_place_at(roads, from->point));
-    *ms = SGP_UNREACHABLE;
     if (err || !snap->found)
         return err;
     sgp_source source = {.from = snap->snap, .penalty_ms = from->penalty_ms};
-    sgp_snap targets[SGP_STANDS_MAX];
-    int64_t drive_ms[SGP_STANDS_MAX];
-    size_t n, which;
-    const sgp_stand *stands = stands_of(roads, profile, to, &n);
-    for (size_t s = 0; s < n; s++)
-        targets[s] = stands[s].snap;
-    if (n)
-        err = sgp_query_one_to_many(sgp_week_metrics_query(roads->metrics, hour), &source, targets,
-                                    n, drive_ms);
-    if (!err)
-        *ms = sgp_stands_least(stands, n, drive_ms, &which);
+    err = sgp_query_one_to_many(sgp_week_metrics_query(roads->metrics, hour), &source,
+                                roads->targets, asked, roads->answers);
+    for (size_t k = 0; k < asked && !err; k++)
+        if (roads->answers[k] >= 0)
+            take_least(&ms[roads->origin[k]], roads->answers[k] + roads->walk_ms[k]);
     return err;
 }
 
 static sgp_err one_to_many(void *ctx, const sgp_start *from, const sgp_point *to, size_t n,
                            int64_t *ms) {
     sgp_week_roads *roads = ctx;
+    uint32_t profile = drives_as(roads, from);
+    size_t asked = 0;
     sgp_err err = SGP_OK;
     roads->count.questions++;
     roads->count.rows += n;
     for (size_t i = 0; i < n && !err; i++) {
         uint32_t place = known_place_at(roads, to[i]);
+        ms[i] = SGP_UNREACHABLE;
         if (place == SGP_NONE) {
-            err = ask_elsewhere(roads, from, to[i], &ms[i]);
+            err = add_target(roads, profile, to[i], i, &asked);
             continue;
         }
-        err = ask_places(roads, drives_as(roads, from), from->point);
+        err = ask_places(roads, profile, from->point);
         if (!err)
             ms[i] = with_penalty(roads->place_ms[place], from);
     }
-    return err;
+    return err || asked == 0 ? err : ask_targets(roads, profile, from, asked, ms);
 }
 
 sgp_times sgp_week_roads_oracle(sgp_week_roads *roads) {

@@ -62,6 +62,10 @@ sgp_err sgp_week_roads_know(sgp_week_roads *roads, sgp_point place) SGP_MUST_USE
 /* What is asked from now on is asked at this time (UTC). Cheap while the roads stay the same. */
 void sgp_week_roads_at(sgp_week_roads *roads, int64_t now_ms);
 
+/* Two times with the same number, of one profile, have the same roads: the version of the metric of
+ * such a vehicle now. 0: no memory for it. */
+uint64_t sgp_week_roads_version(sgp_week_roads *roads, sgp_unit_kind kind, sgp_priority priority);
+
 /* Borrowed until destroyed. */
 sgp_times sgp_week_roads_oracle(sgp_week_roads *roads);
 

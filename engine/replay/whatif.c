@@ -202,7 +202,9 @@ static sgp_err placed(sgp_play *play, uint32_t row) {
         event->u.closed.outcome = call->outcome;
         return sgp_play_step(play, NULL);
     }
-    sgp_err err = sgp_play_report_positions(play);
+    sgp_err err = sgp_play_cover(play);
+    if (!err)
+        err = sgp_play_report_positions(play);
     if (err)
         return err;
     event = sgp_play_event(play, SGP_EVENT_CALL_PLACED);
@@ -262,7 +264,7 @@ static sgp_err found_world(sgp_play *play) {
         if (!err)
             play->crews[i].at = plan->units[i].station_point;
     }
-    return err ? err : sgp_play_set_coverage(play);
+    return err;
 }
 
 static sgp_err act(sgp_play *play) {
@@ -311,6 +313,7 @@ static sgp_err play_all(sgp_play *play) {
 }
 
 static void play_free(sgp_play *play) {
+    sgp_play_free_maps(play);
     sgp_effects_free(&play->effects);
     sgp_times_recorder_free(&play->recorder);
     sgp_buffer_free(&play->recorded);
@@ -335,6 +338,8 @@ sgp_err sgp_whatif_play(const sgp_whatif *whatif, sgp_run *run, sgp_whatif_count
     *count = (sgp_whatif_count){0};
     sgp_play play = {.plan = whatif, .run = run, .count = count, .fault = fault};
     play.diverts = some_policy_diverts(&whatif->clocks);
+    for (int p = 0; p < SGP_PRIORITIES; p++)
+        play.covers = play.covers || whatif->clocks.policy[p] == SGP_POLICY_COVERAGE_AWARE;
     play.roads = play.times = sgp_week_roads_oracle(whatif->roads);
     play.recorder.inner = &play.roads;
     if (whatif->record)

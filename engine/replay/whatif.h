@@ -14,8 +14,7 @@
  * Simplifications, all on the side of the people: a crew drives as long as the road time that it
  * was told with the order, however the hour changes on the way, times the drawn factor; positions
  * are reported when somebody could decide by them, and then exactly where the road time says that
- * the vehicle is; crews do not change shift; policies that go by coverage see the map of the first
- * hour's roads.
+ * the vehicle is; crews do not change shift.
  *
  * Not thread-safe; one thread each run. Memory: the run, and the world with its open incidents.
  */
@@ -55,6 +54,13 @@ typedef struct sgp_whatif {
     sgp_habits habits;
     uint64_t seed;
     int32_t utc_offset_s;
+    int64_t from_ms, until_ms; /* what the run covers; 0 = from the first call to the last */
+    /* What coverage counts, for policies that ask for it (coverage_map.h): zones and how much is
+     * called from each, as it was known beforehand. At most SGP_MAP_ZONES_MAX; 0 = the graph's
+     * zones by their streets (zones.h). */
+    const sgp_point *zones;
+    const int64_t *zone_weight;
+    size_t n_zones;
     uint32_t candidates_kept; /* of each recommendation that was followed, best first */
     /* Called with each event that was taken, as a journal would keep it (core_proto.h); NULL:
      * nobody is. Costs the encoding. A non-zero return stops the run and is returned. */

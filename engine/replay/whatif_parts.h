@@ -61,6 +61,11 @@ typedef struct sgp_played_call {
     sgp_outcome outcome;
 } sgp_played_call;
 
+typedef struct sgp_played_map {
+    uint64_t version; /* of the roads */
+    struct sgp_coverage_map *map;
+} sgp_played_map;
+
 typedef struct sgp_play {
     const sgp_whatif *plan;
     sgp_run *run;
@@ -82,7 +87,11 @@ typedef struct sgp_play {
     size_t job_capacity;
     uint32_t *district_of; /* by the graph's district; row + 1 */
     uint32_t waiting;      /* incidents that have a place and no unit */
-    bool diverts;          /* some policy looks at units on their way */
+    sgp_played_map *maps;  /* how stations cover the city, by the roads of the hour */
+    size_t n_maps, maps_capacity;
+    uint64_t map_now; /* version of the roads of the map in force */
+    bool covers;      /* some policy asks for coverage */
+    bool diverts;     /* some policy looks at units on their way */
 } sgp_play;
 
 /* ---- whatif.c -------------------------------------------------------------- */
@@ -105,8 +114,9 @@ sgp_err sgp_play_report_positions(sgp_play *play) SGP_MUST_USE;
 
 /* ---- whatif_coverage.c ----------------------------------------------------- */
 
-/* Where some policy decides by coverage: the map of the fleet's stations at the roads of now. */
-sgp_err sgp_play_set_coverage(sgp_play *play) SGP_MUST_USE;
+/* Brings the map of this hour's roads into the core, where that is another one. */
+sgp_err sgp_play_cover(sgp_play *play) SGP_MUST_USE;
+void sgp_play_free_maps(sgp_play *play);
 
 /* ---- whatif_run.c ---------------------------------------------------------- */
 

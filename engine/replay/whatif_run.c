@@ -12,7 +12,11 @@ sgp_err sgp_play_open_run(sgp_play *play) {
            sizeof parts->name < sizeof run->city ? sizeof parts->name : sizeof run->city);
     run->is_sketch = parts->is_sketch;
     run->utc_offset_s = plan->utc_offset_s;
-    run->from_ms = play->now_ms;
+    const sgp_call_list *calls = plan->calls;
+    run->from_ms = plan->from_ms ? plan->from_ms : play->now_ms;
+    run->until_ms = plan->until_ms ? plan->until_ms
+                    : calls->n     ? calls->calls[calls->n - 1].at_ms + 1
+                                   : run->from_ms;
     for (int p = 0; p < SGP_PRIORITIES; p++)
         run->target_ms[p] = plan->clocks.target_ms[p];
     play->district_of = calloc(parts->places.n_districts + 1, sizeof *play->district_of);
@@ -201,7 +205,6 @@ sgp_err sgp_play_close_run(sgp_play *play) {
     for (sgp_id id = sgp_world_next_assignment(play->world, 0); id;
          id = sgp_world_next_assignment(play->world, id))
         copy_job(play, sgp_world_assignment(play->world, id));
-    run->until_ms = play->now_ms;
     for (uint32_t i = 0; i < run->n_units; i++)
         run->units[i].duty_ms = run->until_ms - run->from_ms;
     return SGP_OK;

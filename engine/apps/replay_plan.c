@@ -1,0 +1,351 @@
+#include "apps/replay_plan.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "apps/replay_exact.h"
+#include "base/clock.h"
+#include "replay/report_journal.h"
+#include "sigap/coverage_map.h"
+
+enum { CANDIDATES_KEPT = 5, FIT_CELL_M = 250, FIT_CELL_MOST_M = 16000 };
+
+void sgp_replay_plan_init(sgp_replay_plan *plan) {
+    *plan = (sgp_replay_plan){.seed = 112, .replications = 1, .demand_permille = 1000};
+}
+
+void sgp_replay_plan_free(sgp_replay_plan *plan) {
+    for (int i = 0; i < 2; i++)
+        sgp_week_roads_destroy(plan->roads[i]);
+    sgp_graph_close(plan->graph);
+    sgp_call_list_free(&plan->calls);
+    sgp_pattern_free(&plan->pattern);
+    sgp_settings_free(&plan->settings);
+    free(plan->week);
+    free(plan->units);
+    free(plan->zones);
+    free(plan->zone_weight);
+    *plan = (sgp_replay_plan){0};
+}
+
+/* ---- options ---------------------------------------------------------------- */
+
+sgp_err sgp_replay_plan_policy(sgp_replay_plan *plan, const char *name, sgp_fault *fault) {
+    for (int p = 0; p < SGP_POLICIES; p++) {
+        if (strcmp(name, sgp_policy_str((sgp_policy)p)) != 0)
+            continue;
+        for (uint32_t i = 0; i < plan->n_policies; i++)
+            if (plan->policies[i] == (sgp_policy)p)
+                return sgp_fail(fault, SGP_E_ARGUMENT, "the policy %s is asked for twice", name);
+        plan->policies[plan->n_policies++] = (sgp_policy)p;
+        return SGP_OK;
+    }
+    return sgp_fail(fault, SGP_E_ARGUMENT, "there is no policy \"%s\"", name);
+}
+
+sgp_err sgp_replay_plan_move(sgp_replay_plan *plan, const char *text, sgp_fault *fault) {
+    const char *equals = strchr(text, '=');
+    size_t length = equals ? (size_t)(equals - text) : 0;
+    if (length == 0 || length >= SGP_NAME_BYTES || plan->n_moves == SGP_REPLAY_CHANGES_MAX)
+        return sgp_fail(fault, SGP_E_ARGUMENT,
+                        "--move wants STATION=LON,LAT at most %d times, not \"%s\"",
+                        SGP_REPLAY_CHANGES_MAX, text);
+    sgp_station_move *move = &plan->moves[plan->n_moves];
+    memcpy(move->station, text, length);
+    move->station[length] = '\0';
+    sgp_err err = sgp_point_parse(equals + 1, &move->point, fault);
+    plan->n_moves += err == SGP_OK;
+    return err;
+}
+
+sgp_err sgp_replay_plan_without(sgp_replay_plan *plan, const char *unit, sgp_fault *fault) {
+    if (strlen(unit) >= SGP_CODE_BYTES || plan->n_without == SGP_REPLAY_CHANGES_MAX)
+        return sgp_fail(fault, SGP_E_ARGUMENT,
+                        "--without wants a unit's code, at most %d times, not \"%s\"",
+                        SGP_REPLAY_CHANGES_MAX, unit);
+    strcpy(plan->without[plan->n_without++], unit);
+    return SGP_OK;
+}
+
+sgp_err sgp_replay_plan_close(sgp_replay_plan *plan, const char *text, sgp_fault *fault) {
+    char copy[80];
+    snprintf(copy, sizeof copy, "%s", text);
+    char *comma = strrchr(copy, ','), *end = NULL;
+    double radius_m = comma ? strtod(comma + 1, &end) : 0;
+    if (!comma || comma == strchr(copy, ',') || end == comma + 1 || *end ||
+        !(radius_m >= 1 && radius_m <= SGP_ROAD_RADIUS_MAX_M) ||
+        plan->n_closed == SGP_REPLAY_CHANGES_MAX)
+        return sgp_fail(fault, SGP_E_ARGUMENT,
+                        "--close wants LON,LAT,METRES with 1 to %d metres, not \"%s\"",
+                        SGP_ROAD_RADIUS_MAX_M, text);
+    *comma = '\0';
+    sgp_road_spell *spell = &plan->closed[plan->n_closed];
+    *spell =
+        (sgp_road_spell){.radius_m = (int32_t)radius_m, .from_ms = 1, .until_ms = INT64_MAX / 2};
+    sgp_err err = sgp_point_parse(copy, &spell->point, fault);
+    plan->n_closed += err == SGP_OK;
+    return err;
+}
+
+static bool is_changed(const sgp_replay_plan *plan) {
+    return plan->n_moves || plan->n_without || plan->n_closed;
+}
+
+/* ---- calls ------------------------------------------------------------------ */
+
+static int32_t utc_offset_s(const sgp_replay_plan *plan) {
+    const sgp_city_time *time = &plan->settings.roads.time;
+    return plan->config ? time->offset_s[time->n_changes] : 7 * 3600;
+}
+
+static bool is_scenario(const char *path) {
+    size_t length = strlen(path);
+    return length > 5 && strcmp(path + length - 5, ".conf") == 0;
+}
+
+/* From CSV, or what a journal tells of its calls. */
+static sgp_err read_calls(sgp_replay_plan *plan, sgp_fault *fault) {
+    if (!sgp_is_journal(plan->input))
+        return sgp_call_list_read(plan->input, utc_offset_s(plan), &plan->calls, fault);
+    sgp_journal_span span = {.utc_offset_s = utc_offset_s(plan), .without_candidates = true};
+    sgp_run run = {0};
+    sgp_err err = sgp_run_from_journal(plan->input, &span, &run, fault);
+    if (!err)
+        err = sgp_call_list_from_run(&run, &plan->calls);
+    sgp_run_free(&run);
+    return err;
+}
+
+static sgp_err draw_calls(sgp_replay_plan *plan, uint32_t replication, sgp_fault *fault) {
+    if (!plan->has_pattern)
+        return SGP_OK; /* history is the same each time; only the chance is another */
+    plan->calls.n = 0;
+    sgp_err err = sgp_pattern_draw(&plan->pattern, plan->graph, plan->seed + replication,
+                                   plan->demand_permille, &plan->calls);
+    if (!err && plan->calls.n == 0)
+        return sgp_fail(fault, SGP_E_ARGUMENT, "%s: no call at all came about", plan->input);
+    return err ? sgp_fail(fault, err, "%s: %s", plan->input, sgp_err_message(err)) : SGP_OK;
+}
+
+static sgp_err write_calls(const sgp_replay_plan *plan, sgp_fault *fault) {
+    FILE *file = fopen(plan->calls_path, "w");
+    if (!file)
+        return sgp_fail(fault, SGP_E_IO, "%s cannot be written: %s", plan->calls_path,
+                        strerror(errno));
+    fputs("id,time,lon,lat,complaint,priority\n", file);
+    for (size_t i = 0; i < plan->calls.n; i++) {
+        const sgp_past_call *call = &plan->calls.calls[i];
+        char at[25];
+        sgp_wall_format(call->at_ms, at);
+        fprintf(file, "%llu,%s,%.7f,%.7f,%s,%s\n", (unsigned long long)call->key, at,
+                sgp_lon(call->point), sgp_lat(call->point), call->complaint,
+                call->priority ? sgp_priority_str(call->priority) : "");
+    }
+    bool failed = ferror(file) != 0;
+    failed = fclose(file) != 0 || failed;
+    return failed ? sgp_fail(fault, SGP_E_IO, "%s cannot be written: %s", plan->calls_path,
+                             strerror(errno))
+                  : SGP_OK;
+}
+
+/* ---- opening ---------------------------------------------------------------- */
+
+static sgp_err open_roads(sgp_replay_plan *plan, bool changed, sgp_fault *fault) {
+    const sgp_road_settings *roads = &plan->settings.roads;
+    sgp_road_spell spells[SGP_ROAD_SPELLS_MAX];
+    size_t n = 0;
+    for (uint32_t i = 0; i < plan->pattern.n_spells; i++)
+        spells[n++] = plan->pattern.spells[i];
+    for (uint32_t i = 0; changed && i < plan->n_closed; i++) {
+        if (n == SGP_ROAD_SPELLS_MAX)
+            return sgp_fail(fault, SGP_E_FULL, "there are more than %d changes of roads",
+                            SGP_ROAD_SPELLS_MAX);
+        spells[n++] = plan->closed[i];
+    }
+    sgp_week_roads_options options = {.week = plan->week ? plan->week : roads->week,
+                                      .utc_offset_s = utc_offset_s(plan),
+                                      .changes = spells,
+                                      .n_changes = n};
+    memcpy(options.profile, roads->profile, sizeof options.profile);
+    memcpy(options.with_lights, roads->with_lights, sizeof options.with_lights);
+    memcpy(options.lights, roads->lights, sizeof options.lights);
+    return sgp_week_roads_create(plan->graph, &options, &plan->roads[changed], fault);
+}
+
+static sgp_err change_fleet(sgp_replay_plan *plan, sgp_fault *fault) {
+    plan->units = malloc((plan->settings.n_units + 1) * sizeof *plan->units);
+    if (!plan->units)
+        return sgp_fail(fault, SGP_E_MEMORY, "no memory for the fleet");
+    bool without[SGP_REPLAY_CHANGES_MAX] = {0}, moved[SGP_REPLAY_CHANGES_MAX] = {0};
+    for (size_t i = 0; i < plan->settings.n_units; i++) {
+        sgp_unit unit = plan->settings.units[i];
+        bool stays = true;
+        for (uint32_t k = 0; k < plan->n_without; k++)
+            if (strcasecmp(unit.code, plan->without[k]) == 0) {
+                without[k] = true;
+                stays = false;
+            }
+        for (uint32_t k = 0; k < plan->n_moves; k++)
+            if (strcasecmp(unit.station, plan->moves[k].station) == 0) {
+                moved[k] = true;
+                unit.station_point = plan->moves[k].point;
+            }
+        if (stays)
+            plan->units[plan->n_units++] = unit;
+    }
+    for (uint32_t k = 0; k < plan->n_without; k++)
+        if (!without[k])
+            return sgp_fail(fault, SGP_E_NOT_FOUND, "no unit is called %s", plan->without[k]);
+    for (uint32_t k = 0; k < plan->n_moves; k++)
+        if (!moved[k])
+            return sgp_fail(fault, SGP_E_NOT_FOUND, "no unit stands at a station called %s",
+                            plan->moves[k].station);
+    return SGP_OK;
+}
+
+/* Zones of coverage: the places of a pattern. Those of past calls would be known too late. */
+static sgp_err find_zones(sgp_replay_plan *plan, sgp_fault *fault) {
+    uint32_t n = plan->pattern.n_places;
+    if (n == 0 || n > SGP_MAP_ZONES_MAX)
+        return SGP_OK;
+    plan->zones = calloc(n, sizeof *plan->zones);
+    plan->zone_weight = calloc(n, sizeof *plan->zone_weight);
+    if (!plan->zones || !plan->zone_weight)
+        return sgp_fail(fault, SGP_E_MEMORY, "no memory for zones");
+    for (uint32_t i = 0; i < n; i++) {
+        plan->zones[i] = plan->pattern.places[i].point;
+        plan->zone_weight[i] = plan->pattern.places[i].weight;
+    }
+    plan->n_zones = n;
+    return SGP_OK;
+}
+
+sgp_err sgp_replay_plan_open(sgp_replay_plan *plan, sgp_fault *fault) {
+    sgp_err err = sgp_settings_load(plan->config, &plan->settings, fault);
+    if (!err)
+        err = sgp_graph_open(plan->graph_path ? plan->graph_path : plan->settings.graph,
+                             &plan->graph, fault);
+    if (!err && plan->week_path) {
+        plan->week = malloc(sizeof *plan->week);
+        err = plan->week ? sgp_week_table_load(plan->week_path, plan->week, fault) : SGP_E_MEMORY;
+    }
+    plan->has_pattern = is_scenario(plan->input);
+    if (!err)
+        err = plan->has_pattern ? sgp_pattern_read(plan->input, &plan->pattern, fault)
+                                : read_calls(plan, fault);
+    if (!err && !plan->has_pattern && plan->demand_permille != 1000)
+        err = sgp_fail(fault, SGP_E_ARGUMENT,
+                       "--demand is for scenarios; fit a pattern of these calls with --fit first");
+    if (!err && !plan->has_pattern && plan->calls.n == 0)
+        err = sgp_fail(fault, SGP_E_ARGUMENT, "%s: there is no call in it", plan->input);
+    if (!err && is_changed(plan))
+        err = change_fleet(plan, fault);
+    for (int changed = 0; changed < 1 + is_changed(plan) && !err; changed++)
+        err = open_roads(plan, changed, fault);
+    if (!err)
+        err = find_zones(plan, fault);
+    return err;
+}
+
+/* ---- playing ---------------------------------------------------------------- */
+
+static void set_policy(const sgp_replay_plan *plan, uint32_t nth, sgp_whatif *whatif, sgp_run *run,
+                       bool changed) {
+    const char *name = plan->n_policies ? sgp_policy_str(plan->policies[nth]) : "configured";
+    for (int p = 0; p < SGP_PRIORITIES; p++) {
+        if (plan->n_policies)
+            whatif->clocks.policy[p] = plan->policies[nth];
+        /* Coverage is for who can wait. */
+        if (whatif->clocks.policy[p] == SGP_POLICY_COVERAGE_AWARE && p <= SGP_P2)
+            whatif->clocks.policy[p] = SGP_POLICY_CLOSEST;
+        if (!plan->clicks)
+            whatif->clocks.order_without_click[p] = true;
+    }
+    /* The longest name, without its last letters, leaves room for the mark. */
+    snprintf(run->policy, sizeof run->policy, "%.14s%s", name, changed ? " changed" : "");
+    if (!changed)
+        snprintf(run->policy, sizeof run->policy, "%s", name);
+}
+
+static sgp_err play_one(sgp_replay_plan *plan, uint32_t replication, uint32_t policy, bool changed,
+                        sgp_replay_taker take, void *ctx, sgp_fault *fault) {
+    const sgp_settings *s = &plan->settings;
+    sgp_whatif whatif = {.graph = plan->graph,
+                         .roads = plan->roads[changed],
+                         .clocks = s->clocks,
+                         .units = changed ? plan->units : s->units,
+                         .n_units = changed ? plan->n_units : s->n_units,
+                         .hospitals = s->hospitals,
+                         .n_hospitals = s->n_hospitals,
+                         .calls = &plan->calls,
+                         .seed = plan->seed + replication,
+                         .utc_offset_s = utc_offset_s(plan),
+                         .zones = plan->zones,
+                         .zone_weight = plan->zone_weight,
+                         .n_zones = plan->n_zones,
+                         .candidates_kept = CANDIDATES_KEPT};
+    sgp_run run = {.replication = replication, .seed = whatif.seed};
+    sgp_habits_default(&whatif.habits);
+    if (plan->has_pattern) {
+        whatif.habits = plan->pattern.habits;
+        whatif.from_ms = plan->pattern.from_ms;
+        whatif.until_ms = whatif.from_ms + plan->pattern.days * INT64_C(86400000);
+        snprintf(run.scenario, sizeof run.scenario, "%.*s", SGP_NAME_BYTES - 1,
+                 plan->pattern.title[0]);
+    }
+    set_policy(plan, policy, &whatif, &run, changed);
+    sgp_whatif_count count;
+    int64_t begun_us = sgp_monotonic_us();
+    sgp_err err = sgp_whatif_play(&whatif, &run, &count, fault);
+    double seconds = (double)(sgp_monotonic_us() - begun_us) / 1e6;
+    if (!err)
+        err = sgp_run_check(&run, fault);
+    if (!err)
+        err = take(ctx, &run, &count, seconds, fault);
+    sgp_run_free(&run);
+    return err;
+}
+
+sgp_err sgp_replay_plan_play(sgp_replay_plan *plan, sgp_replay_taker take, void *ctx,
+                             sgp_fault *fault) {
+    sgp_err err = SGP_OK;
+    uint32_t policies = plan->n_policies ? plan->n_policies : 1;
+    for (uint32_t r = 0; r < plan->replications && !err; r++) {
+        err = draw_calls(plan, r, fault);
+        if (!err && r == 0 && plan->calls_path)
+            err = write_calls(plan, fault);
+        for (uint32_t p = 0; p < policies && !err; p++)
+            for (int changed = 0; changed < 1 + is_changed(plan) && !err; changed++)
+                err = play_one(plan, r, p, changed, take, ctx, fault);
+    }
+    return err;
+}
+
+sgp_err sgp_replay_plan_fit(sgp_replay_plan *plan, const char *path, sgp_fault *fault) {
+    sgp_err err = SGP_OK;
+    if (plan->config)
+        err = sgp_settings_load(plan->config, &plan->settings, fault);
+    if (!err)
+        err = read_calls(plan, fault);
+    if (err)
+        return err;
+    sgp_pattern *p = &plan->pattern;
+    sgp_habits_default(&p->habits);
+    p->utc_offset_s = utc_offset_s(plan);
+    int32_t cell_m = FIT_CELL_M;
+    do {
+        err = sgp_pattern_fit(&plan->calls, cell_m, p, fault);
+    } while (err == SGP_E_FULL && (cell_m *= 2) <= FIT_CELL_MOST_M);
+    if (err)
+        return err;
+    int64_t first_s = plan->calls.calls[0].at_ms / 1000 + p->utc_offset_s;
+    int64_t last_s = plan->calls.calls[plan->calls.n - 1].at_ms / 1000 + p->utc_offset_s;
+    p->from_ms = (first_s / 86400 * 86400 - p->utc_offset_s) * 1000;
+    p->days = (int32_t)(last_s / 86400 - first_s / 86400 + 1);
+    return sgp_pattern_write(p, path, fault);
+}
