@@ -9,7 +9,7 @@
 #include "apps/apps.h"
 #include "apps/replay_exact.h"
 #include "apps/replay_plan.h"
-#include "replay/report_comparison.h"
+#include "apps/report_files.h"
 
 static const char help[] =
     "sigap replay - play calls again: another policy, another fleet, other roads\n"
@@ -53,7 +53,7 @@ static const char help[] =
     "  --close LON,LAT,METRES   play each policy a second time so changed, to compare:\n"
     "                     a station elsewhere, a unit less, roads around a point closed\n"
     "  --fit FILE         write the pattern of the calls (hours, kinds, places) and end\n"
-    "  --calls FILE       write the calls of the first replication as CSV\n"
+    "  --calls FILE       write the calls of the first replication as CSV\n" SGP_HELP_REPORT_FILES
     "  --json             one object\n"
     "  --language id|en   language of the output (SIGAP_LANGUAGE; default id)\n"
     "  --help             show this\n"
@@ -74,7 +74,11 @@ enum {
     OPTION_WITHOUT,
     OPTION_CLOSE,
     OPTION_FIT,
-    OPTION_CALLS
+    OPTION_CALLS,
+    OPTION_HTML,
+    OPTION_CSV,
+    OPTION_ANONYMOUS,
+    OPTION_ANONYMOUS_K
 };
 static const struct option own_options[] = {
     {"config", required_argument, NULL, OPTION_CONFIG},
@@ -90,13 +94,17 @@ static const struct option own_options[] = {
     {"close", required_argument, NULL, OPTION_CLOSE},
     {"fit", required_argument, NULL, OPTION_FIT},
     {"calls", required_argument, NULL, OPTION_CALLS},
+    {"html", required_argument, NULL, OPTION_HTML},
+    {"csv", required_argument, NULL, OPTION_CSV},
+    {"anonymous", required_argument, NULL, OPTION_ANONYMOUS},
+    {"anonymous-k", required_argument, NULL, OPTION_ANONYMOUS_K},
     {0}};
 
 typedef struct asked {
     sgp_options o;
     sgp_replay_plan plan;
     const char *fit_path;
-    sgp_comparison comparison;
+    sgp_report_files files;
     uint64_t events;
     double seconds;
 } asked;
@@ -155,6 +163,20 @@ static int read_option(asked *a, int c) {
     case OPTION_CALLS:
         plan->calls_path = optarg;
         break;
+    case OPTION_HTML:
+        a->files.html = optarg;
+        break;
+    case OPTION_CSV:
+        a->files.csv_folder = optarg;
+        break;
+    case OPTION_ANONYMOUS:
+        a->files.anonymous = optarg;
+        break;
+    case OPTION_ANONYMOUS_K:
+        if (!sgp_number_parse(optarg, 1000, &number) || number < 2)
+            return sgp_usage(&a->o, "--anonymous-k wants 2 to 1000, not \"%s\"", optarg);
+        a->files.anonymity.k = (uint32_t)number;
+        break;
     }
     return err ? sgp_usage(&a->o, "%s", fault.text) : 0;
 }
@@ -183,7 +205,7 @@ static sgp_err keep(void *ctx, const sgp_run *run, const sgp_whatif_count *count
     if (isatty(STDERR_FILENO))
         fprintf(stderr, "\r%s %u: %u calls, %.1f s\033[K", run->policy, run->replication,
                 run->n_incidents, seconds);
-    return sgp_comparison_add_run(&a->comparison, run, fault);
+    return sgp_report_files_add(&a->files, run, fault);
 }
 
 typedef struct column {
@@ -229,14 +251,15 @@ static void print_estimate(sgp_estimate estimate, double unit) {
 }
 
 static void print_row(const asked *a, uint32_t policy, int priority, bool differences) {
-    printf("%-24s %-4s", a->comparison.policies[policy].policy,
+    printf("%-24s %-4s", a->files.comparison.policies[policy].policy,
            priority ? sgp_priority_str((sgp_priority)priority) : "");
     for (int i = 0; i < N_COLUMNS; i++) {
         if (!is_told(&columns[i], priority))
             continue;
         sgp_cell cell = cell_of(&columns[i], priority);
-        print_estimate(differences ? sgp_comparison_difference(&a->comparison, policy, 0, &cell)
-                                   : sgp_comparison_estimate(&a->comparison, policy, &cell),
+        print_estimate(differences
+                           ? sgp_comparison_difference(&a->files.comparison, policy, 0, &cell)
+                           : sgp_comparison_estimate(&a->files.comparison, policy, &cell),
                        columns[i].unit);
     }
     putchar('\n');
@@ -244,17 +267,18 @@ static void print_row(const asked *a, uint32_t policy, int priority, bool differ
 
 static void print_tables(const asked *a) {
     bool english = a->o.language == SGP_ENGLISH;
-    for (int differences = 0; differences < (a->comparison.n_policies > 1 ? 2 : 1); differences++) {
+    for (int differences = 0; differences < (a->files.comparison.n_policies > 1 ? 2 : 1);
+         differences++) {
         if (differences)
             printf(english ? "\nDifference to %s, call by call the same chance\n"
                            : "\nSelisih terhadap %s, panggilan dan peluang yang sama\n",
-                   a->comparison.policies[0].policy);
+                   a->files.comparison.policies[0].policy);
         printf("%-24s %-4s", "", "");
         for (int i = 0; i < N_COLUMNS; i++)
             printf(" %12s", english ? columns[i].en : columns[i].id);
         putchar('\n');
         for (int priority = 0; priority < SGP_PRIORITIES; priority++)
-            for (uint32_t p = (uint32_t)differences; p < a->comparison.n_policies; p++)
+            for (uint32_t p = (uint32_t)differences; p < a->files.comparison.n_policies; p++)
                 print_row(a, p, priority, differences);
     }
     printf(english ? "\n%" PRIu64 " events in %.1f s\n" : "\n%" PRIu64 " kejadian dalam %.1f s\n",
@@ -273,21 +297,23 @@ static void put_estimate(json_t *object, const char *key, sgp_estimate estimate,
 
 static int print_json(const asked *a) {
     json_t *policies = json_array();
-    for (uint32_t p = 0; p < a->comparison.n_policies; p++)
+    for (uint32_t p = 0; p < a->files.comparison.n_policies; p++)
         for (int priority = 0; priority < SGP_PRIORITIES; priority++) {
             json_t *row =
-                json_pack("{s:s, s:s}", "policy", a->comparison.policies[p].policy, "group",
+                json_pack("{s:s, s:s}", "policy", a->files.comparison.policies[p].policy, "group",
                           priority ? sgp_priority_str((sgp_priority)priority) : "all");
             for (int i = 0; i < N_COLUMNS && row; i++) {
                 sgp_cell cell = cell_of(&columns[i], priority);
                 char name[64];
                 if (!is_told(&columns[i], priority))
                     continue;
-                put_estimate(row, columns[i].key, sgp_comparison_estimate(&a->comparison, p, &cell),
+                put_estimate(row, columns[i].key,
+                             sgp_comparison_estimate(&a->files.comparison, p, &cell),
                              columns[i].unit);
                 snprintf(name, sizeof name, "%s_difference", columns[i].key);
                 if (p)
-                    put_estimate(row, name, sgp_comparison_difference(&a->comparison, p, 0, &cell),
+                    put_estimate(row, name,
+                                 sgp_comparison_difference(&a->files.comparison, p, 0, &cell),
                                  columns[i].unit);
             }
             json_array_append_new(policies, row);
@@ -308,8 +334,13 @@ static int run(asked *a) {
     if (!a->plan.config)
         return sgp_usage(&a->o, "--config FILE is missing");
     sgp_err err = sgp_replay_plan_open(&a->plan, &fault);
+    a->files.language = a->o.language;
+    if (!err)
+        a->files.map = sgp_graph_get(a->plan.graph);
     if (!err)
         err = sgp_replay_plan_play(&a->plan, keep, a, &fault);
+    if (!err)
+        err = sgp_report_files_finish(&a->files, &fault);
     if (isatty(STDERR_FILENO))
         fputs("\r\033[K", stderr);
     if (err)
@@ -329,7 +360,7 @@ int app_replay(int argc, char **argv) {
     int code = read_options(a, argc, argv);
     if (code == 0 && !a->o.ended)
         code = run(a);
-    sgp_comparison_free(&a->comparison);
+    sgp_report_files_free(&a->files);
     sgp_replay_plan_free(&a->plan);
     free(a);
     return code;

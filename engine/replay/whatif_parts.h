@@ -89,9 +89,14 @@ typedef struct sgp_play {
     uint32_t waiting;      /* incidents that have a place and no unit */
     sgp_played_map *maps;  /* how stations cover the city, by the roads of the hour */
     size_t n_maps, maps_capacity;
-    uint64_t map_now; /* version of the roads of the map in force */
-    bool covers;      /* some policy asks for coverage */
-    bool diverts;     /* some policy looks at units on their way */
+    uint64_t map_now;       /* version of the roads of the map in force */
+    const sgp_point *zones; /* of coverage; NULL = not asked for yet */
+    const int64_t *zone_weight;
+    size_t n_zones;
+    sgp_point *own_zones;
+    int64_t *own_weight;
+    bool covers;  /* some policy asks for coverage */
+    bool diverts; /* some policy looks at units on their way */
 } sgp_play;
 
 /* ---- whatif.c -------------------------------------------------------------- */
