@@ -17,6 +17,7 @@ int app_place(int argc, char **argv);
 int app_watch(int argc, char **argv);
 int app_incidents(int argc, char **argv);
 int app_units(int argc, char **argv);
+int app_coverage(int argc, char **argv);
 int app_status(int argc, char **argv);
 
 /* What a dispatcher decides. */

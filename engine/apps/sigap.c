@@ -21,6 +21,7 @@ static const command commands[] = {
     {"watch", app_watch, "live stream of everything that happens"},
     {"incidents", app_incidents, "incidents with their units and intervals"},
     {"units", app_units, "units with status and position"},
+    {"coverage", app_coverage, "minutes to every kelurahan, and moves that would help"},
     {"status", app_status, "is the engine well, and which city does it serve"},
     {"A dispatcher's decisions", NULL, NULL},
     {"order", app_order, "send a unit to an incident"},

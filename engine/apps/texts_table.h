@@ -371,6 +371,22 @@
       "{zones} zones (cells of {cell} m), counted by metres of street, not by people.")            \
     X(STATIONS_BY_CALLS, "{zones} zona (sel {cell} m), dihitung menurut panggilan.",               \
       "{zones} zones (cells of {cell} m), counted by calls.")                                      \
+    X(COVERAGE_NOW,                                                                                \
+      "{units} unit bebas menjangkau {reached} % jalan kota dalam {minutes} menit; "               \
+      "cakupan harapan {expected} %.",                                                             \
+      "{units} free units reach {reached} % of the city's streets within {minutes} "               \
+      "minutes; expected coverage {expected} %.")                                                  \
+    X(COVERAGE_STALE,                                                                              \
+      "{units} unit bebas tidak dihitung: posisinya terlalu lama.",                                \
+      "{units} free units do not count: their positions are too old.")                             \
+    X(COVERAGE_MOVE,                                                                               \
+      "Saran: {unit} dari {from} ke {to} ({minutes} mnt): +{gain} % cakupan harapan.",             \
+      "Advice: {unit} from {from} to {to} ({minutes} min): +{gain} % of expected "                 \
+      "coverage.")                                                                                 \
+    X(COVERAGE_AFTER,                                                                              \
+      "Sesudahnya cakupan harapan {expected} %. Tidak ada yang diperintah.",                       \
+      "Expected coverage is then {expected} %. Nothing has been ordered.")                         \
+    X(COVERAGE_NO_MOVE, "Tidak ada perpindahan yang cukup berarti.", "No move is worth it.")       \
     X(STATIONS_SKETCH, "Kota ini SKETSA, bukan hasil survei.",                                     \
       "This city is a drawn SKETCH, not a survey.")                                                \
     /* What callers say in a made-up scenario. */                                                  \

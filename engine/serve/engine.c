@@ -472,6 +472,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     sgp_lookups_retry(engine);
     sgp_caller_numbers_tick(engine->numbers, sgp_engine_now_ms(engine));
     sgp_listen_again(engine);
+    sgp_coverage_tick(engine);
     sgp_engine_wake(engine);
 }
 
@@ -656,6 +657,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
     if (engine->base != NULL) {
         sgp_listen_stop(engine);
         sgp_http_stop(engine);
+        sgp_coverage_stop(engine);
         for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++)
             if (engine->sessions[slot] != NULL)
                 engine->sessions[slot]->dead = true;

@@ -12,6 +12,7 @@
  *   answers.c    reads: pages, details, routes, tables
  *   reinforce.c  backup and mass casualty
  *   traffic.c    traffic pictures and closed roads
+ *   coverage.c   how the free units cover the city; the core's map of it
  *   lookups.c    calls that wait for a place
  *   find_place.c  a session's own questions for places
  *   phone_positions.c  what callers' phones tell of where they are
@@ -35,6 +36,7 @@
 #include "journal/journal.h"
 #include "journal/projection.h"
 #include "serve/caller_numbers.h"
+#include "serve/coverage_survey.h"
 #include "serve/engine.h"
 #include "serve/engine_clock.h"
 #include "serve/live_times.h"
@@ -84,6 +86,7 @@ typedef struct sgp_input {
     sgp_personal_copy personal;        /* of a call; NULL texts = none */
     sgp_city *city;                    /* with GRAPH_SWITCHED */
     char locate_token[SGP_TOKEN_TEXT]; /* with LOCATE_ASKED */
+    sgp_coverage_map *coverage;        /* with COVERAGE_SET, whose map it is */
     double heading_deg;                /* of a unit's position; below 0 = not known */
 } sgp_input;
 
@@ -203,6 +206,7 @@ struct sgp_engine {
     } shares[SGP_SHARERS]; /* positions with tokens, by call */
     bool database_was_away;
     struct city_switch *city_switch; /* one at a time */
+    struct sgp_coverage_desk *coverage; /* NULL: nobody asked, and no policy needs it */
     struct {
         sgp_id id;
         uint8_t *bytes;
@@ -343,6 +347,16 @@ sgp_err sgp_traffic_open_event(const Sigap__V1__OpenRoad *asked, sgp_event *even
 void sgp_traffic_follow(sgp_engine *engine);
 void sgp_answer_closures(sgp_session *session, uint64_t reply_to,
                          const Sigap__V1__ListRoadClosures *asked);
+
+/* ---- coverage.c ----------------------------------------------------------- */
+
+/* Answered when the survey is there, by another thread. */
+void sgp_answer_coverage(sgp_session *session, uint64_t reply_to,
+                         const Sigap__V1__AskCoverage *asked);
+/* Every second: where a policy goes by coverage, a new map when the roads or stations changed. */
+void sgp_coverage_tick(sgp_engine *engine);
+/* Waits for the survey under way, some milliseconds; before the city is closed. */
+void sgp_coverage_stop(sgp_engine *engine);
 
 /* ---- lookups.c, find_place.c, place_access.c ------------------------------- */
 

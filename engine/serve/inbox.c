@@ -29,6 +29,7 @@ void sgp_input_destroy(sgp_input *input) {
     forget_text(input->personal.narrative);
     sodium_memzero(input->locate_token, sizeof input->locate_token);
     sgp_city_close(input->city);
+    free(input->coverage);
     free(input);
 }
 

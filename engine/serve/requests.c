@@ -476,6 +476,9 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
     case SIGAP__V1__FRAME__BODY_WATCH:
         sgp_answer_watch(session, frame->seq);
         break;
+    case SIGAP__V1__FRAME__BODY_ASK_COVERAGE:
+        sgp_answer_coverage(session, frame->seq, frame->ask_coverage);
+        break;
     case SIGAP__V1__FRAME__BODY_ROUTE_QUERY:
         sgp_answer_route(session, frame->seq, frame->route_query);
         break;

@@ -57,6 +57,8 @@ static const message_rule rules[] = {
     RULE(GET_INCIDENT, "GetIncident", LOOKERS, false),
     RULE(WATCH, "Watch", LOOKERS, false),
 
+    RULE(ASK_COVERAGE, "AskCoverage", LOOKERS, false),
+
     RULE(SET_DUTY, "SetDuty", CREWS, true),
     RULE(REPORT_POSITION, "ReportPosition", CREWS, true),
     RULE(ANSWER_ORDER, "AnswerOrder", CREWS, true),

@@ -509,6 +509,26 @@ static void read_roads(reader *r, const setting_t *root, sgp_settings *settings)
     s->learned_folder = keep_text(r, roads, "learned", false, "");
 }
 
+/* ---- coverage ------------------------------------------------------------ */
+
+static void read_coverage(reader *r, const setting_t *root, sgp_settings *settings) {
+    sgp_coverage_settings *s = &settings->coverage;
+    sgp_coverage_settings_default(s);
+    const setting_t *group = child_of(root, "coverage");
+    if (group == NULL)
+        return;
+    check_keys(r, group, " minutes busy seconds_per_percent most_s move_minutes move_percent ");
+    s->target_ms = (int32_t)(read_number(r, group, "minutes", false, 0, 240, 0) * 60000);
+    s->busy_permille = (int32_t)lround(read_number(r, group, "busy", false, 0, 0.95, 0.3) * 1000);
+    s->ms_per_permille =
+        (int32_t)lround(read_number(r, group, "seconds_per_percent", false, 0, 6000, 60) * 100);
+    s->most_ms = (int32_t)lround(read_number(r, group, "most_s", false, 0, 3600, 300) * 1000);
+    s->drive_max_ms =
+        (int32_t)lround(read_number(r, group, "move_minutes", false, 0, 240, 20) * 60000);
+    s->least_gain_ppm =
+        (int32_t)lround(read_number(r, group, "move_percent", false, 0, 100, 0.1) * 10000);
+}
+
 /* The list of that name; *n = 0 where it is absent. */
 static const setting_t *list_of(reader *r, const setting_t *root, const char *key, size_t limit,
                                 size_t *n) {
@@ -689,8 +709,8 @@ static void check_crews(reader *r, const setting_t *root, const sgp_settings *s)
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     check_keys(
         r, root,
-        " city listen osrm journal log clocks rules phones roads jurisdiction users stations units"
-        " hospitals ");
+        " city listen osrm journal log clocks rules phones roads coverage jurisdiction users stations"
+        " units hospitals ");
     read_city(r, root, s);
     read_listen(r, root, s);
     read_osrm(r, root, s);
@@ -699,6 +719,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     read_clocks(r, root, s);
     read_phones(r, root, s);
     read_roads(r, root, s);
+    read_coverage(r, root, s);
     s->jurisdiction = read_jurisdiction(r, root);
     read_users(r, root, s);
     read_fleet(r, root, s);

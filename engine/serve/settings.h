@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/log.h"
+#include "serve/coverage_survey.h"
 #include "serve/live_roads.h"
 #include "serve/osrm_settings.h"
 #include "serve/roles.h"
@@ -62,6 +63,7 @@ typedef struct sgp_settings {
     char *aml_form_key;            /* that signs location forms; "" = they are not signed */
     sgp_jurisdiction jurisdiction; /* the jurisdiction of all who have none of their own */
     sgp_road_settings roads;
+    sgp_coverage_settings coverage;
     sgp_user *users;
     size_t n_users;
     sgp_unit *units; /* as UNIT_REGISTERED wants them */

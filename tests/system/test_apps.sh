@@ -58,7 +58,7 @@ says '^sigap [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 says '^sigapd [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 expect 2 nonsense
 says "no command 'nonsense'"
-for command in call place watch incidents units status order stand-down close locate narrow phone triage link duty crew demo fleet switch; do
+for command in call place watch incidents units status order stand-down coverage close locate narrow phone triage link duty crew demo fleet switch; do
     expect 0 "$command" --help
     says "^sigap $command - "
     says 'EXIT CODES'
@@ -77,6 +77,13 @@ expect 0 status
 says 'malang \(SKETSA\)'
 expect 0 status --json
 [ "$(jq -r .city "$root/out")" = malang ] || fail "status names another city"
+expect 0 coverage --json
+[ "$(jq '.areas | length' "$root/out")" -gt 50 ] || fail "coverage knows few areas"
+[ "$(jq '.reachedPpm' "$root/out")" -le 1000000 ] || fail "coverage is more than everything"
+expect 0 coverage --in Klojen --language en
+says 'Oro-oro Dowo'
+says 'free units reach'
+expect 2 coverage --moves 21
 expect 0 units --json
 n_units=$(jq '.units | length' "$root/out")
 [ "$n_units" -ge 20 ] || fail "only $n_units units"
