@@ -176,15 +176,17 @@ static sgp_err list_rows(joint *j) {
     return SGP_OK;
 }
 
-static sgp_err find_candidates(joint *j) {
-    for (size_t i = 0; i < j->n_parties; i++) {
-        party *p = &j->parties[i];
-        p->all = malloc((j->world->n_units + 1) * sizeof *p->all);
-        sgp_err err = p->all ? sgp_candidates_find(&p->gate, j->step->times, p->all) : SGP_E_MEMORY;
-        if (err)
-            return err;
-    }
-    return SGP_OK;
+static sgp_err find_candidates(joint *j, party *p) {
+    p->all = malloc((j->world->n_units + 1) * sizeof *p->all);
+    return p->all ? sgp_candidates_find(&p->gate, j->step->times, p->all) : SGP_E_MEMORY;
+}
+
+static sgp_err find_all_candidates(joint *j) {
+    sgp_err err = SGP_OK;
+    for (size_t i = 0; i < j->n_parties && !err; i++)
+        if (!j->parties[i].all)
+            err = find_candidates(j, &j->parties[i]);
+    return err;
 }
 
 /* ---- solving --------------------------------------------------------------------- */
@@ -285,6 +287,70 @@ static sgp_err solve(joint *j) {
     free(cost);
     free(memory);
     return err;
+}
+
+/* ---- the short way ------------------------------------------------------------------ */
+
+/* Who asks, where it is one incident with one seat and no order that may move; NULL otherwise. */
+static party *only_asker(joint *j) {
+    party *asker = NULL;
+    for (size_t i = 0; i < j->n_parties; i++) {
+        if (!j->parties[i].asks)
+            continue;
+        if (asker || j->parties[i].n_seats != 1 || j->parties[i].n_held)
+            return NULL;
+        asker = &j->parties[i];
+    }
+    return asker;
+}
+
+/* Every order that may move stays. */
+static void keep_orders(joint *j) {
+    for (uint32_t k = 0; k < j->n_parties; k++) {
+        uint32_t held = 0;
+        const sgp_incident *view = &j->parties[k].incident->view;
+        for (uint32_t i = 0; i < view->n_assignments; i++) {
+            const sgp_assignment_node *order =
+                sgp_world_find_assignment(j->world, view->assignments[i]);
+            if (!may_move(j->step, order) || j->moves[order->view.unit] == SGP_GATE_FIXED)
+                continue;
+            for (uint32_t r = 0; r < j->n_rows; r++)
+                if (j->rows[r].party == k && j->rows[r].need == held)
+                    j->rows[r].unit = order->view.unit;
+            j->goes_to[order->view.unit] = k + 1;
+            held++;
+        }
+    }
+}
+
+/* The most frequent case: no unit became free, one seat is asked for, and of all units, those that
+ * are ordered and may move among them, a free one costs it least. The orders were solved with all
+ * free units before and have no reason to move now, so nothing else is asked. */
+static sgp_err settle_shortly(joint *j, bool *settled) {
+    party *asker = only_asker(j);
+    *settled = false;
+    if (!asker || j->world->n_freed)
+        return SGP_OK;
+    sgp_err err = find_candidates(j, asker);
+    row *seat = j->rows;
+    while (!err && seat->party != (uint32_t)(asker - j->parties))
+        seat++;
+    uint32_t best = SGP_ASSIGN_NOBODY;
+    int64_t best_cost = SGP_ASSIGN_FORBIDDEN;
+    for (uint32_t unit = 0; unit < j->world->n_units && !err; unit++) {
+        int64_t cost = cost_of(j, seat, unit);
+        if (cost < best_cost) {
+            best_cost = cost;
+            best = unit;
+        }
+    }
+    if (err || best == SGP_ASSIGN_NOBODY || j->moves[best] != SGP_GATE_FIXED)
+        return err;
+    keep_orders(j);
+    seat->unit = best;
+    j->goes_to[best] = seat->party + 1;
+    *settled = true;
+    return SGP_OK;
 }
 
 /* ---- telling ----------------------------------------------------------------------- */
@@ -446,9 +512,12 @@ sgp_err sgp_joint_serve(sgp_step *step, const sgp_joint_asker *askers, size_t n)
     sgp_err err = j.moves && j.goes_to ? gather(&j, askers, n) : SGP_E_MEMORY;
     if (!err)
         err = list_rows(&j);
+    bool settled = false;
     if (!err)
-        err = find_candidates(&j);
-    if (!err)
+        err = settle_shortly(&j, &settled);
+    if (!err && !settled)
+        err = find_all_candidates(&j);
+    if (!err && !settled)
         err = solve(&j);
     if (!err)
         err = act(&j);

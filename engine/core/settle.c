@@ -159,7 +159,8 @@ static bool is_joint(const sgp_world *world, const sgp_incident_node *incident) 
 typedef struct waiting_list {
     waiting_incident *items;
     size_t n, capacity;
-    int fresh; /* recommendations that ordered nobody, of incidents that noted nothing */
+    int fresh;   /* recommendations that ordered nobody, of incidents that noted nothing */
+    bool solved; /* jointly, so that every order that may move was looked at */
 } waiting_list;
 
 /* The incidents to look at, most urgent first. Those that only wait are looked
@@ -215,6 +216,7 @@ static sgp_err solve_jointly(sgp_step *step, waiting_list *list, size_t at,
                              const sgp_joint_asker *askers, size_t n) {
     sgp_world *world = step->world;
     size_t n_attention = world->n_attention;
+    list->solved = true;
     sgp_err err = sgp_joint_serve(step, askers, n);
     for (size_t i = n_attention; i < world->n_attention && !err; i++)
         sgp_world_find_incident(world, world->attention[i].incident)->recommended = 0;
@@ -247,7 +249,7 @@ static sgp_err serve_jointly(sgp_step *step, waiting_list *list, size_t first) {
 /* A unit that became free may relieve another that has not answered yet. At the end of the list,
  * so `at` is what stands before that: SIZE_MAX + 1 = 0 where it is empty. */
 static sgp_err relieve(sgp_step *step, waiting_list *list) {
-    if (!some_freed_unit_is_free(step->world) || !sgp_joint_some_may_move(step))
+    if (list->solved || !some_freed_unit_is_free(step->world) || !sgp_joint_some_may_move(step))
         return SGP_OK;
     return solve_jointly(step, list, list->n - 1, NULL, 0);
 }
