@@ -638,6 +638,10 @@ sgp_err sgp_placer_set_graph(sgp_placer *placer, const sgp_graph *graph) {
     return SGP_OK;
 }
 
+bool sgp_placer_graph_ready(const sgp_placer *placer) {
+    return placer->by_graph && placer->by_graph->vocabulary(placer->by_graph->self);
+}
+
 bool sgp_placer_away(const sgp_placer *placer) {
     return database_state(placer) != SGP_GAZETTEER_READY;
 }

@@ -28,6 +28,9 @@ void sgp_placer_set_bounds(sgp_placer *placer, sgp_point south_west, sgp_point n
 /* The city's road graph: with it places get the point where a vehicle stands for them, and texts
  * are placed by its names while the database is away. Borrowed until the placer is destroyed. */
 sgp_err sgp_placer_set_graph(sgp_placer *placer, const sgp_graph *graph) SGP_MUST_USE;
+/* Whether its names are ready to answer while the database is away: they are made on a thread of
+ * their own. */
+bool sgp_placer_graph_ready(const sgp_placer *placer);
 /* Outstanding look-ups are answered with SGP_E_DATABASE first; asking from within
  * those answers gets SGP_E_STATE. Must not be called from within an answer. */
 void sgp_placer_destroy(sgp_placer *placer);

@@ -6,7 +6,7 @@
 
 #include "route/graph_format.h"
 
-enum { READY_S = 60, IN_FLIGHT_MAX = 64 };
+enum { READY_S = 600, IN_FLIGHT_MAX = 64 };
 
 struct bench_asker {
     struct event_base *base;
@@ -154,7 +154,8 @@ static void wait_until_ready(bench_asker *asker) {
         const struct timeval pause = {0, 50000};
         event_base_once(asker->base, -1, EV_TIMEOUT, stop_waiting, asker, &pause);
         event_base_dispatch(asker->base);
-        if (sgp_placer_away(asker->placer))
+        if (sgp_placer_away(asker->placer) ||
+            (asker->graph && !sgp_placer_graph_ready(asker->placer)))
             continue;
         bench_asking asking = {.answered = notice, .ctx = &ready};
         bench_asker_ask(asker, &row, 1, &asking);
