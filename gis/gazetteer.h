@@ -60,7 +60,8 @@ typedef enum sgp_gazetteer_question {
     SGP_ASK_COMPLETE,       /* names by words of which the last is unfinished */
     SGP_ASK_NUMBER,         /* a house number of the streets things[0][] */
     SGP_ASK_JUNCTIONS,      /* where a street of things[0][] meets one of things[1][] */
-    SGP_ASK_JUNCTIONS_NEAR, /* junctions within radius_m of the points, nearest first */
+    SGP_ASK_JUNCTIONS_NEAR, /* junctions within radius_m of the points, nearest first; at least
+                               those of the streets things[0][], where any are given */
     SGP_ASK_NEAREST_ON, /* for each of things[0][] x things[1][]: the point of the first nearest to
                            the second, where within radius_m */
     SGP_ASK_DISTRICTS,  /* districts of the points */

@@ -68,11 +68,18 @@ static bool make_others(const sgp_gazetteer_ask *ask, sgp_ask_call *made) {
         add_number(made, 2, rows_of(ask));
         return ask->n_things[0] > 0 && ask->n_things[1] > 0;
     case SGP_ASK_JUNCTIONS_NEAR:
-        made->call.statement = SGP_STATEMENT_JUNCTIONS_NEAR;
-        add_points(made, ask, 0, 1);
         add_number(made, 2, ask->radius_m);
         add_number(made, 3, ask->arms);
         add_number(made, 4, rows_of(ask));
+        if (ask->n_things[0] > 0 && ask->n_points == 1) {
+            made->call.statement = SGP_STATEMENT_JUNCTIONS_OF;
+            put_degrees(add_text(made, 0), sgp_lon(ask->points[0]));
+            put_degrees(add_text(made, 1), sgp_lat(ask->points[0]));
+            add_ids(made, ask, 0, 5);
+        } else {
+            made->call.statement = SGP_STATEMENT_JUNCTIONS_NEAR;
+            add_points(made, ask, 0, 1);
+        }
         return ask->n_points > 0;
     case SGP_ASK_NEAREST_ON:
         made->call.statement = SGP_STATEMENT_NEAREST_ON;

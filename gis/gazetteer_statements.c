@@ -75,18 +75,33 @@ static const char JUNCTIONS_SQL[] =
     "  JOIN street a ON a.id = j.a JOIN street b ON b.id = j.b"
     " ORDER BY array_position($1::int[], j.a), array_position($2::int[], j.b), j.id LIMIT $3::int";
 
-/* $1 $2 points, $3 metres, $4 arms at least, $5 rows. */
+/* $1 $2 points, $3 metres, $4 arms at least, $5 rows. The index tells the nearest in degrees, of
+ * which those nearest in metres are kept: a degree of longitude is shorter than one of latitude. */
 static const char JUNCTIONS_NEAR_SQL[] =
     "SELECT j.street_a, coalesce(j.street_b, 0), a.name, coalesce(b.name, ''), j.point,"
     "       j.arms::int, j.is_roundabout, round(j.away)::int"
     "  FROM (SELECT j.id, j.street_a, j.street_b, j.point, j.arms, j.is_roundabout,"
     "               min(ST_DistanceSphere(j.point, p.point)) AS away"
-    "          FROM (SELECT ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS point,"
-    "                       $3::float8 / 111195 / greatest(cos(radians(lat)), 0.1) AS degrees"
+    "          FROM (SELECT ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS point"
     "                  FROM unnest($1::float8[], $2::float8[]) x(lon, lat)) p"
-    "          JOIN junction j ON j.point && ST_Expand(p.point, p.degrees)"
-    "         WHERE j.arms >= $4::int GROUP BY j.id"
+    "         CROSS JOIN LATERAL (SELECT * FROM junction WHERE arms >= $4::int"
+    "                              ORDER BY point <-> p.point LIMIT 2 * $5::int) j"
+    "         GROUP BY j.id, j.street_a, j.street_b, j.point, j.arms, j.is_roundabout"
     "        HAVING min(ST_DistanceSphere(j.point, p.point)) <= $3::float8"
+    "         ORDER BY away, j.id LIMIT $5::int) j"
+    "  JOIN street a ON a.id = j.street_a LEFT JOIN street b ON b.id = j.street_b"
+    " ORDER BY j.away, j.id";
+
+/* $1 $2 a point, $3 metres, $4 arms at least, $5 rows, $6 streets: their junctions. */
+static const char JUNCTIONS_OF_SQL[] =
+    "SELECT j.street_a, coalesce(j.street_b, 0), a.name, coalesce(b.name, ''), j.point,"
+    "       j.arms::int, j.is_roundabout, round(j.away)::int"
+    "  FROM (SELECT j.*, ST_DistanceSphere(j.point, p.point) AS away"
+    "          FROM (SELECT ST_SetSRID(ST_MakePoint($1::float8, $2::float8), 4326) AS point) p,"
+    "               (SELECT * FROM junction WHERE street_a = ANY ($6::int[])"
+    "                UNION"
+    "                SELECT * FROM junction WHERE street_b = ANY ($6::int[])) j"
+    "         WHERE j.arms >= $4::int AND ST_DistanceSphere(j.point, p.point) <= $3::float8"
     "         ORDER BY away, j.id LIMIT $5::int) j"
     "  JOIN street a ON a.id = j.street_a LEFT JOIN street b ON b.id = j.street_b"
     " ORDER BY j.away, j.id";
@@ -111,12 +126,34 @@ static const char NEAREST_ON_SQL[] =
               " WHERE ST_DistanceSphere(c.point, ST_ClosestPoint(b.shape, c.point)) <= $5::float8"
               " ORDER BY 1, 2";
 
-/* $1 $2 points. */
+/* The name of the nearest such place within so many metres, asked for where nothing is known. */
+#define NEAREST_PLACE(unless, places, metres)                                                      \
+    "(SELECT n.name FROM (SELECT a.name, a.point FROM area a"                                      \
+    "         WHERE " unless " IS NULL AND a.kind = 'place' AND a.place IN (" places ")"           \
+    "         ORDER BY a.point <-> q.point LIMIT 1) n"                                             \
+    "   WHERE ST_DistanceSphere(n.point, q.point) < " metres ")"
+/* $1 $2 points. The function district() of import.sql for several points, several times as
+ * quick. */
 static const char DISTRICTS_SQL[] =
-    "SELECT d.kelurahan, d.kecamatan, d.kabupaten"
-    "  FROM unnest($1::float8[], $2::float8[]) WITH ORDINALITY p(lon, lat, nth)"
-    "  LEFT JOIN LATERAL district(ST_SetSRID(ST_MakePoint(p.lon, p.lat), 4326)) d ON true"
-    " ORDER BY p.nth";
+    "SELECT coalesce(i.kelurahan, v.name, h.name, ''), coalesce(i.kecamatan, ''),"
+    "       coalesce(i.kabupaten, c.name, '')"
+    "  FROM (SELECT nth, ST_SetSRID(ST_MakePoint(lon, lat), 4326) AS point"
+    "          FROM unnest($1::float8[], $2::float8[]) WITH ORDINALITY p(lon, lat, nth)) q"
+    "  LEFT JOIN LATERAL (SELECT min(x.name) FILTER (WHERE x.kind = 'kelurahan') AS kelurahan,"
+    "                            min(x.name) FILTER (WHERE x.kind = 'kecamatan') AS kecamatan,"
+    "                            min(x.name) FILTER (WHERE x.kind = 'kabupaten') AS kabupaten,"
+    "                            min(x.name) AS some"
+    "               FROM area_piece x WHERE ST_Intersects(x.geom, q.point)) i ON true"
+    "  LEFT JOIN LATERAL " NEAREST_PLACE(
+        "i.kelurahan", "'suburb', 'quarter', 'neighbourhood', 'village', 'borough'",
+        "2500") " v ON true"
+                "  LEFT JOIN LATERAL " NEAREST_PLACE("coalesce(i.kelurahan, v.name)", "'hamlet'",
+                                                     "2500") " h ON true"
+                                                             "  LEFT JOIN LATERAL " NEAREST_PLACE(
+                                                                 "i.some",
+                                                                 "'city', 'town', 'municipality'",
+                                                                 "20000") " c ON true"
+                                                                          " ORDER BY q.nth";
 
 /* $1 $2 a point: the nearest house number and the nearest street. */
 static const char AROUND_SQL[] =
@@ -151,6 +188,10 @@ const sgp_pool_statement SGP_GAZETTEER_STATEMENTS[SGP_GAZETTEER_STATEMENTS_N] = 
                                       JUNCTIONS_NEAR_SQL,
                                       5,
                                       {"{0}", "{0}", "100", "3", "5"}},
+    [SGP_STATEMENT_JUNCTIONS_OF] = {"junctions_of",
+                                    JUNCTIONS_OF_SQL,
+                                    6,
+                                    {"0", "0", "100", "3", "5", "{1}"}},
     [SGP_STATEMENT_NEAREST_ON] = {"nearest_on",
                                   NEAREST_ON_SQL,
                                   5,

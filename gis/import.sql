@@ -112,7 +112,7 @@ ANALYZE estate;
 
 -- Big polygons are cut up so that "which kelurahan is this point in" stays cheap.
 CREATE TABLE area_piece AS
-SELECT id AS area, kind, ST_Subdivide(ST_MakeValid(geom), 64) AS geom
+SELECT id AS area, kind, name, ST_Subdivide(ST_MakeValid(geom), 64) AS geom
   FROM area WHERE geom IS NOT NULL AND kind IN ('kelurahan', 'kecamatan', 'kabupaten');
 CREATE INDEX ON area_piece USING gist (geom);
 CREATE INDEX area_place ON area USING gist (point)
@@ -656,7 +656,8 @@ CREATE INDEX ON name (kind, thing);
 -- What the placer keeps in memory (name_index.h), as it reads it: big-endian numbers in a row.
 CREATE TABLE name_block AS
 SELECT (id - 1) / 4096 AS block,
-       string_agg(int4send(ascii(kind::text)) || int4send(lon_e7) || int4send(lat_e7) || int4send(0),
+       string_agg(int4send(ascii(kind::text)) || int4send(lon_e7) || int4send(lat_e7)
+                  || int4send(cardinality(own)),
                   '' ORDER BY id) AS names
   FROM name GROUP BY 1;
 ALTER TABLE name_block ADD PRIMARY KEY (block);

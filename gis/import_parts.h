@@ -11,7 +11,7 @@
 
 /* Changes whenever an import of the same file would come out otherwise; it is
  * part of the city id. */
-#define SGP_IMPORT_VERSION "sigap-import-11"
+#define SGP_IMPORT_VERSION "sigap-import-13"
 #define SGP_STAGING_SCHEMA "sigap_staging"
 /* An SQL expression: the schemas of the extensions, wherever an administrator has
  * put them, as a list for the search path. */

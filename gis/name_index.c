@@ -42,8 +42,8 @@ typedef struct block {
 } block;
 
 struct sgp_name_index {
-    sgp_buffer kinds, points;  /* a byte, an sgp_point for each name */
-    sgp_buffer words, squares; /* indexed_word by id; square, sorted once sealed */
+    sgp_buffer kinds, lengths, points; /* a byte, own words, an sgp_point for each name */
+    sgp_buffer words, squares;         /* indexed_word by id; square, sorted once sealed */
     block *blocks;
     size_t block_bytes;
 };
@@ -63,6 +63,7 @@ void sgp_name_index_destroy(sgp_name_index *index) {
         free(old);
     }
     sgp_buffer_free(&index->kinds);
+    sgp_buffer_free(&index->lengths);
     sgp_buffer_free(&index->points);
     sgp_buffer_free(&index->words);
     sgp_buffer_free(&index->squares);
@@ -74,8 +75,8 @@ uint32_t sgp_name_index_names(const sgp_name_index *index) {
 }
 
 size_t sgp_name_index_bytes(const sgp_name_index *index) {
-    return sizeof *index + index->block_bytes + index->kinds.capacity + index->points.capacity +
-           index->words.capacity + index->squares.capacity;
+    return sizeof *index + index->block_bytes + index->kinds.capacity + index->lengths.capacity +
+           index->points.capacity + index->words.capacity + index->squares.capacity;
 }
 
 static uint32_t number_at(const uint8_t *bytes) {
@@ -89,11 +90,17 @@ sgp_err sgp_name_index_add_names(sgp_name_index *index, const void *bytes, size_
         return SGP_E_CORRUPT;
     sgp_err err = sgp_buffer_reserve(&index->kinds, n);
     if (err == SGP_OK)
+        err = sgp_buffer_reserve(&index->lengths, n);
+    if (err == SGP_OK)
         err = sgp_buffer_reserve(&index->points, n * sizeof(sgp_point));
     for (size_t i = 0; i < n && err == SGP_OK; i++, at += NAME_BYTES) {
         uint8_t kind = (uint8_t)number_at(at);
         sgp_point point = {(int32_t)number_at(at + 4), (int32_t)number_at(at + 8)};
+        uint32_t words = number_at(at + 12);
+        uint8_t length = words < UINT8_MAX ? (uint8_t)words : UINT8_MAX;
         err = sgp_buffer_append(&index->kinds, &kind, 1);
+        if (err == SGP_OK)
+            err = sgp_buffer_append(&index->lengths, &length, 1);
         if (err == SGP_OK)
             err = sgp_buffer_append(&index->points, &point, sizeof point);
     }
@@ -265,6 +272,13 @@ static bool group_has_own(const group_walk *g) {
 
 enum { WALKS_MAX = SGP_CHOICE_GROUPS_MAX * SGP_CHOICES_MAX + SQUARES_MAX };
 
+/* How much of a name the words that were said must be. */
+typedef enum name_part {
+    ANY_PART, /* of its words or its context's, at least one its own */
+    OWN_WORDS,
+    WHOLE_NAME
+} name_part;
+
 typedef struct search {
     const sgp_name_index *index;
     const sgp_gazetteer_ask *ask;
@@ -273,6 +287,7 @@ typedef struct search {
     size_t n_squares;
     /* Of the walk that is under way. */
     uint32_t steps; /* left */
+    name_part part;
     group_walk groups[SGP_CHOICE_GROUPS_MAX + 1];
     size_t n_groups;
     choice_walk walks[WALKS_MAX];
@@ -285,7 +300,8 @@ static const indexed_word *word_of(const search *s, uint32_t id) {
     return id < n ? &((const indexed_word *)(const void *)s->index->words.data)[id] : &NONE;
 }
 
-static void begin_walk(search *s) {
+static void begin_walk(search *s, name_part part) {
+    s->part = part;
     s->steps = STEPS_MAX;
     s->n_groups = s->n_walks = 0;
 }
@@ -334,17 +350,19 @@ static void add_squares(search *s) {
     }
 }
 
-/* All groups that are wanted but one (`without`; wanted.n for none). A single one must be of
- * the name itself. */
+/* All groups that are wanted but one (`without`; wanted.n for none), of the name itself where
+ * that is asked for. A single one must always be. */
 static void add_groups(search *s, size_t without) {
     size_t n = s->wanted.n - (without < s->wanted.n);
     for (size_t i = 0; i < s->wanted.n; i++)
         if (i != without)
-            add_group(s, &s->wanted.groups[i], n == 1 || s->ask->own_only);
+            add_group(s, &s->wanted.groups[i], s->part != ANY_PART || n == 1 || s->ask->own_only);
 }
 
 static bool is_wanted(const search *s, uint32_t name) {
     uint8_t kind = s->index->kinds.data[name - 1];
+    if (s->part == WHOLE_NAME && s->index->lengths.data[name - 1] != s->wanted.n)
+        return false;
     return !s->ask->kinds || (kind != 0 && strchr(s->ask->kinds, kind));
 }
 
@@ -452,7 +470,7 @@ static size_t find_near(search *s, uint32_t *names, size_t limit) {
     uint32_t hits[NEAR_HITS_MAX];
     near_name sorted[NEAR_HITS_MAX];
     size_t kept = 0;
-    begin_walk(s);
+    begin_walk(s, ANY_PART);
     if (find_squares(s))
         add_squares(s);
     add_groups(s, s->wanted.n);
@@ -489,24 +507,42 @@ static bool is_among(const uint32_t *names, size_t n, uint32_t name) {
     return false;
 }
 
-static size_t find_all(search *s, uint32_t *names, size_t limit) {
-    uint64_t rarest = rarest_names(s, s->wanted.n);
-    size_t n_here = 0;
-    if (rarest > FEW && find_squares(s)) {
-        begin_walk(s);
+/* Adds those that are not among them, up to `limit` in all. */
+static size_t add_names(search *s, name_part part, bool here, uint32_t *names, size_t n,
+                        size_t limit) {
+    uint32_t found[SGP_NAME_ROWS_MAX];
+    size_t before = n;
+    if (n >= limit)
+        return n;
+    begin_walk(s, part);
+    if (here)
         add_squares(s);
-        add_groups(s, s->wanted.n);
-        n_here = intersect(s, names, limit);
-    }
-    if (n_here > 0 && rarest > COMMON && limit > n_here + FAR_BESIDE)
-        limit = n_here + FAR_BESIDE;
-    uint32_t others[SGP_NAME_ROWS_MAX];
-    begin_walk(s);
     add_groups(s, s->wanted.n);
-    size_t n_others = intersect(s, others, limit), n = n_here;
-    for (size_t i = 0; i < n_others && n < limit; i++)
-        if (!is_among(names, n_here, others[i]))
-            names[n++] = others[i];
+    size_t n_found = intersect(s, found, limit);
+    for (size_t i = 0; i < n_found && n < limit; i++)
+        if (!is_among(names, before, found[i]))
+            names[n++] = found[i];
+    return n;
+}
+
+static size_t find_all(search *s, uint32_t *names, size_t limit) {
+    /* Half the room at most for what is called nothing else, two thirds with those that are
+     * named by all of the words: the district that was said may be in the context. */
+    size_t most[] = {
+        [WHOLE_NAME] = (limit + 1) / 2, [OWN_WORDS] = (2 * limit + 2) / 3, [ANY_PART] = limit};
+    if (s->ask->own_only || s->wanted.n == 1)
+        most[OWN_WORDS] = 0; /* all are */
+    uint64_t rarest = rarest_names(s, s->wanted.n);
+    bool has_here = rarest > FEW && find_squares(s);
+    size_t n = 0;
+    for (int part = WHOLE_NAME; part >= ANY_PART; part--) {
+        size_t before = n;
+        if (has_here)
+            n = add_names(s, (name_part)part, true, names, n, most[part]);
+        if (part == ANY_PART && n > before && rarest > COMMON && limit > n + FAR_BESIDE)
+            most[part] = n + FAR_BESIDE;
+        n = add_names(s, (name_part)part, false, names, n, most[part]);
+    }
     return n;
 }
 
@@ -532,7 +568,7 @@ static size_t find_most(search *s, uint32_t *names, size_t limit) {
     for (size_t without = 0; s->wanted.n >= 3 && without < s->wanted.n; without++) {
         if (rarest_names(s, without) > COMMON)
             continue;
-        begin_walk(s);
+        begin_walk(s, ANY_PART);
         add_groups(s, without);
         n += intersect(s, found + n, limit);
     }
@@ -561,7 +597,7 @@ static size_t find_rarest(search *s, uint32_t *names, size_t limit) {
     for (size_t i = 0; i < 2 && s->wanted.n >= 2 && best[i] != SIZE_MAX; i++) {
         if (i > 0 && least[i] > COMMON)
             break;
-        begin_walk(s);
+        begin_walk(s, ANY_PART);
         add_group(s, &s->wanted.groups[best[i]], true);
         n += intersect(s, found + n, limit);
     }

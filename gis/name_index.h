@@ -15,7 +15,7 @@
  * (Bentley and Yao 1976, "An almost optimal algorithm for unbounded searching"; Demaine,
  * López-Ortiz and Munro 2000 for several lists).
  *
- * Memory: 4 bytes for each word of each name, 4 for each square that it touches, 13 for the name.
+ * Memory: 4 bytes for each word of each name, 4 for each square that it touches, 10 for the name.
  * Made once, then immutable: any number of threads may search.
  */
 #ifndef SGP_GIS_NAME_INDEX_H
@@ -33,7 +33,7 @@ void sgp_name_index_destroy(sgp_name_index *index);
 
 /* Parts as import.sql makes them; all numbers are big-endian int4.
  *   names    16 bytes for each of the next names: kind's letter, longitude and latitude in 1e-7
- *            degrees, 0
+ *            degrees, how many own words
  *   word     the names that have the word: 2 * number, + 1 where it is the name's own
  *   square   the names that touch the square: 2 * number
  * Names come in order and before the words; words in the order of their ids in the
@@ -51,9 +51,12 @@ uint32_t sgp_name_index_names(const sgp_name_index *index);
 size_t sgp_name_index_bytes(const sgp_name_index *index);
 
 /* The names that answer NAMES, NAMES_NEAR or COMPLETE, best first:
- *   1. those with all required words (own_only: as their own; so too where one word is all),
- *      at least one of them their own; those in the squares of the neighbourhood first, each
- *      part by importance; NAMES_NEAR by distance, those within radius_m alone;
+ *   1. those with all required words, at least one of them their own: first those that have no
+ *      other own words (up to half the limit), then those that have them all as their own (only
+ *      they, with own_only and where one word is all; else up to two thirds of the limit), then
+ *      the others; of each part those in the squares of the neighbourhood first, where the words
+ *      are not rare, and then by importance;
+ *      NAMES_NEAR by distance, those within radius_m alone;
  *   2. where there are none: those with all words but one, where three or more are required;
  *   3. where there are none: those that have one of the two rarest words as their own.
  * Each word counts in its likeliest readings. The work is bounded: of words that are all

@@ -4,6 +4,7 @@
  * words are cut at every place, and the streets themselves tell which cut makes sense.
  * The words may also be the name of a crossing, or a landmark at one. */
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,7 +46,7 @@ static void add_split(sgp_resolution *resolution, const sgp_query_phrase *left, 
                  n_right);
     a->wanted = b->wanted = SGP_WANTED_STREET;
     if (sgp_bag_required(a) != 0 && sgp_bag_required(b) != 0)
-        resolution->splits[resolution->n_splits++] = (sgp_split){a, b};
+        resolution->splits[resolution->n_splits++] = (sgp_split){.left = a, .right = b};
 }
 
 /* What was said beside says where ("Kel. Sumbersari"), or is the other street. */
@@ -97,9 +98,8 @@ static int32_t worth_of(const sgp_split *split) {
                      (left + right));
 }
 
-/* Whether the streets can meet at all, as far as their middles and lengths tell. */
-static bool may_meet(const sgp_named *a, const sgp_named *b) {
-    double within_e7 = (a->reach_m + b->reach_m + (double)MEETING_M) / METRES_PER_E7;
+bool sgp_may_be_within(const sgp_named *a, const sgp_named *b, int32_t metres) {
+    double within_e7 = ((double)a->reach_m + b->reach_m + metres) / METRES_PER_E7;
     return fabs((double)a->point.lat_e7 - b->point.lat_e7) <= within_e7 &&
            fabs((double)a->point.lon_e7 - b->point.lon_e7) <= 2 * within_e7;
 }
@@ -111,7 +111,7 @@ static void put_streets(sgp_gazetteer_ask *ask, int side, const sgp_bag *bag,
     for (size_t i = 0; i < bag->n_candidates && ask->n_things[side] < SGP_ASK_THINGS_MAX; i++) {
         bool meets = false;
         for (size_t k = 0; k < other->n_candidates && !meets; k++)
-            meets = may_meet(&bag->candidates[i], &other->candidates[k]);
+            meets = sgp_may_be_within(&bag->candidates[i], &other->candidates[k], MEETING_M);
         if (meets)
             ask->things[side][ask->n_things[side]++] = bag->candidates[i].thing;
     }
@@ -132,22 +132,36 @@ static sgp_gazetteer_ask *ask_split(sgp_resolution *resolution, sgp_gazetteer_qu
     return ask;
 }
 
+/* The best split that was not asked yet, SIZE_MAX = none. */
+static size_t next_split(const sgp_resolution *resolution) {
+    size_t best = SIZE_MAX;
+    for (size_t i = 0; i < resolution->n_splits; i++) {
+        const sgp_split *split = &resolution->splits[i];
+        if (!split->is_asked && worth_of(split) > 0 &&
+            (best == SIZE_MAX || worth_of(split) > worth_of(&resolution->splits[best])))
+            best = i;
+    }
+    return best;
+}
+
 static void ask_splits(sgp_resolution *resolution) {
-    bool asked[SGP_SPLITS_MAX] = {false};
-    for (size_t k = 0; k < CUTS_ASKED; k++) {
-        size_t best = SGP_SPLITS_MAX;
-        for (size_t i = 0; i < resolution->n_splits; i++)
-            if (!asked[i] && worth_of(&resolution->splits[i]) > 0 &&
-                (best == SGP_SPLITS_MAX ||
-                 worth_of(&resolution->splits[i]) > worth_of(&resolution->splits[best])))
-                best = i;
-        if (best == SGP_SPLITS_MAX)
-            return;
-        asked[best] = true;
+    size_t best;
+    for (size_t k = 0; k < CUTS_ASKED && (best = next_split(resolution)) != SIZE_MAX; k++) {
+        resolution->splits[best].is_asked = true;
         (void)ask_split(resolution, SGP_ASK_JUNCTIONS, SGP_USE_CROSSING, best);
+    }
+}
+
+void sgp_junction_follow(sgp_resolution *resolution) {
+    for (size_t i = 0; i < resolution->n_splits; i++)
+        resolution->splits[i].is_asked = false;
+    size_t best;
+    for (size_t k = 0; k < MEETINGS_ASKED && (best = next_split(resolution)) != SIZE_MAX; k++) {
+        resolution->splits[best].is_asked = true;
         sgp_gazetteer_ask *ask =
-            k < MEETINGS_ASKED ? ask_split(resolution, SGP_ASK_NEAREST_ON, SGP_USE_MEETING, best)
-                               : NULL;
+            resolution->splits[best].meets
+                ? NULL
+                : ask_split(resolution, SGP_ASK_NEAREST_ON, SGP_USE_MEETING, best);
         if (ask)
             ask->radius_m = MEETING_M;
     }
@@ -168,6 +182,8 @@ static void ask_around(sgp_resolution *resolution) {
         if (!ask)
             return;
         ask->points[ask->n_points++] = candidate->point;
+        if (is_street(candidate))
+            ask->things[0][ask->n_things[0]++] = candidate->thing;
         ask->radius_m =
             is_street(candidate)
                 ? sgp_clip_m(candidate->reach_m + 50.0, 100, AROUND_MOST_M)
@@ -222,7 +238,7 @@ static void place_junction(sgp_draft *draft, const sgp_named *near, const sgp_ju
     sgp_copy_text(draft->place.label, sizeof draft->place.label, name);
 }
 
-static void take_crossings(sgp_resolution *resolution, const sgp_split *split,
+static void take_crossings(sgp_resolution *resolution, sgp_split *split,
                            const sgp_gazetteer_answer *answer) {
     for (size_t i = 0; i < answer->n; i++) {
         const sgp_junction_row *row = &answer->junctions[i];
@@ -231,6 +247,7 @@ static void take_crossings(sgp_resolution *resolution, const sgp_split *split,
         sgp_draft *draft = a && b ? sgp_draft_add(resolution) : NULL;
         if (!draft)
             continue;
+        split->meets = true;
         place_junction(draft, a, row);
         sgp_draft_explain(draft, split->left, a, 1);
         sgp_draft_explain(draft, split->right, b, 1);

@@ -71,6 +71,7 @@ typedef struct sgp_nearest {
 
 typedef struct sgp_split {
     sgp_bag *left, *right;
+    bool is_asked, meets; /* for junctions; and there is one */
 } sgp_split;
 
 struct sgp_resolution {
@@ -148,6 +149,10 @@ float sgp_nearness(sgp_relation relation, double away_m);
 void sgp_junction_prepare(sgp_resolution *resolution, const sgp_query_phrase *const *crossings,
                           size_t n, const sgp_query_phrase *const *beside, size_t n_beside);
 void sgp_junction_ask(sgp_resolution *resolution);
+/* Where the streets do not meet: where they come nearest. */
+void sgp_junction_follow(sgp_resolution *resolution);
+/* Whether two things can be so near each other, as far as their middles and sizes tell. */
+bool sgp_may_be_within(const sgp_named *a, const sgp_named *b, int32_t metres);
 void sgp_junction_take(sgp_resolution *resolution, const sgp_asked *asked,
                        const sgp_gazetteer_ask *ask, const sgp_gazetteer_answer *answer);
 void sgp_junction_drafts(sgp_resolution *resolution);

@@ -16,8 +16,11 @@ enum {
     NEAR_TARGET_M = 600, /* around the target, where its landmark is looked for */
     NEAR_TARGET_MOST_M = 4000,
     TARGETS_NEAR_MAX = 8,
-    PREFIX_MIN = 3
+    PREFIX_MIN = 3,
+    CUT_ROWS = 60 /* of each side of each cut: few of them are not named by all of its words */
 };
+/* What can be at either side of a junction: streets and gangs. */
+static const char CUT_KINDS[] = "sg";
 
 /* ---- life ------------------------------------------------------------------------- */
 
@@ -188,6 +191,8 @@ static sgp_gazetteer_ask *ask_by(sgp_resolution *resolution, sgp_gazetteer_quest
     ask->n_readings = by->n_readings;
     ask->required = required;
     ask->kinds = kinds;
+    if (kinds && strcmp(kinds, CUT_KINDS) == 0)
+        ask->limit = CUT_ROWS;
     if (question != SGP_ASK_NAMES_NEAR && resolution->has_near) {
         ask->points[ask->n_points++] = resolution->near;
         ask->radius_m = resolution->near_radius_m;
@@ -290,8 +295,8 @@ static void ask_first(sgp_resolution *resolution) {
         sgp_ask_names(resolution, resolution->crossing, "saek");
     }
     for (size_t i = 0; i < resolution->n_splits; i++) {
-        sgp_ask_names(resolution, resolution->splits[i].left, "sg");
-        sgp_ask_names(resolution, resolution->splits[i].right, "sg");
+        sgp_ask_names(resolution, resolution->splits[i].left, CUT_KINDS);
+        sgp_ask_names(resolution, resolution->splits[i].right, CUT_KINDS);
     }
     ask_marks(resolution);
 }
@@ -338,26 +343,31 @@ static void ask_numbers(sgp_resolution *resolution) {
     ask->number_value = resolution->query.number_value;
 }
 
+/* Those of `bag` that may be near one of `other`: streets alone, or all. */
+static void put_things(sgp_gazetteer_ask *ask, size_t side, const sgp_bag *bag, bool streets_only,
+                       const sgp_bag *other) {
+    for (size_t i = 0; i < bag->n_candidates && ask->n_things[side] < SGP_ASK_THINGS_MAX; i++) {
+        const sgp_named *candidate = &bag->candidates[i];
+        bool may = false;
+        for (size_t k = 0; k < other->n_candidates && !may; k++)
+            may = sgp_may_be_within(candidate, &other->candidates[k], NEAREST_WITHIN_M);
+        if (may && (!streets_only || is_street(candidate)))
+            ask->things[side][ask->n_things[side]++] = candidate->thing;
+    }
+}
+
 /* Where the target's streets come nearest to the landmark's candidates. */
 static void ask_nearest(sgp_resolution *resolution, size_t mark) {
     const sgp_bag *target = resolution->target, *bag = resolution->marks[mark].bag;
-    sgp_gazetteer_ask *ask = NULL;
-    if (bag->n_candidates == 0)
-        return;
-    for (size_t i = 0; i < target->n_candidates; i++) {
-        if (!is_street(&target->candidates[i]))
-            continue;
-        if (!ask &&
-            !(ask = sgp_ask_add(resolution, SGP_ASK_NEAREST_ON, SGP_USE_NEAREST, NULL, mark)))
-            return;
-        if (ask->n_things[0] < SGP_ASK_THINGS_MAX)
-            ask->things[0][ask->n_things[0]++] = target->candidates[i].thing;
-    }
+    sgp_gazetteer_ask *ask =
+        sgp_ask_add(resolution, SGP_ASK_NEAREST_ON, SGP_USE_NEAREST, NULL, mark);
     if (!ask)
         return;
-    for (size_t i = 0; i < bag->n_candidates && i < SGP_ASK_THINGS_MAX; i++)
-        ask->things[1][ask->n_things[1]++] = bag->candidates[i].thing;
+    put_things(ask, 0, target, true, bag);
+    put_things(ask, 1, bag, false, target);
     ask->radius_m = NEAREST_WITHIN_M;
+    if (ask->n_things[0] == 0 || ask->n_things[1] == 0)
+        resolution->n_asks--;
 }
 
 /* "a mosque", where there are hundreds: those around the target. */
@@ -400,6 +410,7 @@ static void ask_details(sgp_resolution *resolution) {
 
 /* What round 2 found is asked the same as what round 1 found. */
 static void ask_follow(sgp_resolution *resolution) {
+    sgp_junction_follow(resolution);
     if (!resolution->target)
         return;
     bool grown = false;

@@ -49,13 +49,20 @@ static void draw_names(town *t, uint64_t *random) {
     }
 }
 
+static uint32_t own_words(const town *t, uint32_t name) {
+    uint32_t n = 0;
+    for (uint32_t word = 0; word < WORDS; word++)
+        n += (t->has[name][word] & HAS_OWN) != 0;
+    return n;
+}
+
 static void file_names(town *t) {
     sgp_buffer bytes = {0};
     for (uint32_t name = 1; name <= NAMES; name++) {
         put_number(&bytes, (uint8_t)t->kind[name]);
         put_number(&bytes, (uint32_t)t->point[name].lon_e7);
         put_number(&bytes, (uint32_t)t->point[name].lat_e7);
-        put_number(&bytes, 0);
+        put_number(&bytes, own_words(t, name));
     }
     assert_int_equal(sgp_name_index_add_names(t->index, bytes.data, bytes.length), SGP_OK);
     for (uint32_t word = 0; word < WORDS; word++) {
@@ -119,7 +126,7 @@ static bool choice_fits(const town *t, const sgp_choice *choice, uint32_t name, 
 }
 
 static bool fits(const town *t, const sgp_gazetteer_ask *ask, const sgp_choices *wanted,
-                 size_t without, uint32_t name) {
+                 size_t without, bool own, uint32_t name) {
     bool has_own = false;
     size_t n = wanted->n - (without < wanted->n);
     if (ask->kinds && !strchr(ask->kinds, t->kind[name]))
@@ -127,8 +134,7 @@ static bool fits(const town *t, const sgp_gazetteer_ask *ask, const sgp_choices 
     for (size_t i = 0; i < wanted->n; i++) {
         bool some = i == without;
         for (size_t k = 0; k < wanted->groups[i].n && i != without; k++)
-            some |= choice_fits(t, &wanted->groups[i].choices[k], name, ask->own_only || n == 1,
-                                &has_own);
+            some |= choice_fits(t, &wanted->groups[i].choices[k], name, own || n == 1, &has_own);
         if (!some)
             return false;
     }
@@ -155,15 +161,28 @@ static double away_of(const town *t, const sgp_gazetteer_ask *ask, uint32_t name
     return least;
 }
 
-/* Names with all words: those of the neighbourhood first where the words are not rare. */
+static bool is_told(const uint32_t *names, size_t n, uint32_t name) {
+    for (size_t i = 0; i < n; i++)
+        if (names[i] == name)
+            return true;
+    return false;
+}
+
+/* Names with all words: those of no other words up to half, those that have them as their own up
+ * to two thirds, the others; of each the neighbourhood first. */
 static size_t scan_all(const town *t, const sgp_gazetteer_ask *ask, const sgp_choices *wanted,
                        bool has_near, uint32_t *names) {
-    size_t n = 0;
-    for (int here = has_near; here >= 0; here--)
-        for (uint32_t name = 1; name <= NAMES && n < (size_t)ask->limit; name++)
-            if (fits(t, ask, wanted, wanted->n, name) &&
-                (!has_near || is_in_squares(t, ask, name) == here))
-                names[n++] = name;
+    size_t n = 0, all = (size_t)ask->limit;
+    bool only_own = ask->own_only || wanted->n == 1;
+    const size_t limits[] = {all, only_own ? 0 : (2 * all + 2) / 3, (all + 1) / 2};
+    for (int part = 2; part >= 0; part--)
+        for (int here = has_near; here >= 0; here--)
+            for (uint32_t name = 1; name <= NAMES && n < limits[part]; name++)
+                if (!is_told(names, n, name) &&
+                    fits(t, ask, wanted, wanted->n, part > 0 || only_own, name) &&
+                    (part < 2 || own_words(t, name) == wanted->n) &&
+                    (!here || is_in_squares(t, ask, name)))
+                    names[n++] = name;
     return n;
 }
 
@@ -171,7 +190,7 @@ static size_t scan_near(const town *t, const sgp_gazetteer_ask *ask, const sgp_c
                         uint32_t *names) {
     size_t n = 0;
     for (uint32_t name = 1; name <= NAMES; name++) {
-        if (!fits(t, ask, wanted, wanted->n, name) || away_of(t, ask, name) > ask->radius_m)
+        if (!fits(t, ask, wanted, wanted->n, false, name) || away_of(t, ask, name) > ask->radius_m)
             continue;
         size_t at = n < (size_t)ask->limit ? n++ : n;
         for (; at > 0 && away_of(t, ask, names[at - 1]) > away_of(t, ask, name); at--)
@@ -189,7 +208,7 @@ static size_t scan_most(const town *t, const sgp_gazetteer_ask *ask, const sgp_c
     for (uint32_t name = 1; name <= NAMES && n < (size_t)ask->limit; name++) {
         bool found = false;
         for (size_t without = 0; without < wanted->n; without++)
-            found |= fits(t, ask, wanted, without, name);
+            found |= fits(t, ask, wanted, without, false, name);
         if (found)
             names[n++] = name;
     }
