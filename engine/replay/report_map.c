@@ -7,7 +7,7 @@
 #include "replay/report_plot.h"
 
 /* The drawing is WIDTH units wide, five for a pixel of a wide screen, so that whole numbers do. */
-enum { WIDTH = 3000, SKIP = 9, CLASSES_MAX = 7 };
+enum { WIDTH = 3000, SKIP = 9, CLASSES_MAX = 7, FRAMED_PERCENT = 95 };
 
 struct sgp_map {
     const sgp_page *page;
@@ -85,8 +85,8 @@ static void include(sgp_map *map, int64_t lon_e7, int64_t lat_e7) {
 
 static void include_span(sgp_map *map, uint32_t district, int64_t row, int64_t from_e7,
                          int64_t to_e7, void *ctx) {
-    const bool *has_incidents = ctx;
-    if (!has_incidents[district])
+    const bool *framed = ctx;
+    if (!framed[district])
         return;
     const sgp_graph_places *places = &map->graph->places;
     int64_t south_e7 = places->south_e7 + row * (int64_t)places->row_e7;
@@ -207,22 +207,51 @@ static void put_roads(const sgp_map *map) {
     sgp_put_tags(map->page, "\"/>\n");
 }
 
+typedef struct counted {
+    double incidents;
+    uint32_t district;
+} counted;
+
+static int most_first(const void *left, const void *right) {
+    const counted *a = left, *b = right;
+    if (a->incidents != b->incidents)
+        return a->incidents > b->incidents ? -1 : 1;
+    return (a->district > b->district) - (a->district < b->district);
+}
+
+/* The kelurahan that hold most incidents, until they are FRAMED_PERCENT of all: a single call from
+ * a far mountain village would make the city a spot. */
+static void choose_framed(const sgp_map *map, counted *counts, bool *framed) {
+    uint32_t n = map->graph->places.n_districts;
+    double all = 0, held = 0;
+    for (uint32_t d = 0; d < n; d++) {
+        counts[d] = (counted){incidents_in(map->page, 0, d), d};
+        all += counts[d].incidents;
+    }
+    qsort(counts, n, sizeof *counts, most_first);
+    for (uint32_t i = 0; i < n && held * 100 < all * FRAMED_PERCENT; i++) {
+        held += counts[i].incidents;
+        framed[counts[i].district] = true;
+    }
+}
+
 static sgp_err find_frame(sgp_map *map) {
     uint32_t n = map->graph->places.n_districts;
-    bool *has_incidents = calloc(n + 1, 1);
+    bool *framed = calloc(n + 1, 1);
+    counted *counts = malloc((n + 1) * sizeof *counts);
     map->shown = calloc(n + 1, 1);
-    if (has_incidents == NULL || map->shown == NULL) {
-        free(has_incidents);
-        return SGP_E_MEMORY;
+    sgp_err err = SGP_E_MEMORY;
+    if (framed != NULL && counts != NULL && map->shown != NULL) {
+        map->west_e7 = map->south_e7 = INT64_MAX;
+        map->east_e7 = map->north_e7 = INT64_MIN;
+        choose_framed(map, counts, framed);
+        each_span(map, include_span, framed);
+        set_scale(map);
+        err = SGP_OK;
     }
-    map->west_e7 = map->south_e7 = INT64_MAX;
-    map->east_e7 = map->north_e7 = INT64_MIN;
-    for (uint32_t d = 0; d < n; d++)
-        has_incidents[d] = incidents_in(map->page, 0, d) > 0;
-    each_span(map, include_span, has_incidents);
-    free(has_incidents);
-    set_scale(map);
-    return SGP_OK;
+    free(framed);
+    free(counts);
+    return err;
 }
 
 sgp_err sgp_map_begin(const sgp_page *page, sgp_map **made) {
@@ -262,14 +291,19 @@ typedef struct classes {
     char letter; /* q: from good to bad; d: better, equal, worse */
 } classes;
 
-static classes find_classes(const sgp_map *map, uint32_t policy, bool difference) {
+/* All maps of differences have the same classes, so that policies can be compared by eye. */
+static classes find_classes(const sgp_map *map, bool difference) {
     double least = INFINITY, most = -INFINITY;
-    for (uint32_t d = 0; d < map->graph->places.n_districts; d++) {
-        double value = map->shown[d] ? value_of(map, policy, d, difference) : NAN;
-        if (isnan(value))
-            continue;
-        least = fmin(least, value);
-        most = fmax(most, value);
+    uint32_t first = difference ? 1 : 0;
+    uint32_t end = difference ? map->page->comparison->n_policies : 1;
+    for (uint32_t p = first; p < end; p++) {
+        for (uint32_t d = 0; d < map->graph->places.n_districts; d++) {
+            double value = map->shown[d] ? value_of(map, p, d, difference) : NAN;
+            if (isnan(value))
+                continue;
+            least = fmin(least, value);
+            most = fmax(most, value);
+        }
     }
     if (least > most)
         least = most = 0;
@@ -333,7 +367,7 @@ static void put_marks(const sgp_map *map, const sgp_summary *run) {
 static void put_map(const sgp_map *map, uint32_t policy, bool difference) {
     const sgp_page *page = map->page;
     const sgp_graph_places *places = &map->graph->places;
-    classes c = find_classes(map, policy, difference);
+    classes c = find_classes(map, difference);
     bool used[CLASSES_MAX] = {false};
     sgp_report_text title = difference ? SGP_SAY_MAP_DIFFERENCE : SGP_SAY_MAP_BASE;
     sgp_put_tags(page, "<figure><figcaption>");

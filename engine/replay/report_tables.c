@@ -127,7 +127,9 @@ static void put_verdicts(const sgp_page *page, uint32_t policy, int wanted) {
     for (int r = 0; r < COMPARED_ROWS; r++) {
         sgp_cell cell = cell_of(&compared_rows[r]);
         sgp_estimate d = sgp_comparison_difference(page->comparison, policy, 0, &cell);
-        if (compared_rows[r].better == 0 || verdict(&compared_rows[r], d) != wanted)
+        /* Means mostly repeat what the percentiles say. */
+        if (compared_rows[r].better == 0 || compared_rows[r].measure == SGP_MEASURE_MEAN ||
+            verdict(&compared_rows[r], d) != wanted)
             continue;
         sgp_put_tags(page, any ? "; " : "");
         put_row_name(page, &compared_rows[r]);

@@ -75,7 +75,7 @@
     X(MAP_FEW, "kurang dari 10 kejadian", "fewer than 10 incidents")                               \
     X(STATIONS, "pos ambulans", "stations")                                                        \
     X(HOSPITALS, "rumah sakit", "hospitals")                                                       \
-    X(MAP_PRIVACY, "Peta hanya menunjukkan kelurahan, tidak pernah titik sebuah kejadian.", "Maps show kelurahan only, never the point of an incident.") \
+    X(MAP_PRIVACY, "Peta hanya menunjukkan kelurahan, tidak pernah titik sebuah kejadian, di wilayah 95 % kejadian.", "Maps show kelurahan only, never the point of an incident, where 95 % of the incidents were.") \
     X(UNITS, "Unit", "Units")                                                                      \
     X(UNIT, "Unit", "Unit")                                                                        \
     X(JOBS, "tugas", "jobs")                                                                       \
