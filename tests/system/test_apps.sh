@@ -58,7 +58,7 @@ says '^sigap [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 says '^sigapd [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 expect 2 nonsense
 says "no command 'nonsense'"
-for command in call place watch incidents units status order stand-down coverage close locate narrow phone triage link duty crew demo fleet switch; do
+for command in call place watch incidents units status order stand-down coverage close locate narrow phone triage link duty crew demo fleet switch report; do
     expect 0 "$command" --help
     says "^sigap $command - "
     says 'EXIT CODES'
@@ -67,6 +67,14 @@ done
 expect 3 units --server unix:/nonexistent/sigap.sock
 expect 2 units --server nonsense
 expect 2 units --language nl
+expect 2 report
+says '--journal FILE is missing'
+expect 2 report --journal "$root/nothing"
+expect 2 report --journal "$root/nothing" --by street
+says "not 'street'"
+expect 2 report --journal "$root/nothing" --anonymous-k 1
+expect 2 report --journal "$root/nothing" --from yesterday
+says "not 'yesterday'"
 
 config=$(./run --no-install city)
 home=$(dirname "$config")

@@ -27,4 +27,21 @@ grep -q 'event=engine_restarted' "$SIGAP_VAR/log/sigapd.log" || { echo "the engi
 if grep -nE 'ERROR: AddressSanitizer|runtime error' "$SIGAP_VAR/log/sigapd.log"; then code=1; fi
 "$bin/sigap" verify --journal "$SIGAP_VAR/city/malang/journal.sqlite" --database "$(cat "$SIGAP_VAR/database")" || code=1
 "$bin/sigap" replay "$SIGAP_VAR/city/malang/journal.sqlite" || code=1
+
+# The report of the same journal: its files hold every incident, and its figures are those that
+# PostgreSQL works out from the projected tables (percentile_disc is the nearest rank).
+differ() { echo "FAILED: report: $*"; code=1; }
+report=$("$bin/sigap" report --journal "$SIGAP_VAR/city/malang/journal.sqlite" --graph "$SIGAP_VAR/graph/malang.sgr" \
+    --html "$root/report.html" --csv "$root/csv" --anonymous "$root/anonymous.csv" --json) || code=1
+counted=$(jq -c '.policies[0].groups[-1] | [.incidents.mean, .reached.mean, (.response.p50_s.mean, .response.p90_s.mean, .response.p95_s.mean) * 1000 + 0.5 | floor]' <<<"$report")
+asked=$(/usr/lib/postgresql/15/bin/psql -AtX "$(cat "$SIGAP_VAR/database")" -c "
+    WITH response AS (SELECT first_on_scene_at_ms - opened_at_ms AS ms FROM sigap.incident)
+    SELECT '[' || count(*) || ',' || count(ms) || ',' || percentile_disc(0.5) WITHIN GROUP (ORDER BY ms) || ','
+        || percentile_disc(0.9) WITHIN GROUP (ORDER BY ms) || ',' || percentile_disc(0.95) WITHIN GROUP (ORDER BY ms) || ']'
+    FROM response")
+[ "$counted" = "$asked" ] || differ "$counted, but PostgreSQL says $asked"
+[ "$(($(wc -l <"$root/csv/calls.csv") - 1))" = "$(jq '.[0]' <<<"$asked")" ] || differ "calls.csv lacks incidents"
+[ "$(stat -c %a "$root/csv/calls.csv")" = 600 ] || differ "calls.csv is not for its owner alone"
+grep -q '</html>' "$root/report.html" || differ "the page is not whole"
+if grep -qE 'https?:|<script' "$root/report.html"; then differ "the page fetches something"; fi
 exit "$code"
