@@ -448,7 +448,7 @@ void sgp_rules_default(sgp_rules *rules) {
         .withdraw_surplus = true,
         .mass_reserve = 2,
         .joint_gain_ms = MINUTE,
-        .joint_weight = {1, 8, 4, 2, 1},
+        .joint_weight = {4, 8, 4, 2, 1},
     };
 }
 

@@ -85,21 +85,28 @@ sgp_err sgp_recover(sgp_engine *engine, sgp_fault *fault) {
 
 /* ---- what the configuration adds ------------------------------------------ */
 
-static bool clocks_equal(const sgp_clocks *a, const sgp_clocks *b) {
-    return memcmp(a->accept_ms, b->accept_ms, sizeof a->accept_ms) == 0 &&
-           memcmp(a->target_ms, b->target_ms, sizeof a->target_ms) == 0 &&
-           memcmp(a->turnout_ms, b->turnout_ms, sizeof a->turnout_ms) == 0 &&
-           a->position_max_age_ms == b->position_max_age_ms &&
-           a->confident_permille == b->confident_permille && a->phone_place_m == b->phone_place_m &&
-           memcmp(a->order_without_click, b->order_without_click, sizeof a->order_without_click) ==
-               0 &&
-           a->reorder_after_refusal == b->reorder_after_refusal;
+/* Whether two events say the same: what they are in the journal, so that no field can be
+ * forgotten here. */
+static bool events_equal(sgp_event a, sgp_event b) {
+    sgp_buffer left = {0}, right = {0};
+    a.seq = b.seq = 1;
+    a.at_ms = b.at_ms = 1;
+    bool equal = sgp_event_encode(&a, &left) == SGP_OK && sgp_event_encode(&b, &right) == SGP_OK &&
+                 left.length == right.length && memcmp(left.data, right.data, left.length) == 0;
+    sgp_buffer_free(&left);
+    sgp_buffer_free(&right);
+    return equal;
 }
 
-static bool units_equal(const sgp_unit *a, const sgp_unit *b) {
-    return a->kind == b->kind && a->skills == b->skills && strcmp(a->name, b->name) == 0 &&
-           strcmp(a->agency, b->agency) == 0 && strcmp(a->station, b->station) == 0 &&
-           sgp_point_equal(a->station_point, b->station_point);
+static bool clocks_equal(const sgp_clocks *a, const sgp_clocks *b) {
+    return events_equal((sgp_event){.kind = SGP_EVENT_CONFIGURED, .u.configured = *a},
+                        (sgp_event){.kind = SGP_EVENT_CONFIGURED, .u.configured = *b});
+}
+
+static bool units_equal(const sgp_unit *known, const sgp_unit *told) {
+    return events_equal(
+        (sgp_event){.kind = SGP_EVENT_UNIT_REGISTERED, .u.unit_registered.unit = *known},
+        (sgp_event){.kind = SGP_EVENT_UNIT_REGISTERED, .u.unit_registered.unit = *told});
 }
 
 static const sgp_hospital *find_hospital(const sgp_world *world, const char *code) {

@@ -340,7 +340,7 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     check_keys(r, group,
                " seats_by_kind patients_first divert_gain_s divert_keep_s divert_times handover_min"
                " clear_min position_en_route_s crew_h aid_after_min walk_m_s walk_max_m"
-               " withdraw_surplus mass_reserve ");
+               " withdraw_surplus mass_reserve joint_gain_s joint_weight ");
     rules->seats_by_kind = read_boolean(r, group, "seats_by_kind", rules->seats_by_kind);
     rules->patients_first = read_boolean(r, group, "patients_first", rules->patients_first);
     rules->withdraw_surplus = read_boolean(r, group, "withdraw_surplus", rules->withdraw_surplus);
@@ -359,6 +359,8 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
         (int32_t)read_number(r, group, "walk_max_m", false, 0, 10000, rules->walk_max_m);
     rules->mass_reserve = (int32_t)read_number(r, group, "mass_reserve", false, 0, SGP_UNITS_MAX,
                                                rules->mass_reserve);
+    read_ms(r, group, "joint_gain_s", 1000, 3600, &rules->joint_gain_ms);
+    read_by_priority(r, group, "joint_weight", 1, 1000, rules->joint_weight);
 }
 
 static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {
@@ -707,10 +709,10 @@ static void check_crews(reader *r, const setting_t *root, const sgp_settings *s)
 /* ---- the whole ----------------------------------------------------------- */
 
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
-    check_keys(
-        r, root,
-        " city listen osrm journal log clocks rules phones roads coverage jurisdiction users stations"
-        " units hospitals ");
+    check_keys(r, root,
+               " city listen osrm journal log clocks rules phones roads coverage jurisdiction "
+               "users stations"
+               " units hospitals ");
     read_city(r, root, s);
     read_listen(r, root, s);
     read_osrm(r, root, s);

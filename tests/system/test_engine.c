@@ -684,6 +684,35 @@ static void test_engine_kill_and_restart(void **state) {
     sgp_client_close(local);
 }
 
+/* Stops and starts; how many events the journal brought back. */
+static unsigned long long restarted_with(const char *more) {
+    assert_int_equal(child_stop(&child, SIGTERM), 0);
+    child_configure(&child, more);
+    child_start(&child, SIGAPD);
+    FILE *log = fopen(child.log, "r");
+    char line[2048];
+    unsigned long long seq = 0;
+    while (log != NULL && fgets(line, sizeof line, log) != NULL) {
+        const char *recovered = strstr(line, "event_seq=");
+        if (strstr(line, "event=recovered") != NULL && recovered != NULL)
+            seq = strtoull(recovered + strlen("event_seq="), NULL, 10);
+    }
+    fclose(log);
+    return seq;
+}
+
+/* What the configuration says otherwise comes into the journal, and only that. */
+static void test_engine_restart_takes_what_changed(void **state) {
+    (void)state;
+    static const char rules[] = "rules = { joint_gain_s = 10; }; clocks = { policy = \"joint\"; };";
+    restarted_with("");
+    unsigned long long before = restarted_with("");
+    assert_int_equal(restarted_with(""), before);
+    assert_int_equal(restarted_with(rules), before);
+    assert_int_equal(restarted_with(rules), before + 1);
+    assert_int_equal(restarted_with(rules), before + 1);
+}
+
 static void test_engine_log_has_no_persons(void **state) {
     (void)state;
     sgp_client *local = connect_to();
@@ -714,6 +743,7 @@ int main(void) {
         CASE(test_engine_routes),
         CASE(test_engine_takeover),
         CASE(test_engine_kill_and_restart),
+        CASE(test_engine_restart_takes_what_changed),
         CASE(test_engine_log_has_no_persons),
         CASE(test_engine_many_requests_at_once),
         CASE(test_engine_slow_reader_is_closed),
