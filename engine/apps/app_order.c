@@ -453,6 +453,32 @@ int app_switch(int argc, char **argv) {
                            &(sgp_sentence){.key = SGP_TEXT_DONE_SWITCHED, .unit = ""});
 }
 
+static const char reload_help[] =
+    "sigap reload - let the engine read its response plans and clocks anew\n"
+    "\n"
+    "USAGE\n"
+    "  sigap reload\n"
+    "\n"
+    "DESCRIPTION\n"
+    "  Complaints, response plans, question scripts, instructions and clocks come from\n"
+    "  the folder that sigap.conf names as plans, and the group clocks from sigap.conf\n"
+    "  itself. A mistake in them is printed with its file and line, and then nothing\n"
+    "  has changed. Incidents that are open keep how many units they want.\n"
+    "\n" SGP_HELP_CONNECTION;
+
+int app_reload(int argc, char **argv) {
+    sgp_options o;
+    sgp_options_init(&o, "reload", reload_help);
+    if (!sgp_decision_operands(&o, argc, argv, 0, 0))
+        return o.exit_code;
+    Sigap__V1__Reload reload = SIGAP__V1__RELOAD__INIT;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    request.body_case = SIGAP__V1__FRAME__BODY_RELOAD;
+    request.reload = &reload;
+    return sgp_decision_do(&o, &request,
+                           &(sgp_sentence){.key = SGP_TEXT_DONE_RELOADED, .unit = ""});
+}
+
 /* ---- status ------------------------------------------------------------------------ */
 
 static const char status_help[] =

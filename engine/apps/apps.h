@@ -12,6 +12,7 @@
 /* What calls and places. */
 int app_call(int argc, char **argv);
 int app_place(int argc, char **argv);
+int app_guide(int argc, char **argv);
 
 /* What one sees. */
 int app_watch(int argc, char **argv);
@@ -34,6 +35,7 @@ int app_triage(int argc, char **argv);
 int app_link(int argc, char **argv);
 int app_duty(int argc, char **argv);
 int app_switch(int argc, char **argv);
+int app_reload(int argc, char **argv);
 int app_traffic(int argc, char **argv);
 
 /* What planners ask. */

@@ -69,10 +69,14 @@ static int check(const sgp_settings *settings) {
     if (err == SGP_OK && settings->certificate[0] != '\0')
         err = sgp_tls_create(settings, &tls, &fault);
     SSL_CTX_free(tls);
+    sgp_loaded_plan plans = {.plan = NULL};
+    if (err == SGP_OK)
+        err = sgp_plans_load(settings, &plans, &fault);
     if (err != SGP_OK) {
         sgp_city_close(city);
         return fail("check", err, &fault);
     }
+    sgp_loaded_plan_clear(&plans);
     const sgp_graph_parts *parts = sgp_graph_get(city->graph);
     printf("%s: good: city %s%s, %zu users, %zu units, %zu hospitals\n", settings->path,
            parts->name, parts->is_sketch ? " (a sketch)" : "", settings->n_users, settings->n_units,

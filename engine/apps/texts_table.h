@@ -268,6 +268,14 @@
     X(DONE_LINKED, "telepon {call} digabung ke kejadian #{incident}",                              \
       "call {call} was linked to incident #{incident}")                                            \
     X(DONE_SWITCHED, "mesin kini memakai hasil impor terbaru", "the engine now uses the newest import") \
+    X(DONE_RELOADED, "rencana dan jam baru berlaku", "the new plans and clocks are in force")      \
+    X(GUIDE_PRIORITY, "prioritas {priority}", "priority {priority}")                               \
+    X(GUIDE_QUESTIONS, "Pertanyaan", "Questions")                                                  \
+    X(GUIDE_BECOMES, "menjadi {complaint}", "becomes {complaint}")                                 \
+    X(GUIDE_AT_LEAST, "paling rendah {priority}", "at least {priority}")                           \
+    X(GUIDE_DRAFT, "DRAF: belum ditandatangani direktur medis", "DRAFT until a medical director signs") \
+    X(GUIDE_WORDS, "untuk ditandatangani: words = \"{words}\"", "to sign: words = \"{words}\"")    \
+    X(GUIDE_SIGNED, "ditandatangani {who}, {when}", "signed by {who}, {when}")                     \
     X(UNITS_WANTED, "{units} unit diminta", "{units} units wanted")                                \
     X(STATUS_LINE, "Sigap {version} · {city} · {sessions} sambungan · hidup sejak {since}",        \
       "Sigap {version} · {city} · {sessions} sessions · up since {since}")                         \

@@ -21,6 +21,7 @@ static_assert((int)SGP_PLACE_PHONE == (int)SIGAP__V1__PLACE_KIND__PHONE, "place 
 static_assert((int)SGP_PRECISION_WHOLE == (int)SIGAP__V1__PRECISION__PRECISION_WHOLE, "precision");
 static_assert((int)SGP_PHONE_FUSED == (int)SIGAP__V1__PHONE_METHOD__PHONE_METHOD_FUSED,
               "phone method");
+static_assert((int)SGP_ALERT_OVERDUE == (int)SIGAP__V1__ALERT_STATE__ALERT_OVERDUE, "alert state");
 static_assert((int)SGP_OUTCOME_INFORMATION == (int)SIGAP__V1__OUTCOME__INFORMATION, "outcome");
 static_assert((int)SGP_POLICY_COVERAGE_AWARE == (int)SIGAP__V1__POLICY__COVERAGE_AWARE, "policy");
 static_assert((int)SGP_LENT_WHEN_ASKED == (int)SIGAP__V1__LENDING__LENT_WHEN_ASKED, "lending");
@@ -89,6 +90,60 @@ Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id) {
     return sgp_message_or_null(message, ok);
 }
 
+static bool put_answers(Sigap__V1__Incident *message, const sgp_incident *incident) {
+    bool ok = sgp_put_array((void **)&message->answers, incident->n_answers, sizeof(void *));
+    for (uint32_t i = 0; i < incident->n_answers && ok; i++) {
+        const sgp_answered *said = &incident->answers[i];
+        Sigap__V1__AnsweredQuestion *row =
+            sgp_message_make(&sigap__v1__answered_question__descriptor);
+        message->answers[message->n_answers++] = row;
+        ok = row && sgp_put_text(&row->question, said->question) &&
+             sgp_put_text(&row->answer, said->answer);
+        if (ok)
+            row->at_ms = said->at_ms;
+    }
+    return ok;
+}
+
+static bool put_alerts(Sigap__V1__Incident *message, const sgp_incident *incident) {
+    bool ok = sgp_put_array((void **)&message->alerts, incident->n_alerts, sizeof(void *));
+    for (uint32_t i = 0; i < incident->n_alerts && ok; i++) {
+        const sgp_alert *alert = &incident->alerts[i];
+        Sigap__V1__Alert *row = sgp_message_make(&sigap__v1__alert__descriptor);
+        message->alerts[message->n_alerts++] = row;
+        ok = row && sgp_put_text(&row->agency, alert->agency) &&
+             sgp_put_text(&row->reason, alert->reason);
+        if (!ok)
+            break;
+        row->state = (Sigap__V1__AlertState)alert->state;
+        row->alerted_at_ms = alert->alerted_at_ms;
+        row->answer_by_ms = alert->answer_by_ms;
+        row->answered_at_ms = alert->answered_at_ms;
+    }
+    return ok;
+}
+
+static bool put_shortfalls(Sigap__V1__Recommendation *message, const sgp_world *world,
+                           const sgp_recommendation *recommendation) {
+    uint32_t n = recommendation->n_shortfalls;
+    bool ok = sgp_put_array((void **)&message->shortfalls, n, sizeof(void *));
+    for (uint32_t i = 0; i < n && ok; i++) {
+        const sgp_shortfall *shortfall = &recommendation->shortfalls[i];
+        Sigap__V1__Shortfall *row = sgp_message_make(&sigap__v1__shortfall__descriptor);
+        message->shortfalls[message->n_shortfalls++] = row;
+        ok = row != NULL;
+        if (!ok)
+            break;
+        row->kinds = shortfall->kinds;
+        row->skills = shortfall->skills;
+        row->within_ms = shortfall->within_ms;
+        row->best_ms = shortfall->best_ms;
+        ok = !shortfall->unit || sgp_put_text(&row->instead_unit_code,
+                                              sgp_world_unit(world, shortfall->unit - 1)->code);
+    }
+    return ok;
+}
+
 Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id) {
     const sgp_incident *incident = sgp_world_incident(world, id);
     Sigap__V1__Incident *message =
@@ -110,6 +165,8 @@ Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id) {
     message->recommendation_id = incident->last_recommendation;
     message->units_wanted = incident->units_wanted;
     message->alarm = incident->alarm;
+    if (!put_answers(message, incident) || !put_alerts(message, incident))
+        return sgp_message_or_null(message, false);
     message->version = incident->version;
     bool ok = sgp_put_text(&message->complaint, incident->complaint) &&
               (!incident->has_place || sgp_put_place(&message->place, &incident->place)) &&
@@ -236,6 +293,7 @@ Sigap__V1__Recommendation *sgp_recommendation_to_proto(const sgp_world *world,
     message->at_ms = recommendation->at_ms;
     size_t n = recommendation->n_candidates;
     bool ok = sgp_put_text(&message->policy, recommendation->policy) &&
+              put_shortfalls(message, world, recommendation) &&
               sgp_put_array((void **)&message->candidates, n, sizeof *message->candidates);
     if (ok)
         message->n_candidates = n;

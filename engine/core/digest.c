@@ -169,6 +169,25 @@ static void incident(crypto_generichash_state *state, const sgp_incident_node *n
     number(state, value->last_recommendation);
     number(state, value->units_wanted);
     number(state, value->alarm);
+    number(state, value->n_answers);
+    for (uint32_t i = 0; i < value->n_answers; i++) {
+        text(state, value->answers[i].question);
+        text(state, value->answers[i].answer);
+        number(state, (uint64_t)value->answers[i].at_ms);
+    }
+    number(state, value->n_alerts);
+    for (uint32_t i = 0; i < value->n_alerts; i++) {
+        text(state, value->alerts[i].agency);
+        number(state, value->alerts[i].state);
+        number(state, (uint64_t)value->alerts[i].alerted_at_ms);
+        number(state, (uint64_t)value->alerts[i].answer_by_ms);
+        number(state, (uint64_t)value->alerts[i].answered_at_ms);
+        text(state, value->alerts[i].reason);
+    }
+    number(state, node->said.priority);
+    text(state, node->said.complaint);
+    number(state, node->said.priority_by_hand);
+    number(state, node->said.complaint_by_hand);
     number(state, value->diverted);
     number(state, value->aid_asked);
     number(state, value->n_backup);

@@ -274,6 +274,22 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         if (!event->u.road_opened.closure)
             number_in(&at, "the way to open", event->u.road_opened.way, 1, INT64_MAX / 4);
         break;
+    case SGP_EVENT_QUESTION_ANSWERED:
+        id_in(&at, "the incident", event->u.question.incident);
+        code_in(&at, "the question", event->u.question.question);
+        text_in(&at, "the answer", event->u.question.answer, sizeof event->u.question.answer);
+        break;
+    case SGP_EVENT_AGENCY_ALERTED:
+        id_in(&at, "the incident", event->u.alerted.incident);
+        code_in(&at, "the agency", event->u.alerted.agency);
+        text_in(&at, "the reason", event->u.alerted.reason, sizeof event->u.alerted.reason);
+        break;
+    case SGP_EVENT_AGENCY_ANSWERED:
+        id_in(&at, "the incident", event->u.agency_answered.incident);
+        code_in(&at, "the agency", event->u.agency_answered.agency);
+        text_in(&at, "the reason", event->u.agency_answered.reason,
+                sizeof event->u.agency_answered.reason);
+        break;
     case SGP_EVENT_PLANNED:
         at.err = sgp_plan_check(event->u.planned.plan, fault);
         break;

@@ -172,6 +172,25 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->road_opened->closure_id = event->u.road_opened.closure;
         message->road_opened->way = event->u.road_opened.way;
         return true;
+    case SGP_EVENT_QUESTION_ANSWERED:
+        if (!MAKE(question_answered, question_answered, QUESTION_ANSWERED))
+            return false;
+        message->question_answered->incident_id = event->u.question.incident;
+        return sgp_put_text(&message->question_answered->question, event->u.question.question) &&
+               sgp_put_text(&message->question_answered->answer, event->u.question.answer);
+    case SGP_EVENT_AGENCY_ALERTED:
+        if (!MAKE(agency_alerted, agency_alerted, AGENCY_ALERTED))
+            return false;
+        message->agency_alerted->incident_id = event->u.alerted.incident;
+        return sgp_put_text(&message->agency_alerted->agency, event->u.alerted.agency) &&
+               sgp_put_text(&message->agency_alerted->reason, event->u.alerted.reason);
+    case SGP_EVENT_AGENCY_ANSWERED:
+        if (!MAKE(agency_answered, agency_answered, AGENCY_ANSWERED))
+            return false;
+        message->agency_answered->incident_id = event->u.agency_answered.incident;
+        message->agency_answered->accepted = event->u.agency_answered.accepted;
+        return sgp_put_text(&message->agency_answered->agency, event->u.agency_answered.agency) &&
+               sgp_put_text(&message->agency_answered->reason, event->u.agency_answered.reason);
     case SGP_EVENT_PLANNED:
         message->body_case = SIGAP__V1__EVENT__BODY_PLANNED;
         return (message->planned = sgp_plan_to_proto(event->u.planned.plan)) != NULL;
@@ -406,6 +425,37 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->u.road_opened.closure = message->road_opened->closure_id;
         event->u.road_opened.way = message->road_opened->way;
         return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_QUESTION_ANSWERED: {
+        event->kind = SGP_EVENT_QUESTION_ANSWERED;
+        event->u.question.incident = message->question_answered->incident_id;
+        sgp_err err =
+            sgp_read_text(message->question_answered->question, event->u.question.question,
+                          sizeof event->u.question.question, "the question", fault);
+        return err ? err
+                   : sgp_read_text(message->question_answered->answer, event->u.question.answer,
+                                   sizeof event->u.question.answer, "the answer", fault);
+    }
+    case SIGAP__V1__EVENT__BODY_AGENCY_ALERTED: {
+        event->kind = SGP_EVENT_AGENCY_ALERTED;
+        event->u.alerted.incident = message->agency_alerted->incident_id;
+        sgp_err err = sgp_read_text(message->agency_alerted->agency, event->u.alerted.agency,
+                                    sizeof event->u.alerted.agency, "the agency", fault);
+        return err ? err
+                   : sgp_read_text(message->agency_alerted->reason, event->u.alerted.reason,
+                                   sizeof event->u.alerted.reason, "the reason", fault);
+    }
+    case SIGAP__V1__EVENT__BODY_AGENCY_ANSWERED: {
+        event->kind = SGP_EVENT_AGENCY_ANSWERED;
+        event->u.agency_answered.incident = message->agency_answered->incident_id;
+        event->u.agency_answered.accepted = message->agency_answered->accepted;
+        sgp_err err =
+            sgp_read_text(message->agency_answered->agency, event->u.agency_answered.agency,
+                          sizeof event->u.agency_answered.agency, "the agency", fault);
+        return err ? err
+                   : sgp_read_text(message->agency_answered->reason,
+                                   event->u.agency_answered.reason,
+                                   sizeof event->u.agency_answered.reason, "the reason", fault);
+    }
     case SIGAP__V1__EVENT__BODY_PLANNED: {
         sgp_plan *plan;
         event->kind = SGP_EVENT_PLANNED;

@@ -47,6 +47,7 @@ static void add_planned(planned_seats *plan, const sgp_incident_node *incident, 
                                .instead = seat->instead,
                                .skills = seat->skills,
                                .within_ms = seat->within_ms,
+                               .if_possible = seat->if_possible,
                                .nth = (uint32_t)*n};
         plan->number[i] = ++*n;
     }

@@ -19,6 +19,7 @@ typedef struct sgp_need {
     uint32_t instead;  /* these too, where none of `kinds` can be there within_ms; see below */
     uint32_t skills;   /* bit 1u << sgp_skill: all of these */
     int32_t within_ms; /* order -> on scene; 0 = no limit */
+    bool if_possible;  /* nobody waits for it */
     uint32_t nth;      /* which of the incident's seats, from 0 */
     uint32_t after;    /* goes along with seat after - 1, which is empty too; 0 = by itself */
 } sgp_need;

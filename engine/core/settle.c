@@ -8,11 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agencies.h"
 #include "core/effects.h"
 #include "core/gates.h"
 #include "core/joint.h"
 #include "core/mechanics.h"
 #include "core/policy.h"
+#include "core/shortfalls.h"
 
 /* ---- recommending and ordering -------------------------------------------- */
 
@@ -24,6 +26,7 @@ sgp_err sgp_recommendation_publish(sgp_step *step, sgp_incident_node *incident,
         return SGP_E_MEMORY;
     }
     effect->u.recommended = *recommendation;
+    sgp_shortfalls_find(step->world, incident, &effect->u.recommended);
     effect->u.recommended.id = step->world->next_recommendation++;
     incident->view.last_recommendation = effect->u.recommended.id;
     incident->recommended = step->world->step;
@@ -303,7 +306,20 @@ static sgp_err inform(sgp_step *step, waiting_list *list) {
     return err;
 }
 
+/* Agencies of the plan hear of what changed, whether or not anybody is to be sent. */
+static sgp_err alert_agencies(sgp_step *step) {
+    sgp_err err = SGP_OK;
+    for (size_t i = 0; step->world->plan && i < step->world->n_changed && !err; i++)
+        if (step->world->changed[i].thing == SGP_THING_INCIDENT)
+            err = sgp_agencies_follow_plan(
+                step, sgp_world_find_incident(step->world, step->world->changed[i].id));
+    return err;
+}
+
 sgp_err sgp_settle_step(sgp_step *step) {
+    sgp_err alerted = alert_agencies(step);
+    if (alerted)
+        return alerted;
     if (step->world->n_attention == 0 && step->world->n_freed == 0)
         return SGP_OK;
     waiting_list list = {0};

@@ -59,6 +59,14 @@ static bool save_replies(const sgp_world *world, Sigap__V1__Snapshot *snapshot) 
     return ok;
 }
 
+/* What an incident's node keeps beside its view, where that is not plain from it. */
+static bool has_memory(const sgp_incident_node *incident) {
+    const sgp_said *said = &incident->said;
+    return incident->n_refused || incident->wish || incident->by_hand || said->priority_by_hand ||
+           said->complaint_by_hand || said->priority != incident->view.priority ||
+           strcmp(said->complaint, incident->view.complaint) != 0;
+}
+
 static bool save_memory(Sigap__V1__IncidentMemory **field, const sgp_incident_node *incident) {
     Sigap__V1__IncidentMemory *message = sgp_message_make(&sigap__v1__incident_memory__descriptor);
     *field = message;
@@ -67,6 +75,11 @@ static bool save_memory(Sigap__V1__IncidentMemory **field, const sgp_incident_no
     message->incident_id = incident->view.id;
     message->wish = incident->wish;
     message->by_hand = incident->by_hand;
+    message->said_priority = (Sigap__V1__Priority)incident->said.priority;
+    message->priority_by_hand = incident->said.priority_by_hand;
+    message->complaint_by_hand = incident->said.complaint_by_hand;
+    if (!sgp_put_text(&message->said_complaint, incident->said.complaint))
+        return false;
     if (!sgp_put_array((void **)&message->refused_unit_numbers, incident->n_refused,
                        sizeof(uint32_t)))
         return false;
@@ -79,12 +92,12 @@ static bool save_memories(const sgp_world *world, Sigap__V1__Snapshot *snapshot)
     size_t n = 0;
     for (size_t i = 0; i < world->incidents.n; i++) {
         const sgp_incident_node *incident = world->incidents.nodes[i];
-        n += incident->n_refused || incident->wish || incident->by_hand;
+        n += has_memory(incident);
     }
     bool ok = sgp_put_array((void **)&snapshot->incident_memory, n, sizeof(void *));
     for (size_t i = 0; i < world->incidents.n && ok; i++) {
         const sgp_incident_node *incident = world->incidents.nodes[i];
-        if (incident->n_refused || incident->wish || incident->by_hand)
+        if (has_memory(incident))
             ok = save_memory(&snapshot->incident_memory[snapshot->n_incident_memory++], incident);
     }
     return ok;
@@ -254,6 +267,81 @@ static sgp_err check_id(const sgp_id_table *table, sgp_id id, sgp_id next, const
     return SGP_OK;
 }
 
+/* Snapshots of before say nothing of it. */
+static sgp_err load_said(const Sigap__V1__IncidentMemory *message, sgp_incident_node *incident,
+                         sgp_fault *fault) {
+    if (!message->said_priority)
+        return SGP_OK;
+    sgp_err err = sgp_read_number(message->said_priority, SGP_P1, SGP_PRIORITIES - 1,
+                                  "the priority as it was said", fault);
+    if (!err)
+        err = sgp_read_text(message->said_complaint, incident->said.complaint,
+                            sizeof incident->said.complaint, "the complaint as it was said", fault);
+    incident->said.priority = (sgp_priority)message->said_priority;
+    incident->said.priority_by_hand = message->priority_by_hand;
+    incident->said.complaint_by_hand = message->complaint_by_hand;
+    return err;
+}
+
+static sgp_err load_answers(const Sigap__V1__Incident *message, sgp_incident_node *incident,
+                            sgp_fault *fault) {
+    sgp_incident *view = &incident->view;
+    sgp_err err = sgp_read_number((int64_t)message->n_answers, 0, SGP_ANSWERS_PER_INCIDENT_MAX,
+                                  "the number of answers", fault);
+    for (size_t i = 0; i < message->n_answers && !err; i++) {
+        err = SGP_ROOM_U32(view->answers, view->n_answers, incident->answers_capacity);
+        if (err)
+            break;
+        sgp_answered *said = &view->answers[view->n_answers++];
+        *said = (sgp_answered){.at_ms = message->answers[i]->at_ms};
+        err = sgp_read_text(message->answers[i]->question, said->question, sizeof said->question,
+                            "an answered question", fault);
+        if (!err)
+            err = sgp_read_text(message->answers[i]->answer, said->answer, sizeof said->answer,
+                                "an answer", fault);
+        if (!err && (!said->question[0] || !said->answer[0]))
+            err = DAMAGED("incident %llu has an empty answer", (unsigned long long)view->id);
+        for (uint32_t k = 0; k + 1 < view->n_answers && !err; k++)
+            if (strcmp(view->answers[k].question, said->question) == 0)
+                err = DAMAGED("a question of incident %llu is answered twice",
+                              (unsigned long long)view->id);
+    }
+    return err;
+}
+
+static sgp_err load_alerts(const Sigap__V1__Incident *message, sgp_incident_node *incident,
+                           sgp_fault *fault) {
+    sgp_incident *view = &incident->view;
+    sgp_err err = sgp_read_number((int64_t)message->n_alerts, 0, SGP_ALERTS_PER_INCIDENT_MAX,
+                                  "the number of alerts", fault);
+    for (size_t i = 0; i < message->n_alerts && !err; i++) {
+        const Sigap__V1__Alert *row = message->alerts[i];
+        err = SGP_ROOM_U32(view->alerts, view->n_alerts, incident->alerts_capacity);
+        if (err)
+            break;
+        sgp_alert *alert = &view->alerts[view->n_alerts++];
+        *alert = (sgp_alert){.alerted_at_ms = row->alerted_at_ms,
+                             .answer_by_ms = row->answer_by_ms,
+                             .answered_at_ms = row->answered_at_ms};
+        err = sgp_read_number(row->state, 1, SGP_ALERT_STATES - 1, "the state of an alert", fault);
+        if (!err)
+            err = sgp_read_text(row->agency, alert->agency, sizeof alert->agency,
+                                "an alerted agency", fault);
+        if (!err)
+            err = sgp_read_text(row->reason, alert->reason, sizeof alert->reason,
+                                "the reason of an alert", fault);
+        alert->state = (sgp_alert_state)row->state;
+        if (!err &&
+            (!alert->agency[0] || (alert->state == SGP_ALERT_GIVEN) != (alert->answer_by_ms > 0)))
+            err = DAMAGED("an alert of incident %llu is wrong", (unsigned long long)view->id);
+        for (uint32_t k = 0; k + 1 < view->n_alerts && !err; k++)
+            if (strcmp(view->alerts[k].agency, alert->agency) == 0)
+                err = DAMAGED("an agency is alerted twice to incident %llu",
+                              (unsigned long long)view->id);
+    }
+    return err;
+}
+
 static sgp_err load_incident(const Sigap__V1__Incident *message, sgp_world *world,
                              sgp_fault *fault) {
     sgp_err err = check_id(&world->incidents, message->id, world->next_incident, "incident", fault);
@@ -305,6 +393,12 @@ static sgp_err load_incident(const Sigap__V1__Incident *message, sgp_world *worl
         err = sgp_place_from_proto(message->place, &view->place, fault);
     if (!err)
         err = sgp_read_reinforcements(message, view, fault);
+    incident->said.priority = view->priority;
+    memcpy(incident->said.complaint, view->complaint, sizeof view->complaint);
+    if (!err)
+        err = load_answers(message, incident, fault);
+    if (!err)
+        err = load_alerts(message, incident, fault);
     return err;
 }
 
@@ -499,6 +593,9 @@ static sgp_err load_memories(const Sigap__V1__Snapshot *snapshot, sgp_world *wor
             return DAMAGED("something is remembered of no incident");
         incident->wish = message->wish;
         incident->by_hand = message->by_hand;
+        sgp_err said = load_said(message, incident, fault);
+        if (said)
+            return said;
         for (size_t k = 0; k < message->n_refused_unit_numbers; k++) {
             uint32_t number = message->refused_unit_numbers[k];
             if (number == 0 || number > world->n_units)
@@ -622,7 +719,8 @@ static sgp_err load_roads(const Sigap__V1__Snapshot *snapshot, sgp_world *world,
 }
 
 static sgp_err load_plan(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_fault *fault) {
-    sgp_err err = snapshot->plan ? sgp_plan_from_proto(snapshot->plan, &world->plan, fault) : SGP_OK;
+    sgp_err err =
+        snapshot->plan ? sgp_plan_from_proto(snapshot->plan, &world->plan, fault) : SGP_OK;
     if (!err && world->plan)
         sgp_plan_digest(world->plan, world->plan_digest);
     return err;

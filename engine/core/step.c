@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agencies.h"
 #include "core/effects.h"
 #include "core/candidates.h"
 #include "core/coverage_aware.h"
@@ -21,6 +22,7 @@
 #include "core/policy.h"
 #include "core/reinforce.h"
 #include "core/roads.h"
+#include "core/script.h"
 
 enum {
     /* Candidates of a look-up nearer together mean one place; what may be farther off than that
@@ -206,6 +208,8 @@ static bool raise_priority(const sgp_world *world, sgp_incident_node *incident,
         return false;
     uint32_t seats_before = sgp_planned_seats(world, incident);
     incident->view.priority = priority;
+    if (priority < incident->said.priority)
+        sgp_script_said(incident, priority, "", false);
     sgp_planned_follow(world, incident, seats_before);
     incident->by_hand = false;
     return true;
@@ -227,6 +231,7 @@ static sgp_err open_incident(sgp_step *step, const char *complaint, sgp_priority
     view->opened_at_ms = step->event->at_ms;
     snprintf(view->complaint, sizeof view->complaint, "%s", complaint);
     view->units_wanted = sgp_planned_seats(world, *incident);
+    sgp_script_said(*incident, priority, complaint, false);
     return SGP_OK;
 }
 
@@ -286,6 +291,7 @@ static sgp_err call_received(sgp_step *step) {
     if (incident->view.complaint[0] == '\0') {
         uint32_t seats_before = sgp_planned_seats(world, incident);
         memcpy(incident->view.complaint, call->view.complaint, sizeof call->view.complaint);
+        sgp_script_said(incident, SGP_PRIORITY_UNKNOWN, call->view.complaint, false);
         sgp_planned_follow(world, incident, seats_before);
     }
     err = sgp_incident_add_call(incident, call->view.id);
@@ -488,6 +494,7 @@ static sgp_err incident_triaged(sgp_step *step) {
         memcpy(view->complaint, event->u.triaged.complaint, sizeof view->complaint);
     if (event->u.triaged.alarm)
         view->alarm = event->u.triaged.alarm;
+    sgp_script_said(incident, event->u.triaged.priority, event->u.triaged.complaint, true);
     sgp_planned_follow(step->world, incident, seats_before);
     if (event->u.triaged.units_wanted)
         view->units_wanted = event->u.triaged.units_wanted;
@@ -748,6 +755,7 @@ static sgp_err timer(sgp_step *step) {
     sgp_assignment_node *due;
     sgp_err err = SGP_OK;
     sgp_roads_timer(step);
+    err = sgp_agencies_timer(step);
     while (!err && (due = first_due(step)))
         err = refused(step, due, SGP_ASSIGNMENT_TIMED_OUT, "no answer in time");
     return err;
@@ -789,6 +797,9 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_PHONE_POSITION] = sgp_phone_position,
         [SGP_EVENT_LOCATE_ASKED] = sgp_locate_asked,
         [SGP_EVENT_PLANNED] = sgp_planned,
+        [SGP_EVENT_QUESTION_ANSWERED] = sgp_question_answered,
+        [SGP_EVENT_AGENCY_ALERTED] = sgp_agency_alerted,
+        [SGP_EVENT_AGENCY_ANSWERED] = sgp_agency_answered,
         [SGP_EVENT_BACKUP_ASKED] = sgp_backup_asked,
         [SGP_EVENT_AID_ASKED] = sgp_aid_asked,
         [SGP_EVENT_MASS_CASUALTY] = sgp_mass_casualty,

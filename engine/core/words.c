@@ -128,6 +128,14 @@ const char *sgp_policy_str(sgp_policy policy) {
     return WORD(words, policy);
 }
 
+const char *sgp_alert_state_str(sgp_alert_state state) {
+    static const char *const words[SGP_ALERT_STATES] = {[SGP_ALERT_GIVEN] = "GIVEN",
+                                                        [SGP_ALERT_ACKNOWLEDGED] = "ACKNOWLEDGED",
+                                                        [SGP_ALERT_DECLINED] = "DECLINED",
+                                                        [SGP_ALERT_OVERDUE] = "OVERDUE"};
+    return WORD(words, state);
+}
+
 const char *sgp_event_kind_str(sgp_event_kind kind) {
     static const char *const words[SGP_EVENT_KINDS] = {
         [SGP_EVENT_CONFIGURED] = "CONFIGURED",
@@ -154,6 +162,9 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_CALL_NARROWED] = "CALL_NARROWED",
         [SGP_EVENT_PHONE_POSITION] = "PHONE_POSITION",
         [SGP_EVENT_LOCATE_ASKED] = "LOCATE_ASKED",
+        [SGP_EVENT_QUESTION_ANSWERED] = "QUESTION_ANSWERED",
+        [SGP_EVENT_AGENCY_ALERTED] = "AGENCY_ALERTED",
+        [SGP_EVENT_AGENCY_ANSWERED] = "AGENCY_ANSWERED",
         [SGP_EVENT_PLANNED] = "PLANNED",
         [SGP_EVENT_BACKUP_ASKED] = "BACKUP_ASKED",
         [SGP_EVENT_AID_ASKED] = "AID_ASKED",

@@ -1,6 +1,8 @@
 /* The world's storage and its views. */
 #include "core/world.h"
 
+#include "core/agencies.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -282,6 +284,8 @@ static void call_free(sgp_call_node *node) {
 static void incident_free(sgp_incident_node *node) {
     free(node->calls);
     free(node->refused);
+    free(node->view.answers);
+    free(node->view.alerts);
     free(node);
 }
 
@@ -345,6 +349,12 @@ void sgp_world_find_timer(sgp_world *world) {
     for (size_t i = 0; i < world->n_orders; i++)
         if (world->orders[i]->answer_by_ms < world->next_timer_ms)
             world->next_timer_ms = world->orders[i]->answer_by_ms;
+    for (size_t i = 0; i < world->open_incidents; i++) {
+        int64_t due_ms =
+            world->open[i]->view.n_alerts ? sgp_agencies_due_ms(&world->open[i]->view) : INT64_MAX;
+        if (due_ms < world->next_timer_ms)
+            world->next_timer_ms = due_ms;
+    }
     for (uint32_t i = 0; i < world->n_closures; i++) {
         const sgp_road_closure *closure = &world->closures[i];
         int64_t due_ms = !closure->in_force  ? closure->from_ms

@@ -39,9 +39,18 @@ typedef struct sgp_call_node {
     uint64_t touched;
 } sgp_call_node;
 
+/* What callers and people say of an incident, without the answers to questions (script.h). */
+typedef struct sgp_said {
+    sgp_priority priority;
+    char complaint[SGP_CODE_BYTES];
+    bool priority_by_hand, complaint_by_hand;
+} sgp_said;
+
 typedef struct sgp_incident_node {
     sgp_incident view;
-    sgp_id *calls; /* [view.n_calls], ascending */
+    sgp_said said;
+    uint32_t answers_capacity, alerts_capacity; /* of the view's lists */
+    sgp_id *calls;                              /* [view.n_calls], ascending */
     uint32_t calls_capacity;
     uint32_t *refused; /* units that declined or let time out, ascending; not asked again */
     uint32_t n_refused, refused_capacity;

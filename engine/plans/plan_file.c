@@ -30,7 +30,7 @@ const char *sgp_plan_part_default(sgp_plan_part part) {
 
 void sgp_loaded_plan_clear(sgp_loaded_plan *loaded) {
     free(loaded->plan);
-    sgp_guide_destroy(loaded->guide);
+    sgp_handbook_destroy(loaded->handbook);
     *loaded = (sgp_loaded_plan){0};
 }
 
@@ -52,14 +52,14 @@ static sgp_err parse_part(sgp_plan_part part, const sgp_plan_files *files, sgp_l
 }
 
 sgp_err sgp_plan_parse(const sgp_plan_files *files, sgp_loaded_plan *out, sgp_fault *fault) {
-    sgp_loaded_plan loaded = {.plan = sgp_plan_create(), .guide = sgp_guide_create()};
-    sgp_err err = loaded.plan && loaded.guide
+    sgp_loaded_plan loaded = {.plan = sgp_plan_create(), .handbook = sgp_handbook_create()};
+    sgp_err err = loaded.plan && loaded.handbook
                       ? SGP_OK
                       : sgp_fail(fault, SGP_E_MEMORY, "no memory for the plan");
     for (int part = 0; part < SGP_PLAN_PARTS && !err; part++)
         err = parse_part((sgp_plan_part)part, files, &loaded, fault);
     if (!err) {
-        sgp_guide_digest(loaded.guide, loaded.plan, loaded.plan->texts);
+        sgp_handbook_digest(loaded.handbook, loaded.plan, loaded.plan->texts);
         /* The readers see to all of it with line numbers; this is the core's own opinion. */
         err = sgp_plan_check(loaded.plan, fault);
     }

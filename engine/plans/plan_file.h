@@ -15,7 +15,7 @@
 #ifndef SGP_PLANS_PLAN_FILE_H
 #define SGP_PLANS_PLAN_FILE_H
 
-#include "plans/guide.h"
+#include "plans/handbook.h"
 
 typedef enum sgp_plan_part {
     SGP_PLAN_COMPLAINTS,
@@ -37,7 +37,7 @@ typedef struct sgp_plan_files {
 
 typedef struct sgp_loaded_plan {
     sgp_plan *plan;
-    sgp_guide *guide;
+    sgp_handbook *handbook;
     /* Response targets by priority from the first preset that has them, for sgp_clocks.target_ms;
      * 0 = the configuration of the engine stands. */
     int32_t target_ms[SGP_PRIORITIES];

@@ -14,8 +14,8 @@ void sgp_read_instructions(sgp_conf *conf, sgp_loaded_plan *loaded);
 void sgp_read_clocks_file(sgp_conf *conf, sgp_loaded_plan *loaded);
 
 /* The keys id and en of a group as a text for people; both are required. */
-void sgp_conf_guide_text(sgp_conf *conf, const sgp_setting *group, const char *indonesian,
-                         const char *english, sgp_guide_text *text);
+void sgp_conf_handbook_text(sgp_conf *conf, const sgp_setting *group, const char *indonesian,
+                            const char *english, sgp_handbook_text *text);
 /* As sgp_conf_copy, and the text must be plain UTF-8. */
 void sgp_conf_plain(sgp_conf *conf, const sgp_setting *group, const char *key, bool required,
                     char *out, size_t capacity);

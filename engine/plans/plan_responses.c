@@ -10,7 +10,7 @@
 
 typedef struct complaint_row {
     sgp_complaint complaint;
-    sgp_guide_text name;
+    sgp_handbook_text name;
     const sgp_setting *at;
 } complaint_row;
 
@@ -26,7 +26,7 @@ static void read_complaint(sgp_conf *conf, const sgp_setting *entry, complaint_r
     sgp_conf_plain(conf, entry, "nemsis", false, row->complaint.nemsis,
                    sizeof row->complaint.nemsis);
     row->complaint.priority = sgp_conf_priority(conf, entry, "priority", true);
-    sgp_conf_guide_text(conf, entry, "id", "en", &row->name);
+    sgp_conf_handbook_text(conf, entry, "id", "en", &row->name);
 }
 
 void sgp_read_complaints(sgp_conf *conf, sgp_loaded_plan *loaded) {
@@ -45,10 +45,10 @@ void sgp_read_complaints(sgp_conf *conf, sgp_loaded_plan *loaded) {
         if (by_code(&rows[i - 1], &rows[i]) == 0)
             sgp_conf_mistake(conf, rows[i].at, "the complaint \"%s\" is there twice",
                              rows[i].complaint.code);
-    /* The names pass to the guide whatever went wrong, which frees them. */
+    /* The names pass to the handbook whatever went wrong, which frees them. */
     for (size_t i = 0; i < n && rows; i++) {
         loaded->plan->complaints[i] = rows[i].complaint;
-        loaded->guide->complaints[i] = rows[i].name;
+        loaded->handbook->complaints[i] = rows[i].name;
     }
     if (!conf->err)
         loaded->plan->n_complaints = (uint32_t)n;

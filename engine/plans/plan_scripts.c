@@ -28,7 +28,7 @@ static void read_answer(sgp_conf *conf, const sgp_setting *entry, sgp_loaded_pla
         else
             answer->becomes = 1 + (uint32_t)(complaint - plan->complaints);
     }
-    sgp_conf_guide_text(conf, entry, "id", "en", &loaded->guide->answers[plan->n_answers]);
+    sgp_conf_handbook_text(conf, entry, "id", "en", &loaded->handbook->answers[plan->n_answers]);
     plan->n_answers++;
     question->n_answers++;
 }
@@ -42,10 +42,10 @@ static void read_question(sgp_conf *conf, const sgp_setting *entry, sgp_loaded_p
     sgp_conf_code(conf, entry, "code", question->code);
     if (!conf->err && sgp_plan_question(plan, question->code))
         sgp_conf_mistake(conf, entry, "the question \"%s\" is there twice", question->code);
-    sgp_conf_guide_text(conf, entry, "id", "en", &loaded->guide->questions[number]);
-    if (!sgp_conf_complaints(conf, entry, "complaints", plan, &loaded->guide->asked_for[number]))
+    sgp_conf_handbook_text(conf, entry, "id", "en", &loaded->handbook->questions[number]);
+    if (!sgp_conf_complaints(conf, entry, "complaints", plan, &loaded->handbook->asked_for[number]))
         for (uint32_t c = 0; c < plan->n_complaints; c++)
-            sgp_complaint_set_add(&loaded->guide->asked_for[number], c);
+            sgp_complaint_set_add(&loaded->handbook->asked_for[number], c);
     question->first_answer = plan->n_answers;
     const sgp_setting *list =
         sgp_conf_groups(conf, entry, "answers", SGP_ANSWERS_MAX - plan->n_answers, &n);
@@ -99,28 +99,28 @@ static void read_steps(sgp_conf *conf, const sgp_setting *entry, sgp_instruction
     for (size_t i = 0; i < n && !conf->err; i++) {
         const sgp_setting *step = config_setting_get_elem(list, (unsigned)i);
         sgp_conf_check_keys(conf, step, " id en ");
-        sgp_conf_guide_text(conf, step, "id", "en", &instruction->steps[i]);
+        sgp_conf_handbook_text(conf, step, "id", "en", &instruction->steps[i]);
         instruction->n_steps = (uint32_t)i + 1;
     }
 }
 
 void sgp_read_instructions(sgp_conf *conf, sgp_loaded_plan *loaded) {
-    sgp_guide *guide = loaded->guide;
+    sgp_handbook *handbook = loaded->handbook;
     size_t n;
     const sgp_setting *root = config_root_setting(&conf->config);
     sgp_conf_check_keys(conf, root, " instructions ");
     const sgp_setting *list = sgp_conf_groups(conf, root, "instructions", SGP_INSTRUCTIONS_MAX, &n);
     for (size_t i = 0; i < n && !conf->err; i++) {
         const sgp_setting *entry = config_setting_get_elem(list, (unsigned)i);
-        sgp_instruction *instruction = &guide->instructions[i];
-        guide->n_instructions = (uint32_t)i + 1;
+        sgp_instruction *instruction = &handbook->instructions[i];
+        handbook->n_instructions = (uint32_t)i + 1;
         sgp_conf_check_keys(conf, entry, " code complaints title_id title_en steps signature ");
         sgp_conf_code(conf, entry, "code", instruction->code);
         for (size_t k = 0; k < i && !conf->err; k++)
-            if (strcmp(guide->instructions[k].code, instruction->code) == 0)
+            if (strcmp(handbook->instructions[k].code, instruction->code) == 0)
                 sgp_conf_mistake(conf, entry, "the instruction \"%s\" is there twice",
                                  instruction->code);
-        sgp_conf_guide_text(conf, entry, "title_id", "title_en", &instruction->title);
+        sgp_conf_handbook_text(conf, entry, "title_id", "title_en", &instruction->title);
         if (!sgp_conf_complaints(conf, entry, "complaints", loaded->plan, &instruction->complaints))
             sgp_conf_mistake(conf, entry, "the key \"complaints\" is missing");
         read_steps(conf, entry, instruction);

@@ -6,10 +6,11 @@
 #include "core/text.h"
 #include "plans/plan_parts.h"
 
-void sgp_conf_guide_text(sgp_conf *conf, const sgp_setting *group, const char *indonesian,
-                         const char *english, sgp_guide_text *text) {
-    const char *in_indonesian = sgp_conf_text(conf, group, indonesian, true, SGP_GUIDE_TEXT_BYTES);
-    const char *in_english = sgp_conf_text(conf, group, english, true, SGP_GUIDE_TEXT_BYTES);
+void sgp_conf_handbook_text(sgp_conf *conf, const sgp_setting *group, const char *indonesian,
+                            const char *english, sgp_handbook_text *text) {
+    const char *in_indonesian =
+        sgp_conf_text(conf, group, indonesian, true, SGP_HANDBOOK_TEXT_BYTES);
+    const char *in_english = sgp_conf_text(conf, group, english, true, SGP_HANDBOOK_TEXT_BYTES);
     if (conf->err)
         return;
     if (!sgp_text_is_plain(in_indonesian) || !sgp_text_is_plain(in_english)) {

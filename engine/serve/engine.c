@@ -248,6 +248,8 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         case SGP_EFFECT_WITHDRAW:
             push_withdrawal(engine, effect->u.withdraw.assignment);
             break;
+        case SGP_EFFECT_ALERT:
+            break;
         case SGP_EFFECT_FIND_PLACE:
             sgp_lookup_add(engine, effect->u.find_place.call, event->seq);
             sgp_outbox_put(engine, SGP_TO_PLACER, effect->u.find_place.call, NULL);
@@ -352,6 +354,8 @@ static void take_batch(sgp_engine *engine, int64_t now_ms) {
                 input->city = NULL;
             }
             step_event(engine, &input->event, input);
+            if (input->plans != NULL)
+                sgp_plans_follow(engine, input);
         }
         sgp_input_destroy(input);
     }
@@ -561,6 +565,8 @@ static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
     if (err == SGP_OK)
         err = open_journal(engine, fault);
     if (err == SGP_OK)
+        err = sgp_plans_start(engine, fault);
+    if (err == SGP_OK)
         err = sgp_recover(engine, fault);
     if (err != SGP_OK)
         return err;
@@ -690,6 +696,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
     sgp_buffer_free(&engine->scratch);
     sgp_world_destroy(engine->world);
     sgp_unit_tracks_destroy(engine->tracks);
+    sgp_loaded_plan_clear(&engine->plans);
     sgp_city_close(engine->city);
     free(engine);
 }

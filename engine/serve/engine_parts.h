@@ -13,6 +13,7 @@
  *   reinforce.c  backup and mass casualty
  *   traffic.c    traffic pictures and closed roads
  *   coverage.c   how the free units cover the city; the core's map of it
+ *   plans.c      response plans, and the texts that call-takers read
  *   lookups.c    calls that wait for a place
  *   find_place.c  a session's own questions for places
  *   phone_positions.c  what callers' phones tell of where they are
@@ -35,6 +36,7 @@
 #include "gis/placer.h"
 #include "journal/journal.h"
 #include "journal/projection.h"
+#include "plans/plan_file.h"
 #include "serve/caller_numbers.h"
 #include "serve/coverage_survey.h"
 #include "serve/engine.h"
@@ -85,6 +87,7 @@ typedef struct sgp_input {
     uint64_t reply_to;
     sgp_personal_copy personal;        /* of a call; NULL texts = none */
     sgp_city *city;                    /* with GRAPH_SWITCHED */
+    sgp_loaded_plan *plans;            /* with a reloaded PLANNED, whose plan it is */
     char locate_token[SGP_TOKEN_TEXT]; /* with LOCATE_ASKED */
     sgp_coverage_map *coverage;        /* with COVERAGE_SET, whose map it is */
     double heading_deg;                /* of a unit's position; below 0 = not known */
@@ -170,6 +173,7 @@ struct sgp_engine {
     sgp_placer *placer;         /* NULL: without a database */
     sgp_city *city;
     sgp_unit_tracks *tracks; /* NULL: nothing is learned from drives */
+    sgp_loaded_plan plans;   /* with the texts; the world has its own copy */
     sgp_times_recorder recorder;
     sgp_effects effects;
     sgp_buffer record;
@@ -357,6 +361,26 @@ void sgp_answer_coverage(sgp_session *session, uint64_t reply_to,
 void sgp_coverage_tick(sgp_engine *engine);
 /* Waits for the survey under way, some milliseconds; before the city is closed. */
 void sgp_coverage_stop(sgp_engine *engine);
+
+/* ---- plans.c -------------------------------------------------------------- */
+
+/* Loads the plans of the configuration. */
+sgp_err sgp_plans_load(const sgp_settings *settings, sgp_loaded_plan *plans,
+                       sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_plans_start(sgp_engine *engine, sgp_fault *fault) SGP_MUST_USE;
+/* The clocks of the configuration with the response targets of the plan. */
+void sgp_plans_clocks(const sgp_engine *engine, sgp_clocks *clocks);
+/* PLANNED, where the world decides by another plan or none; NULL: nothing to tell. */
+sgp_input *sgp_plans_input(const sgp_engine *engine);
+/* Loads all anew into the input, and queues the clocks. A mistake in the files is the fault. */
+sgp_err sgp_plans_reload_event(sgp_session *session, sgp_input *input,
+                               sgp_fault *fault) SGP_MUST_USE;
+/* After PLANNED: the texts of the input go with the world's plan, where it was taken. */
+void sgp_plans_follow(sgp_engine *engine, sgp_input *input);
+void sgp_input_forget_plans(sgp_input *input);
+void sgp_answer_complaints(sgp_session *session, uint64_t reply_to,
+                           const Sigap__V1__ListComplaints *asked);
+void sgp_answer_guide(sgp_session *session, uint64_t reply_to, const Sigap__V1__GetGuide *asked);
 
 /* ---- lookups.c, find_place.c, place_access.c ------------------------------- */
 

@@ -30,6 +30,7 @@ void sgp_input_destroy(sgp_input *input) {
     sodium_memzero(input->locate_token, sizeof input->locate_token);
     sgp_city_close(input->city);
     free(input->coverage);
+    sgp_input_forget_plans(input);
     free(input);
 }
 

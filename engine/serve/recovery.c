@@ -157,12 +157,17 @@ void sgp_configure_world(sgp_engine *engine) {
     const sgp_settings *s = engine->settings;
     engine->durable_seq = sgp_journal_durable_seq(engine->journal);
     /* A new world starts with the same defaults, but the journal says so once. */
+    sgp_clocks clocks;
+    sgp_plans_clocks(engine, &clocks);
     if (sgp_world_seq(engine->world) == 0 ||
-        !clocks_equal(sgp_world_clocks(engine->world), &s->clocks)) {
+        !clocks_equal(sgp_world_clocks(engine->world), &clocks)) {
         sgp_input *input = need_input(SGP_EVENT_CONFIGURED);
-        input->event.u.configured = s->clocks;
+        input->event.u.configured = clocks;
         sgp_inbox_put(engine, input);
     }
+    sgp_input *planned = sgp_plans_input(engine);
+    if (planned != NULL)
+        sgp_inbox_put(engine, planned);
     for (size_t i = 0; i < s->n_units; i++) {
         const sgp_unit *known = sgp_world_unit_by_code(engine->world, s->units[i].code);
         if (known != NULL && units_equal(known, &s->units[i]))

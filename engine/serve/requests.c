@@ -333,6 +333,8 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         return sgp_traffic_close_event(session, frame->close_road, event, fault);
     case SIGAP__V1__FRAME__BODY_OPEN_ROAD:
         return sgp_traffic_open_event(frame->open_road, event, fault);
+    case SIGAP__V1__FRAME__BODY_RELOAD:
+        return sgp_plans_reload_event(session, input, fault);
     default:
         return sgp_fail(fault, SGP_E_ARGUMENT, "unknown message");
     }
@@ -487,6 +489,12 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_LIST_ROAD_CLOSURES:
         sgp_answer_closures(session, frame->seq, frame->list_road_closures);
+        break;
+    case SIGAP__V1__FRAME__BODY_LIST_COMPLAINTS:
+        sgp_answer_complaints(session, frame->seq, frame->list_complaints);
+        break;
+    case SIGAP__V1__FRAME__BODY_GET_GUIDE:
+        sgp_answer_guide(session, frame->seq, frame->get_guide);
         break;
     default:
         sgp_outbox_error(session->engine, session->id, frame->seq, SGP_E_ARGUMENT,

@@ -70,6 +70,10 @@ static const message_rule rules[] = {
     RULE(TRAFFIC_PICTURE, "TrafficPicture", BIT(PARTNER) | BIT(ADMIN), true),
     RULE(CLOSE_ROAD, "CloseRoad", BIT(PARTNER) | DISPATCHERS, true),
     RULE(OPEN_ROAD, "OpenRoad", BIT(PARTNER) | DISPATCHERS, true),
+    RULE(RELOAD, "Reload", BIT(ADMIN), true),
+    RULE(LIST_COMPLAINTS, "ListComplaints", EVERYBODY, false),
+    RULE(GET_GUIDE, "GetGuide", LOOKERS | BIT(CREW) | BIT(PARTNER), false),
+
     RULE(LIST_ROAD_CLOSURES, "ListRoadClosures", ROUTERS, false),
 };
 

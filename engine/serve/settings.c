@@ -1,5 +1,8 @@
 #include "serve/settings.h"
 
+#include "base/conf.h"
+#include "sigap/plan.h"
+
 #include <fcntl.h>
 #include <libconfig.h>
 #include <libgen.h>
@@ -8,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 typedef config_setting_t setting_t;
@@ -620,9 +624,32 @@ static void read_ownership(reader *r, const setting_t *entry, sgp_unit *unit) {
     }
 }
 
+static uint32_t read_skills(reader *r, const setting_t *entry) {
+    const setting_t *list = child_of(entry, "skills");
+    uint32_t skills = 0;
+    if (list == NULL)
+        return 0;
+    if (!config_setting_is_array(list) && !config_setting_is_list(list))
+        mistake(r, list, "skills must be a list: [ \"defibrillator\" ]");
+    for (int i = 0; r->err == SGP_OK && i < config_setting_length(list); i++) {
+        const char *name = config_setting_get_string_elem(list, i);
+        int skill = 0;
+        while (name != NULL && skill < SGP_SKILLS &&
+               strcasecmp(sgp_skill_str((sgp_skill)skill), name) != 0)
+            skill++;
+        if (name == NULL || skill == SGP_SKILLS)
+            mistake(r, config_setting_get_elem(list, (unsigned)i), "\"%.40s\" is not a skill",
+                    name != NULL ? name : "");
+        else
+            skills |= 1u << skill;
+    }
+    return skills;
+}
+
 static void read_unit(reader *r, const setting_t *entry, const station *stations, size_t n_stations,
                       sgp_unit *unit) {
-    check_keys(r, entry, " code name kind agency station district lending serves note plate ");
+    check_keys(r, entry,
+               " code name kind agency station skills district lending serves note plate ");
     copy_text(r, entry, "code", true, unit->code, sizeof unit->code);
     copy_text(r, entry, "name", false, unit->name, sizeof unit->name);
     if (unit->name[0] == '\0')
@@ -634,6 +661,7 @@ static void read_unit(reader *r, const setting_t *entry, const station *stations
                 unit_kinds);
     const char *code = read_text(r, entry, "station", true, SGP_CODE_BYTES);
     const station *home = code != NULL ? find_station(stations, n_stations, code) : NULL;
+    unit->skills = read_skills(r, entry);
     if (r->err != SGP_OK)
         return;
     if (home == NULL) {
@@ -710,15 +738,15 @@ static void check_crews(reader *r, const setting_t *root, const sgp_settings *s)
 
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     check_keys(r, root,
-               " city listen osrm journal log clocks rules phones roads coverage jurisdiction "
-               "users stations"
-               " units hospitals ");
+               " city listen osrm journal log clocks rules plans phones roads coverage jurisdiction"
+               " users stations units hospitals ");
     read_city(r, root, s);
     read_listen(r, root, s);
     read_osrm(r, root, s);
     read_journal(r, root, s);
     read_log(r, root, s);
     read_clocks(r, root, s);
+    s->plans = keep_text(r, root, "plans", false, "");
     read_phones(r, root, s);
     read_roads(r, root, s);
     read_coverage(r, root, s);
@@ -769,6 +797,36 @@ sgp_err sgp_settings_load(const char *path, sgp_settings *settings, sgp_fault *f
     return r.err;
 }
 
+sgp_err sgp_settings_load_clocks(const char *path, sgp_clocks *clocks, sgp_fault *fault) {
+    char *text;
+    sgp_err err = sgp_conf_read_file(path, &text, fault);
+    if (err != SGP_OK)
+        return err;
+    /* Included files are read within their folder, which would move every thread. */
+    for (char *at = text; *at != '\0'; at += *at == '\n') {
+        size_t length = strcspn(at, "\n");
+        if (strncmp(at + strspn(at, " \t"), "@include", 8) == 0)
+            memset(at, ' ', length);
+        at += length;
+    }
+    sgp_conf file;
+    err = sgp_conf_parse(&file, path, text, fault);
+    const setting_t *root = err == SGP_OK ? config_root_setting(&file.config) : NULL;
+    if (child_of(root, "clocks") != NULL) {
+        reader r = {path, fault, SGP_OK};
+        sgp_settings settings = {.path = NULL};
+        read_clocks(&r, root, &settings);
+        err = r.err;
+        if (child_of(root, "rules") == NULL)
+            settings.clocks.rules = clocks->rules;
+        if (err == SGP_OK)
+            *clocks = settings.clocks;
+    }
+    sgp_conf_close(&file);
+    free(text);
+    return err;
+}
+
 void sgp_settings_free(sgp_settings *s) {
     free(s->path);
     free(s->graph);
@@ -780,6 +838,7 @@ void sgp_settings_free(sgp_settings *s) {
     free(s->http_address);
     free(s->journal);
     free(s->key_file);
+    free(s->plans);
     free(s->aml_form_key);
     sgp_road_settings_free(&s->roads);
     free(s->users);

@@ -57,6 +57,7 @@ typedef struct sgp_settings {
 
     sgp_log_level log_level;
     sgp_clocks clocks;
+    char *plans; /* folder of response plans; "default" = those that come with Sigap, "" = none */
     int32_t phone_held_ms;         /* a phone's position waits so long for its call */
     int32_t locate_valid_ms;       /* a locate-me token waits for its first position */
     int32_t locate_updates_ms;     /* and then takes more of them */
@@ -74,6 +75,10 @@ typedef struct sgp_settings {
 
 /* SGP_E_CONFIG: the fault names file, line and what is wrong. SGP_E_IO: cannot be read. */
 sgp_err sgp_settings_load(const char *path, sgp_settings *settings, sgp_fault *fault) SGP_MUST_USE;
+/* The group `clocks` of the file anew, while threads run; those that it includes are not looked at.
+ * Unchanged where it has none. */
+sgp_err sgp_settings_load_clocks(const char *path, sgp_clocks *clocks,
+                                 sgp_fault *fault) SGP_MUST_USE;
 void sgp_settings_free(sgp_settings *settings);
 
 /* Who has this token? NULL: nobody. Takes the same time whoever it is. */

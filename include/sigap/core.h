@@ -42,6 +42,9 @@ enum {
     SGP_CALL_TEXTS_MAX = 16,    /* how often a caller's words about the place are taken down */
     SGP_REQUESTS_KEPT = 131072, /* request ids whose answers are remembered */
     SGP_UNITS_PER_INCIDENT_MAX = 64,
+    SGP_ANSWERS_PER_INCIDENT_MAX = 32, /* to the call-taker's questions */
+    SGP_ALERTS_PER_INCIDENT_MAX = 16,  /* agencies */
+    SGP_SHORTFALLS_MAX = 8,            /* that one recommendation names */
     SGP_BACKUP_MAX = 16, /* seats of one incident that were asked for beyond its plan */
     SGP_PATIENTS_MAX = 10000,
     SGP_SERVES_ALL = 0x1e, /* bits 1u << SGP_P1 .. SGP_P4 */
@@ -352,6 +355,33 @@ typedef struct sgp_backup {
     uint32_t skills; /* all of these */
 } sgp_backup;
 
+/* How far an agency's alert has come. */
+typedef enum sgp_alert_state {
+    SGP_ALERT_GIVEN = 1,
+    SGP_ALERT_ACKNOWLEDGED,
+    SGP_ALERT_DECLINED,
+    SGP_ALERT_OVERDUE, /* not acknowledged in the agency's time */
+    SGP_ALERT_STATES
+} sgp_alert_state;
+const char *sgp_alert_state_str(sgp_alert_state state);
+
+/* Another service called to an incident. */
+typedef struct sgp_alert {
+    char agency[SGP_CODE_BYTES];
+    sgp_alert_state state;
+    int64_t alerted_at_ms;
+    int64_t answer_by_ms;        /* while GIVEN */
+    int64_t answered_at_ms;      /* 0 = not yet */
+    char reason[SGP_NAME_BYTES]; /* of alerting, later of the answer */
+} sgp_alert;
+
+/* An answer to a question of the call-taker's script (plan.h). */
+typedef struct sgp_answered {
+    char question[SGP_CODE_BYTES];
+    char answer[SGP_CODE_BYTES];
+    int64_t at_ms;
+} sgp_answered;
+
 typedef struct sgp_incident {
     sgp_id id;
     sgp_incident_state state;
@@ -381,6 +411,10 @@ typedef struct sgp_incident {
     uint32_t patients; /* estimated, with mass_casualty */
     bool has_staging;  /* units go there first, and are called on from there */
     sgp_place staging;
+    uint32_t n_answers;
+    sgp_answered *answers; /* in order of first answering; owned by the world */
+    uint32_t n_alerts;
+    sgp_alert *alerts; /* in order of first alerting; owned by the world */
     uint64_t version;
 } sgp_incident;
 
@@ -413,6 +447,15 @@ typedef struct sgp_candidate {
     sgp_exclusion exclusion;
 } sgp_candidate;
 
+/* A seat that nobody of the wanted kinds can take in time. */
+typedef struct sgp_shortfall {
+    uint32_t kinds;    /* wanted: mask of 1u << sgp_unit_kind */
+    uint32_t skills;   /* mask of 1u << sgp_skill */
+    int32_t within_ms; /* 0 = at any time */
+    int64_t best_ms;   /* when the first of them could be there, -1 = none can */
+    uint32_t unit;     /* 1 + index of the unit of another kind that goes instead, 0 = none */
+} sgp_shortfall;
+
 /* All units: those that may go by (total_ms, unit index), those that will soon be free likewise,
  * then the excluded by unit index. Stored whole, with what was done about it. */
 typedef struct sgp_recommendation {
@@ -422,6 +465,8 @@ typedef struct sgp_recommendation {
     char policy[SGP_CODE_BYTES]; /* "closest" */
     uint32_t n_candidates;
     sgp_candidate *candidates;
+    uint32_t n_shortfalls;
+    sgp_shortfall shortfalls[SGP_SHORTFALLS_MAX];
 } sgp_recommendation;
 
 /* Roads that nobody may drive for a while: an OSM way, or all within a radius of a point.
@@ -469,14 +514,17 @@ typedef enum sgp_event_kind {
     SGP_EVENT_METRIC_SWAPPED, /* from here on a profile's times come from these weights */
     SGP_EVENT_ROAD_CLOSED,
     SGP_EVENT_ROAD_OPENED,
-    SGP_EVENT_CALL_NARROWED,  /* the caller said more about where; it is looked up anew */
-    SGP_EVENT_PHONE_POSITION, /* the caller's phone told where it is */
-    SGP_EVENT_LOCATE_ASKED,   /* the caller's phone may tell where it is, with this token */
-    SGP_EVENT_PLANNED,        /* from here on this plan decides */
-    SGP_EVENT_BACKUP_ASKED,   /* more units of certain kinds for the incident */
-    SGP_EVENT_AID_ASKED,      /* neighbours' units may go to the incident, or no longer */
-    SGP_EVENT_MASS_CASUALTY,  /* many patients: staging, several hospitals; or no longer */
-    SGP_EVENT_COVERAGE_SET,   /* from here on this is how stations cover the city */
+    SGP_EVENT_CALL_NARROWED,     /* the caller said more about where; it is looked up anew */
+    SGP_EVENT_PHONE_POSITION,    /* the caller's phone told where it is */
+    SGP_EVENT_LOCATE_ASKED,      /* the caller's phone may tell where it is, with this token */
+    SGP_EVENT_PLANNED,           /* from here on this plan decides */
+    SGP_EVENT_BACKUP_ASKED,      /* more units of certain kinds for the incident */
+    SGP_EVENT_AID_ASKED,         /* neighbours' units may go to the incident, or no longer */
+    SGP_EVENT_MASS_CASUALTY,     /* many patients: staging, several hospitals; or no longer */
+    SGP_EVENT_COVERAGE_SET,      /* from here on this is how stations cover the city */
+    SGP_EVENT_QUESTION_ANSWERED, /* of the call-taker's script */
+    SGP_EVENT_AGENCY_ALERTED,    /* by a dispatcher */
+    SGP_EVENT_AGENCY_ANSWERED,
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -613,7 +661,23 @@ typedef struct sgp_event {
                   */
             const struct sgp_plan *plan; /* see plan.h */
         } planned;
-        struct { /* borrowed, as the plan is */
+        struct {
+            sgp_id incident;
+            char question[SGP_CODE_BYTES];
+            char answer[SGP_CODE_BYTES]; /* "" = taken back */
+        } question;
+        struct {
+            sgp_id incident;
+            char agency[SGP_CODE_BYTES];
+            char reason[SGP_NAME_BYTES];
+        } alerted;
+        struct {
+            sgp_id incident;
+            char agency[SGP_CODE_BYTES];
+            bool accepted;
+            char reason[SGP_NAME_BYTES];
+        } agency_answered;
+        struct {                                /* borrowed, as the plan is */
             const struct sgp_coverage_map *map; /* see coverage_map.h */
         } coverage;
         struct { /* this closure, or every one of that way */
@@ -656,7 +720,8 @@ typedef enum sgp_effect_kind {
     SGP_EFFECT_RECOMMENDED, /* a recommendation was made: store it, tell watchers */
     SGP_EFFECT_ORDER,       /* tell the unit's crew to go */
     SGP_EFFECT_WITHDRAW,    /* tell the unit's crew that the order is off */
-    SGP_EFFECT_FIND_PLACE   /* look up the call's text; answer with CALL_PLACED */
+    SGP_EFFECT_FIND_PLACE,  /* look up the call's text; answer with CALL_PLACED */
+    SGP_EFFECT_ALERT        /* tell the agency of its alert, or that it is overdue */
 } sgp_effect_kind;
 
 typedef enum sgp_world_thing {
@@ -690,6 +755,10 @@ typedef struct sgp_effect {
         struct {
             sgp_id call;
         } find_place;
+        struct {
+            sgp_id incident;
+            char agency[SGP_CODE_BYTES];
+        } alert;
     } u;
 } sgp_effect;
 

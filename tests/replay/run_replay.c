@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "core_check.h"
+#include "plan_maker.h"
 
 enum { LINE_BYTES = 512, WORDS_MAX = 48, EXPECTED_MAX = 64 };
 
@@ -83,6 +84,24 @@ static void tell_recommendation(replay *play, const sgp_world *world,
             snprintf(text + length, sizeof text - length, " from %" PRIu64, candidate->from);
     }
     tell(play, text);
+    for (uint32_t i = 0; i < made->n_shortfalls; i++) {
+        const sgp_shortfall *shortfall = &made->shortfalls[i];
+        snprintf(text, sizeof text, "short %" PRIu64 ":", made->incident);
+        for (int kind = 1; kind < SGP_UNIT_KINDS; kind++)
+            if (shortfall->kinds >> kind & 1u)
+                snprintf(text + strlen(text), sizeof text - strlen(text), " %s",
+                         sgp_unit_kind_str((sgp_unit_kind)kind));
+        snprintf(text + strlen(text), sizeof text - strlen(text), " within %d s, best ",
+                 (int)(shortfall->within_ms / 1000));
+        if (shortfall->best_ms < 0)
+            strncat(text, "none", sizeof text - strlen(text) - 1);
+        else
+            tell_seconds(text, shortfall->best_ms);
+        if (shortfall->unit)
+            snprintf(text + strlen(text), sizeof text - strlen(text), ", %s instead",
+                     sgp_world_unit(world, shortfall->unit - 1)->code);
+        tell(play, text);
+    }
 }
 
 static void tell_effects(replay *play, const sgp_world *world, const sgp_effects *effects) {
@@ -105,6 +124,11 @@ static void tell_effects(replay *play, const sgp_world *world, const sgp_effects
             break;
         case SGP_EFFECT_FIND_PLACE:
             snprintf(text, sizeof text, "find place of call %" PRIu64, effect->u.find_place.call);
+            tell(play, text);
+            break;
+        case SGP_EFFECT_ALERT:
+            snprintf(text, sizeof text, "alert %s %" PRIu64, effect->u.alert.agency,
+                     effect->u.alert.incident);
             tell(play, text);
             break;
         case SGP_EFFECT_REPLY:
@@ -545,6 +569,8 @@ static void line_triage(replay *play, words *list) {
     while (list->at < list->n) {
         if (take_if(list, "units"))
             event.u.triaged.units_wanted = (uint32_t)take_number(play, list, "units");
+        else if (take_if(list, "alarm"))
+            event.u.triaged.alarm = (uint32_t)take_number(play, list, "an alarm level");
         else if (take_if(list, "complaint"))
             put(play, event.u.triaged.complaint, SGP_CODE_BYTES, take(play, list, "a complaint"));
         else
@@ -566,6 +592,39 @@ static void line_order(replay *play, words *list) {
     put(play, event.u.ordered.unit, SGP_CODE_BYTES, strcmp(code, "best") == 0 ? "" : code);
     event.u.ordered.incident = (sgp_id)take_number(play, list, "an incident");
     event.u.ordered.divert = take_if(list, "divert");
+    step(play, &event);
+}
+
+static void line_plan(replay *play, words *list) {
+    (void)list;
+    sgp_plan *plan = plan_make();
+    sgp_event event = {.kind = SGP_EVENT_PLANNED, .u.planned.plan = plan};
+    step(play, &event);
+    free(plan);
+}
+
+static void line_answered(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_QUESTION_ANSWERED};
+    event.u.question.incident = (sgp_id)take_number(play, list, "an incident");
+    put(play, event.u.question.question, SGP_CODE_BYTES, take(play, list, "a question"));
+    if (list->at < list->n)
+        put(play, event.u.question.answer, SGP_CODE_BYTES, take(play, list, "an answer"));
+    step(play, &event);
+}
+
+static void line_alert(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_AGENCY_ALERTED};
+    event.u.alerted.incident = (sgp_id)take_number(play, list, "an incident");
+    put(play, event.u.alerted.agency, SGP_CODE_BYTES, take(play, list, "an agency"));
+    step(play, &event);
+}
+
+static void line_agency(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_AGENCY_ANSWERED};
+    put(play, event.u.agency_answered.agency, SGP_CODE_BYTES, take(play, list, "an agency"));
+    event.u.agency_answered.accepted = !take_if(list, "declines");
+    (void)take_if(list, "accepts");
+    event.u.agency_answered.incident = (sgp_id)take_number(play, list, "an incident");
     step(play, &event);
 }
 
@@ -710,7 +769,17 @@ static void look_incident(replay *play, words *list) {
         else if (take_if(list, "wanted"))
             same_number(play, "units wanted", incident->units_wanted,
                         take_number(play, list, "units"));
-        else if (take_if(list, "diverted"))
+        else if (take_if(list, "complaint"))
+            same(play, "the complaint", incident->complaint, take(play, list, "a complaint"));
+        else if (take_if(list, "alerts")) {
+            uint32_t nth = (uint32_t)take_number(play, list, "an alert");
+            if (nth == 0 || nth > incident->n_alerts)
+                fail(play, "incident %" PRIu64 " has %u alerts", id, incident->n_alerts);
+            same(play, "the agency", incident->alerts[nth - 1].agency,
+                 take(play, list, "an agency"));
+            same(play, "the alert", sgp_alert_state_str(incident->alerts[nth - 1].state),
+                 take(play, list, "a state"));
+        } else if (take_if(list, "diverted"))
             same_number(play, "units taken from it", incident->diverted,
                         take_number(play, list, "units"));
         else if (take_if(list, "backup"))
@@ -882,6 +951,8 @@ static void run_line(replay *play, char *line) {
             {"phone", line_phone},     {"locate", line_locate},
             {"rules", line_rules},     {"backup", line_backup},
             {"aid", line_aid},         {"mass", line_mass},
+            {"plan", line_plan},       {"answered", line_answered},
+            {"alert", line_alert},     {"agency", line_agency},
         };
         play->event_line = play->line;
         bool found = false;

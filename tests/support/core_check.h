@@ -189,6 +189,14 @@ static inline const char *core_check_timer(const sgp_world *world) {
         if (node->view.state == SGP_ASSIGNMENT_ORDERED && node->answer_by_ms < next_ms)
             next_ms = node->answer_by_ms;
     }
+    for (sgp_id id = 0; (id = sgp_world_next_incident(world, id));) {
+        const sgp_incident *incident = sgp_world_incident(world, id);
+        for (uint32_t i = 0; i < incident->n_alerts; i++)
+            if (incident->state != SGP_INCIDENT_CLOSED &&
+                incident->alerts[i].state == SGP_ALERT_GIVEN &&
+                incident->alerts[i].answer_by_ms < next_ms)
+                next_ms = incident->alerts[i].answer_by_ms;
+    }
     for (uint32_t i = 0; i < sgp_world_road_closures(world); i++) {
         const sgp_road_closure *closure = sgp_world_road_closure(world, i);
         int64_t due_ms = closure->in_force ? closure->until_ms : closure->from_ms;
@@ -271,6 +279,10 @@ static inline const char *core_check_effects(const sgp_world *world, const sgp_e
         case SGP_EFFECT_WITHDRAW:
             if (!sgp_world_assignment(world, effect->u.order.assignment))
                 wrong = "an order names an unknown assignment";
+            break;
+        case SGP_EFFECT_ALERT:
+            if (!sgp_world_incident(world, effect->u.alert.incident))
+                wrong = "an agency is alerted to an unknown incident";
             break;
         case SGP_EFFECT_FIND_PLACE:
             if (!sgp_world_call(world, effect->u.find_place.call))

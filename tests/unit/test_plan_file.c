@@ -31,7 +31,7 @@ static void test_plan_file_defaults_agree_with_the_core(void **state) {
         assert_string_equal(complaint->code, code);
         assert_string_equal(complaint->nemsis, nemsis);
         assert_int_equal(complaint->priority, sgp_complaint_priority(code));
-        const sgp_guide_text *name = &loaded.guide->complaints[complaint - loaded.plan->complaints];
+        const sgp_handbook_text *name = &loaded.handbook->complaints[complaint - loaded.plan->complaints];
         assert_string_equal(name->indonesian, sgp_complaint_name(code, "id"));
         assert_string_equal(name->english, sgp_complaint_name(code, "en"));
     }
@@ -85,9 +85,9 @@ static void test_plan_file_every_complaint_is_answered(void **state) {
 static void test_plan_file_instructions_are_drafts(void **state) {
     (void)state;
     sgp_loaded_plan loaded = defaults();
-    assert_true(loaded.guide->n_instructions >= 10);
-    for (uint32_t i = 0; i < loaded.guide->n_instructions; i++)
-        assert_true(loaded.guide->instructions[i].is_draft);
+    assert_true(loaded.handbook->n_instructions >= 10);
+    for (uint32_t i = 0; i < loaded.handbook->n_instructions; i++)
+        assert_true(loaded.handbook->instructions[i].is_draft);
     sgp_loaded_plan_clear(&loaded);
 }
 
@@ -119,7 +119,7 @@ static void test_plan_file_a_signature_is_for_its_words(void **state) {
                      SGP_OK);
     char words[2 * SGP_SIGNATURE_BYTES + 1];
     for (int i = 0; i < SGP_SIGNATURE_BYTES; i++)
-        snprintf(words + 2 * i, 3, "%02x", loaded.guide->instructions[0].words[i]);
+        snprintf(words + 2 * i, 3, "%02x", loaded.handbook->instructions[0].words[i]);
     uint8_t unsigned_texts[SGP_HASH_BYTES];
     memcpy(unsigned_texts, loaded.plan->texts, sizeof unsigned_texts);
     sgp_loaded_plan_clear(&loaded);
@@ -129,15 +129,15 @@ static void test_plan_file_a_signature_is_for_its_words(void **state) {
     char text[1024];
     snprintf(text, sizeof text, format, STEP("Tekan."), words);
     assert_int_equal(load_part(SGP_PLAN_INSTRUCTIONS, text, &loaded, &fault), SGP_OK);
-    assert_false(loaded.guide->instructions[0].is_draft);
-    assert_string_equal(loaded.guide->instructions[0].signed_by, "dr. Contoh");
+    assert_false(loaded.handbook->instructions[0].is_draft);
+    assert_string_equal(loaded.handbook->instructions[0].signed_by, "dr. Contoh");
     /* Another set of texts is another plan, as the journal tells it. */
     assert_memory_not_equal(unsigned_texts, loaded.plan->texts, sizeof unsigned_texts);
     sgp_loaded_plan_clear(&loaded);
 
     snprintf(text, sizeof text, format, STEP("Tekan!"), words);
     assert_int_equal(load_part(SGP_PLAN_INSTRUCTIONS, text, &loaded, &fault), SGP_OK);
-    assert_true(loaded.guide->instructions[0].is_draft);
+    assert_true(loaded.handbook->instructions[0].is_draft);
     sgp_loaded_plan_clear(&loaded);
 
     snprintf(text, sizeof text, format, STEP("Tekan."), "12");

@@ -1,36 +1,36 @@
-#include "plans/guide.h"
+#include "plans/handbook.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
-sgp_guide *sgp_guide_create(void) {
-    return calloc(1, sizeof(sgp_guide));
+sgp_handbook *sgp_handbook_create(void) {
+    return calloc(1, sizeof(sgp_handbook));
 }
 
-static void free_text(sgp_guide_text *text) {
+static void free_text(sgp_handbook_text *text) {
     free(text->indonesian);
     free(text->english);
 }
 
-void sgp_guide_destroy(sgp_guide *guide) {
-    if (!guide)
+void sgp_handbook_destroy(sgp_handbook *handbook) {
+    if (!handbook)
         return;
     for (int i = 0; i < SGP_COMPLAINTS_MAX; i++)
-        free_text(&guide->complaints[i]);
+        free_text(&handbook->complaints[i]);
     for (int i = 0; i < SGP_QUESTIONS_MAX; i++)
-        free_text(&guide->questions[i]);
+        free_text(&handbook->questions[i]);
     for (int i = 0; i < SGP_ANSWERS_MAX; i++)
-        free_text(&guide->answers[i]);
-    for (uint32_t i = 0; i < guide->n_instructions; i++) {
-        free_text(&guide->instructions[i].title);
-        for (uint32_t k = 0; k < guide->instructions[i].n_steps; k++)
-            free_text(&guide->instructions[i].steps[k]);
+        free_text(&handbook->answers[i]);
+    for (uint32_t i = 0; i < handbook->n_instructions; i++) {
+        free_text(&handbook->instructions[i].title);
+        for (uint32_t k = 0; k < handbook->instructions[i].n_steps; k++)
+            free_text(&handbook->instructions[i].steps[k]);
     }
-    free(guide);
+    free(handbook);
 }
 
-const char *sgp_guide_text_in(const sgp_guide_text *text, const char *language) {
+const char *sgp_handbook_text_in(const sgp_handbook_text *text, const char *language) {
     const char *first = text->indonesian, *second = text->english;
     if (strcmp(language, "en") == 0) {
         first = text->english;
@@ -59,7 +59,7 @@ static void add_text(crypto_generichash_state *state, const char *text) {
     crypto_generichash_update(state, (const uint8_t *)(text ? text : ""), n);
 }
 
-static void add_both(crypto_generichash_state *state, const sgp_guide_text *text) {
+static void add_both(crypto_generichash_state *state, const sgp_handbook_text *text) {
     add_text(state, text->indonesian);
     add_text(state, text->english);
 }
@@ -74,21 +74,21 @@ void sgp_instruction_digest(sgp_instruction *instruction) {
     crypto_generichash_final(&state, instruction->words, SGP_SIGNATURE_BYTES);
 }
 
-void sgp_guide_digest(const sgp_guide *guide, const sgp_plan *plan,
-                      uint8_t digest[SGP_HASH_BYTES]) {
+void sgp_handbook_digest(const sgp_handbook *handbook, const sgp_plan *plan,
+                         uint8_t digest[SGP_HASH_BYTES]) {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, SGP_HASH_BYTES);
     for (uint32_t i = 0; i < plan->n_complaints; i++)
-        add_both(&state, &guide->complaints[i]);
+        add_both(&state, &handbook->complaints[i]);
     for (uint32_t i = 0; i < plan->n_questions; i++) {
-        add_both(&state, &guide->questions[i]);
-        crypto_generichash_update(&state, guide->asked_for[i].bits,
-                                  sizeof guide->asked_for[i].bits);
+        add_both(&state, &handbook->questions[i]);
+        crypto_generichash_update(&state, handbook->asked_for[i].bits,
+                                  sizeof handbook->asked_for[i].bits);
     }
     for (uint32_t i = 0; i < plan->n_answers; i++)
-        add_both(&state, &guide->answers[i]);
-    for (uint32_t i = 0; i < guide->n_instructions; i++) {
-        const sgp_instruction *instruction = &guide->instructions[i];
+        add_both(&state, &handbook->answers[i]);
+    for (uint32_t i = 0; i < handbook->n_instructions; i++) {
+        const sgp_instruction *instruction = &handbook->instructions[i];
         crypto_generichash_update(&state, instruction->words, sizeof instruction->words);
         crypto_generichash_update(&state, instruction->complaints.bits,
                                   sizeof instruction->complaints.bits);

@@ -1,0 +1,222 @@
+/* sigapd with response plans: the right kind goes, a reload takes the new files or none of them,
+ * and after kill -9 the plan is still there. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "engine_child.h"
+
+typedef Sigap__V1__Frame frame_t;
+
+static engine_child child;
+
+static sgp_client *connect_to(const char *token) {
+    sgp_client *client = NULL;
+    sgp_fault fault = {0};
+    if (sgp_client_connect(child.target, &client, &fault) != SGP_OK ||
+        (token != NULL && sgp_client_login(client, token, "test", NULL, &fault) != SGP_OK))
+        fail_msg("%s", fault.text);
+    return client;
+}
+
+static frame_t request_of(Sigap__V1__Frame__BodyCase body, void *message) {
+    frame_t frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = body;
+    frame.ping = message; /* all members of the union are pointers */
+    return frame;
+}
+
+static frame_t *ask(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
+                    Sigap__V1__Frame__BodyCase wanted) {
+    frame_t request = request_of(body, message), *reply = NULL;
+    sgp_fault fault = {0};
+    if (sgp_client_request(client, &request, 0, &reply, &fault) != SGP_OK)
+        fail_msg("%s: %s", sgp_err_str(fault.code), fault.text);
+    assert_int_equal(reply->body_case, wanted);
+    return reply;
+}
+#define ASK(client, BODY, message, WANTED)                                                         \
+    ask(client, SIGAP__V1__FRAME__BODY_##BODY, message, SIGAP__V1__FRAME__BODY_##WANTED)
+
+static const char *ask_wrong(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
+                             sgp_err wanted) {
+    static sgp_fault fault;
+    frame_t request = request_of(body, message), *reply = NULL;
+    sgp_err err = sgp_client_request(client, &request, 0, &reply, &fault);
+    if (err != wanted)
+        fail_msg("wanted %s, got %s: %s", sgp_err_str(wanted), sgp_err_str(err), fault.text);
+    return fault.text;
+}
+
+static void free_frame(frame_t *frame) {
+    sigap__v1__frame__free_unpacked(frame, NULL);
+}
+
+static void sign_on(sgp_client *dispatcher, const char *unit) {
+    Sigap__V1__SetDuty duty = SIGAP__V1__SET_DUTY__INIT;
+    duty.on_duty = 1;
+    duty.unit_code = (char *)unit;
+    free_frame(ASK(dispatcher, SET_DUTY, &duty, DONE));
+}
+
+static uint64_t report(sgp_client *dispatcher, const char *complaint, double lon) {
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    point.lon = lon;
+    point.lat = -7.970;
+    Sigap__V1__ReportCall call = SIGAP__V1__REPORT_CALL__INIT;
+    call.point = &point;
+    call.complaint = (char *)complaint;
+    frame_t *reply = ASK(dispatcher, REPORT_CALL, &call, DONE);
+    uint64_t incident = reply->done->incident_id;
+    free_frame(reply);
+    return incident;
+}
+
+static frame_t *detail_of(sgp_client *client, uint64_t incident) {
+    Sigap__V1__GetIncident get = SIGAP__V1__GET_INCIDENT__INIT;
+    get.incident_id = incident;
+    return ASK(client, GET_INCIDENT, &get, INCIDENT_DETAIL);
+}
+
+static void write_plan(const char *file, const char *text) {
+    char path[128];
+    snprintf(path, sizeof path, "%s/plans/%s", child.folder, file);
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs(text, out);
+    fclose(out);
+}
+
+static const char one_advanced[] =
+    "responses = ( { code = \"a\"; seats = (\n"
+    "  { kinds = [ \"ambulance_advanced\" ]; instead = [ \"ambulance_basic\" ];\n"
+    "    within_min = 30; } ); } );\n"
+    "plans = ( { response = \"a\"; } );\n";
+static const char two_basic[] =
+    "responses = ( { code = \"a\"; seats = (\n"
+    "  { kinds = [ \"ambulance_basic\" ]; count = 2; within_min = 30; } ); } );\n"
+    "plans = ( { response = \"a\"; } );\n";
+
+static void reload(sgp_client *admin) {
+    Sigap__V1__Reload message = SIGAP__V1__RELOAD__INIT;
+    free_frame(ASK(admin, RELOAD, &message, DONE));
+}
+
+static void expect_units(sgp_client *client, uint64_t incident, size_t n,
+                         const char *const *codes) {
+    frame_t *detail = detail_of(client, incident);
+    assert_int_equal(detail->incident_detail->n_assignments, n);
+    for (size_t i = 0; i < n; i++)
+        assert_string_equal(detail->incident_detail->assignments[i]->unit_code, codes[i]);
+    free_frame(detail);
+}
+
+static void close_incident(sgp_client *dispatcher, uint64_t incident) {
+    Sigap__V1__CloseIncident message = SIGAP__V1__CLOSE_INCIDENT__INIT;
+    message.incident_id = incident;
+    message.outcome = SIGAP__V1__OUTCOME__CANCELLED;
+    free_frame(ASK(dispatcher, CLOSE_INCIDENT, &message, DONE));
+}
+
+static void test_engine_plans_go_by_the_plan_and_reload(void **state) {
+    (void)state;
+    sgp_client *dispatcher = connect_to(child.dispatcher);
+    sgp_client *admin = connect_to(NULL); /* on the private socket */
+    sign_on(dispatcher, "A-01");
+    sign_on(dispatcher, "A-02");
+    sign_on(dispatcher, "A-03");
+    /* A-01 stands at the door; the plan wants the advanced one, which is in time. */
+    uint64_t first = report(dispatcher, "cardiac_arrest", 112.630);
+    expect_units(dispatcher, first, 1, (const char *[]){"A-03"});
+    close_incident(dispatcher, first);
+
+    /* A mistake is told with file and line, and changes nothing. */
+    Sigap__V1__Reload message = SIGAP__V1__RELOAD__INIT;
+    write_plan("plans.conf", "responses = ();\n\nplanz = 1;\n");
+    const char *said = ask_wrong(admin, SIGAP__V1__FRAME__BODY_RELOAD, &message, SGP_E_CONFIG);
+    if (!strstr(said, "plans.conf:3: unknown key"))
+        fail_msg("%s", said);
+    uint64_t second = report(dispatcher, "cardiac_arrest", 112.630);
+    expect_units(dispatcher, second, 1, (const char *[]){"A-03"});
+    close_incident(dispatcher, second);
+    (void)ask_wrong(dispatcher, SIGAP__V1__FRAME__BODY_RELOAD, &message, SGP_E_PERMISSION);
+
+    write_plan("plans.conf", two_basic);
+    reload(admin);
+    uint64_t third = report(dispatcher, "cardiac_arrest", 112.630);
+    expect_units(dispatcher, third, 2, (const char *[]){"A-01", "A-02"});
+    frame_t *detail = detail_of(dispatcher, third);
+    assert_int_equal(detail->incident_detail->incident->units_wanted, 2);
+    free_frame(detail);
+    close_incident(dispatcher, third);
+    sgp_client_close(dispatcher);
+    sgp_client_close(admin);
+}
+
+static void test_engine_plans_survive_a_kill(void **state) {
+    (void)state;
+    child_stop(&child, SIGKILL);
+    child_start(&child, SIGAPD);
+    sgp_client *dispatcher = connect_to(child.dispatcher);
+    uint64_t incident = report(dispatcher, "cardiac_arrest", 112.630);
+    expect_units(dispatcher, incident, 2, (const char *[]){"A-01", "A-02"});
+    close_incident(dispatcher, incident);
+    sgp_client_close(dispatcher);
+}
+
+static void test_engine_plans_guide(void **state) {
+    (void)state;
+    sgp_client *dispatcher = connect_to(child.dispatcher), *caller = connect_to(child.caller);
+    Sigap__V1__ListComplaints list = SIGAP__V1__LIST_COMPLAINTS__INIT;
+    list.language = (char *)"en";
+    frame_t *page = ASK(caller, LIST_COMPLAINTS, &list, COMPLAINT_PAGE);
+    assert_int_equal(page->complaint_page->n_complaints, 55);
+    assert_string_equal(page->complaint_page->complaints[0]->name, "Abdominal pain");
+    free_frame(page);
+    Sigap__V1__GetGuide get = SIGAP__V1__GET_GUIDE__INIT;
+    get.complaint = (char *)"2301025";
+    frame_t *guide = ASK(dispatcher, GET_GUIDE, &get, GUIDE);
+    assert_string_equal(guide->guide->complaint, "seizure");
+    assert_string_equal(guide->guide->name, "Kejang");
+    assert_true(guide->guide->n_questions >= 3);
+    assert_int_equal(guide->guide->n_instructions, 1);
+    assert_true(guide->guide->instructions[0]->draft);
+    assert_int_equal(strlen(guide->guide->instructions[0]->words), 32);
+    free_frame(guide);
+    get.complaint = (char *)"gout";
+    (void)ask_wrong(dispatcher, SIGAP__V1__FRAME__BODY_GET_GUIDE, &get, SGP_E_NOT_FOUND);
+    sgp_client_close(dispatcher);
+    sgp_client_close(caller);
+}
+
+static int begin(void **state) {
+    (void)state;
+    char more[192], folder[96];
+    child_prepare(&child, "");
+    snprintf(folder, sizeof folder, "%s/plans", child.folder);
+    if (mkdir(folder, 0700) != 0)
+        return -1;
+    snprintf(more, sizeof more, "plans = \"%s\";", folder);
+    child_configure(&child, more);
+    write_plan("plans.conf", one_advanced);
+    child_start(&child, SIGAPD);
+    return 0;
+}
+
+static int end(void **state) {
+    (void)state;
+    child_clean(&child);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_engine_plans_go_by_the_plan_and_reload),
+        cmocka_unit_test(test_engine_plans_survive_a_kill),
+        cmocka_unit_test(test_engine_plans_guide),
+    };
+    signal(SIGPIPE, SIG_IGN);
+    return cmocka_run_group_tests(tests, begin, end);
+}
