@@ -12,9 +12,10 @@
  *
  * Before the programme is solved, zones that the same sites reach are joined (exact), and a good
  * answer is found by adding the best site one after the other and exchanging sites while that
- * helps (Teitz & Bart 1968). The solver (GLPK's branch and cut) begins with that answer, so when
- * its time is up there is always one, with how far from the best it may at most be. What is told
- * of an answer is computed from the table in whole numbers, never taken from the solver.
+ * helps (Teitz & Bart 1968). For the median a Lagrangean bound then settles most sites
+ * (siting_bound.c). The solver (GLPK's branch and cut) begins with that answer, so when its time is
+ * up there is always one, with how far from the best it may at most be. What is told of an answer
+ * is computed from the table in whole numbers, never taken from the solver.
  *
  * One thread at a time for an ask; GLPK keeps its state by thread.
  */

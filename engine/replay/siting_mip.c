@@ -41,8 +41,11 @@ typedef struct programme {
     int first_open, first_share; /* columns: o_j; y or u. x_j are 1 .. n_sites */
     site_set *sets;              /* [n_sets] of the median */
     uint32_t n_sets;
-    double *first; /* the first answer as columns, [1 ..]; NULL = none */
-    double gap;    /* of the tree when last seen; above 1: not known */
+    double *first;                      /* the first answer as columns, [1 ..]; NULL = none */
+    sgp_site_fate fates[SGP_SITES_MAX]; /* settled beforehand, for the median */
+    uint32_t n_closed;
+    double bound; /* of the median; 0 = not known */
+    double gap;   /* of the tree when last seen; above 1: not known */
     bool has_gap, stopped;
     int64_t began_us, told_us;
 } programme;
@@ -57,14 +60,21 @@ static bool has(const site_set *set, uint32_t site) {
 
 /* ---- columns of the sites ---------------------------------------------------- */
 
+static bool stays_open(const programme *p, uint32_t site) {
+    const sgp_site_rule *rules = p->task->ask->rules;
+    return (rules && rules[site] == SGP_SITE_MUST) || p->fates[site] == SGP_SITE_OPENED;
+}
+
 static void add_sites(programme *p) {
     const sgp_siting_task *task = p->task;
     int n = (int)task->n_sites;
     glp_add_cols(p->lp, n);
     for (int j = 1; j <= n; j++) {
-        bool must = task->ask->rules && task->ask->rules[j - 1] == SGP_SITE_MUST;
+        bool must = stays_open(p, (uint32_t)j - 1);
         glp_set_col_kind(p->lp, j, GLP_IV);
-        if (must && task->units_max == 1)
+        if (p->fates[j - 1] == SGP_SITE_CLOSED)
+            glp_set_col_bnds(p->lp, j, GLP_FX, 0, 0);
+        else if (must && task->units_max == 1)
             glp_set_col_bnds(p->lp, j, GLP_FX, 1, 1);
         else
             glp_set_col_bnds(p->lp, j, GLP_DB, must, task->units_max);
@@ -168,14 +178,15 @@ static int by_set(const void *left, const void *right) {
 /* Radii around one zone, nearest site first. A cost of infinity: one of them must be open. */
 static double add_radii(programme *p, uint32_t zone, distance *order) {
     const sgp_siting_task *task = p->task;
-    uint32_t n = 0, most = task->n_sites - task->units; /* sites that can all be closed */
+    /* Sites that can all be closed, besides those that are. */
+    uint32_t n = 0, most = task->n_sites - p->n_closed - task->units;
     for (uint32_t j = 0; j < task->n_sites; j++)
-        if (in_reach(task, j, zone))
+        if (in_reach(task, j, zone) && p->fates[j] != SGP_SITE_CLOSED)
             order[n++] = (distance){task->ms[(size_t)j * task->model.n_zones + zone], j};
     qsort(order, n, sizeof *order, by_distance);
     double share = (double)task->weight[zone] / (double)task->total_weight * scale / 1000;
     site_set set = {.cost = 0};
-    for (uint32_t i = 0; i < n && i < most; i++) {
+    for (uint32_t i = 0; i < n && i < most && !stays_open(p, order[i].site); i++) {
         set.sites[order[i].site / 64] |= UINT64_C(1) << order[i].site % 64;
         bool last = i + 1 == n;
         if (!last && order[i + 1].ms == order[i].ms)
@@ -321,8 +332,12 @@ static double gap_of_root(const programme *p, double value) {
     return fabs(bound - value) / (fabs(value) > 1e-9 ? fabs(value) : 1e-9);
 }
 
-/* A bound that needs no solver: every site open. */
-static double gap_of_all_open(const sgp_siting_task *task, int64_t value) {
+/* By what was known beforehand, or a bound that needs nothing: every site open. */
+static double gap_without_tree(const programme *p, const uint32_t *units) {
+    const sgp_siting_task *task = p->task;
+    int64_t value = sgp_siting_task_value(task, units);
+    if (p->bound > 0)
+        return ((double)value - p->bound) / (double)value;
     uint32_t all[SGP_SITES_MAX];
     for (uint32_t j = 0; j < task->n_sites; j++)
         all[j] = task->units_max;
@@ -371,7 +386,7 @@ static sgp_err branch(programme *p, bool has_first, uint32_t *units, sgp_siting 
     answer->gap = code == 0                             ? 0
                   : found && p->has_gap && p->gap < 1e6 ? p->gap
                   : found                               ? gap_of_root(p, glp_mip_obj_val(p->lp))
-                          : gap_of_all_open(p->task, sgp_siting_task_value(p->task, units));
+                                                        : gap_without_tree(p, units);
     return SGP_OK;
 }
 
@@ -382,13 +397,12 @@ static sgp_err solve(programme *p, bool has_first, uint32_t *units, sgp_siting *
     how.msg_lev = GLP_MSG_OFF;
     how.meth = GLP_DUALP;
     how.tm_lim = left_ms(p);
-    p->stopped = tell(p, NULL);
     int code = how.tm_lim > 0 && !p->stopped ? glp_simplex(p->lp, &how) : GLP_ETMLIM;
     if (code == GLP_ETMLIM) {
         answer->is_stopped = true;
         if (!has_first)
             return sgp_fail(fault, SGP_E_NOT_FOUND, "no answer was found in this time");
-        answer->gap = gap_of_all_open(p->task, sgp_siting_task_value(p->task, units));
+        answer->gap = gap_without_tree(p, units);
         return SGP_OK;
     }
     if (code != 0)
@@ -396,6 +410,16 @@ static sgp_err solve(programme *p, bool has_first, uint32_t *units, sgp_siting *
     if (glp_get_status(p->lp) != GLP_OPT)
         return sgp_fail(fault, SGP_E_NOT_FOUND, "so many stations cannot reach every zone");
     return branch(p, has_first, units, answer, fault);
+}
+
+/* Settles what can be settled without the programme; the answer may prove to be the best. */
+static sgp_err bound_median(programme *p, uint32_t *units, sgp_siting *answer) {
+    sgp_err err = sgp_siting_bound(p->task, units, &p->bound, p->fates);
+    for (uint32_t j = 0; j < p->task->n_sites; j++)
+        p->n_closed += p->fates[j] == SGP_SITE_CLOSED;
+    /* Values are whole numbers. */
+    answer->is_best = !err && p->bound > (double)sgp_siting_task_value(p->task, units) - 0.999;
+    return err;
 }
 
 static sgp_err build(programme *p) {
@@ -419,11 +443,18 @@ sgp_err sgp_siting_mip(const sgp_siting_task *task, bool has_first, uint32_t *un
                    .began_us = sgp_monotonic_us()};
     glp_term_out(GLP_OFF);
     p.lp = glp_create_prob();
-    sgp_err err = build(&p);
-    if (!err && has_first && !put_first(&p, units))
+    p.stopped = tell(&p, NULL);
+    sgp_err err = SGP_OK;
+    if (p.is_median && has_first && !p.stopped && task->ask->time_limit_ms > 0)
+        err = bound_median(&p, units, answer);
+    if (!err && !answer->is_best)
+        err = build(&p);
+    if (!err && !answer->is_best && has_first && !put_first(&p, units))
         err = SGP_E_MEMORY;
-    err = err ? sgp_fail(fault, err, "no memory for the programme")
-              : solve(&p, has_first, units, answer, fault);
+    if (err)
+        (void)sgp_fail(fault, err, "no memory for the programme");
+    else if (!answer->is_best)
+        err = solve(&p, has_first, units, answer, fault);
     answer->solver_ms = (sgp_monotonic_us() - p.began_us) / 1000;
     glp_delete_prob(p.lp);
     free(p.first);

@@ -24,6 +24,15 @@ void sgp_siting_task_free(sgp_siting_task *task);
  * zones was found; `units` then holds one that reaches most. */
 sgp_err sgp_siting_first(const sgp_siting_task *task, uint32_t *units) SGP_MUST_USE;
 
+/* What is known of a site in every answer that is better than the one at hand. */
+typedef enum sgp_site_fate { SGP_SITE_UNSETTLED, SGP_SITE_OPENED, SGP_SITE_CLOSED } sgp_site_fate;
+
+/* siting_bound.c, P_MEDIAN: no answer is less than *bound; fates[n_sites] of those that are better
+ * than units[n_sites], an answer that is itself improved where that comes by the way. Takes half of
+ * the time limit at most. */
+sgp_err sgp_siting_bound(const sgp_siting_task *task, uint32_t *units, double *bound,
+                         sgp_site_fate *fates) SGP_MUST_USE;
+
 /* siting_mip.c: improves units[n_sites] (`has_first`: they are an answer) to the best. */
 sgp_err sgp_siting_mip(const sgp_siting_task *task, bool has_first, uint32_t *units,
                        sgp_siting *answer, sgp_fault *fault) SGP_MUST_USE;

@@ -197,6 +197,62 @@ static void test_siting_p_median(void **state) {
     check_against_all(SGP_SITING_P_MEDIAN, 1964, 300);
 }
 
+/* Every answer is at least the bound, and every one that is better than the known one keeps to
+ * what was settled; the known one is bad on purpose, and then the best. */
+static void test_siting_bound(void **state) {
+    (void)state;
+    uint64_t random = 77;
+    int settled = 0, bounded = 0;
+    for (int round = 0; round < 400; round++) {
+        static instance made;
+        make(&random, SGP_SITING_P_MEDIAN, 2 + (uint32_t)sgp_random_below(&random, SITES - 1),
+             1 + (uint32_t)sgp_random_below(&random, ZONES), &made);
+        uint32_t n = made.model.n_posts, first[SITES] = {0}, best[SITES] = {0};
+        int64_t least = INT64_MAX, most = -1;
+        sgp_siting_task task;
+        if (sgp_siting_task_make(&made.ask, &task, NULL) != SGP_OK)
+            continue; /* a zone without any way */
+        int64_t value_of[1 << SITES];
+        for (uint32_t set = 0; set < 1u << n; set++) {
+            uint32_t units[SITES], open = 0;
+            bool keeps = true;
+            for (uint32_t j = 0; j < n; j++) {
+                units[j] = set >> j & 1;
+                open += units[j];
+                keeps = keeps && (units[j] || made.rules[j] != SGP_SITE_MUST);
+            }
+            int64_t value =
+                keeps && open == made.ask.stations ? sgp_siting_task_value(&task, units) : -1;
+            value_of[set] = value;
+            if (value > most)
+                memcpy(first, units, sizeof first);
+            if (value >= 0 && value < least)
+                memcpy(best, units, sizeof best);
+            most = value > most ? value : most;
+            least = value >= 0 && value < least ? value : least;
+        }
+        for (int good = 0; good < 2 && most >= 0; good++) {
+            uint32_t units[SITES];
+            memcpy(units, good ? best : first, sizeof units);
+            sgp_site_fate fates[SITES];
+            double bound;
+            assert_int_equal(sgp_siting_bound(&task, units, &bound, fates), SGP_OK);
+            int64_t known = sgp_siting_task_value(&task, units);
+            assert_true(known >= least && known <= (good ? least : most));
+            assert_true(bound <= (double)least * (1 + 1e-9) + 1e-6);
+            bounded += bound > (double)least * 0.999;
+            for (uint32_t set = 0; set < 1u << n; set++)
+                for (uint32_t j = 0; j < n && value_of[set] >= 0 && value_of[set] <= known; j++)
+                    assert_false((set >> j & 1) ? fates[j] == SGP_SITE_CLOSED
+                                                : fates[j] == SGP_SITE_OPENED);
+            for (uint32_t j = 0; j < n; j++)
+                settled += fates[j] != SGP_SITE_UNSETTLED;
+        }
+        sgp_siting_task_free(&task);
+    }
+    assert_true(settled > 500 && bounded > 300); /* it does say something */
+}
+
 /* Too large to try everything: the first answer is never better than the last, and no exchange
  * of two sites makes the last one better. */
 static void test_siting_larger(void **state) {
@@ -310,10 +366,10 @@ static void test_siting_stops(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_siting_mclp),     cmocka_unit_test(test_siting_mexclp),
-        cmocka_unit_test(test_siting_p_median), cmocka_unit_test(test_siting_larger),
-        cmocka_unit_test(test_siting_refuses),  cmocka_unit_test(test_siting_nobody_reached),
-        cmocka_unit_test(test_siting_stops),
+        cmocka_unit_test(test_siting_mclp),           cmocka_unit_test(test_siting_mexclp),
+        cmocka_unit_test(test_siting_p_median),       cmocka_unit_test(test_siting_bound),
+        cmocka_unit_test(test_siting_larger),         cmocka_unit_test(test_siting_refuses),
+        cmocka_unit_test(test_siting_nobody_reached), cmocka_unit_test(test_siting_stops),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
