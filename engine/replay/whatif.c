@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "replay/whatif_parts.h"
 
@@ -123,10 +124,19 @@ static sgp_err keep_record(sgp_play *play) {
                                     play->recorded.length);
 }
 
+static int64_t now_ns(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
 sgp_err sgp_play_step(sgp_play *play, sgp_err *answer) {
     sgp_week_roads_at(play->plan->roads, play->now_ms);
     sgp_effects_clear(&play->effects);
+    int64_t begun_ns = play->plan->timed ? now_ns() : 0;
     sgp_err err = sgp_core_step(play->world, &play->event, &play->times, &play->effects);
+    if (play->plan->timed)
+        play->plan->timed(play->plan->timed_ctx, play->event.kind, now_ns() - begun_ns);
     play->count->events++;
     if (answer)
         *answer = err;

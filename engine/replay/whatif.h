@@ -64,6 +64,10 @@ typedef struct sgp_whatif {
     uint32_t candidates_kept; /* of each recommendation that was followed, best first */
     /* Called with each event that was taken, as a journal would keep it (core_proto.h); NULL:
      * nobody is. Costs the encoding. A non-zero return stops the run and is returned. */
+    /* Called with how long the core took for each event, its road times included; NULL: nobody is.
+     */
+    void (*timed)(void *ctx, sgp_event_kind kind, int64_t ns);
+    void *timed_ctx;
     sgp_err (*record)(void *ctx, const sgp_event *event, const uint8_t *bytes, size_t length);
     void *record_ctx;
 } sgp_whatif;

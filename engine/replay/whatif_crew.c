@@ -272,8 +272,11 @@ static sgp_err leave_scene(sgp_play *play, sgp_played_crew *crew) {
 
 static sgp_err reach_hospital(sgp_play *play, sgp_played_crew *crew) {
     crew->at = crew->drive.to;
-    sgp_err err = plan(play, crew, SGP_CREW_IS_AT_HOSPITAL,
-                       draw_ms(play, crew, SGP_DRAW_OFFLOAD, &play->plan->habits.offload));
+    /* Policies that divert count on a unit that will soon be free here. */
+    sgp_err err = play->diverts ? report(play, (uint32_t)(crew - play->crews), crew->at) : SGP_OK;
+    if (!err)
+        err = plan(play, crew, SGP_CREW_IS_AT_HOSPITAL,
+                   draw_ms(play, crew, SGP_DRAW_OFFLOAD, &play->plan->habits.offload));
     return err ? err : advance(play, crew, SGP_ASSIGNMENT_AT_HOSPITAL);
 }
 
