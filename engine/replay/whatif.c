@@ -1,5 +1,6 @@
 /* The loop of a what-if, callers and dispatchers. */
 #include <assert.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -72,8 +73,35 @@ static sgp_act take_first(sgp_play *play) {
 
 /* ---- stepping the core ------------------------------------------------------ */
 
+/* How much of an event's body a kind has; the rest of a CALL_PLACED are places that are not there.
+ */
+static size_t body_bytes(sgp_event_kind kind) {
+    const sgp_event *event = NULL;
+    switch (kind) {
+    case SGP_EVENT_UNIT_POSITION:
+        return sizeof event->u.position;
+    case SGP_EVENT_CALL_RECEIVED:
+        return sizeof event->u.call;
+    case SGP_EVENT_CALL_PLACED:
+        return offsetof(sgp_event, u.placed.places[1]) - offsetof(sgp_event, u);
+    case SGP_EVENT_UNIT_ORDERED:
+        return sizeof event->u.ordered;
+    case SGP_EVENT_ORDER_ANSWERED:
+        return sizeof event->u.answered;
+    case SGP_EVENT_ASSIGNMENT_ADVANCED:
+        return sizeof event->u.advanced;
+    case SGP_EVENT_INCIDENT_CLOSED:
+        return sizeof event->u.closed;
+    case SGP_EVENT_TIMER:
+        return 0;
+    default:
+        return sizeof event->u;
+    }
+}
+
 sgp_event *sgp_play_event(sgp_play *play, sgp_event_kind kind) {
     sgp_event *event = &play->event;
+    memset(&event->u, 0, body_bytes(kind));
     event->kind = kind;
     event->seq = play->seq + 1;
     event->parent = 0;
@@ -178,7 +206,6 @@ static sgp_err ring(sgp_play *play, uint32_t row) {
     call->past = past;
     call->outcome = outcome_of(play->plan, past);
     sgp_event *event = sgp_play_event(play, SGP_EVENT_CALL_RECEIVED);
-    memset(&event->u.call, 0, sizeof event->u.call);
     strcpy(event->u.call.channel, "112");
     memcpy(event->u.call.complaint, past->complaint, sizeof past->complaint);
     event->u.call.priority = past->priority;
@@ -219,9 +246,7 @@ static sgp_err placed(sgp_play *play, uint32_t row) {
         return err;
     event = sgp_play_event(play, SGP_EVENT_CALL_PLACED);
     event->u.placed.call = call->call;
-    event->u.placed.away = event->u.placed.provisional = false;
     event->u.placed.n_places = 1;
-    memset(&event->u.placed.places[0], 0, sizeof event->u.placed.places[0]);
     event->u.placed.places[0].kind = SGP_PLACE_ADDRESS;
     event->u.placed.places[0].point = call->past->point;
     event->u.placed.places[0].confidence_permille = 1000;
@@ -240,7 +265,6 @@ static sgp_err click(sgp_play *play, uint32_t row) {
         return err;
     sgp_event *event = sgp_play_event(play, SGP_EVENT_UNIT_ORDERED);
     event->u.ordered.incident = id;
-    event->u.ordered.unit[0] = '\0';
     sgp_err answer; /* nobody can go: the core recommends anew when somebody is free */
     return sgp_play_step(play, &answer);
 }

@@ -160,7 +160,6 @@ static sgp_err advance(sgp_play *play, sgp_played_crew *crew, sgp_assignment_sta
     sgp_event *event = sgp_play_event(play, SGP_EVENT_ASSIGNMENT_ADVANCED);
     event->u.advanced.assignment = crew->assignment;
     event->u.advanced.state = state;
-    event->u.advanced.hospital[0] = '\0';
     return sgp_play_step(play, NULL);
 }
 
@@ -242,7 +241,6 @@ static sgp_err finish(sgp_play *play, sgp_played_crew *crew) {
     sgp_event *event = sgp_play_event(play, SGP_EVENT_ASSIGNMENT_ADVANCED);
     event->u.advanced.assignment = id;
     event->u.advanced.state = SGP_ASSIGNMENT_CLOSED;
-    event->u.advanced.hospital[0] = '\0';
     return sgp_play_step(play, NULL);
 }
 
