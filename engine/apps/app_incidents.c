@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "apps/apps.h"
+#include "apps/planned_told.h"
 #include "apps/incident_table.h"
 #include "apps/narrator.h"
 #include "apps/place_table.h"
@@ -65,6 +66,16 @@ static void print_call(const sgp_options *o, const Sigap__V1__IncidentDetail *de
         puts(sgp_text_get(o->language, SGP_TEXT_PLACE_NONE));
 }
 
+/* What the plan leaves open: alerts, and what cannot be had in time. */
+static void print_plan(const sgp_options *o, const Sigap__V1__IncidentDetail *detail) {
+    char text[512];
+    const Sigap__V1__Recommendation *last = detail->recommendation;
+    for (size_t i = 0; last != NULL && i < last->n_shortfalls; i++)
+        printf("! %s\n", sgp_shortfall_text(o->language, last->shortfalls[i], text, sizeof text));
+    for (size_t i = 0; i < detail->incident->n_alerts; i++)
+        printf("%s\n", sgp_alert_text(o->language, detail->incident->alerts[i], text, sizeof text));
+}
+
 static int one_incident(const sgp_options *o, uint64_t id) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     Sigap__V1__GetIncident ask = SIGAP__V1__GET_INCIDENT__INIT;
@@ -85,6 +96,7 @@ static int one_incident(const sgp_options *o, uint64_t id) {
                                   .assignments = detail->assignments,
                                   .n_assignments = detail->n_assignments};
         sgp_incident_table_print(&list, o->language, stdout);
+        print_plan(o, detail);
         for (size_t i = 0; i < detail->n_calls; i++)
             print_call(o, detail, detail->calls[i]);
     }

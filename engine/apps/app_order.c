@@ -10,6 +10,7 @@
 #include "apps/options.h"
 #include "apps/print.h"
 #include "sigap/core.h"
+#include "sigap/plan.h"
 
 /* ---- order ------------------------------------------------------------------------ */
 
@@ -300,7 +301,7 @@ static const char triage_help[] =
     "sigap triage - change priority, complaint or number of units\n"
     "\n"
     "USAGE\n"
-    "  sigap triage INCIDENT [--priority P1..P4] [--complaint CODE] [--units N]\n"
+    "  sigap triage INCIDENT [--priority P1..P4] [--complaint CODE] [--units N] [--alarm N]\n"
     "\n"
     "DESCRIPTION\n"
     "  What is not named stays. More units wanted are recommended at once.\n"
@@ -309,12 +310,14 @@ static const char triage_help[] =
     "  --priority P       P1 red, P2 yellow, P3 green, P4 white\n"
     "  --complaint CODE   coded chief complaint\n"
     "  --units N          how many units should be on it\n"
+    "  --alarm N          alarm level of its response plan, 1 to 4\n"
     "\n" SGP_HELP_CONNECTION;
 
 int app_triage(int argc, char **argv) {
     static const struct option own[] = {{"priority", required_argument, NULL, 'p'},
                                         {"complaint", required_argument, NULL, 'c'},
                                         {"units", required_argument, NULL, 'u'},
+                                        {"alarm", required_argument, NULL, 'a'},
                                         {0}};
     sgp_options o;
     sgp_options_init(&o, "triage", triage_help);
@@ -332,6 +335,12 @@ int app_triage(int argc, char **argv) {
             triage.complaint = optarg;
             if (!sgp_option_text(&o, "--complaint", optarg))
                 return o.exit_code;
+        } else if (c == 'a') {
+            uint64_t alarm;
+            if (!sgp_number_parse(optarg, SGP_ALARMS, &alarm) || alarm == 0)
+                return sgp_usage(&o, "--alarm is a level from 1 to %d, not '%s'", SGP_ALARMS,
+                                 optarg);
+            triage.alarm = (uint32_t)alarm;
         } else if (!sgp_number_parse(optarg, SGP_UNITS_PER_INCIDENT_MAX, &units) || units == 0) {
             return sgp_usage(&o, "--units is a number from 1 to %d, not '%s'",
                              SGP_UNITS_PER_INCIDENT_MAX, optarg);
@@ -361,6 +370,13 @@ int app_triage(int argc, char **argv) {
     bool last = wanted[0] != '\0' && (priority[0] != '\0' || complaint[0] != '\0');
     snprintf(changes, sizeof changes, "%s%s%s%s%s", priority, more ? ", " : "", complaint,
              last ? ", " : "", wanted);
+    if (triage.alarm) {
+        char level[24], alarm[64];
+        snprintf(level, sizeof level, "%u", triage.alarm);
+        sgp_text_fill(alarm, sizeof alarm, o.language, SGP_TEXT_ALARM_LEVEL, "level", level, NULL);
+        snprintf(changes + strlen(changes), sizeof changes - strlen(changes), "%s%s",
+                 changes[0] ? ", " : "", alarm);
+    }
     return sgp_decision_do(
         &o, &request,
         &(sgp_sentence){.key = SGP_TEXT_DONE_TRIAGED, .unit = "", .changes = changes});

@@ -36,6 +36,8 @@ int app_link(int argc, char **argv);
 int app_duty(int argc, char **argv);
 int app_switch(int argc, char **argv);
 int app_reload(int argc, char **argv);
+int app_answer(int argc, char **argv);
+int app_alert(int argc, char **argv);
 int app_traffic(int argc, char **argv);
 
 /* What planners ask. */

@@ -35,6 +35,8 @@ static const command commands[] = {
     {"narrow", app_narrow, "add what a caller says about where"},
     {"phone", app_phone, "where a caller's phone is: report it, or ask the phone"},
     {"triage", app_triage, "change priority, complaint or number of units"},
+    {"answer", app_answer, "note what a caller answers to a question of the script"},
+    {"alert", app_alert, "call another service to an incident, or note its answer"},
     {"link", app_link, "say that a call belongs to another incident"},
     {"duty", app_duty, "sign a unit on or off"},
     {"Crews and demonstrations", NULL, NULL},

@@ -269,6 +269,21 @@
       "call {call} was linked to incident #{incident}")                                            \
     X(DONE_SWITCHED, "mesin kini memakai hasil impor terbaru", "the engine now uses the newest import") \
     X(DONE_RELOADED, "rencana dan jam baru berlaku", "the new plans and clocks are in force")      \
+    X(DONE_ANSWERED, "kejadian #{incident}: jawaban dicatat", "incident #{incident}: the answer is noted") \
+    X(DONE_ALERTED, "kejadian #{incident}: {changes} diberi tahu", "incident #{incident}: {changes} is alerted") \
+    X(DONE_ALERT_YES, "kejadian #{incident}: {changes} menerima", "incident #{incident}: {changes} has acknowledged") \
+    X(DONE_ALERT_NO, "kejadian #{incident}: {changes} menolak", "incident #{incident}: {changes} has declined") \
+    X(ALARM_LEVEL, "tingkat alarm {level}", "alarm level {level}")                                 \
+    X(ALERT_UNKNOWN, "diberi tahu", "alerted")                                                     \
+    X(ALERT_GIVEN, "diberi tahu", "alerted")                                                       \
+    X(ALERT_ACKNOWLEDGED, "menerima", "acknowledged")                                              \
+    X(ALERT_DECLINED, "menolak", "declined")                                                       \
+    X(ALERT_OVERDUE, "TERLAMBAT menjawab", "OVERDUE")                                              \
+    X(SHORT_WITHIN, "tidak ada {kinds} dalam {within}", "no {kinds} within {within}")              \
+    X(SHORT_EVER, "tidak ada {kinds}", "no {kinds}")                                               \
+    X(SHORT_BEST, "paling cepat {best}", "the first in {best}")                                    \
+    X(SHORT_INSTEAD, "{unit} sebagai gantinya", "{unit} instead")                                  \
+    X(OR_WORD, "atau", "or")                                                                       \
     X(GUIDE_PRIORITY, "prioritas {priority}", "priority {priority}")                               \
     X(GUIDE_QUESTIONS, "Pertanyaan", "Questions")                                                  \
     X(GUIDE_BECOMES, "menjadi {complaint}", "becomes {complaint}")                                 \

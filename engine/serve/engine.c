@@ -249,6 +249,7 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
             push_withdrawal(engine, effect->u.withdraw.assignment);
             break;
         case SGP_EFFECT_ALERT:
+            sgp_push_alert(engine, effect->u.alert.incident, effect->u.alert.agency);
             break;
         case SGP_EFFECT_FIND_PLACE:
             sgp_lookup_add(engine, effect->u.find_place.call, event->seq);

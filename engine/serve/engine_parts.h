@@ -14,6 +14,7 @@
  *   traffic.c    traffic pictures and closed roads
  *   coverage.c   how the free units cover the city; the core's map of it
  *   plans.c      response plans, and the texts that call-takers read
+ *   agencies.c   alerts to other services, and their answers
  *   lookups.c    calls that wait for a place
  *   find_place.c  a session's own questions for places
  *   phone_positions.c  what callers' phones tell of where they are
@@ -96,6 +97,7 @@ typedef struct sgp_input {
 typedef enum sgp_outgoing_kind {
     SGP_TO_SESSION, /* target: session id */
     SGP_TO_UNIT,    /* target: unit index; its crew, if one is there */
+    SGP_TO_AGENCY,  /* target: sgp_agency_target; all its sessions */
     SGP_TO_WATCHERS,
     SGP_TO_HEARERS, /* watchers whose role may hear callers */
     SGP_TO_PLACER   /* target: call */
@@ -131,6 +133,8 @@ typedef struct sgp_session {
     sgp_jurisdiction jurisdiction;   /* the user's jurisdiction */
     struct sgp_question *completion; /* its autocompletion under way; NULL: none */
     uint32_t unit;                   /* of a crew */
+    char agency[SGP_CODE_BYTES];     /* of a partner; "" = none */
+    uint64_t alerts_seq;             /* alerts up to this event were told at login */
     sgp_id phone_call;               /* of a caller's phone with a locate-me token; 0 = none */
     uint8_t phone_token[SGP_HASH_BYTES];
     uint64_t orders_seq; /* orders up to this event were told at login */
@@ -381,6 +385,16 @@ void sgp_input_forget_plans(sgp_input *input);
 void sgp_answer_complaints(sgp_session *session, uint64_t reply_to,
                            const Sigap__V1__ListComplaints *asked);
 void sgp_answer_guide(sgp_session *session, uint64_t reply_to, const Sigap__V1__GetGuide *asked);
+
+/* ---- agencies.c ----------------------------------------------------------- */
+
+/* The target of SGP_TO_AGENCY: a hash of the agency's code. */
+uint64_t sgp_agency_target(const char *code);
+void sgp_push_alert(sgp_engine *engine, sgp_id incident, const char *agency);
+/* Alerts of the session's agency that still wait, for one that has just logged in. */
+void sgp_answer_open_alerts(sgp_session *session);
+sgp_err sgp_answer_alert_event(sgp_session *session, const Sigap__V1__AnswerAlert *asked,
+                               sgp_event *event, sgp_fault *fault) SGP_MUST_USE;
 
 /* ---- lookups.c, find_place.c, place_access.c ------------------------------- */
 

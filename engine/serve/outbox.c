@@ -92,6 +92,15 @@ static void deliver(sgp_engine *engine, const sgp_outgoing *item) {
         if (session != NULL && item->seq > session->orders_seq)
             sgp_session_send(session, item->bytes, item->length);
         break;
+    case SGP_TO_AGENCY:
+        for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++) {
+            session = engine->sessions[slot];
+            if (session != NULL && session->agency[0] != '\0' &&
+                session->kind != SGP_SESSION_HTTP && item->seq > session->alerts_seq &&
+                sgp_agency_target(session->agency) == item->target)
+                sgp_session_send(session, item->bytes, item->length);
+        }
+        break;
     case SGP_TO_WATCHERS:
     case SGP_TO_HEARERS:
         for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++) {

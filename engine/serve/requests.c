@@ -333,6 +333,24 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         return sgp_traffic_close_event(session, frame->close_road, event, fault);
     case SIGAP__V1__FRAME__BODY_OPEN_ROAD:
         return sgp_traffic_open_event(frame->open_road, event, fault);
+    case SIGAP__V1__FRAME__BODY_ANSWER_QUESTION:
+        event->kind = SGP_EVENT_QUESTION_ANSWERED;
+        event->u.question.incident = frame->answer_question->incident_id;
+        err = take_code("question", frame->answer_question->question, event->u.question.question,
+                        sizeof event->u.question.question, fault);
+        return err ? err
+                   : take_code("answer", frame->answer_question->answer, event->u.question.answer,
+                               sizeof event->u.question.answer, fault);
+    case SIGAP__V1__FRAME__BODY_ALERT_AGENCY:
+        event->kind = SGP_EVENT_AGENCY_ALERTED;
+        event->u.alerted.incident = frame->alert_agency->incident_id;
+        err = take_code("agency", frame->alert_agency->agency, event->u.alerted.agency,
+                        sizeof event->u.alerted.agency, fault);
+        return err ? err
+                   : take_code("reason", frame->alert_agency->reason, event->u.alerted.reason,
+                               sizeof event->u.alerted.reason, fault);
+    case SIGAP__V1__FRAME__BODY_ANSWER_ALERT:
+        return sgp_answer_alert_event(session, frame->answer_alert, event, fault);
     case SIGAP__V1__FRAME__BODY_RELOAD:
         return sgp_plans_reload_event(session, input, fault);
     default:
@@ -436,6 +454,8 @@ static void log_in(sgp_session *session, const Sigap__V1__Frame *frame) {
     welcome(session, frame->seq);
     if (session->is_crew)
         sgp_answer_open_orders(session);
+    if (session->agency[0] != '\0' && session->kind != SGP_SESSION_HTTP)
+        sgp_answer_open_alerts(session);
 }
 
 /* ---- the door ------------------------------------------------------------ */

@@ -244,6 +244,8 @@ void sgp_session_bind(sgp_session *session, const sgp_user *user, uint32_t unit)
     session->is_crew = user->role == SIGAP__V1__ROLE__CREW;
     session->unit = unit;
     session->jurisdiction = user->jurisdiction;
+    memcpy(session->agency, user->agency, sizeof session->agency);
+    session->alerts_seq = sgp_world_seq(engine->world);
     sgp_session_set_deadline(session, 0);
     /* An HTTP request speaks for its unit but hears no orders. */
     if (!session->is_crew || session->kind == SGP_SESSION_HTTP)

@@ -566,7 +566,7 @@ static void read_users(reader *r, const setting_t *root, sgp_settings *s) {
     for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
         const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
         sgp_user *user = &s->users[i];
-        check_keys(r, entry, " name role token_hash unit jurisdiction ");
+        check_keys(r, entry, " name role token_hash unit agency jurisdiction ");
         user->jurisdiction = read_jurisdiction(r, entry);
         copy_text(r, entry, "name", true, user->name, sizeof user->name);
         const char *role = read_text(r, entry, "role", true, 32);
@@ -580,6 +580,9 @@ static void read_users(reader *r, const setting_t *root, sgp_settings *s) {
         copy_text(r, entry, "unit", is_crew, user->unit, sizeof user->unit);
         if (r->err == SGP_OK && !is_crew && user->unit[0] != '\0')
             mistake(r, entry, "only the role crew has a unit");
+        copy_text(r, entry, "agency", false, user->agency, sizeof user->agency);
+        if (r->err == SGP_OK && user->role != SIGAP__V1__ROLE__PARTNER && user->agency[0] != '\0')
+            mistake(r, entry, "only the role partner has an agency");
         s->n_users = i + 1;
     }
 }

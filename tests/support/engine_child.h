@@ -91,7 +91,10 @@ static inline void child_configure(engine_child *child, const char *more) {
     sgp_token_make(child->caller, hash);
     fprintf(file, "{ name = \"caller\"; role = \"caller\"; token_hash = \"%s\"; },\n", hash);
     sgp_token_make(child->partner, hash);
-    fprintf(file, "{ name = \"partner\"; role = \"partner\"; token_hash = \"%s\"; },\n", hash);
+    fprintf(
+        file,
+        "{ name = \"partner\"; role = \"partner\"; agency = \"DAMKAR\"; token_hash = \"%s\"; },\n",
+        hash);
     sgp_token_make(child->viewer, hash);
     fprintf(file, "{ name = \"viewer\"; role = \"viewer\"; token_hash = \"%s\"; } );\n", hash);
     fprintf(file, "stations = ( { code = \"S1\"; name = \"Pos Satu\"; lon = 112.630; lat = -7.970;"

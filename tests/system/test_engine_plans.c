@@ -191,6 +191,88 @@ static void test_engine_plans_guide(void **state) {
     sgp_client_close(caller);
 }
 
+/* The agency's own session hears of its alert, at login too, and answers for itself alone. */
+static void test_engine_plans_agency_hears_and_answers(void **state) {
+    (void)state;
+    write_plan(
+        "plans.conf",
+        "agencies = ( { code = \"DAMKAR\"; name = \"Pemadam\"; answer_s = 600; },\n"
+        "             { code = \"BPBD\"; name = \"BPBD\"; answer_s = 1; } );\n"
+        "responses = ( { code = \"fire\"; seats = ( { kinds = [ \"ambulance_basic\" ]; } );\n"
+        "  alerts = ( { agency = \"DAMKAR\"; }, { agency = \"BPBD\"; alarm = 2; } ); } );\n"
+        "plans = ( { response = \"fire\"; } );\n");
+    sgp_client *admin = connect_to(NULL), *dispatcher = connect_to(child.dispatcher);
+    sgp_client *damkar = connect_to(child.partner);
+    reload(admin);
+    uint64_t incident = report(dispatcher, "fire", 112.640);
+    frame_t *push = NULL;
+    sgp_fault fault = {0};
+    assert_int_equal(sgp_client_next_push(damkar, 10000, &push, &fault), SGP_OK);
+    assert_int_equal(push->body_case, SIGAP__V1__FRAME__BODY_AGENCY_ALERT);
+    assert_int_equal(push->agency_alert->incident_id, incident);
+    assert_string_equal(push->agency_alert->agency, "DAMKAR");
+    assert_non_null(push->agency_alert->place);
+    free_frame(push);
+    sgp_client_close(damkar);
+    damkar = connect_to(child.partner); /* and once more to who logs in later */
+    assert_int_equal(sgp_client_next_push(damkar, 10000, &push, &fault), SGP_OK);
+    assert_int_equal(push->agency_alert->incident_id, incident);
+    free_frame(push);
+
+    Sigap__V1__AnswerAlert answer = SIGAP__V1__ANSWER_ALERT__INIT;
+    answer.incident_id = incident;
+    answer.accept = 1;
+    answer.agency = (char *)"BPBD";
+    (void)ask_wrong(damkar, SIGAP__V1__FRAME__BODY_ANSWER_ALERT, &answer, SGP_E_PERMISSION);
+    answer.agency = (char *)"";
+    free_frame(ASK(damkar, ANSWER_ALERT, &answer, DONE));
+
+    Sigap__V1__Triage triage = SIGAP__V1__TRIAGE__INIT;
+    triage.incident_id = incident;
+    triage.alarm = 2;
+    free_frame(ASK(dispatcher, TRIAGE, &triage, DONE));
+    frame_t *detail = detail_of(dispatcher, incident);
+    for (int i = 0; i < 300; i++) { /* a second, and the loop's turn */
+        if (detail->incident_detail->incident->alerts[1]->state ==
+            SIGAP__V1__ALERT_STATE__ALERT_OVERDUE)
+            break;
+        struct timespec wait = {0, 20000000};
+        nanosleep(&wait, NULL);
+        free_frame(detail);
+        detail = detail_of(dispatcher, incident);
+    }
+    assert_int_equal(detail->incident_detail->incident->n_alerts, 2);
+    assert_int_equal(detail->incident_detail->incident->alerts[0]->state,
+                     SIGAP__V1__ALERT_STATE__ALERT_ACKNOWLEDGED);
+    assert_int_equal(detail->incident_detail->incident->alerts[1]->state,
+                     SIGAP__V1__ALERT_STATE__ALERT_OVERDUE);
+    free_frame(detail);
+    close_incident(dispatcher, incident);
+    sgp_client_close(damkar);
+    sgp_client_close(dispatcher);
+    sgp_client_close(admin);
+}
+
+static void test_engine_plans_answers_move_the_priority(void **state) {
+    (void)state;
+    sgp_client *dispatcher = connect_to(child.dispatcher);
+    uint64_t incident = report(dispatcher, "sick_person", 112.640);
+    Sigap__V1__AnswerQuestion answer = SIGAP__V1__ANSWER_QUESTION__INIT;
+    answer.incident_id = incident;
+    answer.question = (char *)"breathing";
+    answer.answer = (char *)"no";
+    free_frame(ASK(dispatcher, ANSWER_QUESTION, &answer, DONE));
+    frame_t *detail = detail_of(dispatcher, incident);
+    assert_int_equal(detail->incident_detail->incident->priority, SIGAP__V1__PRIORITY__P1);
+    assert_string_equal(detail->incident_detail->incident->complaint, "cardiac_arrest");
+    assert_int_equal(detail->incident_detail->incident->n_answers, 1);
+    free_frame(detail);
+    answer.answer = (char *)"perhaps";
+    (void)ask_wrong(dispatcher, SIGAP__V1__FRAME__BODY_ANSWER_QUESTION, &answer, SGP_E_NOT_FOUND);
+    close_incident(dispatcher, incident);
+    sgp_client_close(dispatcher);
+}
+
 static int begin(void **state) {
     (void)state;
     char more[192], folder[96];
@@ -216,6 +298,8 @@ int main(void) {
         cmocka_unit_test(test_engine_plans_go_by_the_plan_and_reload),
         cmocka_unit_test(test_engine_plans_survive_a_kill),
         cmocka_unit_test(test_engine_plans_guide),
+        cmocka_unit_test(test_engine_plans_agency_hears_and_answers),
+        cmocka_unit_test(test_engine_plans_answers_move_the_priority),
     };
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, begin, end);
