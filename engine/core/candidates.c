@@ -33,7 +33,7 @@ static int64_t walk_ms(const sgp_gate *gate, const sgp_unit *unit) {
 
 /* What a unit that is on a job adds: waiting, the rest of its turnout, the gain that is asked. */
 static void consider_job(const sgp_gate *gate, const sgp_unit *unit, sgp_candidate *candidate) {
-    const sgp_assignment *on = &sgp_world_find_assignment(gate->world, unit->assignment)->view;
+    const sgp_assignment *on = &gate->world->units[unit->index].on->view;
     if (candidate->exclusion == SGP_EXCLUDED_NOT && on->incident != gate->incident->view.id)
         candidate->from = on->incident;
     if (on->state >= SGP_ASSIGNMENT_AT_HOSPITAL) {
@@ -51,7 +51,7 @@ static void consider_job(const sgp_gate *gate, const sgp_unit *unit, sgp_candida
 static sgp_start start_of(const sgp_gate *gate, const sgp_unit *unit) {
     sgp_start start = sgp_policy_start(unit, gate->incident->view.priority);
     if (unit->assignment) {
-        const sgp_assignment *on = &sgp_world_find_assignment(gate->world, unit->assignment)->view;
+        const sgp_assignment *on = &gate->world->units[unit->index].on->view;
         if (on->state >= SGP_ASSIGNMENT_AT_HOSPITAL && on->hospital >= 0)
             start.point = gate->world->hospitals[on->hospital].view.point;
     }
@@ -60,30 +60,10 @@ static sgp_start start_of(const sgp_gate *gate, const sgp_unit *unit) {
 
 /* ---- the question ----------------------------------------------------------- */
 
-/* In arrays that the oracle wants. */
-typedef struct question {
-    sgp_start *from;
-    int64_t *answer_ms;
-    uint32_t *candidate; /* which candidate each row is */
-    uint32_t rows;
-} question;
-
-static void question_free(question *asked) {
-    free(asked->from);
-    free(asked->answer_ms);
-    free(asked->candidate);
-}
-
-static bool question_make(question *asked, uint32_t n) {
-    asked->from = malloc(n * sizeof *asked->from);
-    asked->answer_ms = malloc(n * sizeof *asked->answer_ms);
-    asked->candidate = malloc(n * sizeof *asked->candidate);
-    return asked->from && asked->answer_ms && asked->candidate;
-}
-
-static void take_answers(const question *asked, bool answered, sgp_candidate *all) {
-    for (uint32_t row = 0; row < asked->rows; row++) {
-        sgp_candidate *candidate = &all[asked->candidate[row]];
+static void take_answers(const sgp_scratch *asked, uint32_t rows, bool answered,
+                         sgp_candidate *all) {
+    for (uint32_t row = 0; row < rows; row++) {
+        sgp_candidate *candidate = &all[asked->row[row]];
         if (!answered || asked->answer_ms[row] < 0) {
             candidate->exclusion = SGP_EXCLUDED_UNREACHABLE;
             candidate->from = 0;
@@ -96,29 +76,25 @@ static void take_answers(const question *asked, bool answered, sgp_candidate *al
 }
 
 static sgp_err ask(const sgp_gate *gate, const sgp_times *times, sgp_candidate *all) {
-    uint32_t n = gate->world->n_units;
-    question asked = {0};
-    if (!question_make(&asked, n)) {
-        question_free(&asked);
-        return SGP_E_MEMORY;
-    }
-    for (uint32_t i = 0; i < n; i++) {
+    sgp_scratch *asked;
+    sgp_err err = sgp_world_scratch(gate->world, &asked);
+    if (err)
+        return err;
+    uint32_t rows = 0;
+    for (uint32_t i = 0; i < gate->world->n_units; i++) {
         if (!is_asked(&all[i]))
             continue;
-        asked.from[asked.rows] = start_of(gate, &gate->world->units[i].view);
-        asked.from[asked.rows].penalty_ms = all[i].turnout_ms;
-        asked.candidate[asked.rows++] = i;
+        asked->from[rows] = start_of(gate, &gate->world->units[i].view);
+        asked->from[rows].penalty_ms = all[i].turnout_ms;
+        asked->row[rows++] = i;
     }
-    sgp_err err = SGP_OK;
-    if (asked.rows)
-        err = times->many_to_one(times->ctx, asked.from, asked.rows,
-                                 sgp_incident_target(&gate->incident->view), asked.answer_ms);
-    if (err != SGP_E_MEMORY && err != SGP_E_CORRUPT) {
-        take_answers(&asked, err == SGP_OK, all);
-        err = SGP_OK;
-    }
-    question_free(&asked);
-    return err;
+    if (rows)
+        err = times->many_to_one(times->ctx, asked->from, rows,
+                                 sgp_incident_target(&gate->incident->view), asked->answer_ms);
+    if (err == SGP_E_MEMORY || err == SGP_E_CORRUPT)
+        return err;
+    take_answers(asked, rows, err == SGP_OK, all);
+    return SGP_OK;
 }
 
 /* ---- gates that need times --------------------------------------------------- */

@@ -148,7 +148,7 @@ sgp_exclusion sgp_gate_check(const sgp_gate *gate, const sgp_unit *unit) {
     const sgp_assignment *on = NULL;
     sgp_exclusion job = SGP_EXCLUDED_NOT;
     if (unit->assignment) {
-        on = &sgp_world_find_assignment(gate->world, unit->assignment)->view;
+        on = &gate->world->units[unit->index].on->view;
         job = check_job(gate, on);
         if (job != SGP_EXCLUDED_NOT && job != SGP_EXCLUDED_NOT_YET_FREE)
             return job;

@@ -256,6 +256,7 @@ sgp_err sgp_assignment_order(sgp_step *step, sgp_incident_node *incident, uint32
         incident->view.first_order_at_ms = now_ms;
     incident->wish = false;
     ordered->view.assignment = id;
+    ordered->on = node;
     sgp_err err = sgp_world_note_order(world, node);
     if (!err)
         err = sgp_touch_assignment(step, node);
@@ -294,6 +295,7 @@ sgp_err sgp_assignment_enter(sgp_step *step, sgp_assignment_node *assignment,
     if (err || sgp_assignment_is_open(&assignment->view))
         return err;
     unit->view.assignment = 0;
+    unit->on = NULL;
     /* An ambulance of the hospital that it has just carried to is at home. */
     int64_t left_at_ms = assignment->view.at_ms[SGP_ASSIGNMENT_EN_ROUTE];
     if (left_at_ms && unit->view.position_at_ms >= left_at_ms &&

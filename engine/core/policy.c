@@ -111,11 +111,12 @@ sgp_err sgp_policy_recommend(const sgp_world *world, const sgp_incident_node *in
     if (n == 0)
         return SGP_OK;
     sgp_gate gate;
+    sgp_scratch *scratch;
     sgp_gate_open(&gate, world, incident, now_ms);
-    sgp_candidate *all = malloc(n * sizeof *all);
+    sgp_err err = sgp_world_scratch(world, &scratch);
     sgp_candidate *ranked = malloc(n * sizeof *ranked);
-    sgp_err err = all && ranked ? rank(&gate, policy, times, all, ranked) : SGP_E_MEMORY;
-    free(all);
+    if (!err)
+        err = ranked ? rank(&gate, policy, times, scratch->all, ranked) : SGP_E_MEMORY;
     if (err) {
         free(ranked);
         return err;

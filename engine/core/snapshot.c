@@ -511,7 +511,7 @@ static sgp_err load_assignment(const Sigap__V1__Assignment *message, sgp_world *
 }
 
 /* Calls and assignments are all in; now each side must agree with the other. */
-static sgp_err check_incidents(const Sigap__V1__Snapshot *snapshot, const sgp_world *world,
+static sgp_err check_incidents(const Sigap__V1__Snapshot *snapshot, sgp_world *world,
                                sgp_fault *fault) {
     size_t listed = 0;
     for (size_t i = 0; i < world->incidents.n; i++) {
@@ -542,11 +542,12 @@ static sgp_err check_incidents(const Sigap__V1__Snapshot *snapshot, const sgp_wo
         return DAMAGED("assignments are missing");
     for (uint32_t i = 0; i < world->n_units; i++) {
         const sgp_unit *unit = &world->units[i].view;
-        const sgp_assignment_node *node =
+        sgp_assignment_node *node =
             unit->assignment ? sgp_world_find_assignment(world, unit->assignment) : NULL;
         if (unit->assignment &&
             (!node || node->view.unit != i || !sgp_assignment_is_open(&node->view)))
             return DAMAGED("unit %s is on a wrong assignment", unit->code);
+        world->units[i].on = node;
     }
     return SGP_OK;
 }

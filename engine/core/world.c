@@ -365,6 +365,33 @@ void sgp_world_find_timer(sgp_world *world) {
     }
 }
 
+/* ---- scratch ---------------------------------------------------------------- */
+
+static void scratch_clear(sgp_scratch *scratch) {
+    free(scratch->all);
+    free(scratch->from);
+    free(scratch->answer_ms);
+    free(scratch->row);
+    *scratch = (sgp_scratch){0};
+}
+
+sgp_err sgp_world_scratch(const sgp_world *world, sgp_scratch **scratch) {
+    sgp_scratch *kept = world->scratch;
+    uint32_t n = world->n_units;
+    *scratch = kept;
+    if (n <= kept->capacity)
+        return SGP_OK;
+    scratch_clear(kept);
+    kept->all = malloc(n * sizeof *kept->all);
+    kept->from = malloc(n * sizeof *kept->from);
+    kept->answer_ms = malloc(n * sizeof *kept->answer_ms);
+    kept->row = malloc(n * sizeof *kept->row);
+    if (!kept->all || !kept->from || !kept->answer_ms || !kept->row)
+        return SGP_E_MEMORY;
+    kept->capacity = n;
+    return SGP_OK;
+}
+
 /* ---- what is open ----------------------------------------------------------- */
 
 sgp_err sgp_world_note_open(sgp_world *world, sgp_incident_node *incident) {
@@ -464,8 +491,10 @@ void sgp_rules_default(sgp_rules *rules) {
 
 sgp_err sgp_world_create(sgp_world **world) {
     sgp_world *made = calloc(1, sizeof *made);
-    if (!made)
+    if (!made || !(made->scratch = calloc(1, sizeof *made->scratch))) {
+        free(made);
         return SGP_E_MEMORY;
+    }
     sgp_clocks_default(&made->clocks);
     made->next_call = made->next_incident = 1;
     made->next_assignment = made->next_recommendation = 1;
@@ -502,6 +531,8 @@ void sgp_world_destroy(sgp_world *world) {
     free(world->freed);
     free(world->open);
     free(world->orders);
+    scratch_clear(world->scratch);
+    free(world->scratch);
     free(world);
 }
 
@@ -577,7 +608,7 @@ sgp_unit_status sgp_world_unit_status(const sgp_world *world, uint32_t index) {
     const sgp_unit *unit = &world->units[index].view;
     if (!unit->assignment)
         return unit->on_duty ? SGP_UNIT_AVAILABLE : SGP_UNIT_OFF_DUTY;
-    switch (sgp_world_find_assignment(world, unit->assignment)->view.state) {
+    switch (world->units[index].on->view.state) {
     case SGP_ASSIGNMENT_EN_ROUTE:
         return SGP_UNIT_EN_ROUTE;
     case SGP_ASSIGNMENT_ON_SCENE:

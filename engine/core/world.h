@@ -14,8 +14,11 @@
 #include "sigap/coverage_map.h"
 #include "sigap/plan.h"
 
+struct sgp_assignment_node;
+
 typedef struct sgp_unit_node {
     sgp_unit view;
+    struct sgp_assignment_node *on; /* view.assignment, NULL = free; derived */
     uint64_t touched;
 } sgp_unit_node;
 
@@ -98,6 +101,16 @@ typedef struct sgp_attention {
     bool may_order;
 } sgp_attention;
 
+/* Memory that a recommendation uses and the next one uses again; never state. Each array has
+ * room for every unit. */
+typedef struct sgp_scratch {
+    sgp_candidate *all;
+    sgp_start *from;
+    int64_t *answer_ms;
+    uint32_t *row;
+    uint32_t capacity;
+} sgp_scratch;
+
 struct sgp_world {
     /* State: what the snapshot keeps and the digest covers. */
     uint64_t seq;
@@ -139,6 +152,7 @@ struct sgp_world {
     size_t n_attention, attention_capacity;
     uint32_t *freed; /* units that became available */
     size_t n_freed, freed_capacity;
+    sgp_scratch *scratch; /* what looks at a world may use it too, so it stands apart */
 };
 
 /* Makes room for one more item in a growing array. */
@@ -180,6 +194,9 @@ sgp_err sgp_call_set_phone(sgp_call_node *call, const sgp_phone_fix *fix) SGP_MU
 bool sgp_assignment_is_open(const sgp_assignment *assignment);
 /* On scene or later was entered at some time. */
 bool sgp_assignment_reached_scene(const sgp_assignment *assignment);
+
+/* Gives the scratch room for every unit. */
+sgp_err sgp_world_scratch(const sgp_world *world, sgp_scratch **scratch) SGP_MUST_USE;
 
 /* Keep the list of open incidents right. The new one must have the greatest id. */
 sgp_err sgp_world_note_open(sgp_world *world, sgp_incident_node *incident) SGP_MUST_USE;

@@ -119,9 +119,11 @@ static inline const char *core_check_units(const sgp_world *world) {
         const sgp_assignment *on =
             unit->assignment ? sgp_world_assignment(world, unit->assignment) : NULL;
         const char *wrong =
-            unit->index != i                          ? "has a wrong index"
-            : unit->assignment && !on                 ? "is on an assignment that is not there"
-            : on && on->unit != i                     ? "is on another unit's assignment"
+            unit->index != i          ? "has a wrong index"
+            : unit->assignment && !on ? "is on an assignment that is not there"
+            : on && on->unit != i     ? "is on another unit's assignment"
+            : (world->units[i].on ? &world->units[i].on->view : NULL) != on
+                ? "has a wrong pointer to its assignment"
             : on && !sgp_assignment_is_open(on)       ? "is on an assignment that is over"
             : on && !unit->on_duty                    ? "is off duty and assigned"
             : unit->at_station && !unit->has_position ? "is at its station without position"

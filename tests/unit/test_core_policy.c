@@ -85,6 +85,7 @@ static void test_core_policy_exclusions(void **state) {
             on->view.incident = (sgp_id)rows[i].on;
             on->view.unit = unit->index;
             unit->assignment = on->view.id;
+            made->world->units[unit->index].on = on;
         }
         sgp_gate gate;
         sgp_gate_open(&gate, made->world, made->incident, NOW_S * 1000);
