@@ -58,7 +58,7 @@ says '^sigap [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 says '^sigapd [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 expect 2 nonsense
 says "no command 'nonsense'"
-for command in call place watch incidents units status order stand-down coverage close locate narrow phone triage link duty crew demo fleet switch report; do
+for command in call place watch incidents units status order stand-down coverage close locate narrow phone triage link duty crew demo fleet switch report backup aid mass; do
     expect 0 "$command" --help
     says "^sigap $command - "
     says 'EXIT CODES'
@@ -174,6 +174,34 @@ expect 0 order "$incident" PSC-02 --json
 assignment=$(jq -r .assignmentId "$root/out")
 expect 0 stand-down "$assignment" salah alamat
 says "^PSC-02 ditarik dari kejadian #$incident \(perintah $assignment\)\$"
+# More for it, and a unit taken from it for another.
+expect 0 order "$incident" PSC-02 --json
+expect 0 call --at 112.6349,-7.9747 --complaint fall --no-look
+read -r _ robber <"$root/out"
+expect 2 order "$robber" PSC-02
+says 'PSC-02 is ORDERED for incident'
+expect 0 order "$robber" PSC-02 --divert
+says "^PSC-02 diperintahkan ke kejadian #$robber "
+expect 0 incidents "$incident" --json
+[ "$(jq -r '.assignments[1].state + .assignments[2].unitCode' "$root/out")" = DIVERTEDPSC-01 ] || fail "who lost a unit gets the next one"
+expect 0 stand-down "$(jq -r '.assignments[2].id' "$root/out")"
+expect 2 backup "$robber" tram
+says "there is no kind of unit 'tram'"
+expect 0 backup "$robber" rescue,fire_engine --units 2 --reason terjepit
+says "^2 unit tambahan diminta untuk kejadian #$robber\$"
+expect 0 aid "$robber"
+says "^bantuan tetangga diminta untuk kejadian #$robber\$"
+expect 0 aid "$robber" --end --language en
+says "^neighbours no longer asked for incident #$robber\$"
+expect 2 mass "$robber" --end
+says 'is no mass-casualty incident'
+expect 0 mass "$robber" --patients 12 --staging 112.6349,-7.9747
+says "^kejadian #$robber kini kejadian korban massal\$"
+expect 0 incidents "$robber" --json
+[ "$(jq -r '.incident | .patients, (.backup | length), .priority' "$root/out" | tr '\n' ' ')" = '12 2 P1 ' ] || fail "patients, seats or priority were lost"
+expect 0 mass "$robber" --end
+says "^kejadian #$robber bukan lagi kejadian korban massal\$"
+expect 0 close "$robber" --outcome cancelled
 expect 0 triage "$incident" --priority P2 --complaint traffic_accident
 says "^triase kejadian #$incident kini P2, Kecelakaan lalu lintas\$"
 expect 2 narrow 1
@@ -237,7 +265,7 @@ expect 0 locate "$where" --choice 1
 says "^tempat kejadian #$where kini "
 expect 0 close "$where" --outcome cancelled
 expect 0 incidents --all --json
-[ "$(jq '.incidents | length' "$root/out")" = 4 ] || fail "four incidents in all"
+[ "$(jq '.incidents | length' "$root/out")" = 5 ] || fail "five incidents in all"
 expect 0 incidents --all
 says 'serah terima'
 COLUMNS=100 expect 0 incidents --all

@@ -90,6 +90,48 @@ static void test_settings_example_is_complete(void **state) {
     assert_int_equal(s.clocks.confident_permille, defaults.confident_permille);
     assert_int_equal(s.clocks.phone_place_m, defaults.phone_place_m);
     assert_int_equal(s.clocks.position_max_age_ms, defaults.position_max_age_ms);
+    sgp_rules rules;
+    sgp_rules_default(&rules);
+    assert_memory_equal(&s.clocks.rules, &rules, sizeof rules);
+    assert_int_equal(s.clocks.policy[SGP_P1], SGP_POLICY_CLOSEST_WITH_DIVERSION);
+    assert_int_equal(s.clocks.policy[SGP_P4], SGP_POLICY_CLOSEST);
+    sgp_settings_free(&s);
+}
+
+/* Rules, policies and owners come as they are written; what is not written is the default. */
+static void test_settings_rules_and_owners(void **state) {
+    (void)state;
+    write_file(
+        "sigap.conf", BASE STATION
+        "clocks = { policy = \"joint\"; };\n"
+        "rules = { divert_gain_s = 30; crew_h = [ 24, 16, 12, 10 ]; walk_m_s = 1.5;\n"
+        "  patients_first = false; position_en_route_s = 45; };\n"
+        "units = ( { code = \"A\"; kind = \"rescue\"; station = \"S\";\n"
+        "  district = \"Kota Batu\"; lending = \"when_asked\"; serves = [ \"P1\", \"P3\" ]; },\n"
+        "  { code = \"B\"; kind = \"rescue\"; station = \"S\"; } );\n");
+    sgp_settings s;
+    sgp_fault fault = {0};
+    if (sgp_settings_load(path_of("sigap.conf"), &s, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    sgp_rules rules;
+    sgp_rules_default(&rules);
+    rules.divert_gain_ms = 30000;
+    rules.crew_ms[SGP_P1] = 24 * 3600000;
+    rules.crew_ms[SGP_P2] = rules.crew_ms[SGP_PRIORITY_UNKNOWN] = 16 * 3600000;
+    rules.crew_ms[SGP_P3] = 12 * 3600000;
+    rules.crew_ms[SGP_P4] = 10 * 3600000;
+    rules.walk_cm_s = 150;
+    rules.patients_first = false;
+    rules.position_age_ms[SGP_UNIT_EN_ROUTE] = 45000;
+    assert_memory_equal(&s.clocks.rules, &rules, sizeof rules);
+    for (int p = 0; p < SGP_PRIORITIES; p++)
+        assert_int_equal(s.clocks.policy[p], SGP_POLICY_JOINT);
+    assert_string_equal(s.units[0].district, "Kota Batu");
+    assert_int_equal(s.units[0].lending, SGP_LENT_WHEN_ASKED);
+    assert_int_equal(s.units[0].serves, 1u << SGP_P1 | 1u << SGP_P3);
+    assert_string_equal(s.units[1].district, "");
+    assert_int_equal(s.units[1].lending, SGP_LENT_FREELY);
+    assert_int_equal(s.units[1].serves, 0);
     sgp_settings_free(&s);
 }
 
@@ -142,6 +184,20 @@ static void test_settings_mistakes_name_file_and_line(void **state) {
         {BASE "roads = { week_table = \"/nowhere/week.conf\"; };\n", "week_table: "},
         {BASE "clocks = { order_without_click = [\"P5\"]; };\n", "knows \"P1\" to \"P4\""},
         {BASE "clocks = { reorder_after_refusal = 1; };\n", "must be true or false"},
+        {BASE "clocks = { policy = \"nearest\"; };\n",
+         "sigap.conf:4: there is no policy \"nearest\""},
+        {BASE "clocks = { policy = [ \"closest\" ]; };\n", "one name or four"},
+        {BASE "clocks = { policy = [ \"closest\", \"joint\", \"x\", \"closest\" ]; };\n",
+         "there is no policy \"x\""},
+        {BASE "rules = { divert_gain = 3; };\n", "sigap.conf:4: unknown key \"divert_gain\""},
+        {BASE "rules = { divert_gain_s = -1; };\n", "divert_gain_s must be between 0 and 3600"},
+        {BASE "rules = { walk_m_s = 9; };\n", "walk_m_s must be between 0 and 5"},
+        {BASE STATION "units = ( { code = \"A\"; kind = \"rescue\"; station = \"S\";\n"
+                      " lending = \"gladly\"; } );\n",
+         "sigap.conf:6: \"gladly\" is no way of lending"},
+        {BASE STATION "units = ( { code = \"A\"; kind = \"rescue\"; station = \"S\";\n"
+                      " serves = [ \"P5\" ]; } );\n",
+         "serves knows"},
         {BASE "city = 3;\n", ":4: "},
         {"city = { graph = 3; };\n", "sigap.conf:1: graph must be a text"},
         {"city = { };\n", "sigap.conf:1: the key \"graph\" is missing"},
@@ -220,6 +276,7 @@ static void test_settings_user_by_token(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_settings_example_is_complete),
+        cmocka_unit_test(test_settings_rules_and_owners),
         cmocka_unit_test(test_settings_include_relative_and_absolute),
         cmocka_unit_test(test_settings_mistakes_name_file_and_line),
         cmocka_unit_test(test_settings_user_by_token),
