@@ -177,7 +177,10 @@ static sgp_err put_grouping(const sgp_page *page, sgp_grouping grouping, sgp_rep
     if (grouping == SGP_GROUP_HOUR) {
         sgp_put_tags(page, "<p class=\"note\">");
         sgp_put_say(page, SGP_SAY_CALLS_BY_HOUR);
-        sgp_put_tags(page, "</p><div class=\"scroll\">\n");
+        sgp_put_tags(page, "</p>\n");
+        if (page->comparison->n_policies > 1)
+            sgp_plot_legend(page);
+        sgp_put_tags(page, "<div class=\"scroll\">\n");
         sgp_plot_hours(page);
         sgp_put_tags(page, "</div>\n");
     }
@@ -203,17 +206,21 @@ static sgp_err put_maps(const sgp_page *page) {
     sgp_put_tags(page, " · + ");
     sgp_put_say(page, SGP_SAY_HOSPITALS);
     sgp_put_tags(page, "</p>\n");
-    sgp_map *map = NULL;
-    sgp_err err = sgp_map_begin(page, &map);
-    if (err != SGP_OK)
-        return err;
+    /* The whole service area beside its core, where most incidents and stations crowd. */
+    static const int percents[] = {95, 60};
+    sgp_map *maps[2] = {NULL, NULL};
+    sgp_err err = SGP_OK;
+    for (int i = 0; i < 2 && err == SGP_OK; i++)
+        err = sgp_map_begin(page, percents[i], &maps[i]);
     sgp_put_tags(page, "<div class=\"maps\">\n");
-    sgp_map_response(map, 0);
-    for (uint32_t p = 1; p < page->comparison->n_policies; p++)
-        sgp_map_difference(map, p);
-    sgp_map_end(map);
+    for (uint32_t p = 0; p < page->comparison->n_policies && err == SGP_OK; p++) {
+        for (int i = 0; i < 2; i++)
+            p == 0 ? sgp_map_response(maps[i], p) : sgp_map_difference(maps[i], p);
+    }
+    sgp_map_end(maps[0]);
+    sgp_map_end(maps[1]);
     sgp_put_tags(page, "</div></section>\n");
-    return SGP_OK;
+    return err;
 }
 
 static void put_units(const sgp_page *page) {

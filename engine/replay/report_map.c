@@ -7,7 +7,7 @@
 #include "replay/report_plot.h"
 
 /* The drawing is WIDTH units wide, five for a pixel of a wide screen, so that whole numbers do. */
-enum { WIDTH = 3000, SKIP = 9, CLASSES_MAX = 7, FRAMED_PERCENT = 95 };
+enum { WIDTH = 3000, SKIP = 9, CLASSES_MAX = 7 };
 
 struct sgp_map {
     const sgp_page *page;
@@ -15,6 +15,7 @@ struct sgp_map {
     int64_t west_e7, south_e7, east_e7, north_e7;
     double x_scale, y_scale; /* units for 1e-7 degree */
     int32_t height;
+    int percent; /* of the incidents in the frame; also tells the ids of two frames apart */
     bool *shown; /* [n_districts] lies in the frame and has a shape */
 };
 
@@ -39,15 +40,15 @@ static double incidents_in(const sgp_page *page, uint32_t policy, uint32_t distr
     return estimate.mean * estimate.n;
 }
 
-/* What a map shows of a district: its value in ms, or NaN where too little is known. */
-static double value_of(const sgp_map *map, uint32_t policy, uint32_t district, bool difference) {
+/* What a map shows of a district; n 0 where too little is known. */
+static sgp_estimate value_of(const sgp_map *map, uint32_t policy, uint32_t district,
+                             bool difference) {
     const sgp_comparison *comparison = map->page->comparison;
     sgp_cell cell = cell_of(map->graph, district, SGP_MEASURE_P90);
     if (incidents_in(map->page, policy, district) < SGP_MAP_FEW)
-        return NAN;
-    sgp_estimate estimate = difference ? sgp_comparison_difference(comparison, policy, 0, &cell)
-                                       : sgp_comparison_estimate(comparison, policy, &cell);
-    return estimate.n > 0 ? estimate.mean : NAN;
+        return (sgp_estimate){.half_width = NAN};
+    return difference ? sgp_comparison_difference(comparison, policy, 0, &cell)
+                      : sgp_comparison_estimate(comparison, policy, &cell);
 }
 
 bool sgp_map_possible(const sgp_page *page) {
@@ -164,7 +165,8 @@ static sgp_err put_districts(sgp_map *map) {
         for (size_t i = 0; i < list.n; i++) {
             const box *b = &list.boxes[i];
             if (i == 0 || b[-1].district != b->district)
-                sgp_put_tags(map->page, "<path id=\"k%u\" d=\"", (unsigned)b->district);
+                sgp_put_tags(map->page, "<path id=\"k%d-%u\" d=\"", map->percent,
+                             (unsigned)b->district);
             sgp_put_tags(map->page, "M%d %dH%dV%dH%dz", (int)b->x1, (int)b->y1, (int)b->x2,
                          (int)b->y2, (int)b->x1);
             if (i + 1 == list.n || b[1].district != b->district)
@@ -199,7 +201,7 @@ static void put_edge(const sgp_map *map, const sgp_edge *edge) {
 static void put_roads(const sgp_map *map) {
     /* Minor roads only where they can be told apart: within some 30 km. */
     int least = map->east_e7 - map->west_e7 < 2700000 ? SGP_ROAD_TERTIARY : SGP_ROAD_SECONDARY;
-    sgp_put_tags(map->page, "<path id=\"roads\" d=\"");
+    sgp_put_tags(map->page, "<path id=\"roads%d\" d=\"", map->percent);
     for (uint32_t e = 0; e < map->graph->n_edges; e++) {
         if (map->graph->edges[e].road_class <= least)
             put_edge(map, &map->graph->edges[e]);
@@ -209,27 +211,57 @@ static void put_roads(const sgp_map *map) {
 
 typedef struct counted {
     double incidents;
+    double area; /* e7 squared; only to be compared */
     uint32_t district;
 } counted;
 
-static int most_first(const void *left, const void *right) {
+/* By incidents for each area, so that the city comes before its mountains. */
+static int densest_first(const void *left, const void *right) {
     const counted *a = left, *b = right;
-    if (a->incidents != b->incidents)
-        return a->incidents > b->incidents ? -1 : 1;
+    double x = a->incidents * b->area, y = b->incidents * a->area;
+    if (x != y)
+        return x > y ? -1 : 1;
     return (a->district > b->district) - (a->district < b->district);
 }
 
-/* The kelurahan that hold most incidents, until they are FRAMED_PERCENT of all: a single call from
- * a far mountain village would make the city a spot. */
-static void choose_framed(const sgp_map *map, counted *counts, bool *framed) {
+static void add_area(sgp_map *map, uint32_t district, int64_t row, int64_t from_e7, int64_t to_e7,
+                     void *ctx) {
+    counted *counts = ctx;
+    (void)row;
+    counts[district].area += (double)(to_e7 - from_e7) * map->graph->places.row_e7;
+}
+
+static bool same_names(const sgp_graph_places *places, uint32_t a, uint32_t b) {
+    return strcmp(text_of(places, places->districts[a].kelurahan),
+                  text_of(places, places->districts[b].kelurahan)) == 0 &&
+           strcmp(text_of(places, places->districts[a].kecamatan),
+                  text_of(places, places->districts[b].kecamatan)) == 0;
+}
+
+/* Where boundaries of kelurahan and kabupaten do not meet, slivers have the names of a large
+ * neighbour, and would pass for the densest of all: the largest of equal names has the incidents.
+ */
+static void pass_over_slivers(const sgp_map *map, counted *counts) {
+    const sgp_graph_places *places = &map->graph->places;
+    for (uint32_t a = 0; a < places->n_districts; a++) {
+        for (uint32_t b = 0; b < places->n_districts && counts[a].incidents > 0; b++) {
+            if (counts[b].area > counts[a].area && same_names(places, a, b))
+                counts[a].incidents = 0;
+        }
+    }
+}
+
+static void choose_framed(sgp_map *map, counted *counts, bool *framed) {
     uint32_t n = map->graph->places.n_districts;
     double all = 0, held = 0;
-    for (uint32_t d = 0; d < n; d++) {
-        counts[d] = (counted){incidents_in(map->page, 0, d), d};
+    for (uint32_t d = 0; d < n; d++)
+        counts[d] = (counted){.incidents = incidents_in(map->page, 0, d), .district = d};
+    each_span(map, add_area, counts);
+    pass_over_slivers(map, counts);
+    for (uint32_t d = 0; d < n; d++)
         all += counts[d].incidents;
-    }
-    qsort(counts, n, sizeof *counts, most_first);
-    for (uint32_t i = 0; i < n && held * 100 < all * FRAMED_PERCENT; i++) {
+    qsort(counts, n, sizeof *counts, densest_first);
+    for (uint32_t i = 0; i < n && held * 100 < all * map->percent; i++) {
         held += counts[i].incidents;
         framed[counts[i].district] = true;
     }
@@ -254,12 +286,13 @@ static sgp_err find_frame(sgp_map *map) {
     return err;
 }
 
-sgp_err sgp_map_begin(const sgp_page *page, sgp_map **made) {
+sgp_err sgp_map_begin(const sgp_page *page, int percent, sgp_map **made) {
     sgp_map *map = calloc(1, sizeof *map);
     if (map == NULL)
         return SGP_E_MEMORY;
     map->page = page;
     map->graph = page->map;
+    map->percent = percent;
     sgp_err err = find_frame(map);
     if (err == SGP_OK) {
         sgp_put_tags(page, "<svg class=\"shapes\" aria-hidden=\"true\"><defs>\n");
@@ -291,6 +324,11 @@ typedef struct classes {
     char letter; /* q: from good to bad; d: better, equal, worse */
 } classes;
 
+/* A difference that may as well be none. Of one replication it cannot be told: it is shown. */
+static bool is_unsure(sgp_estimate difference) {
+    return fabs(difference.mean) <= difference.half_width;
+}
+
 /* All maps of differences have the same classes, so that policies can be compared by eye. */
 static classes find_classes(const sgp_map *map, bool difference) {
     double least = INFINITY, most = -INFINITY;
@@ -298,11 +336,13 @@ static classes find_classes(const sgp_map *map, bool difference) {
     uint32_t end = difference ? map->page->comparison->n_policies : 1;
     for (uint32_t p = first; p < end; p++) {
         for (uint32_t d = 0; d < map->graph->places.n_districts; d++) {
-            double value = map->shown[d] ? value_of(map, p, d, difference) : NAN;
-            if (isnan(value))
+            if (!map->shown[d])
                 continue;
-            least = fmin(least, value);
-            most = fmax(most, value);
+            sgp_estimate value = value_of(map, p, d, difference);
+            if (value.n == 0 || (difference && is_unsure(value)))
+                continue;
+            least = fmin(least, value.mean);
+            most = fmax(most, value.mean);
         }
     }
     if (least > most)
@@ -336,6 +376,11 @@ static void put_legend(const sgp_map *map, const classes *c, const bool *used) {
                          sgp_minutes_text(low + c->step, to));
         sgp_put_tags(map->page, "</span> ");
     }
+    if (c->letter == 'd') {
+        sgp_put_tags(map->page, "<span><i class=\"unsure\"></i>");
+        sgp_put_say(map->page, SGP_SAY_MAP_UNSURE);
+        sgp_put_tags(map->page, "</span> ");
+    }
     sgp_put_tags(map->page, "<span><i class=\"few\"></i>");
     sgp_put_say(map->page, SGP_SAY_MAP_FEW);
     sgp_put_tags(map->page, "</span></p>\n");
@@ -364,6 +409,28 @@ static void put_marks(const sgp_map *map, const sgp_summary *run) {
     }
 }
 
+static void put_district(const sgp_map *map, const classes *c, uint32_t district,
+                         sgp_estimate value, bool *used) {
+    const sgp_graph_places *places = &map->graph->places;
+    char class[8] = "few";
+    if (value.n > 0 && c->letter == 'd' && is_unsure(value)) {
+        snprintf(class, sizeof class, "unsure");
+    } else if (value.n > 0) {
+        int k = class_of(c, value.mean);
+        used[k] = true;
+        snprintf(class, sizeof class, "%c%d", c->letter, k);
+    }
+    sgp_put_tags(map->page, "<use href=\"#k%d-%u\" class=\"%s\"><title>", map->percent,
+                 (unsigned)district, class);
+    const char *kelurahan = text_of(places, places->districts[district].kelurahan);
+    sgp_put(map->page, kelurahan);
+    sgp_put(map->page, *kelurahan != '\0' ? ", " : "");
+    sgp_put(map->page, text_of(places, places->districts[district].kecamatan));
+    sgp_put_tags(map->page, ": ");
+    sgp_put_estimate(map->page, value, SGP_FORM_MINUTES, c->letter == 'd');
+    sgp_put_tags(map->page, "</title></use>\n");
+}
+
 static void put_map(const sgp_map *map, uint32_t policy, bool difference) {
     const sgp_page *page = map->page;
     const sgp_graph_places *places = &map->graph->places;
@@ -378,8 +445,11 @@ static void put_map(const sgp_map *map, uint32_t policy, bool difference) {
         sgp_put_tags(page, " − ");
         sgp_put(page, page->comparison->policies[0].policy);
     }
+    sgp_put_tags(page, "</b> <small>");
+    sgp_put_say(page, SGP_SAY_MAP_WHERE);
+    sgp_put_tags(page, "&nbsp;%d&nbsp;%%</small></figcaption>", map->percent);
     sgp_put_tags(page,
-                 "</b></figcaption><svg class=\"map\" viewBox=\"0 0 %d %d\" role=\"img\">"
+                 "<svg class=\"map\" viewBox=\"0 0 %d %d\" role=\"img\">"
                  "<title>",
                  WIDTH, (int)map->height);
     sgp_put_say(page, title);
@@ -387,19 +457,9 @@ static void put_map(const sgp_map *map, uint32_t policy, bool difference) {
     for (uint32_t d = 0; d < places->n_districts; d++) {
         if (!map->shown[d])
             continue;
-        double value = value_of(map, policy, d, difference);
-        char text[32] = "-", class[8] = "few";
-        if (!isnan(value)) {
-            int k = class_of(&c, value);
-            used[k] = true;
-            snprintf(class, sizeof class, "%c%d", c.letter, k);
-            difference ? sgp_signed_minutes_text(value, text) : sgp_minutes_text(value, text);
-        }
-        sgp_put_tags(page, "<use href=\"#k%u\" class=\"%s\"><title>", (unsigned)d, class);
-        sgp_put(page, text_of(places, places->districts[d].kelurahan));
-        sgp_put_tags(page, ": %s</title></use>\n", text);
+        put_district(map, &c, d, value_of(map, policy, d, difference), used);
     }
-    sgp_put_tags(page, "<use href=\"#roads\" class=\"road\"/>\n");
+    sgp_put_tags(page, "<use href=\"#roads%d\" class=\"road\"/>\n", map->percent);
     put_marks(map, &page->comparison->policies[policy].runs[0]);
     sgp_put_tags(page, "</svg>\n");
     put_legend(map, &c, used);

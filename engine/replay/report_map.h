@@ -13,9 +13,11 @@ enum { SGP_MAP_FEW = 10 };
 /* Can a map be drawn at all: does the graph know districts in which there were incidents? */
 bool sgp_map_possible(const sgp_page *page);
 
-/* The shapes that all maps share, once before the first: roads, kelurahan. SGP_E_MEMORY. */
+/* A frame around the kelurahan that hold so many percent of the incidents, the densest first: a
+ * single call from a far mountain village would make the city a spot. Writes the shapes that all
+ * maps of this frame share, roads and kelurahan, once before the first. SGP_E_MEMORY. */
 typedef struct sgp_map sgp_map;
-sgp_err sgp_map_begin(const sgp_page *page, sgp_map **map) SGP_MUST_USE;
+sgp_err sgp_map_begin(const sgp_page *page, int percent, sgp_map **map) SGP_MUST_USE;
 void sgp_map_end(sgp_map *map);
 
 /* P90 of response of a policy. */

@@ -89,7 +89,7 @@ static void put_number(const sgp_page *page, double number, sgp_number_form form
     }
     double shown = form == SGP_FORM_PERCENT ? number * 100 : number;
     bool whole = form == SGP_FORM_COUNT && (shown == floor(shown) || fabs(shown) >= 1000);
-    if (with_sign)
+    if (with_sign && fabs(shown) >= 0.05)
         fputs(shown < 0 ? "−" : "+", page->out);
     fputs(sgp_decimal_text(page, with_sign ? fabs(shown) : shown, whole ? 0 : 1, text), page->out);
 }

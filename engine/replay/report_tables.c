@@ -82,6 +82,10 @@ static void put_difference(const sgp_page *page, const compared *row, sgp_estima
     int judged = verdict(row, difference);
     if (difference.n == 0)
         return;
+    if (difference.mean == 0 && !(difference.half_width > 0)) {
+        sgp_put_tags(page, "<br><small>=</small>");
+        return;
+    }
     bool unsure = isnan(difference.half_width) || fabs(difference.mean) <= difference.half_width;
     sgp_put_tags(page, "<br><small class=\"%s\">%s ",
                  judged > 0   ? "better"

@@ -72,10 +72,12 @@
     X(MAPS, "Peta", "Maps")                                                                        \
     X(MAP_BASE, "P90 respons tiap kelurahan", "Response P90 by kelurahan")                         \
     X(MAP_DIFFERENCE, "Selisih P90 respons", "Difference of response P90")                         \
+    X(MAP_WHERE, "wilayah kejadian", "where incidents are:")                                       \
+    X(MAP_UNSURE, "tidak terbedakan dari nol", "not distinguishable from zero")                     \
     X(MAP_FEW, "kurang dari 10 kejadian", "fewer than 10 incidents")                               \
     X(STATIONS, "pos ambulans", "stations")                                                        \
     X(HOSPITALS, "rumah sakit", "hospitals")                                                       \
-    X(MAP_PRIVACY, "Peta hanya menunjukkan kelurahan, tidak pernah titik sebuah kejadian, di wilayah 95 % kejadian.", "Maps show kelurahan only, never the point of an incident, where 95 % of the incidents were.") \
+    X(MAP_PRIVACY, "Peta hanya menunjukkan kelurahan, tidak pernah titik sebuah kejadian.", "Maps show kelurahan only, never the point of an incident.") \
     X(UNITS, "Unit", "Units")                                                                      \
     X(UNIT, "Unit", "Unit")                                                                        \
     X(JOBS, "tugas", "jobs")                                                                       \

@@ -398,9 +398,9 @@ static void test_page_maps_show_kelurahan_alone(void **state) {
     expect_whole(page);
     expect_offline(page);
     expect_no_nonsense(page);
-    assert_non_null(strstr(page, "<path id=\"k1\" d=\"M"));
-    assert_non_null(strstr(page, "<title>Utara: "));
-    assert_non_null(strstr(page, "<title>Selatan: "));
+    assert_non_null(strstr(page, "<path id=\"k95-1\" d=\"M"));
+    assert_non_null(strstr(page, "<title>Utara, Klojen: "));
+    assert_non_null(strstr(page, "<title>Selatan, Klojen: "));
     /* No incident's point is anywhere, in degrees or in the map's units: the only points are the
      * corners of districts, the road, and the marks of stations and hospitals. */
     assert_null(strstr(page, "112.6"));
