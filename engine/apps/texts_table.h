@@ -141,6 +141,7 @@
     X(REASON_NEIGHBOUR, "{n} milik tetangga", "{n} of neighbours")                                 \
     X(REASON_CREW_HOURS, "{n} krunya terlalu lama bertugas", "{n} with a crew too long on duty")   \
     X(REASON_TOO_WIDE, "{n} terlalu lebar", "{n} too wide")                                        \
+    X(REASON_NEEDED_ELSEWHERE, "{n} lebih dibutuhkan di tempat lain", "{n} needed more elsewhere") \
     X(RECOMMENDED, "saran: {unit} {travel}", "recommended: {unit} {travel}")                       \
     X(RECOMMENDED_NONE, "tidak ada unit yang bisa dikirim", "no unit can be sent")                 \
     X(BY_ENGINE, "otomatis", "without a click")                                                    \
