@@ -14,8 +14,9 @@
 
 #include "base/random.h"
 #include "core_check.h"
+#include "plan_maker.h"
 
-enum { SEEDS = 40, STEPS = 600, UNITS = 12, HOSPITALS = 4, CHOSEN_MAX = 64 };
+enum { SEEDS = 80, STEPS = 600, UNITS = 12, HOSPITALS = 4, CHOSEN_MAX = 64 };
 
 typedef struct story {
     uint64_t random;
@@ -38,6 +39,8 @@ typedef struct story {
     sgp_id phone_call; /* whose phone told last; more happens to it, so that rules meet */
     uint64_t by_phone; /* incidents that a phone's position placed or moved */
     sgp_id forgotten;  /* how many incidents were forgotten */
+    sgp_plan *plan;    /* NULL: lives without one */
+    uint64_t answered, alerts, shortfalls;
 } story;
 
 static uint32_t below(story *life, uint32_t bound) {
@@ -177,6 +180,42 @@ static void random_reinforcement(story *life, sgp_event *event) {
 }
 
 /* Closures begin now or later and end soon, so that many expire within a life. */
+/* Another plan now and then, answers of callers, other services. */
+static void random_planned(story *life, sgp_event *event) {
+    static const char *const questions[] = {"conscious", "breathing", "shoe_size"};
+    static const char *const answers[] = {"yes", "no", "hard", ""};
+    static const char *const agencies[] = {"DAMKAR", "POLRESTA", "BPBD"};
+    sgp_id incident = random_id(life, life->world->next_incident);
+    switch (below(life, 8)) {
+    case 0:
+        event->kind = SGP_EVENT_PLANNED;
+        event->u.planned.plan = life->plan;
+        life->plan->seats[0].within_ms = (int32_t)below(life, 1200000);
+        life->plan->seats[1].if_possible = below(life, 2);
+        life->plan->seats[5].skills = below(life, 2) ? 1u << SGP_SKILL_EXTRICATION : 0;
+        life->plan->answers[3].weight = (int32_t)below(life, 41) - 20;
+        life->plan->agencies[0].answer_ms = 1 + (int32_t)below(life, 300000);
+        break;
+    case 1:
+    case 2:
+        event->kind = SGP_EVENT_AGENCY_ALERTED;
+        event->u.alerted.incident = incident;
+        strcpy(event->u.alerted.agency, agencies[below(life, 3)]);
+        break;
+    case 3:
+        event->kind = SGP_EVENT_AGENCY_ANSWERED;
+        event->u.agency_answered.incident = incident;
+        event->u.agency_answered.accepted = below(life, 2);
+        strcpy(event->u.agency_answered.agency, agencies[below(life, 3)]);
+        break;
+    default:
+        event->kind = SGP_EVENT_QUESTION_ANSWERED;
+        event->u.question.incident = incident;
+        strcpy(event->u.question.question, questions[below(life, 20) ? below(life, 2) : 2]);
+        strcpy(event->u.question.answer, answers[below(life, 4)]);
+    }
+}
+
 static void random_roads(story *life, sgp_event *event) {
     uint32_t n = sgp_world_road_closures(life->world);
     uint32_t dice = below(life, 4);
@@ -245,7 +284,9 @@ static void random_phone(story *life, sgp_event *event) {
 static void random_event(story *life, sgp_event *event) {
     *event = (sgp_event){.kind = 0};
     uint32_t dice = below(life, 100);
-    if (dice < 2) {
+    if (life->plan && below(life, 12) == 0) {
+        random_planned(life, event);
+    } else if (dice < 2) {
         random_roads(life, event);
     } else if (dice < 9) {
         random_phone(life, event);
@@ -280,6 +321,7 @@ static void random_event(story *life, sgp_event *event) {
         event->u.triaged.incident = random_id(life, life->world->next_incident);
         event->u.triaged.priority = below(life, SGP_PRIORITIES);
         event->u.triaged.units_wanted = below(life, 4);
+        event->u.triaged.alarm = below(life, 3) ? 0 : below(life, SGP_ALARMS + 1);
     } else if (dice < 86) {
         event->kind = SGP_EVENT_UNIT_DUTY;
         random_unit(life, event->u.duty.unit);
@@ -506,8 +548,14 @@ static void step(story *life, sgp_event *event) {
         life->refused++;
     else
         life->done++;
-    for (size_t i = 0; i < life->effects.n; i++)
-        life->orders += life->effects.items[i].kind == SGP_EFFECT_ORDER;
+    for (size_t i = 0; i < life->effects.n; i++) {
+        const sgp_effect *effect = &life->effects.items[i];
+        life->orders += effect->kind == SGP_EFFECT_ORDER;
+        life->alerts += effect->kind == SGP_EFFECT_ALERT;
+        if (effect->kind == SGP_EFFECT_RECOMMENDED)
+            life->shortfalls += effect->u.recommended.n_shortfalls;
+    }
+    life->answered += event->kind == SGP_EVENT_QUESTION_ANSWERED && !err;
     if (err && !request) {
         sgp_world_digest(life->world, after);
         hold(life, memcmp(before, after, sizeof before) == 0, "a refused event changed the world");
@@ -531,6 +579,7 @@ static void register_things(story *life) {
         event.u.unit_registered.unit.kind = kinds[below(life, 4)];
         event.u.unit_registered.unit.station_point = random_point(life);
         strcpy(event.u.unit_registered.unit.district, random_district(life));
+        event.u.unit_registered.unit.skills = below(life, 2) ? 1u << SGP_SKILL_EXTRICATION : 0;
         event.u.unit_registered.unit.lending = below(life, SGP_LENDINGS);
         event.u.unit_registered.unit.serves = below(life, 5) ? 0 : 1u << (1 + below(life, 4));
         step(life, &event);
@@ -551,6 +600,11 @@ static void live(uint64_t seed, int steps, story *life) {
     assert_int_equal(sgp_world_create(&life->world), SGP_OK);
     assert_int_equal(sgp_world_create(&life->shadow), SGP_OK);
     register_things(life);
+    if (seed % 2) {
+        life->plan = plan_make();
+        sgp_event event = {.kind = SGP_EVENT_PLANNED, .u.planned.plan = life->plan};
+        step(life, &event);
+    }
     if (below(life, 2)) {
         sgp_event event = {.kind = 0};
         random_clocks(life, &event);
@@ -569,6 +623,7 @@ static void live(uint64_t seed, int steps, story *life) {
 }
 
 static void end(story *life) {
+    free(life->plan);
     sgp_world_destroy(life->world);
     sgp_world_destroy(life->shadow);
     sgp_times_recorder_free(&life->recorder);
@@ -583,6 +638,7 @@ static void test_core_random_lives(void **state) {
     uint64_t first = one ? strtoull(one, NULL, 10) : 1;
     uint64_t done = 0, refused = 0, orders = 0, reloads = 0, by_phone = 0, diverted = 0;
     uint64_t exchanged = 0;
+    uint64_t answered = 0, alerts = 0, shortfalls = 0;
     for (uint64_t seed = first; seed < first + (one ? 1 : SEEDS); seed++) {
         story life;
         live(seed, STEPS, &life);
@@ -593,15 +649,21 @@ static void test_core_random_lives(void **state) {
         by_phone += life.by_phone;
         diverted += life.diverted;
         exchanged += life.exchanged;
+        answered += life.answered;
+        alerts += life.alerts;
+        shortfalls += life.shortfalls;
         end(&life);
     }
-    printf("%llu events done, %llu refused, %llu orders, %llu reloads, %llu places by phone, %llu "
-           "units diverted, %llu exchanged\n",
-           (unsigned long long)done, (unsigned long long)refused, (unsigned long long)orders,
-           (unsigned long long)reloads, (unsigned long long)by_phone, (unsigned long long)diverted,
-           (unsigned long long)exchanged);
+    printf(
+        "%llu events done, %llu refused, %llu orders, %llu reloads, %llu places by phone, %llu "
+        "units diverted, %llu exchanged, %llu questions answered, %llu alerts, %llu shortfalls\n",
+        (unsigned long long)done, (unsigned long long)refused, (unsigned long long)orders,
+        (unsigned long long)reloads, (unsigned long long)by_phone, (unsigned long long)diverted,
+        (unsigned long long)exchanged, (unsigned long long)answered, (unsigned long long)alerts,
+        (unsigned long long)shortfalls);
     assert_true(done > refused && orders > 0 && reloads > 0 &&
-                (one || (by_phone > 0 && diverted > 0 && exchanged > 0)));
+                (one || (by_phone > 0 && diverted > 0 && exchanged > 0 && answered > 0 &&
+                         alerts > 0 && shortfalls > 0)));
 }
 
 /* The same seed twice gives the same world. */

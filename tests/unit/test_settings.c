@@ -225,6 +225,13 @@ static void test_settings_mistakes_name_file_and_line(void **state) {
          "there is no station \"S\""},
         {BASE STATION "units = ( { code = \"A\"; kind = \"tram\"; station = \"S\"; } );\n",
          "sigap.conf:5: \"tram\" is not a kind of unit"},
+        {BASE STATION "units = ( { code = \"A\"; kind = \"rescue\"; station = \"S\";\n"
+                      " skills = [ \"extrication\", \"juggling\" ]; } );\n",
+         "sigap.conf:6: \"juggling\" is not a skill"},
+        {BASE
+         "users = ( { name = \"u\"; role = \"viewer\"; agency = \"DAMKAR\"; token_hash = \"" HASH
+         "\"; } );\n",
+         "only the role partner has an agency"},
         {BASE STATION "units = ( { code = \"A\"; kind = \"rescue\"; station = \"S\"; },\n"
                       " { code = \"A\"; kind = \"rescue\"; station = \"S\"; } );\n",
          "sigap.conf:6: the unit \"A\" is there twice"},
