@@ -38,6 +38,8 @@ static sgp_err give(sgp_step *step, sgp_incident_node *incident, const sgp_agenc
                          .answer_by_ms = step->event->at_ms + agency->answer_ms};
     snprintf(alert->agency, sizeof alert->agency, "%s", agency->code);
     snprintf(alert->reason, sizeof alert->reason, "%s", reason);
+    if (alert->answer_by_ms < step->world->alert_due_ms)
+        step->world->alert_due_ms = alert->answer_by_ms;
     sgp_err err = sgp_touch_incident(step, incident);
     return err ? err : tell(step, incident, agency->code);
 }
@@ -96,26 +98,40 @@ sgp_err sgp_agency_answered(sgp_step *step) {
     alert->state =
         step->event->u.agency_answered.accepted ? SGP_ALERT_ACKNOWLEDGED : SGP_ALERT_DECLINED;
     alert->answered_at_ms = step->event->at_ms;
+    bool was_first = alert->answer_by_ms == step->world->alert_due_ms;
     alert->answer_by_ms = 0;
+    if (was_first)
+        sgp_agencies_find_due(step->world);
     snprintf(alert->reason, sizeof alert->reason, "%s", step->event->u.agency_answered.reason);
     return sgp_touch_incident(step, incident);
 }
 
-int64_t sgp_agencies_due_ms(const sgp_incident *incident) {
-    int64_t due_ms = INT64_MAX;
+static int64_t due_ms(const sgp_incident *incident) {
+    int64_t first_ms = INT64_MAX;
     for (uint32_t i = 0; i < incident->n_alerts; i++)
         if (incident->alerts[i].state == SGP_ALERT_GIVEN &&
-            incident->alerts[i].answer_by_ms < due_ms)
-            due_ms = incident->alerts[i].answer_by_ms;
-    return due_ms;
+            incident->alerts[i].answer_by_ms < first_ms)
+            first_ms = incident->alerts[i].answer_by_ms;
+    return first_ms;
+}
+
+void sgp_agencies_find_due(sgp_world *world) {
+    world->alert_due_ms = INT64_MAX;
+    for (size_t i = 0; i < world->open_incidents; i++) {
+        int64_t first_ms = due_ms(&world->open[i]->view);
+        if (first_ms < world->alert_due_ms)
+            world->alert_due_ms = first_ms;
+    }
 }
 
 sgp_err sgp_agencies_timer(sgp_step *step) {
     sgp_world *world = step->world;
     sgp_err err = SGP_OK;
+    if (world->alert_due_ms > step->event->at_ms)
+        return SGP_OK;
     for (size_t i = 0; i < world->open_incidents && !err; i++) {
         sgp_incident_node *incident = world->open[i];
-        if (sgp_agencies_due_ms(&incident->view) > step->event->at_ms)
+        if (due_ms(&incident->view) > step->event->at_ms)
             continue;
         for (uint32_t k = 0; k < incident->view.n_alerts && !err; k++) {
             sgp_alert *alert = &incident->view.alerts[k];
@@ -128,5 +144,6 @@ sgp_err sgp_agencies_timer(sgp_step *step) {
         if (!err)
             err = sgp_touch_incident(step, incident);
     }
+    sgp_agencies_find_due(world);
     return err;
 }

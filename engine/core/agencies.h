@@ -20,7 +20,8 @@ sgp_err sgp_agencies_follow_plan(sgp_step *step, sgp_incident_node *incident) SG
 /* What is due at the event's time becomes overdue. */
 sgp_err sgp_agencies_timer(sgp_step *step) SGP_MUST_USE;
 
-/* When the first alert of an open incident falls due, INT64_MAX: none. */
-int64_t sgp_agencies_due_ms(const sgp_incident *incident);
+/* Finds world->alert_due_ms anew. To be told when an incident with alerts closes. Walks all open
+ * incidents; alerting and answering do so only where the first one due went away. */
+void sgp_agencies_find_due(sgp_world *world);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/agencies.h"
 #include "core/effects.h"
 #include "core/needs.h"
 #include "core/place.h"
@@ -187,6 +188,8 @@ sgp_err sgp_incident_close(sgp_step *step, sgp_incident_node *incident, sgp_outc
     incident->view.closed_at_ms = step->event->at_ms;
     incident->wish = false;
     sgp_world_note_closed(world, incident);
+    if (incident->view.n_alerts)
+        sgp_agencies_find_due(world);
     world->open_calls -= incident->view.n_calls;
     for (uint32_t i = 0; i < incident->view.n_assignments && !err; i++) {
         sgp_assignment_node *assignment = assignment_of(world, incident, i);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/agencies.h"
 #include "core/event_check.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
@@ -807,6 +808,7 @@ sgp_err sgp_world_load(const uint8_t *bytes, size_t length, sgp_world **world, s
         sgp_world_destroy(made);
         return err;
     }
+    sgp_agencies_find_due(made);
     sgp_world_find_timer(made);
     *world = made;
     return SGP_OK;

@@ -1,8 +1,6 @@
 /* The world's storage and its views. */
 #include "core/world.h"
 
-#include "core/agencies.h"
-
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -349,12 +347,8 @@ void sgp_world_find_timer(sgp_world *world) {
     for (size_t i = 0; i < world->n_orders; i++)
         if (world->orders[i]->answer_by_ms < world->next_timer_ms)
             world->next_timer_ms = world->orders[i]->answer_by_ms;
-    for (size_t i = 0; i < world->open_incidents; i++) {
-        int64_t due_ms =
-            world->open[i]->view.n_alerts ? sgp_agencies_due_ms(&world->open[i]->view) : INT64_MAX;
-        if (due_ms < world->next_timer_ms)
-            world->next_timer_ms = due_ms;
-    }
+    if (world->alert_due_ms < world->next_timer_ms)
+        world->next_timer_ms = world->alert_due_ms;
     for (uint32_t i = 0; i < world->n_closures; i++) {
         const sgp_road_closure *closure = &world->closures[i];
         int64_t due_ms = !closure->in_force  ? closure->from_ms
@@ -498,7 +492,7 @@ sgp_err sgp_world_create(sgp_world **world) {
     sgp_clocks_default(&made->clocks);
     made->next_call = made->next_incident = 1;
     made->next_assignment = made->next_recommendation = 1;
-    made->next_timer_ms = INT64_MAX;
+    made->next_timer_ms = made->alert_due_ms = INT64_MAX;
     *world = made;
     return SGP_OK;
 }

@@ -143,6 +143,7 @@ struct sgp_world {
     sgp_assignment_node **orders; /* those that wait for an answer, in no order */
     size_t n_orders, orders_capacity;
     int64_t next_timer_ms;
+    int64_t alert_due_ms; /* when the first alert of an open incident falls due */
 
     /* Only within one step; kept to reuse the memory. */
     uint64_t step; /* number of the step, for `touched` */
