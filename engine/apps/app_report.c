@@ -1,5 +1,4 @@
 /* `sigap report`: what really happened, from the journal, as planners and auditors want it. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -179,22 +178,6 @@ static sgp_err make_report(asked *a, sgp_fault *fault) {
     return err != SGP_OK ? err : sgp_report_files_finish(&a->files, fault);
 }
 
-/* To standard error, so that it stands beside tables and JSON alike. */
-static void tell_anonymous(const asked *a) {
-    const sgp_anonymous_count *count = &a->files.anonymous_count;
-    char text[512], published[16], calls[16], left[16], without[16], withheld[16], k[16];
-    snprintf(published, sizeof published, "%" PRIu32, count->n_published);
-    snprintf(calls, sizeof calls, "%" PRIu32, count->n_calls);
-    snprintf(left, sizeof left, "%" PRIu32, count->n_left_out);
-    snprintf(without, sizeof without, "%" PRIu32, count->n_without_place);
-    snprintf(withheld, sizeof withheld, "%" PRIu32, count->n_complaints_withheld);
-    snprintf(k, sizeof k, "%" PRIu32, a->files.anonymity.k == 0 ? 5 : a->files.anonymity.k);
-    fprintf(stderr, "%s\n",
-            sgp_text_fill(text, sizeof text, a->o.language, SGP_TEXT_REPORT_ANONYMOUS, "file",
-                          a->files.anonymous, "published", published, "calls", calls, "k", k,
-                          "left", left, "without", without, "withheld", withheld, NULL));
-}
-
 static int print_tables(asked *a) {
     if (a->run.n_incidents == 0) {
         if (a->o.json)
@@ -202,8 +185,6 @@ static int print_tables(asked *a) {
         puts(sgp_text_get(a->o.language, SGP_TEXT_NOTHING_FOUND));
         return 1;
     }
-    if (a->files.anonymous_written)
-        tell_anonymous(a);
     if (a->o.json)
         return sgp_print_json(sgp_report_table_json(&a->files.comparison, a->grouping));
     sgp_err err = sgp_report_table_print(&a->files.comparison, a->grouping, a->o.language, stdout);

@@ -1,6 +1,7 @@
 #include "apps/report_files.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -113,10 +114,27 @@ static sgp_err write_page(const sgp_report_files *files, sgp_fault *fault) {
     return close_file(&out, files->html, err, fault);
 }
 
+static void tell_anonymous(const sgp_report_files *files) {
+    const sgp_anonymous_count *count = &files->anonymous_count;
+    char text[512], published[16], calls[16], left[16], without[16], withheld[16], k[16];
+    snprintf(published, sizeof published, "%" PRIu32, count->n_published);
+    snprintf(calls, sizeof calls, "%" PRIu32, count->n_calls);
+    snprintf(left, sizeof left, "%" PRIu32, count->n_left_out);
+    snprintf(without, sizeof without, "%" PRIu32, count->n_without_place);
+    snprintf(withheld, sizeof withheld, "%" PRIu32, count->n_complaints_withheld);
+    snprintf(k, sizeof k, "%" PRIu32, files->anonymity.k == 0 ? 5 : files->anonymity.k);
+    fprintf(stderr, "%s\n",
+            sgp_text_fill(text, sizeof text, files->language, SGP_TEXT_REPORT_ANONYMOUS, "file",
+                          files->anonymous, "published", published, "calls", calls, "k", k, "left",
+                          left, "without", without, "withheld", withheld, NULL));
+}
+
 sgp_err sgp_report_files_finish(sgp_report_files *files, sgp_fault *fault) {
     sgp_err err = files->csv_folder != NULL ? write_tables(files, fault) : SGP_OK;
     if (err == SGP_OK && files->html != NULL)
         err = write_page(files, fault);
+    if (err == SGP_OK && files->anonymous_written)
+        tell_anonymous(files);
     return err;
 }
 

@@ -42,7 +42,8 @@ typedef struct sgp_report_files {
 /* Writes the run's rows and keeps its summary. */
 sgp_err sgp_report_files_add(sgp_report_files *files, const sgp_run *run,
                              sgp_fault *fault) SGP_MUST_USE;
-/* Writes tables.csv and the page, and closes everything. */
+/* Writes tables.csv and the page, closes everything, and says on standard error what the anonymous
+ * file holds and what had to be left out of it. */
 sgp_err sgp_report_files_finish(sgp_report_files *files, sgp_fault *fault) SGP_MUST_USE;
 void sgp_report_files_free(sgp_report_files *files);
 
