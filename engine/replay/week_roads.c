@@ -317,6 +317,23 @@ static void sort_rows(sgp_week_roads *roads, uint32_t profile, const sgp_start *
     }
 }
 
+/* The starts that are no known places, to all stands at once. */
+static sgp_err ask_moving(sgp_week_roads *roads, sgp_query *query, const sgp_stand *stands,
+                          size_t n_stands, size_t n_moving, int64_t *ms) {
+    sgp_snap targets[SGP_STANDS_MAX];
+    for (size_t s = 0; s < n_stands; s++)
+        targets[s] = stands[s].snap;
+    sgp_err err =
+        sgp_query_matrix(query, roads->sources, n_moving, targets, n_stands, roads->answers);
+    for (size_t k = 0; k < n_moving && !err; k++)
+        for (size_t s = 0; s < n_stands; s++) {
+            int64_t drive_ms = roads->answers[k * n_stands + s];
+            if (drive_ms >= 0)
+                take_least(&ms[roads->origin[k]], drive_ms + stands[s].walk_ms);
+        }
+    return err;
+}
+
 static sgp_err ask_profile(sgp_week_roads *roads, uint32_t profile, const sgp_start *from, size_t n,
                            sgp_point to, int64_t *ms) {
     size_t n_stands, n_known, n_moving;
@@ -330,29 +347,24 @@ static sgp_err ask_profile(sgp_week_roads *roads, uint32_t profile, const sgp_st
     if (n_known)
         err = labels_of(roads, hour, profile);
     sgp_query *query = sgp_week_metrics_query(roads->metrics, hour);
-    for (size_t s = 0; s < n_stands && !err; s++) {
-        if (n_known)
-            err = sgp_labels_to(hour->labels, query, &stands[s].snap, roads->label_ms);
-        for (size_t i = 0; n_known && i < n && !err; i++) {
+    for (size_t s = 0; s < n_stands && n_known && !err; s++) {
+        err = sgp_labels_to(hour->labels, query, &stands[s].snap, roads->label_ms);
+        for (size_t i = 0; i < n && !err; i++) {
             if (drives_as(roads, &from[i]) != profile || roads->slot[i] == SGP_NONE)
                 continue;
             int64_t drive_ms = roads->label_ms[roads->slot[i]];
             if (drive_ms >= 0)
                 take_least(&ms[i], drive_ms + from[i].penalty_ms + stands[s].walk_ms);
         }
-        if (n_moving && !err)
-            err = sgp_query_many_to_one(query, roads->sources, n_moving, &stands[s].snap,
-                                        roads->answers);
-        for (size_t k = 0; k < n_moving && !err; k++)
-            if (roads->answers[k] >= 0)
-                take_least(&ms[roads->origin[k]], roads->answers[k] + stands[s].walk_ms);
     }
-    return err;
+    return err || n_moving == 0 || n_stands == 0
+               ? err
+               : ask_moving(roads, query, stands, n_stands, n_moving, ms);
 }
 
 static sgp_err many_to_one(void *ctx, const sgp_start *from, size_t n, sgp_point to, int64_t *ms) {
     sgp_week_roads *roads = ctx;
-    sgp_err err = make_room(roads, n);
+    sgp_err err = make_room(roads, n * SGP_STANDS_MAX);
     uint32_t profiles = 0;
     for (size_t i = 0; i < n; i++) {
         profiles |= 1u << drives_as(roads, &from[i]);
