@@ -254,7 +254,8 @@ static double joint_us(uint32_t cases) {
     for (uint32_t c = 0; c < cases; c++) {
         for (size_t i = 0; i < NEEDS * UNITS; i++)
             cost[i] = (int64_t)sgp_random_below(&random, 3600000);
-        sgp_assign_costs costs = {.n_rows = NEEDS, .n_columns = UNITS, .stride = UNITS, .cost = cost};
+        sgp_assign_costs costs = {
+            .n_rows = NEEDS, .n_columns = UNITS, .stride = UNITS, .cost = cost};
         int64_t total;
         int64_t begun_ns = bench_wall_ns();
         must(sgp_assign(&costs, memory, bytes, column, &total), NULL);
@@ -297,7 +298,7 @@ static void tell_policies(bench *b, const sgp_call_list *calls) {
     }
 }
 
-static uint64_t measure(bench *b, bool tiny) {
+static uint64_t measure(bench *b, bool tiny, bool growth) {
     sgp_call_list calls = {0};
     draw(b, 1000, &calls);
     played first = play(b, &calls, AMBULANCES, SGP_POLICY_CLOSEST, NULL);
@@ -323,7 +324,8 @@ static uint64_t measure(bench *b, bool tiny) {
     bench_put(&b->sheet, "joint_50x1000_us", joint_us(tiny ? 5 : 301),
               "50 needs x 1,000 units, uniform costs, median");
     tell_policies(b, &calls);
-    tell_growth(b, &calls, tiny);
+    if (growth)
+        tell_growth(b, &calls, tiny);
     bench_put(&b->sheet, "mismatches", (double)mismatches,
               "road times that differ from plain queries, and equal runs that differ");
     b->sheet.hash = first.hash;
@@ -335,11 +337,12 @@ static uint64_t measure(bench *b, bool tiny) {
 int main(int argc, char **argv) {
     static const struct option options[] = {{"json", required_argument, NULL, 'j'},
                                             {"days", required_argument, NULL, 'd'},
+                                            {"no-growth", no_argument, NULL, 'g'},
                                             {"tiny", no_argument, NULL, 't'},
                                             {NULL, 0, NULL, 0}};
     const char *json = NULL;
     int days = 365;
-    bool tiny = false;
+    bool tiny = false, growth = true;
     for (int c; (c = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (c == 'j')
             json = optarg;
@@ -347,6 +350,8 @@ int main(int argc, char **argv) {
             days = atoi(optarg);
         else if (c == 't')
             tiny = true;
+        else if (c == 'g')
+            growth = false;
         else
             return 2;
     }
@@ -364,7 +369,7 @@ int main(int argc, char **argv) {
     sgp_road_settings_default(&b.roads);
     make_fleet(&b);
     snprintf(b.sheet.data, sizeof b.sheet.data, "malang");
-    uint64_t mismatches = measure(&b, tiny);
+    uint64_t mismatches = measure(&b, tiny, growth);
     bench_print(&b.sheet, stdout);
     FILE *out = json ? fopen(json, "w") : NULL;
     if (json && (!out || !bench_write_json(&b.sheet, out) || fclose(out) != 0)) {

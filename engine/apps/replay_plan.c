@@ -26,6 +26,7 @@ void sgp_replay_plan_free(sgp_replay_plan *plan) {
     sgp_call_list_free(&plan->calls);
     sgp_pattern_free(&plan->pattern);
     sgp_settings_free(&plan->settings);
+    sgp_loaded_plan_clear(&plan->plans);
     free(plan->week);
     free(plan->units);
     free(plan->zones);
@@ -225,8 +226,23 @@ static sgp_err find_zones(sgp_replay_plan *plan, sgp_fault *fault) {
     return SGP_OK;
 }
 
+/* Response plans and the targets that come with them, as the engine takes them. */
+static sgp_err open_plans(sgp_replay_plan *plan, sgp_fault *fault) {
+    const char *folder = plan->settings.plans;
+    if (folder[0] == '\0')
+        return SGP_OK;
+    sgp_err err =
+        sgp_plan_load(strcmp(folder, "default") == 0 ? NULL : folder, &plan->plans, fault);
+    for (int p = SGP_P1; p < SGP_PRIORITIES && !err; p++)
+        if (plan->plans.target_ms[p] > 0)
+            plan->settings.clocks.target_ms[p] = plan->plans.target_ms[p];
+    return err;
+}
+
 sgp_err sgp_replay_plan_open(sgp_replay_plan *plan, sgp_fault *fault) {
     sgp_err err = sgp_settings_load(plan->config, &plan->settings, fault);
+    if (!err)
+        err = open_plans(plan, fault);
     if (!err)
         err = sgp_graph_open(plan->graph_path ? plan->graph_path : plan->settings.graph,
                              &plan->graph, fault);
@@ -278,6 +294,7 @@ static sgp_err play_one(sgp_replay_plan *plan, uint32_t replication, uint32_t po
     sgp_whatif whatif = {.graph = plan->graph,
                          .roads = plan->roads[changed],
                          .clocks = s->clocks,
+                         .plan = plan->plans.plan,
                          .units = changed ? plan->units : s->units,
                          .n_units = changed ? plan->n_units : s->n_units,
                          .hospitals = s->hospitals,

@@ -8,6 +8,7 @@
 #ifndef SGP_APPS_REPLAY_PLAN_H
 #define SGP_APPS_REPLAY_PLAN_H
 
+#include "plans/plan_file.h"
 #include "replay/pattern.h"
 #include "replay/whatif.h"
 #include "serve/settings.h"
@@ -37,6 +38,7 @@ typedef struct sgp_replay_plan {
 
     /* Made of it. */
     sgp_settings settings;
+    sgp_loaded_plan plans;
     sgp_graph *graph;
     sgp_week_table *week;
     sgp_pattern pattern;

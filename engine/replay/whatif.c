@@ -277,6 +277,11 @@ static sgp_err found_world(sgp_play *play) {
     sgp_event *event = sgp_play_event(play, SGP_EVENT_CONFIGURED);
     event->u.configured = plan->clocks;
     sgp_err err = sgp_play_step(play, NULL);
+    if (!err && plan->plan) {
+        event = sgp_play_event(play, SGP_EVENT_PLANNED);
+        event->u.planned.plan = plan->plan;
+        err = sgp_play_step(play, NULL);
+    }
     for (size_t i = 0; i < plan->n_hospitals && !err; i++) {
         event = sgp_play_event(play, SGP_EVENT_HOSPITAL_REGISTERED);
         event->u.hospital_registered.hospital = plan->hospitals[i];
@@ -322,7 +327,10 @@ static sgp_err fire_timers(sgp_play *play, int64_t due_ms) {
     if (err)
         return err;
     sgp_play_event(play, SGP_EVENT_TIMER);
-    return sgp_play_step(play, NULL);
+    err = sgp_play_step(play, NULL);
+    if (!err && sgp_world_next_timer_ms(play->world) <= play->now_ms)
+        err = sgp_fail(play->fault, SGP_E_MISMATCH, "a timer that has fired is still due");
+    return err;
 }
 
 static sgp_err play_all(sgp_play *play) {

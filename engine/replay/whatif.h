@@ -44,9 +44,10 @@ void sgp_habits_default(sgp_habits *habits);
 
 typedef struct sgp_whatif {
     const sgp_graph *graph;
-    sgp_week_roads *roads; /* of that graph; stations and hospitals become known to it */
-    sgp_clocks clocks;     /* with the policies */
-    const sgp_unit *units; /* as UNIT_REGISTERED wants them; all on duty all the time */
+    sgp_week_roads *roads;       /* of that graph; stations and hospitals become known to it */
+    sgp_clocks clocks;           /* with the policies */
+    const struct sgp_plan *plan; /* response plans, see plan.h; NULL = none */
+    const sgp_unit *units;       /* as UNIT_REGISTERED wants them; all on duty all the time */
     size_t n_units;
     const sgp_hospital *hospitals;
     size_t n_hospitals;

@@ -216,19 +216,33 @@ static sgp_err arrive(sgp_play *play, sgp_played_crew *crew) {
     return err ? err : advance(play, crew, SGP_ASSIGNMENT_ON_SCENE);
 }
 
+/* The first ambulance that leaves carries; those that help it do not. */
 static bool carries(const sgp_play *play, const sgp_played_crew *crew) {
-    const sgp_past_call *past = play->calls[crew->row].past;
-    if (play->plan->n_hospitals == 0 || crew->nth > 0)
-        return false; /* the first unit carries; those that help it do not */
-    if (past->transport >= 0)
-        return past->transport > 0;
-    return sgp_draw_permille(sgp_draw(play->plan->seed, past->key, SGP_DRAW_TRANSPORT, 0),
+    const sgp_played_call *call = &play->calls[crew->row];
+    sgp_unit_kind kind = play->plan->units[crew - play->crews].kind;
+    if (play->plan->n_hospitals == 0 || call->carried ||
+        (kind != SGP_UNIT_AMBULANCE_BASIC && kind != SGP_UNIT_AMBULANCE_ADVANCED))
+        return false;
+    if (call->past->transport >= 0)
+        return call->past->transport > 0;
+    return sgp_draw_permille(sgp_draw(play->plan->seed, call->past->key, SGP_DRAW_TRANSPORT, 0),
                              play->plan->habits.transport_permille);
+}
+
+/* A seat that nobody could fill does not keep an incident open whose last unit has gone. */
+static sgp_err close_what_is_done(sgp_play *play, uint32_t row) {
+    const sgp_incident *incident = sgp_world_incident(play->world, (sgp_id)row + 1);
+    if (!incident || incident->state != SGP_INCIDENT_WAITING)
+        return SGP_OK;
+    sgp_event *event = sgp_play_event(play, SGP_EVENT_INCIDENT_CLOSED);
+    event->u.closed.incident = incident->id;
+    event->u.closed.outcome = SGP_OUTCOME_SERVED;
+    return sgp_play_step(play, NULL);
 }
 
 /* Free where it stands: the core hears where that is, then that it is free. */
 static sgp_err finish(sgp_play *play, sgp_played_crew *crew) {
-    uint32_t unit = (uint32_t)(crew - play->crews);
+    uint32_t unit = (uint32_t)(crew - play->crews), row = crew->row;
     sgp_id id = crew->assignment;
     sgp_err err = report(play, unit, crew->at);
     if (!err && play->waiting)
@@ -241,7 +255,8 @@ static sgp_err finish(sgp_play *play, sgp_played_crew *crew) {
     sgp_event *event = sgp_play_event(play, SGP_EVENT_ASSIGNMENT_ADVANCED);
     event->u.advanced.assignment = id;
     event->u.advanced.state = SGP_ASSIGNMENT_CLOSED;
-    return sgp_play_step(play, NULL);
+    err = sgp_play_step(play, NULL);
+    return err ? err : close_what_is_done(play, row);
 }
 
 static sgp_err leave_scene(sgp_play *play, sgp_played_crew *crew) {
@@ -256,6 +271,7 @@ static sgp_err leave_scene(sgp_play *play, sgp_played_crew *crew) {
     }
     if (!carries(play, crew))
         return finish(play, crew);
+    play->calls[crew->row].carried = true;
     sgp_err err = advance(play, crew, SGP_ASSIGNMENT_TRANSPORTING);
     if (err || crew->assignment != id)
         return err;

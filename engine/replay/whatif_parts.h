@@ -54,10 +54,10 @@ typedef struct sgp_played_crew {
 /* What is kept of a call's incident while it runs; beside the row of the result. */
 typedef struct sgp_played_call {
     const sgp_past_call *past;
-    sgp_id call;      /* in the world */
-    uint32_t orders;  /* so far */
-    bool click_comes; /* a dispatcher is about to order */
-    bool waits;
+    sgp_id call;         /* in the world */
+    uint32_t orders;     /* so far */
+    bool click_comes;    /* a dispatcher is about to order */
+    bool waits, carried; /* carried: some unit takes the patient */
     sgp_outcome outcome;
 } sgp_played_call;
 
