@@ -241,7 +241,7 @@ static sgp_err placed(sgp_play *play, uint32_t row) {
     }
     sgp_err err = sgp_play_cover(play);
     if (!err)
-        err = sgp_play_report_positions(play);
+        err = sgp_play_report_positions(play, play->run->incidents[row].priority);
     if (err)
         return err;
     event = sgp_play_event(play, SGP_EVENT_CALL_PLACED);
@@ -260,7 +260,7 @@ static sgp_err click(sgp_play *play, uint32_t row) {
     const sgp_incident *incident = sgp_world_incident(play->world, id);
     if (!incident || incident->state != SGP_INCIDENT_WAITING)
         return SGP_OK;
-    sgp_err err = sgp_play_report_positions(play);
+    sgp_err err = sgp_play_report_positions(play, incident->priority);
     if (err)
         return err;
     sgp_event *event = sgp_play_event(play, SGP_EVENT_UNIT_ORDERED);
@@ -323,7 +323,7 @@ static sgp_err act(sgp_play *play) {
 
 static sgp_err fire_timers(sgp_play *play, int64_t due_ms) {
     play->now_ms = due_ms > play->now_ms ? due_ms : play->now_ms;
-    sgp_err err = sgp_play_report_positions(play);
+    sgp_err err = sgp_play_report_positions(play, SGP_P1);
     if (err)
         return err;
     sgp_play_event(play, SGP_EVENT_TIMER);

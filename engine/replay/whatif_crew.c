@@ -92,12 +92,17 @@ static sgp_err report(sgp_play *play, uint32_t unit, sgp_point point) {
     return sgp_play_step(play, NULL);
 }
 
-sgp_err sgp_play_report_positions(sgp_play *play) {
+static bool may_be_diverted(const sgp_play *play, const sgp_played_crew *crew,
+                            sgp_priority priority) {
+    return play->diverts && crew->is == SGP_CREW_IS_TO_SCENE &&
+           (play->waiting || crew->drive.from.priority > priority);
+}
+
+sgp_err sgp_play_report_positions(sgp_play *play, sgp_priority priority) {
     sgp_err err = SGP_OK;
     for (uint32_t i = 0; i < play->plan->n_units && !err; i++) {
         sgp_played_crew *crew = &play->crews[i];
-        if ((crew->is != SGP_CREW_IS_RETURNING &&
-             !(play->diverts && crew->is == SGP_CREW_IS_TO_SCENE)) ||
+        if ((crew->is != SGP_CREW_IS_RETURNING && !may_be_diverted(play, crew, priority)) ||
             crew->reported_at_ms == play->now_ms)
             continue;
         sgp_point point;
@@ -166,7 +171,8 @@ static sgp_err advance(sgp_play *play, sgp_played_crew *crew, sgp_assignment_sta
 static sgp_err answer(sgp_play *play, sgp_played_crew *crew) {
     if (crew->silent)
         return SGP_OK; /* the core's clock ends it */
-    sgp_err err = crew->declines ? sgp_play_report_positions(play) : SGP_OK;
+    sgp_priority priority = play->run->incidents[crew->row].priority;
+    sgp_err err = crew->declines ? sgp_play_report_positions(play, priority) : SGP_OK;
     if (err)
         return err;
     sgp_event *event = sgp_play_event(play, SGP_EVENT_ORDER_ANSWERED);
@@ -246,7 +252,7 @@ static sgp_err finish(sgp_play *play, sgp_played_crew *crew) {
     sgp_id id = crew->assignment;
     sgp_err err = report(play, unit, crew->at);
     if (!err && play->waiting)
-        err = sgp_play_report_positions(play);
+        err = sgp_play_report_positions(play, SGP_P1);
     /* It is on its way home as soon as the core knows, unless the core sends it on at once. */
     if (!err)
         err = go_home(play, unit);

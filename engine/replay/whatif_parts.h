@@ -114,8 +114,10 @@ sgp_err sgp_play_crew_ordered(sgp_play *play, sgp_id assignment) SGP_MUST_USE;
 sgp_err sgp_play_crew_withdrawn(sgp_play *play, sgp_id assignment) SGP_MUST_USE;
 /* Its present phase is over. */
 sgp_err sgp_play_crew_next(sgp_play *play, uint32_t unit) SGP_MUST_USE;
-/* All vehicles that may be chosen where they are now tell where that is. */
-sgp_err sgp_play_report_positions(sgp_play *play) SGP_MUST_USE;
+/* All vehicles that may be chosen where they are now tell where that is: those on their way home,
+ * and where the policy diverts, those on their way to something less urgent than `priority`, or
+ * than whatever else waits. */
+sgp_err sgp_play_report_positions(sgp_play *play, sgp_priority priority) SGP_MUST_USE;
 
 /* ---- whatif_coverage.c ----------------------------------------------------- */
 
