@@ -36,10 +36,18 @@ static uint32_t station_at(const sgp_coverage_map *map, sgp_point point) {
     return found ? low : SGP_MAP_STATIONS_MAX;
 }
 
+/* Too far north or south of each other to be near? Spares most of the reckoning. */
+static bool is_on_parallel(sgp_point a, sgp_point b) {
+    enum { FAR_E7 = 2 * 90 * SGP_MAP_AT_STATION_M }; /* a metre is 90 of 1e-7 degree */
+    int64_t north_e7 = (int64_t)a.lat_e7 - b.lat_e7;
+    return north_e7 >= -FAR_E7 && north_e7 <= FAR_E7;
+}
+
 uint32_t sgp_coverage_station(const sgp_coverage_map *map, const sgp_unit *unit) {
     if (!unit->at_station && unit->has_position)
         for (uint32_t s = 0; s < map->n_stations; s++)
-            if (sgp_points_within(map->stations[s].point, unit->position, SGP_MAP_AT_STATION_M))
+            if (is_on_parallel(map->stations[s].point, unit->position) &&
+                sgp_points_within(map->stations[s].point, unit->position, SGP_MAP_AT_STATION_M))
                 return s; /* moved up to another station, or just back at its own */
     return station_at(map, unit->station_point);
 }
@@ -59,17 +67,20 @@ typedef struct reach_count {
     uint64_t bit[PLANES][WORDS];
 } reach_count;
 
-/* At 255 it stays: more units change nothing any more. */
-static void add_reach(reach_count *count, const uint64_t *reach, uint32_t words) {
-    for (uint32_t w = 0; w < words; w++) {
-        uint64_t full = reach[w];
-        for (int p = 0; p < PLANES && full; p++)
-            full &= count->bit[p][w];
-        uint64_t carry = reach[w] & ~full;
-        for (int p = 0; p < PLANES && carry; p++) {
-            uint64_t next = count->bit[p][w] & carry;
-            count->bit[p][w] ^= carry;
-            carry = next;
+/* So many units of one station. At 255 it stays: more change nothing any more. */
+static void add_reach(reach_count *count, const uint64_t *reach, uint32_t units, uint32_t words) {
+    for (int first = 0; first < PLANES; first++) {
+        if (!(units >> first & 1))
+            continue;
+        for (uint32_t w = 0; w < words; w++) {
+            uint64_t carry = reach[w];
+            for (int p = first; p < PLANES && carry; p++) {
+                uint64_t next = count->bit[p][w] & carry;
+                count->bit[p][w] ^= carry;
+                carry = next;
+            }
+            for (int p = 0; p < PLANES && carry; p++)
+                count->bit[p][w] |= carry;
         }
     }
 }
@@ -86,7 +97,9 @@ typedef struct weighing {
     reach_count count;
     int64_t last[SGP_MAP_ZONES_MAX]; /* what the last unit of a zone adds */
     int64_t total;
+    uint32_t units[SGP_MAP_STATIONS_MAX];  /* that count there */
     int64_t cost_ms[SGP_MAP_STATIONS_MAX]; /* -1 = not yet known */
+    uint16_t station[SGP_UNITS_MAX];       /* by unit; SGP_MAP_STATIONS_MAX = it counts nowhere */
 } weighing;
 
 /* weight x (1 - q) q^(k - 1) for each zone with k units in reach. */
@@ -131,15 +144,17 @@ sgp_err sgp_coverage_weigh(const sgp_world *world, const sgp_incident_node *inci
     for (uint32_t i = 0; i < world->n_units; i++) {
         const sgp_unit *unit = &world->units[i].view;
         uint32_t station = counts(unit) ? sgp_coverage_station(map, unit) : SGP_MAP_STATIONS_MAX;
+        w->station[i] = (uint16_t)station;
         if (station < SGP_MAP_STATIONS_MAX)
-            add_reach(&w->count, map->stations[station].reach, words);
+            w->units[station] += w->units[station] < (1 << PLANES) - 1;
     }
+    for (uint32_t s = 0; s < map->n_stations; s++)
+        add_reach(&w->count, map->stations[s].reach, w->units[s], words);
     value_zones(map, w);
     for (uint32_t s = 0; s < map->n_stations; s++)
         w->cost_ms[s] = -1;
     for (uint32_t i = 0; i < n; i++) {
-        const sgp_unit *unit = &world->units[candidates[i].unit].view;
-        uint32_t station = counts(unit) ? sgp_coverage_station(map, unit) : SGP_MAP_STATIONS_MAX;
+        uint32_t station = w->station[candidates[i].unit];
         if (station == SGP_MAP_STATIONS_MAX)
             continue;
         if (w->cost_ms[station] < 0)
