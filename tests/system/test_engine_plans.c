@@ -273,6 +273,35 @@ static void test_engine_plans_answers_move_the_priority(void **state) {
     sgp_client_close(dispatcher);
 }
 
+/* The plan that comes with Sigap: a cardiac arrest gets the advanced ambulance, and the fire
+ * brigade would be told of a fire. */
+static void test_engine_plans_default(void **state) {
+    (void)state;
+    child_stop(&child, SIGTERM);
+    child_configure(&child, "plans = \"default\";");
+    child_start(&child, SIGAPD);
+    sgp_client *dispatcher = connect_to(child.dispatcher);
+    uint64_t arrest = report(dispatcher, "cardiac_arrest", 112.630);
+    expect_units(dispatcher, arrest, 1, (const char *[]){"A-03"});
+    uint64_t second = report(dispatcher, "cardiac_arrest", 112.630);
+    expect_units(dispatcher, second, 1, (const char *[]){"A-01"}); /* instead */
+    frame_t *detail = detail_of(dispatcher, second);
+    assert_int_equal(detail->incident_detail->recommendation->n_shortfalls, 1);
+    assert_string_equal(detail->incident_detail->recommendation->shortfalls[0]->instead_unit_code,
+                        "A-01");
+    assert_int_equal(detail->incident_detail->recommendation->shortfalls[0]->within_ms, 900000);
+    free_frame(detail);
+    close_incident(dispatcher, arrest);
+    close_incident(dispatcher, second);
+    uint64_t fire = report(dispatcher, "fire", 112.630);
+    detail = detail_of(dispatcher, fire);
+    assert_int_equal(detail->incident_detail->incident->n_alerts, 1);
+    assert_string_equal(detail->incident_detail->incident->alerts[0]->agency, "DAMKAR");
+    free_frame(detail);
+    close_incident(dispatcher, fire);
+    sgp_client_close(dispatcher);
+}
+
 static int begin(void **state) {
     (void)state;
     char more[192], folder[96];
@@ -300,6 +329,7 @@ int main(void) {
         cmocka_unit_test(test_engine_plans_guide),
         cmocka_unit_test(test_engine_plans_agency_hears_and_answers),
         cmocka_unit_test(test_engine_plans_answers_move_the_priority),
+        cmocka_unit_test(test_engine_plans_default),
     };
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, begin, end);

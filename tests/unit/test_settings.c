@@ -37,6 +37,7 @@ static int remove_folder(void **state) {
     (void)state;
     unlink(path_of("sigap.conf"));
     unlink(path_of("fleet.conf"));
+    unlink(path_of("clocks.conf"));
     return rmdir(folder);
 }
 
@@ -96,6 +97,30 @@ static void test_settings_example_is_complete(void **state) {
     assert_int_equal(s.clocks.policy[SGP_P1], SGP_POLICY_CLOSEST_WITH_DIVERSION);
     assert_int_equal(s.clocks.policy[SGP_P4], SGP_POLICY_CLOSEST);
     sgp_settings_free(&s);
+}
+
+/* Clocks are read anew from the file itself; what it includes is not looked at, and lines keep
+ * their numbers. */
+static void test_settings_clocks_anew(void **state) {
+    (void)state;
+    sgp_fault fault = {0};
+    sgp_clocks clocks;
+    sgp_clocks_default(&clocks);
+    clocks.rules.divert_gain_ms = 77;
+    char path[256];
+    write_file("clocks.conf", "@include \"/no/such/file\"\n"
+                              "clocks = { accept_s = [ 11, 12, 13, 14 ]; };\n");
+    snprintf(path, sizeof path, "%s/clocks.conf", folder);
+    assert_int_equal(sgp_settings_load_clocks(path, &clocks, &fault), SGP_OK);
+    assert_int_equal(clocks.accept_ms[SGP_P2], 12000);
+    assert_int_equal(clocks.rules.divert_gain_ms, 77); /* as it was: another file says it */
+    write_file("clocks.conf", "@include \"/no/such/file\"\n\nclocks = { accept_h = 5; };\n");
+    assert_int_equal(sgp_settings_load_clocks(path, &clocks, &fault), SGP_E_CONFIG);
+    assert_non_null(strstr(fault.text, "clocks.conf:3: unknown key"));
+    assert_int_equal(clocks.accept_ms[SGP_P2], 12000);
+    write_file("clocks.conf", "log = { level = \"info\"; };\n");
+    assert_int_equal(sgp_settings_load_clocks(path, &clocks, &fault), SGP_OK);
+    assert_int_equal(clocks.accept_ms[SGP_P2], 12000);
 }
 
 /* Rules, policies and owners come as they are written; what is not written is the default. */
@@ -284,6 +309,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_settings_example_is_complete),
         cmocka_unit_test(test_settings_rules_and_owners),
+        cmocka_unit_test(test_settings_clocks_anew),
         cmocka_unit_test(test_settings_include_relative_and_absolute),
         cmocka_unit_test(test_settings_mistakes_name_file_and_line),
         cmocka_unit_test(test_settings_user_by_token),
