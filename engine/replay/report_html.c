@@ -236,7 +236,9 @@ static void put_units(const sgp_page *page) {
     }
     sgp_put_tags(page, "</section>\n<section>");
     heading(page, SGP_SAY_OUTCOMES);
-    sgp_put_tags(page, "<div class=\"pair\"><div>\n");
+    /* Beside each other where few policies leave room. */
+    sgp_put_tags(page,
+                 page->comparison->n_policies < 3 ? "<div class=\"pair\"><div>\n" : "<div><div>\n");
     sgp_table_outcomes(page);
     sgp_put_tags(page, "</div><div>\n");
     sgp_table_hospitals(page);

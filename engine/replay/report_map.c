@@ -53,7 +53,7 @@ static sgp_estimate value_of(const sgp_map *map, uint32_t policy, uint32_t distr
 
 bool sgp_map_possible(const sgp_page *page) {
     for (uint32_t d = 0; page->map != NULL && d < page->map->places.n_districts; d++) {
-        if (incidents_in(page, 0, d) > 0)
+        if (incidents_in(page, 0, d) >= SGP_MAP_FEW)
             return true;
     }
     return false;

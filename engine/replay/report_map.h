@@ -10,7 +10,7 @@
  * and too much about a person. */
 enum { SGP_MAP_FEW = 10 };
 
-/* Can a map be drawn at all: does the graph know districts in which there were incidents? */
+/* Would a map say anything: does the graph know a district with enough incidents? */
 bool sgp_map_possible(const sgp_page *page);
 
 /* A frame around the kelurahan that hold so many percent of the incidents, the densest first: a

@@ -122,11 +122,15 @@ static void put_distribution_axes(const sgp_page *page, const frame *f, int64_t 
         put_label(page, "end", f->left - 6, y + 4, text);
     }
     for (int64_t ms = 0; ms <= (int64_t)f->x_most; ms += step_ms) {
-        snprintf(text, sizeof text, "%g", (double)ms / 60000);
+        if (step_ms < 60000)
+            sgp_minutes_text((double)ms, text);
+        else
+            snprintf(text, sizeof text, "%g", (double)ms / 60000);
         put_label(page, "middle", x_of(f, (double)ms), f->top + f->height + 18, text);
     }
-    put_label(page, "end", f->left + f->width, f->top + f->height + 34,
-              sgp_say(page, SGP_SAY_MINUTES));
+    if (step_ms >= 60000)
+        put_label(page, "end", f->left + f->width, f->top + f->height + 34,
+                  sgp_say(page, SGP_SAY_MINUTES));
     if (target_ms > 0 && (double)target_ms < f->x_most) {
         double x = x_of(f, (double)target_ms);
         put_line(page, "target", x, f->top, x, f->top + f->height);
@@ -183,7 +187,8 @@ static void put_hour_line(const sgp_page *page, const frame *f, uint32_t policy)
     for (int hour = 0; hour < 24; hour++) {
         sgp_estimate p90 = of_hour(page, policy, hour, SGP_MEASURE_P90);
         if (p90.n > 0)
-            sgp_put_tags(page, "%c%.1f %.1f", drawing ? 'L' : 'M', x_of(f, hour + 0.5),
+            /* h0: an hour between hours without calls is a dot. */
+            sgp_put_tags(page, "%c%.1f %.1fh0", drawing ? 'L' : 'M', x_of(f, hour + 0.5),
                          y_of(f, p90.mean));
         drawing = p90.n > 0;
     }
