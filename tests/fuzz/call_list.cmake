@@ -1,0 +1,7 @@
+if(SIGAP_FUZZ)
+  add_executable(fuzz_call_list ${CMAKE_CURRENT_LIST_DIR}/fuzz_call_list.c)
+  target_link_libraries(fuzz_call_list PRIVATE sgp_replay -fsanitize=fuzzer)
+else()
+  sgp_test(fuzz_call_list ${CMAKE_CURRENT_LIST_DIR}/fuzz_call_list.c sgp_replay)
+  target_sources(fuzz_call_list PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/support/fuzz_main.c)
+endif()
