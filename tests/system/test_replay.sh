@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# `sigap replay` as planners use it, on the sketch and without an engine: scenarios, policies side by
+# side, a changed fleet, calls as CSV, a fitted pattern, and what it refuses.
+set -euo pipefail
+bin=$1 source=$2
+root=$(mktemp -d /tmp/sigap-replay-XXXXXX)
+trap 'rm -rf "$root"' EXIT
+fail() {
+    echo "FAILED: $*"
+    tail -n 30 "$root/out" "$root/err" || true
+    exit 1
+}
+# expect CODE ARGUMENT...: runs sigap replay, compares the exit code.
+expect() {
+    local wanted=$1 code=0
+    shift
+    "$bin/sigap" replay "$@" >"$root/out" 2>"$root/err" || code=$?
+    [ "$code" = "$wanted" ] || fail "sigap replay $*: exit code $code, expected $wanted"
+}
+says() { grep -qE -- "$1" "$root/out" "$root/err" || fail "nobody says '$1'"; }
+
+"$bin/sigap-sketch" "$root/malang.osm.pbf" >/dev/null
+"$bin/sigap" import --graph-only -n malang -o "$root" "$root/malang.osm.pbf" >/dev/null
+"$bin/sigap-sketch" --fleet "$root/fleet.conf"
+cat >"$root/sigap.conf" <<TEXT
+city = { graph = "$root/malang.sgr"; };
+listen = { socket = "$root/socket"; };
+journal = { path = "$root/journal"; key_file = "$root/key"; };
+roads = { week_table = "$source/gis/week.conf"; };
+plans = "default";
+@include "$root/fleet.conf"
+TEXT
+scenarios=$source/engine/replay/scenarios
+config=(--config "$root/sigap.conf" --language en)
+
+# Equal questions have equal answers, but for how long they took.
+for run in first second; do
+    expect 0 "$scenarios/match-evening.conf" "${config[@]}" --policy closest --policy joint \
+        --replications 2 --json
+    grep -v '"seconds"' "$root/out" >"$root/$run"
+done
+cmp "$root/first" "$root/second" || fail "two equal runs differ"
+grep -q '"response_p90_min_difference_half_width"' "$root/first" || fail "no paired differences"
+
+expect 0 "$scenarios/match-evening.conf" "${config[@]}" --without PSC-01 \
+    --move "PSC 119 Kota Malang=112.6390,-8.0260" --close 112.6236,-7.9756,200 \
+    --html "$root/report.html" --csv "$root/csv" --calls "$root/calls.csv"
+says 'A match evening'
+says 'configured changed'
+[ -s "$root/report.html" ] && [ -s "$root/csv/calls.csv" ] || fail "the report is not there"
+
+# The calls of a scenario, written and read, are the calls of the scenario.
+expect 0 "$root/calls.csv" "${config[@]}"
+says 'P50 min'
+expect 0 "$root/calls.csv" --fit "$root/fitted.conf"
+expect 0 "$root/fitted.conf" "${config[@]}" --demand 2
+
+expect 2
+says 'name one file'
+expect 2 "$root/calls.csv"
+says '--config FILE is missing'
+expect 2 "$root/calls.csv" "${config[@]}" --demand 2
+says 'fit a pattern'
+expect 2 "$root/calls.csv" "${config[@]}" --policy nearest
+says 'no policy "nearest"'
+expect 2 "$scenarios/match-evening.conf" "${config[@]}" --without NOBODY
+says 'no unit is called NOBODY'
+printf 'time,lon,lat\n2026-13-01 00:00:00,112.6,-7.9\n' >"$root/odd.csv"
+expect 2 "$root/odd.csv" "${config[@]}"
+says 'odd.csv, row 2, column time'
+sed 's/days = 1;/days = 0;/' "$scenarios/match-evening.conf" >"$root/odd.conf"
+cp "$scenarios/malang_common.conf" "$root"
+expect 2 "$root/odd.conf" "${config[@]}"
+says 'odd.conf:[0-9]+: this must be between'
+echo "replay: all as it should be"
