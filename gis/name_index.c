@@ -15,7 +15,9 @@ enum {
     FEW = 100,       /* so few names need no neighbourhood */
     FAR_BESIDE = 24, /* of common words, so many far ones are told besides those near */
     SQUARES_MAX = 60,
-    STEPS_MAX = 20000, /* of one walk: a millisecond or two at most */
+    STEPS_MAX = 3000,       /* of one walk: a few hundred microseconds */
+    WHOLE_STEPS_MAX = 1000, /* where most of what is found is let go again */
+    SEVERAL_ROWS = 60,      /* of names that have several words: there are fewer that fit */
     NEAR_HITS_MAX = 2000
 };
 #define NO_NAME UINT32_MAX
@@ -302,7 +304,7 @@ static const indexed_word *word_of(const search *s, uint32_t id) {
 
 static void begin_walk(search *s, name_part part) {
     s->part = part;
-    s->steps = STEPS_MAX;
+    s->steps = part == WHOLE_NAME ? WHOLE_STEPS_MAX : STEPS_MAX;
     s->n_groups = s->n_walks = 0;
 }
 
@@ -615,6 +617,8 @@ size_t sgp_name_index_find(const sgp_name_index *index, const sgp_vocabulary *vo
     size_t limit =
         ask->limit > 0 && ask->limit < SGP_NAME_ROWS_MAX ? (size_t)ask->limit : SGP_NAME_ROWS_MAX;
     sgp_choices_make(&s.wanted, vocabulary, ask);
+    if (s.wanted.n > 1 && limit > SEVERAL_ROWS)
+        limit = SEVERAL_ROWS;
     if (s.wanted.n == 0 || (ask->question == SGP_ASK_NAMES_NEAR && ask->n_points == 0))
         return 0;
     if (ask->question == SGP_ASK_NAMES_NEAR)

@@ -61,7 +61,7 @@ size_t sgp_name_index_bytes(const sgp_name_index *index);
  *   3. where there are none: those that have one of the two rarest words as their own.
  * Each word counts in its likeliest readings. The work is bounded: of words that are all
  * very common the less important names may not be looked at. Numbers of names into
- * names[limit of the ask], their count returned. */
+ * names[limit of the ask; at most 60 where several words are required], their count returned. */
 size_t sgp_name_index_find(const sgp_name_index *index, const sgp_vocabulary *vocabulary,
                            const sgp_gazetteer_ask *ask, uint32_t names[SGP_NAME_ROWS_MAX]);
 

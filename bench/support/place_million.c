@@ -150,6 +150,7 @@ void bench_million(const bench_million_options *o, const bench_place_rows *rows,
     uint64_t random = o->seed;
     add_look_ups(province, copies, &random, rows, &asked);
     add_typed(province, copies, &random, rows, &keys);
+    tell_phase(&told, "asking", 0, 0);
     tally warm = {0}, look_ups = {0}, typed = {0};
     bench_asking asking = {.in_flight = o->in_flight, .answered = take, .ctx = &warm};
     bench_asker_ask(asker, asked.list, asked.n / 4, &asking); /* the database's pages are read */
