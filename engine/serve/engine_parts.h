@@ -411,7 +411,8 @@ void sgp_lookups_clear(sgp_engine *engine);
 void sgp_find_place(sgp_session *session, uint64_t reply_to, const Sigap__V1__FindPlace *asked);
 /* Gives up the session's autocompletion; a client that is still there hears so. */
 void sgp_find_place_drop(sgp_session *session);
-/* Where a vehicle stands for the places, where that is not known, and the road there. */
+/* Where a vehicle stands for the places, where that is not known, and the road there; and the
+ * district of those that are only a point. */
 void sgp_places_add_access(const sgp_engine *engine, sgp_place *places, size_t n);
 void sgp_reverse_place(sgp_session *session, uint64_t reply_to,
                        const Sigap__V1__ReversePlace *asked);

@@ -170,6 +170,7 @@ expect 0 call --at 112.6349,-7.9747 --complaint fall --no-look
 read -r call incident <"$root/out"
 expect 0 incidents "$incident" --json
 [ "$(jq -r .incident.state "$root/out")" = INCIDENT_WAITING ] || fail "a P3 waits for a dispatcher"
+[ "$(jq -r .incident.place.kabupaten "$root/out")" = 'Kota Malang' ] || fail "a bare point lies in no district"
 expect 0 order "$incident" PSC-02 --json
 assignment=$(jq -r .assignmentId "$root/out")
 expect 0 stand-down "$assignment" salah alamat
