@@ -305,6 +305,8 @@ static sgp_err play_one(sgp_replay_plan *plan, uint32_t replication, uint32_t po
                          .zones = plan->zones,
                          .zone_weight = plan->zone_weight,
                          .n_zones = plan->n_zones,
+                         .coverage = {true, s->coverage.target_ms, s->coverage.busy_permille,
+                                      s->coverage.ms_per_permille, s->coverage.most_ms},
                          .candidates_kept = CANDIDATES_KEPT};
     sgp_run run = {.replication = replication, .seed = whatif.seed};
     sgp_habits_default(&whatif.habits);

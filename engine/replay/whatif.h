@@ -62,6 +62,12 @@ typedef struct sgp_whatif {
     const sgp_point *zones;
     const int64_t *zone_weight;
     size_t n_zones;
+    /* And its figures, as coverage_map.h has them; !given = the usual ones. */
+    struct {
+        bool given;
+        int32_t target_ms; /* 0 = that of a P1 */
+        int32_t busy_permille, ms_per_permille, most_ms;
+    } coverage;
     uint32_t candidates_kept; /* of each recommendation that was followed, best first */
     /* Called with each event that was taken, as a journal would keep it (core_proto.h); NULL:
      * nobody is. Costs the encoding. A non-zero return stops the run and is returned. */

@@ -57,6 +57,12 @@ static sgp_err make_map(sgp_play *play, sgp_coverage_map **made) {
                              .turnout_ms = plan->clocks.turnout_ms[SGP_UNIT_AMBULANCE_BASIC],
                              .target_ms = plan->clocks.target_ms[SGP_P1]};
     sgp_err err = stations && map ? SGP_OK : SGP_E_MEMORY;
+    if (!err && plan->coverage.given) {
+        map->busy_permille = plan->coverage.busy_permille;
+        map->ms_per_permille = plan->coverage.ms_per_permille;
+        map->most_ms = plan->coverage.most_ms;
+        making.target_ms = plan->coverage.target_ms ? plan->coverage.target_ms : making.target_ms;
+    }
     if (!err)
         err = sgp_coverage_map_fill(map, &making, &play->roads, NULL, play->fault);
     free(stations);
