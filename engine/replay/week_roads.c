@@ -12,6 +12,7 @@ enum {
     KEPT_WAYS = 65536
 };
 #define SNAP_RADIUS_M 2000.0
+#define NEAR_M 40.0
 
 typedef struct kept_snap {
     sgp_point point;
@@ -208,13 +209,17 @@ sgp_err sgp_week_roads_know(sgp_week_roads *roads, sgp_point point) {
 
 /* ---- from points to roads -------------------------------------------------- */
 
+/* Most points lie on or beside a road, and what is nearest within a little is nearest of all. */
 static void find_snap(const sgp_week_roads *roads, uint32_t profile, sgp_point point,
                       kept_snap *kept) {
-    size_t n = 0;
-    sgp_snap_wish wish = {.radius_m = SNAP_RADIUS_M, .profile = profile};
+    static const double radii_m[] = {NEAR_M, SNAP_RADIUS_M};
     *kept = (kept_snap){.point = point, .profile = profile, .used = true};
-    kept->found =
-        sgp_graph_snap_wish(roads->graph, point, &wish, &kept->snap, 1, &n) == SGP_OK && n > 0;
+    for (int i = 0; i < 2 && !kept->found; i++) {
+        size_t n = 0;
+        sgp_snap_wish wish = {.radius_m = radii_m[i], .profile = profile};
+        kept->found =
+            sgp_graph_snap_wish(roads->graph, point, &wish, &kept->snap, 1, &n) == SGP_OK && n > 0;
+    }
 }
 
 /* `known`: the place's number, SGP_NONE = none. */

@@ -361,6 +361,10 @@ static void play_free(sgp_play *play) {
     sgp_buffer_free(&play->recorded);
     sgp_world_destroy(play->world);
     free(play->acts);
+    for (size_t i = 0; play->crews && i < play->plan->n_units; i++) {
+        free(play->crews[i].way_points);
+        free(play->crews[i].way_at_ms);
+    }
     free(play->crews);
     free(play->calls);
     free(play->job_of);

@@ -1,5 +1,6 @@
 /* Crews of a what-if: from order to being back at the station. */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "replay/whatif_parts.h"
@@ -35,21 +36,47 @@ static bool drives(const sgp_played_crew *crew) {
            crew->is == SGP_CREW_IS_RETURNING;
 }
 
-/* Where the vehicle is now: along the way by the road times of the hour in which it left. */
+/* The way of the drive, by the roads of the hour in which it began. */
+static sgp_err find_way(sgp_play *play, sgp_played_crew *crew) {
+    sgp_way_driven way;
+    sgp_week_roads_at(play->plan->roads, crew->drive.left_ms);
+    sgp_err err = sgp_week_roads_way(play->plan->roads, &crew->drive.from, crew->drive.to, &way);
+    sgp_week_roads_at(play->plan->roads, play->now_ms);
+    if (err)
+        return err;
+    if (way.n > crew->way_capacity) {
+        sgp_point *points = realloc(crew->way_points, way.n * sizeof *points);
+        if (points)
+            crew->way_points = points;
+        int64_t *at_ms = realloc(crew->way_at_ms, way.n * sizeof *at_ms);
+        if (at_ms)
+            crew->way_at_ms = at_ms;
+        if (!points || !at_ms)
+            return SGP_E_MEMORY;
+        crew->way_capacity = way.n;
+    }
+    if (way.n) {
+        memcpy(crew->way_points, way.points, way.n * sizeof *way.points);
+        memcpy(crew->way_at_ms, way.at_ms, way.n * sizeof *way.at_ms);
+    }
+    crew->n_way = way.n;
+    crew->has_way = true;
+    return SGP_OK;
+}
+
+/* Where the vehicle is now: along its way, as far as its drive has gone. */
 static sgp_err where_now(sgp_play *play, sgp_played_crew *crew, sgp_point *point) {
     *point = crew->at;
     if (!drives(crew))
         return SGP_OK;
     const sgp_drive *drive = &crew->drive;
-    sgp_way_driven way;
-    sgp_week_roads_at(play->plan->roads, drive->left_ms);
-    sgp_err err = sgp_week_roads_way(play->plan->roads, &drive->from, drive->to, &way);
-    sgp_week_roads_at(play->plan->roads, play->now_ms);
+    sgp_err err = crew->has_way ? SGP_OK : find_way(play, crew);
     if (err)
         return err;
     int64_t elapsed_ms = play->now_ms - drive->left_ms;
     if (drive->lasts_ms > 0 && drive->lasts_ms != drive->told_ms)
         elapsed_ms = elapsed_ms * drive->told_ms / drive->lasts_ms;
+    const sgp_way_driven way = {crew->way_points, crew->way_at_ms, crew->n_way};
     *point = way.n ? sgp_way_point(&way, elapsed_ms) : drive->from.point;
     return SGP_OK;
 }
@@ -79,6 +106,7 @@ static sgp_err drive_off(sgp_play *play, uint32_t unit, sgp_crew_is is, sgp_poin
         lasts_ms = told_ms *
                    draw_ms(play, crew, SGP_DRAW_TRAVEL, &play->plan->habits.travel_factor) / 1000;
     crew->drive = (sgp_drive){from, to, play->now_ms, lasts_ms, told_ms};
+    crew->has_way = false;
     return plan(play, crew, is, lasts_ms);
 }
 

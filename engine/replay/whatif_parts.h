@@ -48,6 +48,10 @@ typedef struct sgp_played_crew {
     bool silent, declines, from_station;
     sgp_point at; /* where it stands, when it does not drive */
     sgp_drive drive;
+    bool has_way; /* of the drive; kept since it may be asked for again and again */
+    size_t n_way, way_capacity;
+    sgp_point *way_points;
+    int64_t *way_at_ms;
     int64_t reported_at_ms;
 } sgp_played_crew;
 
