@@ -249,10 +249,21 @@ static sgp_err serve_jointly(sgp_step *step, waiting_list *list, size_t first) {
     return n ? solve_jointly(step, list, first, askers, n) : SGP_OK;
 }
 
-/* A unit that became free may relieve another that has not answered yet. At the end of the list,
- * so `at` is what stands before that: SIZE_MAX + 1 = 0 where it is empty. */
+/* An incident that became more urgent, say, and has its unit. */
+static bool some_joint_is_noted(const sgp_step *step, const waiting_list *list) {
+    for (size_t i = 0; i < list->n; i++)
+        if (list->items[i].noted && list->items[i].may_order &&
+            is_joint(step->world, list->items[i].incident))
+            return true;
+    return false;
+}
+
+/* A unit that became free may relieve another that has not answered yet, and what counts more now
+ * may exchange with what counts less. At the end of the list, so `at` is what stands before that:
+ * SIZE_MAX + 1 = 0 where it is empty. */
 static sgp_err relieve(sgp_step *step, waiting_list *list) {
-    if (list->solved || !some_freed_unit_is_free(step->world) || !sgp_joint_some_may_move(step))
+    if (list->solved || !sgp_joint_some_may_move(step) ||
+        (!some_freed_unit_is_free(step->world) && !some_joint_is_noted(step, list)))
         return SGP_OK;
     return solve_jointly(step, list, list->n - 1, NULL, 0);
 }

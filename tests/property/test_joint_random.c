@@ -1,7 +1,7 @@
-/* Policy joint held to trying everything: small random towns where calls come, end and units sign
- * on while no crew answers, so that every order may move. After every event the seats that are
- * filled are those that the rule of urgency fills, and what the orders cost together is within the
- * gain for which an order moves of the least that is possible.
+/* Policy joint held to trying everything: small random towns where calls come, end and become more
+ * urgent and units sign on while no crew answers, so that every order may move. After every event
+ * the seats that are filled are those that the rule of urgency fills, and what the orders cost
+ * together is within the gain for which an order moves of the least that is possible.
  *
  * A failure prints its seed; SIGAP_SEED runs that one alone. */
 #include <setjmp.h>
@@ -188,7 +188,7 @@ static uint32_t count_open(const town *t) {
 
 static sgp_event draw_event(town *t) {
     sgp_event event = {.kind = SGP_EVENT_UNIT_DUTY};
-    uint32_t open = count_open(t), what = below(t, 10);
+    uint32_t open = count_open(t), what = below(t, 11);
     if (what < 5 && open < INCIDENTS) {
         event.kind = SGP_EVENT_CALL_RECEIVED;
         event.u.call.priority = SGP_P1 + below(t, 4);
@@ -199,6 +199,11 @@ static sgp_event draw_event(town *t) {
         event.kind = SGP_EVENT_INCIDENT_CLOSED;
         event.u.closed.incident = some_open(t);
         event.u.closed.outcome = SGP_OUTCOME_CANCELLED;
+    } else if (what == 10 && open) {
+        event.kind = SGP_EVENT_INCIDENT_TRIAGED;
+        event.u.triaged.incident = some_open(t);
+        const sgp_incident *incident = sgp_world_incident(t->world, event.u.triaged.incident);
+        event.u.triaged.priority = SGP_P1 + below(t, incident->priority);
     } else {
         const sgp_unit *unit = sgp_world_unit(t->world, below(t, UNITS));
         snprintf(event.u.duty.unit, SGP_CODE_BYTES, "%s", unit->code);
