@@ -100,8 +100,9 @@ const char *sgp_name_fault(const char *text) {
     if (n > 30 || strlen(words) > 400)
         return NULL; /* what was cut may read otherwise without its neighbours */
     /* Commas and hyphens are gone after the first time, and what they parted may be one word then
-     * ("i. i" -> "ii" -> "2"); it must come to rest. */
-    for (int i = 0; i < 5; i++) {
+     * ("i. i" -> "ii" -> "2"), and a letter or number may change sides word by word ("x u222 x u222 s"
+     * takes six turns); it must come to rest. */
+    for (int i = 0; i < 12; i++) {
         (void)sgp_place_name_words(words, again, sizeof again);
         if (strcmp(words, again) == 0)
             return NULL;
