@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "gis/gazetteer_load.h"
 
 enum {
@@ -169,6 +170,11 @@ static void on_seal(evutil_socket_t fd, short what, void *arg) {
         return;
     }
     gazetteer->loading = LOADING_DONE;
+    const sgp_gazetteer_memory *memory = &gazetteer->memory;
+    sgp_log(SGP_LOG_INFO, "gazetteer_loaded", "names=%u words=%zu kilobytes=%zu",
+            (unsigned)sgp_name_index_names(memory->index), sgp_vocabulary_size(memory->vocabulary),
+            (sgp_name_index_bytes(memory->index) + sgp_vocabulary_bytes(memory->vocabulary)) /
+                1024);
     tell_state(gazetteer);
 }
 
