@@ -164,6 +164,9 @@ typedef struct sgp_gazetteer {
                    void *ctx, uint64_t *ticket);
     /* No answer will come for this ticket any more; unknown ones are let be. */
     void (*drop)(void *self, uint64_t ticket);
+    /* Whether a name has all required words as its own, known at once and without asking.
+     * NULL: it is not known without asking. */
+    bool (*is_named)(const void *self, const sgp_gazetteer_ask *ask);
 } sgp_gazetteer;
 
 #endif

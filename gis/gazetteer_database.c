@@ -373,6 +373,11 @@ static const sgp_vocabulary *vocabulary_of(const void *self) {
     return gazetteer->loading == LOADING_DONE ? gazetteer->memory.vocabulary : NULL;
 }
 
+static bool is_named(const void *self, const sgp_gazetteer_ask *ask) {
+    const sgp_gazetteer_memory *memory = &((const sgp_gazetteer_database *)self)->memory;
+    return sgp_name_index_is_named(memory->index, memory->vocabulary, ask);
+}
+
 static const char *city_name_of(const void *self) {
     return ((const sgp_gazetteer_database *)self)->city_name;
 }
@@ -382,7 +387,8 @@ sgp_gazetteer sgp_gazetteer_database_interface(sgp_gazetteer_database *gazetteer
                            .vocabulary = vocabulary_of,
                            .city_name = city_name_of,
                            .ask = ask,
-                           .drop = drop};
+                           .drop = drop,
+                           .is_named = is_named};
 }
 
 const char *sgp_gazetteer_database_fault(const sgp_gazetteer_database *gazetteer) {

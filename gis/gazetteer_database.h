@@ -7,8 +7,9 @@
  * milliseconds. Ready when it is sealed and a connection is prepared; the other connections follow.
  *
  * Names are found in memory and their rows fetched by number. All asks of a round go out together
- * over one connection, with one Sync, so that one journey to the server answers them. Statements are prepared once with generic plans, and nothing but
- * parameters reaches SQL. Thread rule: loop thread only.
+ * over one connection, with one Sync, so that one journey to the server answers them. Statements
+ * are prepared once with generic plans, and nothing but parameters reaches SQL. Thread rule: loop
+ * thread only.
  */
 #ifndef SGP_GIS_GAZETTEER_DATABASE_H
 #define SGP_GIS_GAZETTEER_DATABASE_H

@@ -228,7 +228,7 @@ sgp_err sgp_gazetteer_graph_create(const sgp_graph *graph, sgp_gazetteer_graph *
     sgp_gazetteer_graph *g = calloc(1, sizeof *g);
     if (!g)
         return SGP_E_MEMORY;
-    g->interface = (sgp_gazetteer){g, vocabulary, city_name, ask, drop};
+    g->interface = (sgp_gazetteer){g, vocabulary, city_name, ask, drop, NULL};
     g->parts = sgp_graph_get(graph);
     if (pthread_create(&g->thread, NULL, build, g) != 0) {
         free(g);

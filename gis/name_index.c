@@ -630,3 +630,15 @@ size_t sgp_name_index_find(const sgp_name_index *index, const sgp_vocabulary *vo
         n = find_rarest(&s, names, limit);
     return n;
 }
+
+bool sgp_name_index_is_named(const sgp_name_index *index, const sgp_vocabulary *vocabulary,
+                             const sgp_gazetteer_ask *ask) {
+    search s;
+    uint32_t name;
+    s.index = index;
+    s.ask = ask;
+    sgp_choices_make(&s.wanted, vocabulary, ask);
+    begin_walk(&s, OWN_WORDS);
+    add_groups(&s, s.wanted.n);
+    return intersect(&s, &name, 1) > 0;
+}

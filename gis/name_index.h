@@ -65,4 +65,8 @@ size_t sgp_name_index_bytes(const sgp_name_index *index);
 size_t sgp_name_index_find(const sgp_name_index *index, const sgp_vocabulary *vocabulary,
                            const sgp_gazetteer_ask *ask, uint32_t names[SGP_NAME_ROWS_MAX]);
 
+/* Whether there is a name of the wanted kinds that has all required words as its own. */
+bool sgp_name_index_is_named(const sgp_name_index *index, const sgp_vocabulary *vocabulary,
+                             const sgp_gazetteer_ask *ask);
+
 #endif

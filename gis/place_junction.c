@@ -85,6 +85,34 @@ void sgp_junction_prepare(sgp_resolution *resolution, const sgp_query_phrase *co
         add_beside(resolution, first, beside[i]);
 }
 
+static bool names_a_street(const sgp_resolution *resolution, const sgp_bag *bag) {
+    const sgp_gazetteer_ask ask = {.question = SGP_ASK_NAMES,
+                                   .readings = bag->readings,
+                                   .n_readings = bag->n_readings,
+                                   .required = sgp_bag_required(bag),
+                                   .kinds = SGP_CUT_KINDS,
+                                   .limit = 1};
+    return sgp_bag_unfinished(bag) ||
+           resolution->gazetteer->is_named(resolution->gazetteer->self, &ask);
+}
+
+void sgp_junction_prune(sgp_resolution *resolution) {
+    bool stays[SGP_SPLITS_MAX], any = false;
+    if (!resolution->gazetteer || !resolution->gazetteer->is_named)
+        return;
+    for (size_t i = 0; i < resolution->n_splits; i++) {
+        const sgp_split *split = &resolution->splits[i];
+        stays[i] =
+            names_a_street(resolution, split->left) && names_a_street(resolution, split->right);
+        any |= stays[i];
+    }
+    size_t n = 0;
+    for (size_t i = 0; any && i < resolution->n_splits; i++)
+        if (stays[i])
+            resolution->splits[n++] = resolution->splits[i];
+    resolution->n_splits = any ? n : resolution->n_splits;
+}
+
 static int32_t order_of(const sgp_bag *bag) {
     return bag->n_candidates > 0 ? bag->candidates[0].order : 0;
 }

@@ -69,6 +69,9 @@ typedef struct sgp_nearest {
     int32_t away_m;
 } sgp_nearest;
 
+/* What can be at either side of a junction: streets and gangs. */
+#define SGP_CUT_KINDS "sg"
+
 typedef struct sgp_split {
     sgp_bag *left, *right;
     bool is_asked, meets; /* for junctions; and there is one */
@@ -77,7 +80,8 @@ typedef struct sgp_split {
 struct sgp_resolution {
     sgp_place_query query;
     const sgp_vocabulary *vocabulary;
-    char city[SGP_NAME_BYTES]; /* words of its name */
+    const sgp_gazetteer *gazetteer; /* NULL = nothing is known without asking */
+    char city[SGP_NAME_BYTES];      /* words of its name */
     bool has_near, complete;
     sgp_point near;
     int32_t near_radius_m;
@@ -148,6 +152,8 @@ float sgp_nearness(sgp_relation relation, double away_m);
 /* `beside` are the phrases that were said beside the crossing ones. */
 void sgp_junction_prepare(sgp_resolution *resolution, const sgp_query_phrase *const *crossings,
                           size_t n, const sgp_query_phrase *const *beside, size_t n_beside);
+/* Lets go the cuts whose sides name no street, where others do. */
+void sgp_junction_prune(sgp_resolution *resolution);
 void sgp_junction_ask(sgp_resolution *resolution);
 /* Where the streets do not meet: where they come nearest. */
 void sgp_junction_follow(sgp_resolution *resolution);

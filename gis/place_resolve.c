@@ -19,8 +19,6 @@ enum {
     PREFIX_MIN = 3,
     CUT_ROWS = 60 /* of each side of each cut: few of them are not named by all of its words */
 };
-/* What can be at either side of a junction: streets and gangs. */
-static const char CUT_KINDS[] = "sg";
 
 /* ---- life ------------------------------------------------------------------------- */
 
@@ -150,6 +148,7 @@ sgp_err sgp_resolution_create(const sgp_resolve_wish *wish, sgp_resolution **res
     memset(made, 0, offsetof(sgp_resolution, asks));
     made->query = *wish->query;
     made->vocabulary = wish->vocabulary;
+    made->gazetteer = wish->gazetteer;
     made->has_near = wish->near != NULL;
     if (wish->near)
         made->near = *wish->near;
@@ -191,7 +190,7 @@ static sgp_gazetteer_ask *ask_by(sgp_resolution *resolution, sgp_gazetteer_quest
     ask->n_readings = by->n_readings;
     ask->required = required;
     ask->kinds = kinds;
-    if (kinds && strcmp(kinds, CUT_KINDS) == 0)
+    if (kinds && strcmp(kinds, SGP_CUT_KINDS) == 0)
         ask->limit = CUT_ROWS;
     if (question != SGP_ASK_NAMES_NEAR && resolution->has_near) {
         ask->points[ask->n_points++] = resolution->near;
@@ -294,9 +293,10 @@ static void ask_first(sgp_resolution *resolution) {
         sgp_ask_names(resolution, resolution->crossing, "fj");
         sgp_ask_names(resolution, resolution->crossing, "saek");
     }
+    sgp_junction_prune(resolution);
     for (size_t i = 0; i < resolution->n_splits; i++) {
-        sgp_ask_names(resolution, resolution->splits[i].left, CUT_KINDS);
-        sgp_ask_names(resolution, resolution->splits[i].right, CUT_KINDS);
+        sgp_ask_names(resolution, resolution->splits[i].left, SGP_CUT_KINDS);
+        sgp_ask_names(resolution, resolution->splits[i].right, SGP_CUT_KINDS);
     }
     ask_marks(resolution);
 }

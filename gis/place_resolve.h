@@ -39,8 +39,10 @@ typedef struct sgp_resolution sgp_resolution;
 typedef struct sgp_resolve_wish {
     const sgp_place_query *query;     /* copied */
     const sgp_vocabulary *vocabulary; /* sealed; borrowed until the resolution is destroyed */
-    const char *city;                 /* its name, "" = unknown */
-    const sgp_point *near;            /* NULL = unknown */
+    /* What is_named is asked of, within create and asks; NULL = nothing is known without asking. */
+    const sgp_gazetteer *gazetteer;
+    const char *city;      /* its name, "" = unknown */
+    const sgp_point *near; /* NULL = unknown */
     int32_t near_radius_m;
     bool complete; /* the text's last word is unfinished */
 } sgp_resolve_wish;

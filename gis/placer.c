@@ -307,6 +307,7 @@ static void advance(lookup *item) {
 static void resolve(lookup *item, const sgp_place_query *query) {
     const sgp_gazetteer *gazetteer = item->gazetteer;
     sgp_resolve_wish wish = {.query = query,
+                             .gazetteer = item->gazetteer,
                              .vocabulary = gazetteer->vocabulary(gazetteer->self),
                              .city = gazetteer->city_name(gazetteer->self),
                              .near = item->has_near ? &item->near : NULL,
