@@ -19,6 +19,7 @@ enum {
     AROUND_MOST_M = 3000,
     AROUND_EACH = 4, /* junctions told of each of these */
     LONELY_MAX = 5,
+    CALLED_SO = 9000, /* of 10,000: all that was said names it */
     LARGE_M = 300
 };
 #define METRES_PER_E7 0.0111195
@@ -201,6 +202,10 @@ static bool is_street(const sgp_named *candidate) {
 
 static void ask_around(sgp_resolution *resolution) {
     const sgp_bag *bag = resolution->crossing;
+    /* A crossing that is called so needs no others around it. */
+    if (bag && bag->n_candidates > 0 && bag->candidates[0].order >= CALLED_SO &&
+        bag->candidates[0].thing.kind == SGP_THING_JUNCTION)
+        return;
     for (size_t i = 0; bag && i < bag->n_candidates && i < LANDMARKS_MAX; i++) {
         const sgp_named *candidate = &bag->candidates[i];
         if (candidate->order < 6 * order_of(bag) / 10)
