@@ -173,27 +173,15 @@ static size_t next_split(const sgp_resolution *resolution) {
     return best;
 }
 
-static void ask_splits(sgp_resolution *resolution) {
+/* Whether any was asked. */
+static bool ask_splits(sgp_resolution *resolution) {
     size_t best;
+    bool any = false;
     for (size_t k = 0; k < CUTS_ASKED && (best = next_split(resolution)) != SIZE_MAX; k++) {
         resolution->splits[best].is_asked = true;
-        (void)ask_split(resolution, SGP_ASK_JUNCTIONS, SGP_USE_CROSSING, best);
+        any |= ask_split(resolution, SGP_ASK_JUNCTIONS, SGP_USE_CROSSING, best) != NULL;
     }
-}
-
-void sgp_junction_follow(sgp_resolution *resolution) {
-    for (size_t i = 0; i < resolution->n_splits; i++)
-        resolution->splits[i].is_asked = false;
-    size_t best;
-    for (size_t k = 0; k < MEETINGS_ASKED && (best = next_split(resolution)) != SIZE_MAX; k++) {
-        resolution->splits[best].is_asked = true;
-        sgp_gazetteer_ask *ask =
-            resolution->splits[best].meets
-                ? NULL
-                : ask_split(resolution, SGP_ASK_NEAREST_ON, SGP_USE_MEETING, best);
-        if (ask)
-            ask->radius_m = MEETING_M;
-    }
+    return any;
 }
 
 static bool is_street(const sgp_named *candidate) {
@@ -226,9 +214,32 @@ static void ask_around(sgp_resolution *resolution) {
     }
 }
 
+/* The words may name two streets, or one landmark: where two streets meet, nothing else is looked
+ * for. */
 void sgp_junction_ask(sgp_resolution *resolution) {
-    ask_splits(resolution);
-    ask_around(resolution);
+    resolution->splits_first = ask_splits(resolution);
+    if (!resolution->splits_first)
+        ask_around(resolution);
+}
+
+void sgp_junction_follow(sgp_resolution *resolution) {
+    bool meet = false;
+    for (size_t i = 0; i < resolution->n_splits; i++)
+        meet |= resolution->splits[i].meets;
+    if (resolution->splits_first && !meet)
+        ask_around(resolution);
+    for (size_t i = 0; i < resolution->n_splits; i++)
+        resolution->splits[i].is_asked = false;
+    size_t best;
+    for (size_t k = 0; k < MEETINGS_ASKED && (best = next_split(resolution)) != SIZE_MAX; k++) {
+        resolution->splits[best].is_asked = true;
+        sgp_gazetteer_ask *ask =
+            resolution->splits[best].meets
+                ? NULL
+                : ask_split(resolution, SGP_ASK_NEAREST_ON, SGP_USE_MEETING, best);
+        if (ask)
+            ask->radius_m = MEETING_M;
+    }
 }
 
 /* ---- what the answers come to -------------------------------------------------------- */

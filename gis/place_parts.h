@@ -96,6 +96,7 @@ struct sgp_resolution {
     sgp_bag *crossing; /* all words of a junction as one name, or a landmark at it */
     size_t n_splits;
     sgp_split splits[SGP_SPLITS_MAX];
+    bool splits_first; /* landmarks wait until it is known whether streets meet */
     size_t n_asks, n_asked_before, n_numbers, n_nearest, n_drafts;
 
     /* From here on nothing is set before it is used: setting it all to zero would cost as
