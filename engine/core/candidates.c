@@ -99,36 +99,71 @@ static sgp_err ask(const sgp_gate *gate, const sgp_times *times, sgp_candidate *
 
 /* ---- gates that need times --------------------------------------------------- */
 
+/* Seats in order each take a unit of those that `may_sit` marks, the first that fits; `left` gets
+ * the seats that find none. Whoever is kept back for the sake of those units may still go to these:
+ * a fire engine nearby is no reason to keep a neighbour's ambulance at home. */
+static size_t find_left(const sgp_gate *gate, uint8_t *may_sit, sgp_need *left) {
+    size_t n = 0;
+    for (size_t k = 0; k < gate->n_needs; k++) {
+        uint32_t unit = 0;
+        while (unit < gate->world->n_units &&
+               !(may_sit[unit] && sgp_need_fits(&gate->needs[k], &gate->world->units[unit].view)))
+            unit++;
+        if (unit < gate->world->n_units)
+            may_sit[unit] = false;
+        else
+            left[n++] = gate->needs[k];
+    }
+    return n;
+}
+
 /* Neighbours that are lent after the district's own stay at home where one of those is there in
- * time. */
-static void prefer_own(const sgp_gate *gate, sgp_candidate *all) {
+ * time for every seat that they could take. */
+static void prefer_own(const sgp_gate *gate, uint8_t *may_sit, sgp_candidate *all) {
     int32_t within_ms = gate->world->clocks.rules.aid_after_ms[gate->incident->view.priority];
-    bool own_in_time = false;
-    for (uint32_t i = 0; i < gate->world->n_units && !own_in_time; i++)
-        own_in_time = all[i].exclusion == SGP_EXCLUDED_NOT && all[i].total_ms <= within_ms &&
-                      sgp_gate_is_at_home(gate->incident, &gate->world->units[i].view);
-    for (uint32_t i = 0; i < gate->world->n_units && own_in_time; i++) {
+    bool some_own = false, some_neighbour = false;
+    for (uint32_t i = 0; i < gate->world->n_units; i++) {
+        const sgp_unit *unit = &gate->world->units[i].view;
+        bool at_home = sgp_gate_is_at_home(gate->incident, unit);
+        may_sit[i] =
+            all[i].exclusion == SGP_EXCLUDED_NOT && all[i].total_ms <= within_ms && at_home;
+        some_own = some_own || may_sit[i];
+        some_neighbour = some_neighbour ||
+                         (is_asked(&all[i]) && unit->lending == SGP_LENT_AFTER_OWN && !at_home);
+    }
+    if (!some_own || !some_neighbour)
+        return;
+    sgp_need left[SGP_NEEDS_MAX];
+    size_t n_left = find_left(gate, may_sit, left);
+    for (uint32_t i = 0; i < gate->world->n_units; i++) {
         const sgp_unit *unit = &gate->world->units[i].view;
         if (is_asked(&all[i]) && unit->lending == SGP_LENT_AFTER_OWN &&
-            !sgp_gate_is_at_home(gate->incident, unit))
+            !sgp_gate_is_at_home(gate->incident, unit) && !sgp_some_need_fits(left, n_left, unit))
             all[i].exclusion = SGP_EXCLUDED_NEIGHBOUR;
     }
 }
 
-/* Where people would have to walk far, a unit that need not goes. Where none can, whoever can
- * come near goes all the same. */
-static void prefer_narrow(const sgp_gate *gate, sgp_candidate *all) {
+/* Where people would have to walk far, a unit that need not goes. To a seat that none of those can
+ * take, whoever can come near goes all the same. */
+static void prefer_narrow(const sgp_gate *gate, uint8_t *may_sit, sgp_candidate *all) {
     const sgp_rules *rules = &gate->world->clocks.rules;
     const sgp_incident *incident = &gate->incident->view;
     if (rules->walk_max_m == 0 || incident->has_staging || !incident->place.has_access ||
         incident->place.access_walk_m <= rules->walk_max_m)
         return;
     bool narrow_can = false;
-    for (uint32_t i = 0; i < gate->world->n_units && !narrow_can; i++)
-        narrow_can = all[i].exclusion == SGP_EXCLUDED_NOT &&
+    for (uint32_t i = 0; i < gate->world->n_units; i++) {
+        may_sit[i] = all[i].exclusion == SGP_EXCLUDED_NOT &&
                      gate->world->units[i].view.kind == SGP_UNIT_MOTORBIKE;
-    for (uint32_t i = 0; i < gate->world->n_units && narrow_can; i++)
-        if (is_asked(&all[i]) && gate->world->units[i].view.kind != SGP_UNIT_MOTORBIKE)
+        narrow_can = narrow_can || may_sit[i];
+    }
+    if (!narrow_can)
+        return;
+    sgp_need left[SGP_NEEDS_MAX];
+    size_t n_left = find_left(gate, may_sit, left);
+    for (uint32_t i = 0; i < gate->world->n_units; i++)
+        if (is_asked(&all[i]) && gate->world->units[i].view.kind != SGP_UNIT_MOTORBIKE &&
+            !sgp_some_need_fits(left, n_left, &gate->world->units[i].view))
             all[i].exclusion = SGP_EXCLUDED_TOO_WIDE;
 }
 
@@ -161,10 +196,13 @@ sgp_err sgp_candidates_find(const sgp_gate *gate, const sgp_times *times, sgp_ca
             consider_job(gate, unit, &all[i]);
     }
     sgp_err err = ask(gate, times, all);
+    sgp_scratch *scratch;
+    if (!err)
+        err = sgp_world_scratch(gate->world, &scratch);
     if (err)
         return err;
-    prefer_own(gate, all);
-    prefer_narrow(gate, all);
+    prefer_own(gate, scratch->may_sit, all);
+    prefer_narrow(gate, scratch->may_sit, all);
     clear_excluded(gate, all);
     return SGP_OK;
 }

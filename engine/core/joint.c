@@ -26,6 +26,7 @@ typedef struct party {
 typedef struct row {
     uint32_t party, need;
     bool held;
+    bool barred;   /* goes along with a seat that nobody can take */
     uint32_t unit; /* answer; SGP_ASSIGN_NOBODY */
 } row;
 
@@ -33,6 +34,7 @@ typedef struct joint {
     sgp_step *step;
     sgp_world *world;
     uint8_t *moves; /* [n_units] sgp_gate_moves */
+    bool *barred;   /* [n_units] its incident has lost enough units: it stays on its job */
     party *parties;
     size_t n_parties;
     row *rows;
@@ -167,7 +169,7 @@ static sgp_err list_rows(joint *j) {
         return SGP_E_MEMORY;
     for (uint32_t p = 0; p < j->n_parties; p++)
         for (uint32_t need = 0; need < j->parties[p].n_seats; need++) {
-            row added = {p, need, need < j->parties[p].n_held, SGP_ASSIGN_NOBODY};
+            row added = {p, need, need < j->parties[p].n_held, false, SGP_ASSIGN_NOBODY};
             uint32_t at = j->n_rows++;
             for (; at > 0 && by_rank(j, &added, &j->rows[at - 1]) < 0; at--)
                 j->rows[at] = j->rows[at - 1];
@@ -215,7 +217,7 @@ static int64_t cost_of(const joint *j, const row *seat, uint32_t unit) {
     const sgp_need *need = &p->gate.needs[seat->need];
     const sgp_candidate *candidate = &p->all[unit];
     bool held = holds(j, p, unit), may_go = candidate->exclusion == SGP_EXCLUDED_NOT;
-    if (!held && !may_go)
+    if (!held && (!may_go || seat->barred || j->barred[unit]))
         return SGP_ASSIGN_FORBIDDEN;
     int64_t total_ms = may_go ? candidate->total_ms : told_ms(j, candidate);
     int64_t cost = sgp_need_cost_ms(need, &j->world->units[unit].view, total_ms);
@@ -244,8 +246,10 @@ static uint32_t list_columns(const joint *j, uint32_t *unit_of) {
     return n;
 }
 
-/* A seat that goes along with an empty one stays empty, unless an order fills it already. */
-static void drop_alone(joint *j) {
+/* A seat that goes along with an empty one stays empty, unless an order fills it already. Says
+ * whether one was found, whose unit may be worth something elsewhere. */
+static bool bar_alone(joint *j) {
+    bool found = false;
     for (uint32_t i = 0; i < j->n_rows; i++) {
         row *seat = &j->rows[i];
         const party *p = &j->parties[seat->party];
@@ -256,10 +260,51 @@ static void drop_alone(joint *j) {
             if (j->rows[k].party == seat->party &&
                 p->gate.needs[j->rows[k].need].nth == after - 1 &&
                 j->rows[k].unit == SGP_ASSIGN_NOBODY)
-                seat->unit = SGP_ASSIGN_NOBODY;
+                seat->barred = found = true;
     }
+    return found;
 }
 
+/* How many units the answer takes from that incident, up to and with row `last`. */
+static uint32_t taken_from(const joint *j, sgp_id incident, uint32_t last) {
+    uint32_t n = 0;
+    for (uint32_t i = 0; i <= last; i++) {
+        const row *seat = &j->rows[i];
+        if (seat->unit == SGP_ASSIGN_NOBODY || j->moves[seat->unit])
+            continue;
+        const sgp_assignment_node *on = j->world->units[seat->unit].on;
+        n += on && on->view.incident == incident && on->view.state != SGP_ASSIGNMENT_HANDED_OVER;
+    }
+    return n;
+}
+
+/* An incident loses units by diversion only so often; which seats may rob it first is their order.
+ */
+static bool bar_robbed(joint *j) {
+    bool found = false;
+    for (uint32_t i = 0; i < j->n_rows; i++) {
+        const row *seat = &j->rows[i];
+        if (seat->unit == SGP_ASSIGN_NOBODY || j->moves[seat->unit])
+            continue;
+        const sgp_assignment_node *on = j->world->units[seat->unit].on;
+        if (!on || on->view.state == SGP_ASSIGNMENT_HANDED_OVER)
+            continue;
+        const sgp_incident *robbed = &sgp_world_find_incident(j->world, on->view.incident)->view;
+        if (robbed->diverted + taken_from(j, robbed->id, i) >
+            (uint32_t)j->world->clocks.rules.divert_times)
+            j->barred[seat->unit] = found = true;
+    }
+    return found;
+}
+
+static void fill_costs(const joint *j, const uint32_t *unit_of, uint32_t n_columns, int64_t *cost) {
+    for (uint32_t i = 0; i < j->n_rows; i++)
+        for (uint32_t k = 0; k < n_columns; k++)
+            cost[(size_t)i * n_columns + k] = cost_of(j, &j->rows[i], unit_of[k]);
+}
+
+/* Solved again without what an answer may not have, so that what is spared goes to others. Each
+ * round bars a seat or a unit. */
 static sgp_err solve(joint *j) {
     uint32_t n_units = j->world->n_units, *unit_of = malloc((n_units + 1) * sizeof *unit_of);
     uint32_t n_columns = unit_of ? list_columns(j, unit_of) : 0;
@@ -268,21 +313,20 @@ static sgp_err solve(joint *j) {
     void *memory = malloc(bytes + 1);
     uint32_t column[SGP_JOINT_SEATS_MAX];
     sgp_err err = unit_of && cost && memory ? SGP_OK : SGP_E_MEMORY;
-    for (uint32_t i = 0; i < j->n_rows && !err; i++)
-        for (uint32_t k = 0; k < n_columns; k++)
-            cost[(size_t)i * n_columns + k] = cost_of(j, &j->rows[i], unit_of[k]);
-    if (!err) {
+    for (bool again = true; again && !err;) {
+        fill_costs(j, unit_of, n_columns, cost);
         sgp_assign_costs costs = {cost, j->n_rows, n_columns, n_columns};
         sgp_err solved = sgp_assign(&costs, memory, bytes, column, &total);
         assert(solved == SGP_OK);
         for (uint32_t i = 0; i < j->n_rows; i++)
-            if (column[i] != SGP_ASSIGN_NOBODY)
-                j->rows[i].unit = unit_of[column[i]];
-        drop_alone(j);
-        for (uint32_t i = 0; i < j->n_rows; i++)
-            if (j->rows[i].unit != SGP_ASSIGN_NOBODY)
-                j->goes_to[j->rows[i].unit] = j->rows[i].party + 1;
+            j->rows[i].unit =
+                column[i] == SGP_ASSIGN_NOBODY ? SGP_ASSIGN_NOBODY : unit_of[column[i]];
+        again = bar_alone(j);
+        again = bar_robbed(j) || again;
     }
+    for (uint32_t i = 0; i < j->n_rows && !err; i++)
+        if (j->rows[i].unit != SGP_ASSIGN_NOBODY)
+            j->goes_to[j->rows[i].unit] = j->rows[i].party + 1;
     free(unit_of);
     free(cost);
     free(memory);
@@ -449,7 +493,9 @@ static sgp_err order(joint *j, uint32_t number, const bool *was_held) {
     party *p = &j->parties[number];
     sgp_err err = SGP_OK;
     bool ordered = false;
-    for (uint32_t i = 0; i < j->n_rows && !err; i++) {
+    /* Without the order that it lost it may be over: all its other units have done their work. */
+    for (uint32_t i = 0; i < j->n_rows && !err && p->incident->view.state != SGP_INCIDENT_CLOSED;
+         i++) {
         const row *seat = &j->rows[i];
         if (seat->party != number || seat->unit == SGP_ASSIGN_NOBODY || was_held[i] ||
             !sgp_incident_has_room(j->world, p->incident))
@@ -501,6 +547,7 @@ static void release(joint *j) {
     free(j->parties);
     free(j->rows);
     free(j->moves);
+    free(j->barred);
     free(j->goes_to);
 }
 
@@ -508,8 +555,9 @@ sgp_err sgp_joint_serve(sgp_step *step, const sgp_joint_asker *askers, size_t n)
     joint j = {.step = step, .world = step->world};
     uint32_t n_units = step->world->n_units;
     j.moves = calloc(n_units + 1, sizeof *j.moves);
+    j.barred = calloc(n_units + 1, sizeof *j.barred);
     j.goes_to = calloc(n_units + 1, sizeof *j.goes_to);
-    sgp_err err = j.moves && j.goes_to ? gather(&j, askers, n) : SGP_E_MEMORY;
+    sgp_err err = j.moves && j.barred && j.goes_to ? gather(&j, askers, n) : SGP_E_MEMORY;
     if (!err)
         err = list_rows(&j);
     bool settled = false;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/needs.h"
+
 sgp_err sgp_planned(sgp_step *step) {
     sgp_world *world = step->world;
     uint8_t digest[SGP_HASH_BYTES];
@@ -51,4 +53,14 @@ void sgp_planned_follow(const sgp_world *world, sgp_incident_node *incident,
     if (wanted > SGP_UNITS_PER_INCIDENT_MAX)
         wanted = SGP_UNITS_PER_INCIDENT_MAX;
     incident->view.units_wanted = (uint32_t)wanted;
+}
+
+sgp_err sgp_planned_look_again(sgp_step *step, const sgp_incident_node *incident,
+                               const sgp_response *before) {
+    sgp_need need;
+    if (sgp_planned_response(step->world, incident) == before ||
+        incident->view.state == SGP_INCIDENT_CLOSED || !incident->view.place_confirmed ||
+        sgp_incident_needs(step->world, incident, &need, 1) == 0)
+        return SGP_OK;
+    return sgp_need_attention(step, incident->view.id, true);
 }

@@ -24,4 +24,10 @@ uint32_t sgp_planned_must_serve(const sgp_world *world, const sgp_incident_node 
  * dispatcher has added or taken away stays so. */
 void sgp_planned_follow(const sgp_world *world, sgp_incident_node *incident, uint32_t seats_before);
 
+/* After a change that may want other kinds of units than before, though not more of them: what is
+ * missing now is looked at at the end of the step. Nothing where the plan's response is `before`
+ * as it was. */
+sgp_err sgp_planned_look_again(sgp_step *step, const sgp_incident_node *incident,
+                               const sgp_response *before) SGP_MUST_USE;
+
 #endif

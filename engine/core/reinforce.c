@@ -1,5 +1,8 @@
 #include "core/reinforce.h"
 
+#include "core/planned.h"
+#include "core/script.h"
+
 /* Whoever reinforces has decided that more is needed: what a dispatcher held in hand is released,
  * and who is asked for goes without another click. */
 static sgp_err look_again(sgp_step *step, sgp_incident_node *incident, bool order) {
@@ -67,7 +70,11 @@ sgp_err sgp_mass_casualty(sgp_step *step) {
     view->mass_casualty = true;
     if (event->u.mass.patients)
         view->patients = event->u.mass.patients;
+    uint32_t seats_before = sgp_planned_seats(step->world, incident);
     view->priority = SGP_P1;
+    /* A person said so: no answer to a question makes it less. */
+    sgp_script_said(incident, SGP_P1, "", true);
+    sgp_planned_follow(step->world, incident, seats_before);
     incident->by_hand = false;
     if (event->u.mass.has_staging) {
         view->has_staging = true;

@@ -73,6 +73,7 @@ static sgp_err apply(sgp_step *step, sgp_incident_node *incident) {
     }
     sgp_priority priority = moved(incident, from, &sum);
     bool raised = priority < view->priority, other = priority != view->priority;
+    const sgp_response *response = sgp_planned_response(step->world, incident);
     uint32_t seats_before = sgp_planned_seats(step->world, incident);
     uint32_t wanted_before = view->units_wanted;
     other = other || strcmp(complaint, view->complaint) != 0;
@@ -87,6 +88,8 @@ static sgp_err apply(sgp_step *step, sgp_incident_node *incident) {
             err = sgp_need_attention(step, view->id, true);
     } else if (other) {
         err = sgp_incident_withdraw_surplus(step, incident);
+        if (!err)
+            err = sgp_planned_look_again(step, incident, response);
     }
     return !err && other ? sgp_incident_tell_crews(step, incident) : err;
 }

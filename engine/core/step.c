@@ -204,12 +204,13 @@ static sgp_err unit_position(sgp_step *step) {
  * is no longer only in the dispatcher's hand. */
 static bool raise_priority(const sgp_world *world, sgp_incident_node *incident,
                            sgp_priority priority) {
+    /* Even where answers have made it as urgent already: those may be taken back. */
+    if (priority < incident->said.priority)
+        sgp_script_said(incident, priority, "", false);
     if (priority >= incident->view.priority)
         return false;
     uint32_t seats_before = sgp_planned_seats(world, incident);
     incident->view.priority = priority;
-    if (priority < incident->said.priority)
-        sgp_script_said(incident, priority, "", false);
     sgp_planned_follow(world, incident, seats_before);
     incident->by_hand = false;
     return true;
@@ -288,6 +289,7 @@ static sgp_err call_received(sgp_step *step) {
     step->reply.incident = incident->view.id;
 
     bool raised = raise_priority(world, incident, priority);
+    const sgp_response *response = sgp_planned_response(world, incident);
     if (incident->view.complaint[0] == '\0') {
         uint32_t seats_before = sgp_planned_seats(world, incident);
         memcpy(incident->view.complaint, call->view.complaint, sizeof call->view.complaint);
@@ -311,6 +313,8 @@ static sgp_err call_received(sgp_step *step) {
         err = sgp_call_look_up(step, call);
     if (!err && raised && incident->view.place_confirmed)
         err = sgp_need_attention(step, incident->view.id, true);
+    else if (!err)
+        err = sgp_planned_look_again(step, incident, response);
     return err;
 }
 
@@ -490,6 +494,7 @@ static sgp_err incident_triaged(sgp_step *step) {
                           event->u.triaged.priority != view->priority;
     if (event->u.triaged.priority != SGP_PRIORITY_UNKNOWN)
         view->priority = event->u.triaged.priority;
+    const sgp_response *response = sgp_planned_response(step->world, incident);
     if (event->u.triaged.complaint[0])
         memcpy(view->complaint, event->u.triaged.complaint, sizeof view->complaint);
     if (event->u.triaged.alarm)
@@ -506,6 +511,8 @@ static sgp_err incident_triaged(sgp_step *step) {
             err = sgp_need_attention(step, view->id, true);
     } else if (!err) {
         err = sgp_incident_withdraw_surplus(step, incident);
+        if (!err)
+            err = sgp_planned_look_again(step, incident, response);
     }
     /* How crews drive depends on it. */
     if (!err && other_priority)

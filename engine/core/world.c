@@ -366,6 +366,7 @@ static void scratch_clear(sgp_scratch *scratch) {
     free(scratch->from);
     free(scratch->answer_ms);
     free(scratch->row);
+    free(scratch->may_sit);
     *scratch = (sgp_scratch){0};
 }
 
@@ -380,7 +381,8 @@ sgp_err sgp_world_scratch(const sgp_world *world, sgp_scratch **scratch) {
     kept->from = malloc(n * sizeof *kept->from);
     kept->answer_ms = malloc(n * sizeof *kept->answer_ms);
     kept->row = malloc(n * sizeof *kept->row);
-    if (!kept->all || !kept->from || !kept->answer_ms || !kept->row)
+    kept->may_sit = malloc(n * sizeof *kept->may_sit);
+    if (!kept->all || !kept->from || !kept->answer_ms || !kept->row || !kept->may_sit)
         return SGP_E_MEMORY;
     kept->capacity = n;
     return SGP_OK;

@@ -108,6 +108,7 @@ typedef struct sgp_scratch {
     sgp_start *from;
     int64_t *answer_ms;
     uint32_t *row;
+    uint8_t *may_sit;
     uint32_t capacity;
 } sgp_scratch;
 
