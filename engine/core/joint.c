@@ -96,11 +96,14 @@ static void mark_orders(joint *j, party *p, uint8_t how) {
     }
 }
 
-/* Patients of one place leave some units for others. */
+/* Patients of one place leave some units for others, but are not left alone. */
 static size_t most_seats(const joint *j, const party *p) {
     if (!p->incident->view.mass_casualty)
         return SGP_NEEDS_MAX;
     int32_t spare = sgp_free_to_treat(j->world) - j->world->clocks.rules.mass_reserve;
+    if (spare < 1 && sgp_incident_open(j->world, p->incident) == 0 &&
+        sgp_incident_served(j->world, p->incident) == 0)
+        spare = 1; /* but the first one goes */
     return p->n_held + (spare > 0 ? (size_t)spare : 0);
 }
 

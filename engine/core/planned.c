@@ -36,9 +36,22 @@ uint32_t sgp_planned_seats(const sgp_world *world, const sgp_incident_node *inci
     return n ? n : 1;
 }
 
+/* Seats that nobody waits for once a crew that was there has gone: of those that treat nobody, or
+ * go along with another. Who wants three ambulances has patients for three. */
+static uint32_t seats_that_may_lapse(const sgp_world *world, const sgp_incident_node *incident) {
+    const sgp_response *response = sgp_planned_response(world, incident);
+    uint32_t n = 0;
+    for (uint32_t i = 0; response && i < response->n_seats; i++) {
+        const sgp_seat *seat = &world->plan->seats[response->first_seat + i];
+        n += seat->alarm <= incident->view.alarm && !seat->if_possible &&
+             ((seat->kinds & sgp_kinds_that_treat) == 0 || seat->with != 0);
+    }
+    return n;
+}
+
 uint32_t sgp_planned_must_serve(const sgp_world *world, const sgp_incident_node *incident) {
     uint32_t wanted = incident->view.units_wanted;
-    uint32_t may_lapse = sgp_planned_seats(world, incident) - 1;
+    uint32_t may_lapse = seats_that_may_lapse(world, incident);
     if (incident->view.alarm > 1)
         return wanted;
     return wanted > may_lapse ? wanted - may_lapse : 1;

@@ -16,8 +16,9 @@ const sgp_response *sgp_planned_response(const sgp_world *world, const sgp_incid
  * least 1. */
 uint32_t sgp_planned_seats(const sgp_world *world, const sgp_incident_node *incident);
 
-/* How many must have served it before it can end by itself: seats of the plan that nobody could
- * take lapse when a crew that was there has gone, unless somebody raised the alarm. */
+/* How many must have served it before it can end by itself: seats of the plan that treat nobody
+ * (a fire engine), or go along with another, lapse when a crew that was there has gone and nobody
+ * could take them, unless somebody raised the alarm. */
 uint32_t sgp_planned_must_serve(const sgp_world *world, const sgp_incident_node *incident);
 
 /* After a change of one of them: as many more or fewer are wanted as the plan says; what a

@@ -59,6 +59,7 @@ int32_t sgp_free_to_treat(const sgp_world *world) {
 /* Where many are hurt at one place, others elsewhere still need somebody. */
 static bool must_leave_some(const sgp_world *world, const sgp_incident_node *incident) {
     return incident->view.mass_casualty && world->clocks.rules.mass_reserve &&
+           sgp_incident_open(world, incident) + sgp_incident_served(world, incident) > 0 &&
            sgp_free_to_treat(world) <= world->clocks.rules.mass_reserve;
 }
 
