@@ -4,22 +4,30 @@
 
 #include "replay/call_list.h"
 
-/* The job that reached the scene of each incident first; SGP_RUN_NONE = none did. */
-static uint32_t *first_jobs(const sgp_run *run) {
-    uint32_t *first = malloc(((size_t)run->n_incidents + 1) * sizeof *first);
-    if (!first)
+/* Is `job` a better witness of the scene than `known`: it carried the patient, or, where that is
+ * the same of both, it came first? A motorbike that came before the ambulance carries nobody. */
+static bool tells_more(const sgp_run_job *job, const sgp_run_job *known) {
+    bool carried = job->at_ms[SGP_ASSIGNMENT_TRANSPORTING] != 0;
+    if (carried != (known->at_ms[SGP_ASSIGNMENT_TRANSPORTING] != 0))
+        return carried;
+    return job->at_ms[SGP_ASSIGNMENT_ON_SCENE] < known->at_ms[SGP_ASSIGNMENT_ON_SCENE];
+}
+
+/* The job that tells of the scene of each incident; SGP_RUN_NONE = nobody came. */
+static uint32_t *telling_jobs(const sgp_run *run) {
+    uint32_t *telling = malloc(((size_t)run->n_incidents + 1) * sizeof *telling);
+    if (!telling)
         return NULL;
     for (uint32_t i = 0; i < run->n_incidents; i++)
-        first[i] = SGP_RUN_NONE;
+        telling[i] = SGP_RUN_NONE;
     for (uint32_t j = 0; j < run->n_jobs; j++) {
         const sgp_run_job *job = &run->jobs[j];
-        int64_t at_ms = job->at_ms[SGP_ASSIGNMENT_ON_SCENE];
-        uint32_t *known = &first[job->incident];
-        if (at_ms &&
-            (*known == SGP_RUN_NONE || at_ms < run->jobs[*known].at_ms[SGP_ASSIGNMENT_ON_SCENE]))
+        uint32_t *known = &telling[job->incident];
+        if (job->at_ms[SGP_ASSIGNMENT_ON_SCENE] &&
+            (*known == SGP_RUN_NONE || tells_more(job, &run->jobs[*known])))
             *known = j;
     }
-    return first;
+    return telling;
 }
 
 static void take_job(const sgp_run_job *job, sgp_past_call *call) {
@@ -33,8 +41,8 @@ static void take_job(const sgp_run_job *job, sgp_past_call *call) {
 }
 
 sgp_err sgp_call_list_from_run(const sgp_run *run, sgp_call_list *list) {
-    uint32_t *first = first_jobs(run);
-    sgp_err err = first ? SGP_OK : SGP_E_MEMORY;
+    uint32_t *telling = telling_jobs(run);
+    sgp_err err = telling ? SGP_OK : SGP_E_MEMORY;
     for (uint32_t i = 0; i < run->n_incidents && !err; i++) {
         const sgp_run_incident *incident = &run->incidents[i];
         if (!incident->has_point)
@@ -48,11 +56,11 @@ sgp_err sgp_call_list_from_run(const sgp_run *run, sgp_call_list *list) {
             .transport = -1,
             .outcome = (uint8_t)(incident->outcome ? incident->outcome : SGP_OUTCOME_SERVED)};
         memcpy(call.complaint, incident->complaint, sizeof call.complaint);
-        if (first[i] != SGP_RUN_NONE)
-            take_job(&run->jobs[first[i]], &call);
+        if (telling[i] != SGP_RUN_NONE)
+            take_job(&run->jobs[telling[i]], &call);
         err = sgp_call_list_add(list, &call);
     }
-    free(first);
+    free(telling);
     if (!err)
         sgp_call_list_sort(list);
     return err;

@@ -1,6 +1,7 @@
 /* The loop of a what-if, callers and dispatchers. */
 #include <assert.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -230,6 +231,17 @@ static bool is_heard_to_be_nothing(sgp_outcome outcome) {
            outcome == SGP_OUTCOME_INFORMATION || outcome == SGP_OUTCOME_CANCELLED;
 }
 
+/* As the live engine names it: whose units are at home there decides who may go. */
+static void name_district(const sgp_play *play, sgp_place *place) {
+    const sgp_graph_places *names = &sgp_graph_get(play->plan->graph)->places;
+    const sgp_graph_district *inside = sgp_graph_district_at(names, place->point);
+    if (!inside)
+        return;
+    snprintf(place->kelurahan, sizeof place->kelurahan, "%s", names->texts + inside->kelurahan);
+    snprintf(place->kecamatan, sizeof place->kecamatan, "%s", names->texts + inside->kecamatan);
+    snprintf(place->kabupaten, sizeof place->kabupaten, "%s", names->texts + inside->kabupaten);
+}
+
 static sgp_err placed(sgp_play *play, uint32_t row) {
     const sgp_played_call *call = &play->calls[row];
     sgp_event *event;
@@ -251,6 +263,7 @@ static sgp_err placed(sgp_play *play, uint32_t row) {
     event->u.placed.places[0].point = call->past->point;
     event->u.placed.places[0].confidence_permille = 1000;
     event->u.placed.places[0].uncertainty_m = 10;
+    name_district(play, &event->u.placed.places[0]);
     return sgp_play_step(play, NULL);
 }
 
@@ -276,6 +289,8 @@ static sgp_err found_world(sgp_play *play) {
     const sgp_whatif *plan = play->plan;
     sgp_event *event = sgp_play_event(play, SGP_EVENT_CONFIGURED);
     event->u.configured = plan->clocks;
+    /* Nobody changes shift here, so nobody is ever too long on duty either. */
+    memset(event->u.configured.rules.crew_ms, 0, sizeof event->u.configured.rules.crew_ms);
     sgp_err err = sgp_play_step(play, NULL);
     if (!err && plan->plan) {
         event = sgp_play_event(play, SGP_EVENT_PLANNED);

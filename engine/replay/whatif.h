@@ -14,7 +14,8 @@
  * Simplifications, all on the side of the people: a crew drives as long as the road time that it
  * was told with the order, however the hour changes on the way, times the drawn factor; positions
  * are reported when somebody could decide by them, and then exactly where the road time says that
- * the vehicle is; crews do not change shift.
+ * the vehicle is; crews do not change shift, and the hours that a crew may work (crew_h) bind
+ * nobody; nobody asks a neighbour for a unit that is lent only when asked.
  *
  * Not thread-safe; one thread each run. Memory: the run, and the world with its open incidents.
  */

@@ -17,6 +17,13 @@ static int32_t draw_ms(const sgp_play *play, const sgp_played_crew *crew, sgp_pu
     return sgp_duration_draw(duration, draw(play, crew, purpose));
 }
 
+/* Of the one unit that carries the patient, whichever of those ordered it is. */
+static int32_t carried_ms(const sgp_play *play, const sgp_played_crew *crew, sgp_purpose purpose,
+                          const sgp_duration *duration) {
+    return sgp_duration_draw(
+        duration, sgp_draw(play->plan->seed, play->calls[crew->row].past->key, purpose, 0));
+}
+
 static sgp_played_crew *crew_on(sgp_play *play, const sgp_assignment *assignment) {
     return &play->crews[assignment->unit];
 }
@@ -241,11 +248,14 @@ static bool finds_nobody(const sgp_play *play, const sgp_played_crew *crew) {
 
 static sgp_err arrive(sgp_play *play, sgp_played_crew *crew) {
     const sgp_habits *habits = &play->plan->habits;
-    const sgp_past_call *past = play->calls[crew->row].past;
+    sgp_played_call *call = &play->calls[crew->row];
     crew->at = crew->drive.to;
-    int64_t scene_ms = finds_nobody(play, crew) ? draw_ms(play, crew, SGP_DRAW_SCENE, &habits->look)
-                       : past->scene_ms >= 0    ? past->scene_ms
-                                             : draw_ms(play, crew, SGP_DRAW_SCENE, &habits->scene);
+    /* By who comes first, second ..., not by who was ordered: a unit that was sent elsewhere on its
+     * way leaves the patient as he was. */
+    uint64_t bits = sgp_draw(play->plan->seed, call->past->key, SGP_DRAW_SCENE, call->arrived++);
+    int64_t scene_ms = finds_nobody(play, crew)    ? sgp_duration_draw(&habits->look, bits)
+                       : call->past->scene_ms >= 0 ? call->past->scene_ms
+                                                   : sgp_duration_draw(&habits->scene, bits);
     sgp_err err = plan(play, crew, SGP_CREW_IS_ON_SCENE, scene_ms);
     return err ? err : advance(play, crew, SGP_ASSIGNMENT_ON_SCENE);
 }
@@ -324,13 +334,13 @@ static sgp_err reach_hospital(sgp_play *play, sgp_played_crew *crew) {
     sgp_err err = play->diverts ? report(play, (uint32_t)(crew - play->crews), crew->at) : SGP_OK;
     if (!err)
         err = plan(play, crew, SGP_CREW_IS_AT_HOSPITAL,
-                   draw_ms(play, crew, SGP_DRAW_OFFLOAD, &play->plan->habits.offload));
+                   carried_ms(play, crew, SGP_DRAW_OFFLOAD, &play->plan->habits.offload));
     return err ? err : advance(play, crew, SGP_ASSIGNMENT_AT_HOSPITAL);
 }
 
 static sgp_err hand_over(sgp_play *play, sgp_played_crew *crew) {
     sgp_err err = plan(play, crew, SGP_CREW_IS_TIDYING,
-                       draw_ms(play, crew, SGP_DRAW_TIDY, &play->plan->habits.tidy));
+                       carried_ms(play, crew, SGP_DRAW_TIDY, &play->plan->habits.tidy));
     return err ? err : advance(play, crew, SGP_ASSIGNMENT_HANDED_OVER);
 }
 

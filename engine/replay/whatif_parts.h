@@ -60,6 +60,7 @@ typedef struct sgp_played_call {
     const sgp_past_call *past;
     sgp_id call;         /* in the world */
     uint32_t orders;     /* so far */
+    uint32_t arrived;    /* units that came to the scene, so far */
     bool click_comes;    /* a dispatcher is about to order */
     bool waits, carried; /* carried: some unit takes the patient */
     sgp_outcome outcome;

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -176,11 +177,107 @@ static void test_whatif_has_common_random_numbers(void **state) {
     sgp_run_free(&half);
 }
 
+/* However many crews are ordered before one comes, the patient is as he was. Crews sign on once, so
+ * the hours that they may work bind nobody. */
+static void test_whatif_orders_do_not_change_the_patient(void **state) {
+    town *t = *state;
+    sgp_run obeyed, declined;
+    sgp_whatif_count count;
+    play(&t->plan, &obeyed, &count);
+    t->plan.habits.decline_permille = 300;
+    for (int p = 0; p < SGP_PRIORITIES; p++)
+        t->plan.clocks.rules.crew_ms[p] = 3600000;
+    play(&t->plan, &declined, &count);
+    assert_int_equal(count.left_open, 0);
+    assert_true(declined.n_jobs > CALLS);
+    int64_t of_call[CALLS];
+    for (uint32_t j = 0; j < obeyed.n_jobs; j++)
+        of_call[obeyed.jobs[j].incident] = scene_ms(&obeyed, j);
+    for (uint32_t j = 0; j < declined.n_jobs; j++)
+        if (declined.jobs[j].at_ms[SGP_ASSIGNMENT_ON_SCENE])
+            assert_int_equal(scene_ms(&declined, j), of_call[declined.jobs[j].incident]);
+    sgp_run_free(&obeyed);
+    sgp_run_free(&declined);
+}
+
+/* The town lies in Kota Malang; ambulances of Kota Batu that are lent when somebody asks stay away.
+ */
+static void test_whatif_goes_by_districts(void **state) {
+    town *t = *state;
+    sgp_graph_parts parts = *sgp_graph_get(t->drawn.graph);
+    static const char texts[] = "\0Klojen\0Kota Malang";
+    static const sgp_graph_district districts[] = {{1, 1, 8}};
+    static const uint32_t first_span[] = {0, 2};
+    static const sgp_district_span spans[] = {{1120000000, 0}, {1130000000, SGP_NONE}};
+    parts.places = (sgp_graph_places){.texts_length = sizeof texts,
+                                      .texts = texts,
+                                      .n_districts = 1,
+                                      .districts = districts,
+                                      .south_e7 = -80000000,
+                                      .row_e7 = 1000000,
+                                      .n_rows = 1,
+                                      .first_span = first_span,
+                                      .n_spans = 2,
+                                      .spans = spans};
+    char path[120];
+    sgp_graph *graph;
+    sgp_fault fault = {0};
+    snprintf(path, sizeof path, "%s/district.sgr", t->drawn.folder);
+    if (sgp_graph_write(path, &parts, NULL, &fault) != SGP_OK ||
+        sgp_graph_open(path, &graph, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    unlink(path);
+    t->plan.graph = graph; /* the same roads */
+    for (uint32_t i = 0; i < UNITS; i++) {
+        strcpy(t->units[i].district, i % 2 ? "Kota Batu" : "Kota Malang");
+        t->units[i].lending = SGP_LENT_WHEN_ASKED;
+    }
+    sgp_run run;
+    sgp_whatif_count count;
+    play(&t->plan, &run, &count);
+    assert_int_equal(count.left_open, 0);
+    for (uint32_t j = 0; j < run.n_jobs; j++)
+        assert_int_equal(run.jobs[j].unit % 2, 0);
+    sgp_run_free(&run);
+    sgp_graph_close(graph);
+}
+
+/* The motorbike came first, the ambulance carried: the patient is one who is carried. */
+static void test_calls_of_a_run_know_who_was_carried(void **state) {
+    (void)state;
+    sgp_run run = {0};
+    sgp_run_incident *incident;
+    assert_int_equal(sgp_run_add_incident(&run, &incident), SGP_OK);
+    incident->key = incident->id = 1;
+    incident->has_point = true;
+    incident->answered_at_ms = begun_ms;
+    for (uint32_t i = 0; i < 2; i++) {
+        sgp_run_job *job;
+        assert_int_equal(sgp_run_add_job(&run, &job), SGP_OK);
+        job->incident = 0;
+        job->unit = i;
+        job->ended = SGP_ASSIGNMENT_CLOSED;
+        job->at_ms[SGP_ASSIGNMENT_ON_SCENE] = begun_ms + (i ? 400000 : 300000);
+        job->at_ms[SGP_ASSIGNMENT_TRANSPORTING] = i ? begun_ms + 1000000 : 0;
+        job->at_ms[SGP_ASSIGNMENT_CLOSED] = begun_ms + (i ? 3000000 : 500000);
+    }
+    sgp_call_list list = {0};
+    assert_int_equal(sgp_call_list_from_run(&run, &list), SGP_OK);
+    assert_int_equal(list.n, 1);
+    assert_int_equal(list.calls[0].transport, 1);
+    assert_int_equal(list.calls[0].scene_ms, 600000);
+    sgp_call_list_free(&list);
+    sgp_run_free(&run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_whatif_serves_everybody, make, drop),
         cmocka_unit_test_setup_teardown(test_whatif_is_equal_for_equal_plans, make, drop),
         cmocka_unit_test_setup_teardown(test_whatif_has_common_random_numbers, make, drop),
+        cmocka_unit_test_setup_teardown(test_whatif_orders_do_not_change_the_patient, make, drop),
+        cmocka_unit_test_setup_teardown(test_whatif_goes_by_districts, make, drop),
+        cmocka_unit_test(test_calls_of_a_run_know_who_was_carried),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
