@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "apps/replay_exact.h"
@@ -133,20 +134,32 @@ static sgp_err draw_calls(sgp_replay_plan *plan, uint32_t replication, sgp_fault
     return err ? sgp_fail(fault, err, "%s: %s", plan->input, sgp_err_message(err)) : SGP_OK;
 }
 
+/* All that a list of calls knows, so that it is the same list when it is read. */
+static void write_call(const sgp_past_call *call, FILE *file) {
+    char at[25];
+    sgp_wall_format(call->at_ms, at);
+    fprintf(file, "%llu,%s,%.7f,%.7f,%s,%s,", (unsigned long long)call->key, at,
+            sgp_lon(call->point), sgp_lat(call->point), call->complaint,
+            call->priority ? sgp_priority_str(call->priority) : "");
+    if (call->scene_ms >= 0)
+        fprintf(file, "%.3f", call->scene_ms / 1000.0);
+    fprintf(file, ",%s,%s\n",
+            call->transport < 0 ? ""
+            : call->transport   ? "yes"
+                                : "no",
+            call->outcome ? sgp_outcome_str((sgp_outcome)call->outcome) : "");
+}
+
 static sgp_err write_calls(const sgp_replay_plan *plan, sgp_fault *fault) {
+    mode_t before = umask(077); /* they may be a journal's: for the owner alone */
     FILE *file = fopen(plan->calls_path, "w");
+    umask(before);
     if (!file)
         return sgp_fail(fault, SGP_E_IO, "%s cannot be written: %s", plan->calls_path,
                         strerror(errno));
-    fputs("id,time,lon,lat,complaint,priority\n", file);
-    for (size_t i = 0; i < plan->calls.n; i++) {
-        const sgp_past_call *call = &plan->calls.calls[i];
-        char at[25];
-        sgp_wall_format(call->at_ms, at);
-        fprintf(file, "%llu,%s,%.7f,%.7f,%s,%s\n", (unsigned long long)call->key, at,
-                sgp_lon(call->point), sgp_lat(call->point), call->complaint,
-                call->priority ? sgp_priority_str(call->priority) : "");
-    }
+    fputs("id,time,lon,lat,complaint,priority,scene_s,transport,outcome\n", file);
+    for (size_t i = 0; i < plan->calls.n; i++)
+        write_call(&plan->calls.calls[i], file);
     bool failed = ferror(file) != 0;
     failed = fclose(file) != 0 || failed;
     return failed ? sgp_fail(fault, SGP_E_IO, "%s cannot be written: %s", plan->calls_path,

@@ -55,6 +55,16 @@ says 'P50 min'
 expect 0 "$root/calls.csv" --fit "$root/fitted.conf"
 expect 0 "$root/fitted.conf" "${config[@]}" --demand 2
 
+# Pranks stay pranks, and who was carried was carried; exact places are for the owner alone.
+cat >"$root/told.csv" <<TEXT
+id,time,lon,lat,complaint,priority,scene_s,transport,outcome
+7,2026-03-02T01:00:00.000Z,112.6349000,-7.9747000,fall,P3,600.000,no,
+8,2026-03-02T01:05:00.250Z,112.6300000,-7.9700000,,P1,,yes,PRANK
+TEXT
+expect 0 "$root/told.csv" "${config[@]}" --calls "$root/again.csv"
+cmp "$root/told.csv" "$root/again.csv" || fail "calls change when they are written"
+[ "$(stat -c %a "$root/again.csv")" = 600 ] || fail "everybody may read the calls"
+
 expect 2
 says 'name one file'
 expect 2 "$root/calls.csv"
