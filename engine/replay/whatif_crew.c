@@ -196,8 +196,24 @@ sgp_err sgp_play_crew_withdrawn(sgp_play *play, sgp_id id) {
 
 /* ---- one phase after the other ---------------------------------------------- */
 
+/* Where the crew goes when no hospital can be reached by road. */
+static const sgp_hospital *nearest_hospital(const sgp_play *play, sgp_point point) {
+    const sgp_hospital *nearest = &play->plan->hospitals[0];
+    for (size_t i = 1; i < play->plan->n_hospitals; i++) {
+        const sgp_hospital *hospital = &play->plan->hospitals[i];
+        if (sgp_distance_m(point, hospital->point) < sgp_distance_m(point, nearest->point))
+            nearest = hospital;
+    }
+    return nearest;
+}
+
 static sgp_err advance(sgp_play *play, sgp_played_crew *crew, sgp_assignment_state state) {
     sgp_event *event = sgp_play_event(play, SGP_EVENT_ASSIGNMENT_ADVANCED);
+    /* The core knows of no hospital then; the crew says at which one it is. */
+    if (state == SGP_ASSIGNMENT_AT_HOSPITAL &&
+        sgp_world_assignment(play->world, crew->assignment)->hospital < 0)
+        memcpy(event->u.advanced.hospital, nearest_hospital(play, crew->at)->code,
+               sizeof event->u.advanced.hospital);
     event->u.advanced.assignment = crew->assignment;
     event->u.advanced.state = state;
     return sgp_play_step(play, NULL);
@@ -320,11 +336,11 @@ static sgp_err leave_scene(sgp_play *play, sgp_played_crew *crew) {
     if (err || crew->assignment != id)
         return err;
     const sgp_assignment *assignment = sgp_world_assignment(play->world, id);
-    if (assignment->hospital < 0)
-        return finish(play, crew);
+    const sgp_hospital *hospital =
+        assignment->hospital < 0 ? nearest_hospital(play, crew->at)
+                                 : sgp_world_hospital(play->world, (uint32_t)assignment->hospital);
     const sgp_incident *incident = sgp_world_incident(play->world, assignment->incident);
-    return drive_off(play, assignment->unit, SGP_CREW_IS_TO_HOSPITAL,
-                     sgp_world_hospital(play->world, (uint32_t)assignment->hospital)->point,
+    return drive_off(play, assignment->unit, SGP_CREW_IS_TO_HOSPITAL, hospital->point,
                      incident->priority, -1);
 }
 

@@ -55,6 +55,12 @@ says 'P50 min'
 expect 0 "$root/calls.csv" --fit "$root/fitted.conf"
 expect 0 "$root/fitted.conf" "${config[@]}" --demand 2
 
+# Every scenario can be played to its end, also where the flood leaves no way to a hospital.
+for scenario in "$scenarios"/*-*.conf; do
+    expect 0 "$scenario" "${config[@]}" --policy closest --policy closest_with_diversion \
+        --replications 5 --json
+done
+
 # Pranks stay pranks, and who was carried was carried; exact places are for the owner alone.
 cat >"$root/told.csv" <<TEXT
 id,time,lon,lat,complaint,priority,scene_s,transport,outcome
