@@ -96,7 +96,8 @@ static void mark_orders(joint *j, party *p, uint8_t how) {
     }
 }
 
-/* Patients of one place leave some units for others, but are not left alone. */
+/* Of those that treat: patients of one place leave some units for others, but are not left
+ * alone. */
 static size_t most_seats(const joint *j, const party *p) {
     if (!p->incident->view.mass_casualty)
         return SGP_NEEDS_MAX;
@@ -116,9 +117,10 @@ static void find_seats(joint *j, party *p) {
         if (p->n_seats >= p->n_held)
             break;
     }
-    size_t most = most_seats(j, p);
-    if (p->n_seats > most)
-        p->n_seats = most;
+    size_t most = most_seats(j, p), treat = 0;
+    for (size_t i = 0; i < p->n_seats; i++)
+        if ((p->gate.needs[i].kinds & sgp_kinds_that_treat) != 0 && treat++ == most)
+            p->n_seats = i;
 }
 
 /* Most urgent first, as many as the bounds allow. */

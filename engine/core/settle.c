@@ -82,15 +82,28 @@ sgp_err sgp_candidate_order(sgp_step *step, sgp_incident_node *incident,
     return SGP_OK;
 }
 
-/* Recommends, and orders from the recommendation while the incident wants it. */
-static sgp_err attend(sgp_step *step, sgp_incident_node *incident, bool may_order, bool *ordered) {
+static bool recommends_somebody(const sgp_recommendation *recommendation) {
+    for (uint32_t seat = 1; seat <= SGP_NEEDS_MAX; seat++)
+        if (sgp_recommended_for(recommendation, seat))
+            return true;
+    return false;
+}
+
+/* Recommends, and orders from the recommendation while the incident wants it. Where `orders_only`
+ * says so, a recommendation of nobody is not told. */
+static sgp_err attend(sgp_step *step, sgp_incident_node *incident, bool may_order, bool orders_only,
+                      bool *ordered) {
     sgp_world *world = step->world;
     sgp_recommendation recommendation;
+    *ordered = false;
     sgp_err err =
         sgp_policy_recommend(world, incident, step->event->at_ms, step->times, &recommendation);
+    if (!err && orders_only && !recommends_somebody(&recommendation)) {
+        free(recommendation.candidates);
+        return SGP_OK;
+    }
     if (!err)
         err = sgp_recommendation_publish(step, incident, &recommendation);
-    *ordered = false;
     for (uint32_t seat = 1; seat <= SGP_NEEDS_MAX && !err && may_order; seat++) {
         if (!wants_order(world, incident) || !sgp_incident_has_room(world, incident) ||
             must_leave_some(world, incident))
@@ -271,8 +284,10 @@ static sgp_err relieve(sgp_step *step, waiting_list *list) {
 
 /* Whoever noted attention or gets an order. */
 static sgp_err serve(sgp_step *step, waiting_list *list) {
+    enum { TRIES_MAX = 512 }; /* some tens of milliseconds at most */
     sgp_err err = SGP_OK;
     bool relieved = false;
+    int tries = 0; /* that ordered nobody, of incidents that noted nothing */
     for (size_t i = 0; !err; i++) {
         if (i == list->n && !relieved) {
             relieved = true;
@@ -289,13 +304,15 @@ static sgp_err serve(sgp_step *step, waiting_list *list) {
             continue;
         }
         bool noted = list->items[i].noted, ordered;
-        if (!noted &&
-            (list->fresh == SGP_FRESH_RECOMMENDATIONS_MAX || !wants_order(step->world, incident) ||
-             !some_freed_unit_can_go(step, incident)))
+        if (!noted && (tries == TRIES_MAX || !wants_order(step->world, incident) ||
+                       !some_freed_unit_can_go(step, incident)))
             continue;
         size_t n_attention = step->world->n_attention;
-        err = attend(step, incident, list->items[i].may_order, &ordered);
-        list->fresh += !noted && !ordered;
+        /* Those that no freed unit can reach must not keep it from those who wait behind them. */
+        bool is_crowded = !noted && list->fresh >= SGP_FRESH_RECOMMENDATIONS_MAX;
+        err = attend(step, incident, list->items[i].may_order, is_crowded, &ordered);
+        list->fresh += !noted && !ordered && !is_crowded;
+        tries += !noted && !ordered;
         if (!err)
             err = add_robbed(step, list, i, n_attention);
     }
@@ -312,7 +329,7 @@ static sgp_err inform(sgp_step *step, waiting_list *list) {
             !some_freed_unit_can_go(step, incident))
             continue;
         bool ordered;
-        err = attend(step, incident, false, &ordered);
+        err = attend(step, incident, false, false, &ordered);
         list->fresh++;
     }
     return err;

@@ -268,6 +268,52 @@ static void test_core_forgotten_nobody_goes_to_what_is_closed(void **state) {
             sgp_assignment_is_open(sgp_world_assignment(made->world, view->assignments[i])));
 }
 
+/* Twenty whom nobody can reach by road, more urgent and called before, used up the turn of every
+ * unit that became free. */
+static void test_core_forgotten_behind_the_unreachable(void **state) {
+    fixture *made = *state;
+    configure(made, SGP_POLICY_CLOSEST);
+    made->oracle.has_wall = true;
+    made->oracle.wall_m = 50000;
+    for (int i = 0; i < 20; i++)
+        call(made, "sick_person", SGP_P1, 60000 + i, "", 0);
+    sgp_id incident = call(made, "sick_person", SGP_P2, 0, "", 0);
+    add_unit(made, "A", SGP_UNIT_AMBULANCE_BASIC, 1000, "");
+    assert_int_equal(incident_of(made, "A"), incident);
+}
+
+/* Two are wanted and one exists: it comes back for the second patient. */
+static void test_core_forgotten_second_patient(void **state) {
+    fixture *made = *state;
+    configure(made, SGP_POLICY_CLOSEST);
+    sgp_plan *plan = plan_make();
+    plan->seats[5] = plan->seats[4];
+    take_plan(made, plan);
+    add_unit(made, "A", SGP_UNIT_AMBULANCE_BASIC, 1000, "");
+    sgp_id incident = call(made, "traffic_accident", SGP_P2, 0, "", 0);
+    assert_int_equal(sgp_world_incident(made->world, incident)->units_wanted, 2);
+    advance(made, "A", SGP_ASSIGNMENT_ACCEPTED);
+    advance(made, "A", SGP_ASSIGNMENT_ON_SCENE);
+    advance(made, "A", SGP_ASSIGNMENT_CLOSED);
+    assert_int_equal(incident_of(made, "A"), incident);
+}
+
+/* The reserve for other calls kept the first unit from a place of many hurt. */
+static void test_core_forgotten_where_many_are_hurt(void **state) {
+    for (int policy = 0; policy < 2; policy++) {
+        fixture *made;
+        assert_int_equal(make((void **)&made), 0);
+        configure(made, policy ? SGP_POLICY_JOINT : SGP_POLICY_CLOSEST);
+        sgp_id incident = call(made, "sick_person", SGP_P3, 0, "", 0);
+        step(made, (sgp_event){.kind = SGP_EVENT_MASS_CASUALTY,
+                               .u.mass = {.incident = incident, .patients = 6}});
+        add_unit(made, "A", SGP_UNIT_AMBULANCE_BASIC, 1000, "");
+        assert_int_equal(incident_of(made, "A"), incident);
+        drop((void **)&made);
+    }
+    (void)state;
+}
+
 int main(void) {
 #define STORY(name) cmocka_unit_test_setup_teardown(test_core_forgotten_##name, make, drop)
     const struct CMUnitTest tests[] = {STORY(in_a_gang),
@@ -278,6 +324,9 @@ int main(void) {
                                        STORY(after_a_corrected_complaint),
                                        STORY(beside_a_lone_seat),
                                        STORY(where_no_more_may_be_taken),
-                                       STORY(nobody_goes_to_what_is_closed)};
+                                       STORY(nobody_goes_to_what_is_closed),
+                                       STORY(behind_the_unreachable),
+                                       STORY(second_patient),
+                                       STORY(where_many_are_hurt)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
