@@ -518,7 +518,7 @@ static sgp_err order(joint *j, uint32_t number, const bool *was_held) {
         ordered = true;
     }
     if (ordered)
-        p->incident->wish = false;
+        sgp_wish_settle(j->world, p->incident);
     return err;
 }
 

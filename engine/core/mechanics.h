@@ -97,6 +97,9 @@ sgp_err sgp_unit_take(sgp_step *step, sgp_unit_node *unit,
 
 /* Orders without a click are wanted for its open seats, as far as its priority says. */
 bool sgp_incident_is_automatic(const sgp_world *world, const sgp_incident_node *incident);
+/* After an order: a wish for one unit is fulfilled; where people asked for several more, or units
+ * were taken away, it stands until no seat is open. */
+void sgp_wish_settle(const sgp_world *world, sgp_incident_node *incident);
 /* Units that treat patients and are free. Walks all. */
 int32_t sgp_free_to_treat(const sgp_world *world);
 /* The order in which incidents are served: priority, then opening, then id. */

@@ -47,6 +47,12 @@ static bool wants_order(const sgp_world *world, const sgp_incident_node *inciden
            sgp_incident_needs(world, incident, &need, 1) > 0;
 }
 
+void sgp_wish_settle(const sgp_world *world, sgp_incident_node *incident) {
+    sgp_need need;
+    bool several = incident->view.n_backup > 0 || incident->view.diverted > 0;
+    incident->wish = incident->wish && several && sgp_incident_needs(world, incident, &need, 1) > 0;
+}
+
 int32_t sgp_free_to_treat(const sgp_world *world) {
     int32_t n = 0;
     for (uint32_t i = 0; i < world->n_units; i++) {
@@ -115,7 +121,7 @@ static sgp_err attend(sgp_step *step, sgp_incident_node *incident, bool may_orde
         *ordered = true;
     }
     if (*ordered)
-        incident->wish = false;
+        sgp_wish_settle(world, incident);
     return err;
 }
 

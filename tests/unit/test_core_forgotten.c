@@ -314,6 +314,36 @@ static void test_core_forgotten_where_many_are_hurt(void **state) {
     (void)state;
 }
 
+/* Three more were asked for without a click, and one was free then: the others go as they come. */
+static void test_core_forgotten_backup(void **state) {
+    (void)state;
+    for (int policy = 0; policy < 2; policy++) {
+        fixture *made;
+        assert_int_equal(make((void **)&made), 0);
+        sgp_event event = {.kind = SGP_EVENT_CONFIGURED};
+        sgp_clocks_default(&event.u.configured);
+        sgp_rules_default(&event.u.configured.rules);
+        event.u.configured.policy[SGP_P3] = policy ? SGP_POLICY_JOINT : SGP_POLICY_CLOSEST;
+        event.u.configured.order_without_click[SGP_P3] = false;
+        step(made, event);
+        sgp_id incident = call(made, "sick_person", SGP_P3, 0, "", 0);
+        add_unit(made, "A", SGP_UNIT_AMBULANCE_BASIC, 1000, "");
+        assert_int_equal(incident_of(made, "A"), 0); /* waits for a click */
+        step(made, (sgp_event){.kind = SGP_EVENT_BACKUP_ASKED,
+                               .u.backup = {.incident = incident,
+                                            .units = 2,
+                                            .seat.kinds = 1u << SGP_UNIT_AMBULANCE_BASIC}});
+        assert_int_equal(incident_of(made, "A"), incident);
+        add_unit(made, "B", SGP_UNIT_AMBULANCE_BASIC, 2000, "");
+        assert_int_equal(incident_of(made, "B"), incident);
+        add_unit(made, "C", SGP_UNIT_AMBULANCE_BASIC, 3000, "");
+        assert_int_equal(incident_of(made, "C"), incident);
+        add_unit(made, "D", SGP_UNIT_AMBULANCE_BASIC, 4000, "");
+        assert_int_equal(incident_of(made, "D"), 0); /* no seat is open any more */
+        drop((void **)&made);
+    }
+}
+
 int main(void) {
 #define STORY(name) cmocka_unit_test_setup_teardown(test_core_forgotten_##name, make, drop)
     const struct CMUnitTest tests[] = {STORY(in_a_gang),
@@ -327,6 +357,7 @@ int main(void) {
                                        STORY(nobody_goes_to_what_is_closed),
                                        STORY(behind_the_unreachable),
                                        STORY(second_patient),
-                                       STORY(where_many_are_hurt)};
+                                       STORY(where_many_are_hurt),
+                                       STORY(backup)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
