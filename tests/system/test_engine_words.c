@@ -276,10 +276,29 @@ static void test_words_are_told_to_those_who_may_hear(void **state) {
     assert_int_equal(system(command), 0);
 }
 
+/* The graph's names are made beside, when the engine has begun already. */
+static void wait_for_the_graph(sgp_client *client) {
+    for (int tries = 0; tries < 1000; tries++) {
+        Sigap__V1__FindPlace find = SIGAP__V1__FIND_PLACE__INIT;
+        find.text = (char *)"Jalan Utara";
+        frame_t request = request_of(SIGAP__V1__FRAME__BODY_FIND_PLACE, &find), *reply = NULL;
+        sgp_fault fault = {0};
+        bool found = sgp_client_request(client, &request, 0, &reply, &fault) == SGP_OK &&
+                     reply->place_answer->n_candidates > 0;
+        free_frame(reply);
+        if (found)
+            return;
+        struct timespec pause = {0, 10000000};
+        nanosleep(&pause, NULL);
+    }
+    fail_msg("the names of the graph are never ready");
+}
+
 /* There is no database that could come back: the graph's names have the last word. */
 static void test_words_are_found_by_the_graph(void **state) {
     (void)state;
     sgp_client *local = connect_as(NULL);
+    wait_for_the_graph(local);
     Sigap__V1__Done done = report(local, "Jalan Utara", 0, 0, 0, 0);
     frame_t *detail = settled(local, done.incident_id);
     const Sigap__V1__Call *call = detail->incident_detail->calls[0];
