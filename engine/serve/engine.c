@@ -667,7 +667,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
         sgp_coverage_stop(engine);
         for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++)
             if (engine->sessions[slot] != NULL)
-                engine->sessions[slot]->dead = true;
+                sgp_session_kill(engine->sessions[slot]);
         sgp_sessions_bury(engine);
         sgp_city_switch_cancel(engine);
         sgp_placer_destroy(engine->placer);

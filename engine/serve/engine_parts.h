@@ -283,6 +283,8 @@ void sgp_session_error(sgp_session *session, uint64_t reply_to, sgp_err err, con
 void sgp_session_close(sgp_session *session, const char *reason);
 /* Reads on where reading was paused. */
 void sgp_sessions_resume(sgp_engine *engine);
+/* Its other side is gone: nothing more is told to it, and the turn's end frees it. */
+void sgp_session_kill(sgp_session *session);
 /* Frees those that died. */
 void sgp_sessions_bury(sgp_engine *engine);
 void sgp_session_set_deadline(sgp_session *session, int64_t ms);

@@ -122,8 +122,7 @@ void sgp_http_answer(sgp_session *session, const uint8_t *bytes, size_t length) 
     if (request == NULL)
         return;
     session->http = NULL;
-    session->dead = true;
-    sgp_engine_wake(session->engine);
+    sgp_session_kill(session);
     evhttp_connection_set_closecb(evhttp_request_get_connection(request), NULL, NULL);
     Sigap__V1__Frame *frame = sigap__v1__frame__unpack(NULL, length, bytes);
     if (frame == NULL) {
@@ -139,8 +138,7 @@ static void on_closed(struct evhttp_connection *connection, void *ctx) {
     (void)connection;
     sgp_session *session = ctx;
     session->http = NULL;
-    session->dead = true;
-    sgp_engine_wake(session->engine);
+    sgp_session_kill(session);
 }
 
 /* ---- POST /v1/request ---------------------------------------------------- */

@@ -9,7 +9,9 @@
 
 enum { SLOT_BITS = 16 };
 
-static void kill_session(sgp_session *session) {
+void sgp_session_kill(sgp_session *session) {
+    /* From here on no answer finds the session. */
+    sgp_find_place_drop(session);
     session->dead = true;
     sgp_engine_wake(session->engine);
 }
@@ -86,14 +88,14 @@ static void on_written(struct bufferevent *wire, void *ctx) {
     if (session->watch_seq <= session->engine->durable_seq)
         session->picture_bytes = 0; /* it left with this event, and all of it is out */
     if (session->closing && !session->lingers)
-        kill_session(session);
+        sgp_session_kill(session);
 }
 
 static void on_event(struct bufferevent *wire, short what, void *ctx) {
     (void)wire;
     sgp_session *session = ctx;
     if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR))
-        kill_session(session);
+        sgp_session_kill(session);
 }
 
 static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
@@ -101,7 +103,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
     (void)what;
     sgp_session *session = ctx;
     if (session->closing) {
-        kill_session(session);
+        sgp_session_kill(session);
         return;
     }
     sgp_session_error(session, 0, SGP_E_TIMEOUT, "no login in time");
@@ -131,13 +133,13 @@ void sgp_session_send(sgp_session *session, const uint8_t *bytes, size_t length)
     sgp_buffer framed = {0};
     if (sgp_frame_append(++session->seq_out, bytes, length, &framed) != SGP_OK ||
         bufferevent_write(session->wire, framed.data, framed.length) != 0)
-        kill_session(session);
+        sgp_session_kill(session);
     sgp_buffer_free(&framed);
     size_t waiting = evbuffer_get_length(bufferevent_get_output(session->wire));
     if (waiting > SGP_SESSION_OUTPUT_MAX + session->picture_bytes) {
         sgp_log(SGP_LOG_WARN, "slow_reader", "session=%llu user=%s waiting_bytes=%zu",
                 (unsigned long long)session->id, SGP_Q(session->user), waiting);
-        kill_session(session);
+        sgp_session_kill(session);
     }
 }
 
@@ -261,7 +263,6 @@ void sgp_session_bind(sgp_session *session, const sgp_user *user, uint32_t unit)
 
 static void free_session(sgp_session *session) {
     sgp_engine *engine = session->engine;
-    sgp_find_place_drop(session);
     if (session->is_crew && engine->crew[session->unit] == session->id)
         engine->crew[session->unit] = 0;
     if (session->watching)

@@ -107,12 +107,14 @@ int main(int argc, char **argv) {
     }
     close(fd);
 
-    /* Hangs up while a word is being completed. */
-    for (int i = 0; i < 50; i++) {
+    /* Hangs up while a word is being completed: before it is asked, while the database is at it, and
+     * in the very turn of the engine that brings the answer. */
+    for (unsigned i = 0; i < 400; i++) {
         fd = connect_to(argv[1]);
         sgp_buffer_clear(&bytes);
         add_question(1, "veteran", true, &bytes);
         send_all(fd, &bytes);
+        usleep(i * 20);
         close(fd);
     }
     fd = connect_to(argv[1]);
