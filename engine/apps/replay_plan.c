@@ -1,20 +1,27 @@
 #include "apps/replay_plan.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <time.h>
 
 #include "apps/replay_exact.h"
 #include "base/clock.h"
+#include "base/new_file.h"
+#include "replay/call_spread.h"
 #include "replay/report_journal.h"
 #include "sigap/coverage_map.h"
+#include "sigap/router.h"
 
-enum { CANDIDATES_KEPT = 5, FIT_CELL_M = 250, FIT_CELL_MOST_M = 16000 };
+enum {
+    CANDIDATES_KEPT = 5,
+    FIT_CELL_M = 250,
+    FIT_CELL_MOST_M = 16000,
+    STATION_REACH_M = 1000, /* a station is at most so far from a road */
+    FAR_M = 100000
+};
 
 void sgp_replay_plan_init(sgp_replay_plan *plan) {
     *plan = (sgp_replay_plan){.seed = 112, .replications = 1, .demand_permille = 1000};
@@ -24,6 +31,7 @@ void sgp_replay_plan_free(sgp_replay_plan *plan) {
     for (int i = 0; i < 2; i++)
         sgp_week_roads_destroy(plan->roads[i]);
     sgp_graph_close(plan->graph);
+    sgp_call_list_free(&plan->told);
     sgp_call_list_free(&plan->calls);
     sgp_pattern_free(&plan->pattern);
     sgp_settings_free(&plan->settings);
@@ -110,22 +118,36 @@ static bool is_scenario(const char *path) {
     return length > 5 && strcmp(path + length - 5, ".conf") == 0;
 }
 
-/* From CSV, or what a journal tells of its calls. */
-static sgp_err read_calls(sgp_replay_plan *plan, sgp_fault *fault) {
-    if (!sgp_is_journal(plan->input))
-        return sgp_call_list_read(plan->input, utc_offset_s(plan), &plan->calls, fault);
-    sgp_journal_span span = {.utc_offset_s = utc_offset_s(plan), .without_candidates = true};
+sgp_err sgp_past_calls_read(const char *path, int32_t utc_offset_s, sgp_call_list *calls,
+                            sgp_fault *fault) {
+    if (!sgp_is_journal(path))
+        return sgp_call_list_read(path, utc_offset_s, calls, fault);
+    sgp_journal_span span = {.utc_offset_s = utc_offset_s, .without_candidates = true};
     sgp_run run = {0};
-    sgp_err err = sgp_run_from_journal(plan->input, &span, &run, fault);
+    sgp_err err = sgp_run_from_journal(path, &span, &run, fault);
     if (!err)
-        err = sgp_call_list_from_run(&run, &plan->calls);
+        err = sgp_call_list_from_run(&run, calls);
     sgp_run_free(&run);
     return err;
 }
 
+static sgp_err read_calls(sgp_replay_plan *plan, sgp_fault *fault) {
+    sgp_err err = sgp_past_calls_read(plan->input, utc_offset_s(plan), &plan->told, fault);
+    if (!err && plan->told.n == 0)
+        err = sgp_fail(fault, SGP_E_ARGUMENT, "%s: there is no call in it", plan->input);
+    return err;
+}
+
 static sgp_err draw_calls(sgp_replay_plan *plan, uint32_t replication, sgp_fault *fault) {
+    /* History is the same each time, but for what it tells roughly; only the chance is another. */
+    if (!plan->has_pattern && (replication == 0 || sgp_call_list_is_rough(&plan->told))) {
+        plan->calls.n = 0;
+        sgp_err err =
+            sgp_call_list_spread(&plan->told, plan->graph, plan->seed + replication, &plan->calls);
+        return err ? sgp_fail(fault, err, "%s: %s", plan->input, sgp_err_message(err)) : SGP_OK;
+    }
     if (!plan->has_pattern)
-        return SGP_OK; /* history is the same each time; only the chance is another */
+        return SGP_OK;
     plan->calls.n = 0;
     sgp_err err = sgp_pattern_draw(&plan->pattern, plan->graph, plan->seed + replication,
                                    plan->demand_permille, &plan->calls);
@@ -151,20 +173,14 @@ static void write_call(const sgp_past_call *call, FILE *file) {
 }
 
 static sgp_err write_calls(const sgp_replay_plan *plan, sgp_fault *fault) {
-    mode_t before = umask(077); /* they may be a journal's: for the owner alone */
-    FILE *file = fopen(plan->calls_path, "w");
-    umask(before);
-    if (!file)
-        return sgp_fail(fault, SGP_E_IO, "%s cannot be written: %s", plan->calls_path,
-                        strerror(errno));
-    fputs("id,time,lon,lat,complaint,priority,scene_s,transport,outcome\n", file);
+    sgp_new_file file; /* they may be a journal's */
+    sgp_err err = sgp_new_file_open(&file, plan->calls_path, SGP_NEW_FILE_PRIVATE, fault);
+    if (err)
+        return err;
+    fputs("id,time,lon,lat,complaint,priority,scene_s,transport,outcome\n", file.stream);
     for (size_t i = 0; i < plan->calls.n; i++)
-        write_call(&plan->calls.calls[i], file);
-    bool failed = ferror(file) != 0;
-    failed = fclose(file) != 0 || failed;
-    return failed ? sgp_fail(fault, SGP_E_IO, "%s cannot be written: %s", plan->calls_path,
-                             strerror(errno))
-                  : SGP_OK;
+        write_call(&plan->calls.calls[i], file.stream);
+    return sgp_new_file_keep(&file, fault);
 }
 
 /* ---- opening ---------------------------------------------------------------- */
@@ -189,6 +205,35 @@ static sgp_err open_roads(sgp_replay_plan *plan, bool changed, sgp_fault *fault)
     memcpy(options.with_lights, roads->with_lights, sizeof options.with_lights);
     memcpy(options.lights, roads->lights, sizeof options.lights);
     return sgp_week_roads_create(plan->graph, &options, &plan->roads[changed], fault);
+}
+
+/* A point in another town is a slip of the pen, and would be answered with "no difference". */
+static sgp_err check_point(const sgp_replay_plan *plan, const char *option, sgp_point point,
+                           int32_t reach_m, sgp_fault *fault) {
+    sgp_snap snap;
+    size_t n = 0;
+    sgp_snap_wish wish = {.radius_m = FAR_M};
+    sgp_err err = sgp_graph_snap_wish(plan->graph, point, &wish, &snap, 1, &n);
+    if (err)
+        return sgp_fail(fault, err, "%s: %s", option, sgp_err_message(err));
+    double away_m = n ? sgp_distance_m(point, snap.road) : 0;
+    if (n && away_m <= reach_m)
+        return SGP_OK;
+    char away[48];
+    snprintf(away, sizeof away, n ? "the nearest is %.1f km away" : "none within %.0f km",
+             n ? away_m / 1000 : FAR_M / 1000.0);
+    return sgp_fail(fault, SGP_E_RANGE,
+                    "%s: there is no road of this city within %d m of %.6f,%.6f; %s", option,
+                    reach_m, sgp_lon(point), sgp_lat(point), away);
+}
+
+static sgp_err check_points(const sgp_replay_plan *plan, sgp_fault *fault) {
+    sgp_err err = SGP_OK;
+    for (uint32_t i = 0; i < plan->n_moves && !err; i++)
+        err = check_point(plan, "--move", plan->moves[i].point, STATION_REACH_M, fault);
+    for (uint32_t i = 0; i < plan->n_closed && !err; i++)
+        err = check_point(plan, "--close", plan->closed[i].point, plan->closed[i].radius_m, fault);
+    return err;
 }
 
 static sgp_err change_fleet(sgp_replay_plan *plan, sgp_fault *fault) {
@@ -270,8 +315,8 @@ sgp_err sgp_replay_plan_open(sgp_replay_plan *plan, sgp_fault *fault) {
     if (!err && !plan->has_pattern && plan->demand_permille != 1000)
         err = sgp_fail(fault, SGP_E_ARGUMENT,
                        "--demand is for scenarios; fit a pattern of these calls with --fit first");
-    if (!err && !plan->has_pattern && plan->calls.n == 0)
-        err = sgp_fail(fault, SGP_E_ARGUMENT, "%s: there is no call in it", plan->input);
+    if (!err && is_changed(plan))
+        err = check_points(plan, fault);
     if (!err && is_changed(plan))
         err = change_fleet(plan, fault);
     for (int changed = 0; changed < 1 + is_changed(plan) && !err; changed++)
@@ -364,6 +409,8 @@ sgp_err sgp_replay_plan_fit(sgp_replay_plan *plan, const char *path, sgp_fault *
         err = sgp_settings_load(plan->config, &plan->settings, fault);
     if (!err)
         err = read_calls(plan, fault);
+    if (!err)
+        err = sgp_call_list_spread(&plan->told, NULL, plan->seed, &plan->calls);
     if (err)
         return err;
     sgp_pattern *p = &plan->pattern;

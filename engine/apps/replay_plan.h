@@ -43,6 +43,7 @@ typedef struct sgp_replay_plan {
     sgp_week_table *week;
     sgp_pattern pattern;
     bool has_pattern;
+    sgp_call_list told;       /* past calls as they are told */
     sgp_call_list calls;      /* of the replication */
     sgp_week_roads *roads[2]; /* as they are, changed */
     sgp_unit *units;          /* the changed fleet */
@@ -73,6 +74,11 @@ typedef sgp_err (*sgp_replay_taker)(void *ctx, const sgp_run *run, const sgp_wha
                                     double seconds, sgp_fault *fault);
 sgp_err sgp_replay_plan_play(sgp_replay_plan *plan, sgp_replay_taker take, void *ctx,
                              sgp_fault *fault) SGP_MUST_USE;
+
+/* Past calls from CSV, or what a journal tells of its own. Errors as of sgp_call_list_read and
+ * sgp_run_from_journal. */
+sgp_err sgp_past_calls_read(const char *path, int32_t utc_offset_s, sgp_call_list *calls,
+                            sgp_fault *fault) SGP_MUST_USE;
 
 /* The pattern of the calls of `input`, CSV or journal, into a file. */
 sgp_err sgp_replay_plan_fit(sgp_replay_plan *plan, const char *path, sgp_fault *fault) SGP_MUST_USE;

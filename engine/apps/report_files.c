@@ -10,32 +10,13 @@
 #include "replay/report_csv.h"
 #include "replay/report_html.h"
 
-static sgp_err open_file(const char *path, FILE **file, sgp_fault *fault) {
-    /* What is written here names places of calls: for the owner alone. */
-    mode_t before = umask(077);
-    *file = fopen(path, "w");
-    umask(before);
-    if (*file == NULL)
-        return sgp_fail(fault, SGP_E_IO, "%s cannot be written: %s", path, strerror(errno));
-    return SGP_OK;
-}
-
-static sgp_err close_file(FILE **file, const char *name, sgp_err err, sgp_fault *fault) {
-    bool closed = *file == NULL || fclose(*file) == 0;
-    *file = NULL;
-    if (err == SGP_OK && !closed)
-        err = SGP_E_IO;
-    if (err == SGP_E_IO)
-        return sgp_fail(fault, err, "%s could not be written: %s", name, strerror(errno));
-    return err;
-}
-
-static sgp_err open_csv(const sgp_report_files *files, const char *name, FILE **file,
+/* What is written here names places of calls: for the owner alone. */
+static sgp_err open_csv(const sgp_report_files *files, const char *name, sgp_new_file *file,
                         sgp_fault *fault) {
     char path[4096];
     if (snprintf(path, sizeof path, "%s/%s", files->csv_folder, name) >= (int)sizeof path)
         return sgp_fail(fault, SGP_E_TOO_LARGE, "the name of the folder is too long");
-    return open_file(path, file, fault);
+    return sgp_new_file_open(file, path, SGP_NEW_FILE_PRIVATE, fault);
 }
 
 static sgp_err open_folder(sgp_report_files *files, sgp_fault *fault) {
@@ -51,28 +32,36 @@ static sgp_err open_folder(sgp_report_files *files, sgp_fault *fault) {
 }
 
 static sgp_err add_rows(sgp_report_files *files, const sgp_run *run, sgp_fault *fault) {
-    bool first = files->calls == NULL;
+    bool first = files->calls.stream == NULL;
     sgp_err err = first ? open_folder(files, fault) : SGP_OK;
     if (err != SGP_OK)
         return err;
-    err = sgp_csv_calls(run, first, files->calls);
+    err = sgp_csv_calls(run, first, files->calls.stream);
     if (err == SGP_OK)
-        err = sgp_csv_jobs(run, first, files->jobs);
+        err = sgp_csv_jobs(run, first, files->jobs.stream);
     if (err == SGP_OK)
-        err = sgp_csv_candidates(run, first, files->candidates);
+        err = sgp_csv_candidates(run, first, files->candidates.stream);
     if (err == SGP_OK)
         return SGP_OK;
     return sgp_fail(fault, err, "the rows of %s could not be written", files->csv_folder);
 }
 
+/* Keeps it where all went well. */
+static sgp_err close_file(sgp_new_file *file, sgp_err err, sgp_fault *fault) {
+    if (err == SGP_OK)
+        return sgp_new_file_keep(file, fault);
+    sgp_new_file_drop(file);
+    return err == SGP_E_IO ? sgp_fail(fault, err, "%s could not be written", file->path) : err;
+}
+
 static sgp_err write_anonymous(sgp_report_files *files, const sgp_run *run, sgp_fault *fault) {
-    FILE *out = NULL;
-    sgp_err err = open_file(files->anonymous, &out, fault);
+    sgp_new_file out;
+    sgp_err err = sgp_new_file_open(&out, files->anonymous, SGP_NEW_FILE_PRIVATE, fault);
     if (err != SGP_OK)
         return err;
-    err = sgp_anonymous_calls(run, &files->anonymity, out, &files->anonymous_count, fault);
+    err = sgp_anonymous_calls(run, &files->anonymity, out.stream, &files->anonymous_count, fault);
     files->anonymous_written = err == SGP_OK;
-    return close_file(&out, files->anonymous, err, fault);
+    return close_file(&out, err, fault);
 }
 
 sgp_err sgp_report_files_add(sgp_report_files *files, const sgp_run *run, sgp_fault *fault) {
@@ -86,16 +75,13 @@ sgp_err sgp_report_files_add(sgp_report_files *files, const sgp_run *run, sgp_fa
 }
 
 static sgp_err write_tables(sgp_report_files *files, sgp_fault *fault) {
-    FILE *out = NULL;
+    sgp_new_file out, *const rows[] = {&files->calls, &files->jobs, &files->candidates};
     sgp_err err = open_csv(files, "tables.csv", &out, fault);
     if (err == SGP_OK)
-        err = close_file(&out, "tables.csv", sgp_csv_tables(&files->comparison, out), fault);
-    if (err == SGP_OK)
-        err = close_file(&files->calls, "calls.csv", SGP_OK, fault);
-    if (err == SGP_OK)
-        err = close_file(&files->jobs, "jobs.csv", SGP_OK, fault);
-    if (err == SGP_OK)
-        err = close_file(&files->candidates, "candidates.csv", SGP_OK, fault);
+        err = close_file(&out, sgp_csv_tables(&files->comparison, out.stream), fault);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0] && err == SGP_OK; i++)
+        if (rows[i]->stream != NULL)
+            err = sgp_new_file_keep(rows[i], fault);
     return err;
 }
 
@@ -106,12 +92,12 @@ static sgp_err write_page(const sgp_report_files *files, sgp_fault *fault) {
                                 .map = files->map,
                                 .made_at_ms = sgp_wall_ms(),
                                 .made_by = made_by};
-    FILE *out = NULL;
-    sgp_err err = open_file(files->html, &out, fault);
+    sgp_new_file out;
+    sgp_err err = sgp_new_file_open(&out, files->html, SGP_NEW_FILE_PRIVATE, fault);
     if (err != SGP_OK)
         return err;
-    err = sgp_report_html(&files->comparison, &options, out, fault);
-    return close_file(&out, files->html, err, fault);
+    return close_file(&out, sgp_report_html(&files->comparison, &options, out.stream, fault),
+                      fault);
 }
 
 static void tell_anonymous(const sgp_report_files *files) {
@@ -139,11 +125,8 @@ sgp_err sgp_report_files_finish(sgp_report_files *files, sgp_fault *fault) {
 }
 
 void sgp_report_files_free(sgp_report_files *files) {
-    FILE **open[] = {&files->calls, &files->jobs, &files->candidates};
-    for (int i = 0; i < 3; i++) {
-        if (*open[i] != NULL)
-            fclose(*open[i]);
-        *open[i] = NULL;
-    }
+    sgp_new_file_drop(&files->calls);
+    sgp_new_file_drop(&files->jobs);
+    sgp_new_file_drop(&files->candidates);
     sgp_comparison_free(&files->comparison);
 }

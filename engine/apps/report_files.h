@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "apps/texts.h"
+#include "base/new_file.h"
 #include "replay/report_anonymous.h"
 #include "replay/report_comparison.h"
 #include "sigap/graph.h"
@@ -27,7 +28,7 @@ typedef struct sgp_report_files {
     sgp_comparison comparison;
     sgp_anonymous_count anonymous_count; /* what the anonymous file holds */
     bool anonymous_written;
-    FILE *calls, *jobs, *candidates; /* open while runs come */
+    sgp_new_file calls, jobs, candidates; /* open while runs come */
 } sgp_report_files;
 
 /* What --help says of the options that both commands have. */
@@ -42,8 +43,9 @@ typedef struct sgp_report_files {
 /* Writes the run's rows and keeps its summary. */
 sgp_err sgp_report_files_add(sgp_report_files *files, const sgp_run *run,
                              sgp_fault *fault) SGP_MUST_USE;
-/* Writes tables.csv and the page, closes everything, and says on standard error what the anonymous
- * file holds and what had to be left out of it. */
+/* Writes tables.csv and the page, gives all files their names (whoever is interrupted before leaves
+ * older files of these names as they were), closes everything, and says on standard error what the
+ * anonymous file holds and what had to be left out of it. */
 sgp_err sgp_report_files_finish(sgp_report_files *files, sgp_fault *fault) SGP_MUST_USE;
 void sgp_report_files_free(sgp_report_files *files);
 

@@ -125,14 +125,18 @@ typedef enum column {
     COLUMN_TRANSPORT,
     COLUMN_OUTCOME,
     COLUMN_ID,
+    COLUMN_DAYS,
+    COLUMN_HOURS,
+    COLUMN_SQUARE,
     COLUMNS
 } column;
 
 static const char *const column_names[COLUMNS] = {
-    [COLUMN_OTHER] = "?",       [COLUMN_TIME] = "time",           [COLUMN_LON] = "lon",
-    [COLUMN_LAT] = "lat",       [COLUMN_COMPLAINT] = "complaint", [COLUMN_PRIORITY] = "priority",
-    [COLUMN_SCENE] = "scene_s", [COLUMN_TRANSPORT] = "transport", [COLUMN_OUTCOME] = "outcome",
-    [COLUMN_ID] = "id",
+    [COLUMN_OTHER] = "?",         [COLUMN_TIME] = "time",           [COLUMN_LON] = "lon",
+    [COLUMN_LAT] = "lat",         [COLUMN_COMPLAINT] = "complaint", [COLUMN_PRIORITY] = "priority",
+    [COLUMN_SCENE] = "scene_s",   [COLUMN_TRANSPORT] = "transport", [COLUMN_OUTCOME] = "outcome",
+    [COLUMN_ID] = "id",           [COLUMN_DAYS] = "days",           [COLUMN_HOURS] = "hours",
+    [COLUMN_SQUARE] = "square_m",
 };
 
 typedef struct reading {
@@ -184,6 +188,18 @@ static bool read_key(const char *cell, uint64_t *key) {
     return cell[0] >= '0' && cell[0] <= '9' && *end == '\0' && errno == 0;
 }
 
+/* How roughly a call is told: a whole number from 1 to `most`. */
+static void read_rough(reading *r, column c, const char *cell, uint64_t most, int32_t *rough) {
+    uint64_t number;
+    if (read_key(cell, &number) && number >= 1 && number <= most) {
+        *rough = (int32_t)number;
+        return;
+    }
+    char what[64];
+    snprintf(what, sizeof what, "not a whole number from 1 to %llu", (unsigned long long)most);
+    mistake(r, SGP_E_FORMAT, column_names[c], what, cell);
+}
+
 static void read_cell(reading *r, column c, const char *cell) {
     sgp_past_call *call = &r->call;
     const char *name = column_names[c];
@@ -229,6 +245,15 @@ static void read_cell(reading *r, column c, const char *cell) {
     case COLUMN_ID:
         if (!read_key(cell, &call->key))
             mistake(r, SGP_E_FORMAT, name, "not a whole number", cell);
+        break;
+    case COLUMN_DAYS:
+        read_rough(r, c, cell, SGP_ROUGH_DAYS_MAX, &call->rough.days);
+        break;
+    case COLUMN_HOURS:
+        read_rough(r, c, cell, 24, &call->rough.hours);
+        break;
+    case COLUMN_SQUARE:
+        read_rough(r, c, cell, SGP_ROUGH_SQUARE_MAX_M, &call->rough.square_m);
         break;
     case COLUMN_OTHER:
     case COLUMNS:

@@ -13,6 +13,10 @@
  *     outcome     SERVED, PRANK, GHOST, ...; "" = drawn where the scenario says so, else real
  *     id          any whole number; "" = the row's own. The same id is the same call in every
  *                 replay, whatever rows stand around it
+ *     days, hours, square_m
+ *                 how roughly time and place are told (report_anonymous.h): somewhere in so many
+ *                 hours from `time` on, of one of so many days, in the square of which lon, lat is
+ *                 the middle; "" = exactly. call_spread.h puts such calls somewhere within it
  *
  * A list owns its rows. Not thread-safe.
  */
@@ -23,7 +27,12 @@
 
 #include "replay/outcome.h"
 
-enum { SGP_CALL_LIST_MAX = 20000000 };
+enum { SGP_CALL_LIST_MAX = 20000000, SGP_ROUGH_DAYS_MAX = 3660, SGP_ROUGH_SQUARE_MAX_M = 100000 };
+
+/* All zero: told exactly. */
+typedef struct sgp_roughness {
+    int32_t days, hours, square_m;
+} sgp_roughness;
 
 typedef struct sgp_past_call {
     uint64_t key; /* of its streams of chance, and of comparisons */
@@ -34,6 +43,7 @@ typedef struct sgp_past_call {
     int32_t scene_ms;      /* -1 = drawn */
     int8_t transport;      /* 1 yes, 0 no, -1 drawn */
     uint8_t outcome;       /* sgp_outcome; NONE = drawn */
+    sgp_roughness rough;
 } sgp_past_call;
 
 typedef struct sgp_call_list {

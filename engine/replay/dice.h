@@ -31,6 +31,7 @@ typedef enum sgp_purpose {
     SGP_DRAW_ARRIVAL,   /* of the generator */
     SGP_DRAW_PLACE,
     SGP_DRAW_COMPLAINT,
+    SGP_DRAW_SPREAD, /* when and where within what is told of a call */
     SGP_PURPOSES
 } sgp_purpose;
 

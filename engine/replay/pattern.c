@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "replay/call_spread.h"
 
-enum { DAY_S = 86400, HOUR_S = 3600, SNAP_RADIUS_M = 2000, DOOR_MM = 25000 };
+enum { DAY_S = 86400, HOUR_S = 3600 };
 
 /* Weights added up, to draw from by bisection. */
 typedef struct ladder {
@@ -75,23 +76,6 @@ static sgp_point point_in(const drawing *d, const sgp_call_place *place, uint64_
     return point;
 }
 
-/* Beside the nearest road that suits; a little way off it, as houses are. */
-static sgp_point beside_a_road(const drawing *d, sgp_point point, bool on_roads, uint64_t *random) {
-    static const uint32_t small = 1u << SGP_ROAD_RESIDENTIAL | 1u << SGP_ROAD_LIVING_STREET |
-                                  1u << SGP_ROAD_SERVICE | 1u << SGP_ROAD_TRACK |
-                                  1u << SGP_ROAD_UNCLASSIFIED | 1u << SGP_ROAD_CONNECTOR;
-    sgp_snap snap;
-    size_t n = 0;
-    sgp_snap_wish wish = {.radius_m = SNAP_RADIUS_M, .without_classes = on_roads ? small : 0};
-    if (sgp_graph_snap_wish(d->graph, point, &wish, &snap, 1, &n) != SGP_OK || n == 0)
-        return point;
-    int32_t most = on_roads ? 3000 : DOOR_MM; /* millimetres, one e7 is about 11 */
-    point = snap.road;
-    point.lon_e7 += (int32_t)sgp_random_below(random, (uint64_t)(2 * most / 11)) - most / 11;
-    point.lat_e7 += (int32_t)sgp_random_below(random, (uint64_t)(2 * most / 11)) - most / 11;
-    return point;
-}
-
 static int32_t hour_of_week(const sgp_pattern *p, int64_t at_ms) {
     /* The epoch was a Thursday, three days after a Monday. */
     int64_t hour = (at_ms / 1000 + p->utc_offset_s) / HOUR_S + 72;
@@ -114,7 +98,8 @@ static sgp_err draw_call(drawing *d, uint64_t key, int64_t at_ms, const sgp_call
                           .scene_ms = -1,
                           .transport = -1};
     memcpy(call.complaint, p->kinds[kind].complaint, sizeof call.complaint);
-    call.point = beside_a_road(d, point_in(d, place, &random), p->kinds[kind].on_roads, &random);
+    call.point = sgp_point_beside_road(d->graph, point_in(d, place, &random),
+                                       p->kinds[kind].on_roads, &random);
     return sgp_call_list_add(d->list, &call);
 }
 

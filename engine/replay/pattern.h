@@ -24,7 +24,8 @@ enum {
     SGP_PATTERN_KINDS_MAX = 96,
     SGP_PATTERN_PLACES_MAX = 2048,
     SGP_PATTERN_SURGES_MAX = 32,
-    SGP_PATTERN_DAYS_MAX = 3660
+    SGP_PATTERN_DAYS_MAX = 3660,
+    SGP_PATTERN_MEASURED = 30 /* fewer durations or outcomes say nothing of how people are */
 };
 
 typedef struct sgp_call_kind {
@@ -75,9 +76,11 @@ void sgp_pattern_free(sgp_pattern *pattern);
 sgp_err sgp_pattern_draw(const sgp_pattern *pattern, const sgp_graph *graph, uint64_t seed,
                          int32_t demand_permille, sgp_call_list *list) SGP_MUST_USE;
 
-/* What past calls say of hours, kinds and places (squares of `cell_m`), on top of `pattern`, whose
- * span, titles, surges and roads stay: fits what sgp_pattern_draw draws. SGP_E_ARGUMENT: there are
- * no calls; SGP_E_MEMORY, SGP_E_FULL: more squares or complaints than a pattern holds. */
+/* What past calls say of hours, kinds and places (squares of `cell_m`), and where at least
+ * SGP_PATTERN_MEASURED of them tell it, of outcomes, of the time on scene, and of how many are
+ * carried; on top of `pattern`, whose span, titles, surges, roads and other habits stay. Calls that
+ * are told roughly are to be spread first. SGP_E_ARGUMENT: there are no calls; SGP_E_MEMORY,
+ * SGP_E_FULL: more squares or complaints than a pattern holds. */
 sgp_err sgp_pattern_fit(const sgp_call_list *calls, int32_t cell_m, sgp_pattern *pattern,
                         sgp_fault *fault) SGP_MUST_USE;
 /* Writes it so that sgp_pattern_read reads the same. SGP_E_IO. */

@@ -293,6 +293,24 @@ static void read_spells(reader *r, const config_setting_t *root, sgp_pattern *p)
     }
 }
 
+/* { PRANK = 12; SILENT = 30; ... }: of 1000 calls; the others are served. */
+static void read_outcomes(reader *r, const config_setting_t *habits_group, sgp_habits *habits) {
+    const config_setting_t *group = config_setting_get_member(habits_group, "outcomes_permille");
+    if (!group)
+        return;
+    char known[24 * SGP_OUTCOMES] = " ";
+    double sum = 0;
+    for (int i = SGP_OUTCOME_SERVED + 1; i < SGP_OUTCOMES; i++) {
+        const char *name = sgp_outcome_str((sgp_outcome)i);
+        habits->outcome_permille[i] = (int32_t)number(r, group, name, false, 0, 1000, 0);
+        sum += habits->outcome_permille[i];
+        strcat(strcat(known, name), " ");
+    }
+    check_keys(r, group, known);
+    if (sum > 1000)
+        mistake(r, group, "these are more than 1000 of 1000 calls");
+}
+
 static void read_habits(reader *r, const config_setting_t *root, sgp_habits *habits) {
     sgp_habits_default(habits);
     const config_setting_t *group = config_setting_get_member(root, "habits");
@@ -301,8 +319,7 @@ static void read_habits(reader *r, const config_setting_t *root, sgp_habits *hab
     check_keys(
         r, group,
         " locate_s click_s answer_s turnout_s scene_s offload_s tidy_s look_s travel_permille"
-        " transport_permille decline_permille silent_permille prank_permille"
-        " ghost_permille ");
+        " transport_permille decline_permille silent_permille outcomes_permille ");
     const struct {
         const char *key;
         sgp_duration *duration;
@@ -332,12 +349,11 @@ static void read_habits(reader *r, const config_setting_t *root, sgp_habits *hab
         int32_t *permille;
     } shares[] = {{"transport_permille", &habits->transport_permille},
                   {"decline_permille", &habits->decline_permille},
-                  {"silent_permille", &habits->silent_permille},
-                  {"prank_permille", &habits->prank_permille},
-                  {"ghost_permille", &habits->ghost_permille}};
+                  {"silent_permille", &habits->silent_permille}};
     for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
         *shares[i].permille =
             (int32_t)number(r, group, shares[i].key, false, 0, 1000, *shares[i].permille);
+    read_outcomes(r, group, habits);
 }
 
 static void read_all(reader *r, const config_setting_t *root, sgp_pattern *p) {

@@ -137,6 +137,62 @@ static sgp_err fit_places(const sgp_call_list *calls, int32_t cell_m, sgp_patter
     return SGP_OK;
 }
 
+static bool finds_nobody(const sgp_past_call *call) {
+    return call->outcome == SGP_OUTCOME_PRANK || call->outcome == SGP_OUTCOME_GHOST;
+}
+
+static bool is_served(const sgp_past_call *call) {
+    return call->outcome == SGP_OUTCOME_NONE || call->outcome == SGP_OUTCOME_SERVED;
+}
+
+/* Durations on scene of those of `wanted`, where enough tell them. `ms` has room for all calls. */
+static void fit_scene(const sgp_call_list *calls, bool (*wanted)(const sgp_past_call *call),
+                      int32_t *ms, sgp_duration *duration) {
+    uint64_t n = 0;
+    for (size_t i = 0; i < calls->n; i++)
+        if (calls->calls[i].scene_ms >= 0 && wanted(&calls->calls[i]))
+            ms[n++] = calls->calls[i].scene_ms;
+    if (n >= SGP_PATTERN_MEASURED)
+        sgp_duration_fit(duration, ms, n);
+}
+
+/* Of those that tell an outcome, the share of each. */
+static void fit_outcomes(const sgp_call_list *calls, sgp_habits *habits) {
+    int64_t seen[SGP_OUTCOMES] = {0}, told = 0;
+    for (size_t i = 0; i < calls->n; i++)
+        if (calls->calls[i].outcome != SGP_OUTCOME_NONE) {
+            seen[calls->calls[i].outcome]++;
+            told++;
+        }
+    if (told < SGP_PATTERN_MEASURED)
+        return;
+    for (int i = SGP_OUTCOME_SERVED + 1; i < SGP_OUTCOMES; i++)
+        habits->outcome_permille[i] = (int32_t)(seen[i] * 1000 / told);
+}
+
+static void fit_transport(const sgp_call_list *calls, sgp_habits *habits) {
+    int64_t carried = 0, told = 0;
+    for (size_t i = 0; i < calls->n; i++)
+        if (is_served(&calls->calls[i]) && calls->calls[i].transport >= 0) {
+            carried += calls->calls[i].transport;
+            told++;
+        }
+    if (told >= SGP_PATTERN_MEASURED)
+        habits->transport_permille = (int32_t)((carried * 1000 + told / 2) / told);
+}
+
+static sgp_err fit_habits(const sgp_call_list *calls, sgp_habits *habits) {
+    int32_t *ms = malloc(calls->n * sizeof *ms);
+    if (!ms)
+        return SGP_E_MEMORY;
+    fit_scene(calls, is_served, ms, &habits->scene);
+    fit_scene(calls, finds_nobody, ms, &habits->look);
+    free(ms);
+    fit_outcomes(calls, habits);
+    fit_transport(calls, habits);
+    return SGP_OK;
+}
+
 sgp_err sgp_pattern_fit(const sgp_call_list *calls, int32_t cell_m, sgp_pattern *pattern,
                         sgp_fault *fault) {
     if (calls->n == 0 || cell_m < 10)
@@ -147,5 +203,7 @@ sgp_err sgp_pattern_fit(const sgp_call_list *calls, int32_t cell_m, sgp_pattern 
     /* Surges name their kind by number, and the kinds are others now. */
     for (uint32_t i = 0; i < pattern->n_surges; i++)
         pattern->surges[i].kind = SGP_NONE;
+    if (!err)
+        err = fit_habits(calls, &pattern->habits);
     return err ? err : fit_places(calls, cell_m, pattern, fault);
 }

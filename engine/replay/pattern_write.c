@@ -1,9 +1,9 @@
 /* A pattern as a libconfig file. Degrees are written to a millionth. */
-#include <errno.h>
 #include <libconfig.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/new_file.h"
 #include "replay/pattern.h"
 
 static void put_number(config_setting_t *group, const char *key, double value) {
@@ -121,12 +121,15 @@ static void put_habits(config_setting_t *root, const sgp_habits *habits) {
         int32_t permille;
     } shares[] = {{"transport_permille", habits->transport_permille},
                   {"decline_permille", habits->decline_permille},
-                  {"silent_permille", habits->silent_permille},
-                  {"prank_permille", habits->prank_permille},
-                  {"ghost_permille", habits->ghost_permille}};
+                  {"silent_permille", habits->silent_permille}};
     for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
         config_setting_set_int(config_setting_add(group, shares[i].key, CONFIG_TYPE_INT),
                                shares[i].permille);
+    config_setting_t *outcomes = config_setting_add(group, "outcomes_permille", CONFIG_TYPE_GROUP);
+    for (int i = SGP_OUTCOME_SERVED + 1; i < SGP_OUTCOMES; i++)
+        config_setting_set_int(
+            config_setting_add(outcomes, sgp_outcome_str((sgp_outcome)i), CONFIG_TYPE_INT),
+            habits->outcome_permille[i]);
 }
 
 sgp_err sgp_pattern_write(const sgp_pattern *p, const char *path, sgp_fault *fault) {
@@ -153,9 +156,12 @@ sgp_err sgp_pattern_write(const sgp_pattern *p, const char *path, sgp_fault *fau
     put_surges(root, p);
     put_spells(root, p);
     put_habits(root, &p->habits);
-    int written = config_write_file(&config, path);
+    sgp_new_file file;
+    sgp_err err = sgp_new_file_open(&file, path, SGP_NEW_FILE_PRIVATE, fault);
+    if (!err) {
+        config_write(&config, file.stream);
+        err = sgp_new_file_keep(&file, fault);
+    }
     config_destroy(&config);
-    return written == CONFIG_TRUE
-               ? SGP_OK
-               : sgp_fail(fault, SGP_E_IO, "%s cannot be written: %s", path, strerror(errno));
+    return err;
 }

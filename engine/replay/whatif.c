@@ -194,10 +194,11 @@ static sgp_outcome outcome_of(const sgp_whatif *plan, const sgp_past_call *past)
     if (past->outcome != SGP_OUTCOME_NONE)
         return (sgp_outcome)past->outcome;
     int32_t share = (int32_t)(sgp_draw(plan->seed, past->key, SGP_DRAW_OUTCOME, 0) % 1000);
-    if (share < plan->habits.prank_permille)
-        return SGP_OUTCOME_PRANK;
-    if (share < plan->habits.prank_permille + plan->habits.ghost_permille)
-        return SGP_OUTCOME_GHOST;
+    for (int i = SGP_OUTCOME_SERVED + 1; i < SGP_OUTCOMES; i++) {
+        if (share < plan->habits.outcome_permille[i])
+            return (sgp_outcome)i;
+        share -= plan->habits.outcome_permille[i];
+    }
     return SGP_OUTCOME_SERVED;
 }
 
@@ -227,8 +228,8 @@ static sgp_err ring(sgp_play *play, uint32_t row) {
 
 /* What the call-taker hears to be no emergency goes no further. */
 static bool is_heard_to_be_nothing(sgp_outcome outcome) {
-    return outcome == SGP_OUTCOME_DUPLICATE || outcome == SGP_OUTCOME_SILENT ||
-           outcome == SGP_OUTCOME_INFORMATION || outcome == SGP_OUTCOME_CANCELLED;
+    return outcome != SGP_OUTCOME_SERVED && outcome != SGP_OUTCOME_PRANK &&
+           outcome != SGP_OUTCOME_GHOST;
 }
 
 /* As the live engine names it: whose units are at home there decides who may go. */

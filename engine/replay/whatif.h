@@ -15,7 +15,9 @@
  * was told with the order, however the hour changes on the way, times the drawn factor; positions
  * are reported when somebody could decide by them, and then exactly where the road time says that
  * the vehicle is; crews do not change shift, and the hours that a crew may work (crew_h) bind
- * nobody; nobody asks a neighbour for a unit that is lent only when asked.
+ * nobody; nobody asks a neighbour for a unit that is lent only when asked. A crew that cannot carry
+ * (a motorbike) asks for an ambulance as soon as it sees that the patient needs one, and stays with
+ * him until that leaves with him, at most two hours.
  *
  * Not thread-safe; one thread each run. Memory: the run, and the world with its open incidents.
  */
@@ -38,7 +40,8 @@ typedef struct sgp_habits {
     sgp_duration travel_factor; /* in thousandths of the road time told: 1000 = as told */
     int32_t transport_permille;
     int32_t decline_permille, silent_permille; /* of orders: declined, not answered at all */
-    int32_t prank_permille, ghost_permille;    /* of calls without an outcome of their own */
+    /* Of calls without an outcome of their own; what is left over of 1000 is SERVED. */
+    int32_t outcome_permille[SGP_OUTCOMES];
 } sgp_habits;
 /* ASSUMPTIONS of ours, not measurements; a scenario brings its own. */
 void sgp_habits_default(sgp_habits *habits);

@@ -5,6 +5,9 @@
 
 #include "replay/whatif_parts.h"
 
+/* A crew stays with its patient until somebody comes who carries, but not for ever. */
+enum { STAY_MS = 2 * 3600 * 1000 };
+
 /* Where there is no way by road a crew still gets there somehow: straight, at 30 km/h. */
 static const double straight_ms_per_m = 120;
 
@@ -28,8 +31,15 @@ static sgp_played_crew *crew_on(sgp_play *play, const sgp_assignment *assignment
     return &play->crews[assignment->unit];
 }
 
+static void leave_stay(sgp_play *play, sgp_played_crew *crew) {
+    if (crew->stays)
+        play->calls[crew->row].staying--;
+    crew->stays = false;
+}
+
 /* The crew's next act; whatever it had planned is void. */
 static sgp_err plan(sgp_play *play, sgp_played_crew *crew, sgp_crew_is is, int64_t after_ms) {
+    leave_stay(play, crew);
     crew->is = is;
     crew->turn++;
     return sgp_play_plan(play, play->now_ms + after_ms, SGP_ACT_CREW,
@@ -158,6 +168,7 @@ sgp_err sgp_play_crew_ordered(sgp_play *play, sgp_id id) {
     sgp_err err = where_now(play, crew, &crew->at);
     if (err)
         return err;
+    leave_stay(play, crew);
     crew->from_station = crew->is == SGP_CREW_IS_FREE;
     crew->assignment = id;
     crew->row = (uint32_t)(assignment->incident - 1);
@@ -178,6 +189,7 @@ static sgp_err go_home(sgp_play *play, uint32_t unit) {
     crew->assignment = 0;
     sgp_point home = play->plan->units[unit].station_point;
     if (sgp_point_equal(crew->at, home)) {
+        leave_stay(play, crew);
         crew->is = SGP_CREW_IS_FREE;
         crew->turn++;
         return SGP_OK;
@@ -262,9 +274,62 @@ static bool finds_nobody(const sgp_play *play, const sgp_played_crew *crew) {
     return outcome == SGP_OUTCOME_PRANK || outcome == SGP_OUTCOME_GHOST;
 }
 
+static bool is_carrier(const sgp_play *play, uint32_t unit) {
+    sgp_unit_kind kind = play->plan->units[unit].kind;
+    return kind == SGP_UNIT_AMBULANCE_BASIC || kind == SGP_UNIT_AMBULANCE_ADVANCED;
+}
+
+/* Is there a patient who is to be carried, and whom nobody has taken yet? */
+static bool wants_carrying(const sgp_play *play, uint32_t row) {
+    const sgp_played_call *call = &play->calls[row];
+    if (play->plan->n_hospitals == 0 || call->carried || call->outcome != SGP_OUTCOME_SERVED)
+        return false;
+    if (call->past->transport >= 0)
+        return call->past->transport > 0;
+    return sgp_draw_permille(sgp_draw(play->plan->seed, call->past->key, SGP_DRAW_TRANSPORT, 0),
+                             play->plan->habits.transport_permille);
+}
+
+/* The first ambulance that leaves carries; those that help it do not. */
+static bool carries(const sgp_play *play, const sgp_played_crew *crew) {
+    return is_carrier(play, (uint32_t)(crew - play->crews)) && wants_carrying(play, crew->row);
+}
+
+static bool carrier_comes(const sgp_play *play, uint32_t row) {
+    for (uint32_t i = 0; i < play->plan->n_units; i++)
+        if (play->crews[i].assignment && play->crews[i].row == row && is_carrier(play, i))
+            return true;
+    return false;
+}
+
+static bool fleet_carries(const sgp_play *play) {
+    for (uint32_t i = 0; i < play->plan->n_units; i++)
+        if (is_carrier(play, i))
+            return true;
+    return false;
+}
+
+/* A crew that cannot carry asks for one that can, as soon as it sees the patient. */
+static sgp_err ask_for_carrier(sgp_play *play, const sgp_played_crew *crew) {
+    if (is_carrier(play, (uint32_t)(crew - play->crews)) || !wants_carrying(play, crew->row) ||
+        carrier_comes(play, crew->row) || !fleet_carries(play))
+        return SGP_OK;
+    sgp_err err = sgp_play_report_positions(play, play->run->incidents[crew->row].priority);
+    if (err)
+        return err;
+    sgp_event *event = sgp_play_event(play, SGP_EVENT_BACKUP_ASKED);
+    event->u.backup.incident = (sgp_id)crew->row + 1;
+    event->u.backup.units = 1;
+    event->u.backup.seat.kinds = 1u << SGP_UNIT_AMBULANCE_BASIC | 1u << SGP_UNIT_AMBULANCE_ADVANCED;
+    strcpy(event->u.backup.reason, "transport");
+    sgp_err answer; /* so many were asked for that there is no seat left */
+    return sgp_play_step(play, &answer);
+}
+
 static sgp_err arrive(sgp_play *play, sgp_played_crew *crew) {
     const sgp_habits *habits = &play->plan->habits;
     sgp_played_call *call = &play->calls[crew->row];
+    sgp_id id = crew->assignment;
     crew->at = crew->drive.to;
     /* By who comes first, second ..., not by who was ordered: a unit that was sent elsewhere on its
      * way leaves the patient as he was. */
@@ -273,20 +338,26 @@ static sgp_err arrive(sgp_play *play, sgp_played_crew *crew) {
                        : call->past->scene_ms >= 0 ? call->past->scene_ms
                                                    : sgp_duration_draw(&habits->scene, bits);
     sgp_err err = plan(play, crew, SGP_CREW_IS_ON_SCENE, scene_ms);
-    return err ? err : advance(play, crew, SGP_ASSIGNMENT_ON_SCENE);
+    if (!err)
+        err = advance(play, crew, SGP_ASSIGNMENT_ON_SCENE);
+    return err || crew->assignment != id ? err : ask_for_carrier(play, crew);
 }
 
-/* The first ambulance that leaves carries; those that help it do not. */
-static bool carries(const sgp_play *play, const sgp_played_crew *crew) {
-    const sgp_played_call *call = &play->calls[crew->row];
-    sgp_unit_kind kind = play->plan->units[crew - play->crews].kind;
-    if (play->plan->n_hospitals == 0 || call->carried ||
-        (kind != SGP_UNIT_AMBULANCE_BASIC && kind != SGP_UNIT_AMBULANCE_ADVANCED))
-        return false;
-    if (call->past->transport >= 0)
-        return call->past->transport > 0;
-    return sgp_draw_permille(sgp_draw(play->plan->seed, call->past->key, SGP_DRAW_TRANSPORT, 0),
-                             play->plan->habits.transport_permille);
+/* Those who stayed with the patient have nothing left to do. */
+static sgp_err release_staying(sgp_play *play, uint32_t row) {
+    sgp_err err = SGP_OK;
+    for (uint32_t i = 0; i < play->plan->n_units && play->calls[row].staying && !err; i++)
+        if (play->crews[i].stays && play->crews[i].row == row)
+            err = plan(play, &play->crews[i], SGP_CREW_IS_ON_SCENE, 0);
+    return err;
+}
+
+/* Whoever was coming may have been sent elsewhere: then it asks again. */
+static sgp_err stay(sgp_play *play, sgp_played_crew *crew) {
+    sgp_err err = plan(play, crew, SGP_CREW_IS_ON_SCENE, STAY_MS);
+    crew->stays = true;
+    play->calls[crew->row].staying++;
+    return err ? err : ask_for_carrier(play, crew);
 }
 
 /* A seat that nobody could fill does not keep an incident open whose last unit has gone. */
@@ -329,10 +400,14 @@ static sgp_err leave_scene(sgp_play *play, sgp_played_crew *crew) {
         event->u.closed.outcome = play->calls[crew->row].outcome;
         return err ? err : sgp_play_step(play, NULL); /* withdraws the crew */
     }
-    if (!carries(play, crew))
-        return finish(play, crew);
+    if (!carries(play, crew)) {
+        bool waits = !crew->stays && wants_carrying(play, crew->row) && fleet_carries(play);
+        return waits ? stay(play, crew) : finish(play, crew);
+    }
     play->calls[crew->row].carried = true;
     sgp_err err = advance(play, crew, SGP_ASSIGNMENT_TRANSPORTING);
+    if (!err)
+        err = release_staying(play, crew->row);
     if (err || crew->assignment != id)
         return err;
     const sgp_assignment *assignment = sgp_world_assignment(play->world, id);

@@ -46,6 +46,7 @@ typedef struct sgp_played_crew {
     uint32_t row;      /* of its incident */
     uint32_t nth;      /* assignment of that incident, for its streams of chance */
     bool silent, declines, from_station;
+    bool stays;   /* done at the scene, until somebody comes who carries the patient */
     sgp_point at; /* where it stands, when it does not drive */
     sgp_drive drive;
     bool has_way; /* of the drive; kept since it may be asked for again and again */
@@ -61,6 +62,7 @@ typedef struct sgp_played_call {
     sgp_id call;         /* in the world */
     uint32_t orders;     /* so far */
     uint32_t arrived;    /* units that came to the scene, so far */
+    uint32_t staying;    /* crews that wait there for one who carries */
     bool click_comes;    /* a dispatcher is about to order */
     bool waits, carried; /* carried: some unit takes the patient */
     sgp_outcome outcome;

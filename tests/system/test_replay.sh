@@ -53,6 +53,7 @@ says 'configured changed'
 expect 0 "$root/calls.csv" "${config[@]}"
 says 'P50 min'
 expect 0 "$root/calls.csv" --fit "$root/fitted.conf"
+[ ! -e "$root/report.html.partial" ] || fail "half a report is left"
 expect 0 "$root/fitted.conf" "${config[@]}" --demand 2
 
 # Every scenario can be played to its end, also where the flood leaves no way to a hospital.
@@ -70,6 +71,23 @@ TEXT
 expect 0 "$root/told.csv" "${config[@]}" --calls "$root/again.csv"
 cmp "$root/told.csv" "$root/again.csv" || fail "calls change when they are written"
 [ "$(stat -c %a "$root/again.csv")" = 600 ] || fail "everybody may read the calls"
+
+# What is handed on can be played: its calls do not all come at the same instant.
+expect 0 "$scenarios/ordinary-week.conf" "${config[@]}" --anonymous "$root/anonymous.csv"
+expect 0 "$root/anonymous.csv" "${config[@]}" --calls "$root/spread.csv"
+instants=$(cut -d, -f2 "$root/anonymous.csv" | sort -u | wc -l)
+spread=$(tail -n +2 "$root/spread.csv" | cut -d, -f2 | sort -u | wc -l)
+rows=$(tail -n +2 "$root/spread.csv" | wc -l)
+[ "$spread" -ge $((rows * 9 / 10)) ] || fail "$rows calls come at $spread instants ($instants told)"
+
+# A point in another town is a slip of the pen; an older report stays where the new one fails.
+echo old >"$root/kept.html"
+expect 2 "$root/calls.csv" "${config[@]}" --html "$root/kept.html" \
+    --move "PSC 119 Kota Malang=112.7508,-7.2575"
+says '--move: there is no road of this city within 1000 m of 112.750800,-7.257500; the nearest is [0-9.]+ km'
+[ "$(cat "$root/kept.html")" = old ] || fail "the older report is gone"
+expect 2 "$root/calls.csv" "${config[@]}" --close 106.8272,-6.1754,200
+says '--close: there is no road of this city within 200 m of 106.827200,-6.175400; none within 100 km'
 
 expect 2
 says 'name one file'

@@ -1,4 +1,5 @@
 sgp_test(test_base ${CMAKE_CURRENT_LIST_DIR}/test_base.c sgp_base)
+sgp_test(test_new_file ${CMAKE_CURRENT_LIST_DIR}/test_new_file.c sgp_base)
 
 # Each public header compiles alone.
 file(GLOB public_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/sigap/*.h)

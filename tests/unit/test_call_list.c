@@ -41,6 +41,22 @@ static void test_call_list_reads_rows_in_order_of_time(void **state) {
     sgp_call_list_free(&list);
 }
 
+static void test_call_list_knows_what_is_told_roughly(void **state) {
+    (void)state;
+    sgp_call_list list = {0};
+    sgp_fault fault;
+    assert_int_equal(parse("time,days,hours,lon,lat,square_m\n"
+                           "2026-03-09 06:00:00,7,3,112.6,-7.9,500\n"
+                           "2026-03-09 07:00:00,,,112.6,-7.9,\n",
+                           &list, &fault),
+                     SGP_OK);
+    assert_int_equal(list.calls[0].rough.days, 7);
+    assert_int_equal(list.calls[0].rough.hours, 3);
+    assert_int_equal(list.calls[0].rough.square_m, 500);
+    assert_int_equal(list.calls[1].rough.days + list.calls[1].rough.hours, 0);
+    sgp_call_list_free(&list);
+}
+
 static void test_call_list_says_what_is_wrong(void **state) {
     (void)state;
     static const struct {
@@ -58,6 +74,9 @@ static void test_call_list_says_what_is_wrong(void **state) {
         {"time,lon,lat,transport\n2026-01-01 00:00:00,112,-7,maybe\n", "neither yes nor no"},
         {"time,lon,lat,outcome\n2026-01-01 00:00:00,112,-7,odd\n", "not an outcome"},
         {"time,lon,lat,id\n2026-01-01 00:00:00,112,-7,-3\n", "column id: not a whole number"},
+        {"time,lon,lat,hours\n2026-01-01 00:00:00,112,-7,25\n",
+         "column hours: not a whole number from 1 to 24: \"25\""},
+        {"time,lon,lat,days\n2026-01-01 00:00:00,112,-7,0\n", "column days: not a whole number"},
         {"time,lon,lat\n\"2026-01-01 00:00:00,112,-7\n", "quotation"},
         {"time,lon,lat\n2026-01-01 00:00:00,112,-7,\"a\"b\n", "row 2"},
     };
@@ -100,6 +119,7 @@ static void test_dice_follow_their_quantiles(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_call_list_reads_rows_in_order_of_time),
+        cmocka_unit_test(test_call_list_knows_what_is_told_roughly),
         cmocka_unit_test(test_call_list_says_what_is_wrong),
         cmocka_unit_test(test_dice_do_not_depend_on_order),
         cmocka_unit_test(test_dice_follow_their_quantiles),

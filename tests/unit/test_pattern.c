@@ -177,6 +177,8 @@ static void test_pattern_fits_what_it_drew(void **state) {
     fitted.from_ms = pattern.from_ms;
     fitted.days = pattern.days;
     sgp_habits_default(&fitted.habits);
+    fitted.habits.outcome_permille[SGP_OUTCOME_PRANK] = 12;
+    fitted.habits.outcome_permille[SGP_OUTCOME_SILENT] = 30;
     write_file(&f, "");
     assert_int_equal(sgp_pattern_write(&fitted, f.path, &fault), SGP_OK);
     if (sgp_pattern_read(f.path, &again, &fault) != SGP_OK)
@@ -192,6 +194,48 @@ static void test_pattern_fits_what_it_drew(void **state) {
     sgp_pattern_free(&fitted);
     sgp_pattern_free(&pattern);
     town_drop(&town);
+}
+
+/* What history tells of people is taken, and what it does not tell stays. */
+static void test_pattern_fits_outcomes_and_scenes(void **state) {
+    (void)state;
+    enum { N = 1000 };
+    sgp_pattern fitted = {0};
+    sgp_habits usual;
+    sgp_call_list list = {0};
+    sgp_fault fault = {0};
+    sgp_habits_default(&usual);
+    fitted.habits = usual;
+    for (uint32_t i = 0; i < N; i++) {
+        sgp_past_call call = {.key = i,
+                              .at_ms = INT64_C(1767571200000) + i * INT64_C(600000),
+                              .point = {1126300000, -79700000},
+                              .scene_ms = 100000 + (int32_t)i * 1000,
+                              .transport = i % 4 != 0,
+                              .outcome = SGP_OUTCOME_SERVED};
+        if (i % 10 == 0) /* and these were looked for, for a minute */
+            call.outcome = SGP_OUTCOME_PRANK, call.scene_ms = 60000, call.transport = -1;
+        if (i % 20 == 5)
+            call.outcome = SGP_OUTCOME_SILENT, call.scene_ms = call.transport = -1;
+        assert_int_equal(sgp_call_list_add(&list, &call), SGP_OK);
+    }
+    assert_int_equal(sgp_pattern_fit(&list, 400, &fitted, &fault), SGP_OK);
+    assert_int_equal(fitted.habits.outcome_permille[SGP_OUTCOME_PRANK], 100);
+    assert_int_equal(fitted.habits.outcome_permille[SGP_OUTCOME_SILENT], 50);
+    assert_int_equal(fitted.habits.outcome_permille[SGP_OUTCOME_GHOST], 0);
+    assert_in_range(fitted.habits.scene.ms[2], 590000, 610000);
+    assert_in_range(fitted.habits.scene.ms[4], 990000, 1010000);
+    assert_int_equal(fitted.habits.look.ms[0], 60000);
+    assert_int_equal(fitted.habits.look.ms[6], 60000);
+    assert_in_range(fitted.habits.transport_permille, 730, 770);
+    assert_memory_equal(&fitted.habits.turnout, &usual.turnout, sizeof usual.turnout);
+    sgp_pattern_free(&fitted);
+    list.n = SGP_PATTERN_MEASURED - 1; /* too few to say anything */
+    fitted = (sgp_pattern){.habits = usual};
+    assert_int_equal(sgp_pattern_fit(&list, 400, &fitted, &fault), SGP_OK);
+    assert_memory_equal(&fitted.habits, &usual, sizeof usual);
+    sgp_pattern_free(&fitted);
+    sgp_call_list_free(&list);
 }
 
 /* The scenarios that come with it: each can be read, and its surges add the calls they promise. */
@@ -242,6 +286,7 @@ int main(void) {
         cmocka_unit_test(test_pattern_draws_what_it_says),
         cmocka_unit_test(test_pattern_more_demand_adds_calls),
         cmocka_unit_test(test_pattern_fits_what_it_drew),
+        cmocka_unit_test(test_pattern_fits_outcomes_and_scenes),
         cmocka_unit_test(test_pattern_scenarios_of_malang),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,8 +122,8 @@ static void test_whatif_is_equal_for_equal_plans(void **state) {
     sgp_whatif_count count;
     t->plan.habits.decline_permille = 60;
     t->plan.habits.silent_permille = 40;
-    t->plan.habits.prank_permille = 50;
-    t->plan.habits.ghost_permille = 50;
+    t->plan.habits.outcome_permille[SGP_OUTCOME_PRANK] = 50;
+    t->plan.habits.outcome_permille[SGP_OUTCOME_GHOST] = 50;
     play(&t->plan, &first, &count);
     assert_int_equal(count.left_open, 0);
     assert_true(first.n_jobs > CALLS);
@@ -242,6 +242,61 @@ static void test_whatif_goes_by_districts(void **state) {
     sgp_graph_close(graph);
 }
 
+/* Every other unit is a motorbike, there are no plans, and every patient is carried: whoever cannot
+ * carry asks for an ambulance and stays until it leaves with the patient. */
+static void test_whatif_motorbikes_carry_nobody(void **state) {
+    town *t = *state;
+    sgp_rules_default(&t->plan.clocks.rules);
+    for (int p = 0; p < SGP_PRIORITIES; p++)
+        t->plan.clocks.order_without_click[p] = true;
+    for (uint32_t i = 0; i < UNITS; i += 2)
+        t->units[i].kind = SGP_UNIT_MOTORBIKE;
+    for (uint32_t i = 0; i < CALLS; i++) {
+        t->calls.calls[i].at_ms = begun_ms + i * INT64_C(900000);
+        t->calls.calls[i].transport = 1;
+    }
+    sgp_run run;
+    sgp_whatif_count count;
+    play(&t->plan, &run, &count);
+    assert_int_equal(count.left_open, 0);
+    uint32_t by_bike = 0;
+    int64_t taken_ms[CALLS] = {0};
+    for (uint32_t j = 0; j < run.n_jobs; j++) {
+        const sgp_run_job *job = &run.jobs[j];
+        if (job->at_ms[SGP_ASSIGNMENT_TRANSPORTING] == 0)
+            continue;
+        assert_int_equal(job->unit % 2, 1);
+        assert_int_equal(taken_ms[job->incident], 0);
+        taken_ms[job->incident] = job->at_ms[SGP_ASSIGNMENT_TRANSPORTING];
+    }
+    for (uint32_t i = 0; i < CALLS; i++)
+        assert_true(taken_ms[i] != 0);
+    for (uint32_t j = 0; j < run.n_jobs; j++) {
+        const sgp_run_job *job = &run.jobs[j];
+        if (job->unit % 2 == 1 || job->at_ms[SGP_ASSIGNMENT_ON_SCENE] == 0)
+            continue;
+        by_bike++;
+        assert_true(job->at_ms[SGP_ASSIGNMENT_CLOSED] >= taken_ms[job->incident]);
+    }
+    assert_in_range(by_bike, 50, CALLS);
+    sgp_run_free(&run);
+}
+
+/* Where nothing in the fleet carries, nobody waits for what cannot come. */
+static void test_whatif_motorbikes_alone_go_on(void **state) {
+    town *t = *state;
+    sgp_rules_default(&t->plan.clocks.rules);
+    for (uint32_t i = 0; i < UNITS; i++)
+        t->units[i].kind = SGP_UNIT_MOTORBIKE;
+    sgp_run run;
+    sgp_whatif_count count;
+    play(&t->plan, &run, &count);
+    assert_int_equal(count.left_open, 0);
+    for (uint32_t j = 0; j < run.n_jobs; j++)
+        assert_int_equal(run.jobs[j].hospital, SGP_RUN_NONE);
+    sgp_run_free(&run);
+}
+
 /* The motorbike came first, the ambulance carried: the patient is one who is carried. */
 static void test_calls_of_a_run_know_who_was_carried(void **state) {
     (void)state;
@@ -277,6 +332,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_whatif_has_common_random_numbers, make, drop),
         cmocka_unit_test_setup_teardown(test_whatif_orders_do_not_change_the_patient, make, drop),
         cmocka_unit_test_setup_teardown(test_whatif_goes_by_districts, make, drop),
+        cmocka_unit_test_setup_teardown(test_whatif_motorbikes_carry_nobody, make, drop),
+        cmocka_unit_test_setup_teardown(test_whatif_motorbikes_alone_go_on, make, drop),
         cmocka_unit_test(test_calls_of_a_run_know_who_was_carried),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
