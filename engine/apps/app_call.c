@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "apps/apps.h"
+#include "apps/call_told.h"
 #include "apps/narrator.h"
 #include "apps/options.h"
 #include "apps/place_table.h"
@@ -22,7 +23,8 @@ static const char help[] =
     "  incident's number, where the engine placed it with the other candidates, and\n"
     "  who was sent and why, with the next best unit. It looks on until a unit was\n"
     "  ordered or a person must settle the place, or for 10 seconds; the call itself is\n"
-    "  on disk as soon as its number is printed.\n"
+    "  on disk as soon as its number is printed. Where the incident may be the same as\n"
+    "  a running one, it says so and how to link the two.\n"
     "\n"
     "OPTIONS\n"
     "  --at PLACE         the caller's words, or coordinates\n"
@@ -165,6 +167,7 @@ static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *
                sgp_place_kind_text(o->language, (int)other->kind), other->uncertainty_m,
                (other->confidence_permille + 5) / 10);
     }
+    sgp_alike_print(o->language, detail->incident, call, "! ", stdout);
     const Sigap__V1__Assignment *assignment = ordered_unit(detail);
     if (assignment != NULL) {
         const Sigap__V1__Recommendation *followed =

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "apps/apps.h"
+#include "apps/call_told.h"
 #include "apps/planned_told.h"
 #include "apps/incident_table.h"
 #include "apps/narrator.h"
@@ -20,7 +21,8 @@ static const char help[] =
     "  Without a number: all open incidents, one line for each unit on them, with\n"
     "  the intervals measured so far: locate (answer to place), decide (place to\n"
     "  order), turnout (order to en route), travel, response (answer to on scene),\n"
-    "  scene, transport and handover. With a number: that incident alone, whether\n"
+    "  scene, transport and handover. Below stands what may be the same as another\n"
+    "  (`sigap link`). With a number: that incident alone, whether\n"
     "  open or closed, and below it each call with the caller's words about the place,\n"
     "  where the role may hear them, and the candidates that were found for them\n"
     "  (`sigap locate` takes their numbers); with --json also its last recommendation\n"
@@ -97,6 +99,8 @@ static int one_incident(const sgp_options *o, uint64_t id) {
                                   .n_assignments = detail->n_assignments};
         sgp_incident_table_print(&list, o->language, stdout);
         print_plan(o, detail);
+        sgp_alike_print(o->language, detail->incident, detail->incident->first_call_id, "! ",
+                        stdout);
         for (size_t i = 0; i < detail->n_calls; i++)
             print_call(o, detail, detail->calls[i]);
     }
@@ -146,6 +150,13 @@ int app_incidents(int argc, char **argv) {
         exit_code = printed != 0 ? printed : exit_code;
     } else if (list.n_incidents > 0) {
         sgp_incident_table_print(&list, o.language, stdout);
+        for (size_t i = 0; i < list.n_incidents; i++) {
+            char lead[32];
+            snprintf(lead, sizeof lead, "! #%" PRIu64 " ", list.incidents[i]->id);
+            if (list.incidents[i]->state != SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED)
+                sgp_alike_print(o.language, list.incidents[i], list.incidents[i]->first_call_id,
+                                lead, stdout);
+        }
     } else {
         puts(sgp_text_get(o.language, SGP_TEXT_NO_INCIDENTS));
     }

@@ -389,25 +389,50 @@ static const char link_help[] =
     "\n"
     "USAGE\n"
     "  sigap link CALL INCIDENT\n"
+    "  sigap link --not CALL INCIDENT\n"
     "\n"
     "DESCRIPTION\n"
     "  For the second caller about the same accident. The call's own incident, when\n"
-    "  nothing else belongs to it, is closed as a duplicate.\n"
+    "  nothing else belongs to it, is closed as a duplicate, and its units that have\n"
+    "  not reached the scene are stood down.\n"
+    "\n"
+    "  The engine offers what may be the same: near in place, called about not long ago,\n"
+    "  with the complaint compared (`sigap call`, `incidents` and `watch` show it). It\n"
+    "  never links by itself.\n"
+    "\n"
+    "OPTIONS\n"
+    "  --not              it is another incident: it is not offered any more\n"
     "\n" SGP_HELP_CONNECTION;
 
 int app_link(int argc, char **argv) {
     sgp_options o;
+    static const struct option own[] = {{"not", no_argument, NULL, 'n'}, {0}};
     sgp_options_init(&o, "link", link_help);
     Sigap__V1__LinkCall link_call = SIGAP__V1__LINK_CALL__INIT;
-    if (!sgp_decision_operands(&o, argc, argv, 2, 2) ||
+    bool is_other = false;
+    while (sgp_options_next(&o, argc, argv, own) != -1)
+        is_other = true;
+    if (!sgp_decision_count(&o, argc - optind, 2, 2) ||
         !sgp_decision_number(&o, argv[optind], "a call", &link_call.call_id) ||
         !sgp_decision_number(&o, argv[optind + 1], "an incident", &link_call.incident_id))
         return o.exit_code;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_LINK_CALL;
     request.link_call = &link_call;
-    char call[24];
+    char call[24], incident[24];
     snprintf(call, sizeof call, "%" PRIu64, link_call.call_id);
+    snprintf(incident, sizeof incident, "%" PRIu64, link_call.incident_id);
+    if (is_other) {
+        Sigap__V1__DismissAlike dismiss = SIGAP__V1__DISMISS_ALIKE__INIT;
+        dismiss.call_id = link_call.call_id;
+        dismiss.incident_id = link_call.incident_id;
+        request.body_case = SIGAP__V1__FRAME__BODY_DISMISS_ALIKE;
+        request.dismiss_alike = &dismiss;
+        return sgp_decision_do(
+            &o, &request,
+            &(sgp_sentence){
+                .key = SGP_TEXT_DONE_NOT_ALIKE, .unit = "", .call = call, .changes = incident});
+    }
     return sgp_decision_do(&o, &request,
                            &(sgp_sentence){.key = SGP_TEXT_DONE_LINKED, .unit = "", .call = call});
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "apps/call_told.h"
 #include "apps/print.h"
 #include "base/clock.h"
 
@@ -294,6 +295,23 @@ static void tell_incident(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Incid
     }
 }
 
+/* What it may be the same as, where that was not known before. */
+static void tell_alike(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Incident *old,
+                       const Sigap__V1__Incident *now) {
+    if (!n->caught_up || now->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED)
+        return;
+    for (size_t i = 0; i < now->n_alike; i++) {
+        bool known = now->alike[i]->dismissed;
+        for (size_t k = 0; old != NULL && k < old->n_alike && !known; k++)
+            known = old->alike[k]->incident_id == now->alike[i]->incident_id;
+        char text[LINE_BYTES];
+        if (!known)
+            sgp_narrator_say(
+                n, at_ms, now, false,
+                sgp_alike_text(n->language, now->alike[i], now->first_call_id, text, sizeof text));
+    }
+}
+
 /* Told last, after what its units did. */
 static void tell_closing(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Incident *old,
                          const Sigap__V1__Incident *now) {
@@ -574,6 +592,8 @@ sgp_err sgp_narrator_take(sgp_narrator *n, Sigap__V1__Update *update) {
     for (size_t i = 0; tell && i < n_recommendations; i++)
         if (!ordered_in(assignments, n_assignments, recommendations[i]->incident_id))
             tell_recommendation(n, at_ms, recommendations[i]);
+    for (size_t i = 0; tell && i < n_incidents; i++)
+        tell_alike(n, at_ms, (const Sigap__V1__Incident *)old_incidents[i], incidents[i]);
     for (size_t i = 0; tell && i < n_incidents; i++)
         tell_closing(n, at_ms, (const Sigap__V1__Incident *)old_incidents[i], incidents[i]);
 

@@ -115,6 +115,12 @@
     X(CALL_ANOTHER, "telepon lain (telepon {call}) untuk kejadian ini",                            \
       "another call (call {call}) for this incident")                                              \
     X(CALL_LINKED, "telepon {call} digabung ke kejadian ini", "call {call} was linked to this incident") \
+    X(ALIKE, "mungkin sama dengan #{other}: berjarak {metres} m, {time} setelah telepon terakhirnya, {why}; gabung: sigap link {call} {other}", \
+      "perhaps the same as #{other}: {metres} m away, {time} after its last call, {why}; link: sigap link {call} {other}") \
+    X(LIKE_SAME, "keluhan sama", "same complaint")                                                 \
+    X(LIKE_FAMILY, "keluhan serupa", "similar complaint")                                          \
+    X(LIKE_NOT_SAID, "keluhan belum jelas", "complaint not clear")                                 \
+    X(LIKE_OTHER, "keluhan lain", "another complaint")                                             \
     X(PLACE_UNSURE, "tempat belum pasti: {candidates}", "place not certain: {candidates}")         \
     X(PLACE_NONE, "tempat tidak ditemukan, perlu petugas", "place not found, needs a dispatcher")  \
     X(PLACE_CHANGED, "tempat kini {place}", "place now {place}")                                   \
@@ -268,6 +274,8 @@
       "token for the phone of call {call}; its first position is awaited until {time}")            \
     X(DONE_LINKED, "telepon {call} digabung ke kejadian #{incident}",                              \
       "call {call} was linked to incident #{incident}")                                            \
+    X(DONE_NOT_ALIKE, "telepon {call} tidak lagi ditawarkan sebagai kejadian #{changes}",          \
+      "call {call} is not offered as incident #{changes} any more")                                \
     X(DONE_SWITCHED, "mesin kini memakai hasil impor terbaru", "the engine now uses the newest import") \
     X(DONE_RELOADED, "rencana dan jam baru berlaku", "the new plans and clocks are in force")      \
     X(DONE_ANSWERED, "kejadian #{incident}: jawaban dicatat", "incident #{incident}: the answer is noted") \

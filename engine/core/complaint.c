@@ -111,3 +111,78 @@ const char *sgp_complaint_code(uint32_t nth, const char **nemsis) {
         *nemsis = complaints[nth].nemsis;
     return complaints[nth].code;
 }
+
+/* What several callers may say of one thing; a complaint may belong to several. */
+enum {
+    ACCIDENT = 1u << 0,
+    FIRE = 1u << 1,
+    VIOLENCE = 1u << 2,
+    COLLAPSE = 1u << 3,
+    BIRTH = 1u << 4,
+    SICKNESS = 1u << 5,
+    POISON = 1u << 6,
+    BITE = 1u << 7,
+    WATER = 1u << 8,
+    HARM = 1u << 9 /* to oneself */
+};
+
+static const struct {
+    const char *code;
+    uint32_t families;
+} families[] = {
+    {"abdominal_pain", SICKNESS},
+    {"allergy", SICKNESS | BITE},
+    {"animal_bite", BITE},
+    {"assault", VIOLENCE},
+    {"crash_alarm", ACCIDENT},
+    {"back_pain", SICKNESS},
+    {"breathing", COLLAPSE | SICKNESS},
+    {"burn", FIRE},
+    {"gas", FIRE | POISON},
+    {"cardiac_arrest", COLLAPSE | WATER | HARM},
+    {"chest_pain", COLLAPSE | SICKNESS},
+    {"choking", COLLAPSE},
+    {"seizure", COLLAPSE | SICKNESS},
+    {"diabetes", COLLAPSE | SICKNESS},
+    {"electrocution", FIRE | ACCIDENT | COLLAPSE},
+    {"eye_injury", ACCIDENT},
+    {"fall", ACCIDENT},
+    {"fire", FIRE},
+    {"headache", SICKNESS},
+    {"heart", COLLAPSE | SICKNESS},
+    {"heat_cold", SICKNESS | COLLAPSE},
+    {"bleeding", ACCIDENT | VIOLENCE | BIRTH},
+    {"entrapment", ACCIDENT},
+    {"medical_alarm", SICKNESS | COLLAPSE},
+    {"poisoning", POISON | HARM},
+    {"outbreak", SICKNESS},
+    {"childbirth", BIRTH},
+    {"psychiatric", HARM},
+    {"sick_person", SICKNESS},
+    {"stab_gunshot", VIOLENCE},
+    {"stroke", COLLAPSE},
+    {"traffic_accident", ACCIDENT},
+    {"injury", ACCIDENT | VIOLENCE},
+    {"unconscious", COLLAPSE | ACCIDENT | WATER | HARM | POISON},
+    {"person_down", COLLAPSE | ACCIDENT | VIOLENCE | POISON},
+    {"drowning", WATER},
+    {"confused", COLLAPSE | SICKNESS | POISON},
+    {"nausea", SICKNESS | POISON},
+    {"vomiting", SICKNESS | POISON},
+    {"hanging", HARM},
+    {"intoxicated", POISON},
+    {"active_shooter", VIOLENCE},
+    {"fever", SICKNESS},
+    {"miscarriage", BIRTH},
+    {"snake_bite", BITE},
+    {"explosion", FIRE},
+    {"suicide_attempt", HARM},
+};
+
+uint32_t sgp_complaint_families(const char *code) {
+    const complaint *found = find(code);
+    for (size_t i = 0; found && i < sizeof families / sizeof *families; i++)
+        if (strcmp(families[i].code, found->code) == 0)
+            return families[i].families;
+    return 0;
+}

@@ -21,6 +21,7 @@ static_assert((int)SGP_PLACE_PHONE == (int)SIGAP__V1__PLACE_KIND__PHONE, "place 
 static_assert((int)SGP_PRECISION_WHOLE == (int)SIGAP__V1__PRECISION__PRECISION_WHOLE, "precision");
 static_assert((int)SGP_PHONE_FUSED == (int)SIGAP__V1__PHONE_METHOD__PHONE_METHOD_FUSED,
               "phone method");
+static_assert((int)SGP_LIKE_OTHER == (int)SIGAP__V1__LIKENESS__LIKE_OTHER, "likeness");
 static_assert((int)SGP_ALERT_OVERDUE == (int)SIGAP__V1__ALERT_STATE__ALERT_OVERDUE, "alert state");
 static_assert((int)SGP_OUTCOME_INFORMATION == (int)SIGAP__V1__OUTCOME__INFORMATION, "outcome");
 static_assert((int)SGP_POLICY_COVERAGE_AWARE == (int)SIGAP__V1__POLICY__COVERAGE_AWARE, "policy");
@@ -144,6 +145,24 @@ static bool put_shortfalls(Sigap__V1__Recommendation *message, const sgp_world *
     return ok;
 }
 
+static bool put_alike(Sigap__V1__Incident *message, const sgp_incident *incident) {
+    bool ok = sgp_put_array((void **)&message->alike, incident->n_alike, sizeof(void *));
+    for (uint32_t i = 0; i < incident->n_alike && ok; i++) {
+        const sgp_alike *alike = &incident->alike[i];
+        Sigap__V1__Alike *row = sgp_message_make(&sigap__v1__alike__descriptor);
+        message->alike[message->n_alike++] = row;
+        ok = row != NULL;
+        if (!ok)
+            break;
+        row->incident_id = alike->incident;
+        row->distance_m = alike->distance_m;
+        row->apart_ms = alike->apart_ms;
+        row->likeness = (Sigap__V1__Likeness)alike->likeness;
+        row->dismissed = alike->dismissed;
+    }
+    return ok;
+}
+
 Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id) {
     const sgp_incident *incident = sgp_world_incident(world, id);
     Sigap__V1__Incident *message =
@@ -165,7 +184,8 @@ Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id) {
     message->recommendation_id = incident->last_recommendation;
     message->units_wanted = incident->units_wanted;
     message->alarm = incident->alarm;
-    if (!put_answers(message, incident) || !put_alerts(message, incident))
+    if (!put_answers(message, incident) || !put_alerts(message, incident) ||
+        !put_alike(message, incident))
         return sgp_message_or_null(message, false);
     message->version = incident->version;
     bool ok = sgp_put_text(&message->complaint, incident->complaint) &&

@@ -64,6 +64,10 @@ static void rules(crypto_generichash_state *state, const sgp_rules *value) {
     number(state, (uint64_t)value->joint_gain_ms);
     for (int i = 0; i < SGP_PRIORITIES; i++)
         number(state, (uint64_t)value->joint_weight[i]);
+    number(state, (uint64_t)value->alike_ms);
+    number(state, (uint64_t)value->alike_m);
+    for (int i = 0; i < SGP_VAGUENESSES; i++)
+        number(state, (uint64_t)value->alike_reach_m[i]);
 }
 
 static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {
@@ -183,6 +187,14 @@ static void incident(crypto_generichash_state *state, const sgp_incident_node *n
         number(state, (uint64_t)value->alerts[i].answer_by_ms);
         number(state, (uint64_t)value->alerts[i].answered_at_ms);
         text(state, value->alerts[i].reason);
+    }
+    number(state, value->n_alike);
+    for (uint32_t i = 0; i < value->n_alike; i++) {
+        number(state, value->alike[i].incident);
+        number(state, (uint64_t)value->alike[i].distance_m);
+        number(state, (uint64_t)value->alike[i].apart_ms);
+        number(state, value->alike[i].likeness);
+        number(state, value->alike[i].dismissed);
     }
     number(state, node->said.priority);
     text(state, node->said.complaint);

@@ -93,6 +93,11 @@ static void rules_in(check *at, const sgp_rules *rules) {
     number_in(at, "the gain for which an order moves in ms", rules->joint_gain_ms, 0, DAY_MS);
     for (int i = 0; i < SGP_PRIORITIES; i++)
         number_in(at, "the weight of a priority", rules->joint_weight[i], 0, 1000);
+    number_in(at, "the age of a call that may be of the same incident in ms", rules->alike_ms, 0,
+              DAY_MS);
+    number_in(at, "how far off the same incident may be in metres", rules->alike_m, 0, 10000);
+    for (int i = 0; i < SGP_VAGUENESSES; i++)
+        number_in(at, "how far off a place may be in metres", rules->alike_reach_m[i], 0, 10000);
 }
 
 static void backup_in(check *at, const sgp_backup *seat) {
@@ -190,6 +195,10 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
     case SGP_EVENT_CALL_LINKED:
         id_in(&at, "the call", event->u.linked.call);
         id_in(&at, "the incident", event->u.linked.incident);
+        break;
+    case SGP_EVENT_ALIKE_DISMISSED:
+        id_in(&at, "the call", event->u.dismissed.call);
+        id_in(&at, "the incident", event->u.dismissed.incident);
         break;
     case SGP_EVENT_CALL_NARROWED:
         id_in(&at, "the call", event->u.narrowed.call);

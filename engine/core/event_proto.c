@@ -91,6 +91,12 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->call_linked->call_id = event->u.linked.call;
         message->call_linked->incident_id = event->u.linked.incident;
         return true;
+    case SGP_EVENT_ALIKE_DISMISSED:
+        if (!MAKE(alike_dismissed, alike_dismissed, ALIKE_DISMISSED))
+            return false;
+        message->alike_dismissed->call_id = event->u.dismissed.call;
+        message->alike_dismissed->incident_id = event->u.dismissed.incident;
+        return true;
     case SGP_EVENT_CALL_NARROWED:
         if (!MAKE(call_narrowed, call_narrowed, CALL_NARROWED))
             return false;
@@ -347,6 +353,11 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->kind = SGP_EVENT_CALL_LINKED;
         event->u.linked.call = message->call_linked->call_id;
         event->u.linked.incident = message->call_linked->incident_id;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_ALIKE_DISMISSED:
+        event->kind = SGP_EVENT_ALIKE_DISMISSED;
+        event->u.dismissed.call = message->alike_dismissed->call_id;
+        event->u.dismissed.incident = message->alike_dismissed->incident_id;
         return SGP_OK;
     case SIGAP__V1__EVENT__BODY_CALL_NARROWED:
         event->kind = SGP_EVENT_CALL_NARROWED;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/agencies.h"
+#include "core/alike.h"
 #include "core/effects.h"
 #include "core/needs.h"
 #include "core/place.h"
@@ -144,6 +145,8 @@ sgp_err sgp_incident_take_place(sgp_step *step, sgp_incident_node *incident, con
     if (!err)
         err = sgp_incident_tell_crews(step, incident);
     if (!err)
+        err = sgp_alike_follow(step, incident);
+    if (!err)
         err = sgp_incident_settle(step, incident);
     return err;
 }
@@ -190,6 +193,7 @@ sgp_err sgp_incident_close(sgp_step *step, sgp_incident_node *incident, sgp_outc
     sgp_world_note_closed(world, incident);
     if (incident->view.n_alerts)
         sgp_agencies_find_due(world);
+    err = sgp_alike_forget(step, incident);
     world->open_calls -= incident->view.n_calls;
     for (uint32_t i = 0; i < incident->view.n_assignments && !err; i++) {
         sgp_assignment_node *assignment = assignment_of(world, incident, i);

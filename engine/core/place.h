@@ -12,6 +12,9 @@
  * latitude; do not use it to measure. */
 bool sgp_points_within(sgp_point a, sgp_point b, int32_t metres);
 
+/* The same distance in whole metres, for people to read. */
+int32_t sgp_points_distance_m(sgp_point a, sgp_point b);
+
 /* A point inside -180..180, -90..90. */
 bool sgp_point_is_valid(sgp_point point);
 

@@ -31,6 +31,11 @@ bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules) {
     message->mass_reserve = rules->mass_reserve;
     message->patients_first = rules->patients_first;
     message->joint_gain_ms = rules->joint_gain_ms;
+    message->alike_ms = rules->alike_ms;
+    message->alike_m = rules->alike_m;
+    if (!put_numbers(&message->alike_reach_m, &message->n_alike_reach_m, rules->alike_reach_m,
+                     SGP_VAGUENESSES))
+        return false;
     return put_numbers(&message->position_age_ms, &message->n_position_age_ms,
                        rules->position_age_ms, SGP_UNIT_STATUSES) &&
            put_numbers(&message->crew_ms, &message->n_crew_ms, rules->crew_ms, SGP_PRIORITIES) &&
@@ -97,7 +102,9 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
                          .withdraw_surplus = message->withdraw_surplus,
                          .mass_reserve = message->mass_reserve,
                          .patients_first = message->patients_first,
-                         .joint_gain_ms = message->joint_gain_ms};
+                         .joint_gain_ms = message->joint_gain_ms,
+                         .alike_ms = message->alike_ms,
+                         .alike_m = message->alike_m};
     sgp_err err =
         read_numbers(message->position_age_ms, message->n_position_age_ms, rules->position_age_ms,
                      SGP_UNIT_STATUSES, "the number of ages of positions", fault);
@@ -110,6 +117,9 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
     if (!err)
         err = read_numbers(message->joint_weight, message->n_joint_weight, rules->joint_weight,
                            SGP_PRIORITIES, "the number of weights", fault);
+    if (!err)
+        err = read_numbers(message->alike_reach_m, message->n_alike_reach_m, rules->alike_reach_m,
+                           SGP_VAGUENESSES, "the number of reaches of places", fault);
     return err;
 }
 

@@ -343,6 +343,26 @@ static sgp_err load_alerts(const Sigap__V1__Incident *message, sgp_incident_node
     return err;
 }
 
+static sgp_err load_alike(const Sigap__V1__Incident *message, sgp_incident *view,
+                          sgp_fault *fault) {
+    sgp_err err = sgp_read_number((int64_t)message->n_alike, 0, SGP_ALIKE_MAX,
+                                  "the number of incidents alike", fault);
+    for (size_t i = 0; i < message->n_alike && !err; i++) {
+        const Sigap__V1__Alike *row = message->alike[i];
+        err = sgp_read_number(row->likeness, 1, SGP_LIKENESSES - 1, "a likeness", fault);
+        if (!err)
+            err = sgp_read_number(row->distance_m, 0, INT32_MAX, "a distance", fault);
+        if (!err && (row->incident_id == 0 || row->incident_id >= view->id))
+            err = DAMAGED("incident %llu is like a later one", (unsigned long long)view->id);
+        view->alike[view->n_alike++] = (sgp_alike){.incident = row->incident_id,
+                                                   .distance_m = row->distance_m,
+                                                   .apart_ms = row->apart_ms,
+                                                   .likeness = (sgp_likeness)row->likeness,
+                                                   .dismissed = row->dismissed};
+    }
+    return err;
+}
+
 static sgp_err load_incident(const Sigap__V1__Incident *message, sgp_world *world,
                              sgp_fault *fault) {
     sgp_err err = check_id(&world->incidents, message->id, world->next_incident, "incident", fault);
@@ -400,6 +420,8 @@ static sgp_err load_incident(const Sigap__V1__Incident *message, sgp_world *worl
         err = load_answers(message, incident, fault);
     if (!err)
         err = load_alerts(message, incident, fault);
+    if (!err)
+        err = load_alike(message, view, fault);
     return err;
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/agencies.h"
+#include "core/alike.h"
 #include "core/effects.h"
 #include "core/candidates.h"
 #include "core/coverage_aware.h"
@@ -297,6 +298,7 @@ static sgp_err call_received(sgp_step *step) {
         sgp_planned_follow(world, incident, seats_before);
     }
     err = sgp_incident_add_call(incident, call->view.id);
+    bool compare = incident->view.has_place; /* to what the call says more */
     if (!err)
         err = sgp_touch_call(step, call);
     if (!err)
@@ -309,6 +311,8 @@ static sgp_err call_received(sgp_step *step) {
         err = take_point(step, call, incident, settled);
         raised = raised || (!was_confirmed && incident->view.place_confirmed);
     }
+    if (!err && compare)
+        err = sgp_alike_follow(step, incident);
     if (!err && event->u.call.has_text && !settled)
         err = sgp_call_look_up(step, call);
     if (!err && raised && incident->view.place_confirmed)
@@ -505,6 +509,8 @@ static sgp_err incident_triaged(sgp_step *step) {
         view->units_wanted = event->u.triaged.units_wanted;
     bool more = view->units_wanted > wanted_before || view->alarm > alarm_before;
     err = sgp_touch_incident(step, incident);
+    if (!err && event->u.triaged.complaint[0])
+        err = sgp_alike_follow(step, incident);
     if (raised || more) {
         incident->by_hand = false;
         if (!err && view->place_confirmed)
@@ -811,6 +817,7 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_AID_ASKED] = sgp_aid_asked,
         [SGP_EVENT_MASS_CASUALTY] = sgp_mass_casualty,
         [SGP_EVENT_COVERAGE_SET] = sgp_coverage_set,
+        [SGP_EVENT_ALIKE_DISMISSED] = sgp_alike_dismissed,
     };
     sgp_err err = handlers[step->event->kind](step);
     return err ? err : sgp_settle_step(step);

@@ -112,6 +112,14 @@ const char *sgp_exclusion_str(sgp_exclusion exclusion) {
     return WORD(words, exclusion);
 }
 
+const char *sgp_likeness_str(sgp_likeness likeness) {
+    static const char *const words[SGP_LIKENESSES] = {[SGP_LIKE_SAME] = "SAME",
+                                                      [SGP_LIKE_FAMILY] = "FAMILY",
+                                                      [SGP_LIKE_UNKNOWN] = "NOT_SAID",
+                                                      [SGP_LIKE_OTHER] = "OTHER"};
+    return WORD(words, likeness);
+}
+
 const char *sgp_lending_str(sgp_lending lending) {
     static const char *const words[SGP_LENDINGS] = {[SGP_LENT_FREELY] = "freely",
                                                     [SGP_LENT_AFTER_OWN] = "after_own",
@@ -165,6 +173,7 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_QUESTION_ANSWERED] = "QUESTION_ANSWERED",
         [SGP_EVENT_AGENCY_ALERTED] = "AGENCY_ALERTED",
         [SGP_EVENT_AGENCY_ANSWERED] = "AGENCY_ANSWERED",
+        [SGP_EVENT_ALIKE_DISMISSED] = "ALIKE_DISMISSED",
         [SGP_EVENT_PLANNED] = "PLANNED",
         [SGP_EVENT_BACKUP_ASKED] = "BACKUP_ASKED",
         [SGP_EVENT_AID_ASKED] = "AID_ASKED",

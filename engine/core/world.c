@@ -482,6 +482,12 @@ void sgp_rules_default(sgp_rules *rules) {
         .mass_reserve = 2,
         .joint_gain_ms = MINUTE,
         .joint_weight = {4, 8, 4, 2, 1},
+        .alike_ms = 30 * MINUTE,
+        .alike_m = 150,
+        .alike_reach_m = {[SGP_VAGUE_SPOT] = 150,
+                          [SGP_VAGUE_LINE] = 400,
+                          [SGP_VAGUE_AREA] = 800,
+                          [SGP_VAGUE_PHONE] = 600},
     };
 }
 

@@ -72,10 +72,22 @@ void sgp_outbox_reply(sgp_engine *engine, const sgp_input *input, const sgp_repl
     done.recommendation_id = reply->recommendation;
     done.closure_id = reply->closure;
     done.repeated_request = repeated;
+    /* A caller or partner is not told of other people's incidents. */
+    const sgp_session *session = sgp_session_find(engine, input->session);
+    Sigap__V1__Incident *opened = NULL;
+    if (input->event.kind == SGP_EVENT_CALL_RECEIVED && session != NULL &&
+        sgp_role_hears_callers(session->role))
+        opened = sgp_incident_to_proto(engine->world, reply->incident);
+    if (opened != NULL) {
+        done.alike = opened->alike;
+        done.n_alike = opened->n_alike;
+    }
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_DONE;
     frame.done = &done;
     sgp_outbox_answer(engine, input->session, input->reply_to, &frame);
+    if (opened != NULL)
+        sigap__v1__incident__free_unpacked(opened, NULL);
 }
 
 static void deliver(sgp_engine *engine, const sgp_outgoing *item) {

@@ -273,6 +273,11 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         event->u.linked.call = frame->link_call->call_id;
         event->u.linked.incident = frame->link_call->incident_id;
         return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_DISMISS_ALIKE:
+        event->kind = SGP_EVENT_ALIKE_DISMISSED;
+        event->u.dismissed.call = frame->dismiss_alike->call_id;
+        event->u.dismissed.incident = frame->dismiss_alike->incident_id;
+        return SGP_OK;
     case SIGAP__V1__FRAME__BODY_NARROW_PLACE:
         return narrow_event(frame->narrow_place, input, fault);
     case SIGAP__V1__FRAME__BODY_TRIAGE:

@@ -38,6 +38,7 @@ static const message_rule rules[] = {
     RULE(REVERSE_PLACE, "ReversePlace", ROUTERS, false),
     RULE(CHOOSE_PLACE, "ChoosePlace", CALL_TAKERS, true),
     RULE(LINK_CALL, "LinkCall", CALL_TAKERS, true),
+    RULE(DISMISS_ALIKE, "DismissAlike", CALL_TAKERS, true),
     RULE(REPORT_PHONE_POSITION, "ReportPhonePosition", BIT(PARTNER) | CALL_TAKERS, true),
     RULE(LOCATE_CALL, "LocateCall", CALL_TAKERS, true),
     RULE(SHARE_MY_POSITION, "ShareMyPosition", BIT(CALLER), true),

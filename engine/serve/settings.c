@@ -338,13 +338,28 @@ static void read_ms(reader *r, const setting_t *group, const char *key, double u
     *out = (int32_t)lround(read_number(r, group, key, false, 0, high, *out / unit_ms) * unit_ms);
 }
 
+static void read_duplicates(reader *r, const setting_t *group, sgp_rules *rules) {
+    static const char *const reaches[SGP_VAGUENESSES] = {
+        [SGP_VAGUE_SPOT] = "duplicate_spot_m",
+        [SGP_VAGUE_LINE] = "duplicate_street_m",
+        [SGP_VAGUE_AREA] = "duplicate_area_m",
+        [SGP_VAGUE_PHONE] = "duplicate_phone_m",
+    };
+    read_ms(r, group, "duplicate_min", 60000, 1440, &rules->alike_ms);
+    rules->alike_m = (int32_t)read_number(r, group, "duplicate_m", false, 0, 10000, rules->alike_m);
+    for (int i = 0; i < SGP_VAGUENESSES; i++)
+        rules->alike_reach_m[i] =
+            (int32_t)read_number(r, group, reaches[i], false, 0, 10000, rules->alike_reach_m[i]);
+}
+
 static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     const setting_t *group = child_of(root, "rules");
     sgp_rules_default(rules);
     check_keys(r, group,
                " seats_by_kind patients_first divert_gain_s divert_keep_s divert_times handover_min"
                " clear_min position_en_route_s crew_h aid_after_min walk_m_s walk_max_m"
-               " withdraw_surplus mass_reserve joint_gain_s joint_weight ");
+               " withdraw_surplus mass_reserve joint_gain_s joint_weight duplicate_min duplicate_m"
+               " duplicate_spot_m duplicate_street_m duplicate_area_m duplicate_phone_m ");
     rules->seats_by_kind = read_boolean(r, group, "seats_by_kind", rules->seats_by_kind);
     rules->patients_first = read_boolean(r, group, "patients_first", rules->patients_first);
     rules->withdraw_surplus = read_boolean(r, group, "withdraw_surplus", rules->withdraw_surplus);
@@ -365,6 +380,7 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
                                                rules->mass_reserve);
     read_ms(r, group, "joint_gain_s", 1000, 3600, &rules->joint_gain_ms);
     read_by_priority(r, group, "joint_weight", 1, 1000, rules->joint_weight);
+    read_duplicates(r, group, rules);
 }
 
 static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {

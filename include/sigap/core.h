@@ -54,8 +54,9 @@ enum {
     SGP_ROAD_CLOSURES_MAX = 1024,
     SGP_ROAD_RADIUS_MAX_M = 5000, /* of a closure around a point */
     SGP_METRICS_MAX = 16,
-    SGP_HASH_BYTES = 32,   /* of tokens and of who holds them */
-    SGP_PROFILE_BYTES = 32 /* a profile's name */
+    SGP_HASH_BYTES = 32,    /* of tokens and of who holds them */
+    SGP_PROFILE_BYTES = 32, /* a profile's name */
+    SGP_ALIKE_MAX = 8       /* incidents that one may be the same as */
 };
 
 typedef uint64_t sgp_id; /* of calls, incidents, assignments, recommendations; 0 = none */
@@ -206,6 +207,24 @@ typedef enum sgp_lending {
     SGP_LENDINGS
 } sgp_lending;
 
+/* How far a place may be off, by what it is; see sgp_rules. */
+typedef enum sgp_vagueness {
+    SGP_VAGUE_SPOT, /* coordinates, an address, a junction, a facility */
+    SGP_VAGUE_LINE, /* a street or a gang without a number */
+    SGP_VAGUE_AREA, /* a kelurahan, an estate, an RT/RW */
+    SGP_VAGUE_PHONE,
+    SGP_VAGUENESSES
+} sgp_vagueness;
+
+/* How two complaints go together. */
+typedef enum sgp_likeness {
+    SGP_LIKE_SAME = 1, /* the same complaint */
+    SGP_LIKE_FAMILY,   /* what two callers may well say of one thing: an accident, an injury */
+    SGP_LIKE_UNKNOWN,  /* one of them says nothing */
+    SGP_LIKE_OTHER,    /* another matter, at the very place */
+    SGP_LIKENESSES
+} sgp_likeness;
+
 /* Upper-case wire names without prefix ("EN_ROUTE"); "UNKNOWN" for other numbers. */
 const char *sgp_priority_str(sgp_priority priority); /* "P1" */
 const char *sgp_unit_kind_str(sgp_unit_kind kind);
@@ -217,6 +236,7 @@ const char *sgp_precision_str(sgp_precision precision);
 const char *sgp_phone_method_str(sgp_phone_method method);
 const char *sgp_outcome_str(sgp_outcome outcome);
 const char *sgp_exclusion_str(sgp_exclusion exclusion);
+const char *sgp_likeness_str(sgp_likeness likeness);
 const char *sgp_lending_str(sgp_lending lending); /* as configuration writes it: "after_own" */
 const char *sgp_policy_str(sgp_policy policy);    /* as configuration writes it: "closest" */
 
@@ -282,6 +302,10 @@ typedef struct sgp_rules {
     /* Joint: an order that nobody has answered yet moves when all together gain more than this; 0 =
      * never. A second at an incident of a priority counts so often, 0 = once. */
     int32_t joint_gain_ms, joint_weight[SGP_PRIORITIES];
+    /* Duplicates: an incident is offered as the same as a running one whose latest call is at most
+     * so old (0 = nothing is offered) and whose place is at most alike_m away, beyond what each of
+     * the two places may be off: its own radius, at most alike_reach_m of its kind. */
+    int32_t alike_ms, alike_m, alike_reach_m[SGP_VAGUENESSES];
 } sgp_rules;
 
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
@@ -382,6 +406,15 @@ typedef struct sgp_answered {
     int64_t at_ms;
 } sgp_answered;
 
+/* An older open incident that this one may be the same as, and why. */
+typedef struct sgp_alike {
+    sgp_id incident;
+    int32_t distance_m; /* between the two places */
+    int64_t apart_ms;   /* from its latest call then to the opening of this one */
+    sgp_likeness likeness;
+    bool dismissed; /* a person said that it is another one */
+} sgp_alike;
+
 typedef struct sgp_incident {
     sgp_id id;
     sgp_incident_state state;
@@ -415,6 +448,8 @@ typedef struct sgp_incident {
     sgp_answered *answers; /* in order of first answering; owned by the world */
     uint32_t n_alerts;
     sgp_alert *alerts; /* in order of first alerting; owned by the world */
+    uint32_t n_alike;
+    sgp_alike alike[SGP_ALIKE_MAX]; /* the likeliest first, dismissed ones last */
     uint64_t version;
 } sgp_incident;
 
@@ -525,6 +560,7 @@ typedef enum sgp_event_kind {
     SGP_EVENT_QUESTION_ANSWERED, /* of the call-taker's script */
     SGP_EVENT_AGENCY_ALERTED,    /* by a dispatcher */
     SGP_EVENT_AGENCY_ANSWERED,
+    SGP_EVENT_ALIKE_DISMISSED, /* the call is not about that incident */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -583,6 +619,10 @@ typedef struct sgp_event {
             sgp_id call;
             sgp_id incident;
         } linked;
+        struct {
+            sgp_id call;
+            sgp_id incident;
+        } dismissed;
         struct {
             sgp_id call;
         } narrowed;
@@ -844,6 +884,10 @@ sgp_priority sgp_complaint_priority(const char *code);
 const char *sgp_complaint_name(const char *code, const char *language);
 /* The nth readable code and its NEMSIS code, for lists and help; NULL at the end. */
 const char *sgp_complaint_code(uint32_t nth, const char **nemsis);
+
+/* What several callers may say of one thing, as a mask; two complaints that share a bit may be of
+ * the same incident. 0: nothing is known of it. */
+uint32_t sgp_complaint_families(const char *code);
 
 /* A digest (BLAKE2b-256) of the whole world, for "equal worlds" in tests and replay. */
 void sgp_world_digest(const sgp_world *world, uint8_t digest[32]);

@@ -147,6 +147,8 @@ static void random_clocks(story *life, sgp_event *event) {
     rules->withdraw_surplus = below(life, 2);
     rules->patients_first = below(life, 2);
     rules->mass_reserve = (int32_t)below(life, 4);
+    rules->alike_ms = rules->divert_times * 600000;
+    rules->alike_m = rules->divert_gain_ms % 600;
     rules->joint_gain_ms = (int32_t)below(life, 3) * 30000;
     rules->joint_weight[SGP_P1] = (int32_t)below(life, 10);
 }
@@ -339,6 +341,12 @@ static void random_event(story *life, sgp_event *event) {
         if (life->phone_call && below(life, 2))
             event->u.linked.call = life->phone_call;
         event->u.linked.incident = random_id(life, life->world->next_incident);
+        if (event->u.linked.call % 3 == 0) {
+            sgp_id call = event->u.linked.call, incident = event->u.linked.incident;
+            event->kind = SGP_EVENT_ALIKE_DISMISSED;
+            event->u.dismissed.call = call;
+            event->u.dismissed.incident = incident;
+        }
     } else if (dice < 92) {
         event->kind = SGP_EVENT_INCIDENT_CLOSED;
         event->u.closed.incident = random_id(life, life->world->next_incident);

@@ -435,6 +435,13 @@ static void line_rules(replay *play, words *list) {
         } else if (take_if(list, "weight")) {
             int priority = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
             rules->joint_weight[priority] = (int32_t)take_number(play, list, "times");
+        } else if (take_if(list, "duplicates")) {
+            rules->alike_ms = take_ms(play, list);
+            rules->alike_m = 150;
+            rules->alike_reach_m[SGP_VAGUE_SPOT] = 150;
+            rules->alike_reach_m[SGP_VAGUE_LINE] = 400;
+            rules->alike_reach_m[SGP_VAGUE_AREA] = 800;
+            rules->alike_reach_m[SGP_VAGUE_PHONE] = 600;
         } else {
             fail(play, "there is no rule '%s'", list->word[list->at]);
         }
@@ -503,6 +510,13 @@ static void line_placed(replay *play, words *list) {
         strcpy(place.label, "Jalan Ijen");
         event.u.placed.places[event.u.placed.n_places++] = place;
     }
+    step(play, &event);
+}
+
+static void line_not_alike(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_ALIKE_DISMISSED};
+    event.u.dismissed.call = (sgp_id)take_number(play, list, "a call");
+    event.u.dismissed.incident = (sgp_id)take_number(play, list, "an incident");
     step(play, &event);
 }
 
@@ -751,6 +765,28 @@ static void same_number(replay *play, const char *what, int64_t is, int64_t shou
         fail(play, "%s is %" PRId64 ", not %" PRId64, what, is, should);
 }
 
+/* "alike 3 FAMILY 120 m 240 s", one after the other in their order; "alike none". */
+static void look_alike(replay *play, words *list, const sgp_incident *incident, uint32_t *nth) {
+    if (take_if(list, "none")) {
+        same_number(play, "incidents alike", incident->n_alike, 0);
+        return;
+    }
+    if (*nth >= incident->n_alike)
+        fail(play, "only %u incidents are alike", incident->n_alike);
+    const sgp_alike *alike = &incident->alike[(*nth)++];
+    same_number(play, "the incident alike", (int64_t)alike->incident,
+                take_number(play, list, "an incident"));
+    same(play, "the likeness", sgp_likeness_str(alike->likeness), take(play, list, "a likeness"));
+    same_number(play, "the distance in m", alike->distance_m, take_number(play, list, "metres"));
+    if (!take_if(list, "m"))
+        fail(play, "m is missing");
+    same_number(play, "the time apart in s", alike->apart_ms / 1000,
+                take_number(play, list, "seconds"));
+    if (!take_if(list, "s"))
+        fail(play, "s is missing");
+    same_number(play, "dismissed", alike->dismissed, take_if(list, "dismissed"));
+}
+
 static void look_incident(replay *play, words *list) {
     sgp_id id = (sgp_id)take_number(play, list, "an incident");
     const sgp_incident *incident = sgp_world_incident(play->world, id);
@@ -763,8 +799,11 @@ static void look_incident(replay *play, words *list) {
         fail(play, "there is no incident %" PRIu64, id);
     same(play, "the incident", sgp_incident_state_str(incident->state),
          take(play, list, "a state"));
+    uint32_t n_alike = 0;
     while (list->at < list->n) {
-        if (take_if(list, "calls"))
+        if (take_if(list, "alike"))
+            look_alike(play, list, incident, &n_alike);
+        else if (take_if(list, "calls"))
             same_number(play, "calls", incident->n_calls, take_number(play, list, "calls"));
         else if (take_if(list, "wanted"))
             same_number(play, "units wanted", incident->units_wanted,
@@ -939,20 +978,35 @@ static void run_line(replay *play, char *line) {
             const char *verb;
             void (*run)(struct replay *play, words *list);
         } verbs[] = {
-            {"unit", line_unit},       {"hospital", line_hospital},
-            {"clocks", line_clocks},   {"position", line_position},
-            {"call", line_call},       {"placed", line_placed},
-            {"narrow", line_narrow},   {"choose", line_choose},
-            {"link", line_link},       {"triage", line_triage},
-            {"ask", line_ask},         {"order", line_order},
-            {"advance", line_advance}, {"stand-down", line_stand_down},
-            {"close", line_close},     {"pass", line_pass},
-            {"graph", line_graph},     {"wall", line_wall},
-            {"phone", line_phone},     {"locate", line_locate},
-            {"rules", line_rules},     {"backup", line_backup},
-            {"aid", line_aid},         {"mass", line_mass},
-            {"plan", line_plan},       {"answered", line_answered},
-            {"alert", line_alert},     {"agency", line_agency},
+            {"unit", line_unit},
+            {"hospital", line_hospital},
+            {"clocks", line_clocks},
+            {"position", line_position},
+            {"call", line_call},
+            {"placed", line_placed},
+            {"narrow", line_narrow},
+            {"choose", line_choose},
+            {"link", line_link},
+            {"triage", line_triage},
+            {"ask", line_ask},
+            {"order", line_order},
+            {"advance", line_advance},
+            {"stand-down", line_stand_down},
+            {"close", line_close},
+            {"pass", line_pass},
+            {"graph", line_graph},
+            {"wall", line_wall},
+            {"phone", line_phone},
+            {"locate", line_locate},
+            {"rules", line_rules},
+            {"backup", line_backup},
+            {"aid", line_aid},
+            {"mass", line_mass},
+            {"plan", line_plan},
+            {"answered", line_answered},
+            {"alert", line_alert},
+            {"agency", line_agency},
+            {"not-alike", line_not_alike},
         };
         play->event_line = play->line;
         bool found = false;

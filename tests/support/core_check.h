@@ -157,9 +157,17 @@ static inline const char *core_check_incidents(const sgp_world *world) {
                                    : open                      ? SGP_INCIDENT_ASSIGNED
                                    : incident->place_confirmed ? SGP_INCIDENT_WAITING
                                                                : SGP_INCIDENT_LOCATING;
+        bool alike_wrong = false;
+        for (uint32_t i = 0; !closed && i < incident->n_alike; i++) {
+            const sgp_incident *older = sgp_world_incident(world, incident->alike[i].incident);
+            alike_wrong = alike_wrong || !older || older->id >= id ||
+                          older->state == SGP_INCIDENT_CLOSED ||
+                          (i && incident->alike[i - 1].dismissed && !incident->alike[i].dismissed);
+        }
         const char *wrong =
-            incident->state != state                               ? "is in a wrong state"
-            : closed != (incident->closed_at_ms != 0)              ? "has a wrong time of closing"
+            alike_wrong                               ? "is offered as a later or closed one"
+            : incident->state != state                ? "is in a wrong state"
+            : closed != (incident->closed_at_ms != 0) ? "has a wrong time of closing"
             : closed == (incident->outcome == SGP_OUTCOME_NONE)    ? "has a wrong outcome"
             : calls != incident->n_calls                           ? "counts its calls wrongly"
             : incident->has_place != (incident->placed_at_ms != 0) ? "has a wrong time of place"

@@ -153,6 +153,7 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_QUESTION_ANSWERED, .u.question = {13, "breathing", "hard"}},
         {.kind = SGP_EVENT_AGENCY_ALERTED, .u.alerted = {14, "DAMKAR", "asap tebal"}},
         {.kind = SGP_EVENT_AGENCY_ANSWERED, .u.agency_answered = {15, "DAMKAR", true, "dua unit"}},
+        {.kind = SGP_EVENT_ALIKE_DISMISSED, .u.dismissed = {16, 3}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);

@@ -1,0 +1,20 @@
+/* What is told of calls beside place and units, in words: which incidents one may be the same as,
+ * and why. Returns `out` everywhere. */
+#ifndef SGP_APPS_CALL_TOLD_H
+#define SGP_APPS_CALL_TOLD_H
+
+#include <stdio.h>
+
+#include "apps/texts.h"
+#include "sigap/v1/common.pb-c.h"
+
+/* "perhaps the same as #7: 120 m away, 4 min after its last call, same complaint; sigap link 15 7".
+ * `call` is the one that would be linked. */
+char *sgp_alike_text(sgp_language language, const Sigap__V1__Alike *alike, uint64_t call, char *out,
+                     size_t capacity);
+
+/* The offers that nobody has dismissed, one a line, each after `lead`. */
+void sgp_alike_print(sgp_language language, const Sigap__V1__Incident *incident, uint64_t call,
+                     const char *lead, FILE *out);
+
+#endif
