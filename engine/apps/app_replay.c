@@ -46,7 +46,8 @@ static const char help[] =
     "                     without it the best unit is ordered at once for all\n"
     "  --seed N           of what is drawn (default 112)\n"
     "  --replications N   so often, with seeds N, N + 1, ... (default 1, at most 1000);\n"
-    "                     half-widths are of 95 %\n"
+    "                     half-widths are of 95 %; of past calls they tell only of the\n"
+    "                     chance in what was not recorded, not of other weeks or years\n"
     "  --demand K         of a scenario: K times the calls (default 1)\n"
     "  --move STATION=LON,LAT   and\n"
     "  --without UNIT     and\n"
@@ -281,6 +282,12 @@ static void print_tables(const asked *a) {
             for (uint32_t p = (uint32_t)differences; p < a->files.comparison.n_policies; p++)
                 print_row(a, p, priority, differences);
     }
+    if (!a->plan.has_pattern && a->plan.replications > 1)
+        puts(english
+                 ? "\n± over the same past calls: only the chance in what was not recorded, not "
+                   "other weeks or years"
+                 : "\n± atas panggilan lalu yang sama: hanya kebetulan dalam hal yang tidak "
+                   "tercatat, bukan minggu atau tahun lain");
     printf(english ? "\n%" PRIu64 " events in %.1f s\n" : "\n%" PRIu64 " kejadian dalam %.1f s\n",
            a->events, a->seconds);
 }
@@ -318,8 +325,8 @@ static int print_json(const asked *a) {
             }
             json_array_append_new(policies, row);
         }
-    json_t *json = json_pack("{s:I, s:f, s:o}", "events", (json_int_t)a->events, "seconds",
-                             a->seconds, "rows", policies);
+    json_t *json = json_pack("{s:I, s:f, s:b, s:o}", "events", (json_int_t)a->events, "seconds",
+                             a->seconds, "past_calls", !a->plan.has_pattern, "rows", policies);
     return json ? sgp_print_json(json) : 3;
 }
 

@@ -4,7 +4,9 @@
 #include "apps/options.h"
 #include "apps/place_list.h"
 #include "apps/print.h"
+#include "apps/replay_plan.h"
 #include "apps/station_table.h"
+#include "replay/call_spread.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -52,7 +54,8 @@ static const char help[] =
     "  --units N           mexclp: units to place (default: as many as stations)\n"
     "  --at-most N         mexclp: units at one station at most\n"
     "  --busy SHARE        mexclp: share of its time that a unit is busy (default 0.3)\n"
-    "  --calls FILE        past calls, lon,lat[,WEIGHT]: zones count by them\n"
+    "  --calls FILE        past calls, as 'sigap replay' reads them (CSV with time, lon\n"
+    "                      and lat, anonymous or not, or a journal): zones count by them\n"
     "  --profile NAME      whose times count (default: the graph's first profile)\n"
     "  --cell METRES       size of a zone (default 1000)\n"
     "  --zones N           at most so many zones; larger cells where there would be more\n"
@@ -284,31 +287,30 @@ static sgp_err gather_sites(const asked *a, const sgp_graph_parts *parts, sgp_st
     return err;
 }
 
-/* "lon,lat[,WEIGHT]" of past calls as the zones' weights. */
-static sgp_err weigh_by_calls(const char *path, const sgp_graph_parts *parts, sgp_zones *zones,
+/* Every call counts once. Those that are told roughly lie somewhere in their square. */
+static sgp_err weigh_by_calls(const char *path, const sgp_asked_graph *opened, sgp_zones *zones,
                               sgp_fault *fault) {
-    sgp_place_list calls = {0};
-    sgp_err err = sgp_place_list_read(&calls, path, fault);
+    enum { SEED = 112, JAKARTA_S = 7 * 3600 }; /* the hour of a call plays no part */
+    sgp_call_list told = {0}, calls = {0};
+    sgp_err err = sgp_past_calls_read(path, JAKARTA_S, &told, fault);
+    if (!err && told.n == 0)
+        err = sgp_fail(fault, SGP_E_FORMAT, "%.100s: there is no call in it", path);
+    if (!err && (err = sgp_call_list_spread(&told, opened->graph, SEED, &calls)) != SGP_OK)
+        err = sgp_fail(fault, err, "%.100s: %s", path, sgp_err_message(err));
     sgp_point *points = calloc(calls.n + 1, sizeof *points);
     int64_t *weight = calloc(calls.n + 1, sizeof *weight);
     if (!err && (!points || !weight))
         err = sgp_fail(fault, SGP_E_MEMORY, "no memory for the calls");
     for (size_t i = 0; i < calls.n && !err; i++) {
-        uint64_t number = 1;
-        if (calls.places[i].rest[0] && !sgp_number_parse(calls.places[i].rest, 1000000, &number))
-            err = sgp_fail(fault, SGP_E_FORMAT,
-                           "%.80s: a call's weight is a whole number up to 1000000, not '%.40s'",
-                           path, calls.places[i].rest);
-        points[i] = calls.places[i].point;
-        weight[i] = (int64_t)number;
+        points[i] = calls.calls[i].point;
+        weight[i] = 1;
     }
-    if (!err && calls.n == 0)
-        err = sgp_fail(fault, SGP_E_FORMAT, "'%.100s' holds no call", path);
     if (!err)
-        sgp_zones_weigh(zones, parts, points, weight, calls.n);
+        sgp_zones_weigh(zones, sgp_graph_get(opened->graph), points, weight, calls.n);
     free(points);
     free(weight);
-    sgp_place_list_free(&calls);
+    sgp_call_list_free(&told);
+    sgp_call_list_free(&calls);
     return err;
 }
 
@@ -413,7 +415,7 @@ static sgp_err plan(const asked *a, const sgp_asked_graph *opened, sgp_station_p
     if (!err)
         err = sgp_zones_make(parts, a->cell_m, (uint32_t)a->zones_max, &plans->zones, fault);
     if (!err && a->calls)
-        err = weigh_by_calls(a->calls, parts, &plans->zones, fault);
+        err = weigh_by_calls(a->calls, opened, &plans->zones, fault);
     if (!err)
         err = fill_times(opened, a, plans, fault);
     if (!err)

@@ -366,7 +366,9 @@ static sgp_err play_one(sgp_replay_plan *plan, uint32_t replication, uint32_t po
                          .coverage = {true, s->coverage.target_ms, s->coverage.busy_permille,
                                       s->coverage.ms_per_permille, s->coverage.most_ms},
                          .candidates_kept = CANDIDATES_KEPT};
-    sgp_run run = {.replication = replication, .seed = whatif.seed};
+    sgp_run run = {.replication = replication,
+                   .seed = whatif.seed,
+                   .source = plan->has_pattern ? SGP_RUN_DRAWN_CALLS : SGP_RUN_PAST_CALLS};
     sgp_habits_default(&whatif.habits);
     if (plan->has_pattern) {
         whatif.habits = plan->pattern.habits;

@@ -99,11 +99,19 @@ typedef struct sgp_run_district {
     char kabupaten[SGP_NAME_BYTES];
 } sgp_run_district;
 
+/* Where the calls of a run are from: what a half-width over its replications says depends on it. */
+typedef enum sgp_run_source {
+    SGP_RUN_REAL,       /* a journal: what really happened */
+    SGP_RUN_PAST_CALLS, /* played: the same calls in every replication */
+    SGP_RUN_DRAWN_CALLS /* played: other calls of one pattern in every replication */
+} sgp_run_source;
+
 typedef struct sgp_run {
     char policy[SGP_CODE_BYTES]; /* column of a comparison: "joint"; "live" from a journal */
     char scenario[SGP_NAME_BYTES];
     char city[SGP_NAME_BYTES];
     bool is_sketch; /* the city is a drawn sketch, which every report says */
+    sgp_run_source source;
     uint32_t replication;
     uint64_t seed;
     int64_t from_ms, until_ms;         /* what it covers */

@@ -68,7 +68,7 @@ static void put_head(const sgp_page *page, const sgp_html_options *options) {
     if (first->scenario[0] != '\0')
         sgp_put(page, first->scenario);
     else
-        sgp_put_say(page, SGP_SAY_HISTORY);
+        sgp_put_say(page, first->source == SGP_RUN_REAL ? SGP_SAY_HISTORY : SGP_SAY_PAST_CALLS);
     fact(page, SGP_SAY_POLICIES);
     for (uint32_t p = 0; p < page->comparison->n_policies; p++) {
         sgp_put_tags(page, "%s<code>", p > 0 ? " " : "");
@@ -253,6 +253,8 @@ static void put_reading(const sgp_page *page) {
     heading(page, SGP_SAY_HOW_TO_READ);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         paragraph(page, texts[i]);
+    if (page->comparison->policies[0].runs[0].source == SGP_RUN_PAST_CALLS)
+        paragraph(page, SGP_SAY_READ_PAST_CALLS);
     sgp_put_tags(page, "</section>\n</main></body></html>\n");
 }
 

@@ -316,6 +316,7 @@ static sgp_err make_responses(making *m, sgp_summary *summary) {
 
 static void copy_head(const sgp_run *run, sgp_summary *summary) {
     memcpy(summary->policy, run->policy, sizeof summary->policy);
+    summary->source = run->source;
     memcpy(summary->scenario, run->scenario, sizeof summary->scenario);
     memcpy(summary->city, run->city, sizeof summary->city);
     summary->is_sketch = run->is_sketch;

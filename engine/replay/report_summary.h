@@ -60,6 +60,7 @@ typedef struct sgp_summary {
     char scenario[SGP_NAME_BYTES];
     char city[SGP_NAME_BYTES];
     bool is_sketch;
+    sgp_run_source source;
     uint32_t replication;
     uint64_t seed;
     int64_t from_ms, until_ms;

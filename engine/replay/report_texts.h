@@ -15,6 +15,7 @@
     X(REPLICATIONS, "Ulangan", "Replications")                                                     \
     X(MADE, "Dibuat", "Made")                                                                      \
     X(HISTORY, "kejadian nyata dari jurnal", "what really happened, from the journal")             \
+    X(PAST_CALLS, "panggilan lalu, dimainkan ulang", "past calls, played again")                   \
     X(AT_A_GLANCE, "Sekilas", "At a glance")                                                       \
     X(INCIDENTS, "Kejadian", "Incidents")                                                          \
     X(PER_RUN, "tiap ulangan", "each replication")                                                 \
@@ -99,6 +100,8 @@
       "\"Within target\" is the share of all incidents that were reached, or that waited longer than the target without being reached. Pranks, ghosts, silent calls, information and duplicates that nobody reached do not count.") \
     X(READ_HALF_WIDTH, "± adalah setengah lebar selang kepercayaan 95 % (t Student) atas ulangan yang saling bebas. Satu ulangan saja tidak memberi ±; kejadian di dalam satu ulangan tidak saling bebas dan tidak pernah dipakai untuk itu. Tidak dikoreksi untuk banyaknya perbandingan: dari 20 selisih yang sebenarnya nol, kira-kira satu tampak terbedakan.", \
       "± is the half-width of the 95 % confidence interval (Student's t) over independent replications. A single replication gives none; incidents of one replication are not independent and are never used for it. There is no correction for many comparisons: of 20 differences that are truly zero, about one will look distinguishable.") \
+    X(READ_PAST_CALLS, "Semua ulangan memainkan panggilan lalu yang sama: ± hanya menunjukkan seberapa jauh kebetulan dalam hal yang tidak tercatat (siap-siap, waktu di lokasi, serah terima) menggeser angka. ± tidak mengatakan bagaimana angka itu dengan panggilan minggu atau tahun yang lain; untuk itu tarik panggilan dari pola yang dicocokkan (sigap replay --fit).", \
+      "All replications play the same past calls: ± tells only how far the chance in what was not recorded (turnout, time on scene, handover) moves the figures. It does not say what they would be with the calls of another week or year; for that, draw calls from a fitted pattern (sigap replay --fit).") \
     X(READ_STATION, "Pos adalah pos unit yang pertama tiba. Beban adalah bagian waktu tugas sejak diperintah sampai bebas.", "A station is that of the unit that came first. Utilisation is the share of duty from order to free.") \
     X(OFFLINE, "Berkas ini utuh: tidak memuat apa pun dari jaringan.", "This file is complete: it loads nothing from any network.") \
     X(SHOW_TABLE, "Tampilkan tabel", "Show the table")                                             \

@@ -70,6 +70,13 @@ id,time,lon,lat,complaint,priority,scene_s,transport,outcome
 TEXT
 expect 0 "$root/told.csv" "${config[@]}" --calls "$root/again.csv"
 cmp "$root/told.csv" "$root/again.csv" || fail "calls change when they are written"
+# Replications of past calls tell of chance alone, and the page says so.
+expect 0 "$root/told.csv" "${config[@]}" --replications 3 --html "$root/past.html"
+says 'over the same past calls'
+grep -q 'All replications play the same past calls' "$root/past.html" || fail "the page does not"
+grep -q 'past calls, played again' "$root/past.html" || fail "the page says the calls are real"
+expect 0 "$scenarios/match-evening.conf" "${config[@]}" --replications 3 --html "$root/drawn.html"
+! grep -q 'same past calls' "$root/drawn.html" "$root/out" || fail "drawn calls are called past"
 [ "$(stat -c %a "$root/again.csv")" = 600 ] || fail "everybody may read the calls"
 
 # What is handed on can be played: its calls do not all come at the same instant.

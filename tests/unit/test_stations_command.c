@@ -158,7 +158,10 @@ static void test_stations_keep_and_units(void **state) {
 /* Calls from one corner draw the station there. */
 static void test_stations_by_calls(void **state) {
     (void)state;
-    write_text(other_path, "112.614,-7.956,100\n112.6,-7.97,1\n");
+    char rows[4096] = "time,lon,lat,days,hours,square_m\n2026-01-05 07:00:00,112.6,-7.97,,,\n";
+    for (int i = 0; i < 20; i++)
+        strcat(rows, "2026-01-05 07:00:00,112.614,-7.956,7,3,100\n");
+    write_text(other_path, rows); /* as 'sigap replay' reads them, exact and anonymous */
     assert_int_equal(STATIONS("--sites", sites_path, "--stations", "1", "--question", "p-median",
                               "--calls", other_path, "--language", "en"),
                      0);
@@ -180,9 +183,9 @@ static void test_stations_refuses(void **state) {
     write_text(other_path, "112.6,-7.97\n112.6;-7.97\n");
     assert_int_equal(STATIONS("--sites", other_path, "--stations", "1"), 2);
     assert_non_null(strstr(fault, "line 2"));
-    write_text(other_path, "112.6,-7.97,many\n");
+    write_text(other_path, "time,lon,lat\n2026-01-05 07:00:00,112.6,many\n");
     assert_int_equal(STATIONS("--sites", sites_path, "--stations", "1", "--calls", other_path), 2);
-    assert_non_null(strstr(fault, "'many'"));
+    assert_non_null(strstr(fault, "row 2, column lat: not a latitude in degrees: \"many\""));
     write_text(other_path, "110,-7.97,far away\n");
     assert_int_equal(STATIONS("--sites", other_path, "--stations", "1"), 2);
     assert_non_null(strstr(fault, "far away"));
