@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "replay/anonymous_details.h"
 #include "replay/report_csv.h"
 #include "replay/report_intervals.h"
 
@@ -16,7 +17,7 @@ const sgp_rounding *sgp_anonymous_ladder(void) {
     return ladder;
 }
 
-enum { PLACE_M = 100, CUT_MS = 7200000, MINUTE_MS = 60000 };
+enum { PLACE_M = 100 };
 
 /* A square of the fixed grid: rows of equal height, whose columns are as wide as they are high. */
 typedef struct square {
@@ -41,9 +42,7 @@ typedef struct published {
     int32_t rung;
     traits traits;
     char complaint[SGP_CODE_BYTES];
-    int32_t outcome;
-    int32_t transport; /* 1 yes, 0 no, -1 not known */
-    int64_t response_ms, scene_ms, transport_ms;
+    sgp_call_details details;
 } published;
 
 /* ---- rounding ------------------------------------------------------------- */
@@ -80,13 +79,6 @@ static traits traits_of(const sgp_run *run, const sgp_run_incident *incident,
                     .priority = (int32_t)incident->priority};
 }
 
-static int64_t rounded_ms(int64_t ms) {
-    if (ms < 0)
-        return -1;
-    ms = (ms + MINUTE_MS / 2) / MINUTE_MS * MINUTE_MS;
-    return ms > CUT_MS ? CUT_MS : ms;
-}
-
 /* ---- classes -------------------------------------------------------------- */
 
 /* Differences of numbers that are far smaller than int64 can hold. */
@@ -121,21 +113,6 @@ static uint32_t count_places(const entry *entries, uint32_t n) {
     return places;
 }
 
-/* Do at least `wanted` different complaints occur? Stops as soon as it knows. */
-static bool has_complaints(const sgp_run *run, const entry *entries, uint32_t n, uint32_t wanted) {
-    const char *seen[SGP_ANONYMOUS_K_MAX];
-    uint32_t n_seen = 0;
-    for (uint32_t i = 0; i < n && n_seen < wanted; i++) {
-        const char *complaint = run->incidents[entries[i].incident].complaint;
-        uint32_t s = complaint[0] == '\0' ? n_seen + 1 : 0; /* none is no complaint */
-        while (s < n_seen && strcmp(seen[s], complaint) != 0)
-            s++;
-        if (s == n_seen)
-            seen[n_seen++] = complaint;
-    }
-    return n_seen >= wanted;
-}
-
 typedef struct making {
     const sgp_run *run;
     sgp_anonymous_options options;
@@ -145,26 +122,41 @@ typedef struct making {
     uint32_t n;
     published *rows;
     uint32_t n_rows;
+    sgp_told_call *told; /* room for one class */
 } making;
 
+static sgp_told_call call_of(const making *m, const entry *e, uint32_t nth) {
+    const sgp_run_incident *incident = &m->run->incidents[e->incident];
+    const sgp_incident_view *view = &m->views[e->incident];
+    return (sgp_told_call){
+        .place = (uint64_t)(uint32_t)e->place.row << 32 | (uint32_t)e->place.column,
+        .complaint = incident->complaint,
+        .exact = {.outcome =
+                      incident->outcome == SGP_OUTCOME_NONE ? -1 : (int32_t)incident->outcome,
+                  .transport =
+                      view->leading_job == SGP_RUN_NONE ? -1 : view->carrying_job != SGP_RUN_NONE,
+                  .response_ms = view->ms[SGP_INTERVAL_RESPONSE],
+                  .scene_ms = view->ms[SGP_INTERVAL_SCENE],
+                  .transport_ms = view->ms[SGP_INTERVAL_TRANSPORT]},
+        .nth = nth};
+}
+
 static void publish(making *m, int rung, const entry *entries, uint32_t n) {
-    bool tell_complaint = has_complaints(m->run, entries, n, m->options.diverse);
+    for (uint32_t i = 0; i < n; i++)
+        m->told[i] = call_of(m, &entries[i], i);
+    bool tell_complaint = sgp_told_complaints(m->told, n, m->options.diverse);
+    sgp_tell_details(m->told, n, m->options.k, tell_complaint ? m->options.diverse : 0);
     for (uint32_t i = 0; i < n; i++) {
-        const sgp_run_incident *incident = &m->run->incidents[entries[i].incident];
-        const sgp_incident_view *view = &m->views[entries[i].incident];
+        const sgp_told_call *told = &m->told[i];
         published *row = &m->rows[m->n_rows++];
         memset(row, 0, sizeof *row);
         row->rung = rung;
-        row->traits = entries[i].traits;
+        row->traits = entries[told->nth].traits;
         if (tell_complaint)
-            memcpy(row->complaint, incident->complaint, sizeof row->complaint);
-        m->count->n_complaints_withheld += !tell_complaint && incident->complaint[0] != '\0';
-        row->outcome = (int32_t)incident->outcome;
-        row->transport =
-            view->leading_job == SGP_RUN_NONE ? -1 : view->carrying_job != SGP_RUN_NONE;
-        row->response_ms = rounded_ms(view->ms[SGP_INTERVAL_RESPONSE]);
-        row->scene_ms = rounded_ms(view->ms[SGP_INTERVAL_SCENE]);
-        row->transport_ms = rounded_ms(view->ms[SGP_INTERVAL_TRANSPORT]);
+            strcpy(row->complaint, told->complaint);
+        m->count->n_complaints_withheld += !tell_complaint && told->complaint[0] != '\0';
+        m->count->n_durations_told += told->told.round_ms > 0;
+        row->details = told->told;
     }
     m->count->by_rung[rung] += n;
     m->count->n_published += n;
@@ -201,15 +193,7 @@ static int by_published(const void *left, const void *right) {
     if (order == 0)
         order = strcmp(a->complaint, b->complaint);
     if (order == 0)
-        order = a->outcome - b->outcome;
-    if (order == 0)
-        order = a->transport - b->transport;
-    if (order == 0)
-        order = a->response_ms - b->response_ms;
-    if (order == 0)
-        order = a->scene_ms - b->scene_ms;
-    if (order == 0)
-        order = a->transport_ms - b->transport_ms;
+        order = sgp_details_compare(&a->details, &b->details);
     return (order > 0) - (order < 0);
 }
 
@@ -221,6 +205,7 @@ static void put_seconds(FILE *out, int64_t ms) {
 
 static void put_row(const making *m, const published *row, FILE *out) {
     const sgp_rounding *rounding = &ladder[row->rung];
+    const sgp_call_details *details = &row->details;
     int64_t local_s = ((int64_t)row->traits.days * rounding->days - 3) * 86400 +
                       (int64_t)row->traits.hours * rounding->hours * 3600;
     int64_t at_ms = (local_s - m->run->utc_offset_s) * 1000;
@@ -234,20 +219,21 @@ static void put_row(const making *m, const published *row, FILE *out) {
             row->traits.priority == SGP_PRIORITY_UNKNOWN
                 ? ""
                 : sgp_priority_str((sgp_priority)row->traits.priority),
-            row->outcome == SGP_OUTCOME_NONE ? "" : sgp_outcome_str((sgp_outcome)row->outcome),
-            row->transport < 0 ? ""
-            : row->transport   ? "yes"
-                               : "no");
-    put_seconds(out, row->scene_ms);
-    put_seconds(out, row->response_ms);
-    put_seconds(out, row->transport_ms);
+            details->outcome < 0 ? "" : sgp_outcome_str((sgp_outcome)details->outcome),
+            details->transport < 0 ? ""
+            : details->transport   ? "yes"
+                                   : "no");
+    put_seconds(out, details->scene_ms);
+    put_seconds(out, details->response_ms);
+    put_seconds(out, details->transport_ms);
+    put_seconds(out, details->round_ms > 0 ? details->round_ms : -1);
     putc('\n', out);
 }
 
 static sgp_err write_rows(making *m, FILE *out, sgp_fault *fault) {
     qsort(m->rows, m->n_rows, sizeof *m->rows, by_published);
     fputs("time,days,hours,lon,lat,square_m,complaint,priority,outcome,transport,scene_s,"
-          "response_s,transport_s\n",
+          "response_s,transport_s,round_s\n",
           out);
     for (uint32_t i = 0; i < m->n_rows; i++)
         put_row(m, &m->rows[i], out);
@@ -285,8 +271,9 @@ sgp_err sgp_anonymous_calls(const sgp_run *run, const sgp_anonymous_options *opt
     m.views = malloc(room * sizeof *m.views);
     m.entries = malloc(room * sizeof *m.entries);
     m.rows = malloc(room * sizeof *m.rows);
+    m.told = malloc(room * sizeof *m.told);
     sgp_err err;
-    if (m.views == NULL || m.entries == NULL || m.rows == NULL) {
+    if (m.views == NULL || m.entries == NULL || m.rows == NULL || m.told == NULL) {
         err = sgp_fail(fault, SGP_E_MEMORY, "no memory for %u calls", (unsigned)run->n_incidents);
     } else {
         sgp_incident_views(run, m.views);
@@ -299,5 +286,6 @@ sgp_err sgp_anonymous_calls(const sgp_run *run, const sgp_anonymous_options *opt
     free(m.views);
     free(m.entries);
     free(m.rows);
+    free(m.told);
     return err;
 }
