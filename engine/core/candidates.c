@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "core/edition.h"
 #include "core/policy.h"
 
 sgp_point sgp_incident_target(const sgp_incident *incident) {
@@ -117,6 +118,12 @@ static size_t find_left(const sgp_gate *gate, uint8_t *may_sit, sgp_need *left) 
     return n;
 }
 
+/* Whether it need not be taken from people who wait for it. */
+static bool can_be_had(const sgp_gate *gate, const sgp_candidate *candidate) {
+    return !candidate->from || !sgp_edition_holds(gate->world, 1) ||
+           gate->world->units[candidate->unit].on->view.state == SGP_ASSIGNMENT_HANDED_OVER;
+}
+
 /* Neighbours that are lent after the district's own stay at home where one of those is there in
  * time for every seat that they could take. */
 static void prefer_own(const sgp_gate *gate, uint8_t *may_sit, sgp_candidate *all) {
@@ -125,8 +132,8 @@ static void prefer_own(const sgp_gate *gate, uint8_t *may_sit, sgp_candidate *al
     for (uint32_t i = 0; i < gate->world->n_units; i++) {
         const sgp_unit *unit = &gate->world->units[i].view;
         bool at_home = sgp_gate_is_at_home(gate->incident, unit);
-        may_sit[i] =
-            all[i].exclusion == SGP_EXCLUDED_NOT && all[i].total_ms <= within_ms && at_home;
+        may_sit[i] = all[i].exclusion == SGP_EXCLUDED_NOT && all[i].total_ms <= within_ms &&
+                     at_home && can_be_had(gate, &all[i]);
         some_own = some_own || may_sit[i];
         some_neighbour = some_neighbour ||
                          (is_asked(&all[i]) && unit->lending == SGP_LENT_AFTER_OWN && !at_home);
@@ -201,8 +208,10 @@ sgp_err sgp_candidates_find(const sgp_gate *gate, const sgp_times *times, sgp_ca
         err = sgp_world_scratch(gate->world, &scratch);
     if (err)
         return err;
-    prefer_own(gate, scratch->may_sit, all);
-    prefer_narrow(gate, scratch->may_sit, all);
+    if (!gate->all_who_can) {
+        prefer_own(gate, scratch->may_sit, all);
+        prefer_narrow(gate, scratch->may_sit, all);
+    }
     clear_excluded(gate, all);
     return SGP_OK;
 }

@@ -68,6 +68,8 @@ static void rules(crypto_generichash_state *state, const sgp_rules *value) {
     number(state, (uint64_t)value->alike_m);
     for (int i = 0; i < SGP_VAGUENESSES; i++)
         number(state, (uint64_t)value->alike_reach_m[i]);
+    number(state, (uint64_t)value->edition);
+    number(state, (uint64_t)value->by_hand_for);
 }
 
 static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {
@@ -173,6 +175,8 @@ static void incident(crypto_generichash_state *state, const sgp_incident_node *n
     number(state, value->last_recommendation);
     number(state, value->units_wanted);
     number(state, value->alarm);
+    number(state, value->seats_dropped);
+    number(state, value->seats_dropped_of);
     number(state, value->n_answers);
     for (uint32_t i = 0; i < value->n_answers; i++) {
         text(state, value->answers[i].question);

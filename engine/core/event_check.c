@@ -98,6 +98,9 @@ static void rules_in(check *at, const sgp_rules *rules) {
     number_in(at, "how far off the same incident may be in metres", rules->alike_m, 0, 10000);
     for (int i = 0; i < SGP_VAGUENESSES; i++)
         number_in(at, "how far off a place may be in metres", rules->alike_reach_m[i], 0, 10000);
+    number_in(at, "the edition of the rules", rules->edition, 0, SGP_EDITION);
+    number_in(at, "the priority that a person's order may be taken for", rules->by_hand_for, 0,
+              SGP_PRIORITIES - 1);
 }
 
 static void backup_in(check *at, const sgp_backup *seat) {

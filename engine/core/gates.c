@@ -12,6 +12,7 @@ static void begin(sgp_gate *gate, const sgp_world *world, const sgp_incident_nod
     gate->now_ms = now_ms;
     gate->diverts = sgp_policy_rules_of(sgp_policy_for(world, incident))->diverts;
     gate->moves = moves;
+    gate->all_who_can = false;
 }
 
 static void take_kinds(sgp_gate *gate) {
@@ -51,6 +52,9 @@ bool sgp_gate_may_take(const sgp_gate *gate, const sgp_assignment *on) {
         return false;
     if (on->state == SGP_ASSIGNMENT_HANDED_OVER)
         return true;
+    if (on->by_dispatcher && rules->by_hand_for != SGP_PRIORITY_UNKNOWN &&
+        gate->incident->view.priority > rules->by_hand_for)
+        return false;
     const sgp_incident *other = &sgp_world_find_incident(gate->world, on->incident)->view;
     if (on->state > SGP_ASSIGNMENT_EN_ROUTE || other->priority <= gate->incident->view.priority ||
         other->diverted >= (uint32_t)rules->divert_times)

@@ -22,6 +22,7 @@ typedef struct sgp_gate {
     int64_t now_ms;
     bool diverts;         /* the policy takes units from less urgent incidents */
     const uint8_t *moves; /* [n_units] of the above, NULL = all fixed; borrowed */
+    bool all_who_can;     /* who would be kept back for the sake of a better one goes too */
     uint32_t kinds;       /* of all needs together, to look quickly */
     size_t n_needs;
     sgp_need needs[SGP_NEEDS_MAX]; /* open seats, or one seat for whoever treats patients */

@@ -19,20 +19,22 @@
 #include "core/mechanics.h"
 
 enum {
-    SGP_JOINT_INCIDENTS_MAX = 64, /* the most urgent ones; the others wait for the next change */
+    SGP_JOINT_INCIDENTS_MAX = 64, /* first who asks, then the most urgent */
     SGP_JOINT_SEATS_MAX = 256
 };
 
 typedef struct sgp_joint_asker {
     sgp_incident_node *incident; /* wants an order */
     bool noted;                  /* gets a recommendation even if it gets nobody */
+    bool left_out;               /* answer: there was no room for it; ask again */
 } sgp_joint_asker;
 
 /* Solves, recommends and orders for these incidents, whose policy is joint, and for orders that
  * may move. Whoever gets a unit, loses one or is noted gets a recommendation. An incident from
  * which a unit is diverted notes attention. Asks `times` one question for each incident that
- * takes part. SGP_E_MEMORY and SGP_E_CORRUPT only. Cost: incidents x units, and sgp_assign. */
-sgp_err sgp_joint_serve(sgp_step *step, const sgp_joint_asker *askers, size_t n) SGP_MUST_USE;
+ * takes part, and another where a neighbour or a wide vehicle is needed after all. SGP_E_MEMORY and
+ * SGP_E_CORRUPT only. Cost: incidents x units, and sgp_assign. */
+sgp_err sgp_joint_serve(sgp_step *step, sgp_joint_asker *askers, size_t n) SGP_MUST_USE;
 
 /* Whether some order could move; then a unit that became free is a reason to solve again. */
 bool sgp_joint_some_may_move(const sgp_step *step);

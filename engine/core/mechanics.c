@@ -6,6 +6,7 @@
 
 #include "core/agencies.h"
 #include "core/alike.h"
+#include "core/edition.h"
 #include "core/effects.h"
 #include "core/needs.h"
 #include "core/place.h"
@@ -299,6 +300,9 @@ sgp_err sgp_assignment_enter(sgp_step *step, sgp_assignment_node *assignment,
         incident->view.first_on_scene_at_ms = step->event->at_ms;
         err = sgp_touch_incident(step, incident);
     }
+    /* It is not free yet, but policies that divert may send it from here. */
+    if (!err && state == SGP_ASSIGNMENT_HANDED_OVER && sgp_edition_holds(world, 1))
+        err = sgp_unit_became_available(step, unit->view.index);
     if (err || sgp_assignment_is_open(&assignment->view))
         return err;
     unit->view.assignment = 0;

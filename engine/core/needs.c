@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/edition.h"
 #include "core/planned.h"
 
 const uint32_t sgp_kinds_that_treat =
@@ -35,13 +36,25 @@ typedef struct planned_seats {
     const sgp_seat *seats;
     size_t
         number[SGP_SEATS_PER_RESPONSE]; /* by place in the response: 1 + number, 0 = not wanted */
+    uint32_t dropped;                   /* by place in the response: bit 1u << place */
+    size_t first_backup;                /* number of the first seat that people asked for */
 } planned_seats;
+
+static planned_seats plan_of(const sgp_world *world, const sgp_incident_node *incident) {
+    planned_seats plan = {.response = sgp_planned_response(world, incident)};
+    if (!plan.response)
+        return plan;
+    plan.seats = &world->plan->seats[plan.response->first_seat];
+    plan.dropped = sgp_planned_dropped(world, incident);
+    return plan;
+}
 
 static void add_planned(planned_seats *plan, const sgp_incident_node *incident, bool if_possible,
                         size_t most, sgp_need *seats, size_t *n) {
     for (uint32_t i = 0; i < plan->response->n_seats && *n < most; i++) {
         const sgp_seat *seat = &plan->seats[i];
-        if (seat->alarm > incident->view.alarm || seat->if_possible != if_possible)
+        if (seat->alarm > incident->view.alarm || seat->if_possible != if_possible ||
+            plan->dropped >> i & 1u)
             continue;
         seats[*n] = (sgp_need){.kinds = seat->kinds,
                                .instead = seat->instead,
@@ -78,6 +91,7 @@ static size_t all_seats(const sgp_incident_node *incident, planned_seats *plan, 
                     &n);
     while (n < wanted && n < SGP_NEEDS_MAX)
         add_seat(sgp_kinds_that_treat, 0, seats, &n);
+    plan->first_backup = n;
     for (uint32_t i = 0; i < view->n_backup; i++)
         add_seat(view->backup[i].kinds, view->backup[i].skills, seats, &n);
     if (plan->response && !incident->view.first_on_scene_at_ms)
@@ -154,15 +168,11 @@ static void find_leaders(const planned_seats *plan, const bool *empty, sgp_need 
     }
 }
 
-/* The empty seats; `alone`: those too that go along with an empty one. */
-static size_t open_seats(const sgp_world *world, const sgp_incident_node *incident, sgp_id without,
-                         const uint8_t *moves, bool alone, sgp_need *needs, size_t max) {
-    sgp_need seats[SGP_NEEDS_MAX];
-    planned_seats plan = {.response = sgp_planned_response(world, incident)};
-    if (plan.response)
-        plan.seats = &world->plan->seats[plan.response->first_seat];
-    size_t n_seats = all_seats(incident, &plan, seats), n = 0;
-    bool empty[SGP_NEEDS_MAX];
+/* All seats, and which of them are empty. Returns how many there are. */
+static size_t find_empty(const sgp_world *world, const sgp_incident_node *incident, sgp_id without,
+                         const uint8_t *moves, planned_seats *plan, sgp_need *seats, bool *empty) {
+    *plan = plan_of(world, incident);
+    size_t n_seats = all_seats(incident, plan, seats);
     seating at;
     at.seats = seats;
     at.by_kind = by_kind(world, incident);
@@ -177,6 +187,16 @@ static size_t open_seats(const sgp_world *world, const sgp_incident_node *incide
             empty[seat] = (pass == 0 || empty[seat]) && !find_unit(&at, seat);
         }
     }
+    return n_seats;
+}
+
+/* The empty seats; `alone`: those too that go along with an empty one. */
+static size_t open_seats(const sgp_world *world, const sgp_incident_node *incident, sgp_id without,
+                         const uint8_t *moves, bool alone, sgp_need *needs, size_t max) {
+    sgp_need seats[SGP_NEEDS_MAX];
+    bool empty[SGP_NEEDS_MAX];
+    planned_seats plan;
+    size_t n_seats = find_empty(world, incident, without, moves, &plan, seats, empty), n = 0;
     find_leaders(&plan, empty, seats);
     for (size_t seat = 0; seat < n_seats && n < max; seat++)
         if (empty[seat] && (alone || !seats[seat].after))
@@ -221,6 +241,20 @@ bool sgp_assignment_is_surplus(const sgp_world *world, const sgp_incident_node *
     return open_seats(world, incident, assignment, NULL, true, needs, SGP_NEEDS_MAX) == with;
 }
 
+/* A seat of the plan that was dropped and that the unit fits is wanted again. */
+static bool take_up_dropped(sgp_incident *view, const planned_seats *plan, const sgp_unit *unit) {
+    for (uint32_t i = 0; plan->response && i < plan->response->n_seats; i++) {
+        const sgp_seat *seat = &plan->seats[i];
+        if (!(plan->dropped >> i & 1u) || seat->alarm > view->alarm ||
+            !(seat->kinds >> unit->kind & 1u) || (unit->skills & seat->skills) != seat->skills)
+            continue;
+        view->seats_dropped &= ~(1u << i);
+        view->units_wanted += !seat->if_possible && view->units_wanted < SGP_UNITS_PER_INCIDENT_MAX;
+        return true;
+    }
+    return false;
+}
+
 void sgp_incident_seat_for(const sgp_world *world, sgp_incident_node *incident,
                            const sgp_unit *unit) {
     sgp_incident *view = &incident->view;
@@ -228,6 +262,9 @@ void sgp_incident_seat_for(const sgp_world *world, sgp_incident_node *incident,
     size_t n = sgp_incident_needs(world, incident, needs, SGP_NEEDS_MAX);
     bool kinds_count = by_kind(world, incident);
     if (kinds_count ? sgp_some_need_fits(needs, n, unit) : n > 0)
+        return;
+    planned_seats plan = plan_of(world, incident);
+    if (take_up_dropped(view, &plan, unit))
         return;
     if (!kinds_count || sgp_kinds_that_treat >> unit->kind & 1u) {
         if (view->units_wanted < SGP_UNITS_PER_INCIDENT_MAX)
@@ -237,14 +274,67 @@ void sgp_incident_seat_for(const sgp_world *world, sgp_incident_node *incident,
     }
 }
 
-void sgp_incident_drop_seat(sgp_incident_node *incident, const sgp_unit *unit) {
+static void remove_backup(sgp_incident *view, uint32_t nth) {
+    view->n_backup--;
+    memmove(view->backup + nth, view->backup + nth + 1,
+            (view->n_backup - nth) * sizeof *view->backup);
+    view->backup[view->n_backup] = (sgp_backup){0};
+}
+
+static void drop_planned(const sgp_world *world, sgp_incident *view, const planned_seats *plan,
+                         uint32_t place) {
+    bool counts = !plan->seats[place].if_possible;
+    if (counts && view->units_wanted <= 1)
+        return;
+    view->units_wanted -= counts;
+    view->seats_dropped_of = (uint32_t)(plan->response - world->plan->responses) + 1;
+    view->seats_dropped = plan->dropped | 1u << place;
+}
+
+/* Patients are not left without anybody because the one who was going is needed elsewhere. */
+static bool is_last_that_treats(const sgp_need *seats, size_t n, size_t seat) {
+    if ((seats[seat].kinds & sgp_kinds_that_treat) == 0)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (i != seat && (seats[i].kinds & sgp_kinds_that_treat) != 0)
+            return false;
+    return true;
+}
+
+/* The seat that is empty once this one has gone, the others having moved up. */
+static void drop_its_seat(const sgp_world *world, sgp_incident_node *incident, sgp_id assignment) {
     sgp_incident *view = &incident->view;
+    sgp_need seats[SGP_NEEDS_MAX];
+    bool with[SGP_NEEDS_MAX], without[SGP_NEEDS_MAX];
+    planned_seats plan;
+    size_t n = find_empty(world, incident, 0, NULL, &plan, seats, with), seat = 0;
+    (void)find_empty(world, incident, assignment, NULL, &plan, seats, without);
+    while (seat < n && (with[seat] || !without[seat]))
+        seat++;
+    if (seat == n || is_last_that_treats(seats, n, seat))
+        return;
+    for (uint32_t i = 0; plan.response && i < plan.response->n_seats; i++)
+        if (plan.number[i] == seat + 1) {
+            drop_planned(world, view, &plan, i);
+            return;
+        }
+    if (seat >= plan.first_backup && seat - plan.first_backup < view->n_backup)
+        remove_backup(view, (uint32_t)(seat - plan.first_backup));
+    else if (seat < plan.first_backup && view->units_wanted > 1)
+        view->units_wanted--;
+}
+
+void sgp_incident_drop_seat(const sgp_world *world, sgp_incident_node *incident,
+                            const sgp_assignment *assignment) {
+    sgp_incident *view = &incident->view;
+    const sgp_unit *unit = &world->units[assignment->unit].view;
+    if (sgp_edition_holds(world, 1) && by_kind(world, incident)) {
+        drop_its_seat(world, incident, assignment->id);
+        return;
+    }
     for (uint32_t i = view->n_backup; i-- > 0;)
         if (view->backup[i].kinds >> unit->kind & 1u) {
-            view->n_backup--;
-            memmove(view->backup + i, view->backup + i + 1,
-                    (view->n_backup - i) * sizeof *view->backup);
-            view->backup[view->n_backup] = (sgp_backup){0};
+            remove_backup(view, i);
             return;
         }
     if (view->units_wanted > 1)

@@ -52,10 +52,13 @@ bool sgp_assignment_is_surplus(const sgp_world *world, const sgp_incident_node *
                                sgp_id assignment);
 
 /* A dispatcher who sends more than was wanted wants more: a seat for the unit, unless an open
- * one fits. One who stands a unit down wants fewer: its seat goes, though never the last. */
+ * one fits. One who stands a unit down wants fewer: the seat that is empty without it goes, though
+ * never the last, nor the last for who treats patients (before edition 1: a seat that people asked
+ * for of its kind, or the plan's last one). Call it before the assignment ends. */
 void sgp_incident_seat_for(const sgp_world *world, sgp_incident_node *incident,
                            const sgp_unit *unit);
-void sgp_incident_drop_seat(sgp_incident_node *incident, const sgp_unit *unit);
+void sgp_incident_drop_seat(const sgp_world *world, sgp_incident_node *incident,
+                            const sgp_assignment *assignment);
 
 /* Whether the unit can take the seat at all, by what it is. */
 bool sgp_need_fits(const sgp_need *need, const sgp_unit *unit);

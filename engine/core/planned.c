@@ -3,7 +3,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/edition.h"
 #include "core/needs.h"
+
+/* What open incidents want follows the other plan, as it follows another complaint; who is not
+ * needed any more is called off by the rules for that. `seats_before` is by place in the list. */
+static sgp_err follow_reload(sgp_step *step, const uint32_t *seats_before, size_t n) {
+    sgp_world *world = step->world;
+    sgp_err err = SGP_OK;
+    /* An incident may close meanwhile: the others move up, so from the end. */
+    for (size_t i = n; i-- > 0 && !err;) {
+        sgp_incident_node *incident = world->open[i];
+        uint32_t wanted_before = incident->view.units_wanted;
+        bool had_dropped = incident->view.seats_dropped != 0;
+        incident->view.seats_dropped = incident->view.seats_dropped_of = 0;
+        sgp_planned_follow(world, incident, seats_before[i]);
+        if (incident->view.units_wanted == wanted_before && !had_dropped)
+            continue;
+        err = sgp_touch_incident(step, incident);
+        if (!err)
+            err = sgp_incident_withdraw_surplus(step, incident);
+        if (!err)
+            err = sgp_incident_settle(step, incident);
+    }
+    return err;
+}
 
 sgp_err sgp_planned(sgp_step *step) {
     sgp_world *world = step->world;
@@ -15,15 +39,33 @@ sgp_err sgp_planned(sgp_step *step) {
     if (!copy)
         return SGP_E_MEMORY;
     *copy = *step->event->u.planned.plan;
+    size_t n = sgp_edition_holds(world, 1) ? world->open_incidents : 0;
+    uint32_t *seats_before = malloc((n + 1) * sizeof *seats_before);
+    if (!seats_before) {
+        free(copy);
+        return SGP_E_MEMORY;
+    }
+    for (size_t i = 0; i < n; i++)
+        seats_before[i] = sgp_planned_seats(world, world->open[i]);
     free(world->plan);
     world->plan = copy;
     memcpy(world->plan_digest, digest, sizeof digest);
-    return sgp_all_became_available(step);
+    sgp_err err = follow_reload(step, seats_before, n);
+    free(seats_before);
+    return err ? err : sgp_all_became_available(step);
 }
 
 const sgp_response *sgp_planned_response(const sgp_world *world,
                                          const sgp_incident_node *incident) {
     return sgp_plan_response(world->plan, incident->view.complaint, incident->view.priority);
+}
+
+uint32_t sgp_planned_dropped(const sgp_world *world, const sgp_incident_node *incident) {
+    uint32_t of = incident->view.seats_dropped_of;
+    const sgp_response *response = of ? sgp_planned_response(world, incident) : NULL;
+    return response && of == (uint32_t)(response - world->plan->responses) + 1
+               ? incident->view.seats_dropped
+               : 0;
 }
 
 uint32_t sgp_planned_seats(const sgp_world *world, const sgp_incident_node *incident) {
@@ -40,10 +82,10 @@ uint32_t sgp_planned_seats(const sgp_world *world, const sgp_incident_node *inci
  * go along with another. Who wants three ambulances has patients for three. */
 static uint32_t seats_that_may_lapse(const sgp_world *world, const sgp_incident_node *incident) {
     const sgp_response *response = sgp_planned_response(world, incident);
-    uint32_t n = 0;
+    uint32_t n = 0, dropped = sgp_planned_dropped(world, incident);
     for (uint32_t i = 0; response && i < response->n_seats; i++) {
         const sgp_seat *seat = &world->plan->seats[response->first_seat + i];
-        n += seat->alarm <= incident->view.alarm && !seat->if_possible &&
+        n += seat->alarm <= incident->view.alarm && !seat->if_possible && !(dropped >> i & 1u) &&
              ((seat->kinds & sgp_kinds_that_treat) == 0 || seat->with != 0);
     }
     return n;

@@ -5,12 +5,15 @@
 
 #include "core/mechanics.h"
 
-/* The handler of PLANNED. The plan is copied. Incidents that are open keep how many units they
- * want; which kinds, and what waits, is looked at anew by the new plan. */
+/* The handler of PLANNED. The plan is copied. Incidents that are open want as many more or fewer
+ * units as the new plan says; which kinds, and what waits, is looked at anew by it. */
 sgp_err sgp_planned(sgp_step *step) SGP_MUST_USE;
 
 /* What the plan has for the incident as it is now; NULL: nothing. */
 const sgp_response *sgp_planned_response(const sgp_world *world, const sgp_incident_node *incident);
+
+/* The seats of that response that a stand-down took away: bit 1u << place. */
+uint32_t sgp_planned_dropped(const sgp_world *world, const sgp_incident_node *incident);
 
 /* How many units the plan makes an incident want by its complaint, priority and alarm level; at
  * least 1. */

@@ -5,6 +5,7 @@
 
 #include "core/candidates.h"
 #include "core/coverage_aware.h"
+#include "core/edition.h"
 #include "core/ranking.h"
 
 static const sgp_policy_rules policies[SGP_POLICIES] = {
@@ -53,6 +54,21 @@ static sgp_err weigh(const sgp_gate *gate, sgp_policy policy, const sgp_times *t
     return err == SGP_E_MEMORY || err == SGP_E_CORRUPT ? err : SGP_OK;
 }
 
+/* Whether the seats before take so many units from its incident that it must keep this one. Those
+ * who have handed their patient over are missed by nobody. */
+static bool is_kept(const sgp_gate *gate, const sgp_candidate *ranked, uint32_t n,
+                    const sgp_candidate *candidate) {
+    const sgp_world *world = gate->world;
+    if (!candidate->from || !sgp_edition_holds(world, 1) ||
+        world->units[candidate->unit].on->view.state == SGP_ASSIGNMENT_HANDED_OVER)
+        return false;
+    uint32_t taken = sgp_world_find_incident(world, candidate->from)->view.diverted;
+    for (uint32_t i = 0; i < n; i++)
+        taken += ranked[i].seat && ranked[i].from == candidate->from &&
+                 world->units[ranked[i].unit].on->view.state != SGP_ASSIGNMENT_HANDED_OVER;
+    return taken >= (uint32_t)world->clocks.rules.divert_times;
+}
+
 static sgp_candidate *best_for(const sgp_gate *gate, const sgp_need *need, sgp_candidate *ranked,
                                uint32_t n) {
     sgp_candidate *best = NULL;
@@ -63,7 +79,7 @@ static sgp_candidate *best_for(const sgp_gate *gate, const sgp_need *need, sgp_c
             break;
         const sgp_unit *unit = &gate->world->units[ranked[i].unit].view;
         int64_t ms = ranked[i].seat ? -1 : sgp_need_cost_ms(need, unit, ranked[i].total_ms);
-        if (ms >= 0 && (!best || ms < best_ms)) {
+        if (ms >= 0 && (!best || ms < best_ms) && !is_kept(gate, ranked, n, &ranked[i])) {
             best = &ranked[i];
             best_ms = ms;
         }

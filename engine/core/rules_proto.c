@@ -36,6 +36,8 @@ bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules) {
     if (!put_numbers(&message->alike_reach_m, &message->n_alike_reach_m, rules->alike_reach_m,
                      SGP_VAGUENESSES))
         return false;
+    message->edition = rules->edition;
+    message->by_hand_for = (Sigap__V1__Priority)rules->by_hand_for;
     return put_numbers(&message->position_age_ms, &message->n_position_age_ms,
                        rules->position_age_ms, SGP_UNIT_STATUSES) &&
            put_numbers(&message->crew_ms, &message->n_crew_ms, rules->crew_ms, SGP_PRIORITIES) &&
@@ -64,6 +66,8 @@ bool sgp_put_reinforcements(Sigap__V1__Incident *message, const sgp_incident *in
     message->aid_asked = incident->aid_asked;
     message->mass_casualty = incident->mass_casualty;
     message->patients = incident->patients;
+    message->seats_dropped = incident->seats_dropped;
+    message->seats_dropped_of = incident->seats_dropped_of;
     if (!sgp_put_array((void **)&message->backup, incident->n_backup, sizeof *message->backup))
         return false;
     for (uint32_t i = 0; i < incident->n_backup; i++)
@@ -104,7 +108,9 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
                          .patients_first = message->patients_first,
                          .joint_gain_ms = message->joint_gain_ms,
                          .alike_ms = message->alike_ms,
-                         .alike_m = message->alike_m};
+                         .alike_m = message->alike_m,
+                         .edition = message->edition,
+                         .by_hand_for = (sgp_priority)message->by_hand_for};
     sgp_err err =
         read_numbers(message->position_age_ms, message->n_position_age_ms, rules->position_age_ms,
                      SGP_UNIT_STATUSES, "the number of ages of positions", fault);
@@ -143,6 +149,8 @@ sgp_err sgp_read_reinforcements(const Sigap__V1__Incident *message, sgp_incident
     incident->aid_asked = message->aid_asked;
     incident->mass_casualty = message->mass_casualty;
     incident->patients = message->patients;
+    incident->seats_dropped = message->seats_dropped;
+    incident->seats_dropped_of = message->seats_dropped_of;
     sgp_err err =
         sgp_read_number(message->patients, 0, SGP_PATIENTS_MAX, "the number of patients", fault);
     if (!err)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/agencies.h"
+#include "core/edition.h"
 #include "core/effects.h"
 #include "core/gates.h"
 #include "core/joint.h"
@@ -146,25 +147,31 @@ static int by_urgency(const void *left, const void *right) {
                                 ((const waiting_incident *)right)->incident);
 }
 
+/* What was freed and ordered again in this step is no news. */
+static bool is_still_available(const sgp_world *world, uint32_t index) {
+    const sgp_unit_node *unit = &world->units[index];
+    return unit->view.on_duty &&
+           (!unit->view.assignment || (sgp_edition_holds(world, 1) && unit->on &&
+                                       unit->on->view.state == SGP_ASSIGNMENT_HANDED_OVER));
+}
+
 static bool some_freed_unit_can_go(const sgp_step *step, const sgp_incident_node *incident) {
     const sgp_world *world = step->world;
     sgp_gate gate;
     sgp_gate_open(&gate, world, incident, step->event->at_ms);
     for (size_t i = 0; i < world->n_freed; i++) {
         const sgp_unit *unit = &world->units[world->freed[i]].view;
-        /* What was freed and ordered again in this step is no news. */
-        if (!unit->assignment && sgp_gate_check(&gate, unit) == SGP_EXCLUDED_NOT)
+        if (is_still_available(world, unit->index) &&
+            sgp_gate_check(&gate, unit) == SGP_EXCLUDED_NOT)
             return true;
     }
     return false;
 }
 
 static bool some_freed_unit_is_free(const sgp_world *world) {
-    for (size_t i = 0; i < world->n_freed; i++) {
-        const sgp_unit *unit = &world->units[world->freed[i]].view;
-        if (unit->on_duty && !unit->assignment)
+    for (size_t i = 0; i < world->n_freed; i++)
+        if (is_still_available(world, world->freed[i]))
             return true;
-    }
     return false;
 }
 
@@ -235,8 +242,8 @@ static sgp_err add_robbed(sgp_step *step, waiting_list *list, size_t at, size_t 
 }
 
 /* Joint solving of what is asked for; those that lost a unit by it come to their turn again. */
-static sgp_err solve_jointly(sgp_step *step, waiting_list *list, size_t at,
-                             const sgp_joint_asker *askers, size_t n) {
+static sgp_err solve_jointly(sgp_step *step, waiting_list *list, size_t at, sgp_joint_asker *askers,
+                             size_t n) {
     sgp_world *world = step->world;
     size_t n_attention = world->n_attention;
     list->solved = true;
@@ -264,9 +271,14 @@ static sgp_err serve_jointly(sgp_step *step, waiting_list *list, size_t first) {
             break;
         item->done = true;
         if (item->noted || some_freed_unit_can_go(step, item->incident))
-            askers[n++] = (sgp_joint_asker){item->incident, item->noted};
+            askers[n++] = (sgp_joint_asker){item->incident, item->noted, false};
     }
-    return n ? solve_jointly(step, list, first, askers, n) : SGP_OK;
+    sgp_err err = n ? solve_jointly(step, list, first, askers, n) : SGP_OK;
+    for (size_t i = 0; i < n && !err; i++)
+        for (size_t k = first; askers[i].left_out && k < list->n; k++)
+            if (list->items[k].incident == askers[i].incident)
+                list->items[k].done = false;
+    return err;
 }
 
 /* An incident that became more urgent, say, and has its unit. */

@@ -14,6 +14,7 @@
 #include "core/effects.h"
 #include "core/candidates.h"
 #include "core/coverage_aware.h"
+#include "core/edition.h"
 #include "core/event_check.h"
 #include "core/hospital_choice.h"
 #include "core/mechanics.h"
@@ -70,9 +71,10 @@ static sgp_err need_place(sgp_step *step, const sgp_incident_node *incident) {
 
 /* ---- units and hospitals -------------------------------------------------- */
 
+/* Other clocks may send who was waiting for a click, or could not go. */
 static sgp_err configured(sgp_step *step) {
     step->world->clocks = step->event->u.configured;
-    return SGP_OK;
+    return sgp_edition_holds(step->world, 1) ? sgp_all_became_available(step) : SGP_OK;
 }
 
 static sgp_err unit_registered(sgp_step *step) {
@@ -103,7 +105,11 @@ static sgp_err unit_registered(sgp_step *step) {
     known->station_point = told->station_point;
     if (known->at_station)
         known->position = told->station_point;
-    return sgp_touch_unit(step, unit);
+    sgp_err err = sgp_touch_unit(step, unit);
+    /* It may fit a seat now, or be near one, that it was not before. */
+    if (!err && known->on_duty && !known->assignment && sgp_edition_holds(world, 1))
+        err = sgp_unit_became_available(step, known->index);
+    return err;
 }
 
 static sgp_err hospital_registered(sgp_step *step) {
@@ -505,8 +511,10 @@ static sgp_err incident_triaged(sgp_step *step) {
         view->alarm = event->u.triaged.alarm;
     sgp_script_said(incident, event->u.triaged.priority, event->u.triaged.complaint, true);
     sgp_planned_follow(step->world, incident, seats_before);
-    if (event->u.triaged.units_wanted)
+    if (event->u.triaged.units_wanted) {
         view->units_wanted = event->u.triaged.units_wanted;
+        view->seats_dropped = view->seats_dropped_of = 0;
+    }
     bool more = view->units_wanted > wanted_before || view->alarm > alarm_before;
     err = sgp_touch_incident(step, incident);
     if (!err && event->u.triaged.complaint[0])
@@ -521,7 +529,7 @@ static sgp_err incident_triaged(sgp_step *step) {
             err = sgp_planned_look_again(step, incident, response);
     }
     /* How crews drive depends on it. */
-    if (!err && other_priority)
+    if (!err && other_priority && sgp_rules_are_there(step->world))
         err = sgp_incident_tell_crews(step, incident);
     return err ? err : sgp_incident_settle(step, incident);
 }
@@ -737,7 +745,7 @@ static sgp_err assignment_stood_down(sgp_step *step) {
     incident->by_hand = true;
     incident->wish = false;
     if (incident->view.state != SGP_INCIDENT_CLOSED) {
-        sgp_incident_drop_seat(incident, &step->world->units[assignment->view.unit].view);
+        sgp_incident_drop_seat(step->world, incident, &assignment->view);
         err = sgp_touch_incident(step, incident);
     }
     if (!err)

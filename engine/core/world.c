@@ -488,6 +488,8 @@ void sgp_rules_default(sgp_rules *rules) {
                           [SGP_VAGUE_LINE] = 400,
                           [SGP_VAGUE_AREA] = 800,
                           [SGP_VAGUE_PHONE] = 600},
+        .by_hand_for = SGP_P2,
+        .edition = SGP_EDITION,
     };
 }
 

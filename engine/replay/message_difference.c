@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sigap/v1/common.pb-c.h"
+
 enum { PATH_BYTES = 200, VALUE_BYTES = 100, DEPTH_MAX = 32 };
 
 /* A path that grows while the walk goes down. */
@@ -12,6 +14,7 @@ typedef struct path {
     char text[PATH_BYTES];
     size_t length;
     int depth;
+    const ProtobufCMessageDescriptor *message; /* whose fields are walked */
     char *out;
     size_t capacity;
 } path;
@@ -131,6 +134,26 @@ static bool tell(path *p, const char *recorded, const char *now) {
 
 static bool messages_differ(path *p, const ProtobufCMessage *recorded, const ProtobufCMessage *now);
 
+/* Numbers that are written always now and stand for nothing where they are 0: who recorded before
+ * there was the field meant this. */
+static bool was_meant(const path *p, const ProtobufCFieldDescriptor *field, const void *recorded,
+                      const void *now) {
+    static const struct {
+        const ProtobufCMessageDescriptor *message;
+        const char *field;
+        uint32_t means;
+    } meant[] = {{&sigap__v1__incident__descriptor, "alarm", 1}};
+    for (size_t i = 0; i < sizeof meant / sizeof *meant; i++) {
+        uint32_t was, is;
+        if (p->message != meant[i].message || strcmp(field->name, meant[i].field) != 0)
+            continue;
+        memcpy(&was, recorded, sizeof was);
+        memcpy(&is, now, sizeof is);
+        return was == 0 && is == meant[i].means;
+    }
+    return false;
+}
+
 /* One value of a field that both have. */
 static bool values_differ(path *p, const ProtobufCFieldDescriptor *field, const void *recorded,
                           const void *now) {
@@ -156,7 +179,7 @@ static bool values_differ(path *p, const ProtobufCFieldDescriptor *field, const 
     } else {
         equal = memcmp(recorded, now, size_of(field)) == 0;
     }
-    if (equal)
+    if (equal || was_meant(p, field, recorded, now))
         return false;
     char was[VALUE_BYTES], is[VALUE_BYTES];
     tell_value(field, recorded, was);
@@ -215,6 +238,7 @@ static bool messages_differ(path *p, const ProtobufCMessage *recorded,
         if (!in_recorded && !in_now)
             continue;
         size_t before = append(p, field->name, dot, -1);
+        p->message = recorded->descriptor;
         if (in_recorded != in_now)
             return tell(p, in_recorded ? "there" : "absent", in_now ? "there" : "absent");
         if (values_differ(p, field, a + field->offset, b + field->offset))

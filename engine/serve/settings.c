@@ -352,13 +352,28 @@ static void read_duplicates(reader *r, const setting_t *group, sgp_rules *rules)
             (int32_t)read_number(r, group, reaches[i], false, 0, 10000, rules->alike_reach_m[i]);
 }
 
+/* "P1" .. "P4", or "any". */
+static void read_by_hand(reader *r, const setting_t *group, sgp_rules *rules) {
+    const setting_t *item = child_of(group, "take_by_hand_for");
+    const char *name = item ? config_setting_get_string(item) : NULL;
+    if (item == NULL)
+        return;
+    if (name && strcmp(name, "any") == 0)
+        rules->by_hand_for = SGP_PRIORITY_UNKNOWN;
+    else if (name && name[0] == 'P' && name[1] >= '1' && name[1] <= '4' && name[2] == '\0')
+        rules->by_hand_for = (sgp_priority)(name[1] - '0');
+    else
+        mistake(r, item, "take_by_hand_for is \"P1\" to \"P4\", or \"any\"");
+}
+
 static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     const setting_t *group = child_of(root, "rules");
     sgp_rules_default(rules);
     check_keys(r, group,
                " seats_by_kind patients_first divert_gain_s divert_keep_s divert_times handover_min"
                " clear_min position_en_route_s crew_h aid_after_min walk_m_s walk_max_m"
-               " withdraw_surplus mass_reserve joint_gain_s joint_weight duplicate_min duplicate_m"
+               " withdraw_surplus mass_reserve joint_gain_s joint_weight take_by_hand_for"
+               " duplicate_min duplicate_m"
                " duplicate_spot_m duplicate_street_m duplicate_area_m duplicate_phone_m ");
     rules->seats_by_kind = read_boolean(r, group, "seats_by_kind", rules->seats_by_kind);
     rules->patients_first = read_boolean(r, group, "patients_first", rules->patients_first);
@@ -381,6 +396,7 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     read_ms(r, group, "joint_gain_s", 1000, 3600, &rules->joint_gain_ms);
     read_by_priority(r, group, "joint_weight", 1, 1000, rules->joint_weight);
     read_duplicates(r, group, rules);
+    read_by_hand(r, group, rules);
 }
 
 static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {

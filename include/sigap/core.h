@@ -47,6 +47,7 @@ enum {
     SGP_SHORTFALLS_MAX = 8,            /* that one recommendation names */
     SGP_BACKUP_MAX = 16, /* seats of one incident that were asked for beyond its plan */
     SGP_PATIENTS_MAX = 10000,
+    SGP_EDITION = 1,       /* of the rules, the newest */
     SGP_SERVES_ALL = 0x1e, /* bits 1u << SGP_P1 .. SGP_P4 */
     SGP_CODE_BYTES = 24,   /* codes of units, hospitals, complaints, with the '\0' */
     SGP_NAME_BYTES = 96,
@@ -306,6 +307,12 @@ typedef struct sgp_rules {
      * so old (0 = nothing is offered) and whose place is at most alike_m away, beyond what each of
      * the two places may be off: its own radius, at most alike_reach_m of its kind. */
     int32_t alike_ms, alike_m, alike_reach_m[SGP_VAGUENESSES];
+    /* An order that a person gave is taken by the engine only for an incident as urgent as this or
+     * more; UNKNOWN: for any that is more urgent than its own. Whoever watches is told loudly. */
+    sgp_priority by_hand_for;
+    /* Which mends of decisions hold (edition.h). No setting: a journal keeps the one that it was
+     * decided by; 0 = from before they were counted. */
+    int32_t edition;
 } sgp_rules;
 
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
@@ -435,10 +442,13 @@ typedef struct sgp_incident {
     sgp_id assignments[SGP_UNITS_PER_INCIDENT_MAX];
     sgp_id last_recommendation;
     uint32_t units_wanted; /* how many units should be on it; at first what its plan says, or 1 */
-    uint32_t alarm;        /* alarm level, from 1 on */
-    uint32_t diverted;     /* how often a unit was taken from it for something more urgent */
-    bool aid_asked;        /* units of neighbours that want to be asked may go */
-    uint32_t n_backup;     /* seats that people asked for beyond the plan */
+    /* Seats of its response that a stand-down took away: bit 1u << place; and which response that
+     * was, 1 + its number in the plan. */
+    uint32_t seats_dropped, seats_dropped_of;
+    uint32_t alarm;    /* alarm level, from 1 on */
+    uint32_t diverted; /* how often a unit was taken from it for something more urgent */
+    bool aid_asked;    /* units of neighbours that want to be asked may go */
+    uint32_t n_backup; /* seats that people asked for beyond the plan */
     sgp_backup backup[SGP_BACKUP_MAX];
     bool mass_casualty;
     uint32_t patients; /* estimated, with mass_casualty */

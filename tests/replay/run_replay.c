@@ -287,6 +287,10 @@ static int take_word(replay *play, words *list, const char *what, int count,
     return 0;
 }
 
+static const char *skill_word(int i) {
+    return sgp_skill_str((sgp_skill)i);
+}
+
 static const char *priority_word(int i) {
     return sgp_priority_str((sgp_priority)i);
 }
@@ -349,8 +353,10 @@ static void line_unit(replay *play, words *list) {
         } else if (take_if(list, "serves")) {
             unit->serves |=
                 1u << take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
+        } else if (take_if(list, "with")) {
+            unit->skills |= 1u << take_word(play, list, "a skill", SGP_SKILLS, skill_word);
         } else {
-            fail(play, "'%s' is not off, of, lent or serves", list->word[list->at]);
+            fail(play, "'%s' is not off, of, lent, serves or with", list->word[list->at]);
         }
     }
     step(play, &event);
@@ -430,6 +436,10 @@ static void line_rules(replay *play, words *list) {
             rules->position_age_ms[status] = take_ms(play, list);
         } else if (take_if(list, "reserve")) {
             rules->mass_reserve = (int32_t)take_number(play, list, "units");
+        } else if (take_if(list, "edition")) {
+            rules->edition = (int32_t)take_number(play, list, "number");
+        } else if (take_if(list, "by-hand-for")) {
+            rules->by_hand_for = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
         } else if (take_if(list, "joint-gain")) {
             rules->joint_gain_ms = take_ms(play, list);
         } else if (take_if(list, "weight")) {
@@ -610,8 +620,9 @@ static void line_order(replay *play, words *list) {
 }
 
 static void line_plan(replay *play, words *list) {
-    (void)list;
     sgp_plan *plan = plan_make();
+    if (take_if(list, "without-fire-engine"))
+        plan->responses[1].n_seats--, plan->n_seats--;
     sgp_event event = {.kind = SGP_EVENT_PLANNED, .u.planned.plan = plan};
     step(play, &event);
     free(plan);

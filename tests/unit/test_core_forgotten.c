@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "core/joint.h"
 #include "core_check.h"
 #include "plan_maker.h"
 
@@ -344,6 +345,23 @@ static void test_core_forgotten_backup(void **state) {
     }
 }
 
+/* Joint: more urgent orders that might move filled all the room of the solution, and who asked had
+ * none, though a unit stood free. */
+static void test_core_forgotten_behind_many_orders(void **state) {
+    fixture *made = *state;
+    configure(made, SGP_POLICY_JOINT);
+    char code[SGP_CODE_BYTES];
+    for (int i = 0; i < SGP_JOINT_INCIDENTS_MAX; i++) {
+        snprintf(code, sizeof code, "A-%d", i);
+        add_unit(made, code, SGP_UNIT_AMBULANCE_BASIC, i * 10, "");
+    }
+    for (int i = 0; i < SGP_JOINT_INCIDENTS_MAX; i++)
+        call(made, "stroke", SGP_P1, i * 10, "", 0);
+    add_unit(made, "B", SGP_UNIT_AMBULANCE_BASIC, 90000, "");
+    sgp_id incident = call(made, "sick_person", SGP_P4, 90000, "", 0);
+    assert_int_equal(incident_of(made, "B"), incident);
+}
+
 int main(void) {
 #define STORY(name) cmocka_unit_test_setup_teardown(test_core_forgotten_##name, make, drop)
     const struct CMUnitTest tests[] = {STORY(in_a_gang),
@@ -358,6 +376,7 @@ int main(void) {
                                        STORY(behind_the_unreachable),
                                        STORY(second_patient),
                                        STORY(where_many_are_hurt),
+                                       STORY(behind_many_orders),
                                        STORY(backup)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

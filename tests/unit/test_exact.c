@@ -234,6 +234,36 @@ static void test_exact_replay_compares_all_effects(void **state) {
     expect_difference(t, seq, "other orders");
 }
 
+/* Who wrote before there were alarm levels wrote none, and meant the first. */
+static void test_exact_replay_reads_what_was_before_alarms(void **state) {
+    town *t = *state;
+    for (uint64_t seq = 1; seq <= t->n; seq++) {
+        Sigap__V1__JournalRecord *record = unpack(t, seq);
+        for (size_t i = 0; record->changes && i < record->changes->n_incidents; i++)
+            record->changes->incidents[i]->alarm = 0;
+        put_back(t, seq, record);
+    }
+    write_journal(t);
+    sgp_exact exact;
+    sgp_fault fault = {0};
+    if (sgp_exact_replay(t->path, NULL, NULL, &exact, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    assert_int_equal(exact.events, t->n);
+    /* Another level is a difference still. */
+    for (uint64_t seq = 1; seq <= t->n; seq++) {
+        Sigap__V1__JournalRecord *record = unpack(t, seq);
+        bool has = record->changes && record->changes->n_incidents > 0;
+        if (has)
+            record->changes->incidents[0]->alarm = 2;
+        put_back(t, seq, record);
+        if (!has)
+            continue;
+        expect_difference(t, seq, "incidents[0].alarm: recorded 2, now 1");
+        return;
+    }
+    fail_msg("no incident changed");
+}
+
 /* A bit that falls over on the disk. */
 static void test_exact_replay_names_a_bit_of_the_file(void **state) {
     town *t = *state;
@@ -278,6 +308,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_exact_replay_is_equal, make, drop),
         cmocka_unit_test_setup_teardown(test_exact_replay_names_one_flipped_bit, make, drop),
         cmocka_unit_test_setup_teardown(test_exact_replay_compares_all_effects, make, drop),
+        cmocka_unit_test_setup_teardown(test_exact_replay_reads_what_was_before_alarms, make, drop),
         cmocka_unit_test_setup_teardown(test_exact_replay_names_a_bit_of_the_file, make, drop),
         cmocka_unit_test_setup_teardown(test_exact_replay_wants_a_journal, make, drop),
     };
