@@ -60,7 +60,9 @@ Sigap__V1__Hospital *sgp_hospital_to_proto(const sgp_world *world, uint32_t inde
     const sgp_hospital *hospital = sgp_world_hospital(world, index);
     Sigap__V1__Hospital *message =
         hospital ? sgp_message_make(&sigap__v1__hospital__descriptor) : NULL;
-    return message ? sgp_message_or_null(message, sgp_put_hospital(message, hospital)) : NULL;
+    bool ok = message && sgp_put_hospital(message, hospital) &&
+              sgp_put_hospital_state(message, world, index);
+    return message ? sgp_message_or_null(message, ok) : NULL;
 }
 
 Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id) {
@@ -241,7 +243,8 @@ Sigap__V1__Assignment *sgp_assignment_to_proto(const sgp_world *world, sgp_id id
         hospital = sgp_world_hospital(world, (uint32_t)assignment->hospital)->code;
     bool ok = sgp_put_text(&message->unit_code, sgp_world_unit(world, assignment->unit)->code) &&
               sgp_put_text(&message->hospital_code, hospital) &&
-              sgp_put_text(&message->reason, assignment->reason) && put_stamps(message, assignment);
+              sgp_put_text(&message->reason, assignment->reason) &&
+              put_stamps(message, assignment) && sgp_put_patient(message, world, assignment);
     return sgp_message_or_null(message, ok);
 }
 
@@ -349,7 +352,7 @@ Sigap__V1__Order *sgp_order_to_proto(const sgp_world *world, sgp_id id) {
 /* How many effects name each kind of thing, for the arrays of the update. */
 typedef struct change_counts {
     size_t things[SGP_THING_ASSIGNMENT + 1];
-    size_t recommendations;
+    size_t recommendations, advice;
 } change_counts;
 
 static bool make_arrays(Sigap__V1__Update *update, const sgp_effects *effects) {
@@ -358,6 +361,7 @@ static bool make_arrays(Sigap__V1__Update *update, const sgp_effects *effects) {
         if (effects->items[i].kind == SGP_EFFECT_CHANGED)
             counts.things[effects->items[i].u.changed.thing]++;
         counts.recommendations += effects->items[i].kind == SGP_EFFECT_RECOMMENDED;
+        counts.advice += effects->items[i].kind == SGP_EFFECT_HOSPITALS;
     }
     return sgp_put_array((void **)&update->units, counts.things[SGP_THING_UNIT],
                          sizeof *update->units) &&
@@ -370,7 +374,9 @@ static bool make_arrays(Sigap__V1__Update *update, const sgp_effects *effects) {
            sgp_put_array((void **)&update->assignments, counts.things[SGP_THING_ASSIGNMENT],
                          sizeof *update->assignments) &&
            sgp_put_array((void **)&update->recommendations, counts.recommendations,
-                         sizeof *update->recommendations);
+                         sizeof *update->recommendations) &&
+           sgp_put_array((void **)&update->hospital_advice, counts.advice,
+                         sizeof *update->hospital_advice);
 }
 
 static bool put_changed(Sigap__V1__Update *update, const sgp_world *world, sgp_world_thing thing,
@@ -406,6 +412,9 @@ Sigap__V1__Update *sgp_effects_to_update(const sgp_world *world, const sgp_event
         else if (effect->kind == SGP_EFFECT_RECOMMENDED)
             ok = (update->recommendations[update->n_recommendations++] =
                       sgp_recommendation_to_proto(world, &effect->u.recommended));
+        else if (effect->kind == SGP_EFFECT_HOSPITALS)
+            ok = (update->hospital_advice[update->n_hospital_advice++] =
+                      sgp_hospital_advice_to_proto(world, &effect->u.hospitals));
     }
     return sgp_message_or_null(update, ok);
 }

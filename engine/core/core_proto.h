@@ -59,6 +59,9 @@ sgp_err sgp_road_closure_from_proto(const Sigap__V1__RoadClosure *message,
                                     sgp_road_closure *closure, sgp_fault *fault) SGP_MUST_USE;
 Sigap__V1__Recommendation *sgp_recommendation_to_proto(const sgp_world *world,
                                                        const sgp_recommendation *recommendation);
+/* Hospitals for one patient. */
+Sigap__V1__HospitalAdvice *sgp_hospital_advice_to_proto(const sgp_world *world,
+                                                        const sgp_hospital_advice *advice);
 /* The crew's order for an assignment. */
 Sigap__V1__Order *sgp_order_to_proto(const sgp_world *world, sgp_id assignment);
 

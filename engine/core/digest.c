@@ -62,6 +62,12 @@ static void rules(crypto_generichash_state *state, const sgp_rules *value) {
     number(state, (uint64_t)value->mass_reserve);
     number(state, value->patients_first);
     number(state, (uint64_t)value->joint_gain_ms);
+    number(state, value->hospital_by_need);
+    number(state, (uint64_t)value->hospital_wish_ms);
+    number(state, (uint64_t)value->beds_stale_ms);
+    number(state, (uint64_t)value->bed_stay_ms);
+    number(state, (uint64_t)value->offload_ms);
+    number(state, (uint64_t)value->offload_again_ms);
     for (int i = 0; i < SGP_PRIORITIES; i++)
         number(state, (uint64_t)value->joint_weight[i]);
     number(state, (uint64_t)value->alike_ms);
@@ -237,8 +243,39 @@ static void assignment(crypto_generichash_state *state, const sgp_assignment_nod
     text(state, value->reason);
     for (int i = 0; i < SGP_ASSIGNMENT_STATES; i++)
         number(state, (uint64_t)value->at_ms[i]);
+    number(state, value->needs_told);
+    number(state, value->needs);
+    number(state, value->colour);
+    number(state, (uint64_t)(int64_t)value->proposed);
+    number(state, value->hospital_named);
+    number(state, value->offload_alarms);
+    number(state, (uint64_t)value->offload_due_ms);
     number(state, value->version);
     number(state, (uint64_t)node->answer_by_ms);
+}
+
+static void hospital(crypto_generichash_state *state, const sgp_hospital_node *node) {
+    const sgp_hospital *value = &node->view;
+    const sgp_hospital_told *told = &value->told;
+    text(state, value->code);
+    text(state, value->name);
+    point(state, value->point);
+    number(state, (uint64_t)value->beds);
+    number(state, value->abilities);
+    number(state, told->has_beds);
+    number(state, (uint64_t)told->beds);
+    number(state, (uint64_t)told->beds_at_ms);
+    text(state, told->beds_by);
+    number(state, told->diversion);
+    number(state, told->diverts);
+    number(state, (uint64_t)told->since_ms);
+    number(state, (uint64_t)told->until_ms);
+    text(state, told->reason);
+    text(state, told->by);
+    number(state, value->n_taken);
+    for (uint32_t i = 0; i < value->n_taken; i++)
+        number(state, (uint64_t)node->taken_at_ms[i]);
+    number(state, value->version);
 }
 
 static void replies(crypto_generichash_state *state, const sgp_replies *value) {
@@ -313,13 +350,8 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     for (uint32_t i = 0; i < world->n_units; i++)
         unit(&state, &world->units[i].view);
     number(&state, world->n_hospitals);
-    for (uint32_t i = 0; i < world->n_hospitals; i++) {
-        const sgp_hospital *hospital = &world->hospitals[i].view;
-        text(&state, hospital->code);
-        text(&state, hospital->name);
-        point(&state, hospital->point);
-        number(&state, (uint64_t)hospital->beds);
-    }
+    for (uint32_t i = 0; i < world->n_hospitals; i++)
+        hospital(&state, &world->hospitals[i]);
     number(&state, world->calls.n);
     for (size_t i = 0; i < world->calls.n; i++)
         call(&state, world->calls.nodes[i]);

@@ -6,6 +6,8 @@ void sgp_effects_clear(sgp_effects *effects) {
     for (size_t i = 0; i < effects->n; i++)
         if (effects->items[i].kind == SGP_EFFECT_RECOMMENDED)
             free(effects->items[i].u.recommended.candidates);
+        else if (effects->items[i].kind == SGP_EFFECT_HOSPITALS)
+            free(effects->items[i].u.hospitals.options);
     effects->n = 0;
 }
 

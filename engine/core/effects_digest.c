@@ -61,6 +61,15 @@ void sgp_effects_digest(const sgp_effects *effects, uint8_t digest[SGP_RECORD_DI
         case SGP_EFFECT_FIND_PLACE:
             take_number(&state, effect->u.find_place.call);
             break;
+        case SGP_EFFECT_HOSPITALS: /* whole in the record's changes */
+            take_number(&state, effect->u.hospitals.assignment);
+            break;
+        case SGP_EFFECT_DESTINATION:
+            take_number(&state, effect->u.destination.assignment);
+            break;
+        case SGP_EFFECT_OFFLOAD:
+            take_number(&state, effect->u.offload.assignment);
+            break;
         default:
             break;
         }

@@ -101,6 +101,26 @@ static void rules_in(check *at, const sgp_rules *rules) {
     number_in(at, "the edition of the rules", rules->edition, 0, SGP_EDITION);
     number_in(at, "the priority that a person's order may be taken for", rules->by_hand_for, 0,
               SGP_PRIORITIES - 1);
+    number_in(at, "what a lacking wish counts in ms", rules->hospital_wish_ms, 0, DAY_MS);
+    number_in(at, "the age of a stale count of beds in ms", rules->beds_stale_ms, 0, 20 * DAY_MS);
+    number_in(at, "the stay in a bed in ms", rules->bed_stay_ms, 0, 20 * DAY_MS);
+    number_in(at, "the wait at a hospital in ms", rules->offload_ms, 0, DAY_MS);
+    number_in(at, "the time to the next alarm in ms", rules->offload_again_ms, 0, DAY_MS);
+}
+
+static void hospital_told_in(check *at, const sgp_event *event) {
+    code_in(at, "the hospital's code", event->u.hospital_told.hospital);
+    number_in(at, "the number of free beds", event->u.hospital_told.beds, 0, SGP_BEDS_MAX);
+    number_in(at, "the number of beds released", event->u.hospital_told.released, 0, SGP_BEDS_MAX);
+    number_in(at, "whom the hospital diverts", event->u.hospital_told.diversion, 0,
+              SGP_DIVERSIONS - 1);
+    number_in(at, "the abilities that are diverted", event->u.hospital_told.diverts, 0,
+              SGP_ABILITIES_ALL);
+    if (!at->err && event->u.hospital_told.has_diversion &&
+        event->u.hospital_told.diversion == SGP_DIVERSION_SOME && !event->u.hospital_told.diverts)
+        at->err = sgp_fail(at->fault, SGP_E_ARGUMENT, "which abilities does the hospital divert?");
+    number_in(at, "the end of the diversion", event->u.hospital_told.until_ms, 0, INT64_MAX / 4);
+    text_in(at, "the reason", event->u.hospital_told.reason, sizeof event->u.hospital_told.reason);
 }
 
 static void backup_in(check *at, const sgp_backup *seat) {
@@ -168,7 +188,8 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         code_in(&at, "the hospital's code", hospital->code);
         text_in(&at, "the hospital's name", hospital->name, sizeof hospital->name);
         point_in(&at, "the hospital's point", hospital->point);
-        number_in(&at, "the number of beds", hospital->beds, 0, 100000);
+        number_in(&at, "the number of beds", hospital->beds, 0, SGP_BEDS_MAX);
+        number_in(&at, "the hospital's abilities", hospital->abilities, 0, SGP_ABILITIES_ALL);
         break;
     }
     case SGP_EVENT_UNIT_DUTY:
@@ -307,6 +328,21 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         break;
     case SGP_EVENT_COVERAGE_SET:
         at.err = sgp_coverage_map_check(event->u.coverage.map, fault);
+        break;
+    case SGP_EVENT_HOSPITAL_TOLD:
+        hospital_told_in(&at, event);
+        break;
+    case SGP_EVENT_PATIENT_TOLD:
+        id_in(&at, "the assignment", event->u.patient.assignment);
+        number_in(&at, "what the patient needs", event->u.patient.needs, 0, SGP_ABILITIES_ALL);
+        number_in(&at, "the colour of triage", event->u.patient.colour, 0, SGP_COLOURS - 1);
+        break;
+    case SGP_EVENT_HOSPITAL_ASKED:
+        id_in(&at, "the assignment", event->u.hospital_choice.assignment);
+        break;
+    case SGP_EVENT_HOSPITAL_CHOSEN:
+        id_in(&at, "the assignment", event->u.hospital_choice.assignment);
+        code_in(&at, "the hospital's code", event->u.hospital_choice.hospital);
         break;
     case SGP_EVENT_TIMER:
     case SGP_EVENT_GRAPH_SWITCHED:

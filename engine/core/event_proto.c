@@ -226,7 +226,7 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->coverage_set = sgp_coverage_map_to_proto(event->u.coverage.map);
         return message->coverage_set != NULL;
     default:
-        return false;
+        return sgp_put_hospital_event(message, event);
     }
 }
 
@@ -507,7 +507,7 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         return err;
     }
     default:
-        return sgp_fail(fault, SGP_E_FORMAT, "the event is of no known kind");
+        return sgp_read_hospital_event(message, event, fault);
     }
 }
 

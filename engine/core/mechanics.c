@@ -8,6 +8,7 @@
 #include "core/alike.h"
 #include "core/edition.h"
 #include "core/effects.h"
+#include "core/hospitals.h"
 #include "core/needs.h"
 #include "core/place.h"
 
@@ -35,7 +36,7 @@ sgp_err sgp_touch_unit(sgp_step *step, sgp_unit_node *unit) {
 }
 
 sgp_err sgp_touch_hospital(sgp_step *step, sgp_hospital_node *hospital) {
-    return touch(step, &hospital->touched, NULL, SGP_THING_HOSPITAL,
+    return touch(step, &hospital->touched, &hospital->view.version, SGP_THING_HOSPITAL,
                  (sgp_id)hospital->view.index + 1);
 }
 
@@ -287,10 +288,13 @@ sgp_err sgp_assignment_enter(sgp_step *step, sgp_assignment_node *assignment,
     sgp_incident_node *incident = sgp_world_find_incident(world, assignment->view.incident);
     if (assignment->view.state == SGP_ASSIGNMENT_ORDERED)
         sgp_world_note_answer(world, assignment);
+    sgp_assignment_state before = assignment->view.state;
     assignment->view.state = state;
     assignment->view.at_ms[state] = step->event->at_ms;
     assignment->answer_by_ms = 0;
     sgp_err err = sgp_touch_assignment(step, assignment);
+    if (!err)
+        err = sgp_hospitals_follow(step, assignment, before);
     if (!err)
         err = sgp_touch_unit(step, unit);
     if (state >= SGP_ASSIGNMENT_EN_ROUTE && state <= SGP_ASSIGNMENT_CLOSED)

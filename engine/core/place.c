@@ -25,6 +25,11 @@ bool sgp_points_within(sgp_point a, sgp_point b, int32_t metres) {
     return north * north + across * across <= reach * reach;
 }
 
+int64_t sgp_points_far(sgp_point a, sgp_point b) {
+    int64_t north = llabs((int64_t)a.lat_e7 - b.lat_e7), across = across_of(a, b);
+    return north * north + across * across; /* at most 6.5e18 */
+}
+
 int32_t sgp_points_distance_m(sgp_point a, sgp_point b) {
     int64_t north = llabs((int64_t)a.lat_e7 - b.lat_e7), across = across_of(a, b);
     int64_t square = north * north + across * across, root = 0;

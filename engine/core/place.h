@@ -15,6 +15,10 @@ bool sgp_points_within(sgp_point a, sgp_point b, int32_t metres);
 /* The same distance in whole metres, for people to read. */
 int32_t sgp_points_distance_m(sgp_point a, sgp_point b);
 
+/* Orders points by how far they are from one: a number that grows with the distance, by the same
+ * integers. Metres it is not. */
+int64_t sgp_points_far(sgp_point a, sgp_point b);
+
 /* A point inside -180..180, -90..90. */
 bool sgp_point_is_valid(sgp_point point);
 

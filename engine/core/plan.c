@@ -152,6 +152,8 @@ static void complaints_in(check *at, const sgp_plan *plan) {
         number_in(at, "the priority", complaint->priority, SGP_P1, SGP_PRIORITIES - 1);
         for (int p = 0; p < SGP_PRIORITIES; p++)
             number_in(at, "the response", complaint->response[p], 0, p ? plan->n_responses : 0);
+        number_in(at, "the abilities that are needed", complaint->needs, 0, SGP_ABILITIES_ALL);
+        number_in(at, "the abilities that would be good", complaint->wishes, 0, SGP_ABILITIES_ALL);
         if (!at->err && i && strcmp(plan->complaints[i - 1].code, complaint->code) >= 0)
             at->err =
                 sgp_fail(at->fault, SGP_E_ARGUMENT,
@@ -347,6 +349,8 @@ void sgp_plan_digest(const sgp_plan *plan, uint8_t digest[SGP_HASH_BYTES]) {
         number(&state, plan->complaints[i].priority);
         for (int p = 0; p < SGP_PRIORITIES; p++)
             number(&state, plan->complaints[i].response[p]);
+        number(&state, plan->complaints[i].needs);
+        number(&state, plan->complaints[i].wishes);
     }
     hash_responses(&state, plan);
     number(&state, plan->n_agencies);

@@ -25,6 +25,8 @@ static bool put_complaints(Sigap__V1__Plan *message, const sgp_plan *plan) {
         if (!ok)
             break;
         row->priority = (Sigap__V1__Priority)complaint->priority;
+        row->needs = complaint->needs;
+        row->wishes = complaint->wishes;
         for (int p = 0; p < SGP_PRIORITIES; p++)
             row->responses[row->n_responses++] = complaint->response[p];
     }
@@ -150,6 +152,8 @@ static sgp_err read_complaints(const Sigap__V1__Plan *message, sgp_plan *plan, s
         if (err)
             return err;
         complaint->priority = (sgp_priority)row->priority;
+        complaint->needs = row->needs;
+        complaint->wishes = row->wishes;
         for (size_t p = 0; p < row->n_responses; p++)
             complaint->response[p] = row->responses[p];
     }

@@ -116,7 +116,7 @@ sgp_err sgp_read_unit(const Sigap__V1__Unit *message, sgp_unit *unit, sgp_fault 
 
 sgp_err sgp_read_hospital(const Sigap__V1__Hospital *message, sgp_hospital *hospital,
                           sgp_fault *fault) {
-    *hospital = (sgp_hospital){.beds = message->beds};
+    *hospital = (sgp_hospital){.beds = message->beds, .abilities = message->abilities};
     sgp_err err = sgp_read_text(message->code, hospital->code, sizeof hospital->code,
                                 "the hospital's code", fault);
     if (!err && hospital->code[0] == '\0')

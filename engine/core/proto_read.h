@@ -27,6 +27,16 @@ sgp_err sgp_read_metric_mark(const Sigap__V1__MetricSwapped *message, sgp_metric
 sgp_err sgp_read_clocks(const Sigap__V1__Clocks *message, sgp_clocks *clocks,
                         sgp_fault *fault) SGP_MUST_USE;
 
+/* What a hospital told, and the beds taken there; `hospital` is in its world already. */
+sgp_err sgp_read_hospital_state(const Sigap__V1__Hospital *message, sgp_world *world,
+                                uint32_t index, sgp_fault *fault) SGP_MUST_USE;
+/* An assignment's patient. */
+sgp_err sgp_read_patient(const Sigap__V1__Assignment *message, const sgp_world *world,
+                         sgp_assignment *assignment, sgp_fault *fault) SGP_MUST_USE;
+/* SGP_E_FORMAT where the event is not about hospitals. */
+sgp_err sgp_read_hospital_event(const Sigap__V1__Event *message, sgp_event *event,
+                                sgp_fault *fault) SGP_MUST_USE;
+
 sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules,
                        sgp_fault *fault) SGP_MUST_USE;
 /* NULL is refused. No kind at all is read, and refused by the check of the event. */

@@ -87,6 +87,7 @@ bool sgp_put_unit_basics(Sigap__V1__Unit *message, const sgp_unit *unit) {
 bool sgp_put_hospital(Sigap__V1__Hospital *message, const sgp_hospital *hospital) {
     message->number = hospital->index + 1;
     message->beds = hospital->beds;
+    message->abilities = hospital->abilities;
     return sgp_put_text(&message->code, hospital->code) &&
            sgp_put_text(&message->name, hospital->name) &&
            sgp_put_point(&message->point, hospital->point);

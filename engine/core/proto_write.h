@@ -33,6 +33,13 @@ Sigap__V1__Event *sgp_event_to_proto(const sgp_event *event);
 /* Appends the packed message to `out`. */
 sgp_err sgp_message_pack(const ProtobufCMessage *message, sgp_buffer *out) SGP_MUST_USE;
 
+/* What a hospital told and what followed; and an assignment's patient. */
+bool sgp_put_hospital_state(Sigap__V1__Hospital *message, const sgp_world *world, uint32_t index);
+bool sgp_put_patient(Sigap__V1__Assignment *message, const sgp_world *world,
+                     const sgp_assignment *assignment);
+/* The bodies of events about hospitals; false too where the event is none of them. */
+bool sgp_put_hospital_event(Sigap__V1__Event *message, const sgp_event *event);
+
 bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules);
 bool sgp_put_backup(Sigap__V1__Backup **field, const sgp_backup *backup);
 /* Diversions, backup, mutual aid and mass casualty. */

@@ -31,6 +31,12 @@ bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules) {
     message->mass_reserve = rules->mass_reserve;
     message->patients_first = rules->patients_first;
     message->joint_gain_ms = rules->joint_gain_ms;
+    message->hospital_by_need = rules->hospital_by_need;
+    message->hospital_wish_ms = rules->hospital_wish_ms;
+    message->beds_stale_ms = rules->beds_stale_ms;
+    message->bed_stay_ms = rules->bed_stay_ms;
+    message->offload_ms = rules->offload_ms;
+    message->offload_again_ms = rules->offload_again_ms;
     message->alike_ms = rules->alike_ms;
     message->alike_m = rules->alike_m;
     if (!put_numbers(&message->alike_reach_m, &message->n_alike_reach_m, rules->alike_reach_m,
@@ -107,6 +113,12 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
                          .mass_reserve = message->mass_reserve,
                          .patients_first = message->patients_first,
                          .joint_gain_ms = message->joint_gain_ms,
+                         .hospital_by_need = message->hospital_by_need,
+                         .hospital_wish_ms = message->hospital_wish_ms,
+                         .beds_stale_ms = message->beds_stale_ms,
+                         .bed_stay_ms = message->bed_stay_ms,
+                         .offload_ms = message->offload_ms,
+                         .offload_again_ms = message->offload_again_ms,
                          .alike_ms = message->alike_ms,
                          .alike_m = message->alike_m,
                          .edition = message->edition,

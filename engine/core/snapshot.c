@@ -7,6 +7,7 @@
 
 #include "core/agencies.h"
 #include "core/event_check.h"
+#include "core/hospitals.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
 #include "core/world.h"
@@ -257,7 +258,7 @@ static sgp_err load_hospital(const Sigap__V1__Hospital *message, sgp_world *worl
         return SGP_E_MEMORY;
     read.index = hospital->view.index;
     hospital->view = read;
-    return SGP_OK;
+    return sgp_read_hospital_state(message, world, read.index, fault);
 }
 
 /* Ids must ascend and stay below the next one to be given. */
@@ -527,6 +528,8 @@ static sgp_err load_assignment(const Sigap__V1__Assignment *message, sgp_world *
     if (!err)
         err =
             sgp_read_text(message->reason, view->reason, sizeof view->reason, "the reason", fault);
+    if (!err)
+        err = sgp_read_patient(message, world, view, fault);
     if (!err && sgp_assignment_is_open(view) &&
         world->units[view->unit].view.assignment != view->id)
         err = DAMAGED("assignment %llu is open and its unit is elsewhere", id);
@@ -831,6 +834,7 @@ sgp_err sgp_world_load(const uint8_t *bytes, size_t length, sgp_world **world, s
         return err;
     }
     sgp_agencies_find_due(made);
+    sgp_hospitals_find_due(made);
     sgp_world_find_timer(made);
     *world = made;
     return SGP_OK;

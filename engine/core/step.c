@@ -17,6 +17,7 @@
 #include "core/edition.h"
 #include "core/event_check.h"
 #include "core/hospital_choice.h"
+#include "core/hospitals.h"
 #include "core/mechanics.h"
 #include "core/phone.h"
 #include "core/place.h"
@@ -74,6 +75,7 @@ static sgp_err need_place(sgp_step *step, const sgp_incident_node *incident) {
 /* Other clocks may send who was waiting for a click, or could not go. */
 static sgp_err configured(sgp_step *step) {
     step->world->clocks = step->event->u.configured;
+    sgp_hospitals_find_due(step->world);
     return sgp_edition_holds(step->world, 1) ? sgp_all_became_available(step) : SGP_OK;
 }
 
@@ -110,26 +112,6 @@ static sgp_err unit_registered(sgp_step *step) {
     if (!err && known->on_duty && !known->assignment && sgp_edition_holds(world, 1))
         err = sgp_unit_became_available(step, known->index);
     return err;
-}
-
-static sgp_err hospital_registered(sgp_step *step) {
-    sgp_world *world = step->world;
-    const sgp_hospital *told = &step->event->u.hospital_registered.hospital;
-    sgp_hospital_node *hospital = sgp_world_find_hospital(world, told->code);
-    if (!hospital && world->n_hospitals == SGP_HOSPITALS_MAX)
-        return sgp_fail(&step->fault, SGP_E_FULL, "there are already %d hospitals",
-                        SGP_HOSPITALS_MAX);
-    bool is_new = !hospital;
-    if (is_new && !(hospital = sgp_world_add_hospital(world, told->code)))
-        return SGP_E_MEMORY;
-    sgp_hospital *known = &hospital->view;
-    if (!is_new && strcmp(known->name, told->name) == 0 && known->beds == told->beds &&
-        sgp_point_equal(known->point, told->point))
-        return SGP_OK;
-    snprintf(known->name, sizeof known->name, "%s", told->name);
-    known->point = told->point;
-    known->beds = told->beds;
-    return sgp_touch_hospital(step, hospital);
 }
 
 /* Known to be elsewhere: a position fresh enough to trust, away from the station. */
@@ -689,15 +671,6 @@ static sgp_err carries_nobody(sgp_step *step, const sgp_assignment *on) {
                     step->world->units[on->unit].view.code, sgp_assignment_state_str(on->state));
 }
 
-/* Whether the engine says which hospital it is, the crew having named none. */
-static bool must_choose(const sgp_step *step, const sgp_assignment *on,
-                        sgp_assignment_state state) {
-    if (state == SGP_ASSIGNMENT_TRANSPORTING)
-        return true;
-    return step->world->clocks.rules.patients_first && on->hospital < 0 &&
-           (state == SGP_ASSIGNMENT_AT_HOSPITAL || state == SGP_ASSIGNMENT_HANDED_OVER);
-}
-
 static sgp_err assignment_advanced(sgp_step *step) {
     const char *code = step->event->u.advanced.hospital;
     sgp_assignment_state state = step->event->u.advanced.state;
@@ -716,20 +689,20 @@ static sgp_err assignment_advanced(sgp_step *step) {
                         step->world->units[view->unit].view.code);
     if (state == SGP_ASSIGNMENT_CLOSED && (err = carries_nobody(step, view)))
         return err;
-    int32_t hospital = view->hospital;
-    if (code[0]) {
-        const sgp_hospital_node *named = sgp_world_find_hospital(step->world, code);
-        if (!named)
-            return sgp_fail(&step->fault, SGP_E_NOT_FOUND, "no hospital is called %s", code);
-        hospital = (int32_t)named->view.index;
-    } else if (must_choose(step, view, state)) {
-        err = sgp_hospital_choose(step, view, &hospital);
-    }
+    sgp_hospital_advice advice;
+    int32_t hospital;
+    err = sgp_hospital_settle(step, assignment, state, code, &advice, &hospital);
     if (err)
         return err;
-    if (state >= SGP_ASSIGNMENT_TRANSPORTING && state <= SGP_ASSIGNMENT_HANDED_OVER)
+    if (state >= SGP_ASSIGNMENT_TRANSPORTING && state <= SGP_ASSIGNMENT_HANDED_OVER) {
         view->hospital = hospital;
-    return sgp_assignment_enter(step, assignment, state);
+        view->hospital_named = view->hospital_named || code[0];
+    }
+    if (advice.options)
+        err = sgp_hospital_publish(step, assignment, &advice);
+    if (!err && advice.n_options && !code[0])
+        err = sgp_hospital_tell_destination(step, view);
+    return err ? err : sgp_assignment_enter(step, assignment, state);
 }
 
 static sgp_err assignment_stood_down(sgp_step *step) {
@@ -777,6 +750,8 @@ static sgp_err timer(sgp_step *step) {
     sgp_err err = SGP_OK;
     sgp_roads_timer(step);
     err = sgp_agencies_timer(step);
+    if (!err)
+        err = sgp_hospitals_timer(step);
     while (!err && (due = first_due(step)))
         err = refused(step, due, SGP_ASSIGNMENT_TIMED_OUT, "no answer in time");
     return err;
@@ -795,7 +770,7 @@ static sgp_err apply(sgp_step *step) {
     static sgp_err (*const handlers[SGP_EVENT_KINDS])(sgp_step * step) = {
         [SGP_EVENT_CONFIGURED] = configured,
         [SGP_EVENT_UNIT_REGISTERED] = unit_registered,
-        [SGP_EVENT_HOSPITAL_REGISTERED] = hospital_registered,
+        [SGP_EVENT_HOSPITAL_REGISTERED] = sgp_hospital_registered,
         [SGP_EVENT_UNIT_DUTY] = unit_duty,
         [SGP_EVENT_UNIT_POSITION] = unit_position,
         [SGP_EVENT_CALL_RECEIVED] = call_received,
@@ -826,6 +801,10 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_MASS_CASUALTY] = sgp_mass_casualty,
         [SGP_EVENT_COVERAGE_SET] = sgp_coverage_set,
         [SGP_EVENT_ALIKE_DISMISSED] = sgp_alike_dismissed,
+        [SGP_EVENT_HOSPITAL_TOLD] = sgp_hospital_was_told,
+        [SGP_EVENT_PATIENT_TOLD] = sgp_patient_told,
+        [SGP_EVENT_HOSPITAL_ASKED] = sgp_hospital_asked,
+        [SGP_EVENT_HOSPITAL_CHOSEN] = sgp_hospital_chosen,
     };
     sgp_err err = handlers[step->event->kind](step);
     return err ? err : sgp_settle_step(step);

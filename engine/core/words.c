@@ -144,6 +144,48 @@ const char *sgp_alert_state_str(sgp_alert_state state) {
     return WORD(words, state);
 }
 
+const char *sgp_ability_str(sgp_ability ability) {
+    static const char *const words[SGP_ABILITIES] = {[SGP_ABILITY_TRAUMA] = "TRAUMA",
+                                                     [SGP_ABILITY_STROKE] = "STROKE",
+                                                     [SGP_ABILITY_STEMI] = "STEMI",
+                                                     [SGP_ABILITY_OBSTETRIC] = "OBSTETRIC",
+                                                     [SGP_ABILITY_PAEDIATRIC] = "PAEDIATRIC",
+                                                     [SGP_ABILITY_NEONATAL] = "NEONATAL",
+                                                     [SGP_ABILITY_BURN] = "BURN",
+                                                     [SGP_ABILITY_DIALYSIS] = "DIALYSIS",
+                                                     [SGP_ABILITY_PSYCHIATRIC] = "PSYCHIATRIC",
+                                                     [SGP_ABILITY_INTENSIVE_CARE] =
+                                                         "INTENSIVE_CARE",
+                                                     [SGP_ABILITY_SURGERY] = "SURGERY",
+                                                     [SGP_ABILITY_ISOLATION] = "ISOLATION"};
+    return WORD(words, ability);
+}
+
+const char *sgp_diversion_str(sgp_diversion diversion) {
+    static const char *const words[SGP_DIVERSIONS] = {[SGP_DIVERSION_OPEN] = "OPEN",
+                                                      [SGP_DIVERSION_SOME] = "SOME",
+                                                      [SGP_DIVERSION_ALL] = "ALL",
+                                                      [SGP_DIVERSION_CLOSED] = "CLOSED"};
+    return WORD(words, diversion);
+}
+
+const char *sgp_colour_of_triage_str(sgp_colour_of_triage colour) {
+    static const char *const words[SGP_COLOURS] = {[SGP_COLOUR_UNKNOWN] = "UNKNOWN",
+                                                   [SGP_COLOUR_RED] = "RED",
+                                                   [SGP_COLOUR_YELLOW] = "YELLOW",
+                                                   [SGP_COLOUR_GREEN] = "GREEN",
+                                                   [SGP_COLOUR_BLACK] = "BLACK"};
+    return WORD(words, colour);
+}
+
+const char *sgp_unfit_str(sgp_unfit unfit) {
+    static const char *const words[SGP_UNFITS] = {
+        [SGP_UNFIT_NOT] = "FITS",        [SGP_UNFIT_FULL] = "FULL",
+        [SGP_UNFIT_DIVERTS] = "DIVERTS", [SGP_UNFIT_LACKS] = "LACKS",
+        [SGP_UNFIT_CLOSED] = "CLOSED",   [SGP_UNFIT_UNREACHABLE] = "UNREACHABLE"};
+    return WORD(words, unfit);
+}
+
 const char *sgp_event_kind_str(sgp_event_kind kind) {
     static const char *const words[SGP_EVENT_KINDS] = {
         [SGP_EVENT_CONFIGURED] = "CONFIGURED",
@@ -178,6 +220,10 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_BACKUP_ASKED] = "BACKUP_ASKED",
         [SGP_EVENT_AID_ASKED] = "AID_ASKED",
         [SGP_EVENT_MASS_CASUALTY] = "MASS_CASUALTY",
-        [SGP_EVENT_COVERAGE_SET] = "COVERAGE_SET"};
+        [SGP_EVENT_COVERAGE_SET] = "COVERAGE_SET",
+        [SGP_EVENT_HOSPITAL_TOLD] = "HOSPITAL_TOLD",
+        [SGP_EVENT_PATIENT_TOLD] = "PATIENT_TOLD",
+        [SGP_EVENT_HOSPITAL_ASKED] = "HOSPITAL_ASKED",
+        [SGP_EVENT_HOSPITAL_CHOSEN] = "HOSPITAL_CHOSEN"};
     return WORD(words, kind);
 }

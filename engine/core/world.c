@@ -186,7 +186,7 @@ sgp_assignment_node *sgp_world_add_assignment(sgp_world *world, sgp_id id) {
     sgp_assignment_node *node = add_node(&world->assignments, id, sizeof *node);
     if (node) {
         node->view.id = id;
-        node->view.hospital = -1;
+        node->view.hospital = node->view.proposed = -1;
         node->view.travel_ms = -1;
     }
     return node;
@@ -349,6 +349,8 @@ void sgp_world_find_timer(sgp_world *world) {
             world->next_timer_ms = world->orders[i]->answer_by_ms;
     if (world->alert_due_ms < world->next_timer_ms)
         world->next_timer_ms = world->alert_due_ms;
+    if (world->hospital_due_ms < world->next_timer_ms)
+        world->next_timer_ms = world->hospital_due_ms;
     for (uint32_t i = 0; i < world->n_closures; i++) {
         const sgp_road_closure *closure = &world->closures[i];
         int64_t due_ms = !closure->in_force  ? closure->from_ms
@@ -490,6 +492,12 @@ void sgp_rules_default(sgp_rules *rules) {
                           [SGP_VAGUE_PHONE] = 600},
         .by_hand_for = SGP_P2,
         .edition = SGP_EDITION,
+        .hospital_by_need = true,
+        .hospital_wish_ms = 5 * MINUTE,
+        .beds_stale_ms = 12 * 60 * MINUTE,
+        .bed_stay_ms = 4 * 60 * MINUTE,
+        .offload_ms = 30 * MINUTE,
+        .offload_again_ms = 15 * MINUTE,
     };
 }
 
@@ -502,7 +510,7 @@ sgp_err sgp_world_create(sgp_world **world) {
     sgp_clocks_default(&made->clocks);
     made->next_call = made->next_incident = 1;
     made->next_assignment = made->next_recommendation = 1;
-    made->next_timer_ms = made->alert_due_ms = INT64_MAX;
+    made->next_timer_ms = made->alert_due_ms = made->hospital_due_ms = INT64_MAX;
     *world = made;
     return SGP_OK;
 }
@@ -522,6 +530,8 @@ void sgp_world_destroy(sgp_world *world) {
         free(tables[i]->nodes);
     }
     free(world->units);
+    for (uint32_t i = 0; i < world->n_hospitals; i++)
+        free(world->hospitals[i].taken_at_ms);
     free(world->hospitals);
     free(world->units_by_code.order);
     free(world->hospitals_by_code.order);
@@ -633,6 +643,11 @@ uint32_t sgp_world_hospitals(const sgp_world *world) {
 
 const sgp_hospital *sgp_world_hospital(const sgp_world *world, uint32_t index) {
     return index < world->n_hospitals ? &world->hospitals[index].view : NULL;
+}
+
+const sgp_hospital *sgp_world_hospital_by_code(const sgp_world *world, const char *code) {
+    const sgp_hospital_node *node = sgp_world_find_hospital(world, code);
+    return node ? &node->view : NULL;
 }
 
 const sgp_call *sgp_world_call(const sgp_world *world, sgp_id id) {

@@ -24,6 +24,8 @@ typedef struct sgp_unit_node {
 
 typedef struct sgp_hospital_node {
     sgp_hospital view;
+    int64_t *taken_at_ms; /* [view.n_taken], ascending: when our patients took beds */
+    uint32_t taken_capacity;
     uint64_t touched;
 } sgp_hospital_node;
 
@@ -145,6 +147,7 @@ struct sgp_world {
     size_t n_orders, orders_capacity;
     int64_t next_timer_ms;
     int64_t alert_due_ms; /* when the first alert of an open incident falls due */
+    int64_t hospital_due_ms; /* when the first bed, diversion or waiting unit falls due */
 
     /* Only within one step; kept to reuse the memory. */
     uint64_t step; /* number of the step, for `touched` */

@@ -30,6 +30,7 @@
 
 #include "sigap/error.h"
 #include "sigap/geo.h"
+#include "sigap/hospital.h"
 
 /* Bounds. */
 enum {
@@ -313,6 +314,14 @@ typedef struct sgp_rules {
     /* Which mends of decisions hold (edition.h). No setting: a journal keeps the one that it was
      * decided by; 0 = from before they were counted. */
     int32_t edition;
+    /* Hospitals (hospital.h): chosen by need, with beds counted; a wish that is lacking counts
+     * like so much driving; from which age on a count is stale, and after which stay a bed comes
+     * back by itself, 0 = never. */
+    bool hospital_by_need;
+    int32_t hospital_wish_ms, beds_stale_ms, bed_stay_ms;
+    /* A unit that waits at a hospital so long raises the alarm, and again every so often until its
+     * patient is handed over; 0 = never, once. */
+    int32_t offload_ms, offload_again_ms;
 } sgp_rules;
 
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
@@ -357,8 +366,15 @@ typedef struct sgp_hospital {
     char code[SGP_CODE_BYTES];
     char name[SGP_NAME_BYTES];
     sgp_point point;
-    int32_t beds; /* emergency beds; 0 = not told */
+    int32_t beds;       /* emergency beds; 0 = not told */
+    uint32_t abilities; /* mask of 1u << sgp_ability */
+    sgp_hospital_told told;
+    uint32_t n_taken; /* beds that our patients have taken since the last count */
+    uint64_t version; /* grows with every change */
 } sgp_hospital;
+_Static_assert((int)SGP_HOSPITAL_WORD_BYTES == (int)SGP_CODE_BYTES &&
+                   (int)SGP_HOSPITAL_REASON_BYTES == (int)SGP_NAME_BYTES,
+               "hospital.h knows how long codes and names are");
 
 typedef struct sgp_call {
     sgp_id id;
@@ -474,6 +490,14 @@ typedef struct sgp_assignment {
     int32_t hospital;                     /* index, -1 = none */
     char reason[SGP_NAME_BYTES];          /* of declining, standing down */
     int64_t at_ms[SGP_ASSIGNMENT_STATES]; /* time of entering each state, 0 = never */
+    /* Its patient and where he goes. */
+    bool needs_told; /* by the crew, instead of what the complaint says */
+    uint32_t needs;  /* abilities */
+    sgp_colour_of_triage colour;
+    int32_t proposed;        /* index of the hospital advised last, -1 = none */
+    bool hospital_named;     /* a person chose the hospital */
+    uint32_t offload_alarms; /* how often its wait at the hospital raised the alarm */
+    int64_t offload_due_ms;  /* the next alarm, 0 = none */
     uint64_t version;
 } sgp_assignment;
 
@@ -571,6 +595,10 @@ typedef enum sgp_event_kind {
     SGP_EVENT_AGENCY_ALERTED,    /* by a dispatcher */
     SGP_EVENT_AGENCY_ANSWERED,
     SGP_EVENT_ALIKE_DISMISSED, /* the call is not about that incident */
+    SGP_EVENT_HOSPITAL_TOLD,   /* beds, whom it diverts: by the hospital or for it */
+    SGP_EVENT_PATIENT_TOLD,    /* what a unit's patient needs, by its crew */
+    SGP_EVENT_HOSPITAL_ASKED,  /* which hospital for this unit's patient? */
+    SGP_EVENT_HOSPITAL_CHOSEN, /* by a person, for a unit's patient */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -730,6 +758,28 @@ typedef struct sgp_event {
         struct {                                /* borrowed, as the plan is */
             const struct sgp_coverage_map *map; /* see coverage_map.h */
         } coverage;
+        struct { /* what is not told stays as it is */
+            char hospital[SGP_CODE_BYTES];
+            uint64_t version; /* refused where it is another by now; 0 = whatever */
+            bool has_beds;
+            int32_t beds;     /* free now */
+            int32_t released; /* beds that have become free, without a new count */
+            bool has_diversion;
+            sgp_diversion diversion;
+            uint32_t diverts; /* with SOME */
+            int64_t until_ms; /* 0 = until it is told anew */
+            char reason[SGP_NAME_BYTES];
+        } hospital_told;
+        struct {
+            sgp_id assignment;
+            bool has_needs;
+            uint32_t needs;
+            sgp_colour_of_triage colour; /* UNKNOWN = unchanged */
+        } patient;
+        struct {
+            sgp_id assignment;
+            char hospital[SGP_CODE_BYTES]; /* of HOSPITAL_CHOSEN */
+        } hospital_choice;
         struct { /* this closure, or every one of that way */
             sgp_id closure;
             int64_t way;
@@ -771,7 +821,10 @@ typedef enum sgp_effect_kind {
     SGP_EFFECT_ORDER,       /* tell the unit's crew to go */
     SGP_EFFECT_WITHDRAW,    /* tell the unit's crew that the order is off */
     SGP_EFFECT_FIND_PLACE,  /* look up the call's text; answer with CALL_PLACED */
-    SGP_EFFECT_ALERT        /* tell the agency of its alert, or that it is overdue */
+    SGP_EFFECT_ALERT,       /* tell the agency of its alert, or that it is overdue */
+    SGP_EFFECT_HOSPITALS,   /* hospitals were ranked for a patient: store it, tell watchers, crew */
+    SGP_EFFECT_DESTINATION, /* tell the unit's crew which hospital it goes to */
+    SGP_EFFECT_OFFLOAD      /* a unit has waited too long at its hospital: tell watchers */
 } sgp_effect_kind;
 
 typedef enum sgp_world_thing {
@@ -809,6 +862,10 @@ typedef struct sgp_effect {
             sgp_id incident;
             char agency[SGP_CODE_BYTES];
         } alert;
+        sgp_hospital_advice hospitals; /* options owned by the effects */
+        struct {
+            sgp_id assignment;
+        } destination, offload;
     } u;
 } sgp_effect;
 
@@ -867,6 +924,11 @@ const sgp_unit *sgp_world_unit_by_code(const sgp_world *world, const char *code)
 sgp_unit_status sgp_world_unit_status(const sgp_world *world, uint32_t index);
 uint32_t sgp_world_hospitals(const sgp_world *world);
 const sgp_hospital *sgp_world_hospital(const sgp_world *world, uint32_t index);
+const sgp_hospital *sgp_world_hospital_by_code(const sgp_world *world, const char *code);
+/* Beds that are free by what is known, 0 at least; -1 = nobody told, or a stale count. */
+int32_t sgp_world_free_beds(const sgp_world *world, uint32_t hospital);
+/* The count is there and too old to decide by. */
+bool sgp_world_beds_are_stale(const sgp_world *world, uint32_t hospital);
 const sgp_call *sgp_world_call(const sgp_world *world, sgp_id id);
 const sgp_incident *sgp_world_incident(const sgp_world *world, sgp_id id);
 const sgp_assignment *sgp_world_assignment(const sgp_world *world, sgp_id id);

@@ -93,6 +93,8 @@ typedef struct sgp_complaint {
     sgp_priority priority;             /* until somebody triages */
     uint32_t response[SGP_PRIORITIES]; /* 1 + index, by priority; 0 = none: any one unit that
                                         * treats patients; [UNKNOWN] is unused */
+    uint32_t needs, wishes; /* abilities of the hospital that its patients go to (hospital.h),
+                             * until their crew tells more */
 } sgp_complaint;
 
 /* Another service that can be called to an incident. */

@@ -104,6 +104,31 @@ static void tell_recommendation(replay *play, const sgp_world *world,
     }
 }
 
+/* "hospitals 1: RS-B 100 s, RS-A FULL 50 s; to RS-B": the best first, with what a lacking wish
+ * adds. */
+static void tell_hospitals(replay *play, const sgp_world *world,
+                           const sgp_hospital_advice *advice) {
+    char text[LINE_BYTES];
+    snprintf(text, sizeof text, "hospitals %" PRIu64 ":", advice->assignment);
+    for (uint32_t i = 0; i < advice->n_options; i++) {
+        const sgp_hospital_option *option = &advice->options[i];
+        size_t length = strlen(text);
+        snprintf(text + length, sizeof text - length, "%s %s ", i ? "," : "",
+                 sgp_world_hospital(world, option->hospital)->code);
+        if (option->unfit) {
+            strncat(text, sgp_unfit_str(option->unfit), sizeof text - strlen(text) - 1);
+            if (option->total_ms >= 0)
+                strncat(text, " ", sizeof text - strlen(text) - 1);
+        }
+        if (option->total_ms >= 0)
+            tell_seconds(text, option->total_ms);
+    }
+    if (advice->chosen >= 0)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "; to %s",
+                 sgp_world_hospital(world, (uint32_t)advice->chosen)->code);
+    tell(play, text);
+}
+
 static void tell_effects(replay *play, const sgp_world *world, const sgp_effects *effects) {
     for (size_t i = 0; i < effects->n; i++) {
         const sgp_effect *effect = &effects->items[i];
@@ -136,6 +161,24 @@ static void tell_effects(replay *play, const sgp_world *world, const sgp_effects
                 break;
             snprintf(text, sizeof text, "refused %s: %s", sgp_err_str(effect->u.reply.err),
                      effect->u.reply.message);
+            tell(play, text);
+            break;
+        case SGP_EFFECT_HOSPITALS:
+            tell_hospitals(play, world, &effect->u.hospitals);
+            break;
+        case SGP_EFFECT_DESTINATION:
+            assignment = sgp_world_assignment(world, effect->u.destination.assignment);
+            snprintf(text, sizeof text, "destination %s %s",
+                     sgp_world_unit(world, assignment->unit)->code,
+                     sgp_world_hospital(world, (uint32_t)assignment->hospital)->code);
+            tell(play, text);
+            break;
+        case SGP_EFFECT_OFFLOAD:
+            assignment = sgp_world_assignment(world, effect->u.offload.assignment);
+            snprintf(text, sizeof text, "offload %s %s alarm %u",
+                     sgp_world_unit(world, assignment->unit)->code,
+                     sgp_world_hospital(world, (uint32_t)assignment->hospital)->code,
+                     assignment->offload_alarms);
             tell(play, text);
             break;
         case SGP_EFFECT_CHANGED:
@@ -313,6 +356,13 @@ static const char *outcome_word(int i) {
     return sgp_outcome_str((sgp_outcome)i);
 }
 
+static const char *ability_word(int i) {
+    return sgp_ability_str((sgp_ability)i);
+}
+static const char *colour_word(int i) {
+    return sgp_colour_of_triage_str((sgp_colour_of_triage)i);
+}
+
 /* Copies a word into a bounded text. */
 static void put(replay *play, char *out, size_t bytes, const char *word) {
     if (strlen(word) >= bytes)
@@ -375,6 +425,71 @@ static void line_hospital(replay *play, words *list) {
     hospital->point = take_point(play, list);
     if (take_if(list, "beds"))
         hospital->beds = (int32_t)take_number(play, list, "beds");
+    if (take_if(list, "can"))
+        while (list->at < list->n)
+            hospital->abilities |=
+                1u << take_word(play, list, "an ability", SGP_ABILITIES, ability_word);
+    step(play, &event);
+}
+
+static void line_told(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_HOSPITAL_TOLD};
+    put(play, event.u.hospital_told.hospital, SGP_CODE_BYTES, take(play, list, "a hospital"));
+    while (list->at < list->n) {
+        static const char *const diversions[] = {"open", "some", "all", "closed"};
+        for (int i = 0; i < SGP_DIVERSIONS && list->at < list->n; i++)
+            if (take_if(list, diversions[i])) {
+                event.u.hospital_told.has_diversion = true;
+                event.u.hospital_told.diversion = (sgp_diversion)i;
+                if (i == SGP_DIVERSION_SOME)
+                    event.u.hospital_told.diverts |=
+                        1u << take_word(play, list, "an ability", SGP_ABILITIES, ability_word);
+            }
+        if (list->at == list->n) {
+            break;
+        } else if (take_if(list, "beds")) {
+            event.u.hospital_told.has_beds = true;
+            event.u.hospital_told.beds = (int32_t)take_number(play, list, "beds");
+        } else if (take_if(list, "released")) {
+            event.u.hospital_told.released = (int32_t)take_number(play, list, "beds");
+        } else if (take_if(list, "for")) {
+            event.u.hospital_told.until_ms =
+                play->now_ms + take_number(play, list, "seconds") * 1000;
+        } else if (take_if(list, "version")) {
+            event.u.hospital_told.version = (uint64_t)take_number(play, list, "a version");
+        } else {
+            fail(play, "'%s' cannot be told", list->word[list->at]);
+        }
+    }
+    step(play, &event);
+}
+
+static void line_patient(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_PATIENT_TOLD};
+    event.u.patient.assignment = (sgp_id)take_number(play, list, "an assignment");
+    while (list->at < list->n) {
+        if (take_if(list, "colour")) {
+            event.u.patient.colour = take_word(play, list, "a colour", SGP_COLOURS, colour_word);
+            continue;
+        }
+        event.u.patient.has_needs = true;
+        if (!take_if(list, "nothing"))
+            event.u.patient.needs |=
+                1u << take_word(play, list, "an ability", SGP_ABILITIES, ability_word);
+    }
+    step(play, &event);
+}
+
+static void line_hospitals(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_HOSPITAL_ASKED};
+    event.u.hospital_choice.assignment = (sgp_id)take_number(play, list, "an assignment");
+    step(play, &event);
+}
+
+static void line_bring(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_HOSPITAL_CHOSEN};
+    event.u.hospital_choice.assignment = (sgp_id)take_number(play, list, "an assignment");
+    put(play, event.u.hospital_choice.hospital, SGP_CODE_BYTES, take(play, list, "a hospital"));
     step(play, &event);
 }
 
@@ -440,6 +555,14 @@ static void line_rules(replay *play, words *list) {
             rules->edition = (int32_t)take_number(play, list, "number");
         } else if (take_if(list, "by-hand-for")) {
             rules->by_hand_for = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
+        } else if (take_if(list, "bed-stay")) {
+            rules->bed_stay_ms = take_ms(play, list);
+        } else if (take_if(list, "beds-stale")) {
+            rules->beds_stale_ms = take_ms(play, list);
+        } else if (take_if(list, "offload")) {
+            rules->offload_ms = take_ms(play, list);
+        } else if (take_if(list, "offload-again")) {
+            rules->offload_again_ms = take_ms(play, list);
         } else if (take_if(list, "joint-gain")) {
             rules->joint_gain_ms = take_ms(play, list);
         } else if (take_if(list, "weight")) {
@@ -898,6 +1021,9 @@ static void look_assignment(replay *play, words *list) {
             same_number(play, "by a dispatcher", assignment->by_dispatcher, 1);
         } else if (take_if(list, "by-itself")) {
             same_number(play, "by a dispatcher", assignment->by_dispatcher, 0);
+        } else if (take_if(list, "alarms")) {
+            same_number(play, "alarms of its wait", assignment->offload_alarms,
+                        take_number(play, list, "alarms"));
         } else if (take_if(list, "stamp")) {
             int state = take_word(play, list, "a state", SGP_ASSIGNMENT_STATES, assignment_word);
             int64_t at_ms = assignment->at_ms[state];
@@ -925,6 +1051,26 @@ static void look_unit(replay *play, words *list) {
         same_number(play, "at its station", unit->at_station, 0);
 }
 
+static void look_hospital(replay *play, words *list) {
+    char *code = take(play, list, "a hospital");
+    const sgp_hospital *hospital = sgp_world_hospital_by_code(play->world, code);
+    if (!hospital)
+        fail(play, "there is no hospital %s", code);
+    while (list->at < list->n) {
+        if (take_if(list, "free"))
+            same_number(play, "free beds", sgp_world_free_beds(play->world, hospital->index),
+                        take_number(play, list, "beds"));
+        else if (take_if(list, "unknown"))
+            same_number(play, "free beds", sgp_world_free_beds(play->world, hospital->index), -1);
+        else if (take_if(list, "stale"))
+            same_number(play, "the count is stale",
+                        sgp_world_beds_are_stale(play->world, hospital->index), 1);
+        else
+            same(play, "the diversion", sgp_diversion_str(hospital->told.diversion),
+                 take(play, list, "a diversion"));
+    }
+}
+
 static void line_is(replay *play, words *list) {
     char *what = take(play, list, "what to look at");
     if (strcmp(what, "incident") == 0) {
@@ -935,6 +1081,8 @@ static void line_is(replay *play, words *list) {
         look_assignment(play, list);
     } else if (strcmp(what, "unit") == 0) {
         look_unit(play, list);
+    } else if (strcmp(what, "hospital") == 0) {
+        look_hospital(play, list);
     } else if (strcmp(what, "timer") == 0) {
         int64_t next_ms = sgp_world_next_timer_ms(play->world);
         if (take_if(list, "none"))
@@ -1018,6 +1166,10 @@ static void run_line(replay *play, char *line) {
             {"alert", line_alert},
             {"agency", line_agency},
             {"not-alike", line_not_alike},
+            {"told", line_told},
+            {"patient", line_patient},
+            {"hospitals", line_hospitals},
+            {"bring", line_bring},
         };
         play->event_line = play->line;
         bool found = false;

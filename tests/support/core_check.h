@@ -192,10 +192,43 @@ static inline const char *core_check_incidents(const sgp_world *world) {
     return NULL;
 }
 
+/* Beds are never fewer than none, and what was taken stands in order of time. */
+static inline const char *core_check_hospitals(const sgp_world *world) {
+    for (uint32_t i = 0; i < sgp_world_hospitals(world); i++) {
+        const sgp_hospital_node *node = &world->hospitals[i];
+        int32_t beds = sgp_world_free_beds(world, i);
+        if (beds < -1 || node->view.n_taken > SGP_BEDS_TAKEN_MAX)
+            return "a hospital has fewer beds than none";
+        for (uint32_t k = 0; k < node->view.n_taken; k++)
+            if (node->taken_at_ms[k] > sgp_world_now_ms(world) ||
+                (k && node->taken_at_ms[k] < node->taken_at_ms[k - 1]))
+                return "the beds taken are out of order";
+        if ((node->view.told.diverts != 0) != (node->view.told.diversion == SGP_DIVERSION_SOME))
+            return "a hospital diverts abilities and does not say so";
+    }
+    for (sgp_id id = 0; (id = sgp_world_next_assignment(world, id));) {
+        const sgp_assignment *on = sgp_world_assignment(world, id);
+        if (on->offload_due_ms && on->state != SGP_ASSIGNMENT_AT_HOSPITAL)
+            return "a unit that is not at a hospital waits there";
+    }
+    return NULL;
+}
+
 static inline const char *core_check_timer(const sgp_world *world) {
     int64_t next_ms = INT64_MAX;
+    int32_t stay_ms = sgp_world_clocks(world)->rules.bed_stay_ms;
+    for (uint32_t i = 0; i < sgp_world_hospitals(world); i++) {
+        const sgp_hospital_node *node = &world->hospitals[i];
+        const sgp_hospital_told *told = &node->view.told;
+        if (told->diversion && told->until_ms && told->until_ms < next_ms)
+            next_ms = told->until_ms;
+        if (stay_ms && node->view.n_taken && node->taken_at_ms[0] + stay_ms < next_ms)
+            next_ms = node->taken_at_ms[0] + stay_ms;
+    }
     for (sgp_id id = 0; (id = sgp_world_next_assignment(world, id));) {
         const sgp_assignment_node *node = sgp_world_find_assignment(world, id);
+        if (node->view.offload_due_ms && node->view.offload_due_ms < next_ms)
+            next_ms = node->view.offload_due_ms;
         if (node->view.state == SGP_ASSIGNMENT_ORDERED && node->answer_by_ms < next_ms)
             next_ms = node->answer_by_ms;
     }
@@ -262,6 +295,32 @@ static inline const char *core_check_recommendation(const sgp_world *world,
     return NULL;
 }
 
+static inline const char *core_check_hospital_advice(const sgp_world *world,
+                                                     const sgp_hospital_advice *advice) {
+    if (advice->n_options != sgp_world_hospitals(world) ||
+        !sgp_world_assignment(world, advice->assignment))
+        return "advice does not list every hospital";
+    for (uint32_t i = 0; i < advice->n_options; i++) {
+        const sgp_hospital_option *now = &advice->options[i], *before = now - 1;
+        const sgp_hospital *hospital = sgp_world_hospital(world, now->hospital);
+        uint32_t can = hospital->abilities & ~hospital->told.diverts;
+        if (now->lacks != (advice->needs & ~can) || (now->travel_ms < 0) != (now->total_ms < 0))
+            return "advice does not say what a hospital lacks";
+        bool fits = now->travel_ms >= 0 && !now->lacks &&
+                    hospital->told.diversion < SGP_DIVERSION_ALL &&
+                    (now->free_beds < 0 || now->inbound < now->free_beds);
+        /* Many hurt at one place fill up hospitals whose beds nobody knows. */
+        if ((now->unfit == SGP_UNFIT_NOT) != fits &&
+            !(fits && now->free_beds < 0 && now->unfit == SGP_UNFIT_FULL))
+            return "advice gives a wrong reason";
+        if (i && (before->unfit > now->unfit ||
+                  (before->unfit == now->unfit && now->unfit < SGP_UNFIT_LACKS &&
+                   before->total_ms > now->total_ms)))
+            return "advice is out of order";
+    }
+    return NULL;
+}
+
 static inline const char *core_check_effects(const sgp_world *world, const sgp_effects *effects) {
     if (effects->n == 0 || effects->items[effects->n - 1].kind != SGP_EFFECT_REPLY)
         return "the last effect is not the reply";
@@ -294,6 +353,17 @@ static inline const char *core_check_effects(const sgp_world *world, const sgp_e
             if (!sgp_world_incident(world, effect->u.alert.incident))
                 wrong = "an agency is alerted to an unknown incident";
             break;
+        case SGP_EFFECT_HOSPITALS:
+            wrong = core_check_hospital_advice(world, &effect->u.hospitals);
+            break;
+        case SGP_EFFECT_DESTINATION:
+        case SGP_EFFECT_OFFLOAD: {
+            const sgp_assignment *on =
+                sgp_world_assignment(world, effect->u.destination.assignment);
+            if (!on || on->hospital < 0)
+                wrong = "a hospital is told of that nobody goes to";
+            break;
+        }
         case SGP_EFFECT_FIND_PLACE:
             if (!sgp_world_call(world, effect->u.find_place.call))
                 wrong = "a place is asked for an unknown call";
@@ -311,6 +381,8 @@ static inline const char *core_check_world(const sgp_world *world) {
         wrong = core_check_units(world);
     if (!wrong)
         wrong = core_check_incidents(world);
+    if (!wrong)
+        wrong = core_check_hospitals(world);
     return wrong ? wrong : core_check_timer(world);
 }
 

@@ -37,6 +37,9 @@ static inline sgp_plan *plan_make(void) {
     plan_add_complaint(plan, "traffic_accident", "2301069", SGP_P2, 2);
     plan_add_complaint(plan, "unconscious", "2301077", SGP_P1, 1);
 
+    plan->complaints[3].needs = 1u << SGP_ABILITY_TRAUMA;
+    plan->complaints[3].wishes = 1u << SGP_ABILITY_SURGERY;
+
     static const sgp_seat seats[] = {
         {.kinds = PLAN_ADVANCED, .instead = PLAN_BASIC, .within_ms = 600000, .alarm = 1},
         {.kinds = PLAN_BIKE, .alarm = 1, .with = 1, .if_possible = true},
