@@ -207,6 +207,109 @@
       "the database is away: places cannot be looked up by text now")                              \
     X(NO_INCIDENTS, "tidak ada kejadian terbuka", "no open incidents")                             \
     X(NO_UNITS, "mesin belum mengenal satu unit pun", "the engine knows no units")                 \
+    /* Hospitals. */                                                                               \
+    X(ABILITY_TRAUMA, "trauma",                                                                    \
+      "trauma")                                                                                    \
+    X(ABILITY_STROKE, "stroke",                                                                    \
+      "stroke")                                                                                    \
+    X(ABILITY_STEMI, "serangan jantung (kateterisasi)",                                            \
+      "heart attack (catheter)")                                                                   \
+    X(ABILITY_OBSTETRIC, "persalinan",                                                             \
+      "obstetric")                                                                                 \
+    X(ABILITY_PAEDIATRIC, "anak",                                                                  \
+      "paediatric")                                                                                \
+    X(ABILITY_NEONATAL, "bayi baru lahir",                                                         \
+      "neonatal")                                                                                  \
+    X(ABILITY_BURN, "luka bakar",                                                                  \
+      "burns")                                                                                     \
+    X(ABILITY_DIALYSIS, "cuci darah",                                                              \
+      "dialysis")                                                                                  \
+    X(ABILITY_PSYCHIATRIC, "jiwa",                                                                 \
+      "psychiatric")                                                                               \
+    X(ABILITY_INTENSIVE_CARE, "ICU",                                                               \
+      "intensive care")                                                                            \
+    X(ABILITY_SURGERY, "bedah",                                                                    \
+      "surgery")                                                                                   \
+    X(ABILITY_ISOLATION, "isolasi",                                                                \
+      "isolation")                                                                                 \
+    X(DIVERSION_OPEN, "menerima",                                                                  \
+      "open")                                                                                      \
+    X(DIVERSION_SOME, "mengalihkan sebagian",                                                      \
+      "diverts some")                                                                              \
+    X(DIVERSION_ALL, "mengalihkan semua",                                                          \
+      "diverts all")                                                                               \
+    X(DIVERSION_CLOSED, "tutup",                                                                   \
+      "closed")                                                                                    \
+    X(COLOUR_RED, "merah",                                                                         \
+      "red")                                                                                       \
+    X(COLOUR_YELLOW, "kuning",                                                                     \
+      "yellow")                                                                                    \
+    X(COLOUR_GREEN, "hijau",                                                                       \
+      "green")                                                                                     \
+    X(COLOUR_BLACK, "hitam",                                                                       \
+      "black")                                                                                     \
+    X(UNFIT_NOT, "cocok",                                                                          \
+      "fits")                                                                                      \
+    X(UNFIT_FULL, "penuh",                                                                         \
+      "full")                                                                                      \
+    X(UNFIT_DIVERTS, "mengalihkan",                                                                \
+      "diverts")                                                                                   \
+    X(UNFIT_LACKS, "tidak mampu",                                                                  \
+      "lacks")                                                                                     \
+    X(UNFIT_CLOSED, "tutup",                                                                       \
+      "closed")                                                                                    \
+    X(UNFIT_UNREACHABLE, "tak terjangkau",                                                         \
+      "unreachable")                                                                               \
+    X(COLUMN_HOSPITAL, "rumah sakit",                                                              \
+      "hospital")                                                                                  \
+    X(COLUMN_FREE_BEDS, ">bed kosong",                                                             \
+      ">free beds")                                                                                \
+    X(COLUMN_TOLD, "umur laporan",                                                                 \
+      "told")                                                                                      \
+    X(COLUMN_ABILITIES, "kemampuan",                                                               \
+      "abilities")                                                                                 \
+    X(COLUMN_HOSPITAL_NAME, "nama",                                                                \
+      "name")                                                                                      \
+    X(COLUMN_ARRIVES, "tiba",                                                                      \
+      "arrives")                                                                                   \
+    X(COLUMN_LEFT, "sisa",                                                                         \
+      "left")                                                                                      \
+    X(COLUMN_TRIAGE, "triase",                                                                     \
+      "triage")                                                                                    \
+    X(COLUMN_NEEDS, "kebutuhan",                                                                   \
+      "needs")                                                                                     \
+    X(COLUMN_INBOUND, ">menuju",                                                                   \
+      ">inbound")                                                                                  \
+    X(COLUMN_LACKS, "kurang",                                                                      \
+      "lacks")                                                                                     \
+    X(NEVER_TOLD, "belum lapor",                                                                   \
+      "never told")                                                                                \
+    X(WAITS_SINCE, "menunggu",                                                                     \
+      "waits")                                                                                     \
+    X(NO_HOSPITALS, "mesin belum mengenal satu rumah sakit pun",                                   \
+      "the engine knows no hospitals")                                                             \
+    X(NO_INBOUND, "tidak ada pasien yang menuju rumah sakit",                                      \
+      "no patient is on the way to a hospital")                                                    \
+    X(HOSPITAL_FOR, "{unit}, kejadian #{incident}: perlu {needs}; baik bila ada {wishes} ({source})", \
+      "{unit}, incident #{incident}: needs {needs}; would be good: {wishes} ({source})")           \
+    X(NEEDS_BY_CREW, "kata awak",                                                                  \
+      "by the crew")                                                                               \
+    X(NEEDS_BY_COMPLAINT, "dari keluhan",                                                          \
+      "by the complaint")                                                                          \
+    X(HOSPITAL_NONE_FITS, "tidak ada rumah sakit yang cocok; yang pertama adalah jalan terakhir ({reason})", \
+      "no hospital fits; the first is the last resort ({reason})")                                 \
+    X(DONE_HOSPITAL_TOLD, "{place}: dicatat",                                                      \
+      "{place}: noted")                                                                            \
+    X(DONE_PATIENT, "pasien perintah {assignment}: {changes}",                                     \
+      "patient of assignment {assignment}: {changes}")                                             \
+    X(DONE_HOSPITAL_CHOSEN, "pasien {unit} (perintah {assignment}) dibawa ke {place}",             \
+      "the patient of {unit} (assignment {assignment}) goes to {place}")                           \
+    X(CREW_DESTINATION, "tujuan: {place}",                                                         \
+      "destination: {place}")                                                                      \
+    X(WATCH_OFFLOAD, "{unit} menunggu serah terima di {place} sudah {time}",                       \
+      "{unit} has waited {time} to hand over at {place}")                                          \
+    X(WATCH_DIVERSION, "{place}: {changes}",                                                       \
+      "{place}: {changes}")                                                                        \
     /* A place. */                                                                                 \
     X(COLUMN_RADIUS, "radius", "radius")                                                           \
     X(COLUMN_SURE, "yakin", "sure")                                                                \

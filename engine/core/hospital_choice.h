@@ -15,10 +15,6 @@
 
 #include "core/mechanics.h"
 
-/* The hospital that a unit's patient is for: where he is being brought or waits, or a person's
- * choice for him, or on scene the one that was advised. -1 = none. */
-int32_t sgp_assignment_destination(const sgp_assignment *assignment);
-
 /* Without hospital_by_need: the nearest by road from where the unit is, ties by index; -1 when
  * none can be reached. Of a mass-casualty incident the nearest that still has a bed for one more
  * of those on their way or there, counting two beds where nobody told how many there are; when all

@@ -31,6 +31,8 @@ uint32_t sgp_conf_priorities(sgp_conf *conf, const sgp_setting *group, const cha
 /* Masks of kinds of unit and of skills; 0 where absent. */
 uint32_t sgp_conf_kinds(sgp_conf *conf, const sgp_setting *group, const char *key);
 uint32_t sgp_conf_skills(sgp_conf *conf, const sgp_setting *group, const char *key);
+/* A mask of abilities of a hospital; 0 where absent. */
+uint32_t sgp_conf_abilities(sgp_conf *conf, const sgp_setting *group, const char *key);
 /* The complaints that the list names, by either code; false where it is absent. */
 bool sgp_conf_complaints(sgp_conf *conf, const sgp_setting *group, const char *key,
                          const sgp_plan *plan, sgp_complaint_set *set);

@@ -21,12 +21,14 @@ static int by_code(const void *left, const void *right) {
 
 static void read_complaint(sgp_conf *conf, const sgp_setting *entry, complaint_row *row) {
     row->at = entry;
-    sgp_conf_check_keys(conf, entry, " code nemsis priority id en ");
+    sgp_conf_check_keys(conf, entry, " code nemsis priority id en needs wishes ");
     sgp_conf_code(conf, entry, "code", row->complaint.code);
     sgp_conf_plain(conf, entry, "nemsis", false, row->complaint.nemsis,
                    sizeof row->complaint.nemsis);
     row->complaint.priority = sgp_conf_priority(conf, entry, "priority", true);
     sgp_conf_handbook_text(conf, entry, "id", "en", &row->name);
+    row->complaint.needs = sgp_conf_abilities(conf, entry, "needs");
+    row->complaint.wishes = sgp_conf_abilities(conf, entry, "wishes");
 }
 
 void sgp_read_complaints(sgp_conf *conf, sgp_loaded_plan *loaded) {

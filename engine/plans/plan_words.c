@@ -109,6 +109,14 @@ static const char *skill_name(int number) {
     return sgp_skill_str((sgp_skill)number);
 }
 
+static const char *ability_name(int number) {
+    return sgp_ability_str((sgp_ability)number);
+}
+
+uint32_t sgp_conf_abilities(sgp_conf *conf, const sgp_setting *group, const char *key) {
+    return mask_of(conf, group, key, 0, SGP_ABILITIES, ability_name, "ability of a hospital");
+}
+
 uint32_t sgp_conf_kinds(sgp_conf *conf, const sgp_setting *group, const char *key) {
     return mask_of(conf, group, key, 1, SGP_UNIT_KINDS, kind_name, "kind of unit");
 }

@@ -139,7 +139,7 @@ static void push_update(sgp_engine *engine, const sgp_event *event) {
     if (update == NULL)
         give_up("update", SGP_E_MEMORY);
     if (update->n_units + update->n_calls + update->n_incidents + update->n_assignments +
-            update->n_recommendations + update->n_hospitals >
+            update->n_recommendations + update->n_hospitals + update->n_hospital_advice >
         0) {
         Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
         frame.body_case = SIGAP__V1__FRAME__BODY_UPDATE;
@@ -152,6 +152,8 @@ static void push_update(sgp_engine *engine, const sgp_event *event) {
 /* A recommendation that was asked for answers its request. */
 static void answer_request(sgp_engine *engine, const sgp_input *input, const sgp_reply *reply) {
     const sgp_effect *made = find_effect(&engine->effects, SGP_EFFECT_RECOMMENDED);
+    if (input->event.kind == SGP_EVENT_HOSPITAL_ASKED && reply->err == SGP_OK)
+        return; /* by the hospitals themselves */
     if (input->event.kind == SGP_EVENT_LOCATE_ASKED && reply->err == SGP_OK) {
         sgp_phone_tell_token(engine, input, reply);
         return;
@@ -251,6 +253,15 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         case SGP_EFFECT_ALERT:
             sgp_push_alert(engine, effect->u.alert.incident, effect->u.alert.agency);
             break;
+        case SGP_EFFECT_HOSPITALS:
+            sgp_push_hospitals(engine, &effect->u.hospitals, input);
+            break;
+        case SGP_EFFECT_DESTINATION:
+            sgp_push_destination(engine, effect->u.destination.assignment);
+            break;
+        case SGP_EFFECT_OFFLOAD:
+            sgp_push_offload(engine, effect->u.offload.assignment);
+            break;
         case SGP_EFFECT_FIND_PLACE:
             sgp_lookup_add(engine, effect->u.find_place.call, event->seq);
             sgp_outbox_put(engine, SGP_TO_PLACER, effect->u.find_place.call, NULL);
@@ -258,6 +269,11 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         }
     }
     push_update(engine, event);
+    const sgp_unit *moved = event->kind == SGP_EVENT_UNIT_POSITION
+                                ? sgp_world_unit_by_code(engine->world, event->u.position.unit)
+                                : NULL;
+    if (moved != NULL)
+        sgp_arrival_follow(engine, moved->index);
 }
 
 /* Steps, journals and queues the consequences of one event, while the roads are held. */
@@ -478,6 +494,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     sgp_caller_numbers_tick(engine->numbers, sgp_engine_now_ms(engine));
     sgp_listen_again(engine);
     sgp_coverage_tick(engine);
+    sgp_arrivals_tick(engine);
     sgp_engine_wake(engine);
 }
 

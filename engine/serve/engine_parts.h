@@ -15,6 +15,7 @@
  *   coverage.c   how the free units cover the city; the core's map of it
  *   plans.c      response plans, and the texts that call-takers read
  *   agencies.c   alerts to other services, and their answers
+ *   hospitals.c  what hospitals and crews tell; who is on the way to them, and when he arrives
  *   lookups.c    calls that wait for a place
  *   find_place.c  a session's own questions for places
  *   phone_positions.c  what callers' phones tell of where they are
@@ -134,6 +135,7 @@ typedef struct sgp_session {
     struct sgp_question *completion; /* its autocompletion under way; NULL: none */
     uint32_t unit;                   /* of a crew */
     char agency[SGP_CODE_BYTES];     /* of a partner; "" = none */
+    char hospital[SGP_CODE_BYTES];   /* of the role hospital; "" = none */
     uint64_t alerts_seq;             /* alerts up to this event were told at login */
     sgp_id phone_call;               /* of a caller's phone with a locate-me token; 0 = none */
     uint8_t phone_token[SGP_HASH_BYTES];
@@ -214,6 +216,8 @@ struct sgp_engine {
     } shares[SGP_SHARERS]; /* positions with tokens, by call */
     bool database_was_away;
     struct city_switch *city_switch; /* one at a time */
+    int64_t reckoned_at_ms[SGP_UNITS_MAX]; /* when a unit's arrival at its hospital was told last */
+    uint32_t reckoned_next;                /* unit with which the next tick begins */
     struct sgp_coverage_desk *coverage; /* NULL: nobody asked, and no policy needs it */
     struct {
         sgp_id id;
@@ -393,6 +397,31 @@ void sgp_answer_guide(sgp_session *session, uint64_t reply_to, const Sigap__V1__
 /* The target of SGP_TO_AGENCY: a hash of the agency's code. */
 uint64_t sgp_agency_target(const char *code);
 void sgp_push_alert(sgp_engine *engine, sgp_id incident, const char *agency);
+
+/* ---- hospitals.c --------------------------------------------------------- */
+
+sgp_err sgp_tell_hospital_event(sgp_session *session, const Sigap__V1__TellHospital *asked,
+                                sgp_event *event, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_tell_patient_event(sgp_session *session, const Sigap__V1__TellPatient *asked,
+                               sgp_event *event, sgp_fault *fault) SGP_MUST_USE;
+/* The assignment that a request speaks of: a crew's own, or the one that is named. */
+sgp_err sgp_patient_of(const sgp_session *session, sgp_id named, sgp_id *assignment,
+                       sgp_fault *fault) SGP_MUST_USE;
+void sgp_answer_inbound(sgp_session *session, uint64_t reply_to,
+                        const Sigap__V1__AskInbound *asked);
+/* Answers the request that asked for them, where it is not NULL, and tells the crew. */
+void sgp_push_hospitals(sgp_engine *engine, const sgp_hospital_advice *advice,
+                        const sgp_input *input);
+void sgp_push_destination(sgp_engine *engine, sgp_id assignment);
+void sgp_push_offload(sgp_engine *engine, sgp_id assignment);
+/* A unit has reported where it is: those who wait for its patient hear when it arrives, every few
+ * seconds at most. */
+void sgp_arrival_follow(sgp_engine *engine, uint32_t unit);
+/* Once a second: the same for units whose arrival was told long ago (the roads are slower by
+ * now). A bounded number. */
+void sgp_arrivals_tick(sgp_engine *engine);
+
+
 /* Alerts of the session's agency that still wait, for one that has just logged in. */
 void sgp_answer_open_alerts(sgp_session *session);
 sgp_err sgp_answer_alert_event(sgp_session *session, const Sigap__V1__AnswerAlert *asked,

@@ -180,6 +180,7 @@ void sgp_configure_world(sgp_engine *engine) {
         const sgp_hospital *known = find_hospital(engine->world, s->hospitals[i].code);
         if (known != NULL && strcmp(known->name, s->hospitals[i].name) == 0 &&
             known->beds == s->hospitals[i].beds &&
+            known->abilities == s->hospitals[i].abilities &&
             sgp_point_equal(known->point, s->hospitals[i].point))
             continue;
         sgp_input *input = need_input(SGP_EVENT_HOSPITAL_REGISTERED);

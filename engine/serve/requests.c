@@ -358,6 +358,22 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         return sgp_answer_alert_event(session, frame->answer_alert, event, fault);
     case SIGAP__V1__FRAME__BODY_RELOAD:
         return sgp_plans_reload_event(session, input, fault);
+    case SIGAP__V1__FRAME__BODY_TELL_HOSPITAL:
+        return sgp_tell_hospital_event(session, frame->tell_hospital, event, fault);
+    case SIGAP__V1__FRAME__BODY_TELL_PATIENT:
+        return sgp_tell_patient_event(session, frame->tell_patient, event, fault);
+    case SIGAP__V1__FRAME__BODY_ASK_HOSPITAL:
+        event->kind = SGP_EVENT_HOSPITAL_ASKED;
+        return sgp_patient_of(session, frame->ask_hospital->assignment_id,
+                              &event->u.hospital_choice.assignment, fault);
+    case SIGAP__V1__FRAME__BODY_CHOOSE_HOSPITAL:
+        event->kind = SGP_EVENT_HOSPITAL_CHOSEN;
+        err = sgp_patient_of(session, frame->choose_hospital->assignment_id,
+                             &event->u.hospital_choice.assignment, fault);
+        return err ? err
+                   : take_code("hospital_code", frame->choose_hospital->hospital_code,
+                               event->u.hospital_choice.hospital,
+                               sizeof event->u.hospital_choice.hospital, fault);
     default:
         return sgp_fail(fault, SGP_E_ARGUMENT, "unknown message");
     }
@@ -502,6 +518,9 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_WATCH:
         sgp_answer_watch(session, frame->seq);
+        break;
+    case SIGAP__V1__FRAME__BODY_ASK_INBOUND:
+        sgp_answer_inbound(session, frame->seq, frame->ask_inbound);
         break;
     case SIGAP__V1__FRAME__BODY_ASK_COVERAGE:
         sgp_answer_coverage(session, frame->seq, frame->ask_coverage);

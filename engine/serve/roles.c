@@ -58,6 +58,12 @@ static const message_rule rules[] = {
     RULE(GET_INCIDENT, "GetIncident", LOOKERS, false),
     RULE(WATCH, "Watch", LOOKERS, false),
 
+    RULE(TELL_HOSPITAL, "TellHospital", BIT(HOSPITAL) | DISPATCHERS, true),
+    RULE(TELL_PATIENT, "TellPatient", CREWS, true),
+    RULE(ASK_HOSPITAL, "AskHospital", CREWS, true),
+    RULE(CHOOSE_HOSPITAL, "ChooseHospital", CREWS, true),
+    RULE(ASK_INBOUND, "AskInbound", LOOKERS, false),
+
     RULE(ASK_COVERAGE, "AskCoverage", LOOKERS, false),
 
     RULE(SET_DUTY, "SetDuty", CREWS, true),

@@ -372,9 +372,16 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     check_keys(r, group,
                " seats_by_kind patients_first divert_gain_s divert_keep_s divert_times handover_min"
                " clear_min position_en_route_s crew_h aid_after_min walk_m_s walk_max_m"
-               " withdraw_surplus mass_reserve joint_gain_s joint_weight take_by_hand_for"
+               " withdraw_surplus mass_reserve joint_gain_s joint_weight take_by_hand_for hospital_by_need"
+               " hospital_wish_min beds_stale_h bed_stay_h offload_min offload_again_min"
                " duplicate_min duplicate_m"
                " duplicate_spot_m duplicate_street_m duplicate_area_m duplicate_phone_m ");
+    rules->hospital_by_need = read_boolean(r, group, "hospital_by_need", rules->hospital_by_need);
+    read_ms(r, group, "hospital_wish_min", 60000, 240, &rules->hospital_wish_ms);
+    read_ms(r, group, "beds_stale_h", 3600000, 240, &rules->beds_stale_ms);
+    read_ms(r, group, "bed_stay_h", 3600000, 240, &rules->bed_stay_ms);
+    read_ms(r, group, "offload_min", 60000, 1440, &rules->offload_ms);
+    read_ms(r, group, "offload_again_min", 60000, 1440, &rules->offload_again_ms);
     rules->seats_by_kind = read_boolean(r, group, "seats_by_kind", rules->seats_by_kind);
     rules->patients_first = read_boolean(r, group, "patients_first", rules->patients_first);
     rules->withdraw_surplus = read_boolean(r, group, "withdraw_surplus", rules->withdraw_surplus);
@@ -598,7 +605,7 @@ static void read_users(reader *r, const setting_t *root, sgp_settings *s) {
     for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
         const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
         sgp_user *user = &s->users[i];
-        check_keys(r, entry, " name role token_hash unit agency jurisdiction ");
+        check_keys(r, entry, " name role token_hash unit agency hospital jurisdiction ");
         user->jurisdiction = read_jurisdiction(r, entry);
         copy_text(r, entry, "name", true, user->name, sizeof user->name);
         const char *role = read_text(r, entry, "role", true, 32);
@@ -615,6 +622,10 @@ static void read_users(reader *r, const setting_t *root, sgp_settings *s) {
         copy_text(r, entry, "agency", false, user->agency, sizeof user->agency);
         if (r->err == SGP_OK && user->role != SIGAP__V1__ROLE__PARTNER && user->agency[0] != '\0')
             mistake(r, entry, "only the role partner has an agency");
+        copy_text(r, entry, "hospital", false, user->hospital, sizeof user->hospital);
+        if (r->err == SGP_OK && user->role != SIGAP__V1__ROLE__HOSPITAL &&
+            user->hospital[0] != '\0')
+            mistake(r, entry, "only the role hospital has a hospital");
         s->n_users = i + 1;
     }
 }
@@ -681,6 +692,39 @@ static uint32_t read_skills(reader *r, const setting_t *entry) {
     return skills;
 }
 
+/* A list, and for the configurations of before a flag of its own for some of them. */
+static uint32_t read_abilities(reader *r, const setting_t *entry) {
+    static const struct {
+        const char *key;
+        sgp_ability ability;
+    } flags[] = {{"trauma", SGP_ABILITY_TRAUMA},        {"icu", SGP_ABILITY_INTENSIVE_CARE},
+                 {"burns", SGP_ABILITY_BURN},           {"cathlab", SGP_ABILITY_STEMI},
+                 {"pediatric", SGP_ABILITY_PAEDIATRIC}, {"maternity", SGP_ABILITY_OBSTETRIC}};
+    uint32_t abilities = 0;
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+        if (read_boolean(r, entry, flags[i].key, false))
+            abilities |= 1u << flags[i].ability;
+    const setting_t *list = child_of(entry, "abilities");
+    if (list != NULL && !config_setting_is_array(list) && !config_setting_is_list(list))
+        mistake(r, list, "abilities must be a list: [ \"stroke\" ]");
+    for (int i = 0; list != NULL && r->err == SGP_OK && i < config_setting_length(list); i++) {
+        const char *name = config_setting_get_string_elem(list, i);
+        int ability = 0;
+        while (name != NULL && ability < SGP_ABILITIES &&
+               strcasecmp(sgp_ability_str((sgp_ability)ability), name) != 0)
+            ability++;
+        if (name == NULL || ability == SGP_ABILITIES)
+            mistake(r, config_setting_get_elem(list, (unsigned)i),
+                    "\"%.40s\" is not an ability of a hospital; known: trauma stroke stemi"
+                    " obstetric paediatric neonatal burn dialysis psychiatric intensive_care"
+                    " surgery isolation",
+                    name != NULL ? name : "");
+        else
+            abilities |= 1u << ability;
+    }
+    return abilities;
+}
+
 static void read_unit(reader *r, const setting_t *entry, const station *stations, size_t n_stations,
                       sgp_unit *unit) {
     check_keys(r, entry,
@@ -743,16 +787,30 @@ static void read_fleet(reader *r, const setting_t *root, sgp_settings *s) {
         const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
         sgp_hospital *hospital = &s->hospitals[i];
         check_keys(r, entry,
-                   " code name lon lat beds agency class trauma icu burns cathlab pediatric"
-                   " maternity address phone note ");
+                   " code name lon lat beds agency class abilities trauma icu burns cathlab"
+                   " pediatric maternity address phone note ");
         copy_text(r, entry, "code", true, hospital->code, sizeof hospital->code);
         copy_text(r, entry, "name", true, hospital->name, sizeof hospital->name);
         hospital->point = read_point(r, entry);
         hospital->beds = (int32_t)read_number(r, entry, "beds", false, 0, 100000, 0);
+        hospital->abilities = read_abilities(r, entry);
         for (size_t k = 0; k < i && r->err == SGP_OK; k++)
             if (strcmp(s->hospitals[k].code, hospital->code) == 0)
                 mistake(r, entry, "the hospital \"%s\" is there twice", hospital->code);
         s->n_hospitals = i + 1;
+    }
+}
+
+static void check_hospitals(reader *r, const setting_t *root, const sgp_settings *s) {
+    for (size_t i = 0; i < s->n_users && r->err == SGP_OK; i++) {
+        const sgp_user *user = &s->users[i];
+        bool found = user->hospital[0] == '\0';
+        for (size_t k = 0; k < s->n_hospitals && !found; k++)
+            found = strcmp(s->hospitals[k].code, user->hospital) == 0;
+        if (!found)
+            mistake(r, config_setting_get_elem(child_of(root, "users"), (unsigned)i),
+                    "\"%s\" speaks for the hospital \"%s\", which is not in hospitals", user->name,
+                    user->hospital);
     }
 }
 
@@ -789,6 +847,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     read_users(r, root, s);
     read_fleet(r, root, s);
     check_crews(r, root, s);
+    check_hospitals(r, root, s);
 }
 
 /* libconfig opens relative includes from the working directory and joins an

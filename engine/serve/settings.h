@@ -36,6 +36,7 @@ typedef struct sgp_user {
     uint8_t token_hash[SGP_TOKEN_HASH];
     char unit[SGP_CODE_BYTES];     /* of a crew; "" otherwise */
     char agency[SGP_CODE_BYTES];   /* that a partner speaks for; "" = none */
+    char hospital[SGP_CODE_BYTES]; /* that a user of the role hospital speaks for; "" = none */
     sgp_jurisdiction jurisdiction; /* the user's jurisdiction */
 } sgp_user;
 

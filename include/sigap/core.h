@@ -932,6 +932,9 @@ bool sgp_world_beds_are_stale(const sgp_world *world, uint32_t hospital);
 const sgp_call *sgp_world_call(const sgp_world *world, sgp_id id);
 const sgp_incident *sgp_world_incident(const sgp_world *world, sgp_id id);
 const sgp_assignment *sgp_world_assignment(const sgp_world *world, sgp_id id);
+/* Index of the hospital that a unit's patient is for: where he is being brought or waits, or a
+ * person's choice for him, or on scene the one that was advised; -1 = none. */
+int32_t sgp_assignment_destination(const sgp_assignment *assignment);
 /* Closures by ascending id, those that are not yet in force too; and the metric marks in order
  * of first appearing. */
 uint32_t sgp_world_road_closures(const sgp_world *world);

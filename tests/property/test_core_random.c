@@ -151,6 +151,10 @@ static void random_clocks(story *life, sgp_event *event) {
     rules->alike_m = rules->divert_gain_ms % 600;
     rules->joint_gain_ms = (int32_t)below(life, 3) * 30000;
     rules->joint_weight[SGP_P1] = (int32_t)below(life, 10);
+    rules->hospital_by_need = below(life, 4) != 0;
+    rules->bed_stay_ms = (int32_t)below(life, 3) * 600000;
+    rules->offload_ms = (int32_t)below(life, 3) * 120000;
+    rules->offload_again_ms = (int32_t)below(life, 2) * 60000;
 }
 
 /* Two districts, so that some units are neighbours. */
@@ -258,6 +262,38 @@ static void random_advance(story *life, sgp_event *event) {
         snprintf(event->u.advanced.hospital, SGP_CODE_BYTES, "RS-%u", below(life, HOSPITALS + 1));
 }
 
+/* What hospitals tell and crews see; few beds and short stays, so that hospitals fill up. */
+static void random_hospital(story *life, sgp_event *event) {
+    char code[SGP_CODE_BYTES];
+    snprintf(code, sizeof code, "RS-%u", below(life, HOSPITALS + 1));
+    uint32_t dice = below(life, 6);
+    if (dice < 2) {
+        event->kind = SGP_EVENT_HOSPITAL_TOLD;
+        memcpy(event->u.hospital_told.hospital, code, sizeof code);
+        event->u.hospital_told.version = below(life, 4) ? 0 : below(life, 5);
+        event->u.hospital_told.has_beds = below(life, 2);
+        event->u.hospital_told.beds = (int32_t)below(life, 4);
+        event->u.hospital_told.released = (int32_t)below(life, 3);
+        event->u.hospital_told.has_diversion = below(life, 2);
+        event->u.hospital_told.diversion = below(life, SGP_DIVERSIONS);
+        event->u.hospital_told.diverts = below(life, SGP_ABILITIES_ALL + 1);
+        event->u.hospital_told.until_ms =
+            below(life, 2) ? 0 : life->now_ms + below(life, 300000) - 1000;
+        strcpy(event->u.hospital_told.reason, "IGD penuh");
+    } else if (dice < 4) {
+        event->kind = SGP_EVENT_PATIENT_TOLD;
+        event->u.patient.assignment = random_assignment(life);
+        event->u.patient.has_needs = below(life, 2);
+        event->u.patient.needs = 1u << below(life, 3);
+        event->u.patient.colour = below(life, SGP_COLOURS);
+    } else {
+        event->kind = dice == 4 ? SGP_EVENT_HOSPITAL_ASKED : SGP_EVENT_HOSPITAL_CHOSEN;
+        event->u.hospital_choice.assignment = random_assignment(life);
+        if (dice == 5)
+            memcpy(event->u.hospital_choice.hospital, code, sizeof code);
+    }
+}
+
 /* Few tokens and holders, so that some are right, and circles on both sides of the limit. */
 static void random_phone(story *life, sgp_event *event) {
     if (below(life, 3) == 0) {
@@ -288,6 +324,8 @@ static void random_event(story *life, sgp_event *event) {
     uint32_t dice = below(life, 100);
     if (life->plan && below(life, 12) == 0) {
         random_planned(life, event);
+    } else if (below(life, 16) == 0) {
+        random_hospital(life, event);
     } else if (dice < 2) {
         random_roads(life, event);
     } else if (dice < 9) {
@@ -370,6 +408,8 @@ static void random_event(story *life, sgp_event *event) {
         snprintf(event->u.hospital_registered.hospital.code, SGP_CODE_BYTES, "RS-%u",
                  below(life, HOSPITALS));
         event->u.hospital_registered.hospital.point = random_point(life);
+        event->u.hospital_registered.hospital.beds = (int32_t)below(life, 4);
+        event->u.hospital_registered.hospital.abilities = below(life, 8);
     } else {
         event->kind = SGP_EVENT_TIMER;
     }

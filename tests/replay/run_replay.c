@@ -177,7 +177,9 @@ static void tell_effects(replay *play, const sgp_world *world, const sgp_effects
             assignment = sgp_world_assignment(world, effect->u.offload.assignment);
             snprintf(text, sizeof text, "offload %s %s alarm %u",
                      sgp_world_unit(world, assignment->unit)->code,
-                     sgp_world_hospital(world, (uint32_t)assignment->hospital)->code,
+                     assignment->hospital < 0
+                         ? "none"
+                         : sgp_world_hospital(world, (uint32_t)assignment->hospital)->code,
                      assignment->offload_alarms);
             tell(play, text);
             break;

@@ -360,7 +360,8 @@ static inline const char *core_check_effects(const sgp_world *world, const sgp_e
         case SGP_EFFECT_OFFLOAD: {
             const sgp_assignment *on =
                 sgp_world_assignment(world, effect->u.destination.assignment);
-            if (!on || on->hospital < 0)
+            /* Where crews need not say where they are, nobody knows at which one it waits. */
+            if (!on || (on->hospital < 0 && effect->kind == SGP_EFFECT_DESTINATION))
                 wrong = "a hospital is told of that nobody goes to";
             break;
         }

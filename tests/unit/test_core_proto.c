@@ -114,7 +114,8 @@ static void test_core_proto_events_of_every_kind(void **state) {
                                     .lending = SGP_LENT_AFTER_OWN,
                                     .serves = 1u << SGP_P1}},
         {.kind = SGP_EVENT_HOSPITAL_REGISTERED,
-         .u.hospital_registered.hospital = {.code = "RSSA", .name = "RSUD", .beds = 20}},
+         .u.hospital_registered
+             .hospital = {.code = "RSSA", .name = "RSUD", .beds = 20, .abilities = 7}},
         {.kind = SGP_EVENT_UNIT_DUTY, .u.duty = {"PSC-01", true}},
         {.kind = SGP_EVENT_UNIT_POSITION, .u.position = {"PSC-01", core_point(5, 6), 77}},
         {.kind = SGP_EVENT_CALL_RECEIVED,
@@ -154,6 +155,12 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_AGENCY_ALERTED, .u.alerted = {14, "DAMKAR", "asap tebal"}},
         {.kind = SGP_EVENT_AGENCY_ANSWERED, .u.agency_answered = {15, "DAMKAR", true, "dua unit"}},
         {.kind = SGP_EVENT_ALIKE_DISMISSED, .u.dismissed = {16, 3}},
+        {.kind = SGP_EVENT_HOSPITAL_TOLD,
+         .u.hospital_told = {"RSSA", 3, true, 4, 2, true, SGP_DIVERSION_SOME, 5, 1700000000009,
+                             "CT rusak"}},
+        {.kind = SGP_EVENT_PATIENT_TOLD, .u.patient = {16, true, 3, SGP_COLOUR_RED}},
+        {.kind = SGP_EVENT_HOSPITAL_ASKED, .u.hospital_choice = {17, ""}},
+        {.kind = SGP_EVENT_HOSPITAL_CHOSEN, .u.hospital_choice = {18, "RSSA"}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
