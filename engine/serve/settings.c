@@ -369,13 +369,14 @@ static void read_by_hand(reader *r, const setting_t *group, sgp_rules *rules) {
 static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     const setting_t *group = child_of(root, "rules");
     sgp_rules_default(rules);
-    check_keys(r, group,
-               " seats_by_kind patients_first divert_gain_s divert_keep_s divert_times handover_min"
-               " clear_min position_en_route_s crew_h aid_after_min walk_m_s walk_max_m"
-               " withdraw_surplus mass_reserve joint_gain_s joint_weight take_by_hand_for hospital_by_need"
-               " hospital_wish_min beds_stale_h bed_stay_h offload_min offload_again_min"
-               " duplicate_min duplicate_m"
-               " duplicate_spot_m duplicate_street_m duplicate_area_m duplicate_phone_m ");
+    check_keys(
+        r, group,
+        " seats_by_kind patients_first divert_gain_s divert_keep_s divert_times handover_min"
+        " clear_min position_en_route_s crew_h aid_after_min walk_m_s walk_max_m"
+        " withdraw_surplus mass_reserve joint_gain_s joint_weight take_by_hand_for hospital_by_need"
+        " hospital_wish_min beds_stale_h bed_stay_h offload_min offload_again_min"
+        " duplicate_min duplicate_m"
+        " duplicate_spot_m duplicate_street_m duplicate_area_m duplicate_phone_m ");
     rules->hospital_by_need = read_boolean(r, group, "hospital_by_need", rules->hospital_by_need);
     read_ms(r, group, "hospital_wish_min", 60000, 240, &rules->hospital_wish_ms);
     read_ms(r, group, "beds_stale_h", 3600000, 240, &rules->beds_stale_ms);
