@@ -32,17 +32,20 @@ typedef struct sgp_thing {
     int32_t id; /* within its table: street, facility or area; > 0 */
 } sgp_thing;
 
-/* One name that answers to the words asked for. */
+/* One name that answers to the words asked for. Its texts are there as long as the gazetteer, its
+ * lists of words until the callback returns. */
 typedef struct sgp_name_row {
     sgp_thing thing;
-    const char *label;   /* as shown: "Jl. Veteran", "RSUD Dr. Saiful Anwar" */
-    const char *own;     /* its words, spaces between */
-    const char *context; /* words of its districts, of the street that it faces or branches off,
-                            of its estate */
-    const char *sort;    /* "hospital", "residential", "kelurahan" ...; "" = unknown */
-    float own_weight;    /* sum of the weights of its own words */
-    int32_t reach_m;     /* radius: footprint, or half the street's length */
-    int32_t rank;        /* among equals, the smaller first */
+    const char *label; /* as shown: "Jl. Veteran", "RSUD Dr. Saiful Anwar" */
+    /* Words by sgp_vocabulary_words. */
+    const uint32_t *own;     /* of the name itself, in order */
+    const uint32_t *context; /* of its districts, of the street that it faces or branches off, of
+                                its estate */
+    uint16_t n_own, n_context;
+    const char *sort; /* "hospital", "residential", "kelurahan" ...; "" = unknown */
+    float own_weight; /* sum of the weights of its own words */
+    int32_t reach_m;  /* radius: footprint, or half the street's length */
+    int32_t rank;     /* among equals, the smaller first */
     sgp_point point;
     const char *kelurahan, *kecamatan, *kabupaten; /* "" = unknown */
     /* Of a facility (or estate): the street that it faces, the point of that street in front of

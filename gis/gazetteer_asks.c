@@ -120,17 +120,6 @@ bool sgp_ask_call_make(const sgp_gazetteer_ask *ask, sgp_ask_call *made) {
     return needed;
 }
 
-void sgp_names_call_make(const uint32_t *numbers, size_t n, sgp_ask_call *made) {
-    memset(made, 0, sizeof *made);
-    made->call.statement = SGP_STATEMENT_NAMES;
-    sgp_text *list = add_text(made, 0);
-    sgp_text_put(list, "{");
-    for (size_t i = 0; i < n; i++)
-        sgp_text_format(list, i > 0 ? ",%u" : "%u", (unsigned)numbers[i]);
-    sgp_text_put(list, "}");
-    set_values(made);
-}
-
 bool sgp_ask_call_failed(const sgp_ask_call *made) {
     for (size_t i = 0; i < SGP_POOL_PARAMETERS_MAX; i++)
         if (made->texts[i].failed)

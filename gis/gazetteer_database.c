@@ -13,15 +13,14 @@ enum {
     ROUNDS_MAX = 64,
     PATIENCE_MS = 2000
 };
-/* Asks about names share one call. */
-_Static_assert((int)SGP_ASKS_MAX + 1 <= (int)SGP_POOL_BATCH_MAX, "a round fits in one batch");
+_Static_assert((int)SGP_ASKS_MAX <= (int)SGP_POOL_BATCH_MAX, "a round fits in one batch");
 
 /* An ask about names: which of the round's numbers are its answer. */
 typedef struct asked_names {
     size_t first, n;
 } asked_names;
 
-/* Asks that go out together: one call for the rows of all names, one for each other ask. */
+/* Asks that are answered together: those about names from memory, the others by one call each. */
 typedef struct round {
     struct round *next;
     sgp_gazetteer_database *gazetteer;
@@ -31,8 +30,6 @@ typedef struct round {
     size_t n, n_sent;
     uint8_t sent[SGP_ASKS_MAX];      /* which ask each call is of */
     PGresult *results[SGP_ASKS_MAX]; /* NULL: none yet, or none needed */
-    PGresult *names_result;
-    bool wants_names; /* the first call is for names */
     uint32_t *numbers;
     asked_names names[SGP_ASKS_MAX];
     sgp_gazetteer_ask asks[];
@@ -53,7 +50,6 @@ struct sgp_gazetteer_database {
     round *rounds; /* on their way */
     size_t n_rounds;
     uint64_t last_ticket;
-    struct event *empty_timer; /* answers rounds that need no statement */
 
     sgp_gazetteer_changed changed;
     void *ctx;
@@ -171,10 +167,11 @@ static void on_seal(evutil_socket_t fd, short what, void *arg) {
     }
     gazetteer->loading = LOADING_DONE;
     const sgp_gazetteer_memory *memory = &gazetteer->memory;
-    sgp_log(SGP_LOG_INFO, "gazetteer_loaded", "names=%u words=%zu kilobytes=%zu",
+    sgp_log(SGP_LOG_INFO, "gazetteer_loaded",
+            "names=%u words=%zu index_kilobytes=%zu rows_kilobytes=%zu words_kilobytes=%zu",
             (unsigned)sgp_name_index_names(memory->index), sgp_vocabulary_size(memory->vocabulary),
-            (sgp_name_index_bytes(memory->index) + sgp_vocabulary_bytes(memory->vocabulary)) /
-                1024);
+            sgp_name_index_bytes(memory->index) / 1024, sgp_name_rows_bytes(memory->rows) / 1024,
+            sgp_vocabulary_bytes(memory->vocabulary) / 1024);
     tell_state(gazetteer);
 }
 
@@ -183,7 +180,6 @@ static void on_seal(evutil_socket_t fd, short what, void *arg) {
 static void free_round(round *old) {
     for (size_t i = 0; i < old->n; i++)
         PQclear(old->results[i]);
-    PQclear(old->names_result);
     free(old->numbers);
     free(old);
 }
@@ -197,86 +193,71 @@ static void forget_round(round *old) {
     free_round(old);
 }
 
-static sgp_err read_answers(const round *now, const sgp_names_read *names,
-                            sgp_gazetteer_answer *answers, void **memory) {
+/* The rows of the names that were found. */
+static sgp_err read_names(const round *now, size_t which, sgp_gazetteer_answer *answer,
+                          void **memory) {
+    const sgp_name_rows *rows = now->gazetteer->memory.rows;
+    const uint32_t *numbers = now->numbers + now->names[which].first;
+    size_t n = now->names[which].n;
+    sgp_name_row *read = malloc((n + 1) * sizeof *read);
+    if (!read)
+        return SGP_E_MEMORY;
+    for (size_t i = 0; i < n; i++)
+        sgp_name_rows_expect(rows, numbers[i]);
+    for (size_t i = 0; i < n; i++)
+        read[i] = sgp_name_rows_at(rows, numbers[i]);
+    *memory = read;
+    *answer = (sgp_gazetteer_answer){.names = read, .n = n};
+    return SGP_OK;
+}
+
+static sgp_err read_answers(const round *now, sgp_gazetteer_answer *answers, void **memory) {
     sgp_err err = SGP_OK;
     for (size_t i = 0; i < now->n && err == SGP_OK; i++)
         err = sgp_asks_names(now->asks[i].question)
-                  ? sgp_names_answer(names, now->numbers + now->names[i].first, now->names[i].n,
-                                     &answers[i], &memory[i])
+                  ? read_names(now, i, &answers[i], &memory[i])
                   : sgp_rows_read(&now->asks[i], now->results[i], &answers[i], &memory[i]);
     return err;
 }
 
-static void answer_round(round *now, sgp_err err) {
+static void answer_round(const round *now, sgp_err err) {
     sgp_gazetteer_answer answers[SGP_ASKS_MAX];
     void *memory[SGP_ASKS_MAX] = {NULL};
-    sgp_names_read names = {0};
-    if (now->done && err == SGP_OK)
-        err = sgp_names_read_all(now->names_result, now->gazetteer->memory.vocabulary, &names);
-    if (now->done && err == SGP_OK)
-        err = read_answers(now, &names, answers, memory);
-    if (now->done) {
-        now->gazetteer->answering = true;
-        now->done(now->ctx, err, err == SGP_OK ? answers : NULL, err == SGP_OK ? now->n : 0);
-        now->gazetteer->answering = false;
-    }
+    if (!now->done)
+        return;
+    if (err == SGP_OK)
+        err = read_answers(now, answers, memory);
+    bool within = now->gazetteer->answering;
+    now->gazetteer->answering = true;
+    now->done(now->ctx, err, err == SGP_OK ? answers : NULL, err == SGP_OK ? now->n : 0);
+    now->gazetteer->answering = within;
     for (size_t i = 0; i < now->n; i++)
         free(memory[i]);
-    sgp_names_read_free(&names);
-    forget_round(now);
 }
 
 static void on_round(void *ctx, sgp_err err, PGresult **results, size_t n) {
     round *now = ctx;
-    size_t named = now->wants_names;
     /* Fewer results than calls would be a server that breaks the protocol. */
-    if (err == SGP_OK && n != now->n_sent + named)
+    if (err == SGP_OK && n != now->n_sent)
         err = SGP_E_DATABASE;
-    if (err == SGP_OK && named) {
-        now->names_result = results[0];
-        results[0] = NULL;
-    }
     for (size_t i = 0; err == SGP_OK && i < now->n_sent; i++) {
-        now->results[now->sent[i]] = results[named + i];
-        results[named + i] = NULL;
+        now->results[now->sent[i]] = results[i];
+        results[i] = NULL;
     }
     answer_round(now, err);
+    forget_round(now);
 }
 
-/* Rounds of which no ask needs a statement. */
-static void on_empty(evutil_socket_t fd, short what, void *arg) {
-    sgp_gazetteer_database *gazetteer = arg;
-    (void)fd;
-    (void)what;
-    for (round *now = gazetteer->rounds, *next; now; now = next) {
-        next = now->next;
-        if (now->n_sent == 0 && !now->wants_names) {
-            answer_round(now, SGP_OK);
-            next = gazetteer->rounds; /* the answer may have changed the list */
-        }
-    }
-}
-
-static int compare_numbers(const void *left, const void *right) {
-    const uint32_t *a = left, *b = right;
-    return (*a > *b) - (*a < *b);
-}
-
-/* Finds in memory which names answer, and makes the call for their rows: each once. */
-static sgp_err find_names(const sgp_gazetteer_database *gazetteer, round *now, sgp_ask_call *made) {
-    uint32_t *wanted = NULL;
-    size_t n = 0, distinct = 0, capacity = 0;
+/* Finds in memory which names answer. */
+static sgp_err find_names(const sgp_gazetteer_database *gazetteer, round *now) {
+    size_t n = 0, capacity = 0;
     for (size_t i = 0; i < now->n; i++)
         capacity += sgp_asks_names(now->asks[i].question) ? SGP_NAME_ROWS_MAX : 0;
     if (capacity == 0)
         return SGP_OK;
     now->numbers = malloc(capacity * sizeof *now->numbers);
-    wanted = malloc(capacity * sizeof *wanted);
-    if (!now->numbers || !wanted) {
-        free(wanted);
+    if (!now->numbers)
         return SGP_E_MEMORY;
-    }
     for (size_t i = 0; i < now->n; i++) {
         if (!sgp_asks_names(now->asks[i].question))
             continue;
@@ -285,45 +266,63 @@ static sgp_err find_names(const sgp_gazetteer_database *gazetteer, round *now, s
                                               &now->asks[i], now->numbers + n);
         n += now->names[i].n;
     }
-    memcpy(wanted, now->numbers, n * sizeof *wanted);
-    qsort(wanted, n, sizeof *wanted, compare_numbers);
-    for (size_t i = 0; i < n; i++)
-        if (distinct == 0 || wanted[i] != wanted[distinct - 1])
-            wanted[distinct++] = wanted[i];
-    now->wants_names = distinct > 0;
-    if (now->wants_names)
-        sgp_names_call_make(wanted, distinct, made);
-    free(wanted);
-    return sgp_ask_call_failed(made) ? SGP_E_MEMORY : SGP_OK;
+    return SGP_OK;
 }
 
-static sgp_err send_round(sgp_gazetteer_database *gazetteer, round *now) {
-    sgp_ask_call *made = calloc(now->n + 1, sizeof *made);
-    sgp_pool_call calls[SGP_ASKS_MAX + 1];
-    sgp_err err = made ? find_names(gazetteer, now, &made[0]) : SGP_E_MEMORY;
-    size_t n = 0;
-    if (err == SGP_OK && now->wants_names)
-        calls[n++] = made[0].call;
-    for (size_t i = 0; err == SGP_OK && i < now->n; i++) {
-        if (!sgp_asks_names(now->asks[i].question) &&
-            sgp_ask_call_make(&now->asks[i], &made[i + 1])) {
-            calls[n++] = made[i + 1].call;
+/* The calls for asks that are not about names; n_sent 0: the server is not needed. */
+static sgp_err make_calls(round *now, sgp_ask_call *made, sgp_pool_call *calls) {
+    for (size_t i = 0; i < now->n; i++) {
+        if (sgp_asks_names(now->asks[i].question))
+            continue;
+        bool needed = sgp_ask_call_make(&now->asks[i], &made[i]);
+        if (sgp_ask_call_failed(&made[i]))
+            return SGP_E_MEMORY;
+        if (needed) {
+            calls[now->n_sent] = made[i].call;
             now->sent[now->n_sent++] = (uint8_t)i;
         }
-        if (sgp_ask_call_failed(&made[i + 1]))
-            err = SGP_E_MEMORY;
-        /* These are the caller's, for as long as this call. */
-        now->asks[i].readings = NULL;
-        now->asks[i].unfinished = now->asks[i].kinds = NULL;
     }
-    if (err == SGP_OK && n > 0)
-        err = sgp_pool_send(gazetteer->pool, calls, n, on_round, now);
-    else if (err == SGP_OK)
-        call_soon(gazetteer->empty_timer);
-    for (size_t i = 0; made && i <= now->n; i++)
+    return SGP_OK;
+}
+
+static sgp_err send_round(round *now) {
+    sgp_pool_call calls[SGP_ASKS_MAX];
+    sgp_ask_call *made = calloc(now->n, sizeof *made);
+    sgp_err err = made ? make_calls(now, made, calls) : SGP_E_MEMORY;
+    if (err == SGP_OK && now->n_sent > 0)
+        err = sgp_pool_send(now->gazetteer->pool, calls, now->n_sent, on_round, now);
+    for (size_t i = 0; made && i < now->n; i++)
         sgp_ask_call_free(&made[i]);
     free(made);
     return err;
+}
+
+static bool is_all_names(const sgp_gazetteer_ask *asks, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (!sgp_asks_names(asks[i].question))
+            return false;
+    return true;
+}
+
+static round *make_round(sgp_gazetteer_database *gazetteer, const sgp_gazetteer_ask *asks, size_t n,
+                         sgp_gazetteer_done done, void *ctx) {
+    round *made = malloc(sizeof *made + n * sizeof *asks);
+    if (!made)
+        return NULL;
+    *made = (round){.gazetteer = gazetteer, .done = done, .ctx = ctx, .n = n};
+    memcpy(made->asks, asks, n * sizeof *asks);
+    return made;
+}
+
+/* Waits for the server's answer. */
+static void add_round(round *added, uint64_t *ticket) {
+    sgp_gazetteer_database *gazetteer = added->gazetteer;
+    added->ticket = ++gazetteer->last_ticket;
+    added->next = gazetteer->rounds;
+    gazetteer->rounds = added;
+    gazetteer->n_rounds++;
+    if (ticket)
+        *ticket = added->ticket;
 }
 
 static sgp_err ask(void *self, const sgp_gazetteer_ask *asks, size_t n, sgp_gazetteer_done done,
@@ -337,25 +336,29 @@ static sgp_err ask(void *self, const sgp_gazetteer_ask *asks, size_t n, sgp_gaze
         return SGP_E_DATABASE;
     if (gazetteer->n_rounds >= ROUNDS_MAX)
         return SGP_E_FULL;
-    round *made = calloc(1, sizeof *made + n * sizeof *asks);
+    round *made = make_round(gazetteer, asks, n, done, ctx);
     if (!made)
         return SGP_E_MEMORY;
-    made->gazetteer = gazetteer;
-    made->ticket = ++gazetteer->last_ticket;
-    made->done = done;
-    made->ctx = ctx;
-    made->n = n;
-    memcpy(made->asks, asks, n * sizeof *asks);
-    sgp_err err = send_round(gazetteer, made);
+    sgp_err err = find_names(gazetteer, made);
+    if (err == SGP_OK && !is_all_names(asks, n))
+        err = send_round(made);
     if (err != SGP_OK) {
         free_round(made);
         return err;
     }
-    made->next = gazetteer->rounds;
-    gazetteer->rounds = made;
-    gazetteer->n_rounds++;
+    if (made->n_sent > 0) {
+        add_round(made, ticket);
+        /* These are the caller's, for as long as this call. */
+        for (size_t i = 0; i < n; i++) {
+            made->asks[i].readings = NULL;
+            made->asks[i].unfinished = made->asks[i].kinds = NULL;
+        }
+        return SGP_OK;
+    }
     if (ticket)
-        *ticket = made->ticket;
+        *ticket = 0;
+    answer_round(made, SGP_OK);
+    free_round(made);
     return SGP_OK;
 }
 
@@ -415,7 +418,6 @@ sgp_err sgp_gazetteer_database_create(struct event_base *base, const char *conni
     made->ctx = ctx;
     made->told = SGP_GAZETTEER_CONNECTING;
     made->seal_timer = evtimer_new(base, on_seal, made);
-    made->empty_timer = evtimer_new(base, on_empty, made);
     const sgp_pool_spec spec = {.n_connections = SGP_GAZETTEER_CONNECTIONS,
                                 .statements = SGP_GAZETTEER_STATEMENTS,
                                 .n_statements = SGP_GAZETTEER_STATEMENTS_N,
@@ -425,9 +427,8 @@ sgp_err sgp_gazetteer_database_create(struct event_base *base, const char *conni
                                 .changed = on_pool_changed,
                                 .ctx = made,
                                 .batch_ms = PATIENCE_MS};
-    sgp_err err = made->seal_timer && made->empty_timer
-                      ? sgp_pool_create(base, conninfo, &spec, &made->pool, fault)
-                      : sgp_fail(fault, SGP_E_MEMORY, "no memory left");
+    sgp_err err = made->seal_timer ? sgp_pool_create(base, conninfo, &spec, &made->pool, fault)
+                                   : sgp_fail(fault, SGP_E_MEMORY, "no memory left");
     if (err != SGP_OK) {
         sgp_gazetteer_database_destroy(made);
         return err;
@@ -442,12 +443,12 @@ void sgp_gazetteer_database_destroy(sgp_gazetteer_database *gazetteer) {
     assert(!gazetteer->answering && "an answer must not destroy its gazetteer");
     gazetteer->closing = true;
     sgp_pool_destroy(gazetteer->pool); /* answers all rounds that are on their way */
-    while (gazetteer->rounds)
+    while (gazetteer->rounds) {
         answer_round(gazetteer->rounds, SGP_E_DATABASE);
+        forget_round(gazetteer->rounds);
+    }
     if (gazetteer->seal_timer)
         event_free(gazetteer->seal_timer);
-    if (gazetteer->empty_timer)
-        event_free(gazetteer->empty_timer);
     sgp_gazetteer_memory_free(&gazetteer->memory);
     free(gazetteer);
 }

@@ -1,12 +1,14 @@
 /* The gazetteer in PostGIS: names, house numbers, junctions and districts of one city, asked
  * over a few pipelined connections on the caller's libevent loop.
  *
- * Connects by itself, loads the vocabulary and which names have which words (name_index.h; only
- * once: a city's names do not change), and reconnects with back-off. Never blocks the loop:
- * libpq does not wait, and what is loaded is taken in and sealed in slices of a few
- * milliseconds. Ready when it is sealed and a connection is prepared; the other connections follow.
+ * Connects by itself, loads the vocabulary and all names (name_index.h which have which words,
+ * name_rows.h what is told of them; only once: a city's names do not change), and reconnects with
+ * back-off. Never blocks the loop: libpq does not wait, and what is loaded is taken in and sealed
+ * in slices of a few milliseconds. Ready when it is sealed and a connection is prepared; the other
+ * connections follow.
  *
- * Names are found in memory and their rows fetched by number. All asks of a round go out together
+ * Names are answered from memory; a round that asks for names alone is answered before ask returns.
+ * The other asks of a round (house numbers, junctions, districts, what is nearest) go out together
  * over one connection, with one Sync, so that one journey to the server answers them. Statements
  * are prepared once with generic plans, and nothing but parameters reaches SQL. Thread rule: loop
  * thread only.
@@ -51,8 +53,8 @@ bool sgp_gazetteer_database_bounds(const sgp_gazetteer_database *gazetteer, sgp_
 
 /* The interface that the resolver asks through; valid as long as the gazetteer. Asks get
  * SGP_E_DATABASE while it is not ready, SGP_E_FULL over 64 rounds at a time, SGP_E_ARGUMENT for
- * more than SGP_ASKS_MAX asks or none; then no answer comes. An answer comes from the loop, with
- * SGP_E_TIMEOUT after two seconds. */
+ * more than SGP_ASKS_MAX asks or none; then no answer comes. An answer for which the server is
+ * asked comes from the loop, with SGP_E_TIMEOUT after two seconds. */
 sgp_gazetteer sgp_gazetteer_database_interface(sgp_gazetteer_database *gazetteer);
 
 #endif

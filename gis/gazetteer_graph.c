@@ -21,7 +21,7 @@ struct sgp_gazetteer_graph {
     int64_t build_us;
     sgp_graph_names names;
     sgp_graph_search search;
-    sgp_buffer rows; /* of the ask that is being answered */
+    sgp_buffer rows, words; /* of the asks that are being answered */
 };
 
 typedef enum building_state { BUILDING, READY, FAILED } building_state;
@@ -84,8 +84,6 @@ static sgp_name_row row_of(const sgp_gazetteer_graph *g, const sgp_graph_name *n
     sgp_name_row row = {
         .thing = name->thing,
         .label = sgp_names_text(n, name->label),
-        .own = sgp_names_text(n, name->own),
-        .context = sgp_names_text(n, name->context),
         .sort = sgp_names_text(n, name->sort),
         .own_weight = name->own_weight,
         .reach_m = name->reach_m,
@@ -104,13 +102,31 @@ static sgp_name_row row_of(const sgp_gazetteer_graph *g, const sgp_graph_name *n
     return row;
 }
 
+/* The words of a text after those that are there already. */
+static sgp_err add_words(sgp_gazetteer_graph *g, const char *text, uint16_t *n) {
+    enum { WORDS_MAX = 512 };
+    sgp_err err = sgp_buffer_reserve(&g->words, WORDS_MAX * sizeof(uint32_t));
+    if (err != SGP_OK)
+        return err;
+    *n = (uint16_t)sgp_vocabulary_words(g->names.vocabulary, text,
+                                        (uint32_t *)(void *)(g->words.data + g->words.length),
+                                        WORDS_MAX);
+    g->words.length += *n * sizeof(uint32_t);
+    return SGP_OK;
+}
+
 static sgp_err answer_names(sgp_gazetteer_graph *g, const sgp_gazetteer_ask *ask) {
     const sgp_graph_found *found;
     size_t n;
     sgp_err err = sgp_graph_search_names(&g->search, ask, &found, &n);
     for (size_t i = 0; i < n && err == SGP_OK; i++) {
-        sgp_name_row row = row_of(g, &sgp_names_all(&g->names)[found[i].name]);
-        err = sgp_buffer_append(&g->rows, &row, sizeof row);
+        const sgp_graph_name *name = &sgp_names_all(&g->names)[found[i].name];
+        sgp_name_row row = row_of(g, name);
+        err = add_words(g, sgp_names_text(&g->names, name->own), &row.n_own);
+        if (err == SGP_OK)
+            err = add_words(g, sgp_names_text(&g->names, name->context), &row.n_context);
+        if (err == SGP_OK)
+            err = sgp_buffer_append(&g->rows, &row, sizeof row);
     }
     return err;
 }
@@ -189,6 +205,21 @@ static sgp_err align(sgp_buffer *rows) {
     return over ? sgp_buffer_append(rows, zeros, sizeof zeros - over) : SGP_OK;
 }
 
+/* Rows of names learn where their words are, which stand in the order of the rows. */
+static const uint32_t *point_at_words(sgp_name_row *rows, size_t n, const uint32_t *words) {
+    for (size_t i = 0; i < n; i++) {
+        rows[i].own = words;
+        rows[i].context = words + rows[i].n_own;
+        words = rows[i].context + rows[i].n_context;
+    }
+    return words;
+}
+
+static bool is_about_names(sgp_gazetteer_question question) {
+    return question == SGP_ASK_NAMES || question == SGP_ASK_NAMES_NEAR ||
+           question == SGP_ASK_COMPLETE;
+}
+
 static sgp_err ask(void *self, const sgp_gazetteer_ask *asks, size_t n, sgp_gazetteer_done done,
                    void *ctx, uint64_t *ticket) {
     sgp_gazetteer_graph *g = self;
@@ -202,6 +233,7 @@ static sgp_err ask(void *self, const sgp_gazetteer_ask *asks, size_t n, sgp_gaze
         *ticket = 0;
     sgp_err err = SGP_OK;
     sgp_buffer_clear(&g->rows);
+    sgp_buffer_clear(&g->words);
     for (size_t i = 0; i < n && err == SGP_OK; i++) {
         first[i] = g->rows.length;
         err = answer_one(g, &asks[i]);
@@ -209,9 +241,14 @@ static sgp_err ask(void *self, const sgp_gazetteer_ask *asks, size_t n, sgp_gaze
         if (err == SGP_OK)
             err = align(&g->rows);
     }
-    /* Only now does the buffer move no more. */
-    for (size_t i = 0; i < n && err == SGP_OK; i++)
-        point_at(&answers[i], asks[i].question, g->rows.data + first[i]);
+    /* Only now do the buffers move no more. */
+    const uint32_t *words = (const void *)g->words.data;
+    for (size_t i = 0; i < n && err == SGP_OK; i++) {
+        void *rows = g->rows.data + first[i];
+        point_at(&answers[i], asks[i].question, rows);
+        if (is_about_names(asks[i].question) && answers[i].n > 0)
+            words = point_at_words(rows, answers[i].n, words);
+    }
     if (err != SGP_OK)
         return err;
     done(ctx, SGP_OK, answers, n);
@@ -254,6 +291,7 @@ void sgp_gazetteer_graph_destroy(sgp_gazetteer_graph *g) {
         sgp_graph_names_deinit(&g->names);
     }
     sgp_buffer_free(&g->rows);
+    sgp_buffer_free(&g->words);
     free(g);
 }
 

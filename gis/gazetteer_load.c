@@ -4,25 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Rows of a page: a few megabytes, so that the loop is never held long. */
-enum { BLOCKS_PAGE = 32, SQUARES_PAGE = 400, WORDS_PAGE = 400 };
-enum { STAGE_BLOCKS, STAGE_SQUARES, STAGE_WORDS };
-_Static_assert((int)STAGE_WORDS + 1 == (int)SGP_LOAD_STAGES, "the words come last");
+/* Rows of a page: a few milliseconds, so that the loop is never held long. */
+static const int PAGE[SGP_LOAD_STAGES] = {32, 400, 400, 1000};
+/* The names refer to the words. */
+enum { STAGE_BLOCKS, STAGE_SQUARES, STAGE_WORDS, STAGE_NAMES };
+_Static_assert((int)STAGE_NAMES + 1 == (int)SGP_LOAD_STAGES, "the names come last");
 
 sgp_err sgp_gazetteer_memory_begin(sgp_gazetteer_memory *memory) {
     *memory = (sgp_gazetteer_memory){.last_block = -1, .last_x = INT_MIN, .last_y = INT_MIN};
     sgp_err err = sgp_vocabulary_create(&memory->vocabulary);
-    return err == SGP_OK ? sgp_name_index_create(&memory->index) : err;
+    if (err == SGP_OK)
+        err = sgp_name_index_create(&memory->index);
+    return err == SGP_OK ? sgp_name_rows_create(&memory->rows) : err;
 }
 
 void sgp_gazetteer_memory_free(sgp_gazetteer_memory *memory) {
     sgp_vocabulary_destroy(memory->vocabulary);
     sgp_name_index_destroy(memory->index);
+    sgp_name_rows_destroy(memory->rows);
     *memory = (sgp_gazetteer_memory){0};
-}
-
-static int page_of(size_t stage) {
-    return stage == STAGE_BLOCKS ? BLOCKS_PAGE : stage == STAGE_SQUARES ? SQUARES_PAGE : WORDS_PAGE;
 }
 
 static const char *put_number(sgp_gazetteer_memory *memory, size_t which, int number) {
@@ -31,7 +31,9 @@ static const char *put_number(sgp_gazetteer_memory *memory, size_t which, int nu
 }
 
 bool sgp_gazetteer_memory_call(sgp_gazetteer_memory *memory, sgp_pool_call *call) {
-    const char *rows = put_number(memory, 2, page_of(memory->stage));
+    if (memory->stage == SGP_LOAD_STAGES)
+        return false;
+    const char *rows = put_number(memory, 2, PAGE[memory->stage]);
     if (memory->stage == STAGE_BLOCKS)
         *call = (sgp_pool_call){SGP_STATEMENT_NAME_BLOCKS,
                                 {put_number(memory, 0, memory->last_block), rows}};
@@ -39,9 +41,13 @@ bool sgp_gazetteer_memory_call(sgp_gazetteer_memory *memory, sgp_pool_call *call
         *call = (sgp_pool_call){
             SGP_STATEMENT_SQUARES,
             {put_number(memory, 0, memory->last_x), put_number(memory, 1, memory->last_y), rows}};
-    else
+    else if (memory->stage == STAGE_WORDS)
         *call = (sgp_pool_call){SGP_STATEMENT_WORDS, {memory->last_word, rows}};
-    return memory->stage < SGP_LOAD_STAGES;
+    else
+        *call =
+            (sgp_pool_call){SGP_STATEMENT_NAMES,
+                            {put_number(memory, 0, (int)sgp_name_rows_count(memory->rows)), rows}};
+    return true;
 }
 
 static sgp_err take_block(sgp_gazetteer_memory *memory, const PGresult *page, int row) {
@@ -75,16 +81,33 @@ static sgp_err take_word(sgp_gazetteer_memory *memory, const PGresult *page, int
     return err;
 }
 
+static sgp_err take_name(sgp_gazetteer_memory *memory, const PGresult *page, int row) {
+    uint32_t words[SGP_ROW_WORDS_MAX], number;
+    sgp_name_row name;
+    if (!sgp_name_row_read(page, row, memory->vocabulary, words, &number, &name) ||
+        number != sgp_name_rows_count(memory->rows) + 1)
+        return SGP_E_CORRUPT;
+    return sgp_name_rows_add(memory->rows, &name);
+}
+
+static sgp_err finish(sgp_gazetteer_memory *memory) {
+    sgp_name_index_seal(memory->index);
+    sgp_name_rows_seal(memory->rows);
+    return sgp_name_rows_count(memory->rows) == sgp_name_index_names(memory->index) ? SGP_OK
+                                                                                    : SGP_E_CORRUPT;
+}
+
 sgp_err sgp_gazetteer_memory_take(sgp_gazetteer_memory *memory, const PGresult *page) {
-    static sgp_err (*const TAKE[])(sgp_gazetteer_memory *, const PGresult *, int) = {
-        [STAGE_BLOCKS] = take_block, [STAGE_SQUARES] = take_square, [STAGE_WORDS] = take_word};
+    static sgp_err (*const TAKE[])(sgp_gazetteer_memory *, const PGresult *,
+                                   int) = {[STAGE_BLOCKS] = take_block,
+                                           [STAGE_SQUARES] = take_square,
+                                           [STAGE_WORDS] = take_word,
+                                           [STAGE_NAMES] = take_name};
     int rows = PQntuples(page);
     sgp_err err = SGP_OK;
     for (int row = 0; row < rows && err == SGP_OK; row++)
         err = TAKE[memory->stage](memory, page, row);
-    if (err != SGP_OK || rows == page_of(memory->stage))
+    if (err != SGP_OK || rows == PAGE[memory->stage])
         return err;
-    if (++memory->stage == SGP_LOAD_STAGES)
-        sgp_name_index_seal(memory->index);
-    return SGP_OK;
+    return ++memory->stage == SGP_LOAD_STAGES ? finish(memory) : SGP_OK;
 }

@@ -3,7 +3,7 @@
  *   gazetteer_statements.c  all SQL that a look-up asks
  *   gazetteer_asks.c        from an ask to a statement with its parameters
  *   gazetteer_text.c        growing texts for parameters
- *   gazetteer_load.c        what is kept in memory: vocabulary and name_index.h
+ *   gazetteer_load.c        what is kept in memory: vocabulary, name_index.h, name_rows.h
  *   gazetteer_rows.c        from a statement's rows to the ask's answer
  *   gazetteer_database.c    connecting, loading words, rounds of asks
  */
@@ -18,7 +18,7 @@ enum sgp_gazetteer_statement {
     SGP_STATEMENT_NAME_BLOCKS, /* pages of what is kept in memory */
     SGP_STATEMENT_SQUARES,
     SGP_STATEMENT_WORDS,
-    SGP_STATEMENT_NAMES, /* rows of names by their numbers */
+    SGP_STATEMENT_NAMES,
     SGP_STATEMENT_NUMBER,
     SGP_STATEMENT_JUNCTIONS,
     SGP_STATEMENT_JUNCTIONS_NEAR,
@@ -58,8 +58,6 @@ typedef struct sgp_ask_call {
 /* False: no statement is needed, the answer is empty. Not for asks about names. To be freed in
  * any case; no memory shows in sgp_ask_call_failed. */
 bool sgp_ask_call_make(const sgp_gazetteer_ask *ask, sgp_ask_call *made);
-/* The rows of names, by their numbers. */
-void sgp_names_call_make(const uint32_t *numbers, size_t n, sgp_ask_call *made);
 bool sgp_ask_call_failed(const sgp_ask_call *made);
 void sgp_ask_call_free(sgp_ask_call *made);
 
@@ -68,24 +66,15 @@ static inline bool sgp_asks_names(sgp_gazetteer_question question) {
            question == SGP_ASK_COMPLETE;
 }
 
-/* Rows of names of a whole round. */
-typedef struct sgp_names_read {
-    sgp_name_row *rows; /* point into the result */
-    uint32_t *numbers;  /* of the rows, ascending */
-    size_t n;
-} sgp_names_read;
+enum { SGP_ROW_WORDS_MAX = 1024 }; /* of one name, with its context */
 
-/* SGP_E_MEMORY. To be freed in any case. */
-sgp_err sgp_names_read_all(const PGresult *result, const sgp_vocabulary *vocabulary,
-                           sgp_names_read *read) SGP_MUST_USE;
-void sgp_names_read_free(sgp_names_read *read);
+/* A row of SGP_STATEMENT_NAMES: it points into `rows` and into `words`. False: it has other
+ * columns. */
+bool sgp_name_row_read(const PGresult *rows, int row, const sgp_vocabulary *vocabulary,
+                       uint32_t words[SGP_ROW_WORDS_MAX], uint32_t *number, sgp_name_row *name);
 
-/* The answer to an ask for names: the rows of these numbers, in this order. It points into
- * *memory, which the caller frees. SGP_E_MEMORY. */
-sgp_err sgp_names_answer(const sgp_names_read *read, const uint32_t *numbers, size_t n,
-                         sgp_gazetteer_answer *answer, void **memory) SGP_MUST_USE;
-/* The answer to any other ask; it points into `rows` and into *memory, which the caller frees.
- * SGP_E_MEMORY. */
+/* The answer to an ask that is not about names; it points into `rows` and into *memory, which the
+ * caller frees. SGP_E_MEMORY. */
 sgp_err sgp_rows_read(const sgp_gazetteer_ask *ask, const PGresult *rows,
                       sgp_gazetteer_answer *answer, void **memory) SGP_MUST_USE;
 

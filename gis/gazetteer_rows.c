@@ -92,34 +92,35 @@ static bool point_of(const PGresult *rows, int row, int column, sgp_point *point
     return true;
 }
 
-/* Sum of the weights of words with spaces between. */
-static float weight_of(const char *words, const sgp_vocabulary *vocabulary) {
+/* Words as ids; into room[capacity], of which they take what they need. */
+static const uint32_t *words_at(const PGresult *rows, int row, int column,
+                                const sgp_vocabulary *vocabulary, uint32_t *room, size_t capacity,
+                                uint16_t *n) {
+    *n = (uint16_t)sgp_vocabulary_words(vocabulary, text_at(rows, row, column), room, capacity);
+    return room;
+}
+
+static float weight_of(const uint32_t *words, size_t n, const sgp_vocabulary *vocabulary) {
     float sum = 0;
-    while (*words) {
-        char word[SGP_WORD_BYTES];
-        size_t length = strcspn(words, " ");
-        uint32_t id;
-        if (length > 0 && length < sizeof word) {
-            memcpy(word, words, length);
-            word[length] = '\0';
-            if (sgp_vocabulary_find(vocabulary, word, &id))
-                sum += sgp_vocabulary_word_at(vocabulary, id).weight;
-        }
-        words += length;
-        words += *words == ' ';
-    }
+    for (size_t i = 0; i < n; i++)
+        sum += sgp_vocabulary_word_at(vocabulary, words[i] & ~SGP_NUMERAL).weight;
     return sum;
 }
 
-static void read_name(const PGresult *rows, int row, const sgp_vocabulary *vocabulary,
-                      sgp_name_row *name) {
+bool sgp_name_row_read(const PGresult *rows, int row, const sgp_vocabulary *vocabulary,
+                       uint32_t words[SGP_ROW_WORDS_MAX], uint32_t *number, sgp_name_row *name) {
+    if (PQnfields(rows) != NAME_COLUMNS)
+        return false;
+    memset(name, 0, sizeof *name);
+    *number = (uint32_t)sgp_result_number(rows, row, NAME_NUMBER);
     name->thing.kind = (sgp_thing_kind)text_at(rows, row, NAME_KIND)[0];
     name->thing.id = sgp_result_number(rows, row, NAME_THING);
     name->label = text_at(rows, row, NAME_LABEL);
-    name->own = text_at(rows, row, NAME_OWN);
-    name->context = text_at(rows, row, NAME_CONTEXT);
+    name->own = words_at(rows, row, NAME_OWN, vocabulary, words, SGP_ROW_WORDS_MAX, &name->n_own);
+    name->context = words_at(rows, row, NAME_CONTEXT, vocabulary, words + name->n_own,
+                             SGP_ROW_WORDS_MAX - name->n_own, &name->n_context);
     name->sort = text_at(rows, row, NAME_SORT);
-    name->own_weight = weight_of(name->own, vocabulary);
+    name->own_weight = weight_of(name->own, name->n_own, vocabulary);
     name->reach_m = sgp_result_number(rows, row, NAME_REACH);
     name->rank = sgp_result_number(rows, row, NAME_RANK);
     point_of(rows, row, NAME_POINT, &name->point);
@@ -135,6 +136,7 @@ static void read_name(const PGresult *rows, int row, const sgp_vocabulary *vocab
     if (!point_of(rows, row, NAME_SOUTH_WEST, &name->south_west) ||
         !point_of(rows, row, NAME_NORTH_EAST, &name->north_east))
         name->south_west = name->north_east = name->point;
+    return true;
 }
 
 static void read_number(const PGresult *rows, int row, sgp_number_row *number) {
@@ -268,76 +270,5 @@ sgp_err sgp_rows_read(const sgp_gazetteer_ask *ask, const PGresult *rows,
     *memory = array;
     answer->n = n;
     set_array(answer, ask->question, array);
-    return SGP_OK;
-}
-
-/* ---- names ------------------------------------------------------------------------------ */
-
-typedef struct numbered {
-    uint32_t number;
-    int row;
-} numbered;
-
-static int compare_numbered(const void *left, const void *right) {
-    const numbered *a = left, *b = right;
-    return (a->number > b->number) - (a->number < b->number);
-}
-
-sgp_err sgp_names_read_all(const PGresult *result, const sgp_vocabulary *vocabulary,
-                           sgp_names_read *read) {
-    *read = (sgp_names_read){0};
-    int n = result && PQnfields(result) == NAME_COLUMNS ? PQntuples(result) : 0;
-    if (n == 0)
-        return SGP_OK;
-    numbered *order = malloc((size_t)n * sizeof *order);
-    read->rows = calloc((size_t)n, sizeof *read->rows);
-    read->numbers = malloc((size_t)n * sizeof *read->numbers);
-    if (!order || !read->rows || !read->numbers) {
-        free(order);
-        return SGP_E_MEMORY;
-    }
-    for (int row = 0; row < n; row++)
-        order[row] = (numbered){(uint32_t)sgp_result_number(result, row, NAME_NUMBER), row};
-    qsort(order, (size_t)n, sizeof *order, compare_numbered);
-    for (int i = 0; i < n; i++) {
-        read->numbers[i] = order[i].number;
-        read_name(result, order[i].row, vocabulary, &read->rows[i]);
-    }
-    read->n = (size_t)n;
-    free(order);
-    return SGP_OK;
-}
-
-void sgp_names_read_free(sgp_names_read *read) {
-    free(read->rows);
-    free(read->numbers);
-}
-
-static const sgp_name_row *row_of(const sgp_names_read *read, uint32_t number) {
-    size_t low = 0, high = read->n;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (read->numbers[middle] < number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < read->n && read->numbers[low] == number ? &read->rows[low] : NULL;
-}
-
-sgp_err sgp_names_answer(const sgp_names_read *read, const uint32_t *numbers, size_t n,
-                         sgp_gazetteer_answer *answer, void **memory) {
-    memset(answer, 0, sizeof *answer);
-    *memory = NULL;
-    sgp_name_row *rows = n > 0 ? malloc(n * sizeof *rows) : NULL;
-    if (n > 0 && !rows)
-        return SGP_E_MEMORY;
-    for (size_t i = 0; i < n; i++) {
-        const sgp_name_row *row = row_of(read, numbers[i]);
-        if (row)
-            rows[answer->n++] = *row;
-    }
-    *memory = rows;
-    answer->names = rows;
     return SGP_OK;
 }

@@ -13,14 +13,6 @@ const char SGP_GAZETTEER_SET_UP[] =
     " set_config('plan_cache_mode', 'force_generic_plan', false)"
     " FROM sigap.city c JOIN pg_namespace s ON s.nspname = c.schema WHERE c.id = $1";
 
-/* $1 numbers. */
-static const char NAMES_SQL[] =
-    "SELECT id, kind, thing, label, array_to_string(own, ' '), array_to_string(context, ' '), sort,"
-    "       reach_m, rank::int, lon_e7, lat_e7, kelurahan, kecamatan, kabupaten, front_street,"
-    "       front_name, front_lon_e7, front_lat_e7, entrance_lon_e7, entrance_lat_e7, west_e7,"
-    "       south_e7, east_e7, north_e7"
-    "  FROM name WHERE id = ANY ($1::int[])";
-
 /* $1 streets, $2 number, $3 its value, $4 block. One row a street, in the order asked. The
  * nearest known number; and those of the same side (parity) below and above, with the point
  * between them along the street. Houses of another block do not count where the street has
@@ -177,11 +169,18 @@ static const char SQUARES_SQL[] = "SELECT x, y, names FROM square WHERE (x, y) >
 static const char WORDS_SQL[] = "SELECT word, n, names FROM word WHERE word > $1"
                                 " ORDER BY word LIMIT $2::int";
 
+static const char NAMES_SQL[] =
+    "SELECT id, kind, thing, label, array_to_string(own, ' '), array_to_string(context, ' '), sort,"
+    "       reach_m, rank::int, lon_e7, lat_e7, kelurahan, kecamatan, kabupaten, front_street,"
+    "       front_name, front_lon_e7, front_lat_e7, entrance_lon_e7, entrance_lat_e7, west_e7,"
+    "       south_e7, east_e7, north_e7"
+    "  FROM name WHERE id > $1::int ORDER BY id LIMIT $2::int";
+
 const sgp_pool_statement SGP_GAZETTEER_STATEMENTS[SGP_GAZETTEER_STATEMENTS_N] = {
     [SGP_STATEMENT_NAME_BLOCKS] = {"name_blocks", NAME_BLOCKS_SQL, 2, {"-1", "1"}},
     [SGP_STATEMENT_SQUARES] = {"squares", SQUARES_SQL, 3, {"0", "0", "1"}},
     [SGP_STATEMENT_WORDS] = {"words", WORDS_SQL, 2, {"", "1"}},
-    [SGP_STATEMENT_NAMES] = {"names", NAMES_SQL, 1, {"{1}"}},
+    [SGP_STATEMENT_NAMES] = {"names", NAMES_SQL, 2, {"0", "1"}},
     [SGP_STATEMENT_NUMBER] = {"number", NUMBER_SQL, 4, {"{1}", "5", "5", ""}},
     [SGP_STATEMENT_JUNCTIONS] = {"junctions", JUNCTIONS_SQL, 3, {"{1}", "{2}", "5"}},
     [SGP_STATEMENT_JUNCTIONS_NEAR] = {"junctions_near",

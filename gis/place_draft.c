@@ -69,9 +69,9 @@ void sgp_draft_place(sgp_draft *draft, const sgp_named *candidate) {
     sgp_place *place = &draft->place;
     double reach_m = candidate->reach_m;
     place->point = candidate->point;
-    memcpy(place->kelurahan, candidate->kelurahan, sizeof place->kelurahan);
-    memcpy(place->kecamatan, candidate->kecamatan, sizeof place->kecamatan);
-    memcpy(place->kabupaten, candidate->kabupaten, sizeof place->kabupaten);
+    sgp_copy_text(place->kelurahan, sizeof place->kelurahan, candidate->kelurahan);
+    sgp_copy_text(place->kecamatan, sizeof place->kecamatan, candidate->kecamatan);
+    sgp_copy_text(place->kabupaten, sizeof place->kabupaten, candidate->kabupaten);
     place->precision = SGP_PRECISION_WHOLE;
     switch (candidate->thing.kind) {
     case SGP_THING_STREET:

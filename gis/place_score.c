@@ -43,32 +43,20 @@ void sgp_copy_text(char *to, size_t capacity, const char *from) {
 
 /* ---- terms ---------------------------------------------------------------------- */
 
-/* FNV-1a. */
-static uint32_t hash_of(const char *text, size_t length) {
-    uint32_t hash = 2166136261u;
-    for (size_t i = 0; i < length; i++)
-        hash = (hash ^ (unsigned char)text[i]) * 16777619u;
-    return hash ^ hash >> 15;
-}
-
-/* The slot of the term, or the empty one where it belongs. */
-static uint32_t slot_of(const sgp_bag *bag, const char *text, size_t length) {
-    uint32_t at = hash_of(text, length) & (SGP_BAG_TERMS - 1);
-    while (bag->slot[at] != 0) {
-        const char *term =
-            sgp_vocabulary_word_at(bag->vocabulary, bag->term_id[bag->slot[at] - 1]).text;
-        if (strncmp(term, text, length) == 0 && term[length] == '\0')
-            break;
-        at = (at + 1) & (SGP_BAG_TERMS - 1);
-    }
+/* The slot of the term, or the empty one where it belongs (Knuth's multiplicative hash). */
+static uint32_t slot_of(const sgp_bag *bag, uint32_t id) {
+    enum { MASK = (1 << SGP_BAG_TERM_BITS) - 1 };
+    uint32_t at = id * UINT32_C(2654435761) >> (32 - SGP_BAG_TERM_BITS);
+    while (bag->slot[at] != 0 && bag->term_id[bag->slot[at] - 1] != id)
+        at = (at + 1) & MASK;
     return at;
 }
 
 static uint16_t term_of(sgp_bag *bag, uint32_t id) {
-    const char *text = sgp_vocabulary_word_at(bag->vocabulary, id).text;
-    uint32_t at = slot_of(bag, text, strlen(text));
+    uint32_t at = slot_of(bag, id);
     if (bag->slot[at] == 0) {
         bag->term_id[bag->n_terms] = id;
+        bag->term_weight[bag->n_terms] = sgp_vocabulary_word_at(bag->vocabulary, id).weight;
         bag->slot[at] = ++bag->n_terms;
     }
     return (uint16_t)(bag->slot[at] - 1);
@@ -135,7 +123,7 @@ static void weigh_words(sgp_bag *bag) {
                 continue;
             float weight = 0;
             for (size_t w = 0; w < reading->n_words; w++)
-                weight += sgp_vocabulary_word_at(bag->vocabulary, reading->words[w]).weight;
+                weight += bag->term_weight[bag->reading_terms[r][w]];
             best = likeness;
             bag->weight[i] = fminf(weight / reading->n_said, 1);
             bag->is_known[i] = true;
@@ -295,44 +283,37 @@ static bool is_number(const char *text) {
     return text[0] >= '0' && text[0] <= '9';
 }
 
-static void mark_prefix(sgp_bag *bag, const char *text, size_t length) {
-    char word[SGP_WORD_BYTES];
-    uint32_t id;
-    snprintf(word, sizeof word, "%.*s", (int)length, text);
-    bag->prefix_in_own = true;
-    bag->prefix_weight = sgp_vocabulary_find(bag->vocabulary, word, &id)
-                             ? sgp_vocabulary_word_at(bag->vocabulary, id).weight
-                             : UNFINISHED_WEIGHT;
+static void mark_prefix(sgp_bag *bag, const char *unfinished, const sgp_name_row *row) {
+    size_t begun = strlen(unfinished);
+    for (size_t i = 0; i < row->n_own; i++) {
+        sgp_vocabulary_word word =
+            sgp_vocabulary_word_at(bag->vocabulary, row->own[i] & ~SGP_NUMERAL);
+        if (strncmp(word.text, unfinished, begun) != 0)
+            continue;
+        bag->prefix_in_own = true;
+        bag->prefix_weight = word.weight;
+    }
 }
 
 /* Marks the bag's terms that stand in the words; true when a number stands there that is none of
  * them. */
-static bool mark_terms(sgp_bag *bag, const char *words, uint8_t place) {
+static bool mark_terms(sgp_bag *bag, const uint32_t *words, size_t n, uint8_t place) {
     bool other_number = false;
-    const char *unfinished = place == 2 ? sgp_bag_unfinished(bag) : NULL;
-    size_t begun = unfinished ? strlen(unfinished) : 0;
-    uint8_t nth = 0;
-    for (const char *at = words; *at; nth += nth < UINT8_MAX) {
-        size_t length = strcspn(at, " ");
-        if (unfinished && length >= begun && strncmp(at, unfinished, begun) == 0)
-            mark_prefix(bag, at, length);
-        uint32_t slot = slot_of(bag, at, length);
-        if (bag->slot[slot] != 0) {
-            uint16_t term = (uint16_t)(bag->slot[slot] - 1);
-            if (place == 2 && bag->term_place[term] == 2)
-                bag->own_again +=
-                    sgp_vocabulary_word_at(bag->vocabulary, bag->term_id[term]).weight;
-            if (place > bag->term_place[term]) {
-                bag->term_place[term] = place;
-                bag->term_at[term] = nth;
-            }
-            bag->term_times[term]++;
-            bag->own_times[term] += place == 2;
-        } else {
-            other_number |= is_number(at);
+    for (size_t i = 0; i < n; i++) {
+        uint16_t slot = bag->slot[slot_of(bag, words[i] & ~SGP_NUMERAL)];
+        if (slot == 0) {
+            other_number |= (words[i] & SGP_NUMERAL) != 0;
+            continue;
         }
-        at += length;
-        at += strspn(at, " ");
+        uint16_t term = (uint16_t)(slot - 1);
+        if (place == 2 && bag->term_place[term] == 2)
+            bag->own_again += bag->term_weight[term];
+        if (place > bag->term_place[term]) {
+            bag->term_place[term] = place;
+            bag->term_at[term] = (uint8_t)(i < UINT8_MAX ? i : UINT8_MAX);
+        }
+        bag->term_times[term]++;
+        bag->own_times[term] += place == 2;
     }
     return other_number;
 }
@@ -435,7 +416,7 @@ static float use_words(const sgp_bag *bag, int chosen, bool is_a_number, uint8_t
         if (used[term] >= bag->term_times[term])
             left = is_a_number ? 0 : SAID_AGAIN_SHARE;
         else if (bag->term_place[term] == 2)
-            *own += sgp_vocabulary_word_at(bag->vocabulary, reading->words[w]).weight;
+            *own += bag->term_weight[term];
         used[term]++;
     }
     return left;
@@ -528,34 +509,50 @@ static float rank_prior(int32_t rank) {
     return 1 - 0.004f * (float)(rank < 0 ? 0 : rank > 10 ? 10 : rank);
 }
 
+static int32_t number_in(const char *digits) {
+    int32_t value = 0;
+    for (; *digits >= '0' && *digits <= '9' && value < 100000; digits++)
+        value = 10 * value + (*digits - '0');
+    return value;
+}
+
 /* "rt 3 rw 5": the number that follows the marker, -1 = none. */
 static int32_t number_after(const char *words, const char *marker) {
     size_t length = strlen(marker);
     for (const char *at = words; (at = strcasestr(at, marker)) != NULL; at += length)
         if ((at == words || at[-1] == ' ') && at[length] == ' ' && is_number(at + length + 1)) {
-            int32_t value = 0;
-            for (const char *c = at + length + 1; *c >= '0' && *c <= '9' && value < 100000; c++)
-                value = 10 * value + (*c - '0');
-            return value;
+            return number_in(at + length + 1);
         }
     return -1;
 }
 
+/* The same among words of a gazetteer, from the i-th on. */
+static int32_t number_of(const sgp_vocabulary *vocabulary, const uint32_t *words, size_t n,
+                         const char *marker, size_t *i) {
+    for (; *i + 1 < n; ++*i)
+        if (words[*i + 1] & SGP_NUMERAL &&
+            strcmp(sgp_vocabulary_word_at(vocabulary, words[*i] & ~SGP_NUMERAL).text, marker) == 0)
+            return number_in(sgp_vocabulary_word_at(vocabulary, words[*i + 1] & ~SGP_NUMERAL).text);
+    return -1;
+}
+
 /* RT 3 of RW 5 has the same words as RT 5 of RW 3. */
-static bool is_other_rt_rw(const sgp_place_query *query, const sgp_name_row *row) {
+static bool is_other_rt_rw(const sgp_bag *bag, const sgp_name_row *row) {
+    const sgp_place_query *query = bag->query;
     int32_t rt = number_after(row->label, "rt"), rw = number_after(row->label, "rw");
+    size_t at = 0;
     if (rw < 0) /* a map that tells it beside the name */
-        rw = number_after(row->context, "rw");
+        rw = number_of(bag->vocabulary, row->context, row->n_context, "rw", &at);
     return (query->rw >= 0 && rw != query->rw) || (rt >= 0 && rt != query->rt) ||
            (query->rt < 0 && rt >= 0);
 }
 
 /* "Gang 1 Alpukat II" is not "Jl. Alpukat Gang 2", though both have the same numbers. */
-static bool is_other_gang(const sgp_place_query *query, const sgp_name_row *row) {
+static bool is_other_gang(const sgp_bag *bag, const sgp_name_row *row) {
     bool has_number = false;
-    for (const char *at = row->own; query->gang >= 0 && (at = strstr(at, "gang ")); at += 5) {
-        int32_t number = number_after(at, "gang");
-        if (number == query->gang)
+    for (size_t i = 0; bag->query->gang >= 0 && i < row->n_own; i++) {
+        int32_t number = number_of(bag->vocabulary, row->own, row->n_own, "gang", &i);
+        if (number == bag->query->gang)
             return false;
         has_number |= number >= 0;
     }
@@ -568,8 +565,7 @@ static bool is_turned(const sgp_bag *bag, const sgp_named *candidate) {
     for (size_t i = 0; i < bag->n_words; i++) {
         if (!(candidate->own_words >> i & 1) || candidate->read_as[i] == SGP_NO_WORD)
             continue;
-        const char *text = sgp_vocabulary_word_at(bag->vocabulary, candidate->read_as[i]).text;
-        uint16_t slot = bag->slot[slot_of(bag, text, strlen(text))];
+        uint16_t slot = bag->slot[slot_of(bag, candidate->read_as[i])];
         if (slot == 0 || bag->own_times[slot - 1] > 1)
             continue;
         if (bag->term_at[slot - 1] < last)
@@ -608,8 +604,8 @@ static float fits(const sgp_bag *bag, const sgp_name_row *row, const sgp_named *
         value *= NO_NAME_SCALE;
     if (is_turned(bag, candidate))
         value *= TURNED;
-    if ((row->thing.kind == SGP_THING_RT_RW && is_other_rt_rw(bag->query, row)) ||
-        (row->thing.kind == SGP_THING_GANG && is_other_gang(bag->query, row)))
+    if ((row->thing.kind == SGP_THING_RT_RW && is_other_rt_rw(bag, row)) ||
+        (row->thing.kind == SGP_THING_GANG && is_other_gang(bag, row)))
         value *= OTHER_NUMBER;
     return value;
 }
@@ -658,8 +654,10 @@ static bool score_row(sgp_bag *bag, const sgp_name_row *row, sgp_named *candidat
     memset(bag->own_times, 0, bag->n_terms);
     bag->own_again = 0;
     bag->prefix_in_own = false;
-    mark_terms(bag, row->context, 1);
-    bool other_number = mark_terms(bag, row->own, 2);
+    mark_terms(bag, row->context, row->n_context, 1);
+    bool other_number = mark_terms(bag, row->own, row->n_own, 2);
+    if (bag->last_is_unfinished)
+        mark_prefix(bag, sgp_bag_unfinished(bag), row);
     float own = explain_words(bag, row, candidate);
     if (own <= 0)
         return false;
@@ -725,18 +723,18 @@ bool sgp_thing_equal(sgp_thing a, sgp_thing b) {
 }
 
 static void copy_row(const sgp_name_row *row, sgp_named *to) {
-    sgp_copy_text(to->label, sizeof to->label, row->label);
-    sgp_copy_text(to->sort, sizeof to->sort, row->sort);
-    sgp_copy_text(to->kelurahan, sizeof to->kelurahan, row->kelurahan);
-    sgp_copy_text(to->kecamatan, sizeof to->kecamatan, row->kecamatan);
-    sgp_copy_text(to->kabupaten, sizeof to->kabupaten, row->kabupaten);
+    to->label = row->label;
+    to->sort = row->sort;
+    to->kelurahan = row->kelurahan;
+    to->kecamatan = row->kecamatan;
+    to->kabupaten = row->kabupaten;
     to->thing = row->thing;
     to->rank = row->rank;
     to->reach_m = row->reach_m;
     to->point = row->point;
     to->has_front = row->has_front;
     to->front_street = row->front_street;
-    sgp_copy_text(to->front_name, sizeof to->front_name, row->front_name ? row->front_name : "");
+    to->front_name = row->front_name ? row->front_name : "";
     to->front = row->front;
     to->entrance = row->entrance;
     to->south_west = row->south_west;
@@ -744,13 +742,12 @@ static void copy_row(const sgp_name_row *row, sgp_named *to) {
 }
 
 /* Puts the name in its place among the best; of one thing the better name stays. */
-static void keep(sgp_bag *bag, const sgp_name_row *row, const standing *new) {
+static void keep(sgp_bag *bag, const sgp_named *new) {
     sgp_named *candidates = bag->candidates;
-    size_t at = 0, same = 0;
-    while (at < bag->n_candidates &&
-           compare(candidates[at].order, candidates[at].rank, candidates[at].thing, new->order,
-                   new->rank, new->thing) <= 0)
-        at++;
+    size_t at = bag->n_candidates, same = 0;
+    while (at > 0 && compare(candidates[at - 1].order, candidates[at - 1].rank,
+                             candidates[at - 1].thing, new->order, new->rank, new->thing) > 0)
+        at--;
     while (same < bag->n_candidates && !sgp_thing_equal(candidates[same].thing, new->thing))
         same++;
     bool is_there = same < bag->n_candidates;
@@ -761,21 +758,22 @@ static void keep(sgp_bag *bag, const sgp_name_row *row, const standing *new) {
     if (!is_there && bag->n_candidates < SGP_CANDIDATES_MAX)
         hole = bag->n_candidates++;
     memmove(&candidates[at + 1], &candidates[at], (hole - at) * sizeof *candidates);
-    copy_row(row, &candidates[at]);
-    score_row(bag, row, &candidates[at]);
+    candidates[at] = *new;
 }
 
 static void take_some(sgp_bag *bag, const sgp_name_row *rows, size_t n) {
     standing standings[SGP_NAME_ROWS_MAX];
+    sgp_named scored[SGP_NAME_ROWS_MAX];
     size_t n_scored = 0;
-    sgp_named scratch;
     for (size_t i = 0; i < n; i++)
-        if (score_row(bag, &rows[i], &scratch))
-            standings[n_scored++] = (standing){scratch.order, rows[i].rank, rows[i].thing, i};
-    /* Names are copied once it is known which: there are five times as many as are kept. */
+        if (score_row(bag, &rows[i], &scored[i]))
+            standings[n_scored++] = (standing){scored[i].order, rows[i].rank, rows[i].thing, i};
     qsort(standings, n_scored, sizeof *standings, by_standing);
-    for (size_t i = 0; i < n_scored; i++)
-        keep(bag, &rows[standings[i].row], &standings[i]);
+    for (size_t i = 0; i < n_scored; i++) {
+        sgp_named *named = &scored[standings[i].row];
+        copy_row(&rows[standings[i].row], named);
+        keep(bag, named);
+    }
 }
 
 void sgp_bag_take(sgp_bag *bag, const sgp_name_row *rows, size_t n) {

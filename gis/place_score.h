@@ -27,19 +27,18 @@
 
 enum {
     SGP_CANDIDATES_MAX = 48, /* of one bag */
-    SGP_BAG_TERMS = 512      /* slots for the words that readings speak of; a power of two */
+    SGP_BAG_TERM_BITS = 9    /* of slots for the words that readings speak of */
 };
 #define SGP_NO_WORD UINT32_MAX
 
 typedef struct sgp_named {
     sgp_thing thing;
-    char label[SGP_LABEL_BYTES], sort[24];
-    char kelurahan[SGP_NAME_BYTES], kecamatan[SGP_NAME_BYTES], kabupaten[SGP_NAME_BYTES];
+    const char *label, *sort, *kelurahan, *kecamatan, *kabupaten; /* the gazetteer's */
     int32_t reach_m, rank;
     sgp_point point;
     bool has_front;
     int32_t front_street;
-    char front_name[SGP_NAME_BYTES];
+    const char *front_name; /* "" = not told */
     sgp_point front, entrance, south_west, north_east;
     float said, name, fits;
     int32_t order;                          /* the score in 1/10,000 */
@@ -83,8 +82,9 @@ typedef struct sgp_bag {
 
     /* The readings' words by hash, and what the name in hand has of them. */
     uint16_t n_terms;
-    uint16_t slot[SGP_BAG_TERMS]; /* term + 1; 0 = empty */
+    uint16_t slot[1 << SGP_BAG_TERM_BITS]; /* term + 1; 0 = empty */
     uint32_t term_id[SGP_ASK_READINGS_MAX * SGP_READING_WORDS];
+    float term_weight[SGP_ASK_READINGS_MAX * SGP_READING_WORDS];
     uint8_t term_place[SGP_ASK_READINGS_MAX * SGP_READING_WORDS]; /* 0 no, 1 context, 2 own */
     uint8_t term_times[SGP_ASK_READINGS_MAX * SGP_READING_WORDS]; /* … and how often, in all */
     uint8_t own_times[SGP_ASK_READINGS_MAX * SGP_READING_WORDS];  /* … of them in the name */

@@ -222,6 +222,20 @@ bool sgp_vocabulary_find_letters(const sgp_vocabulary *vocabulary, const char *w
     return true;
 }
 
+size_t sgp_vocabulary_words(const sgp_vocabulary *vocabulary, const char *text, uint32_t *ids,
+                            size_t capacity) {
+    size_t n = 0;
+    for (const char *at = text; *at && n < capacity; at += strspn(at, " ")) {
+        size_t length = strcspn(at, " ");
+        uint32_t id;
+        if (length > 0 && length < SGP_WORD_BYTES &&
+            sgp_vocabulary_find_letters(vocabulary, at, length, &id))
+            ids[n++] = *at >= '0' && *at <= '9' ? id | SGP_NUMERAL : id;
+        at += length;
+    }
+    return n;
+}
+
 /* ---- sealing ------------------------------------------------------------------------ */
 
 /* Where a word is filed, and under how many letters fewer. */

@@ -76,6 +76,12 @@ sgp_vocabulary_word sgp_vocabulary_word_at(const sgp_vocabulary *vocabulary, uin
 /* Exact; false where the word is not there. */
 bool sgp_vocabulary_find(const sgp_vocabulary *vocabulary, const char *word, uint32_t *id);
 
+/* The words of a text (spaces between), in order: their ids, SGP_NUMERAL set in those that begin
+ * with a digit; words that are not there are left out. ids[capacity]; returns how many. */
+#define SGP_NUMERAL UINT32_C(0x80000000)
+size_t sgp_vocabulary_words(const sgp_vocabulary *vocabulary, const char *text, uint32_t *ids,
+                            size_t capacity);
+
 /* All readings of a phrase's words, by `first`, then the best first; at most SGP_READINGS_MAX for
  * each run. readings[capacity]; returns how many. A number is read as itself only. */
 size_t sgp_vocabulary_read(const sgp_vocabulary *vocabulary, const char *const *words,

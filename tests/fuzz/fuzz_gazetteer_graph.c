@@ -73,8 +73,12 @@ static void take(void *ctx, sgp_err err, const sgp_gazetteer_answer *answers, si
     for (size_t i = 0; i < n && err == SGP_OK; i++) {
         for (size_t k = 0; k < answers[i].n && answers[i].names; k++) {
             const sgp_name_row *row = &answers[i].names[k];
-            *length += strlen(row->label) + strlen(row->own) + strlen(row->context) +
-                       strlen(row->sort) + strlen(row->kelurahan) + strlen(row->kabupaten);
+            *length += strlen(row->label) + strlen(row->sort) + strlen(row->kelurahan) +
+                       strlen(row->kabupaten);
+            for (size_t w = 0; w < row->n_own; w++)
+                *length += row->own[w];
+            for (size_t w = 0; w < row->n_context; w++)
+                *length += row->context[w];
             if (n_things < SGP_ASK_THINGS_MAX)
                 things[n_things++] = row->thing;
         }

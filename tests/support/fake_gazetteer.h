@@ -46,6 +46,7 @@ typedef struct fake_gazetteer {
     size_t n_junctions;
     sgp_vocabulary *vocabulary;
     char (*own)[200], (*context)[200];
+    uint32_t (*own_ids)[100], (*context_ids)[100];
     char (*where)[2][64];
     int asked; /* asks answered */
 } fake_gazetteer;
@@ -80,7 +81,10 @@ static inline void fake_begin(fake_gazetteer *g) {
     g->own = calloc(g->n_rows, sizeof *g->own);
     g->context = calloc(g->n_rows, sizeof *g->context);
     g->where = calloc(g->n_rows, sizeof *g->where);
-    if (!g->own || !g->context || !g->where || sgp_vocabulary_create(&g->vocabulary) != SGP_OK)
+    g->own_ids = calloc(g->n_rows, sizeof *g->own_ids);
+    g->context_ids = calloc(g->n_rows, sizeof *g->context_ids);
+    if (!g->own_ids || !g->context_ids || !g->own || !g->context || !g->where ||
+        sgp_vocabulary_create(&g->vocabulary) != SGP_OK)
         abort();
     for (size_t i = 0; i < g->n_rows; i++) {
         sgp_place_name_words(g->rows[i].name, g->own[i], sizeof g->own[i]);
@@ -115,6 +119,8 @@ static inline void fake_end(fake_gazetteer *g) {
     free(g->own);
     free(g->context);
     free(g->where);
+    free(g->own_ids);
+    free(g->context_ids);
 }
 
 static inline bool fake_covers(const fake_gazetteer *g, size_t row, const sgp_gazetteer_ask *ask,
@@ -186,8 +192,8 @@ static inline sgp_name_row fake_name(const fake_gazetteer *g, size_t i) {
     const fake_row *row = &g->rows[i];
     sgp_name_row name = {.thing = {(sgp_thing_kind)row->kind, row->id},
                          .label = row->name,
-                         .own = g->own[i],
-                         .context = g->context[i],
+                         .own = g->own_ids[i],
+                         .context = g->context_ids[i],
                          .sort = "",
                          .own_weight = fake_weight(g, g->own[i]),
                          .reach_m = (int32_t)hypot(row->to_x, row->to_y),
@@ -197,6 +203,9 @@ static inline sgp_name_row fake_name(const fake_gazetteer *g, size_t i) {
                          .kecamatan = g->where[i][1],
                          .kabupaten = "Kota Malang",
                          .entrance = fake_at(row->x, row->y)};
+    name.n_own = (uint16_t)sgp_vocabulary_words(g->vocabulary, g->own[i], g->own_ids[i], 100);
+    name.n_context =
+        (uint16_t)sgp_vocabulary_words(g->vocabulary, g->context[i], g->context_ids[i], 100);
     name.south_west = fake_at(row->x - fabs(row->to_x), row->y - fabs(row->to_y));
     name.north_east = fake_at(row->x + fabs(row->to_x), row->y + fabs(row->to_y));
     const fake_row *street = fake_find(g, (sgp_thing){SGP_THING_STREET, row->front_street});
