@@ -202,10 +202,7 @@ static sgp_err read_names(const round *now, size_t which, sgp_gazetteer_answer *
     sgp_name_row *read = malloc((n + 1) * sizeof *read);
     if (!read)
         return SGP_E_MEMORY;
-    for (size_t i = 0; i < n; i++)
-        sgp_name_rows_expect(rows, numbers[i]);
-    for (size_t i = 0; i < n; i++)
-        read[i] = sgp_name_rows_at(rows, numbers[i]);
+    sgp_name_rows_read(rows, numbers, n, read);
     *memory = read;
     *answer = (sgp_gazetteer_answer){.names = read, .n = n};
     return SGP_OK;

@@ -91,10 +91,10 @@ static sgp_err take_name(sgp_gazetteer_memory *memory, const PGresult *page, int
 }
 
 static sgp_err finish(sgp_gazetteer_memory *memory) {
-    sgp_name_index_seal(memory->index);
     sgp_name_rows_seal(memory->rows);
-    return sgp_name_rows_count(memory->rows) == sgp_name_index_names(memory->index) ? SGP_OK
-                                                                                    : SGP_E_CORRUPT;
+    return sgp_name_rows_count(memory->rows) == sgp_name_index_names(memory->index)
+               ? sgp_name_index_seal(memory->index)
+               : SGP_E_CORRUPT;
 }
 
 sgp_err sgp_gazetteer_memory_take(sgp_gazetteer_memory *memory, const PGresult *page) {

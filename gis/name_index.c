@@ -15,8 +15,10 @@ enum {
     FEW = 100,       /* so few names need no neighbourhood */
     FAR_BESIDE = 24, /* of common words, so many far ones are told besides those near */
     SQUARES_MAX = 60,
-    STEPS_MAX = 3000,       /* of one walk: a few hundred microseconds */
-    WHOLE_STEPS_MAX = 1000, /* where most of what is found is let go again */
+    STEPS_MAX = 12000,      /* of one walk: a hundred microseconds */
+    WHOLE_STEPS_MAX = 6000, /* where most of what is found is let go again */
+    DENSE_SHARE = 64,       /* a word that one name in so many has gets a bit for each name */
+    LENGTHS = 8,            /* own words by which there is a bit for each name */
     SEVERAL_ROWS = 60,      /* of names that have several words: there are fewer that fit */
     NEAR_HITS_MAX = 2000
 };
@@ -25,6 +27,7 @@ enum {
 /* Names in rising order, each twice its number, + 1 where the word is the name's own. */
 typedef struct name_list {
     const uint32_t *entries;
+    const uint32_t *bits; /* of each name, whether it is in the list; NULL: it is short */
     uint32_t n;
 } name_list;
 
@@ -46,6 +49,7 @@ typedef struct block {
 struct sgp_name_index {
     sgp_buffer kinds, lengths, points; /* a byte, own words, an sgp_point for each name */
     sgp_buffer words, squares;         /* indexed_word by id; square, sorted once sealed */
+    uint32_t *of_length[LENGTHS + 1];  /* a bit for each name of so many own words */
     block *blocks;
     size_t block_bytes;
 };
@@ -64,6 +68,8 @@ void sgp_name_index_destroy(sgp_name_index *index) {
         next = old->next;
         free(old);
     }
+    for (size_t i = 0; i <= LENGTHS; i++)
+        free(index->of_length[i]);
     sgp_buffer_free(&index->kinds);
     sgp_buffer_free(&index->lengths);
     sgp_buffer_free(&index->points);
@@ -77,8 +83,9 @@ uint32_t sgp_name_index_names(const sgp_name_index *index) {
 }
 
 size_t sgp_name_index_bytes(const sgp_name_index *index) {
-    return sizeof *index + index->block_bytes + index->kinds.capacity + index->lengths.capacity +
-           index->points.capacity + index->words.capacity + index->squares.capacity;
+    return sizeof *index + LENGTHS * index->kinds.length / 8 + index->block_bytes +
+           index->kinds.capacity + index->lengths.capacity + index->points.capacity +
+           index->words.capacity + index->squares.capacity;
 }
 
 static uint32_t number_at(const uint8_t *bytes) {
@@ -131,7 +138,7 @@ static sgp_err read_list(sgp_name_index *index, const uint8_t *bytes, size_t n_b
     size_t n = n_bytes / sizeof(uint32_t), kept = 0;
     uint32_t last = 0, names = sgp_name_index_names(index);
     uint32_t *entries = n > 0 ? make_room(index, n) : NULL;
-    *list = (name_list){entries, 0};
+    *list = (name_list){entries, NULL, 0};
     if (n_bytes % sizeof(uint32_t) != 0 || n > UINT32_MAX)
         return SGP_E_CORRUPT;
     if (n > 0 && !entries)
@@ -150,10 +157,31 @@ static sgp_err read_list(sgp_name_index *index, const uint8_t *bytes, size_t n_b
     return SGP_OK;
 }
 
+/* Twice the bytes of the list at most. */
+static sgp_err make_bits(sgp_name_index *index, name_list *list) {
+    size_t names = sgp_name_index_names(index), n = names / 32 + 1;
+    if (list->n < names / DENSE_SHARE)
+        return SGP_OK;
+    uint32_t *bits = make_room(index, n);
+    if (!bits)
+        return SGP_E_MEMORY;
+    memset(bits, 0, n * sizeof *bits);
+    for (uint32_t i = 0; i < list->n; i++)
+        bits[list->entries[i] >> 6] |= UINT32_C(1) << (list->entries[i] >> 1 & 31);
+    list->bits = bits;
+    return SGP_OK;
+}
+
+static inline bool has_bit(const uint32_t *bits, uint32_t name) {
+    return bits[name >> 5] >> (name & 31) & 1;
+}
+
 sgp_err sgp_name_index_add_word(sgp_name_index *index, const void *bytes, size_t n_bytes) {
     indexed_word word;
     sgp_err err = read_list(index, bytes, n_bytes, &word.all);
     uint32_t n_own = 0;
+    if (err == SGP_OK)
+        err = make_bits(index, &word.all);
     for (uint32_t i = 0; err == SGP_OK && i < word.all.n; i++)
         n_own += word.all.entries[i] & 1;
     word.own = word.all;
@@ -164,14 +192,15 @@ sgp_err sgp_name_index_add_word(sgp_name_index *index, const void *bytes, size_t
         for (uint32_t i = 0; i < word.all.n; i++)
             if (word.all.entries[i] & 1)
                 own[kept++] = word.all.entries[i];
-        word.own = (name_list){own, n_own};
+        word.own = (name_list){own, NULL, n_own};
+        err = make_bits(index, &word.own);
     }
     return err == SGP_OK ? sgp_buffer_append(&index->words, &word, sizeof word) : err;
 }
 
 sgp_err sgp_name_index_add_square(sgp_name_index *index, int32_t column, int32_t row,
                                   const void *bytes, size_t n_bytes) {
-    square added = {column, row, {NULL, 0}};
+    square added = {column, row, {NULL, NULL, 0}};
     sgp_err err = read_list(index, bytes, n_bytes, &added.all);
     return err == SGP_OK ? sgp_buffer_append(&index->squares, &added, sizeof added) : err;
 }
@@ -183,16 +212,31 @@ static int compare_squares(const void *left, const void *right) {
     return (a->row > b->row) - (a->row < b->row);
 }
 
-void sgp_name_index_seal(sgp_name_index *index) {
+sgp_err sgp_name_index_seal(sgp_name_index *index) {
+    size_t names = index->kinds.length;
+    for (size_t i = 1; i <= LENGTHS; i++) {
+        free(index->of_length[i]);
+        index->of_length[i] = calloc(names / 32 + 1, sizeof *index->of_length[i]);
+        if (!index->of_length[i])
+            return SGP_E_MEMORY;
+    }
+    for (size_t name = 1; name <= names; name++) {
+        uint8_t length = index->lengths.data[name - 1];
+        if (length > 0 && length <= LENGTHS)
+            index->of_length[length][name >> 5] |= UINT32_C(1) << (name & 31);
+    }
     if (index->squares.length > 0)
         qsort(index->squares.data, index->squares.length / sizeof(square), sizeof(square),
               compare_squares);
+    return SGP_OK;
 }
 
 /* ---- walking lists -------------------------------------------------------------------- */
 
 typedef struct walk {
     const uint32_t *at, *end;
+    const uint32_t *bits;
+    const name_list *own; /* NULL: the list has the word as the name's own, or has no word */
 } walk;
 
 /* To the first entry of `name` or of a later one. */
@@ -222,7 +266,6 @@ static inline void gallop(walk *w, uint32_t name) {
 typedef struct choice_walk {
     walk walks[SGP_READING_WORDS];
     uint8_t n;
-    bool has_own; /* one of its words is the present name's own */
     uint32_t name;
 } choice_walk;
 
@@ -239,9 +282,34 @@ static void seek_choice(choice_walk *c, uint32_t least) {
         least = name;
     }
     c->name = least;
-    c->has_own = false;
-    for (uint8_t i = 0; i < c->n; i++)
-        c->has_own |= *c->walks[i].at & 1;
+}
+
+/* `name` where the choice has it, otherwise one that no later one of the choice is before. */
+static uint32_t look_in_choice(choice_walk *c, uint32_t name) {
+    for (uint8_t i = 0; i < c->n; i++) {
+        walk *w = &c->walks[i];
+        if (w->bits) {
+            if (!has_bit(w->bits, name))
+                return name + 1;
+            continue;
+        }
+        gallop(w, name);
+        if (w->at == w->end)
+            return NO_NAME;
+        if (*w->at >> 1 != name)
+            return *w->at >> 1;
+    }
+    return name;
+}
+
+static bool is_in_list(const name_list *list, uint32_t name) {
+    walk w = {.at = list->entries, .end = list->entries + list->n};
+    if (list->n == 0)
+        return false;
+    if (list->bits)
+        return has_bit(list->bits, name);
+    gallop(&w, name);
+    return w.at < w.end && *w.at >> 1 == name;
 }
 
 /* The names that have any choice of a group. */
@@ -249,10 +317,11 @@ typedef struct group_walk {
     choice_walk *choices;
     size_t n;
     uint64_t names; /* at most */
-    uint32_t name;
+    bool is_own;    /* all of its words are the name's own */
 } group_walk;
 
-static void seek_group(group_walk *g, uint32_t least) {
+/* The first name of the group from `least` on. */
+static uint32_t seek_group(group_walk *g, uint32_t least) {
     uint32_t name = NO_NAME;
     for (size_t i = 0; i < g->n; i++) {
         if (g->choices[i].name < least)
@@ -260,14 +329,30 @@ static void seek_group(group_walk *g, uint32_t least) {
         if (g->choices[i].name < name)
             name = g->choices[i].name;
     }
-    g->name = name;
+    return name;
 }
 
-static bool group_has_own(const group_walk *g) {
-    for (size_t i = 0; i < g->n; i++)
-        if (g->choices[i].name == g->name && g->choices[i].has_own)
-            return true;
-    return false;
+/* `name` where the group has it, otherwise one that no later one of the group is before. */
+static uint32_t look_in_group(group_walk *g, uint32_t name) {
+    uint32_t next = NO_NAME;
+    for (size_t i = 0; i < g->n && next != name; i++) {
+        uint32_t of_choice = look_in_choice(&g->choices[i], name);
+        next = of_choice < next ? of_choice : next;
+    }
+    return next;
+}
+
+/* Of a name that the group has: whether one of the words that stand for it is its own. */
+static bool group_has_own(group_walk *g, uint32_t name) {
+    for (size_t i = 0; i < g->n && !g->is_own; i++) {
+        choice_walk *c = &g->choices[i];
+        if (look_in_choice(c, name) != name)
+            continue;
+        for (uint8_t k = 0; k < c->n; k++)
+            if (c->walks[k].own && is_in_list(c->walks[k].own, name))
+                return true;
+    }
+    return g->is_own;
 }
 
 /* ---- one search -------------------------------------------------------------------------- */
@@ -327,16 +412,20 @@ static uint64_t names_of_group(const search *s, const sgp_choice_group *group, b
 
 static void add_group(search *s, const sgp_choice_group *wanted, bool own) {
     group_walk *g = &s->groups[s->n_groups++];
-    *g = (group_walk){
-        .choices = &s->walks[s->n_walks], .n = wanted->n, .names = names_of_group(s, wanted, own)};
+    *g = (group_walk){.choices = &s->walks[s->n_walks],
+                      .n = wanted->n,
+                      .names = names_of_group(s, wanted, own),
+                      .is_own = own};
     for (size_t i = 0; i < wanted->n; i++) {
         choice_walk *c = &s->walks[s->n_walks++];
-        *c = (choice_walk){.n = wanted->choices[i].n};
+        c->n = wanted->choices[i].n;
+        c->name = 0;
         for (uint8_t k = 0; k < c->n; k++) {
             const indexed_word *word = word_of(s, wanted->choices[i].words[k]);
             const name_list *list = own ? &word->own : &word->all;
             c->walks[k] =
-                (walk){list->entries, list->n > 0 ? list->entries + list->n : list->entries};
+                (walk){list->entries, list->n > 0 ? list->entries + list->n : list->entries,
+                       list->bits, &word->own};
         }
     }
 }
@@ -347,7 +436,7 @@ static void add_squares(search *s) {
     for (size_t i = 0; i < s->n_squares; i++) {
         const name_list *list = &s->squares[i];
         s->walks[s->n_walks++] =
-            (choice_walk){.walks = {{list->entries, list->entries + list->n}}, .n = 1};
+            (choice_walk){.walks = {{.at = list->entries, .end = list->entries + list->n}}, .n = 1};
         g->names += list->n;
     }
 }
@@ -361,27 +450,36 @@ static void add_groups(search *s, size_t without) {
             add_group(s, &s->wanted.groups[i], s->part != ANY_PART || n == 1 || s->ask->own_only);
 }
 
+/* Whether the name has no other own words. */
+static bool has_no_more(const search *s, uint32_t name) {
+    return s->wanted.n <= LENGTHS ? has_bit(s->index->of_length[s->wanted.n], name)
+                                  : s->index->lengths.data[name - 1] == s->wanted.n;
+}
+
 static bool is_wanted(const search *s, uint32_t name) {
     uint8_t kind = s->index->kinds.data[name - 1];
-    if (s->part == WHOLE_NAME && s->index->lengths.data[name - 1] != s->wanted.n)
-        return false;
     return !s->ask->kinds || (kind != 0 && strchr(s->ask->kinds, kind));
 }
 
-/* The next name from `least` on that is in all groups; NO_NAME at the end or when the work is
- * over its bound. */
+/* The next name from `least` on that is in all groups, the first of which has the fewest; NO_NAME
+ * at the end or when the work is over its bound. */
 static uint32_t next_of_all(search *s, uint32_t least) {
-    for (size_t agreed = 0, i = 0; agreed < s->n_groups; i = (i + 1) % s->n_groups) {
+    for (uint32_t name; (name = seek_group(&s->groups[0], least)) != NO_NAME;) {
+        uint32_t next = s->part == WHOLE_NAME && !has_no_more(s, name) ? name + 1 : name;
+        for (size_t i = 1; i < s->n_groups && next == name; i++) {
+            if (s->steps == 0)
+                return NO_NAME;
+            s->steps--;
+            next = look_in_group(&s->groups[i], name);
+        }
         if (s->steps == 0)
             return NO_NAME;
         s->steps--;
-        seek_group(&s->groups[i], least);
-        if (s->groups[i].name == NO_NAME)
-            return NO_NAME;
-        agreed = s->groups[i].name == least ? agreed + 1 : 1;
-        least = s->groups[i].name;
+        if (next == name)
+            return name;
+        least = next;
     }
-    return least;
+    return NO_NAME;
 }
 
 static int compare_groups(const void *left, const void *right) {
@@ -399,7 +497,7 @@ static size_t intersect(search *s, uint32_t *names, size_t limit) {
     for (uint32_t name = 1; n < limit && (name = next_of_all(s, name)) != NO_NAME; name++) {
         bool has_own = false;
         for (size_t i = 0; i < s->n_groups && !has_own; i++)
-            has_own = group_has_own(&s->groups[i]);
+            has_own = group_has_own(&s->groups[i], name);
         if (has_own && is_wanted(s, name))
             names[n++] = name;
     }
@@ -527,23 +625,42 @@ static size_t add_names(search *s, name_part part, bool here, uint32_t *names, s
     return n;
 }
 
+/* Half the room at most for what is called nothing else, two thirds with those that are named by
+ * all of the words: the district that was said may be in the context. */
+static size_t room_for(const search *s, name_part part, size_t limit) {
+    if (part == WHOLE_NAME)
+        return (limit + 1) / 2;
+    if (part == OWN_WORDS) /* of a single word all are */
+        return s->ask->own_only || s->wanted.n == 1 ? 0 : (2 * limit + 2) / 3;
+    return limit;
+}
+
+/* Where those with all words are no more than there is room for, that is all. */
+static size_t find_anywhere(search *s, uint32_t *names, size_t limit) {
+    uint32_t any[SGP_NAME_ROWS_MAX + 1];
+    begin_walk(s, ANY_PART);
+    add_groups(s, s->wanted.n);
+    size_t n_any = intersect(s, any, limit + 1), n = 0;
+    if (n_any > limit || s->steps == 0)
+        for (int part = WHOLE_NAME; part > ANY_PART; part--)
+            n = add_names(s, (name_part)part, false, names, n, room_for(s, (name_part)part, limit));
+    for (size_t i = 0, before = n; i < n_any && n < limit; i++)
+        if (!is_among(names, before, any[i]))
+            names[n++] = any[i];
+    return n;
+}
+
 static size_t find_all(search *s, uint32_t *names, size_t limit) {
-    /* Half the room at most for what is called nothing else, two thirds with those that are
-     * named by all of the words: the district that was said may be in the context. */
-    size_t most[] = {
-        [WHOLE_NAME] = (limit + 1) / 2, [OWN_WORDS] = (2 * limit + 2) / 3, [ANY_PART] = limit};
-    if (s->ask->own_only || s->wanted.n == 1)
-        most[OWN_WORDS] = 0; /* all are */
     uint64_t rarest = rarest_names(s, s->wanted.n);
-    bool has_here = rarest > FEW && find_squares(s);
     size_t n = 0;
+    if (rarest <= FEW || !find_squares(s))
+        return find_anywhere(s, names, limit);
     for (int part = WHOLE_NAME; part >= ANY_PART; part--) {
-        size_t before = n;
-        if (has_here)
-            n = add_names(s, (name_part)part, true, names, n, most[part]);
+        size_t before = n, most = room_for(s, (name_part)part, limit);
+        n = add_names(s, (name_part)part, true, names, n, most);
         if (part == ANY_PART && n > before && rarest > COMMON && limit > n + FAR_BESIDE)
-            most[part] = n + FAR_BESIDE;
-        n = add_names(s, (name_part)part, false, names, n, most[part]);
+            most = n + FAR_BESIDE;
+        n = add_names(s, (name_part)part, false, names, n, most);
     }
     return n;
 }

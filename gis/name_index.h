@@ -13,9 +13,11 @@
  *
  * Lists are sorted arrays of 32 bits; a search walks the shortest and gallops in the others
  * (Bentley and Yao 1976, "An almost optimal algorithm for unbounded searching"; Demaine,
- * López-Ortiz and Munro 2000 for several lists).
+ * López-Ortiz and Munro 2000 for several lists). A word that many names have has a bit for
+ * each name besides, so that one look tells.
  *
- * Memory: 4 bytes for each word of each name, 4 for each square that it touches, 10 for the name.
+ * Memory: 4 bytes for each word of each name, thrice that for common words, 4 for each square that
+ * it touches, 10 for the name.
  * Made once, then immutable: any number of threads may search.
  */
 #ifndef SGP_GIS_NAME_INDEX_H
@@ -45,17 +47,18 @@ sgp_err sgp_name_index_add_word(sgp_name_index *index, const void *bytes,
                                 size_t n_bytes) SGP_MUST_USE;
 sgp_err sgp_name_index_add_square(sgp_name_index *index, int32_t column, int32_t row,
                                   const void *bytes, size_t n_bytes) SGP_MUST_USE;
-void sgp_name_index_seal(sgp_name_index *index);
+/* SGP_E_MEMORY. */
+sgp_err sgp_name_index_seal(sgp_name_index *index) SGP_MUST_USE;
 
 uint32_t sgp_name_index_names(const sgp_name_index *index);
 size_t sgp_name_index_bytes(const sgp_name_index *index);
 
 /* The names that answer NAMES, NAMES_NEAR or COMPLETE, best first:
- *   1. those with all required words, at least one of them their own: first those that have no
+ *   1. those with all required words, at least one of them their own. Where they are more than the
+ *      limit, or there is a neighbourhood and the words are not rare: first those that have no
  *      other own words (up to half the limit), then those that have them all as their own (only
  *      they, with own_only and where one word is all; else up to two thirds of the limit), then
- *      the others; of each part those in the squares of the neighbourhood first, where the words
- *      are not rare, and then by importance;
+ *      the others; of each part those in the squares of the neighbourhood first. By importance;
  *      NAMES_NEAR by distance, those within radius_m alone;
  *   2. where there are none: those with all words but one, where three or more are required;
  *   3. where there are none: those that have one of the two rarest words as their own.

@@ -131,10 +131,6 @@ static const stored_row *stored_at(const sgp_name_rows *rows, uint32_t number) {
     return (const stored_row *)(const void *)rows->rows.data + (number - 1);
 }
 
-void sgp_name_rows_expect(const sgp_name_rows *rows, uint32_t number) {
-    __builtin_prefetch(stored_at(rows, number));
-}
-
 static const uint32_t *words_of(const sgp_name_rows *rows, uint32_t piece, uint16_t *n) {
     size_t bytes;
     const uint32_t *words = sgp_pieces_at(&rows->pieces, piece, &bytes);
@@ -175,4 +171,22 @@ sgp_name_row sgp_name_rows_at(const sgp_name_rows *rows, uint32_t number) {
     row.context = words_of(rows, from->context, &row.n_context);
     read_site(rows, from->site, &row);
     return row;
+}
+
+void sgp_name_rows_read(const sgp_name_rows *rows, const uint32_t *numbers, size_t n,
+                        sgp_name_row *read) {
+    enum { PIECES_AHEAD = 6, ROWS_AHEAD = 12 };
+    const uint32_t *pieces = (const uint32_t *)(const void *)rows->pieces.bytes.data;
+    for (size_t i = 0; i < n + ROWS_AHEAD; i++) {
+        if (i < n)
+            __builtin_prefetch(stored_at(rows, numbers[i]));
+        if (i >= PIECES_AHEAD && i - PIECES_AHEAD < n) {
+            const stored_row *row = stored_at(rows, numbers[i - PIECES_AHEAD]);
+            __builtin_prefetch(pieces + row->own);
+            __builtin_prefetch(pieces + row->context);
+            __builtin_prefetch(pieces + row->districts);
+        }
+        if (i >= ROWS_AHEAD)
+            read[i - ROWS_AHEAD] = sgp_name_rows_at(rows, numbers[i - ROWS_AHEAD]);
+    }
 }

@@ -32,8 +32,9 @@ size_t sgp_name_rows_bytes(const sgp_name_rows *rows);
 /* What was added as this number, 1 .. count. Sealed: its texts and words are there as long as the
  * rows. */
 sgp_name_row sgp_name_rows_at(const sgp_name_rows *rows, uint32_t number);
-/* Lets the processor fetch what a later sgp_name_rows_at reads: so many rows are read one after
- * the other that waiting for memory would be most of it. */
-void sgp_name_rows_expect(const sgp_name_rows *rows, uint32_t number);
+/* The rows of these numbers. What the processor has to wait for in memory, which would be most of
+ * the time, it is told some rows before. */
+void sgp_name_rows_read(const sgp_name_rows *rows, const uint32_t *numbers, size_t n,
+                        sgp_name_row *read);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "gis/gazetteer_database.h"
 #include "gis/gazetteer_graph.h"
@@ -14,6 +15,7 @@
 enum {
     WAITING_MAX = 64, /* look-ups not yet answered */
     FIRST_WAIT_MS = 2000,
+    TURN_US = 1000,   /* look-ups are begun so long, then the loop does other things */
     EARLIER_MAX = 32, /* earlier texts; the wire takes 16 */
     AROUND_M = 500    /* of a point, in which a street names it */
 };
@@ -106,15 +108,15 @@ static void remove_lookup(lookup *item) {
 
 /* Where a vehicle stands for the place: of its stands the one with the quickest walk. */
 static void add_access(sgp_placer *placer, sgp_place *place) {
-    sgp_stand stands[SGP_STANDS_MAX];
-    size_t n = 0;
-    place->has_access =
-        placer->walker &&
-        sgp_walker_stands(placer->walker, place->point, &sgp_walk_defaults, stands, &n) == SGP_OK &&
-        n > 0;
+    sgp_stand stand;
+    bool found = false;
+    place->has_access = placer->walker &&
+                        sgp_walker_nearest(placer->walker, place->point, &sgp_walk_defaults, &stand,
+                                           &found) == SGP_OK &&
+                        found;
     if (place->has_access) {
-        place->access = stands[0].snap.road;
-        place->access_walk_m = (int32_t)((stands[0].walk_mm + 500) / 1000);
+        place->access = stand.snap.road;
+        place->access_walk_m = (int32_t)((stand.walk_mm + 500) / 1000);
     }
 }
 
@@ -414,25 +416,31 @@ static lookup *oldest_in(sgp_placer *placer, lookup_stage stage, uint64_t up_to)
     return NULL;
 }
 
+static void start_soon(sgp_placer *placer) {
+    static const struct timeval now = {0, 0};
+    evtimer_add(placer->turn_timer, &now);
+}
+
+/* Where memory alone answers, the beginning of a look-up is its end too. */
 static void on_turn(evutil_socket_t fd, short what, void *arg) {
     (void)fd;
     (void)what;
     sgp_placer *placer = arg;
     uint64_t up_to = placer->last_ticket;
+    int64_t until_us = sgp_monotonic_us() + TURN_US;
     lookup *item;
     while ((item = oldest_in(placer, STAGE_REFUSED, up_to)))
         answer_nothing(item, item->refusal);
     while ((item = oldest_in(placer, STAGE_STARTING, up_to))) {
+        if (sgp_monotonic_us() >= until_us) {
+            start_soon(placer);
+            return;
+        }
         if (item->dropped)
             answer_nothing(item, SGP_OK);
         else
             start(item);
     }
-}
-
-static void start_soon(sgp_placer *placer) {
-    static const struct timeval now = {0, 0};
-    evtimer_add(placer->turn_timer, &now);
 }
 
 static void on_wait_end(evutil_socket_t fd, short what, void *arg) {

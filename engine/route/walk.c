@@ -84,11 +84,11 @@ static void add_straight(sgp_walker *w, const sgp_snap *snap) {
 
 /* Roads from which one walks straight, not further than radius_m. */
 static sgp_err add_roads(sgp_walker *w, sgp_point place, const sgp_walk_options *options,
-                         double radius_m) {
+                         double radius_m, size_t most) {
     sgp_snap snaps[SGP_STANDS_MAX];
     size_t n;
     const sgp_snap_wish wish = {.radius_m = radius_m, .profile = options->profile};
-    sgp_err err = sgp_graph_snap_wish(w->graph, place, &wish, snaps, SGP_STANDS_MAX, &n);
+    sgp_err err = sgp_graph_snap_wish(w->graph, place, &wish, snaps, most, &n);
     if (err)
         return err;
     for (size_t i = 0; i < n; i++)
@@ -174,18 +174,22 @@ static void choose(sgp_walker *w, bool (*alike)(const sgp_snap *, const sgp_snap
     }
 }
 
+static bool makes_sense(const sgp_walker *w, const sgp_walk_options *options) {
+    return options->profile < w->graph->parts.n_profiles && options->radius_m >= 0 &&
+           options->direct_m >= 0 && options->limit_ms >= 0;
+}
+
 /* Leaves the chosen candidates, in order. */
 static sgp_err find_stands(sgp_walker *w, sgp_point place, const sgp_walk_options *options) {
-    if (options->profile >= w->graph->parts.n_profiles || !(options->radius_m >= 0) ||
-        !(options->direct_m >= 0) || options->limit_ms < 0)
+    if (!makes_sense(w, options))
         return SGP_E_ARGUMENT;
     w->n_candidates = 0;
-    sgp_err err = add_roads(w, place, options, options->direct_m);
+    sgp_err err = add_roads(w, place, options, options->direct_m, SGP_STANDS_MAX);
     if (err)
         return err;
     add_foot_ways(w, place, options);
     if (w->n_candidates == 0) {
-        err = add_roads(w, place, options, options->radius_m);
+        err = add_roads(w, place, options, options->radius_m, SGP_STANDS_MAX);
         if (err)
             return err;
         w->n_candidates = w->n_candidates > 0 ? 1 : 0;
@@ -210,6 +214,38 @@ sgp_err sgp_walker_stands(sgp_walker *walker, sgp_point place, const sgp_walk_op
         stands[i] = walker->candidates[i].stand;
     *n = walker->n_candidates;
     return SGP_OK;
+}
+
+/* Ways on foot as far as they may be quicker than the road that one walks straight from. */
+static void add_quicker_way(sgp_walker *w, sgp_point place, const sgp_walk_options *options) {
+    double direct_m = options->direct_m;
+    int64_t limit_ms = options->limit_ms < SGP_INF ? options->limit_ms : SGP_INF - 1;
+    if (w->n_candidates > 0) {
+        const sgp_stand *road = &w->candidates[0].stand;
+        direct_m = fmin(direct_m, (double)(road->walk_mm + 2) / 1000);
+        limit_ms = road->walk_ms < limit_ms ? road->walk_ms : limit_ms;
+    }
+    sgp_foot_net_begin(&w->net, place, direct_m, SGP_BESIDE_M, (int32_t)limit_ms);
+    for (uint32_t vertex; sgp_foot_net_next(&w->net, &vertex);)
+        if (add_doors(w, place, options->profile, vertex))
+            return;
+}
+
+sgp_err sgp_walker_nearest(sgp_walker *walker, sgp_point place, const sgp_walk_options *options,
+                           sgp_stand *stand, bool *found) {
+    if (!makes_sense(walker, options))
+        return SGP_E_ARGUMENT;
+    walker->n_candidates = 0;
+    sgp_err err = add_roads(walker, place, options, options->direct_m, 1);
+    if (err)
+        return err;
+    add_quicker_way(walker, place, options);
+    if (walker->n_candidates == 0)
+        err = add_roads(walker, place, options, options->radius_m, 1);
+    *found = walker->n_candidates > 0;
+    if (*found)
+        *stand = walker->candidates[0].stand;
+    return err;
 }
 
 int64_t sgp_stands_least(const sgp_stand *stands, size_t n, const int64_t *drive_ms,

@@ -69,6 +69,11 @@ extern const sgp_walk_options sgp_walk_defaults; /* profile 0, 2 km, 60 m, 15 mi
 sgp_err sgp_walker_stands(sgp_walker *walker, sgp_point place, const sgp_walk_options *options,
                           sgp_stand stands[SGP_STANDS_MAX], size_t *n) SGP_MUST_USE;
 
+/* The stand with the quickest walk alone, several times as quick: its walk_ms is that of the first
+ * stand; of equal ones it may be another. *found false: no road near. Errors as above. */
+sgp_err sgp_walker_nearest(sgp_walker *walker, sgp_point place, const sgp_walk_options *options,
+                           sgp_stand *stand, bool *found) SGP_MUST_USE;
+
 /* Least of drive_ms[n] + walk, and which stand that is (the first of equals); where no stand
  * is reached (all drive_ms SGP_UNREACHABLE) SGP_UNREACHABLE, and *which stays as it was. */
 int64_t sgp_stands_least(const sgp_stand *stands, size_t n, const int64_t *drive_ms, size_t *which);

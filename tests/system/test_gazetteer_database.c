@@ -100,7 +100,13 @@ static void run_until(const bool *came) {
 static heard ask_all(const sgp_gazetteer_ask *asks, size_t n) {
     heard h = {.came = false};
     assert_int_equal(gazetteer.ask(gazetteer.self, asks, n, on_answer, &h, NULL), SGP_OK);
-    assert_false(h.came);
+    bool names_alone = true;
+    for (size_t i = 0; i < n; i++)
+        names_alone &= asks[i].question == SGP_ASK_NAMES ||
+                       asks[i].question == SGP_ASK_NAMES_NEAR ||
+                       asks[i].question == SGP_ASK_COMPLETE;
+    /* Names are in memory; the server answers from the loop. */
+    assert_int_equal(h.came, names_alone);
     run_until(&h.came);
     assert_int_equal(h.err, SGP_OK);
     assert_int_equal(h.n, n);
@@ -343,9 +349,11 @@ static void test_gazetteer_answers_many_rounds(void **state) {
     memset(all, 0, sizeof all);
     for (size_t i = 0; i < ROUNDS; i++) {
         char text[] = "veteran";
-        sgp_gazetteer_ask ask = names_ask(SGP_ASK_NAMES, text);
-        assert_int_equal(gazetteer.ask(gazetteer.self, &ask, 1, on_answer, &all[i], &tickets[i]),
+        sgp_gazetteer_ask asks[2] = {names_ask(SGP_ASK_NAMES, text),
+                                     {.question = SGP_ASK_DISTRICTS, .n_points = 1}};
+        assert_int_equal(gazetteer.ask(gazetteer.self, asks, 2, on_answer, &all[i], &tickets[i]),
                          SGP_OK);
+        assert_false(all[i].came);
     }
     sgp_gazetteer_ask one = {.question = SGP_ASK_DISTRICTS, .n_points = 1};
     assert_int_equal(gazetteer.ask(gazetteer.self, &one, 1, on_answer, NULL, NULL), SGP_E_FULL);
@@ -388,9 +396,9 @@ static void test_gazetteer_ends_with_answers_owed(void **state) {
     heard one = {.came = false}, empty = {.came = false};
     assert_int_equal(gazetteer.ask(gazetteer.self, &asks[0], 1, on_answer, &one, NULL), SGP_OK);
     assert_int_equal(gazetteer.ask(gazetteer.self, &asks[1], 1, on_answer, &empty, NULL), SGP_OK);
+    assert_true(empty.came && empty.err == SGP_OK); /* the server need not be asked */
     sgp_gazetteer_database_destroy(database);
     assert_true(one.came && one.err == SGP_E_DATABASE);
-    assert_true(empty.came && empty.err == SGP_E_DATABASE);
     /* A city that the database does not hold. */
     sgp_city_id other = city;
     other.bytes[0] ^= 1;

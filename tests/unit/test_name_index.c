@@ -17,7 +17,7 @@
 #include "gis/name_choices.h"
 #include "gis/name_index.h"
 
-enum { NAMES = 400, WORDS = 24, HAS = 1, HAS_OWN = 2, SEVERAL_ROWS = 60 };
+enum { NAMES = 400, WORDS = 24, COMMON_WORDS = 18, HAS = 1, HAS_OWN = 2, SEVERAL_ROWS = 60 };
 
 /* A town: who has which word, and as its own. */
 typedef struct town {
@@ -43,8 +43,9 @@ static void draw_names(town *t, uint64_t *random) {
         t->point[name].lat_e7 = -80000000 + (int32_t)sgp_random_below(random, 1000000);
         t->column[name] = (int32_t)floor(sgp_lon(t->point[name]) / SGP_SQUARE_DEGREES);
         t->row[name] = (int32_t)floor(sgp_lat(t->point[name]) / SGP_SQUARE_DEGREES);
-        for (uint32_t word = 0; word < WORDS; word++) /* the first words are common */
-            if (sgp_random_below(random, 2 + word) == 0)
+        /* The first words are common, the last so rare that no bits stand for them. */
+        for (uint32_t word = 0; word < WORDS; word++)
+            if (sgp_random_below(random, word < COMMON_WORDS ? 2 + word : 100) == 0)
                 t->has[name][word] = sgp_random_below(random, 3) == 0 ? HAS | HAS_OWN : HAS;
     }
 }
@@ -98,7 +99,7 @@ static town *make_town(uint64_t *random) {
     assert_int_equal(sgp_name_index_create(&t->index), SGP_OK);
     draw_names(t, random);
     file_names(t);
-    sgp_name_index_seal(t->index);
+    assert_int_equal(sgp_name_index_seal(t->index), SGP_OK);
     while (!done)
         assert_int_equal(sgp_vocabulary_seal(t->vocabulary, 1000000, &done), SGP_OK);
     return t;
@@ -168,12 +169,19 @@ static bool is_told(const uint32_t *names, size_t n, uint32_t name) {
     return false;
 }
 
-/* Names with all words: those of no other words up to half, those that have them as their own up
- * to two thirds, the others; of each the neighbourhood first. */
+/* Names with all words by importance; where they are more than the limit or the neighbourhood
+ * comes first, those of no other words up to half, those that have them as their own up to two
+ * thirds, the others; of each the neighbourhood first. */
 static size_t scan_all(const town *t, const sgp_gazetteer_ask *ask, const sgp_choices *wanted,
                        bool has_near, uint32_t *names) {
     size_t n = 0, all = (size_t)ask->limit;
     bool only_own = ask->own_only || wanted->n == 1;
+    for (uint32_t name = 1; name <= NAMES && !has_near && n <= all; name++)
+        if (fits(t, ask, wanted, wanted->n, only_own, name) && ++n <= all)
+            names[n - 1] = name;
+    if (!has_near && n <= all)
+        return n;
+    n = 0;
     const size_t limits[] = {all, only_own ? 0 : (2 * all + 2) / 3, (all + 1) / 2};
     for (int part = 2; part >= 0; part--)
         for (int here = has_near; here >= 0; here--)
@@ -316,6 +324,33 @@ static void test_name_index_equals_a_scan(void **state) {
     assert_true(with_all > 1000 && near > 300 && most > 100);
 }
 
+/* Of single words there is always a name; of several only sometimes. */
+static void test_name_index_knows_what_is_named(void **state) {
+    (void)state;
+    uint64_t random = 112;
+    sgp_choices *wanted = malloc(sizeof *wanted);
+    size_t named = 0, unnamed = 0;
+    assert_non_null(wanted);
+    for (int round = 0; round < 10; round++) {
+        town *t = make_town(&random);
+        for (int i = 0; i < 300; i++) {
+            sgp_gazetteer_ask ask;
+            sgp_reading readings[16];
+            bool expected = false;
+            draw_ask(&random, &ask, readings);
+            sgp_choices_make(wanted, t->vocabulary, &ask);
+            for (uint32_t name = 1; name <= NAMES; name++)
+                expected |= fits(t, &ask, wanted, wanted->n, true, name);
+            assert_int_equal(sgp_name_index_is_named(t->index, t->vocabulary, &ask), expected);
+            named += expected;
+            unnamed += !expected;
+        }
+        free_town(t);
+    }
+    free(wanted);
+    assert_true(named > 300 && unnamed > 300);
+}
+
 /* Where no name has two of the words: those with the rarest as their own. */
 static void test_name_index_falls_back_to_the_rarest(void **state) {
     (void)state;
@@ -340,7 +375,7 @@ static void test_name_index_falls_back_to_the_rarest(void **state) {
             if (together)
                 continue;
             size_t n = sgp_name_index_find(t->index, t->vocabulary, &ask, found), expected = 0;
-            for (uint32_t name = 1; name <= NAMES && expected < SGP_NAME_ROWS_MAX; name++)
+            for (uint32_t name = 1; name <= NAMES && expected < SEVERAL_ROWS; name++)
                 if ((t->has[name][a] | t->has[name][b]) & HAS_OWN)
                     assert_int_equal(found[expected++], name);
             assert_int_equal(n, expected);
@@ -370,6 +405,7 @@ static void test_name_index_refuses_what_is_no_list(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_name_index_equals_a_scan),
+        cmocka_unit_test(test_name_index_knows_what_is_named),
         cmocka_unit_test(test_name_index_falls_back_to_the_rarest),
         cmocka_unit_test(test_name_index_refuses_what_is_no_list),
     };

@@ -397,6 +397,16 @@ static void check_way(sgp_walker *walker, sgp_point place, const sgp_walk_option
     free(points);
 }
 
+static void check_nearest(sgp_walker *walker, sgp_point place, const sgp_walk_options *options,
+                          const sgp_stand *stands, size_t n) {
+    sgp_stand nearest;
+    bool found = n == 0;
+    assert_int_equal(sgp_walker_nearest(walker, place, options, &nearest, &found), SGP_OK);
+    assert_int_equal(found, n > 0);
+    if (found)
+        assert_int_equal(nearest.walk_ms, stands[0].walk_ms);
+}
+
 static void test_walk_equals_brute_force(void **state) {
     (void)state;
     for (uint64_t round = 1; round <= ROUNDS; round++) {
@@ -415,6 +425,7 @@ static void test_walk_equals_brute_force(void **state) {
             size_t n;
             assert_int_equal(sgp_walker_stands(walker, place, &options, stands, &n), SGP_OK);
             check_stands(sgp_graph_get(graph), place, &options, stands, n);
+            check_nearest(walker, place, &options, stands, n);
             for (size_t k = 0; k < n; k++)
                 check_way(walker, place, &options, &stands[k]);
         }
