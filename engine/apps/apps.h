@@ -15,6 +15,7 @@ int app_place(int argc, char **argv);
 int app_guide(int argc, char **argv);
 
 /* What one sees. */
+int app_console(int argc, char **argv);
 int app_watch(int argc, char **argv);
 int app_incidents(int argc, char **argv);
 int app_units(int argc, char **argv);

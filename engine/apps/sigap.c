@@ -19,6 +19,7 @@ static const command commands[] = {
     {"place", app_place, "find a place as a call-taker would"},
     {"guide", app_guide, "what to ask and to tell callers, by complaint"},
     {"What is going on", NULL, NULL},
+    {"console", app_console, "the dispatcher's full-screen terminal"},
     {"watch", app_watch, "live stream of everything that happens"},
     {"incidents", app_incidents, "incidents with their units and intervals"},
     {"units", app_units, "units with status and position"},

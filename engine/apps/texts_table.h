@@ -2,8 +2,11 @@
 #ifndef SGP_APPS_TEXTS_TABLE_H
 #define SGP_APPS_TEXTS_TABLE_H
 
+#include "apps/texts_console.h"
+
 /* clang-format off */
 #define SGP_TEXTS(X)                                                                               \
+    SGP_CONSOLE_TEXTS(X)                                                                           \
     /* Words of the wire, in the order of their numbers. */                                        \
     X(STATUS_UNKNOWN, "tidak diketahui", "unknown")                                                \
     X(STATUS_OFF_DUTY, "lepas tugas", "off duty")                                                  \

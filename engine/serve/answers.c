@@ -106,6 +106,11 @@ void sgp_answer_status(sgp_session *session, uint64_t reply_to) {
     sgp_label_count labels = sgp_live_times_labels(engine->city->live);
     status.labels_fresh = labels.fresh;
     status.labels_stale = labels.stale;
+    int64_t target_ms[SGP_PRIORITIES];
+    for (int i = 0; i < SGP_PRIORITIES; i++)
+        target_ms[i] = sgp_world_clocks(engine->world)->target_ms[i];
+    status.target_ms = target_ms;
+    status.n_target_ms = SGP_PRIORITIES;
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.status = &status;
     answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_STATUS);

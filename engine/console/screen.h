@@ -1,0 +1,44 @@
+/* The parts of the screen: each draws a part of the model into an area of the canvas.
+ *
+ * What matters first is what the eye meets first: the line's state, who waits and how long are on
+ * top in every size; the incidents that wait for a person stand before those that run. Nothing
+ * is told by colour alone: late clocks have a "!", urgent priorities are reversed, old positions
+ * have a "?".
+ *
+ * All are pure functions of their arguments. Areas may be of any size, also 0.
+ */
+#ifndef SGP_CONSOLE_SCREEN_H
+#define SGP_CONSOLE_SCREEN_H
+
+#include "console/canvas.h"
+#include "console/model.h"
+
+typedef struct sgp_area {
+    int row, column, rows, columns;
+} sgp_area;
+
+/* City, clock, line, counts: two rows, and one more where something is wrong with the line. Tells
+ * how many it took. `unanswered` and `held`: requests on their way, and old ones. */
+int sgp_screen_top(sgp_canvas *canvas, const sgp_model *model, size_t unanswered, size_t held);
+
+/* Boards keep the chosen row in sight. */
+void sgp_screen_incidents(sgp_canvas *canvas, sgp_area area, const sgp_model *model, bool focus);
+void sgp_screen_units(sgp_canvas *canvas, sgp_area area, const sgp_model *model, bool focus);
+void sgp_screen_log(sgp_canvas *canvas, sgp_area area, const sgp_model *model);
+void sgp_screen_help(sgp_canvas *canvas, sgp_area area, sgp_language language, int scroll);
+
+/* The chosen incident. `candidate`: which unit of the recommendation is marked, -1 none; it is
+ * kept in sight. Tells how many rows it would take, so that scrolling knows its end. */
+int sgp_screen_detail(sgp_canvas *canvas, sgp_area area, const sgp_model *model, int candidate,
+                      int scroll);
+
+/* A title over an area: "── UNIT 12 ──────". */
+void sgp_screen_title(sgp_canvas *canvas, sgp_area area, const char *title, bool focus);
+
+/* "02:13", "1:02:13"; "-" below 0. Returns `out`. */
+char *sgp_short_time(int64_t ms, char *out, size_t capacity);
+
+/* How a priority looks. */
+sgp_ink sgp_priority_ink(int priority);
+
+#endif

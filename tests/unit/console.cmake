@@ -1,0 +1,2 @@
+# The console without a terminal and without an engine.
+sgp_test(test_console_canvas ${CMAKE_CURRENT_LIST_DIR}/test_console_canvas.c sgp_console)
