@@ -356,6 +356,10 @@ static sgp_err log_in(session *s, sgp_fault *fault) {
     sgp_point station, position = {0, 0};
     if (unit != NULL && to_point(unit->station_point, &station))
         sgp_crew_place(&s->driver, station, to_point(unit->position, &position), position);
+    /* A motorbike or a fire engine treats and helps; it brings nobody to a hospital. */
+    if (unit != NULL && unit->kind != SIGAP__V1__UNIT_KIND__AMBULANCE_BASIC &&
+        unit->kind != SIGAP__V1__UNIT_KIND__AMBULANCE_ADVANCED)
+        s->driver.options.no_transport = true;
     if (unit != NULL && strcmp(unit->code, s->job->crew.unit) != 0)
         err = sgp_fail(fault, SGP_E_MISMATCH, "the token belongs to %s, not to %s", unit->code,
                        s->job->crew.unit);

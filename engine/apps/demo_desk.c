@@ -91,36 +91,43 @@ static bool is_connection_error(sgp_err err) {
     return err == SGP_E_NETWORK || err == SGP_E_TIMEOUT || err == SGP_E_IO;
 }
 
-/* Sends until it is answered; *done is filled. The engine's refusal is returned. */
-static sgp_err ask(sgp_desk *desk, Sigap__V1__Frame *request, Sigap__V1__Done *done,
-                   sgp_fault *fault) {
+/* Sends until it is answered; *reply is the caller's. The engine's refusal is returned. */
+static sgp_err ask_for(sgp_desk *desk, Sigap__V1__Frame *request, Sigap__V1__Frame__BodyCase wanted,
+                       Sigap__V1__Frame **reply, sgp_fault *fault) {
     uint8_t id[16];
     sgp_frame_set_id(request, id);
     int64_t give_up_us = sgp_monotonic_us() + REACH_US;
     for (;;) {
         sgp_err err = SGP_OK;
-        Sigap__V1__Frame *reply = NULL;
+        *reply = NULL;
         if (desk->client == NULL)
             err = sgp_options_connect(desk->options.connection, desk->options.connection->token,
                                       &desk->client, NULL, fault);
         if (err == SGP_OK)
-            err = sgp_client_request(desk->client, request, 0, &reply, fault);
-        if (err == SGP_OK) {
-            if (reply->body_case == SIGAP__V1__FRAME__BODY_DONE) {
-                *done = *reply->done;
-            } else {
-                err = sgp_fail(fault, SGP_E_FORMAT,
-                               "the engine answered with something else than was asked for");
-            }
-            sigap__v1__frame__free_unpacked(reply, NULL);
-            return err;
+            err = sgp_client_request(desk->client, request, 0, reply, fault);
+        if (err == SGP_OK && (*reply)->body_case != wanted) {
+            sigap__v1__frame__free_unpacked(*reply, NULL);
+            *reply = NULL;
+            err = sgp_fail(fault, SGP_E_FORMAT,
+                           "the engine answered with something else than was asked for");
         }
-        if (!is_connection_error(err) || sgp_monotonic_us() > give_up_us)
+        if (err == SGP_OK || !is_connection_error(err) || sgp_monotonic_us() > give_up_us)
             return err;
         hang_up(desk);
         struct timespec pause = {0, TRY_EVERY_US * 1000};
         nanosleep(&pause, NULL);
     }
+}
+
+static sgp_err ask(sgp_desk *desk, Sigap__V1__Frame *request, Sigap__V1__Done *done,
+                   sgp_fault *fault) {
+    Sigap__V1__Frame *reply;
+    sgp_err err = ask_for(desk, request, SIGAP__V1__FRAME__BODY_DONE, &reply, fault);
+    if (err == SGP_OK) {
+        *done = *reply->done;
+        sigap__v1__frame__free_unpacked(reply, NULL);
+    }
+    return err;
 }
 
 /* Errors that end the demo; others are told and lived with. */
@@ -255,6 +262,56 @@ static sgp_err link_call(sgp_desk *desk, const sgp_scenario_step *step, sgp_faul
     return live_with(desk, ask(desk, &request, &done, fault), NULL, fault);
 }
 
+/* The words of a question and of an answer to it, as the engine's plan has them; the codes where it
+ * has none. */
+static void tell_answer(sgp_desk *desk, const sgp_scenario_step *step,
+                        const Sigap__V1__Incident *incident) {
+    const sgp_narrator *narrator = desk->options.narrator;
+    const char *asked = step->question, *said = step->text;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
+    Sigap__V1__GetGuide get = SIGAP__V1__GET_GUIDE__INIT;
+    sgp_fault unknown = {0};
+    get.complaint = incident->complaint;
+    get.language = (char *)(narrator->language == SGP_ENGLISH ? "en" : "id");
+    request.body_case = SIGAP__V1__FRAME__BODY_GET_GUIDE;
+    request.get_guide = &get;
+    if (ask_for(desk, &request, SIGAP__V1__FRAME__BODY_GUIDE, &reply, &unknown) == SGP_OK) {
+        for (size_t q = 0; q < reply->guide->n_questions; q++) {
+            const Sigap__V1__GuideQuestion *question = reply->guide->questions[q];
+            if (strcmp(question->code, step->question) != 0)
+                continue;
+            asked = question->text;
+            for (size_t a = 0; a < question->n_answers; a++)
+                if (strcmp(question->answers[a]->code, step->text) == 0)
+                    said = question->answers[a]->text;
+        }
+    }
+    char text[768];
+    sgp_text_fill(text, sizeof text, narrator->language, SGP_TEXT_DEMO_ASKS, "question", asked,
+                  "answer", said, NULL);
+    sgp_narrator_say(narrator, sgp_wall_ms(), incident, false, text);
+    if (reply != NULL)
+        sigap__v1__frame__free_unpacked(reply, NULL);
+}
+
+static sgp_err answer_question(sgp_desk *desk, const sgp_scenario_step *step, sgp_fault *fault) {
+    const sgp_desk_call *call = call_named(desk, step->name);
+    const Sigap__V1__Incident *incident =
+        call != NULL ? sgp_board_incident(&desk->options.narrator->board, call->incident) : NULL;
+    if (incident == NULL || incident->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED)
+        return SGP_OK;
+    tell_answer(desk, step, incident);
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    Sigap__V1__AnswerQuestion answer = SIGAP__V1__ANSWER_QUESTION__INIT;
+    Sigap__V1__Done done;
+    answer.incident_id = call->incident;
+    answer.question = (char *)step->question;
+    answer.answer = (char *)step->text;
+    request.body_case = SIGAP__V1__FRAME__BODY_ANSWER_QUESTION;
+    request.answer_question = &answer;
+    return live_with(desk, ask(desk, &request, &done, fault), incident, fault);
+}
+
 /* Stands down whoever is on the way, then closes: the crew hears the reason. */
 static sgp_err cancel_call(sgp_desk *desk, const sgp_scenario_step *step, sgp_fault *fault) {
     const sgp_desk_call *call = call_named(desk, step->name);
@@ -299,9 +356,10 @@ static sgp_err play(sgp_desk *desk, int64_t now_us, sgp_fault *fault) {
         if (now_us < desk->start_us + real_us(desk, step->at_ms))
             return SGP_OK;
         desk->next_step++;
-        err = step->kind == SGP_SCENARIO_CALL   ? report_call(desk, step, step->name, fault)
-              : step->kind == SGP_SCENARIO_LINK ? link_call(desk, step, fault)
-                                                : cancel_call(desk, step, fault);
+        err = step->kind == SGP_SCENARIO_CALL     ? report_call(desk, step, step->name, fault)
+              : step->kind == SGP_SCENARIO_LINK   ? link_call(desk, step, fault)
+              : step->kind == SGP_SCENARIO_ANSWER ? answer_question(desk, step, fault)
+                                                  : cancel_call(desk, step, fault);
     }
     if (err != SGP_OK || !desk->is_random || now_us < desk->next_random_us)
         return err;

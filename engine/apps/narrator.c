@@ -179,8 +179,10 @@ char *sgp_order_text(sgp_language language, const Sigap__V1__Assignment *assignm
     } else if (best != NULL) {
         sgp_duration_text(language, best->total_ms, travel, sizeof travel);
         add(out, capacity, " · %s",
-            sgp_text_fill(text, sizeof text, language, SGP_TEXT_REASON_CHOSEN, "unit",
-                          best->unit_code, "travel", travel, NULL));
+            sgp_text_fill(text, sizeof text, language,
+                          assignment->by_dispatcher ? SGP_TEXT_REASON_CHOSEN
+                                                    : SGP_TEXT_REASON_PLANNED,
+                          "unit", best->unit_code, "travel", travel, NULL));
     }
     add_exclusions(language, recommendation, out, capacity);
     return out;
@@ -291,6 +293,27 @@ static void tell_incident(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Incid
         sgp_text_fill(text, sizeof text, n->language, SGP_TEXT_TRIAGED, "priority",
                       sgp_priority_text(n->language, (int)now->priority), "complaint",
                       sgp_complaint_text(n->language, now->complaint), NULL);
+        sgp_narrator_say(n, at_ms, now, false, text);
+    }
+}
+
+/* Other services that were called, or have answered, since. */
+static void tell_alerts(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Incident *old,
+                        const Sigap__V1__Incident *now) {
+    if (!n->caught_up)
+        return;
+    for (size_t i = 0; i < now->n_alerts; i++) {
+        const Sigap__V1__Alert *alert = now->alerts[i], *before = NULL;
+        for (size_t k = 0; old != NULL && k < old->n_alerts; k++)
+            if (strcmp(old->alerts[k]->agency, alert->agency) == 0)
+                before = old->alerts[k];
+        bool answered = alert->state == SIGAP__V1__ALERT_STATE__ALERT_ACKNOWLEDGED;
+        if (before != NULL && (before->state == alert->state || !answered))
+            continue;
+        char text[LINE_BYTES];
+        sgp_text_fill(text, sizeof text, n->language,
+                      answered ? SGP_TEXT_NARRATED_ACKNOWLEDGED : SGP_TEXT_NARRATED_ALERT, "agency",
+                      alert->agency, NULL);
         sgp_narrator_say(n, at_ms, now, false, text);
     }
 }
@@ -592,6 +615,8 @@ sgp_err sgp_narrator_take(sgp_narrator *n, Sigap__V1__Update *update) {
     for (size_t i = 0; tell && i < n_recommendations; i++)
         if (!ordered_in(assignments, n_assignments, recommendations[i]->incident_id))
             tell_recommendation(n, at_ms, recommendations[i]);
+    for (size_t i = 0; tell && i < n_incidents; i++)
+        tell_alerts(n, at_ms, (const Sigap__V1__Incident *)old_incidents[i], incidents[i]);
     for (size_t i = 0; tell && i < n_incidents; i++)
         tell_alike(n, at_ms, (const Sigap__V1__Incident *)old_incidents[i], incidents[i]);
     for (size_t i = 0; tell && i < n_incidents; i++)

@@ -118,6 +118,19 @@ static sgp_err read_call(const reader *r, char *words[], size_t n, sgp_scenario_
     return err;
 }
 
+static sgp_err read_answer(const reader *r, char *words[], sgp_scenario_step *step) {
+    step->kind = SGP_SCENARIO_ANSWER;
+    sgp_err err = copy(r, "this name is too long:", words[2], step->name, sizeof step->name);
+    if (err == SGP_OK && call_named(r->scenario, step->name) == NULL)
+        err = wrong(r, "no earlier call is named", step->name);
+    if (err == SGP_OK)
+        err = copy(r, "this question is empty or too long:", words[3], step->question,
+                   sizeof step->question);
+    return err != SGP_OK
+               ? err
+               : copy(r, "this answer is empty or too long:", words[4], step->text, SGP_CODE_BYTES);
+}
+
 static sgp_err read_step(const reader *r, char *words[], size_t n) {
     sgp_scenario *scenario = r->scenario;
     unsigned minutes, seconds;
@@ -146,8 +159,13 @@ static sgp_err read_step(const reader *r, char *words[], size_t n) {
             err = link ? copy(r, "this name is too long:", words[3], step.other, sizeof step.other)
                        : copy(r, "this reason is empty or too long:", words[3], step.text,
                               sizeof step.text);
+    } else if (n == 5 && strcmp(words[1], "answer") == 0) {
+        err = read_answer(r, words, &step);
     } else {
-        err = wrong(r, "expected call NAME ..., link NAME NAME or cancel NAME \"REASON\"", NULL);
+        err = wrong(r,
+                    "expected call NAME ..., link NAME NAME, answer NAME QUESTION ANSWER or cancel "
+                    "NAME \"REASON\"",
+                    NULL);
     }
     if (err == SGP_OK)
         scenario->steps[scenario->n_steps++] = step;

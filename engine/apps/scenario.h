@@ -3,16 +3,19 @@
  *
  *   title   Seperempat jam di Malang
  *   decline PKM-14 "ban kempes"
- *   00:05 call A at "depan Puskesmas Dinoyo" complaint traffic_accident near 112.61,-7.94 note "dua
- * motor" 00:20 call B at "Jl. MT Haryono 13" complaint traffic_accident 00:27 link B A 04:00 cancel
- * C "sudah dibawa keluarga"
+ *   00:05 call A at "depan Puskesmas Dinoyo" complaint traffic_accident near 112.61,-7.94
+ *   00:15 answer A trapped yes
+ *   00:20 call B at "Jl. MT Haryono 13" complaint traffic_accident note "dua motor"
+ *   00:27 link B A
+ *   04:00 cancel C "sudah dibawa keluarga"
  *
  * Times are minutes:seconds of simulated time, ascending. `call` takes a name and
  * pairs: at TEXT, point LON,LAT (the exchange knows it), near LON,LAT (what a
  * dispatcher learns by ringing back), complaint CODE, priority P1..P4, note TEXT,
  * same NAME (reported as a further call of that incident). `link` joins a call to
- * another's incident, `cancel` stands down and closes. `decline` tells a crew to
- * refuse its first order.
+ * another's incident, `answer` is what the
+ * caller says to a question of the script (codes of scripts.conf), `cancel` stands down and closes.
+ * `decline` tells a crew to refuse its first order.
  */
 #ifndef SGP_APPS_SCENARIO_H
 #define SGP_APPS_SCENARIO_H
@@ -33,7 +36,8 @@ enum {
 typedef enum sgp_scenario_kind {
     SGP_SCENARIO_CALL = 1,
     SGP_SCENARIO_LINK,
-    SGP_SCENARIO_CANCEL
+    SGP_SCENARIO_CANCEL,
+    SGP_SCENARIO_ANSWER
 } sgp_scenario_kind;
 
 typedef struct sgp_scenario_step {
@@ -45,8 +49,9 @@ typedef struct sgp_scenario_step {
     bool has_point, has_near;
     sgp_point point, near;
     char complaint[SGP_CODE_BYTES];
-    int priority;                       /* 0 = by the complaint */
-    char text[SGP_SCENARIO_TEXT_BYTES]; /* call: note; cancel: reason */
+    int priority; /* 0 = by the complaint */
+    char question[SGP_CODE_BYTES];
+    char text[SGP_SCENARIO_TEXT_BYTES]; /* call: note; cancel: reason; answer: its code */
 } sgp_scenario_step;
 
 typedef struct sgp_scenario {

@@ -136,6 +136,8 @@
     X(REASON_FASTEST, "tercepat dari {n} unit siap", "fastest of {n} available")                   \
     X(REASON_CHOSEN, "pilihan petugas; saran: {unit} {travel}",                                    \
       "dispatcher's choice; recommended: {unit} {travel}")                                         \
+    X(REASON_PLANNED, "menurut rencana dan kebijakan; tercepat dari semua: {unit} {travel}",       \
+      "by plan and policy; fastest of all: {unit} {travel}")                                       \
     X(REASON_BUSY, "{n} bertugas", "{n} busy")                                                     \
     X(REASON_OFF_DUTY, "{n} lepas tugas", "{n} off duty")                                          \
     X(REASON_WRONG_KIND, "{n} bukan ambulans", "{n} of the wrong kind")                            \
@@ -447,6 +449,10 @@
       "the dispatcher got no place; the incident is closed")                                       \
     X(DEMO_LINKS, "petugas: telepon {call} tentang kejadian yang sama, digabung ke #{incident}",   \
       "the dispatcher: call {call} is about the same incident, linked to #{incident}")             \
+    X(DEMO_ASKS, "petugas bertanya: {question} — {answer}",                                        \
+      "the call-taker asks: {question} — {answer}")                                                \
+    X(NARRATED_ALERT, "{agency} dipanggil", "{agency} is called")                                  \
+    X(NARRATED_ACKNOWLEDGED, "{agency} datang", "{agency} is coming")                              \
     X(DEMO_CANCELS, "petugas membatalkan: {reason}", "the dispatcher cancels: {reason}")           \
     X(DEMO_RANDOM, "Seperempat jam selesai; telepon acak berlanjut sampai Ctrl-C.",                \
       "The quarter of an hour is over; random calls go on until Ctrl-C.")                          \

@@ -21,7 +21,7 @@ trap 'kill "${killer:-}" 2>/dev/null || true; ./run --no-install stop >/dev/null
 ) &
 killer=$!
 code=0
-./run --no-install demo --once || code=$?
+./run --no-install demo --once | tee "$root/demo.out" || code=$?
 [ "$code" = 0 ] || tail -n 60 "$SIGAP_VAR/log/sigapd.log"
 grep -q 'event=engine_restarted' "$SIGAP_VAR/log/sigapd.log" || { echo "the engine was never killed: the test shows nothing"; code=1; }
 if grep -nE 'ERROR: AddressSanitizer|runtime error' "$SIGAP_VAR/log/sigapd.log"; then code=1; fi
@@ -42,6 +42,15 @@ asked=$(/usr/lib/postgresql/15/bin/psql -AtX "$(cat "$SIGAP_VAR/database")" -c "
 [ "$counted" = "$asked" ] || differ "$counted, but PostgreSQL says $asked"
 [ "$(($(wc -l <"$root/csv/calls.csv") - 1))" = "$(jq '.[0]' <<<"$asked")" ] || differ "calls.csv lacks incidents"
 [ "$(stat -c %a "$root/csv/calls.csv")" = 600 ] || differ "calls.csv is not for its owner alone"
+# The plan of the city decides: questions are asked in its words, what they tell is another
+# complaint, two kinds of vehicle go together, and only what carries goes to a hospital.
+grep -q 'petugas bertanya: Apakah napasnya normal? — Tidak bernapas' "$root/demo.out" || differ "no question of the script was asked"
+[ -s "$SIGAP_VAR/city/malang/plans/plans.conf" ] || differ "the city has no plan"
+jobs() { awk -F, -v kind="$1" -v hospital="$2" 'NR > 1 && $7 == kind && (hospital == "" || $12 != "") && $17 != "" { n++ } END { print n + 0 }' "$root/csv/jobs.csv"; }
+[ "$(jobs MOTORBIKE '')" -ge 1 ] || differ "no motorbike went with an ambulance"
+[ "$(jobs MOTORBIKE carried)" = 0 ] || differ "a motorbike brought somebody to a hospital"
+[ "$(jobs AMBULANCE_ADVANCED carried)" -ge 1 ] || differ "no advanced ambulance brought anybody"
+[ "$(cut -d, -f8,9 "$root/csv/calls.csv" | grep -c '^cardiac_arrest,P1$')" -ge 2 ] || differ "an answer did not make a cardiac arrest of a faint"
 grep -q '</html>' "$root/report.html" || differ "the page is not whole"
 if grep -qE 'https?:|<script' "$root/report.html"; then differ "the page fetches something"; fi
 exit "$code"

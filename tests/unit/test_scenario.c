@@ -28,11 +28,12 @@ static void test_scenario_reads_every_kind_of_step(void **state) {
                            "00:05 call B point 112.63,-7.98 complaint fall note \"nenek jatuh\"\n"
                            "00:09 call C same A\n"
                            "01:00 link B A\n"
+                           "02:00 answer A conscious no\n"
                            "02:30 cancel A \"tidak jadi\"\n",
                            &fault),
                      SGP_OK);
     assert_string_equal(scenario.title, "Malam minggu");
-    assert_int_equal(scenario.n_steps, 5);
+    assert_int_equal(scenario.n_steps, 6);
     assert_int_equal(sgp_scenario_calls(&scenario), 3);
     assert_int_equal(sgp_scenario_end_ms(&scenario), 150000);
     assert_string_equal(scenario.steps[0].at, "Jl. Ijen 25");
@@ -42,7 +43,10 @@ static void test_scenario_reads_every_kind_of_step(void **state) {
     assert_int_equal(scenario.steps[1].point.lon_e7, 1126300000);
     assert_string_equal(scenario.steps[2].other, "A");
     assert_int_equal(scenario.steps[3].kind, SGP_SCENARIO_LINK);
-    assert_string_equal(scenario.steps[4].text, "tidak jadi");
+    assert_int_equal(scenario.steps[4].kind, SGP_SCENARIO_ANSWER);
+    assert_string_equal(scenario.steps[4].question, "conscious");
+    assert_string_equal(scenario.steps[4].text, "no");
+    assert_string_equal(scenario.steps[5].text, "tidak jadi");
     assert_string_equal(scenario.declines[0].unit, "PSC-01");
 }
 
@@ -68,6 +72,8 @@ static void test_scenario_says_what_is_wrong_where(void **state) {
          "two calls are named 'A'"},
         {"00:05 link A B\n", "no earlier call is named 'A'"},
         {"00:05 call A at x complaint fall\n00:06 cancel A\n", "expected call NAME"},
+        {"00:05 answer A conscious no\n", "no earlier call is named 'A'"},
+        {"00:05 call A at x complaint fall\n00:06 answer A conscious\n", "answer NAME QUESTION"},
         {"decline PSC-01\n", "expected decline"},
         {"00:05 call A at x complaint this_code_is_far_too_long_for_us\n",
          "complaint is empty or too long"},
