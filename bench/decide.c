@@ -6,8 +6,10 @@
  * units stand at road points, each call comes with a point and priority 1, is ordered without a
  * click and closed again. What is timed is sgp_core_step of that call as the engine makes it,
  * with all travel times asked and recorded, in CPU time of the thread. Once while no unit moves,
- * and once while a tenth of them has moved since the last call, whose labels are then made anew
- * within the decision.
+ * and twice while a tenth of them has moved since the last call: with their labels made anew
+ * between the positions and the call, as the engine's loop does where nothing else waits (the
+ * labels' own time is told apart), and with the call so close behind that they are made within the
+ * decision.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -172,8 +174,13 @@ static void choose_policy(bench *b, sgp_policy policy) {
 /* ---- decisions ---------------------------------------------------------------------- */
 
 typedef struct parts {
-    bench_samples whole, asking, core, ranking, encoding;
+    bench_samples whole, asking, core, ranking, encoding, freshening;
 } parts;
+
+static void forget(parts *took) {
+    bench_forget(&took->whole), bench_forget(&took->asking), bench_forget(&took->ranking);
+    bench_forget(&took->core), bench_forget(&took->encoding), bench_forget(&took->freshening);
+}
 
 /* Candidates and ranking of the same incident once more, with the times at hand. */
 static int64_t time_ranking(bench *b, sgp_id incident) {
@@ -269,17 +276,26 @@ static void put_median(bench *b, const char *key, const char *suffix, bench_samp
     bench_put(&b->sheet, name, bench_median_ns(samples) / 1e3, "%s, median", what);
 }
 
-static void time_decisions(bench *b, uint32_t moved, const char *suffix, const char *what) {
+/* What the engine's idle turns do. */
+static void freshen(bench *b, parts *took) {
+    int64_t began_ns = bench_cpu_ns();
+    while (sgp_live_times_freshen(b->live, 64)) {
+    }
+    bench_add(&took->freshening, bench_cpu_ns() - began_ns);
+}
+
+static void time_decisions(bench *b, uint32_t moved, bool idle, const char *suffix,
+                           const char *what) {
     parts took = {0};
     for (size_t i = 0; i < b->n_calls + 5; i++) {
         for (uint32_t k = 0; k < moved; k++)
             report_position(
                 b, sgp_world_unit(b->world, (uint32_t)sgp_random_below(&b->random, b->n_units)));
+        if (idle)
+            freshen(b, &took);
         decide(b, &took);
-        if (i + 1 == 5) { /* the first ones make everybody's label and grow the arrays */
-            bench_forget(&took.whole), bench_forget(&took.asking), bench_forget(&took.ranking);
-            bench_forget(&took.core), bench_forget(&took.encoding);
-        }
+        if (i + 1 == 5) /* the first ones make everybody's label and grow the arrays */
+            forget(&took);
     }
     put_median(b, "decide", suffix, &took.whole, what);
     char p99[40];
@@ -290,8 +306,9 @@ static void time_decisions(bench *b, uint32_t moved, const char *suffix, const c
     put_median(b, "ranking", suffix, &took.ranking,
                "of the core: gates, candidates, ranking, done once more");
     put_median(b, "encode", suffix, &took.encoding, "after it: the journal's record as bytes");
-    bench_forget(&took.whole), bench_forget(&took.asking), bench_forget(&took.ranking);
-    bench_forget(&took.core), bench_forget(&took.encoding);
+    if (idle)
+        put_median(b, "freshen", suffix, &took.freshening, "before it: labels of who has moved");
+    forget(&took);
 }
 
 static void measure(const char *name, uint32_t n_units, size_t n_calls, FILE *json) {
@@ -305,8 +322,11 @@ static void measure(const char *name, uint32_t n_units, size_t n_calls, FILE *js
     snprintf(b.sheet.title, sizeof b.sheet.title,
              "call placed -> order decided, %u units, %zu calls, CPU time", n_units, n_calls);
     bench_put(&b.sheet, "units", n_units, "units, all free");
-    time_decisions(&b, 0, "", "one decision, no unit has moved");
-    time_decisions(&b, n_units / 10, "_moved", "one decision, a tenth of the units has moved");
+    time_decisions(&b, 0, false, "", "one decision, no unit has moved");
+    time_decisions(&b, n_units / 10, true, "_moved",
+                   "one decision, a tenth of the units has moved");
+    time_decisions(&b, n_units / 10, false, "_moved_at_once",
+                   "the same, the call right behind the positions");
     choose_policy(&b, SGP_POLICY_JOINT);
     time_jointly(&b, 0, "decide_joint");
     time_jointly(&b, 3, "decide_joint_3_more");

@@ -185,9 +185,21 @@ static void clear_excluded(const sgp_gate *gate, sgp_candidate *all) {
     }
 }
 
+/* Units lie far apart in memory, and when a call comes they are seldom in the cache: the first
+ * lines of one that comes soon are fetched while this one is looked at. */
+static void fetch_ahead(const sgp_world *world, uint32_t unit) {
+    enum { AHEAD = 12, LINE_BYTES = 64 };
+    if (unit + AHEAD >= world->n_units)
+        return;
+    const char *at = (const char *)&world->units[unit + AHEAD].view;
+    __builtin_prefetch(at);
+    __builtin_prefetch(at + LINE_BYTES);
+}
+
 sgp_err sgp_candidates_find(const sgp_gate *gate, const sgp_times *times, sgp_candidate *all) {
     assert(gate->incident->view.has_place);
     for (uint32_t i = 0; i < gate->world->n_units; i++) {
+        fetch_ahead(gate->world, i);
         const sgp_unit *unit = &gate->world->units[i].view;
         all[i] = (sgp_candidate){.unit = i,
                                  .travel_ms = -1,

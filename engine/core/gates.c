@@ -110,7 +110,7 @@ static bool fits_some_kind(const sgp_gate *gate, const sgp_unit *unit) {
 
 bool sgp_gate_is_at_home(const sgp_incident_node *incident, const sgp_unit *unit) {
     const char *district = incident->view.place.kabupaten;
-    return unit->district[0] == '\0' || district[0] == '\0' ||
+    return district[0] == '\0' || unit->district[0] == '\0' ||
            strcmp(unit->district, district) == 0;
 }
 

@@ -125,13 +125,14 @@ static uint32_t vertex_of(const sgp_labels *labels, const sgp_query *query, uint
     return n > 0 ? ends[0].vertex : 0;
 }
 
-static sgp_err refresh(sgp_labels *labels, sgp_query *query, size_t *made) {
+/* The last `most` of those that are new; the others stay so. */
+static sgp_err refresh(sgp_labels *labels, sgp_query *query, size_t most, size_t *made) {
     assert(query->metric->graph == labels->graph);
     if (labels->version != query->metric->version)
         forget_all(labels);
     labels->version = query->metric->version;
-    size_t n = 0;
-    for (size_t i = 0; i < labels->n_fresh; i++)
+    size_t n = 0, left = labels->n_fresh > most ? labels->n_fresh - most : 0;
+    for (size_t i = left; i < labels->n_fresh; i++)
         if (labels->slots[labels->fresh[i]].is_set)
             labels->keys[n++] =
                 sgp_sort_key(vertex_of(labels, query, labels->fresh[i]), labels->fresh[i]);
@@ -145,7 +146,7 @@ static sgp_err refresh(sgp_labels *labels, sgp_query *query, size_t *made) {
         labels->slots[(uint32_t)labels->keys[i]].is_new = false;
     }
     *made = n;
-    labels->n_fresh = 0;
+    labels->n_fresh = left;
     if (err)
         labels->version = 0; /* nobody knows what is in: from the start the next time */
     return err;
@@ -153,7 +154,21 @@ static sgp_err refresh(sgp_labels *labels, sgp_query *query, size_t *made) {
 
 size_t sgp_labels_refresh(sgp_labels *labels, sgp_query *query) {
     size_t made;
-    return refresh(labels, query, &made) == SGP_OK ? made : 0;
+    return refresh(labels, query, SIZE_MAX, &made) == SGP_OK ? made : 0;
+}
+
+size_t sgp_labels_refresh_some(sgp_labels *labels, sgp_query *query, size_t most) {
+    size_t made;
+    return refresh(labels, query, most, &made) == SGP_OK ? made : 0;
+}
+
+size_t sgp_labels_missing(const sgp_labels *labels) {
+    return labels->n_fresh;
+}
+
+bool sgp_labels_has(const sgp_labels *labels, size_t slot) {
+    assert(slot < labels->capacity);
+    return labels->slots[slot].is_set && !labels->slots[slot].is_new;
 }
 
 /* labels->ms of all slots. */
@@ -162,7 +177,7 @@ static sgp_err ask(sgp_labels *labels, sgp_query *query, const sgp_snap *target)
     sgp_stop stop = {.kind = SGP_STOP_TO, .snap = target};
     sgp_err err = sgp_ends_check_snap(labels->graph, target);
     if (!err)
-        err = refresh(labels, query, &made);
+        err = refresh(labels, query, SIZE_MAX, &made);
     if (!err)
         err = sgp_query_label(query, &stop, SGP_ARRIVING);
     if (err)

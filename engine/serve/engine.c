@@ -433,6 +433,17 @@ static void arm_timer(sgp_engine *engine) {
     event_add(engine->timer, &wait);
 }
 
+/* Labels of units that have moved, made while nothing else waits, so that the next call need not:
+ * this event has the lowest priority, and few are made at a time. */
+static void on_idle(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    enum { LABELS_AT_A_TIME = 64 }; /* some tenth of a millisecond */
+    sgp_engine *engine = ctx;
+    if (!engine->stopping && sgp_live_times_freshen(engine->city->live, LABELS_AT_A_TIME))
+        event_active(engine->idle, EV_TIMEOUT, 0);
+}
+
 static void loop_turn(sgp_engine *engine) {
     int64_t begun = sgp_monotonic_us();
     if (!engine->stopping) {
@@ -450,6 +461,8 @@ static void loop_turn(sgp_engine *engine) {
             event_base_loopbreak(engine->base);
     } else {
         sgp_sessions_resume(engine);
+        if (sgp_live_times_is_behind(engine->city->live))
+            event_active(engine->idle, EV_TIMEOUT, 0);
         if (engine->inputs != NULL)
             sgp_engine_wake(engine);
     }
@@ -495,6 +508,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     sgp_listen_again(engine);
     sgp_coverage_tick(engine);
     sgp_arrivals_tick(engine);
+    event_active(engine->idle, EV_TIMEOUT, 0); /* roads may have become others */
     sgp_engine_wake(engine);
 }
 
@@ -546,17 +560,21 @@ static sgp_err open_database(sgp_engine *engine, sgp_fault *fault) {
     return err;
 }
 
+enum { LAST_PRIORITY = 2 }; /* of 0, 1, 2; what stands for 1 is served first */
+
 static sgp_err make_events(sgp_engine *engine) {
     struct event_base *base = engine->base;
     engine->turn = event_new(base, -1, 0, on_turn, engine);
     engine->timer = event_new(base, -1, 0, on_turn, engine);
     engine->tick = event_new(base, -1, EV_PERSIST, on_tick, engine);
+    engine->idle = event_new(base, -1, 0, on_idle, engine);
     engine->journal_ready =
         event_new(base, sgp_journal_fd(engine->journal), EV_READ | EV_PERSIST, on_turn, engine);
     engine->on_term = evsignal_new(base, SIGTERM, on_signal, engine);
     engine->on_int = evsignal_new(base, SIGINT, on_signal, engine);
-    if (!engine->turn || !engine->timer || !engine->tick || !engine->journal_ready ||
-        !engine->on_term || !engine->on_int)
+    if (!engine->turn || !engine->timer || !engine->tick || !engine->idle ||
+        !engine->journal_ready || !engine->on_term || !engine->on_int ||
+        event_priority_set(engine->idle, LAST_PRIORITY) != 0)
         return SGP_E_MEMORY;
     struct timeval second = {1, 0};
     event_add(engine->tick, &second);
@@ -592,7 +610,9 @@ static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
                                     sgp_monotonic_us()));
     engine->snapshot_seq = sgp_world_seq(engine->world);
     engine->base = event_base_new();
-    if (engine->base == NULL || make_events(engine) != SGP_OK)
+    /* All events but the idle one get the middle one. */
+    if (engine->base == NULL || event_base_priority_init(engine->base, LAST_PRIORITY + 1) != 0 ||
+        make_events(engine) != SGP_OK)
         return sgp_fail(fault, SGP_E_MEMORY, "no memory for the event loop");
     err = open_database(engine, fault);
     if (err != SGP_OK)
@@ -702,6 +722,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
     free_event(engine->turn);
     free_event(engine->timer);
     free_event(engine->tick);
+    free_event(engine->idle);
     free_event(engine->journal_ready);
     free_event(engine->on_term);
     free_event(engine->on_int);

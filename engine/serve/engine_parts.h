@@ -188,7 +188,7 @@ struct sgp_engine {
 
     /* The loop. */
     struct event_base *base;
-    struct event *turn, *timer, *tick, *journal_ready, *on_term, *on_int;
+    struct event *turn, *timer, *tick, *idle, *journal_ready, *on_term, *on_int;
     bool stopping;
 
     /* Ways in and out. */
@@ -215,10 +215,10 @@ struct sgp_engine {
         int64_t since_us;
     } shares[SGP_SHARERS]; /* positions with tokens, by call */
     bool database_was_away;
-    struct city_switch *city_switch; /* one at a time */
+    struct city_switch *city_switch;       /* one at a time */
     int64_t reckoned_at_ms[SGP_UNITS_MAX]; /* when a unit's arrival at its hospital was told last */
     uint32_t reckoned_next;                /* unit with which the next tick begins */
-    struct sgp_coverage_desk *coverage; /* NULL: nobody asked, and no policy needs it */
+    struct sgp_coverage_desk *coverage;    /* NULL: nobody asked, and no policy needs it */
     struct {
         sgp_id id;
         uint8_t *bytes;
@@ -420,7 +420,6 @@ void sgp_arrival_follow(sgp_engine *engine, uint32_t unit);
 /* Once a second: the same for units whose arrival was told long ago (the roads are slower by
  * now). A bounded number. */
 void sgp_arrivals_tick(sgp_engine *engine);
-
 
 /* Alerts of the session's agency that still wait, for one that has just logged in. */
 void sgp_answer_open_alerts(sgp_session *session);

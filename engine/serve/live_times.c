@@ -36,7 +36,6 @@ typedef struct slot {
     sgp_snap snap;
     uint64_t question; /* the last one that asked for it */
     bool used, found;
-    bool fresh; /* the label is of this snap */
 } slot;
 
 /* The fleet as one profile sees it. */
@@ -211,7 +210,6 @@ static void set_slot(fleet *f, uint32_t unit, sgp_point point, bool found, const
     s->found = found;
     if (same)
         return;
-    s->fresh = false;
     sgp_labels_clear(f->labels, unit);
     if (!found)
         return;
@@ -253,9 +251,33 @@ void sgp_live_times_forget(sgp_live_times *live, const sgp_unit *unit) {
 static void refresh(sgp_live_times *live, uint32_t profile, sgp_query *query) {
     fleet *f = &live->fleets[profile];
     live->labels_made += sgp_labels_refresh(f->labels, query);
-    for (size_t i = 0; i < f->capacity; i++)
-        f->slots[i].fresh = f->slots[i].used && f->slots[i].found;
     f->version = sgp_metric_version(sgp_live_roads_metric(live->roads, profile));
+}
+
+bool sgp_live_times_is_behind(const sgp_live_times *live) {
+    for (uint32_t p = 0; p < SGP_PROFILES_MAX; p++)
+        if (live->fleets[p].capacity > 0 && sgp_labels_missing(live->fleets[p].labels) > 0)
+            return true;
+    return false;
+}
+
+bool sgp_live_times_freshen(sgp_live_times *live, size_t most) {
+    bool progress = false;
+    for (uint32_t p = 0; p < SGP_PROFILES_MAX && most > 0; p++) {
+        fleet *f = &live->fleets[p];
+        if (f->capacity == 0)
+            continue;
+        sgp_query *query = sgp_live_roads_take(live->roads, p);
+        size_t missing = sgp_labels_missing(f->labels);
+        size_t made = sgp_labels_refresh_some(f->labels, query, most);
+        progress = progress || made > 0 || sgp_labels_missing(f->labels) < missing;
+        f->version = sgp_metric_version(sgp_live_roads_metric(live->roads, p));
+        sgp_live_roads_release(live->roads, p);
+        live->labels_made += made;
+        most -= made;
+    }
+    /* Without memory there is none, and the next question will say so. */
+    return progress && sgp_live_times_is_behind(live);
 }
 
 sgp_label_count sgp_live_times_labels(const sgp_live_times *live) {
@@ -268,7 +290,7 @@ sgp_label_count sgp_live_times_labels(const sgp_live_times *live) {
         for (size_t i = 0; i < f->capacity; i++) {
             if (!f->slots[i].used || !f->slots[i].found)
                 continue;
-            if (newest && f->slots[i].fresh)
+            if (newest && sgp_labels_has(f->labels, i))
                 count.fresh++;
             else
                 count.stale++;

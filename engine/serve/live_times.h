@@ -40,6 +40,12 @@ void sgp_live_times_place(sgp_live_times *live, const sgp_unit *unit, sgp_point 
 /* The unit is off duty: no label is kept for it. */
 void sgp_live_times_forget(sgp_live_times *live, const sgp_unit *unit);
 
+/* Makes at most so many of the labels that are missing or of another metric, which the next
+ * question would otherwise make first (about 2 us each). True: there are more. */
+bool sgp_live_times_freshen(sgp_live_times *live, size_t most);
+/* Whether a label is missing under the metric of the last question or freshening. */
+bool sgp_live_times_is_behind(const sgp_live_times *live);
+
 /* Nearest road of the profile; false: none within SGP_SNAP_RADIUS_M. Recently asked points
  * are remembered. */
 bool sgp_live_times_snap(sgp_live_times *live, uint32_t profile, sgp_point point, sgp_snap *snap);

@@ -339,25 +339,26 @@ typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks
 } sgp_clocks;
 
 typedef struct sgp_unit {
+    /* What every decision asks of every unit comes first, on a cache line or two. */
     uint32_t index; /* 0 .. n_units-1, for ever */
     sgp_unit_kind kind;
+    bool on_duty;
+    bool has_position;
+    bool at_station; /* signed on or came back, has not moved since */
+    sgp_lending lending;
+    uint32_t serves;         /* bit 1u << sgp_priority: only these; 0 = all */
+    uint32_t skills;         /* mask of 1u << sgp_skill (plan.h) */
+    sgp_id assignment;       /* the open one, 0 = free */
+    int64_t position_at_ms;  /* when it was there */
+    int64_t signed_on_at_ms; /* 0 = off duty, or not known */
+    sgp_point position;      /* last known; the station's when it signed on there */
+    sgp_point station_point;
     char code[SGP_CODE_BYTES]; /* unique, as spoken on the radio: "PSC-01" */
+    /* Ownership. Its district is a kabupaten or kota as places name it; "" = at home everywhere. */
+    char district[SGP_NAME_BYTES];
     char name[SGP_NAME_BYTES];
     char agency[SGP_NAME_BYTES];
     char station[SGP_NAME_BYTES];
-    sgp_point station_point;
-    bool on_duty;
-    bool has_position;
-    sgp_point position;      /* last known; the station's when it signed on there */
-    int64_t position_at_ms;  /* when it was there */
-    bool at_station;         /* signed on or came back, has not moved since */
-    sgp_id assignment;       /* the open one, 0 = free */
-    int64_t signed_on_at_ms; /* 0 = off duty, or not known */
-    uint32_t skills;         /* mask of 1u << sgp_skill (plan.h) */
-    /* Ownership. Its district is a kabupaten or kota as places name it; "" = at home everywhere. */
-    char district[SGP_NAME_BYTES];
-    sgp_lending lending;
-    uint32_t serves;  /* bit 1u << sgp_priority: only these; 0 = all */
     uint64_t version; /* grows with every change */
 } sgp_unit;
 

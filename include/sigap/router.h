@@ -193,6 +193,12 @@ sgp_err sgp_labels_set(sgp_labels *labels, size_t slot, const sgp_source *source
 void sgp_labels_clear(sgp_labels *labels, size_t slot);
 /* Makes what is missing or of another metric; the queries below do it too. Returns how many. */
 size_t sgp_labels_refresh(sgp_labels *labels, sgp_query *query);
+/* The same for at most so many, between questions; the rest is made by later calls. */
+size_t sgp_labels_refresh_some(sgp_labels *labels, sgp_query *query, size_t most);
+/* How many are missing at most, under the metric of the last refresh; and whether this one is
+ * there (under that metric). */
+size_t sgp_labels_missing(const sgp_labels *labels);
+bool sgp_labels_has(const sgp_labels *labels, size_t slot);
 /* time_ms[capacity]: as many_to_one; SGP_UNREACHABLE for cleared slots. */
 sgp_err sgp_labels_to(sgp_labels *labels, sgp_query *query, const sgp_snap *target,
                       int64_t *time_ms) SGP_MUST_USE;

@@ -252,6 +252,30 @@ static void test_live_times_counts_labels(void **state) {
     assert_int_equal(sgp_live_times_labels(t->live).made, 12);
 }
 
+/* What the loop makes while it is idle, a few at a time, the next question need not make. */
+static void test_live_times_freshens_while_idle(void **state) {
+    town *t = *state;
+    sgp_start starts[10];
+    int64_t ms[10];
+    for (uint32_t i = 0; i < 10; i++) {
+        starts[i] = start_of(t, i, SGP_P1);
+        sgp_live_times_place(t->live, &t->units[i], t->units[i].position, -1);
+    }
+    uint64_t missing = sgp_live_times_labels(t->live).stale, made = 0;
+    assert_true(missing >= 10 && sgp_live_times_is_behind(t->live));
+    for (int turn = 0; sgp_live_times_freshen(t->live, 3); turn++) {
+        uint64_t now = sgp_live_times_labels(t->live).made;
+        assert_true(now <= made + 3 && turn < 50);
+        made = now;
+    }
+    assert_false(sgp_live_times_is_behind(t->live));
+    assert_int_equal(sgp_live_times_labels(t->live).stale, 0);
+    assert_int_equal(sgp_live_times_labels(t->live).made, missing);
+    hold_equal(t, starts, 10, cross(3, 3));
+    assert_int_equal(t->times.many_to_one(t->times.ctx, starts, 10, cross(3, 3), ms), SGP_OK);
+    assert_int_equal(sgp_live_times_labels(t->live).made, missing);
+}
+
 /* A closure takes in all roads within `radius_m`, or is lifted. */
 static void close_around(town *t, sgp_world *world, sgp_effects *effects, sgp_point point,
                          double radius_m, uint64_t lifted) {
@@ -306,6 +330,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_live_times_to_hospitals, make, drop),
         cmocka_unit_test_setup_teardown(test_live_times_heading, make, drop),
         cmocka_unit_test_setup_teardown(test_live_times_counts_labels, make, drop),
+        cmocka_unit_test_setup_teardown(test_live_times_freshens_while_idle, make, drop),
         cmocka_unit_test_setup_teardown(test_live_times_behind_closed_roads, make, drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
