@@ -25,25 +25,6 @@ static const char backup_help[] =
     "  --reason TEXT      why\n"
     "\n" SGP_HELP_CONNECTION;
 
-/* "rescue,fire_engine" */
-static bool read_kinds(sgp_options *o, const char *text, Sigap__V1__UnitKind *kinds, size_t *n) {
-    char left[256];
-    snprintf(left, sizeof left, "%s", text);
-    for (char *word = strtok(left, ","); word != NULL; word = strtok(NULL, ",")) {
-        int kind = 1;
-        while (kind < SGP_UNIT_KINDS && strcasecmp(word, sgp_unit_kind_str(kind)) != 0)
-            kind++;
-        if (kind == SGP_UNIT_KINDS || *n == SGP_UNIT_KINDS) {
-            o->exit_code = sgp_usage(o, "there is no kind of unit '%s'", word);
-            return false;
-        }
-        kinds[(*n)++] = (Sigap__V1__UnitKind)kind;
-    }
-    if (*n == 0)
-        o->exit_code = sgp_usage(o, "which kinds of unit?");
-    return *n > 0;
-}
-
 int app_backup(int argc, char **argv) {
     static const struct option own[] = {
         {"units", required_argument, NULL, 'u'}, {"reason", required_argument, NULL, 'r'}, {0}};
@@ -65,7 +46,7 @@ int app_backup(int argc, char **argv) {
     Sigap__V1__UnitKind kinds[SGP_UNIT_KINDS];
     if (!sgp_decision_count(&o, argc - optind, 2, 2) ||
         !sgp_decision_number(&o, argv[optind], "an incident", &ask.incident_id) ||
-        !read_kinds(&o, argv[optind + 1], kinds, &ask.n_kinds))
+        !sgp_decision_kinds(&o, argv[optind + 1], kinds, &ask.n_kinds))
         return o.exit_code;
     ask.kinds = kinds;
     ask.units = (uint32_t)units;

@@ -42,6 +42,8 @@ int app_switch(int argc, char **argv);
 int app_reload(int argc, char **argv);
 int app_answer(int argc, char **argv);
 int app_alert(int argc, char **argv);
+int app_transfer(int argc, char **argv);
+int app_transfers(int argc, char **argv);
 int app_traffic(int argc, char **argv);
 
 /* What planners ask. */

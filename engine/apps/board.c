@@ -70,6 +70,7 @@ void sgp_board_free(sgp_board *board) {
     shelf_free(&board->assignments);
     shelf_free(&board->recommendations);
     shelf_free(&board->callers);
+    shelf_free(&board->transfers);
 }
 
 const Sigap__V1__Unit *sgp_board_unit(const sgp_board *board, uint64_t number) {
@@ -138,6 +139,7 @@ sgp_err sgp_board_take(sgp_board *board, Sigap__V1__Update *update) {
     TAKE(assignments, id)
     TAKE(recommendations, id)
     TAKE(callers, call_id)
+    TAKE(transfers, id)
 #undef TAKE
     return err;
 }

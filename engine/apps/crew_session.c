@@ -31,7 +31,9 @@ typedef struct session {
     uint8_t pending_id[16];
     bool logged_in_once;
     unsigned assignments_ended;
-    Sigap__V1__Frame *hospitals; /* HospitalPage */
+    Sigap__V1__Frame *hospitals;      /* HospitalPage */
+    char destination[SGP_CODE_BYTES]; /* of the order, where it is a transfer; "" = to be found */
+    sgp_point destination_point;
 } session;
 
 static void tell(session *s, sgp_crew_news news, const char *detail) {
@@ -62,6 +64,10 @@ static void hear_order(session *s, const Sigap__V1__Order *message) {
     sgp_crew_order order = {.assignment = message->assignment_id,
                             .incident = message->incident_id,
                             .state = (sgp_assignment_state)message->state};
+    s->destination[0] = '\0';
+    if (message->destination != NULL &&
+        to_point(message->destination->point, &s->destination_point))
+        snprintf(s->destination, sizeof s->destination, "%s", message->destination->code);
     order.has_place = message->place != NULL && to_point(message->place->point, &order.place);
     bool is_new = order.assignment != s->driver.order.assignment;
     sgp_crew_hear_order(&s->driver, sgp_monotonic_us(), &order);
@@ -75,6 +81,9 @@ static void hear_order(session *s, const Sigap__V1__Order *message) {
         sgp_place_access_text(language, message->place, access, sizeof access);
     if (access[0] != '\0')
         snprintf(place + strlen(place), sizeof place - strlen(place), "; %s", access);
+    if (message->destination != NULL)
+        snprintf(place + strlen(place), sizeof place - strlen(place), " → %s",
+                 message->destination->name);
     sgp_text_fill(text, sizeof text, language, SGP_TEXT_CREW_ORDER, "unit", s->job->crew.unit,
                   "priority", sgp_priority_text(language, (int)message->priority), "incident",
                   number, "complaint", sgp_complaint_text(language, message->complaint), "place",
@@ -237,6 +246,10 @@ static const Sigap__V1__Hospital *nearest(const Sigap__V1__HospitalPage *page,
 }
 
 static sgp_err ask_hospital(session *s, const sgp_crew_action *action, sgp_fault *fault) {
+    if (s->destination[0] != '\0') {
+        sgp_crew_take_hospital(&s->driver, s->destination, s->destination_point);
+        return SGP_OK;
+    }
     sgp_err err = fetch_hospitals(s, fault);
     if (is_connection_error(err))
         return err;

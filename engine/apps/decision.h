@@ -24,6 +24,9 @@ int sgp_decision_do(const sgp_options *o, Sigap__V1__Frame *request, const sgp_s
 /* Whether so many operands are right; reads options first. false: end with o->exit_code. */
 bool sgp_decision_count(sgp_options *o, int n, int least, int most);
 bool sgp_decision_operands(sgp_options *o, int argc, char **argv, int least, int most);
+/* "rescue,fire_engine", appended to kinds[SGP_UNIT_KINDS]; "narrow_ways,...". */
+bool sgp_decision_kinds(sgp_options *o, const char *text, Sigap__V1__UnitKind *kinds, size_t *n);
+bool sgp_decision_skills(sgp_options *o, const char *text, uint32_t *skills);
 /* A number from 1 on; false: end with o->exit_code. */
 bool sgp_decision_number(sgp_options *o, const char *text, const char *what, uint64_t *value);
 

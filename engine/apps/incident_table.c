@@ -92,7 +92,10 @@ static void add_row(sgp_sheet *sheet, sgp_language language, const Sigap__V1__In
         char clock[16];
         sgp_sheet_cell(sheet, SGP_PLAIN, "%s", sgp_clock_text(incident->opened_at_ms, clock));
         sgp_sheet_cell(sheet, SGP_PLAIN, "%s", sgp_complaint_text(language, incident->complaint));
-        sgp_sheet_cell(sheet, SGP_PLAIN, "%s", sgp_place_text(incident->place, text, sizeof text));
+        bool to = incident->destination_code[0] != '\0';
+        sgp_sheet_cell(sheet, SGP_PLAIN, "%s%s%s",
+                       sgp_place_text(incident->place, text, sizeof text), to ? " → " : "",
+                       incident->destination_code);
         bool closed = incident->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED;
         sgp_sheet_cell(sheet, closed ? SGP_DIM : SGP_YELLOW, "%s",
                        closed ? sgp_outcome_text(language, (int)incident->outcome)

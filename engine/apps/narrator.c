@@ -76,8 +76,10 @@ void sgp_narrator_say(const sgp_narrator *narrator, int64_t at_ms,
             fprintf(narrator->out, "%s%s%s · ", sgp_colour_code(narrator->colours, SGP_BOLD),
                     sgp_complaint_text(narrator->language, incident->complaint), plain);
             if (incident->place != NULL)
-                fprintf(narrator->out, "%s%s", sgp_place_text(incident->place, place, sizeof place),
-                        text[0] == '\0' ? "" : " · ");
+                fprintf(narrator->out, "%s%s%s%s",
+                        sgp_place_text(incident->place, place, sizeof place),
+                        incident->destination_code[0] != '\0' ? " → " : "",
+                        incident->destination_code, text[0] == '\0' ? "" : " · ");
         }
     }
     fprintf(narrator->out, "%s\n", text);
@@ -111,6 +113,7 @@ static void add_exclusions(sgp_language language, const Sigap__V1__Recommendatio
         {SIGAP__V1__EXCLUSION__EXCLUDED_SKILLS, SGP_TEXT_REASON_SKILLS},
         {SIGAP__V1__EXCLUSION__EXCLUDED_TOO_WIDE, SGP_TEXT_REASON_TOO_WIDE},
         {SIGAP__V1__EXCLUSION__EXCLUDED_NEEDED_ELSEWHERE, SGP_TEXT_REASON_NEEDED_ELSEWHERE},
+        {SIGAP__V1__EXCLUSION__EXCLUDED_PENCILLED_IN, SGP_TEXT_REASON_PENCILLED_IN},
         {SIGAP__V1__EXCLUSION__EXCLUDED_AGENCY, SGP_TEXT_REASON_AGENCY},
         {SIGAP__V1__EXCLUSION__EXCLUDED_NEIGHBOUR, SGP_TEXT_REASON_NEIGHBOUR},
         {SIGAP__V1__EXCLUSION__EXCLUDED_CREW_HOURS, SGP_TEXT_REASON_CREW_HOURS},
@@ -502,6 +505,36 @@ static bool ordered_in(const Sigap__V1__Assignment *const *assignments, size_t n
     return false;
 }
 
+/* A new estimate of when to leave is no news. */
+static void tell_transfer(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Transfer *now) {
+    const Sigap__V1__Transfer *old =
+        (const Sigap__V1__Transfer *)sgp_shelf_get(&n->board.transfers, now->id);
+    if (!n->caught_up ||
+        (old != NULL && old->state == now->state && old->pick_up_at_ms == now->pick_up_at_ms &&
+         strcmp(old->unit_code, now->unit_code) == 0))
+        return;
+    static const sgp_text keys[] = {
+        [SIGAP__V1__TRANSFER_STATE__TRANSFER_PLANNED] = SGP_TEXT_TOLD_TRANSFER_PLANNED,
+        [SIGAP__V1__TRANSFER_STATE__TRANSFER_DUE] = SGP_TEXT_TOLD_TRANSFER_DUE,
+        [SIGAP__V1__TRANSFER_STATE__TRANSFER_DONE] = SGP_TEXT_TOLD_TRANSFER_DONE,
+        [SIGAP__V1__TRANSFER_STATE__TRANSFER_UNDONE] = SGP_TEXT_TOLD_TRANSFER_UNDONE,
+        [SIGAP__V1__TRANSFER_STATE__TRANSFER_CANCELLED] = SGP_TEXT_TOLD_TRANSFER_CANCELLED};
+    if ((unsigned)now->state >= sizeof keys / sizeof *keys || now->state == 0)
+        return;
+    char text[LINE_BYTES], number[24], time[16], unit[64] = "";
+    snprintf(number, sizeof number, "%" PRIu64, now->id);
+    if (now->unit_code[0] != '\0')
+        snprintf(unit, sizeof unit, " (%s)", now->unit_code);
+    sgp_text_fill(text, sizeof text, n->language, keys[now->state], "transfer", number, "from",
+                  now->from_code, "to", now->to_code, "time",
+                  sgp_clock_text(now->pick_up_at_ms, time), "unit", unit, "reason",
+                  now->reason[0] != 0 ? now->reason : sgp_text_get(n->language, SGP_TEXT_NO_REASON),
+                  NULL);
+    const Sigap__V1__Incident *incident =
+        now->incident_id != 0 ? sgp_board_incident(&n->board, now->incident_id) : NULL;
+    sgp_narrator_say(n, at_ms, incident, false, text);
+}
+
 /* ---- the connection ---------------------------------------------------------------- */
 
 static void headline(const sgp_narrator *n) {
@@ -594,6 +627,8 @@ sgp_err sgp_narrator_take(sgp_narrator *n, Sigap__V1__Update *update) {
         tell_words(n, update->at_ms > 0 ? update->at_ms : sgp_wall_ms(), update->callers[i]);
     for (size_t i = 0; i < update->n_recommendations && n_recommendations < THINGS_MAX; i++)
         recommendations[n_recommendations++] = update->recommendations[i];
+    for (size_t i = 0; i < update->n_transfers && err == SGP_OK; i++)
+        tell_transfer(n, update->at_ms > 0 ? update->at_ms : sgp_wall_ms(), update->transfers[i]);
     if (err == SGP_OK)
         err = sgp_board_take(&n->board, update);
 

@@ -151,6 +151,14 @@ const char *sgp_outcome_text(sgp_language language, int outcome) {
     return numbered(language, SGP_TEXT_OUTCOME_NONE, SGP_TEXT_OUTCOME_INFORMATION, outcome);
 }
 
+const char *sgp_transfer_state_text(sgp_language language, int state) {
+    return numbered(language, SGP_TEXT_TRANSFER_UNKNOWN, SGP_TEXT_TRANSFER_CANCELLED, state);
+}
+
+const char *sgp_transfer_conflict_text(sgp_language language, int conflict) {
+    return numbered(language, SGP_TEXT_CONFLICT_OFF_DUTY, SGP_TEXT_CONFLICT_LATE, conflict);
+}
+
 char *sgp_duration_text(sgp_language language, int64_t ms, char *out, size_t capacity) {
     char hours[24], minutes[24], seconds[24];
     if (ms < 0) {

@@ -54,6 +54,8 @@ const char *sgp_phrase_role_text(sgp_language language, int role);
 const char *sgp_wanted_text(sgp_language language, int wanted);
 const char *sgp_relation_text(sgp_language language, int relation);
 const char *sgp_outcome_text(sgp_language language, int outcome);
+const char *sgp_transfer_state_text(sgp_language language, int state);
+const char *sgp_transfer_conflict_text(sgp_language language, int conflict);
 
 /* "3 mnt 20 dtk", "12,4 dtk" under 20 s, "1 jam 05 mnt"; "tak terjangkau" below 0. Returns `out`.
  */

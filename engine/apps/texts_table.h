@@ -382,6 +382,39 @@
       "token for the phone of call {call}; its first position is awaited until {time}")            \
     X(DONE_LINKED, "telepon {call} digabung ke kejadian #{incident}",                              \
       "call {call} was linked to incident #{incident}")                                            \
+    X(DONE_TRANSFER, "rujukan {transfer} ({changes}) menjadi kejadian #{incident}",                \
+      "transfer {transfer} ({changes}) became incident #{incident}")                               \
+    X(DONE_TRANSFER_PLANNED, "rujukan {transfer} direncanakan: {changes}",                         \
+      "transfer {transfer} is planned: {changes}")                                                 \
+    X(DONE_TRANSFER_CHANGED, "rujukan {transfer} diubah", "transfer {transfer} was changed")       \
+    X(DONE_TRANSFER_CANCELLED, "rujukan {transfer} dibatalkan", "transfer {transfer} was cancelled") \
+    X(NO_TRANSFERS, "Tidak ada rujukan.", "There are no transfers.")                               \
+    X(COLUMN_NUMBER, ">nomor", ">number")                                                          \
+    X(COLUMN_FROM, "dari", "from")                                                                 \
+    X(COLUMN_TO, "ke", "to")                                                                       \
+    X(COLUMN_READY, "pasien siap", "patient ready")                                                \
+    X(COLUMN_LEAVE_BY, "berangkat", "leave by")                                                    \
+    X(COLUMN_AGAINST, "kendala", "against it")                                                     \
+    X(TRANSFER_UNKNOWN, "tidak diketahui", "unknown")                                              \
+    X(TRANSFER_PLANNED, "direncanakan", "planned")                                                 \
+    X(TRANSFER_DUE, "berjalan", "due")                                                             \
+    X(TRANSFER_DONE, "selesai", "done")                                                            \
+    X(TRANSFER_UNDONE, "tidak terlaksana", "not carried out")                                      \
+    X(TRANSFER_CANCELLED, "dibatalkan", "cancelled")                                               \
+    X(CONFLICT_OFF_DUTY, "unit lepas tugas", "unit off duty")                                      \
+    X(CONFLICT_BUSY, "unit sedang bertugas", "unit is on a job")                                   \
+    X(CONFLICT_OVERLAP, "unit juga dicatat untuk rujukan lain", "unit is pencilled in twice")      \
+    X(CONFLICT_UNFIT, "unit tidak memenuhi syarat", "unit does not fit")                           \
+    X(CONFLICT_LATE, "terlambat", "late")                                                          \
+    X(TOLD_TRANSFER_PLANNED, "rujukan {transfer} {from} → {to}, pasien siap {time}{unit}",         \
+      "transfer {transfer} {from} → {to}, patient ready {time}{unit}")                             \
+    X(TOLD_TRANSFER_DUE, "rujukan {transfer} {from} → {to}: saatnya berangkat",                    \
+      "transfer {transfer} {from} → {to}: time to leave")                                          \
+    X(TOLD_TRANSFER_DONE, "rujukan {transfer} selesai", "transfer {transfer} is done")             \
+    X(TOLD_TRANSFER_UNDONE, "rujukan {transfer} tidak terlaksana", "transfer {transfer} was not carried out") \
+    X(TOLD_TRANSFER_CANCELLED, "rujukan {transfer} dibatalkan: {reason}",                          \
+      "transfer {transfer} cancelled: {reason}")                                                   \
+    X(REASON_PENCILLED_IN, "{n} dicadangkan untuk rujukan", "{n} kept for a transfer")             \
     X(DONE_NOT_ALIKE, "telepon {call} tidak lagi ditawarkan sebagai kejadian #{changes}",          \
       "call {call} is not offered as incident #{changes} any more")                                \
     X(DONE_SWITCHED, "mesin kini memakai hasil impor terbaru", "the engine now uses the newest import") \

@@ -48,7 +48,9 @@ static int64_t latest_call_ms(const sgp_world *world, const sgp_incident_node *i
 static bool may_be_same(const sgp_world *world, const sgp_incident_node *newer,
                         const sgp_incident_node *older, sgp_alike *alike) {
     const sgp_rules *rules = &world->clocks.rules;
-    if (!newer->view.has_place || !older->view.has_place)
+    /* Everybody at a hospital's door is near its transfers. */
+    if (!newer->view.has_place || !older->view.has_place || newer->view.transfer ||
+        older->view.transfer)
         return false;
     const sgp_place *here = &newer->view.place, *there = &older->view.place;
     int32_t within_m = rules->alike_m + off_m(rules, here) + off_m(rules, there);

@@ -26,8 +26,7 @@ static_assert((int)SGP_ALERT_OVERDUE == (int)SIGAP__V1__ALERT_STATE__ALERT_OVERD
 static_assert((int)SGP_OUTCOME_INFORMATION == (int)SIGAP__V1__OUTCOME__INFORMATION, "outcome");
 static_assert((int)SGP_POLICY_COVERAGE_AWARE == (int)SIGAP__V1__POLICY__COVERAGE_AWARE, "policy");
 static_assert((int)SGP_LENT_WHEN_ASKED == (int)SIGAP__V1__LENDING__LENT_WHEN_ASKED, "lending");
-static_assert((int)SGP_EXCLUDED_NEEDED_ELSEWHERE ==
-                  (int)SIGAP__V1__EXCLUSION__EXCLUDED_NEEDED_ELSEWHERE,
+static_assert((int)SGP_EXCLUDED_PENCILLED_IN == (int)SIGAP__V1__EXCLUSION__EXCLUDED_PENCILLED_IN,
               "exclusion");
 
 Sigap__V1__Place *sgp_place_to_proto(const sgp_place *place) {
@@ -193,6 +192,7 @@ Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id) {
     bool ok = sgp_put_text(&message->complaint, incident->complaint) &&
               (!incident->has_place || sgp_put_place(&message->place, &incident->place)) &&
               sgp_put_reinforcements(message, incident) &&
+              sgp_put_transfer_of(message, world, incident) &&
               sgp_put_array((void **)&message->assignment_ids, incident->n_assignments,
                             sizeof *message->assignment_ids);
     if (ok)
@@ -344,6 +344,10 @@ Sigap__V1__Order *sgp_order_to_proto(const sgp_world *world, sgp_id id) {
               (!incident->has_place ||
                sgp_put_place(&message->place,
                              incident->has_staging ? &incident->staging : &incident->place));
+    if (ok && incident->destination) {
+        message->destination = sgp_hospital_to_proto(world, incident->destination - 1);
+        ok = message->destination != NULL;
+    }
     return sgp_message_or_null(message, ok);
 }
 
@@ -351,7 +355,7 @@ Sigap__V1__Order *sgp_order_to_proto(const sgp_world *world, sgp_id id) {
 
 /* How many effects name each kind of thing, for the arrays of the update. */
 typedef struct change_counts {
-    size_t things[SGP_THING_ASSIGNMENT + 1];
+    size_t things[SGP_THINGS];
     size_t recommendations, advice;
 } change_counts;
 
@@ -373,6 +377,8 @@ static bool make_arrays(Sigap__V1__Update *update, const sgp_effects *effects) {
                          sizeof *update->incidents) &&
            sgp_put_array((void **)&update->assignments, counts.things[SGP_THING_ASSIGNMENT],
                          sizeof *update->assignments) &&
+           sgp_put_array((void **)&update->transfers, counts.things[SGP_THING_TRANSFER],
+                         sizeof *update->transfers) &&
            sgp_put_array((void **)&update->recommendations, counts.recommendations,
                          sizeof *update->recommendations) &&
            sgp_put_array((void **)&update->hospital_advice, counts.advice,
@@ -393,6 +399,11 @@ static bool put_changed(Sigap__V1__Update *update, const sgp_world *world, sgp_w
         return (update->incidents[update->n_incidents++] = sgp_incident_to_proto(world, id));
     case SGP_THING_ASSIGNMENT:
         return (update->assignments[update->n_assignments++] = sgp_assignment_to_proto(world, id));
+    case SGP_THING_TRANSFER:
+        return (update->transfers[update->n_transfers++] =
+                    sgp_transfer_to_proto(world, id, update->at_ms));
+    case SGP_THINGS:
+        break;
     }
     return false;
 }

@@ -18,6 +18,7 @@
 #include "sigap/v1/frame.pb-c.h"
 #include "sigap/v1/journal.pb-c.h"
 #include "sigap/v1/plan.pb-c.h"
+#include "sigap/v1/transfer.pb-c.h"
 
 /* Event <-> bytes of sigap.v1.Event. */
 sgp_err sgp_event_encode(const sgp_event *event, sgp_buffer *out) SGP_MUST_USE;
@@ -53,6 +54,8 @@ Sigap__V1__Hospital *sgp_hospital_to_proto(const sgp_world *world, uint32_t inde
 Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id);
 Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id);
 Sigap__V1__Assignment *sgp_assignment_to_proto(const sgp_world *world, sgp_id id);
+/* With its conflicts as of `now_ms`. */
+Sigap__V1__Transfer *sgp_transfer_to_proto(const sgp_world *world, sgp_id id, int64_t now_ms);
 Sigap__V1__RoadClosure *sgp_road_closure_to_proto(const sgp_road_closure *closure);
 /* From the wire or the journal; the core's own fields are read too. */
 sgp_err sgp_road_closure_from_proto(const Sigap__V1__RoadClosure *message,

@@ -76,6 +76,8 @@ static void rules(crypto_generichash_state *state, const sgp_rules *value) {
         number(state, (uint64_t)value->alike_reach_m[i]);
     number(state, (uint64_t)value->edition);
     number(state, (uint64_t)value->by_hand_for);
+    number(state, (uint64_t)value->transfer_margin_ms);
+    number(state, (uint64_t)value->transfer_keep_ms);
 }
 
 static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {
@@ -222,6 +224,10 @@ static void incident(crypto_generichash_state *state, const sgp_incident_node *n
     number(state, value->has_staging);
     if (value->has_staging)
         place(state, &value->staging);
+    number(state, value->transfer);
+    number(state, value->destination);
+    number(state, value->transfer_seat.kinds);
+    number(state, value->transfer_seat.skills);
     number(state, value->version);
     number(state, node->n_refused);
     for (uint32_t i = 0; i < node->n_refused; i++)
@@ -290,6 +296,7 @@ static void replies(crypto_generichash_state *state, const sgp_replies *value) {
         number(state, reply->assignment);
         number(state, reply->recommendation);
         number(state, reply->closure);
+        number(state, reply->transfer);
         text(state, reply->actor);
     }
 }
@@ -334,6 +341,33 @@ static void coverage(crypto_generichash_state *state, const sgp_coverage_map *ma
     }
 }
 
+static void transfers(crypto_generichash_state *state, const sgp_world *world) {
+    number(state, world->next_transfer);
+    number(state, world->transfers.n);
+    for (size_t i = 0; i < world->transfers.n; i++) {
+        const sgp_transfer *value = &((const sgp_transfer_node *)world->transfers.nodes[i])->view;
+        number(state, value->id);
+        number(state, value->state);
+        number(state, value->from);
+        number(state, value->to);
+        number(state, (uint64_t)value->pick_up_at_ms);
+        number(state, value->priority);
+        text(state, value->complaint);
+        number(state, value->seat.kinds);
+        number(state, value->seat.skills);
+        number(state, value->unit);
+        number(state, value->outward);
+        number(state, value->incident);
+        number(state, (uint64_t)value->asked_at_ms);
+        number(state, (uint64_t)value->ended_at_ms);
+        number(state, (uint64_t)value->lead_ms);
+        number(state, (uint64_t)value->ride_ms);
+        number(state, (uint64_t)value->look_at_ms);
+        text(state, value->reason);
+        number(state, value->version);
+    }
+}
+
 void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 32);
@@ -369,5 +403,6 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     number(&state, world->plan != NULL);
     crypto_generichash_update(&state, world->plan_digest, sizeof world->plan_digest);
     coverage(&state, world->coverage);
+    transfers(&state, world);
     crypto_generichash_final(&state, digest, 32);
 }

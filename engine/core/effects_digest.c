@@ -33,6 +33,8 @@ static void take_reply(hash *state, const sgp_reply *reply) {
     take_number(state, reply->assignment);
     take_number(state, reply->recommendation);
     take_number(state, reply->closure);
+    if (reply->transfer) /* digests of before had no such number */
+        take_number(state, reply->transfer);
 }
 
 void sgp_effects_digest(const sgp_effects *effects, uint8_t digest[SGP_RECORD_DIGEST_BYTES]) {

@@ -91,6 +91,9 @@ static void rules_in(check *at, const sgp_rules *rules) {
     number_in(at, "the longest way on foot in metres", rules->walk_max_m, 0, 100000);
     number_in(at, "the units kept for other calls", rules->mass_reserve, 0, SGP_UNITS_MAX);
     number_in(at, "the gain for which an order moves in ms", rules->joint_gain_ms, 0, DAY_MS);
+    number_in(at, "the margin of a transfer in ms", rules->transfer_margin_ms, 0, DAY_MS);
+    number_in(at, "the time for which a transfer keeps its unit in ms", rules->transfer_keep_ms, 0,
+              DAY_MS);
     for (int i = 0; i < SGP_PRIORITIES; i++)
         number_in(at, "the weight of a priority", rules->joint_weight[i], 0, 1000);
     number_in(at, "the age of a call that may be of the same incident in ms", rules->alike_ms, 0,
@@ -168,6 +171,23 @@ static void road_closure_in(check *at, const sgp_road_closure *closure) {
     if (!at->err && closure->until_ms && closure->until_ms <= closure->from_ms)
         at->err = sgp_fail(at->fault, SGP_E_RANGE, "the closure ends before it begins");
     text_in(at, "the reason", closure->reason, sizeof closure->reason);
+}
+
+static void transfer_asked_in(check *at, const sgp_event *event) {
+    code_in(at, "the hospital that the patient is in", event->u.transfer_asked.from);
+    code_in(at, "the hospital to go to", event->u.transfer_asked.to);
+    number_in(at, "the time of the transfer", event->u.transfer_asked.pick_up_at_ms, 0,
+              INT64_MAX / 4);
+    number_in(at, "the time of the way back", event->u.transfer_asked.return_at_ms, 0,
+              INT64_MAX / 4);
+    number_in(at, "the priority", event->u.transfer_asked.priority, 0, SGP_PRIORITIES - 1);
+    text_in(at, "the complaint", event->u.transfer_asked.complaint,
+            sizeof event->u.transfer_asked.complaint);
+    if (event->u.transfer_asked.seat.kinds)
+        backup_in(at, &event->u.transfer_asked.seat);
+    number_in(at, "the skills", event->u.transfer_asked.seat.skills, 0, SGP_SKILLS_ALL);
+    text_in(at, "the unit's code", event->u.transfer_asked.unit,
+            sizeof event->u.transfer_asked.unit);
 }
 
 sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
@@ -322,6 +342,21 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         code_in(&at, "the agency", event->u.agency_answered.agency);
         text_in(&at, "the reason", event->u.agency_answered.reason,
                 sizeof event->u.agency_answered.reason);
+        break;
+    case SGP_EVENT_TRANSFER_ASKED:
+        transfer_asked_in(&at, event);
+        break;
+    case SGP_EVENT_TRANSFER_CHANGED:
+        id_in(&at, "the transfer", event->u.transfer_changed.transfer);
+        number_in(&at, "the time of the transfer", event->u.transfer_changed.pick_up_at_ms, 0,
+                  INT64_MAX / 4);
+        text_in(&at, "the unit's code", event->u.transfer_changed.unit,
+                sizeof event->u.transfer_changed.unit);
+        break;
+    case SGP_EVENT_TRANSFER_CANCELLED:
+        id_in(&at, "the transfer", event->u.transfer_cancelled.transfer);
+        text_in(&at, "the reason", event->u.transfer_cancelled.reason,
+                sizeof event->u.transfer_cancelled.reason);
         break;
     case SGP_EVENT_PLANNED:
         at.err = sgp_plan_check(event->u.planned.plan, fault);

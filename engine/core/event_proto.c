@@ -221,6 +221,15 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->mass_casualty->patients = event->u.mass.patients;
         return !event->u.mass.has_staging ||
                sgp_put_place(&message->mass_casualty->staging, &event->u.mass.staging);
+    case SGP_EVENT_TRANSFER_ASKED:
+        return MAKE(transfer_asked, ask_transfer, TRANSFER_ASKED) &&
+               sgp_put_transfer_asked(message->transfer_asked, event);
+    case SGP_EVENT_TRANSFER_CHANGED:
+        return MAKE(transfer_changed, change_transfer, TRANSFER_CHANGED) &&
+               sgp_put_transfer_changed(message->transfer_changed, event);
+    case SGP_EVENT_TRANSFER_CANCELLED:
+        return MAKE(transfer_cancelled, cancel_transfer, TRANSFER_CANCELLED) &&
+               sgp_put_transfer_cancelled(message->transfer_cancelled, event);
     case SGP_EVENT_COVERAGE_SET:
         message->body_case = SIGAP__V1__EVENT__BODY_COVERAGE_SET;
         message->coverage_set = sgp_coverage_map_to_proto(event->u.coverage.map);
@@ -475,6 +484,12 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
             event->u.planned.plan = plan;
         return err;
     }
+    case SIGAP__V1__EVENT__BODY_TRANSFER_ASKED:
+        return sgp_read_transfer_asked(message->transfer_asked, event, fault);
+    case SIGAP__V1__EVENT__BODY_TRANSFER_CHANGED:
+        return sgp_read_transfer_changed(message->transfer_changed, event, fault);
+    case SIGAP__V1__EVENT__BODY_TRANSFER_CANCELLED:
+        return sgp_read_transfer_cancelled(message->transfer_cancelled, event, fault);
     case SIGAP__V1__EVENT__BODY_BACKUP_ASKED: {
         event->kind = SGP_EVENT_BACKUP_ASKED;
         event->u.backup.incident = message->backup_asked->incident_id;

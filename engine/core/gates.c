@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/policy.h"
+#include "core/transfers.h"
 
 /* All but the needs. */
 static void begin(sgp_gate *gate, const sgp_world *world, const sgp_incident_node *incident,
@@ -148,6 +149,16 @@ static sgp_exclusion check_position(const sgp_gate *gate, const sgp_unit *unit,
                                                          : SGP_EXCLUDED_NOT;
 }
 
+/* Kept for a transfer of its own that is due soon. Life does not wait for one: P1 and P2 take it.
+ */
+static bool is_kept(const sgp_gate *gate, const sgp_unit *unit) {
+    sgp_id id = gate->world->units[unit->index].pencilled;
+    if (!id || id == gate->incident->view.transfer || gate->incident->view.priority < SGP_P3)
+        return false;
+    return sgp_transfer_keeps(gate->world, &sgp_world_find_transfer(gate->world, id)->view,
+                              gate->now_ms);
+}
+
 sgp_exclusion sgp_gate_check(const sgp_gate *gate, const sgp_unit *unit) {
     const sgp_assignment *on = NULL;
     sgp_exclusion job = SGP_EXCLUDED_NOT;
@@ -169,6 +180,8 @@ sgp_exclusion sgp_gate_check(const sgp_gate *gate, const sgp_unit *unit) {
         return SGP_EXCLUDED_AGENCY;
     if (!crew_may(gate, unit))
         return SGP_EXCLUDED_CREW_HOURS;
+    if (is_kept(gate, unit))
+        return SGP_EXCLUDED_PENCILLED_IN;
     sgp_exclusion position = check_position(gate, unit, on);
     return position != SGP_EXCLUDED_NOT ? position : job;
 }

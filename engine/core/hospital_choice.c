@@ -259,6 +259,12 @@ sgp_err sgp_hospital_settle(sgp_step *step, sgp_assignment_node *assignment,
     *advice = (sgp_hospital_advice){.chosen = -1};
     *hospital = view->hospital;
     sgp_err err = named[0] ? find_named(step, named, hospital) : SGP_OK;
+    uint32_t fixed = sgp_world_find_incident(step->world, view->incident)->view.destination;
+    if (fixed && !named[0] && *hospital < 0 && state >= SGP_ASSIGNMENT_TRANSPORTING &&
+        state <= SGP_ASSIGNMENT_HANDED_OVER) {
+        *hospital = (int32_t)fixed - 1;
+        return SGP_OK;
+    }
     if (!err && state == SGP_ASSIGNMENT_TRANSPORTING && rules->hospital_by_need) {
         err = sgp_hospital_advise(step, view, advice);
         if (!err && *hospital < 0 && advice->n_options)

@@ -11,6 +11,7 @@
 #include "core/hospitals.h"
 #include "core/needs.h"
 #include "core/place.h"
+#include "core/transfers.h"
 
 /* ---- what changed --------------------------------------------------------- */
 
@@ -52,6 +53,11 @@ sgp_err sgp_touch_incident(sgp_step *step, sgp_incident_node *incident) {
 sgp_err sgp_touch_assignment(sgp_step *step, sgp_assignment_node *assignment) {
     return touch(step, &assignment->touched, &assignment->view.version, SGP_THING_ASSIGNMENT,
                  assignment->view.id);
+}
+
+sgp_err sgp_touch_transfer(sgp_step *step, sgp_transfer_node *transfer) {
+    return touch(step, &transfer->touched, &transfer->view.version, SGP_THING_TRANSFER,
+                 transfer->view.id);
 }
 
 sgp_err sgp_need_attention(sgp_step *step, sgp_id incident, bool may_order) {
@@ -203,7 +209,7 @@ sgp_err sgp_incident_close(sgp_step *step, sgp_incident_node *incident, sgp_outc
             assignment->view.state < SGP_ASSIGNMENT_TRANSPORTING)
             err = sgp_assignment_end(step, assignment, SGP_ASSIGNMENT_STOOD_DOWN, reason, true);
     }
-    return err;
+    return err ? err : sgp_transfer_incident_closed(step, incident);
 }
 
 sgp_err sgp_incident_settle(sgp_step *step, sgp_incident_node *incident) {

@@ -37,6 +37,7 @@ sgp_err sgp_touch_hospital(sgp_step *step, sgp_hospital_node *hospital) SGP_MUST
 sgp_err sgp_touch_call(sgp_step *step, sgp_call_node *call) SGP_MUST_USE;
 sgp_err sgp_touch_incident(sgp_step *step, sgp_incident_node *incident) SGP_MUST_USE;
 sgp_err sgp_touch_assignment(sgp_step *step, sgp_assignment_node *assignment) SGP_MUST_USE;
+sgp_err sgp_touch_transfer(sgp_step *step, sgp_transfer_node *transfer) SGP_MUST_USE;
 
 /* The incident of a request, which the reply then names; refused where there is none, or where it
  * is closed. */
@@ -55,6 +56,9 @@ sgp_err sgp_all_became_available(sgp_step *step) SGP_MUST_USE;
 uint32_t sgp_incident_open(const sgp_world *world, const sgp_incident_node *incident);
 uint32_t sgp_incident_served(const sgp_world *world, const sgp_incident_node *incident);
 
+/* A new incident without a place; there must be room for one more. */
+sgp_err sgp_incident_open_new(sgp_step *step, const char *complaint, sgp_priority priority,
+                              sgp_incident_node **incident) SGP_MUST_USE;
 /* The call's words are looked up (anew). */
 sgp_err sgp_call_look_up(sgp_step *step, sgp_call_node *call) SGP_MUST_USE;
 

@@ -89,8 +89,12 @@ static size_t all_seats(const sgp_incident_node *incident, planned_seats *plan, 
     if (plan->response)
         add_planned(plan, incident, false, wanted < SGP_NEEDS_MAX ? wanted : SGP_NEEDS_MAX, seats,
                     &n);
-    while (n < wanted && n < SGP_NEEDS_MAX)
-        add_seat(sgp_kinds_that_treat, 0, seats, &n);
+    while (n < wanted && n < SGP_NEEDS_MAX) {
+        if (view->transfer)
+            add_seat(view->transfer_seat.kinds, view->transfer_seat.skills, seats, &n);
+        else
+            add_seat(sgp_kinds_that_treat, 0, seats, &n);
+    }
     plan->first_backup = n;
     for (uint32_t i = 0; i < view->n_backup; i++)
         add_seat(view->backup[i].kinds, view->backup[i].skills, seats, &n);
@@ -103,7 +107,7 @@ static size_t all_seats(const sgp_incident_node *incident, planned_seats *plan, 
  * filled any, and old journals must read so. */
 static bool by_kind(const sgp_world *world, const sgp_incident_node *incident) {
     return world->clocks.rules.seats_by_kind || sgp_planned_response(world, incident) ||
-           incident->view.n_backup || incident->view.mass_casualty;
+           incident->view.n_backup || incident->view.mass_casualty || incident->view.transfer;
 }
 
 /* Who is on the incident now or has done its work there, but for one assignment, and for orders

@@ -57,6 +57,8 @@ sgp_err sgp_planned(sgp_step *step) {
 
 const sgp_response *sgp_planned_response(const sgp_world *world,
                                          const sgp_incident_node *incident) {
+    if (incident->view.transfer)
+        return NULL;
     return sgp_plan_response(world->plan, incident->view.complaint, incident->view.priority);
 }
 

@@ -7,6 +7,7 @@
 #include "core/coverage_aware.h"
 #include "core/edition.h"
 #include "core/ranking.h"
+#include "core/transfers.h"
 
 static const sgp_policy_rules policies[SGP_POLICIES] = {
     [SGP_POLICY_CLOSEST] = {.diverts = false},
@@ -20,6 +21,9 @@ const sgp_policy_rules *sgp_policy_rules_of(sgp_policy policy) {
 }
 
 sgp_policy sgp_policy_for(const sgp_world *world, const sgp_incident_node *incident) {
+    /* Who is pencilled in for a transfer is not solved for. */
+    if (sgp_transfer_pencilled(world, incident))
+        return SGP_POLICY_CLOSEST;
     return world->clocks.policy[incident->view.priority];
 }
 
@@ -87,6 +91,17 @@ static sgp_candidate *best_for(const sgp_gate *gate, const sgp_need *need, sgp_c
     return best;
 }
 
+/* Who is pencilled in for a transfer goes, if it may. */
+static sgp_candidate *pencilled_for(const sgp_gate *gate, const sgp_need *need,
+                                    sgp_candidate *ranked, uint32_t n) {
+    uint32_t unit = sgp_transfer_pencilled(gate->world, gate->incident);
+    for (uint32_t i = 0; unit && i < n; i++)
+        if (ranked[i].unit == unit - 1 && !ranked[i].seat &&
+            sgp_need_fits(need, &gate->world->units[unit - 1].view))
+            return &ranked[i];
+    return NULL;
+}
+
 /* Open seats, most important first, each take the best unit that fits. */
 static void seat(const sgp_gate *gate, sgp_candidate *ranked, uint32_t n) {
     bool filled[SGP_NEEDS_MAX + 1] = {false}; /* by the number of the incident's seat */
@@ -94,7 +109,9 @@ static void seat(const sgp_gate *gate, sgp_candidate *ranked, uint32_t n) {
         const sgp_need *need = &gate->needs[i];
         if (need->after && !filled[need->after - 1])
             continue;
-        sgp_candidate *best = best_for(gate, need, ranked, n);
+        sgp_candidate *best = pencilled_for(gate, need, ranked, n);
+        if (!best)
+            best = best_for(gate, need, ranked, n);
         if (best)
             best->seat = (uint32_t)i + 1;
         filled[need->nth] = best != NULL;

@@ -45,6 +45,15 @@ sgp_err sgp_read_backup(const Sigap__V1__Backup *message, sgp_backup *backup,
 /* Diversions, backup, mutual aid and mass casualty of an incident that has none yet. */
 sgp_err sgp_read_reinforcements(const Sigap__V1__Incident *message, sgp_incident *incident,
                                 sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_read_kinds(const Sigap__V1__UnitKind *kinds, size_t n, uint32_t *bits,
+                       sgp_fault *fault) SGP_MUST_USE;
+/* The bodies of events; `event` gets its kind too. */
+sgp_err sgp_read_transfer_asked(const Sigap__V1__AskTransfer *message, sgp_event *event,
+                                sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_read_transfer_changed(const Sigap__V1__ChangeTransfer *message, sgp_event *event,
+                                  sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_read_transfer_cancelled(const Sigap__V1__CancelTransfer *message, sgp_event *event,
+                                    sgp_fault *fault) SGP_MUST_USE;
 sgp_err sgp_read_ownership(const Sigap__V1__Unit *message, sgp_unit *unit,
                            sgp_fault *fault) SGP_MUST_USE;
 

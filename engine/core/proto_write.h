@@ -44,6 +44,14 @@ bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules);
 bool sgp_put_backup(Sigap__V1__Backup **field, const sgp_backup *backup);
 /* Diversions, backup, mutual aid and mass casualty. */
 bool sgp_put_reinforcements(Sigap__V1__Incident *message, const sgp_incident *incident);
+/* Bits as a list of kinds. */
+bool sgp_put_kinds(Sigap__V1__UnitKind **field, size_t *n, uint32_t kinds);
+/* What makes an incident a transfer. */
+bool sgp_put_transfer_of(Sigap__V1__Incident *message, const sgp_world *world,
+                         const sgp_incident *incident);
+bool sgp_put_transfer_asked(Sigap__V1__AskTransfer *message, const sgp_event *event);
+bool sgp_put_transfer_changed(Sigap__V1__ChangeTransfer *message, const sgp_event *event);
+bool sgp_put_transfer_cancelled(Sigap__V1__CancelTransfer *message, const sgp_event *event);
 bool sgp_put_ownership(Sigap__V1__Unit *message, const sgp_unit *unit);
 
 #endif

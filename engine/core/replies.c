@@ -39,7 +39,8 @@ bool sgp_replies_find(const sgp_replies *replies, const uint8_t request_id[16], 
                          .incident = slot->incident,
                          .assignment = slot->assignment,
                          .recommendation = slot->recommendation,
-                         .closure = slot->closure};
+                         .closure = slot->closure,
+                         .transfer = slot->transfer};
     memcpy(reply->actor, slot->actor, sizeof reply->actor);
     if (slot->message)
         strcpy(reply->message, slot->message);
@@ -108,7 +109,8 @@ sgp_err sgp_replies_add(sgp_replies *replies, const uint8_t request_id[16],
                              .incident = reply->incident,
                              .assignment = reply->assignment,
                              .recommendation = reply->recommendation,
-                             .closure = reply->closure};
+                             .closure = reply->closure,
+                             .transfer = reply->transfer};
     memcpy(kept->request_id, request_id, 16);
     memcpy(kept->actor, reply->actor, sizeof kept->actor);
     link_slot(replies, slot);

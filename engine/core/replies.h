@@ -13,7 +13,7 @@ typedef struct sgp_remembered {
     uint32_t err;
     uint32_t next; /* in the hash chain: slot + 1, 0 = end */
     char *message; /* NULL = none */
-    sgp_id call, incident, assignment, recommendation, closure;
+    sgp_id call, incident, assignment, recommendation, closure, transfer;
     char actor[SGP_CODE_BYTES]; /* who asked */
 } sgp_remembered;
 

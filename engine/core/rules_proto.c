@@ -44,6 +44,8 @@ bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules) {
         return false;
     message->edition = rules->edition;
     message->by_hand_for = (Sigap__V1__Priority)rules->by_hand_for;
+    message->transfer_margin_ms = rules->transfer_margin_ms;
+    message->transfer_keep_ms = rules->transfer_keep_ms;
     return put_numbers(&message->position_age_ms, &message->n_position_age_ms,
                        rules->position_age_ms, SGP_UNIT_STATUSES) &&
            put_numbers(&message->crew_ms, &message->n_crew_ms, rules->crew_ms, SGP_PRIORITIES) &&
@@ -53,18 +55,22 @@ bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules) {
                        SGP_PRIORITIES);
 }
 
+bool sgp_put_kinds(Sigap__V1__UnitKind **field, size_t *n, uint32_t kinds) {
+    if (!sgp_put_array((void **)field, SGP_UNIT_KINDS, sizeof **field))
+        return false;
+    for (int kind = 1; kind < SGP_UNIT_KINDS; kind++)
+        if (kinds >> kind & 1u)
+            (*field)[(*n)++] = (Sigap__V1__UnitKind)kind;
+    return true;
+}
+
 bool sgp_put_backup(Sigap__V1__Backup **field, const sgp_backup *backup) {
     Sigap__V1__Backup *message = sgp_message_make(&sigap__v1__backup__descriptor);
     *field = message;
     if (!message)
         return false;
     message->skills = backup->skills;
-    if (!sgp_put_array((void **)&message->kinds, SGP_UNIT_KINDS, sizeof *message->kinds))
-        return false;
-    for (int kind = 1; kind < SGP_UNIT_KINDS; kind++)
-        if (backup->kinds >> kind & 1u)
-            message->kinds[message->n_kinds++] = (Sigap__V1__UnitKind)kind;
-    return true;
+    return sgp_put_kinds(&message->kinds, &message->n_kinds, backup->kinds);
 }
 
 bool sgp_put_reinforcements(Sigap__V1__Incident *message, const sgp_incident *incident) {
@@ -122,7 +128,9 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
                          .alike_ms = message->alike_ms,
                          .alike_m = message->alike_m,
                          .edition = message->edition,
-                         .by_hand_for = (sgp_priority)message->by_hand_for};
+                         .by_hand_for = (sgp_priority)message->by_hand_for,
+                         .transfer_margin_ms = message->transfer_margin_ms,
+                         .transfer_keep_ms = message->transfer_keep_ms};
     sgp_err err =
         read_numbers(message->position_age_ms, message->n_position_age_ms, rules->position_age_ms,
                      SGP_UNIT_STATUSES, "the number of ages of positions", fault);
@@ -141,18 +149,22 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
     return err;
 }
 
+sgp_err sgp_read_kinds(const Sigap__V1__UnitKind *kinds, size_t n, uint32_t *bits,
+                       sgp_fault *fault) {
+    for (size_t i = 0; i < n; i++) {
+        sgp_err err = sgp_read_number(kinds[i], 1, SGP_UNIT_KINDS - 1, "the kind of unit", fault);
+        if (err)
+            return err;
+        *bits |= 1u << kinds[i];
+    }
+    return SGP_OK;
+}
+
 sgp_err sgp_read_backup(const Sigap__V1__Backup *message, sgp_backup *backup, sgp_fault *fault) {
     if (!message)
         return sgp_fail(fault, SGP_E_ARGUMENT, "the kinds of unit that are asked for are missing");
     *backup = (sgp_backup){.skills = message->skills};
-    for (size_t i = 0; i < message->n_kinds; i++) {
-        sgp_err err =
-            sgp_read_number(message->kinds[i], 1, SGP_UNIT_KINDS - 1, "the kind of unit", fault);
-        if (err)
-            return err;
-        backup->kinds |= 1u << message->kinds[i];
-    }
-    return SGP_OK;
+    return sgp_read_kinds(message->kinds, message->n_kinds, &backup->kinds, fault);
 }
 
 sgp_err sgp_read_reinforcements(const Sigap__V1__Incident *message, sgp_incident *incident,

@@ -10,6 +10,7 @@
 #include "core/hospitals.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
+#include "core/transfers_snapshot.h"
 #include "core/world.h"
 
 /* ---- saving --------------------------------------------------------------- */
@@ -46,6 +47,7 @@ static bool save_reply(Sigap__V1__RememberedReply **field, const sgp_remembered 
     message->assignment_id = reply->assignment;
     message->recommendation_id = reply->recommendation;
     message->closure_id = reply->closure;
+    message->transfer_id = reply->transfer;
     return sgp_put_bytes(&message->request_id, reply->request_id, sizeof reply->request_id) &&
            sgp_put_text(&message->actor, reply->actor) &&
            (!reply->err || sgp_put_text(&message->error_code, sgp_err_str((sgp_err)reply->err))) &&
@@ -201,7 +203,8 @@ static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
     return save_things(world, snapshot) && save_memories(world, snapshot) &&
            save_call_memories(world, snapshot) && save_orders(world, snapshot) &&
            save_replies(world, snapshot) && save_roads(world, snapshot) &&
-           save_plan(world, snapshot) && save_coverage(world, snapshot);
+           save_plan(world, snapshot) && save_coverage(world, snapshot) &&
+           sgp_save_transfers(world, snapshot);
 }
 
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) {
@@ -417,6 +420,8 @@ static sgp_err load_incident(const Sigap__V1__Incident *message, sgp_world *worl
         err = sgp_read_reinforcements(message, view, fault);
     incident->said.priority = view->priority;
     memcpy(incident->said.complaint, view->complaint, sizeof view->complaint);
+    if (!err)
+        err = sgp_load_transfer_of(message, world, view, fault);
     if (!err)
         err = load_answers(message, incident, fault);
     if (!err)
@@ -691,7 +696,8 @@ static sgp_err load_replies(const Sigap__V1__Snapshot *snapshot, sgp_world *worl
                            .incident = message->incident_id,
                            .assignment = message->assignment_id,
                            .recommendation = message->recommendation_id,
-                           .closure = message->closure_id},
+                           .closure = message->closure_id,
+                           .transfer = message->transfer_id},
                   before;
         if (message->request_id.len != 16 ||
             sgp_replies_find(&world->replies, message->request_id.data, &before))
@@ -813,6 +819,8 @@ static sgp_err load(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_f
         err = load_replies(snapshot, world, fault);
     if (!err)
         err = load_roads(snapshot, world, fault);
+    if (!err)
+        err = sgp_load_transfers(snapshot, world, fault);
     return err;
 }
 

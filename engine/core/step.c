@@ -26,6 +26,7 @@
 #include "core/reinforce.h"
 #include "core/roads.h"
 #include "core/script.h"
+#include "core/transfers.h"
 
 enum {
     /* Candidates of a look-up nearer together mean one place; what may be farther off than that
@@ -205,8 +206,8 @@ static bool raise_priority(const sgp_world *world, sgp_incident_node *incident,
     return true;
 }
 
-static sgp_err open_incident(sgp_step *step, const char *complaint, sgp_priority priority,
-                             sgp_incident_node **incident) {
+sgp_err sgp_incident_open_new(sgp_step *step, const char *complaint, sgp_priority priority,
+                              sgp_incident_node **incident) {
     sgp_world *world = step->world;
     *incident = sgp_world_add_incident(world, world->next_incident);
     if (!*incident)
@@ -261,7 +262,7 @@ static sgp_err call_received(sgp_step *step) {
         priority = sgp_plan_priority(world->plan, event->u.call.complaint);
     sgp_err err = SGP_OK;
     if (!incident)
-        err = open_incident(step, event->u.call.complaint, priority, &incident);
+        err = sgp_incident_open_new(step, event->u.call.complaint, priority, &incident);
     if (err)
         return err;
     sgp_call_node *call = sgp_world_add_call(world, world->next_call);
@@ -424,7 +425,7 @@ static sgp_err call_narrowed(sgp_step *step) {
 
 /* An incident that lost its last call and was reached by nobody was no other one. */
 static sgp_err close_if_empty(sgp_step *step, sgp_incident_node *incident) {
-    if (incident->view.n_calls)
+    if (incident->view.n_calls || incident->view.transfer)
         return SGP_OK;
     for (uint32_t i = 0; i < incident->view.n_assignments; i++)
         if (sgp_assignment_reached_scene(
@@ -752,6 +753,8 @@ static sgp_err timer(sgp_step *step) {
     err = sgp_agencies_timer(step);
     if (!err)
         err = sgp_hospitals_timer(step);
+    if (!err)
+        err = sgp_transfers_timer(step);
     while (!err && (due = first_due(step)))
         err = refused(step, due, SGP_ASSIGNMENT_TIMED_OUT, "no answer in time");
     return err;
@@ -805,6 +808,9 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_PATIENT_TOLD] = sgp_patient_told,
         [SGP_EVENT_HOSPITAL_ASKED] = sgp_hospital_asked,
         [SGP_EVENT_HOSPITAL_CHOSEN] = sgp_hospital_chosen,
+        [SGP_EVENT_TRANSFER_ASKED] = sgp_transfer_asked,
+        [SGP_EVENT_TRANSFER_CHANGED] = sgp_transfer_changed,
+        [SGP_EVENT_TRANSFER_CANCELLED] = sgp_transfer_cancelled,
     };
     sgp_err err = handlers[step->event->kind](step);
     return err ? err : sgp_settle_step(step);
@@ -901,6 +907,7 @@ sgp_err sgp_core_step(sgp_world *world, const sgp_event *event, const sgp_times 
         return refuse(&step, err, true);
     take_number(world, event);
     sgp_world_forget_closed(world);
+    sgp_transfers_forget(world);
     sgp_world_find_timer(world);
     err = tell_changes(&step);
     memcpy(step.reply.actor, event->actor, sizeof step.reply.actor);

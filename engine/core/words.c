@@ -108,7 +108,8 @@ const char *sgp_exclusion_str(sgp_exclusion exclusion) {
                                         [SGP_EXCLUDED_NEIGHBOUR] = "NEIGHBOUR",
                                         [SGP_EXCLUDED_CREW_HOURS] = "CREW_HOURS",
                                         [SGP_EXCLUDED_TOO_WIDE] = "TOO_WIDE",
-                                        [SGP_EXCLUDED_NEEDED_ELSEWHERE] = "NEEDED_ELSEWHERE"};
+                                        [SGP_EXCLUDED_NEEDED_ELSEWHERE] = "NEEDED_ELSEWHERE",
+                                        [SGP_EXCLUDED_PENCILLED_IN] = "PENCILLED_IN"};
     return WORD(words, exclusion);
 }
 
@@ -186,6 +187,24 @@ const char *sgp_unfit_str(sgp_unfit unfit) {
     return WORD(words, unfit);
 }
 
+const char *sgp_transfer_state_str(sgp_transfer_state state) {
+    static const char *const words[SGP_TRANSFER_STATES] = {[SGP_TRANSFER_PLANNED] = "PLANNED",
+                                                           [SGP_TRANSFER_DUE] = "DUE",
+                                                           [SGP_TRANSFER_DONE] = "DONE",
+                                                           [SGP_TRANSFER_UNDONE] = "UNDONE",
+                                                           [SGP_TRANSFER_CANCELLED] = "CANCELLED"};
+    return WORD(words, state);
+}
+
+const char *sgp_transfer_conflict_str(sgp_transfer_conflict conflict) {
+    static const char *const words[SGP_CONFLICTS] = {[SGP_CONFLICT_OFF_DUTY] = "OFF_DUTY",
+                                                     [SGP_CONFLICT_BUSY] = "BUSY",
+                                                     [SGP_CONFLICT_OVERLAP] = "OVERLAP",
+                                                     [SGP_CONFLICT_UNFIT] = "UNFIT",
+                                                     [SGP_CONFLICT_LATE] = "LATE"};
+    return WORD(words, conflict);
+}
+
 const char *sgp_event_kind_str(sgp_event_kind kind) {
     static const char *const words[SGP_EVENT_KINDS] = {
         [SGP_EVENT_CONFIGURED] = "CONFIGURED",
@@ -224,6 +243,9 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_HOSPITAL_TOLD] = "HOSPITAL_TOLD",
         [SGP_EVENT_PATIENT_TOLD] = "PATIENT_TOLD",
         [SGP_EVENT_HOSPITAL_ASKED] = "HOSPITAL_ASKED",
-        [SGP_EVENT_HOSPITAL_CHOSEN] = "HOSPITAL_CHOSEN"};
+        [SGP_EVENT_HOSPITAL_CHOSEN] = "HOSPITAL_CHOSEN",
+        [SGP_EVENT_TRANSFER_ASKED] = "TRANSFER_ASKED",
+        [SGP_EVENT_TRANSFER_CHANGED] = "TRANSFER_CHANGED",
+        [SGP_EVENT_TRANSFER_CANCELLED] = "TRANSFER_CANCELLED"};
     return WORD(words, kind);
 }

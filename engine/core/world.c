@@ -192,6 +192,13 @@ sgp_assignment_node *sgp_world_add_assignment(sgp_world *world, sgp_id id) {
     return node;
 }
 
+sgp_transfer_node *sgp_world_add_transfer(sgp_world *world, sgp_id id) {
+    sgp_transfer_node *node = add_node(&world->transfers, id, sizeof *node);
+    if (node)
+        node->view.id = id;
+    return node;
+}
+
 sgp_err sgp_incident_add_call(sgp_incident_node *incident, sgp_id call) {
     uint32_t n = incident->view.n_calls;
     if (SGP_ROOM_U32(incident->calls, n, incident->calls_capacity) != SGP_OK)
@@ -351,6 +358,8 @@ void sgp_world_find_timer(sgp_world *world) {
         world->next_timer_ms = world->alert_due_ms;
     if (world->hospital_due_ms < world->next_timer_ms)
         world->next_timer_ms = world->hospital_due_ms;
+    if (world->transfer_look_ms < world->next_timer_ms)
+        world->next_timer_ms = world->transfer_look_ms;
     for (uint32_t i = 0; i < world->n_closures; i++) {
         const sgp_road_closure *closure = &world->closures[i];
         int64_t due_ms = !closure->in_force  ? closure->from_ms
@@ -498,6 +507,8 @@ void sgp_rules_default(sgp_rules *rules) {
         .bed_stay_ms = 4 * 60 * MINUTE,
         .offload_ms = 30 * MINUTE,
         .offload_again_ms = 15 * MINUTE,
+        .transfer_margin_ms = 5 * MINUTE,
+        .transfer_keep_ms = 60 * MINUTE,
     };
 }
 
@@ -510,7 +521,9 @@ sgp_err sgp_world_create(sgp_world **world) {
     sgp_clocks_default(&made->clocks);
     made->next_call = made->next_incident = 1;
     made->next_assignment = made->next_recommendation = 1;
+    made->next_transfer = 1;
     made->next_timer_ms = made->alert_due_ms = made->hospital_due_ms = INT64_MAX;
+    made->transfer_look_ms = INT64_MAX;
     *world = made;
     return SGP_OK;
 }
@@ -524,7 +537,10 @@ void sgp_world_destroy(sgp_world *world) {
         incident_free(world->incidents.nodes[i]);
     for (size_t i = 0; i < world->assignments.n; i++)
         free(world->assignments.nodes[i]);
-    sgp_id_table *tables[] = {&world->calls, &world->incidents, &world->assignments};
+    for (size_t i = 0; i < world->transfers.n; i++)
+        free(world->transfers.nodes[i]);
+    sgp_id_table *tables[] = {&world->calls, &world->incidents, &world->assignments,
+                              &world->transfers};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         free(tables[i]->ids);
         free(tables[i]->nodes);
@@ -665,6 +681,15 @@ const sgp_assignment *sgp_world_assignment(const sgp_world *world, sgp_id id) {
     return node ? &node->view : NULL;
 }
 
+sgp_transfer_node *sgp_world_find_transfer(const sgp_world *world, sgp_id id) {
+    return sgp_id_table_find(&world->transfers, id);
+}
+
+const sgp_transfer *sgp_world_transfer(const sgp_world *world, sgp_id id) {
+    const sgp_transfer_node *node = sgp_world_find_transfer(world, id);
+    return node ? &node->view : NULL;
+}
+
 static sgp_id next_id(const sgp_id_table *table, sgp_id after) {
     size_t at = sgp_id_table_after(table, after);
     return at < table->n ? table->ids[at] : 0;
@@ -680,6 +705,10 @@ sgp_id sgp_world_next_call(const sgp_world *world, sgp_id after) {
 
 sgp_id sgp_world_next_assignment(const sgp_world *world, sgp_id after) {
     return next_id(&world->assignments, after);
+}
+
+sgp_id sgp_world_next_transfer(const sgp_world *world, sgp_id after) {
+    return next_id(&world->transfers, after);
 }
 
 sgp_id sgp_world_next_call_of(const sgp_world *world, sgp_id incident, sgp_id after) {

@@ -19,6 +19,7 @@ struct sgp_assignment_node;
 typedef struct sgp_unit_node {
     sgp_unit view;
     struct sgp_assignment_node *on; /* view.assignment, NULL = free; derived */
+    sgp_id pencilled;               /* the transfer that it is kept for next, 0 = none; derived */
     uint64_t touched;
 } sgp_unit_node;
 
@@ -70,6 +71,11 @@ typedef struct sgp_assignment_node {
     int64_t answer_by_ms; /* while ORDERED */
     uint64_t touched;
 } sgp_assignment_node;
+
+typedef struct sgp_transfer_node {
+    sgp_transfer view;
+    uint64_t touched;
+} sgp_transfer_node;
 
 /* Nodes by ascending id. Removal shifts: cheap at the sizes that the bounds allow. */
 typedef struct sgp_id_table {
@@ -137,6 +143,8 @@ struct sgp_world {
     sgp_plan *plan; /* NULL: none */
     uint8_t plan_digest[SGP_HASH_BYTES];
     sgp_coverage_map *coverage; /* NULL: none */
+    sgp_id_table transfers;
+    sgp_id next_transfer;
 
     /* Derived from the state. */
     sgp_code_index units_by_code, hospitals_by_code;
@@ -146,8 +154,10 @@ struct sgp_world {
     sgp_assignment_node **orders; /* those that wait for an answer, in no order */
     size_t n_orders, orders_capacity;
     int64_t next_timer_ms;
-    int64_t alert_due_ms; /* when the first alert of an open incident falls due */
-    int64_t hospital_due_ms; /* when the first bed, diversion or waiting unit falls due */
+    int64_t alert_due_ms;     /* when the first alert of an open incident falls due */
+    int64_t hospital_due_ms;  /* when the first bed, diversion or waiting unit falls due */
+    int64_t transfer_look_ms; /* when the first planned transfer is looked at */
+    uint32_t n_transfers_over;
 
     /* Only within one step; kept to reuse the memory. */
     uint64_t step; /* number of the step, for `touched` */
@@ -173,6 +183,7 @@ sgp_hospital_node *sgp_world_find_hospital(const sgp_world *world, const char *c
 sgp_call_node *sgp_world_find_call(const sgp_world *world, sgp_id id);
 sgp_incident_node *sgp_world_find_incident(const sgp_world *world, sgp_id id);
 sgp_assignment_node *sgp_world_find_assignment(const sgp_world *world, sgp_id id);
+sgp_transfer_node *sgp_world_find_transfer(const sgp_world *world, sgp_id id);
 
 /* New things, added to their tables; NULL: out of memory. The code of a unit or
  * hospital must be new. Ids must be greater than those in the table. */
@@ -181,6 +192,7 @@ sgp_hospital_node *sgp_world_add_hospital(sgp_world *world, const char *code);
 sgp_call_node *sgp_world_add_call(sgp_world *world, sgp_id id);
 sgp_incident_node *sgp_world_add_incident(sgp_world *world, sgp_id id);
 sgp_assignment_node *sgp_world_add_assignment(sgp_world *world, sgp_id id);
+sgp_transfer_node *sgp_world_add_transfer(sgp_world *world, sgp_id id);
 
 /* Calls of an incident, kept ascending; both keep n_calls and first_call right. */
 sgp_err sgp_incident_add_call(sgp_incident_node *incident, sgp_id call) SGP_MUST_USE;

@@ -303,7 +303,7 @@ void sgp_answer_incident(sgp_session *session, uint64_t reply_to, sgp_id id) {
 typedef struct picture {
     sgp_session *session;
     uint64_t reply_to;
-    message_list units, hospitals, calls, incidents, assignments, recommendations;
+    message_list units, hospitals, calls, incidents, assignments, recommendations, transfers;
 } picture;
 
 static void send_picture(picture *p, bool caught_up) {
@@ -323,6 +323,8 @@ static void send_picture(picture *p, bool caught_up) {
     update.n_assignments = p->assignments.n;
     update.recommendations = (Sigap__V1__Recommendation **)p->recommendations.items;
     update.n_recommendations = p->recommendations.n;
+    update.transfers = (Sigap__V1__Transfer **)p->transfers.items;
+    update.n_transfers = p->transfers.n;
     update.caught_up = caught_up;
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.update = &update;
@@ -335,11 +337,12 @@ static void send_picture(picture *p, bool caught_up) {
     list_clear(&p->incidents);
     list_clear(&p->assignments);
     list_clear(&p->recommendations);
+    list_clear(&p->transfers);
 }
 
 static void send_picture_if_full(picture *p) {
     if (p->units.bytes + p->hospitals.bytes + p->calls.bytes + p->incidents.bytes +
-            p->assignments.bytes + p->recommendations.bytes >
+            p->assignments.bytes + p->recommendations.bytes + p->transfers.bytes >
         SGP_FRAME_PAGE / 2)
         send_picture(p, false);
 }
@@ -360,6 +363,12 @@ void sgp_answer_watch(sgp_session *session, uint64_t reply_to) {
     }
     for (uint32_t i = 0; i < sgp_world_units(world); i++) {
         list_add(&p.units, &sgp_unit_to_proto(world, i)->base);
+        send_picture_if_full(&p);
+    }
+    for (sgp_id id = 0; (id = sgp_world_next_transfer(world, id)) != 0;) {
+        if (sgp_world_transfer(world, id)->state > SGP_TRANSFER_DUE)
+            continue;
+        list_add(&p.transfers, &sgp_transfer_to_proto(world, id, sgp_engine_now_ms(engine))->base);
         send_picture_if_full(&p);
     }
     for (sgp_id id = sgp_world_next_incident(world, 0); id != 0;
@@ -387,6 +396,7 @@ void sgp_answer_watch(sgp_session *session, uint64_t reply_to) {
     list_free(&p.incidents);
     list_free(&p.assignments);
     list_free(&p.recommendations);
+    list_free(&p.transfers);
     if (!session->watching) {
         session->watching = true;
         engine->n_watchers++;

@@ -139,7 +139,8 @@ static void push_update(sgp_engine *engine, const sgp_event *event) {
     if (update == NULL)
         give_up("update", SGP_E_MEMORY);
     if (update->n_units + update->n_calls + update->n_incidents + update->n_assignments +
-            update->n_recommendations + update->n_hospitals + update->n_hospital_advice >
+            update->n_recommendations + update->n_hospitals + update->n_hospital_advice +
+            update->n_transfers >
         0) {
         Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
         frame.body_case = SIGAP__V1__FRAME__BODY_UPDATE;

@@ -351,6 +351,14 @@ sgp_err sgp_backup_event(sgp_session *session, const Sigap__V1__AskBackup *asked
 sgp_err sgp_mass_casualty_event(sgp_session *session, const Sigap__V1__DeclareMassCasualty *asked,
                                 sgp_event *event, sgp_fault *fault);
 
+/* ---- transfers.c ----------------------------------------------------------- */
+
+/* AskTransfer, ChangeTransfer or CancelTransfer. */
+sgp_err sgp_transfer_event(const Sigap__V1__Frame *frame, sgp_event *event,
+                           sgp_fault *fault) SGP_MUST_USE;
+void sgp_answer_transfers(sgp_session *session, uint64_t reply_to,
+                          const Sigap__V1__ListTransfers *asked);
+
 void sgp_traffic_page(sgp_session *session, uint64_t reply_to,
                       const Sigap__V1__TrafficPicture *page);
 sgp_err sgp_traffic_close_event(sgp_session *session, const Sigap__V1__CloseRoad *asked,

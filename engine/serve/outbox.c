@@ -71,6 +71,7 @@ void sgp_outbox_reply(sgp_engine *engine, const sgp_input *input, const sgp_repl
     done.assignment_id = reply->assignment;
     done.recommendation_id = reply->recommendation;
     done.closure_id = reply->closure;
+    done.transfer_id = reply->transfer;
     done.repeated_request = repeated;
     /* A caller or partner is not told of other people's incidents. */
     const sgp_session *session = sgp_session_find(engine, input->session);

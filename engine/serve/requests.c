@@ -356,6 +356,10 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
                                sizeof event->u.alerted.reason, fault);
     case SIGAP__V1__FRAME__BODY_ANSWER_ALERT:
         return sgp_answer_alert_event(session, frame->answer_alert, event, fault);
+    case SIGAP__V1__FRAME__BODY_ASK_TRANSFER:
+    case SIGAP__V1__FRAME__BODY_CHANGE_TRANSFER:
+    case SIGAP__V1__FRAME__BODY_CANCEL_TRANSFER:
+        return sgp_transfer_event(frame, event, fault);
     case SIGAP__V1__FRAME__BODY_RELOAD:
         return sgp_plans_reload_event(session, input, fault);
     case SIGAP__V1__FRAME__BODY_TELL_HOSPITAL:
@@ -536,6 +540,9 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_LIST_COMPLAINTS:
         sgp_answer_complaints(session, frame->seq, frame->list_complaints);
+        break;
+    case SIGAP__V1__FRAME__BODY_LIST_TRANSFERS:
+        sgp_answer_transfers(session, frame->seq, frame->list_transfers);
         break;
     case SIGAP__V1__FRAME__BODY_GET_GUIDE:
         sgp_answer_guide(session, frame->seq, frame->get_guide);

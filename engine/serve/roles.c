@@ -84,6 +84,11 @@ static const message_rule rules[] = {
     RULE(LIST_COMPLAINTS, "ListComplaints", EVERYBODY, false),
     RULE(GET_GUIDE, "GetGuide", LOOKERS | BIT(CREW) | BIT(PARTNER), false),
 
+    RULE(ASK_TRANSFER, "AskTransfer", CALL_TAKERS, true),
+    RULE(CHANGE_TRANSFER, "ChangeTransfer", DISPATCHERS, true),
+    RULE(CANCEL_TRANSFER, "CancelTransfer", DISPATCHERS, true),
+    RULE(LIST_TRANSFERS, "ListTransfers", LOOKERS, false),
+
     RULE(LIST_ROAD_CLOSURES, "ListRoadClosures", ROUTERS, false),
 };
 

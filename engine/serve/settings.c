@@ -376,7 +376,8 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
         " withdraw_surplus mass_reserve joint_gain_s joint_weight take_by_hand_for hospital_by_need"
         " hospital_wish_min beds_stale_h bed_stay_h offload_min offload_again_min"
         " duplicate_min duplicate_m"
-        " duplicate_spot_m duplicate_street_m duplicate_area_m duplicate_phone_m ");
+        " duplicate_spot_m duplicate_street_m duplicate_area_m duplicate_phone_m"
+        " transfer_margin_min transfer_keep_min ");
     rules->hospital_by_need = read_boolean(r, group, "hospital_by_need", rules->hospital_by_need);
     read_ms(r, group, "hospital_wish_min", 60000, 240, &rules->hospital_wish_ms);
     read_ms(r, group, "beds_stale_h", 3600000, 240, &rules->beds_stale_ms);
@@ -405,6 +406,8 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     read_by_priority(r, group, "joint_weight", 1, 1000, rules->joint_weight);
     read_duplicates(r, group, rules);
     read_by_hand(r, group, rules);
+    read_ms(r, group, "transfer_margin_min", 60000, 240, &rules->transfer_margin_ms);
+    read_ms(r, group, "transfer_keep_min", 60000, 1440, &rules->transfer_keep_ms);
 }
 
 static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {

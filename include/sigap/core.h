@@ -56,9 +56,11 @@ enum {
     SGP_ROAD_CLOSURES_MAX = 1024,
     SGP_ROAD_RADIUS_MAX_M = 5000, /* of a closure around a point */
     SGP_METRICS_MAX = 16,
-    SGP_HASH_BYTES = 32,    /* of tokens and of who holds them */
-    SGP_PROFILE_BYTES = 32, /* a profile's name */
-    SGP_ALIKE_MAX = 8       /* incidents that one may be the same as */
+    SGP_HASH_BYTES = 32,      /* of tokens and of who holds them */
+    SGP_PROFILE_BYTES = 32,   /* a profile's name */
+    SGP_ALIKE_MAX = 8,        /* incidents that one may be the same as */
+    SGP_TRANSFERS_MAX = 1024, /* between hospitals, planned or under way */
+    SGP_TRANSFERS_KEPT = 256  /* that are over, kept for boards */
 };
 
 typedef uint64_t sgp_id; /* of calls, incidents, assignments, recommendations; 0 = none */
@@ -189,6 +191,7 @@ typedef enum sgp_exclusion {
     SGP_EXCLUDED_CREW_HOURS,     /* its crew has been on duty too long */
     SGP_EXCLUDED_TOO_WIDE,       /* would have to stop too far away, and another would not */
     SGP_EXCLUDED_NEEDED_ELSEWHERE, /* joint: could go, and is worth more at another incident */
+    SGP_EXCLUDED_PENCILLED_IN, /* for a transfer that is due soon; keeps it from P3 and P4 alone */
     SGP_EXCLUSIONS
 } sgp_exclusion;
 
@@ -241,6 +244,16 @@ const char *sgp_exclusion_str(sgp_exclusion exclusion);
 const char *sgp_likeness_str(sgp_likeness likeness);
 const char *sgp_lending_str(sgp_lending lending); /* as configuration writes it: "after_own" */
 const char *sgp_policy_str(sgp_policy policy);    /* as configuration writes it: "closest" */
+
+typedef enum sgp_transfer_state {
+    SGP_TRANSFER_PLANNED = 1, /* nobody's job yet */
+    SGP_TRANSFER_DUE,         /* its incident is open */
+    SGP_TRANSFER_DONE,        /* the patient was taken */
+    SGP_TRANSFER_UNDONE,      /* its incident ended and nobody took the patient */
+    SGP_TRANSFER_CANCELLED,   /* before it was due */
+    SGP_TRANSFER_STATES
+} sgp_transfer_state;
+const char *sgp_transfer_state_str(sgp_transfer_state state);
 
 /* ---- things -------------------------------------------------------------- */
 
@@ -322,6 +335,9 @@ typedef struct sgp_rules {
     /* A unit that waits at a hospital so long raises the alarm, and again every so often until its
      * patient is handed over; 0 = never, once. */
     int32_t offload_ms, offload_again_ms;
+    /* Transfers: a unit is to be there so much before the time; and who is pencilled in for one
+     * that is due within `keep` stays for it, but for P1 and P2. */
+    int32_t transfer_margin_ms, transfer_keep_ms;
 } sgp_rules;
 
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
@@ -477,8 +493,45 @@ typedef struct sgp_incident {
     sgp_alert *alerts; /* in order of first alerting; owned by the world */
     uint32_t n_alike;
     sgp_alike alike[SGP_ALIKE_MAX]; /* the likeliest first, dismissed ones last */
+    /* Of a transfer between hospitals; it has no call, and no plan says who goes. */
+    sgp_id transfer;          /* 0 = it is none; one that is long over is forgotten before this */
+    uint32_t destination;     /* 1 + index of the hospital that is fixed, 0 = none is */
+    sgp_backup transfer_seat; /* who may take the patient */
     uint64_t version;
 } sgp_incident;
+
+/* A patient to be taken from one hospital to another (rujukan). As long as it is planned it is no
+ * incident and no unit's job: whoever is pencilled in stays free. It falls due when it is time to
+ * leave for it, and opens an incident then. Two of them are there and back (`outward`). */
+typedef struct sgp_transfer {
+    sgp_id id;
+    sgp_transfer_state state;
+    uint32_t from, to;     /* indices of hospitals */
+    int64_t pick_up_at_ms; /* when the patient is ready; never 0 */
+    sgp_priority priority; /* of the incident that it opens */
+    char complaint[SGP_CODE_BYTES];
+    sgp_backup seat;                  /* which unit: any of these kinds, all of these skills */
+    uint32_t unit;                    /* 1 + index of who is pencilled in, 0 = nobody */
+    sgp_id outward;                   /* the way back of that one; 0 = it is none */
+    sgp_id incident;                  /* once it was due */
+    int64_t asked_at_ms, ended_at_ms; /* 0 = not yet */
+    int64_t lead_ms;             /* turnout, way to the patient and margin, as estimated last */
+    int64_t ride_ms;             /* from hospital to hospital; -1 = not known */
+    int64_t look_at_ms;          /* while PLANNED: estimated anew then, and due if it is time */
+    char reason[SGP_NAME_BYTES]; /* of cancelling */
+    uint64_t version;
+} sgp_transfer;
+
+/* What speaks against a planned or due transfer as things stand; bits 1u << of these. */
+typedef enum sgp_transfer_conflict {
+    SGP_CONFLICT_OFF_DUTY, /* who is pencilled in is off duty, and it is due within the hour */
+    SGP_CONFLICT_BUSY,     /* ... is on a job, and it is due within the hour */
+    SGP_CONFLICT_OVERLAP,  /* ... is pencilled in for another one at the same time */
+    SGP_CONFLICT_UNFIT,    /* ... lacks the kind or the skills */
+    SGP_CONFLICT_LATE,     /* nobody is there and the time is past */
+    SGP_CONFLICTS
+} sgp_transfer_conflict;
+const char *sgp_transfer_conflict_str(sgp_transfer_conflict conflict); /* "OFF_DUTY" */
 
 typedef struct sgp_assignment {
     sgp_id id;
@@ -595,11 +648,14 @@ typedef enum sgp_event_kind {
     SGP_EVENT_QUESTION_ANSWERED, /* of the call-taker's script */
     SGP_EVENT_AGENCY_ALERTED,    /* by a dispatcher */
     SGP_EVENT_AGENCY_ANSWERED,
-    SGP_EVENT_ALIKE_DISMISSED, /* the call is not about that incident */
-    SGP_EVENT_HOSPITAL_TOLD,   /* beds, whom it diverts: by the hospital or for it */
-    SGP_EVENT_PATIENT_TOLD,    /* what a unit's patient needs, by its crew */
-    SGP_EVENT_HOSPITAL_ASKED,  /* which hospital for this unit's patient? */
-    SGP_EVENT_HOSPITAL_CHOSEN, /* by a person, for a unit's patient */
+    SGP_EVENT_ALIKE_DISMISSED,  /* the call is not about that incident */
+    SGP_EVENT_HOSPITAL_TOLD,    /* beds, whom it diverts: by the hospital or for it */
+    SGP_EVENT_PATIENT_TOLD,     /* what a unit's patient needs, by its crew */
+    SGP_EVENT_HOSPITAL_ASKED,   /* which hospital for this unit's patient? */
+    SGP_EVENT_HOSPITAL_CHOSEN,  /* by a person, for a unit's patient */
+    SGP_EVENT_TRANSFER_ASKED,   /* a patient to another hospital, now or at some time */
+    SGP_EVENT_TRANSFER_CHANGED, /* another time, or who is pencilled in */
+    SGP_EVENT_TRANSFER_CANCELLED,
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -785,6 +841,27 @@ typedef struct sgp_event {
             sgp_id closure;
             int64_t way;
         } road_opened;
+        struct {
+            char from[SGP_CODE_BYTES], to[SGP_CODE_BYTES]; /* hospitals */
+            int64_t pick_up_at_ms;                         /* 0 = at once */
+            int64_t return_at_ms;                          /* and back from there; 0 = not */
+            sgp_priority priority;                         /* UNKNOWN: by the complaint's default */
+            char complaint[SGP_CODE_BYTES];                /* "" = "transfer" */
+            sgp_backup seat;                               /* no kinds = any ambulance */
+            char unit[SGP_CODE_BYTES];                     /* to pencil in; "" = nobody */
+        } transfer_asked;
+        struct {
+            sgp_id transfer;
+            uint64_t version;          /* that the asker has seen; 0 = whichever */
+            int64_t pick_up_at_ms;     /* 0 = unchanged */
+            bool other_unit;           /* else unchanged */
+            char unit[SGP_CODE_BYTES]; /* with other_unit; "" = nobody any more */
+        } transfer_changed;
+        struct {
+            sgp_id transfer;
+            uint64_t version; /* as above */
+            char reason[SGP_NAME_BYTES];
+        } transfer_cancelled;
     } u;
 } sgp_event;
 
@@ -833,14 +910,16 @@ typedef enum sgp_world_thing {
     SGP_THING_HOSPITAL, /* id = index + 1 */
     SGP_THING_CALL,
     SGP_THING_INCIDENT,
-    SGP_THING_ASSIGNMENT
+    SGP_THING_ASSIGNMENT,
+    SGP_THING_TRANSFER,
+    SGP_THINGS
 } sgp_world_thing;
 
 /* The answer to a request, remembered by request id. */
 typedef struct sgp_reply {
     sgp_err err;
     char message[128]; /* when err */
-    sgp_id call, incident, assignment, recommendation, closure;
+    sgp_id call, incident, assignment, recommendation, closure, transfer;
     char actor[SGP_CODE_BYTES]; /* who asked; filled where it is remembered */
 } sgp_reply;
 
@@ -941,7 +1020,12 @@ int32_t sgp_assignment_destination(const sgp_assignment *assignment);
 uint32_t sgp_world_road_closures(const sgp_world *world);
 const sgp_road_closure *sgp_world_road_closure(const sgp_world *world, uint32_t nth);
 const sgp_metric_mark *sgp_world_metric_mark(const sgp_world *world, const char *profile);
+const sgp_transfer *sgp_world_transfer(const sgp_world *world, sgp_id id);
+/* What speaks against it at `now_ms`: bits 1u << sgp_transfer_conflict. Walks all transfers. */
+uint32_t sgp_transfer_conflicts(const sgp_world *world, const sgp_transfer *transfer,
+                                int64_t now_ms);
 /* Walk in id order: the smallest id greater than `after` (0 = first), 0 at the end. */
+sgp_id sgp_world_next_transfer(const sgp_world *world, sgp_id after);
 sgp_id sgp_world_next_incident(const sgp_world *world, sgp_id after);
 sgp_id sgp_world_next_call(const sgp_world *world, sgp_id after);
 sgp_id sgp_world_next_assignment(const sgp_world *world, sgp_id after);

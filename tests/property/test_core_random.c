@@ -222,6 +222,40 @@ static void random_planned(story *life, sgp_event *event) {
     }
 }
 
+static void random_transfer(story *life, sgp_event *event) {
+    uint32_t dice = below(life, 4);
+    sgp_id id = random_id(life, life->world->next_transfer);
+    uint64_t version = below(life, 5) ? 0 : 1 + below(life, 4);
+    if (dice < 2) {
+        event->kind = SGP_EVENT_TRANSFER_ASKED;
+        snprintf(event->u.transfer_asked.from, SGP_CODE_BYTES, "RS-%u", below(life, HOSPITALS));
+        snprintf(event->u.transfer_asked.to, SGP_CODE_BYTES, "RS-%u", below(life, HOSPITALS));
+        if (below(life, 3))
+            event->u.transfer_asked.pick_up_at_ms = life->now_ms + below(life, 7200000);
+        if (below(life, 4) == 0)
+            event->u.transfer_asked.return_at_ms = life->now_ms + below(life, 14400000);
+        event->u.transfer_asked.priority = below(life, SGP_PRIORITIES);
+        event->u.transfer_asked.seat.kinds =
+            below(life, 2) ? 0 : 2 + 2 * below(life, (1 << (SGP_UNIT_KINDS - 1)) - 1);
+        if (below(life, 2))
+            snprintf(event->u.transfer_asked.unit, SGP_CODE_BYTES, "A-%02u", below(life, UNITS));
+    } else if (dice == 2) {
+        event->kind = SGP_EVENT_TRANSFER_CHANGED;
+        event->u.transfer_changed.transfer = id;
+        event->u.transfer_changed.version = version;
+        if (below(life, 2))
+            event->u.transfer_changed.pick_up_at_ms = life->now_ms + below(life, 7200000);
+        event->u.transfer_changed.other_unit = below(life, 2);
+        if (below(life, 3))
+            snprintf(event->u.transfer_changed.unit, SGP_CODE_BYTES, "A-%02u", below(life, UNITS));
+    } else {
+        event->kind = SGP_EVENT_TRANSFER_CANCELLED;
+        event->u.transfer_cancelled.transfer = id;
+        event->u.transfer_cancelled.version = version;
+        strcpy(event->u.transfer_cancelled.reason, "pasien membaik");
+    }
+}
+
 static void random_roads(story *life, sgp_event *event) {
     uint32_t n = sgp_world_road_closures(life->world);
     uint32_t dice = below(life, 4);
@@ -324,6 +358,8 @@ static void random_event(story *life, sgp_event *event) {
     uint32_t dice = below(life, 100);
     if (life->plan && below(life, 12) == 0) {
         random_planned(life, event);
+    } else if (below(life, 25) == 0) {
+        random_transfer(life, event);
     } else if (below(life, 16) == 0) {
         random_hospital(life, event);
     } else if (dice < 2) {

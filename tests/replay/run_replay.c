@@ -553,6 +553,10 @@ static void line_rules(replay *play, words *list) {
             rules->position_age_ms[status] = take_ms(play, list);
         } else if (take_if(list, "reserve")) {
             rules->mass_reserve = (int32_t)take_number(play, list, "units");
+        } else if (take_if(list, "transfer-margin")) {
+            rules->transfer_margin_ms = take_ms(play, list);
+        } else if (take_if(list, "transfer-keep")) {
+            rules->transfer_keep_ms = take_ms(play, list);
         } else if (take_if(list, "edition")) {
             rules->edition = (int32_t)take_number(play, list, "number");
         } else if (take_if(list, "by-hand-for")) {
@@ -837,6 +841,62 @@ static void line_stand_down(replay *play, words *list) {
     step(play, &event);
 }
 
+/* "min 30" or "s 20" from now on. */
+static int64_t take_later(replay *play, words *list) {
+    int64_t amount = take_number(play, list, "an amount");
+    return play->now_ms +
+           amount * (strcmp(take(play, list, "s or min"), "min") == 0 ? 60000 : 1000);
+}
+
+static void line_transfer(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_TRANSFER_ASKED};
+    put(play, event.u.transfer_asked.from, SGP_CODE_BYTES, take(play, list, "a hospital"));
+    put(play, event.u.transfer_asked.to, SGP_CODE_BYTES, take(play, list, "a hospital"));
+    while (list->at < list->n) {
+        if (take_if(list, "in"))
+            event.u.transfer_asked.pick_up_at_ms = take_later(play, list);
+        else if (take_if(list, "back"))
+            event.u.transfer_asked.return_at_ms = take_later(play, list);
+        else if (take_if(list, "unit"))
+            put(play, event.u.transfer_asked.unit, SGP_CODE_BYTES, take(play, list, "a unit"));
+        else if (take_if(list, "by"))
+            event.u.transfer_asked.seat.kinds |=
+                1u << take_word(play, list, "a kind of unit", SGP_UNIT_KINDS, kind_word);
+        else
+            event.u.transfer_asked.priority =
+                take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
+    }
+    step(play, &event);
+}
+
+static void line_transfer_change(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_TRANSFER_CHANGED};
+    event.u.transfer_changed.transfer = (sgp_id)take_number(play, list, "a transfer");
+    while (list->at < list->n) {
+        if (take_if(list, "in")) {
+            event.u.transfer_changed.pick_up_at_ms = take_later(play, list);
+        } else if (take_if(list, "unit")) {
+            event.u.transfer_changed.other_unit = true;
+            if (!take_if(list, "nobody"))
+                put(play, event.u.transfer_changed.unit, SGP_CODE_BYTES,
+                    take(play, list, "a unit"));
+        } else if (take_if(list, "seen")) {
+            event.u.transfer_changed.version = (uint64_t)take_number(play, list, "a version");
+        } else {
+            fail(play, "'%s' is not in, unit or seen", list->word[list->at]);
+        }
+    }
+    step(play, &event);
+}
+
+static void line_transfer_cancel(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_TRANSFER_CANCELLED};
+    event.u.transfer_cancelled.transfer = (sgp_id)take_number(play, list, "a transfer");
+    take_rest(play, list, event.u.transfer_cancelled.reason,
+              sizeof event.u.transfer_cancelled.reason);
+    step(play, &event);
+}
+
 static void line_close(replay *play, words *list) {
     sgp_event event = {.kind = SGP_EVENT_INCIDENT_CLOSED};
     event.u.closed.incident = (sgp_id)take_number(play, list, "an incident");
@@ -1040,6 +1100,43 @@ static void look_assignment(replay *play, words *list) {
     }
 }
 
+static void look_conflicts(replay *play, words *list, const sgp_transfer *transfer) {
+    char found[LINE_BYTES] = "";
+    uint32_t bits = sgp_transfer_conflicts(play->world, transfer, play->now_ms);
+    for (int i = 0; i < SGP_CONFLICTS; i++)
+        if (bits >> i & 1u)
+            snprintf(found + strlen(found), sizeof found - strlen(found), "%s%s",
+                     found[0] ? "," : "", sgp_transfer_conflict_str(i));
+    same(play, "what speaks against it", found[0] ? found : "none", take(play, list, "conflicts"));
+}
+
+static void look_transfer(replay *play, words *list) {
+    sgp_id id = (sgp_id)take_number(play, list, "a transfer");
+    const sgp_transfer *transfer = sgp_world_transfer(play->world, id);
+    if (!transfer)
+        fail(play, "there is no transfer %" PRIu64, id);
+    same(play, "the transfer", sgp_transfer_state_str(transfer->state),
+         take(play, list, "a state"));
+    while (list->at < list->n) {
+        if (take_if(list, "lead"))
+            same_number(play, "the lead in s", transfer->lead_ms / 1000,
+                        take_number(play, list, "seconds"));
+        else if (take_if(list, "ride"))
+            same_number(play, "the ride in s", transfer->ride_ms / 1000,
+                        take_number(play, list, "seconds"));
+        else if (take_if(list, "looked-at"))
+            same_number(play, "the look in s", (transfer->look_at_ms - START_MS) / 1000,
+                        take_number(play, list, "seconds"));
+        else if (take_if(list, "incident"))
+            same_number(play, "the incident", (int64_t)transfer->incident,
+                        take_number(play, list, "an incident"));
+        else if (take_if(list, "conflicts"))
+            look_conflicts(play, list, transfer);
+        else
+            fail(play, "'%s' cannot be looked at", list->word[list->at]);
+    }
+}
+
 static void look_unit(replay *play, words *list) {
     char *code = take(play, list, "a unit");
     const sgp_unit *unit = sgp_world_unit_by_code(play->world, code);
@@ -1085,6 +1182,8 @@ static void line_is(replay *play, words *list) {
         look_unit(play, list);
     } else if (strcmp(what, "hospital") == 0) {
         look_hospital(play, list);
+    } else if (strcmp(what, "transfer") == 0) {
+        look_transfer(play, list);
     } else if (strcmp(what, "timer") == 0) {
         int64_t next_ms = sgp_world_next_timer_ms(play->world);
         if (take_if(list, "none"))
@@ -1172,6 +1271,9 @@ static void run_line(replay *play, char *line) {
             {"patient", line_patient},
             {"hospitals", line_hospitals},
             {"bring", line_bring},
+            {"transfer", line_transfer},
+            {"transfer-change", line_transfer_change},
+            {"transfer-cancel", line_transfer_cancel},
         };
         play->event_line = play->line;
         bool found = false;

@@ -214,6 +214,54 @@ static inline const char *core_check_hospitals(const sgp_world *world) {
     return NULL;
 }
 
+/* A transfer is nobody's job before it is due, then it is one incident's; none is forgotten. */
+static inline const char *core_check_transfers(const sgp_world *world) {
+    static char text[160];
+    uint32_t over = 0;
+    for (sgp_id id = 0; (id = sgp_world_next_transfer(world, id));) {
+        const sgp_transfer *transfer = sgp_world_transfer(world, id);
+        const sgp_incident *incident = sgp_world_incident(world, transfer->incident);
+        bool open = incident && incident->state != SGP_INCIDENT_CLOSED;
+        bool planned = transfer->state == SGP_TRANSFER_PLANNED;
+        bool ended = transfer->state > SGP_TRANSFER_DUE;
+        over += ended;
+        const char *wrong =
+            planned != (transfer->incident == 0) && !ended ? "has an incident before it is due"
+            : planned && transfer->look_at_ms <= 0         ? "is never looked at"
+            : transfer->state == SGP_TRANSFER_DUE && !open ? "is due and nobody's incident"
+            : ended && open                                ? "is over and its incident is open"
+            : ended != (transfer->ended_at_ms != 0)        ? "has a wrong time of ending"
+            : incident && (incident->transfer != id || incident->destination != transfer->to + 1)
+                ? "has an incident that goes elsewhere"
+            : transfer->from == transfer->to               ? "goes nowhere"
+            : transfer->unit > sgp_world_units(world)      ? "is of an unknown unit"
+            : !transfer->seat.kinds || !transfer->priority ? "fits no unit"
+                                                           : NULL;
+        if (wrong) {
+            snprintf(text, sizeof text, "transfer %llu %s", (unsigned long long)id, wrong);
+            return text;
+        }
+    }
+    if (over != world->n_transfers_over)
+        return "the transfers that are over are miscounted";
+    for (uint32_t i = 0; i < sgp_world_units(world); i++) {
+        const sgp_transfer *kept = sgp_world_transfer(world, world->units[i].pencilled);
+        if (world->units[i].pencilled &&
+            (!kept || kept->unit != i + 1 || kept->state > SGP_TRANSFER_DUE))
+            return "a unit is kept for a transfer that is not its own";
+    }
+    for (sgp_id id = 0; (id = sgp_world_next_incident(world, id));) {
+        const sgp_incident *incident = sgp_world_incident(world, id);
+        if (incident->transfer && incident->state != SGP_INCIDENT_CLOSED &&
+            (!sgp_world_transfer(world, incident->transfer) ||
+             sgp_world_transfer(world, incident->transfer)->incident != id))
+            return "the transfer of an open incident is not known";
+        if ((incident->transfer != 0) != (incident->destination != 0))
+            return "an incident has a destination and is no transfer, or the other way round";
+    }
+    return NULL;
+}
+
 static inline const char *core_check_timer(const sgp_world *world) {
     int64_t next_ms = INT64_MAX;
     int32_t stay_ms = sgp_world_clocks(world)->rules.bed_stay_ms;
@@ -240,6 +288,11 @@ static inline const char *core_check_timer(const sgp_world *world) {
                 incident->alerts[i].answer_by_ms < next_ms)
                 next_ms = incident->alerts[i].answer_by_ms;
     }
+    for (sgp_id id = 0; (id = sgp_world_next_transfer(world, id));) {
+        const sgp_transfer *transfer = sgp_world_transfer(world, id);
+        if (transfer->state == SGP_TRANSFER_PLANNED && transfer->look_at_ms < next_ms)
+            next_ms = transfer->look_at_ms;
+    }
     for (uint32_t i = 0; i < sgp_world_road_closures(world); i++) {
         const sgp_road_closure *closure = sgp_world_road_closure(world, i);
         int64_t due_ms = closure->in_force ? closure->until_ms : closure->from_ms;
@@ -261,6 +314,10 @@ static inline bool core_thing_exists(const sgp_world *world, sgp_world_thing thi
         return sgp_world_incident(world, id);
     case SGP_THING_ASSIGNMENT:
         return sgp_world_assignment(world, id);
+    case SGP_THING_TRANSFER:
+        return sgp_world_transfer(world, id);
+    case SGP_THINGS:
+        break;
     }
     return false;
 }
@@ -384,6 +441,8 @@ static inline const char *core_check_world(const sgp_world *world) {
         wrong = core_check_incidents(world);
     if (!wrong)
         wrong = core_check_hospitals(world);
+    if (!wrong)
+        wrong = core_check_transfers(world);
     return wrong ? wrong : core_check_timer(world);
 }
 

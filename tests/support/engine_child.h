@@ -29,6 +29,7 @@ typedef struct engine_child {
     int http_port, tls_port;      /* 0 = none */
     bool http_tls;                /* HTTP over TLS too */
     int more_units;               /* B-001, B-002 and so on, off duty */
+    bool second_hospital;         /* RS2, in the corner opposite RS1's */
 } engine_child;
 
 /* A grid of 4 x 4 crossings, about 500 m apart, every street both ways. */
@@ -106,8 +107,12 @@ static inline void child_configure(engine_child *child, const char *more) {
     fprintf(file, " { code = \"A-01\"; kind = \"ambulance_basic\"; station = \"S1\"; },"
                   " { code = \"A-02\"; kind = \"ambulance_basic\"; station = \"S2\"; },"
                   " { code = \"A-03\"; kind = \"ambulance_advanced\"; station = \"S2\"; } );\n");
-    fprintf(file, "hospitals = ( { code = \"RS1\"; name = \"RS Satu\"; lon = 112.640;"
-                  " lat = -7.960; beds = 10; trauma = true; } );\n");
+    fprintf(file,
+            "hospitals = ( { code = \"RS1\"; name = \"RS Satu\"; lon = 112.640;"
+            " lat = -7.960; beds = 10; trauma = true; }%s );\n",
+            child->second_hospital ? ", { code = \"RS2\"; name = \"RS Dua\"; lon = 112.645;"
+                                     " lat = -7.970; }"
+                                   : "");
     fclose(file);
 }
 

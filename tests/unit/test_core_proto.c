@@ -161,6 +161,18 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_PATIENT_TOLD, .u.patient = {16, true, 3, SGP_COLOUR_RED}},
         {.kind = SGP_EVENT_HOSPITAL_ASKED, .u.hospital_choice = {17, ""}},
         {.kind = SGP_EVENT_HOSPITAL_CHOSEN, .u.hospital_choice = {18, "RSSA"}},
+        {.kind = SGP_EVENT_TRANSFER_ASKED,
+         .u.transfer_asked = {"RSSA",
+                              "RST",
+                              1700003600000,
+                              1700007200000,
+                              SGP_P3,
+                              "heart",
+                              {1u << SGP_UNIT_AMBULANCE_ADVANCED, 3},
+                              "PSC-01"}},
+        {.kind = SGP_EVENT_TRANSFER_CHANGED,
+         .u.transfer_changed = {16, 2, 1700003600001, true, "PSC-02"}},
+        {.kind = SGP_EVENT_TRANSFER_CANCELLED, .u.transfer_cancelled = {17, 3, "membaik"}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);

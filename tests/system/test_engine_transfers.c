@@ -1,0 +1,233 @@
+/* sigapd with transfers between hospitals: one at once has its destination fixed and the crew hears
+ * it; one for later is nobody's job, also after kill -9, until it is time. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/clock.h"
+#include "engine_child.h"
+
+typedef Sigap__V1__Frame frame_t;
+
+static engine_child child;
+
+static sgp_client *connect_to(const char *token) {
+    sgp_client *client = NULL;
+    sgp_fault fault = {0};
+    if (sgp_client_connect(child.target, &client, &fault) != SGP_OK ||
+        sgp_client_login(client, token, "test", NULL, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    return client;
+}
+
+static sgp_err send(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
+                    frame_t **reply, sgp_fault *fault) {
+    frame_t request = SIGAP__V1__FRAME__INIT;
+    request.body_case = body;
+    request.ping = message; /* all members of the union are pointers */
+    return sgp_client_request(client, &request, 0, reply, fault);
+}
+
+static frame_t *ask(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
+                    Sigap__V1__Frame__BodyCase wanted) {
+    sgp_fault fault = {0};
+    frame_t *reply = NULL;
+    if (send(client, body, message, &reply, &fault) != SGP_OK)
+        fail_msg("%s: %s", sgp_err_str(fault.code), fault.text);
+    assert_int_equal(reply->body_case, wanted);
+    return reply;
+}
+#define ASK(client, BODY, message, WANTED)                                                         \
+    ask(client, SIGAP__V1__FRAME__BODY_##BODY, message, SIGAP__V1__FRAME__BODY_##WANTED)
+
+static void ask_wrong(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
+                      sgp_err wanted, const char *words) {
+    sgp_fault fault = {0};
+    frame_t *reply = NULL;
+    sgp_err err = send(client, body, message, &reply, &fault);
+    if (err != wanted || !strstr(fault.text, words))
+        fail_msg("%s: %s", sgp_err_str(err), fault.text);
+}
+#define ASK_WRONG(client, BODY, message, wanted, words)                                            \
+    ask_wrong(client, SIGAP__V1__FRAME__BODY_##BODY, message, wanted, words)
+
+static void done(frame_t *frame) {
+    sigap__v1__frame__free_unpacked(frame, NULL);
+}
+
+static void sign_on(sgp_client *dispatcher, const char *unit) {
+    Sigap__V1__SetDuty duty = SIGAP__V1__SET_DUTY__INIT;
+    duty.on_duty = 1;
+    duty.unit_code = (char *)unit;
+    done(ASK(dispatcher, SET_DUTY, &duty, DONE));
+}
+
+static frame_t *list(sgp_client *client) {
+    Sigap__V1__ListTransfers message = SIGAP__V1__LIST_TRANSFERS__INIT;
+    message.include_over = 1;
+    return ASK(client, LIST_TRANSFERS, &message, TRANSFER_PAGE);
+}
+
+static void advance(sgp_client *crew, uint64_t assignment, Sigap__V1__AssignmentState state) {
+    Sigap__V1__AdvanceAssignment message = SIGAP__V1__ADVANCE_ASSIGNMENT__INIT;
+    message.assignment_id = assignment;
+    message.state = state;
+    done(ASK(crew, ADVANCE_ASSIGNMENT, &message, DONE));
+}
+
+static void test_engine_transfers_at_once(void **state) {
+    (void)state;
+    sgp_client *dispatcher = connect_to(child.dispatcher), *crew = connect_to(child.crew[0]);
+    sign_on(dispatcher, "A-01");
+    sign_on(dispatcher, "A-02");
+    Sigap__V1__AskTransfer transfer = SIGAP__V1__ASK_TRANSFER__INIT;
+    transfer.from_code = (char *)"RS1";
+    transfer.to_code = (char *)"RS1";
+    ASK_WRONG(dispatcher, ASK_TRANSFER, &transfer, SGP_E_ARGUMENT, "in RS1 already");
+    transfer.to_code = (char *)"RSX";
+    ASK_WRONG(dispatcher, ASK_TRANSFER, &transfer, SGP_E_NOT_FOUND, "no hospital is called RSX");
+    transfer.to_code = (char *)"RS2";
+    ASK_WRONG(crew, ASK_TRANSFER, &transfer, SGP_E_PERMISSION, "may not send AskTransfer");
+    frame_t *reply = ASK(dispatcher, ASK_TRANSFER, &transfer, DONE);
+    assert_int_equal(reply->done->transfer_id, 1);
+    uint64_t incident = reply->done->incident_id;
+    assert_int_equal(incident, 1);
+    done(reply);
+
+    Sigap__V1__OrderUnit order = SIGAP__V1__ORDER_UNIT__INIT;
+    order.incident_id = incident;
+    order.unit_code = (char *)"A-01";
+    reply = ASK(dispatcher, ORDER_UNIT, &order, DONE);
+    uint64_t assignment = reply->done->assignment_id;
+    done(reply);
+    frame_t *push = NULL;
+    sgp_fault fault = {0};
+    assert_int_equal(sgp_client_next_push(crew, 10000, &push, &fault), SGP_OK);
+    assert_int_equal(push->body_case, SIGAP__V1__FRAME__BODY_ORDER);
+    assert_string_equal(push->order->place->label, "RS Satu");
+    assert_string_equal(push->order->destination->code, "RS2");
+    done(push);
+    advance(crew, assignment, SIGAP__V1__ASSIGNMENT_STATE__ON_SCENE);
+    advance(crew, assignment, SIGAP__V1__ASSIGNMENT_STATE__TRANSPORTING);
+    Sigap__V1__CancelTransfer cancel = SIGAP__V1__CANCEL_TRANSFER__INIT;
+    cancel.transfer_id = 1;
+    ASK_WRONG(dispatcher, CANCEL_TRANSFER, &cancel, SGP_E_STATE, "on the way");
+    advance(crew, assignment, SIGAP__V1__ASSIGNMENT_STATE__HANDED_OVER);
+    advance(crew, assignment, SIGAP__V1__ASSIGNMENT_STATE__CLOSED);
+    Sigap__V1__GetIncident get = SIGAP__V1__GET_INCIDENT__INIT;
+    get.incident_id = incident;
+    frame_t *detail = ASK(dispatcher, GET_INCIDENT, &get, INCIDENT_DETAIL);
+    assert_string_equal(detail->incident_detail->assignments[0]->hospital_code, "RS2");
+    assert_string_equal(detail->incident_detail->incident->destination_code, "RS2");
+    assert_int_equal(detail->incident_detail->incident->outcome, SIGAP__V1__OUTCOME__SERVED);
+    done(detail);
+    frame_t *page = list(dispatcher);
+    assert_int_equal(page->transfer_page->n_transfers, 1);
+    assert_int_equal(page->transfer_page->transfers[0]->state,
+                     SIGAP__V1__TRANSFER_STATE__TRANSFER_DONE);
+    done(page);
+    sgp_client_close(dispatcher);
+    sgp_client_close(crew);
+}
+
+static void test_engine_transfers_later_survive_a_kill(void **state) {
+    (void)state;
+    sgp_client *dispatcher = connect_to(child.dispatcher);
+    Sigap__V1__AskTransfer transfer = SIGAP__V1__ASK_TRANSFER__INIT;
+    transfer.from_code = (char *)"RS2";
+    transfer.to_code = (char *)"RS1";
+    transfer.pick_up_at_ms = sgp_wall_ms() + INT64_C(4) * 3600000;
+    transfer.return_at_ms = transfer.pick_up_at_ms + INT64_C(2) * 3600000;
+    transfer.unit_code = (char *)"A-01";
+    frame_t *reply = ASK(dispatcher, ASK_TRANSFER, &transfer, DONE);
+    assert_int_equal(reply->done->transfer_id, 2);
+    assert_int_equal(reply->done->incident_id, 0);
+    done(reply);
+    sgp_client_close(dispatcher);
+    child_stop(&child, SIGKILL);
+    child_start(&child, SIGAPD);
+
+    dispatcher = connect_to(child.dispatcher);
+    frame_t *page = list(dispatcher);
+    assert_int_equal(page->transfer_page->n_transfers, 3);
+    const Sigap__V1__Transfer *there = page->transfer_page->transfers[1];
+    const Sigap__V1__Transfer *back = page->transfer_page->transfers[2];
+    assert_int_equal(there->state, SIGAP__V1__TRANSFER_STATE__TRANSFER_PLANNED);
+    assert_string_equal(there->unit_code, "A-01");
+    assert_int_equal(there->incident_id, 0);
+    assert_true(there->ride_ms > 0 && there->lead_ms > 0);
+    assert_int_equal(back->outward_id, there->id);
+    assert_string_equal(back->from_code, "RS1");
+    uint64_t version = there->version;
+    done(page);
+    Sigap__V1__ListUnits units = SIGAP__V1__LIST_UNITS__INIT;
+    reply = ASK(dispatcher, LIST_UNITS, &units, UNIT_PAGE);
+    for (size_t i = 0; i < reply->unit_page->n_units; i++)
+        if (strcmp(reply->unit_page->units[i]->code, "A-01") == 0)
+            assert_int_equal(reply->unit_page->units[i]->status,
+                             SIGAP__V1__UNIT_STATUS__UNIT_AVAILABLE);
+    done(reply);
+
+    /* Two dispatchers: the second has not seen what the first changed. */
+    Sigap__V1__ChangeTransfer change = SIGAP__V1__CHANGE_TRANSFER__INIT;
+    change.transfer_id = 2;
+    change.version = version;
+    change.other_unit = 1;
+    change.unit_code = (char *)"A-02";
+    done(ASK(dispatcher, CHANGE_TRANSFER, &change, DONE));
+    change.unit_code = (char *)"A-03";
+    ASK_WRONG(dispatcher, CHANGE_TRANSFER, &change, SGP_E_STATE, "was changed meanwhile");
+    /* It is time now: an incident, which the unit that is pencilled in is recommended for. */
+    change.version = 0;
+    change.other_unit = 0;
+    change.pick_up_at_ms = sgp_wall_ms() + 60000;
+    reply = ASK(dispatcher, CHANGE_TRANSFER, &change, DONE);
+    uint64_t incident = reply->done->incident_id;
+    assert_int_not_equal(incident, 0);
+    done(reply);
+    Sigap__V1__OrderUnit order = SIGAP__V1__ORDER_UNIT__INIT;
+    order.incident_id = incident;
+    done(ASK(dispatcher, ORDER_UNIT, &order, DONE));
+    Sigap__V1__GetIncident get = SIGAP__V1__GET_INCIDENT__INIT;
+    get.incident_id = incident;
+    reply = ASK(dispatcher, GET_INCIDENT, &get, INCIDENT_DETAIL);
+    assert_string_equal(reply->incident_detail->assignments[0]->unit_code, "A-02");
+    done(reply);
+    /* Cancelling it takes the order back, and nobody needs to be brought back. */
+    Sigap__V1__CancelTransfer cancel = SIGAP__V1__CANCEL_TRANSFER__INIT;
+    cancel.transfer_id = 2;
+    cancel.reason = (char *)"pasien membaik";
+    done(ASK(dispatcher, CANCEL_TRANSFER, &cancel, DONE));
+    page = list(dispatcher);
+    assert_int_equal(page->transfer_page->transfers[1]->state,
+                     SIGAP__V1__TRANSFER_STATE__TRANSFER_UNDONE);
+    assert_string_equal(page->transfer_page->transfers[1]->reason, "pasien membaik");
+    assert_int_equal(page->transfer_page->transfers[2]->state,
+                     SIGAP__V1__TRANSFER_STATE__TRANSFER_CANCELLED);
+    done(page);
+    sgp_client_close(dispatcher);
+}
+
+static int begin(void **state) {
+    (void)state;
+    child.second_hospital = true;
+    child_prepare(&child, "");
+    child_start(&child, SIGAPD);
+    return 0;
+}
+
+static int end(void **state) {
+    (void)state;
+    child_clean(&child);
+    return 0;
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_engine_transfers_at_once),
+        cmocka_unit_test(test_engine_transfers_later_survive_a_kill),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
