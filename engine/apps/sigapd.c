@@ -85,12 +85,12 @@ static int check(const sgp_settings *settings) {
     return 0;
 }
 
-/* Many systems start with 1,024, which the sessions alone may need. */
+/* Many systems start with 1,024, which is less than there may be sessions. */
 static void raise_file_limit(void) {
     struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= 8192)
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= 16384)
         return;
-    limit.rlim_cur = limit.rlim_max < 8192 ? limit.rlim_max : 8192;
+    limit.rlim_cur = limit.rlim_max < 16384 ? limit.rlim_max : 16384;
     (void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 

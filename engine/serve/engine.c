@@ -507,6 +507,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     sgp_lookups_retry(engine);
     sgp_caller_numbers_tick(engine->numbers, sgp_engine_now_ms(engine));
     sgp_listen_again(engine);
+    sgp_websockets_beat(engine);
     sgp_coverage_tick(engine);
     sgp_arrivals_tick(engine);
     event_active(engine->idle, EV_TIMEOUT, 0); /* roads may have become others */
@@ -655,7 +656,7 @@ sgp_err sgp_engine_create(const sgp_settings *settings, sgp_engine **out, sgp_fa
 static void stop(sgp_engine *engine) {
     sgp_listen_stop(engine);
     sgp_city_switch_cancel(engine);
-    for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++)
+    for (size_t slot = 0; slot < engine->sessions_top; slot++)
         if (engine->sessions[slot] != NULL && engine->sessions[slot]->wire != NULL)
             bufferevent_disable(engine->sessions[slot]->wire, EV_READ);
     settle(engine);
@@ -664,7 +665,7 @@ static void stop(sgp_engine *engine) {
         settle(engine);
     }
     sgp_outbox_speak(engine);
-    for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++)
+    for (size_t slot = 0; slot < engine->sessions_top; slot++)
         if (engine->sessions[slot] != NULL && !engine->sessions[slot]->dead)
             sgp_session_close(engine->sessions[slot], "engine_stops");
     /* The last words leave within a bounded time. */
@@ -703,7 +704,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
         sgp_listen_stop(engine);
         sgp_http_stop(engine);
         sgp_coverage_stop(engine);
-        for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++)
+        for (size_t slot = 0; slot < engine->sessions_top; slot++)
             if (engine->sessions[slot] != NULL)
                 sgp_session_kill(engine->sessions[slot]);
         sgp_sessions_bury(engine);

@@ -6,6 +6,7 @@
  *   outbox.c     frames and look-ups on their way out, each behind its event
  *   session.c    one connection: frames in, frames out, closing
  *   listen.c     unix socket and TLS; tls.c makes the TLS context
+ *   websocket.c  the same frames over WebSocket
  *   http.c       HTTP; a request is a session that hears one answer
  *   osrm_http.c  routes and tables in the shape of OSRM's API (osrm.h)
  *   requests.c   frame -> permission -> event or answer
@@ -48,9 +49,9 @@
 
 /* Bounds. */
 enum {
-    SGP_SESSIONS_MAX = 1024,
+    SGP_SESSIONS_MAX = 8192,
     SGP_SESSIONS_LOCAL = 64,            /* of them for the private unix socket alone */
-    SGP_STRANGERS_MAX = 256,            /* over TLS, not logged in yet */
+    SGP_STRANGERS_MAX = 1024,           /* from the network, not logged in yet */
     SGP_INPUTS_MAX = 4096,              /* waiting events; above, sessions are not read */
     SGP_BATCH_MAX = 256,                /* events of one loop turn */
     SGP_OUTBOX_BYTES_MAX = 32 << 20,    /* waiting answers; above, sessions are not read */
@@ -58,6 +59,8 @@ enum {
     SGP_SESSION_INPUT_MAX = 128 * 1024, /* read ahead of one session */
     SGP_LOGIN_MS = 10000,               /* from connecting to having logged in */
     SGP_CLOSE_MS = 1000,                /* a closing session's last words */
+    SGP_BEAT_MS = 20000,                /* a WebSocket so long silent is asked for a sign of life */
+    SGP_SILENCE_MS = 50000,             /* and is dead after so long */
     SGP_FIND_EARLIER_MAX = 16,          /* earlier texts of one FindPlace, or of a call's look-up */
     SGP_NEAR_DEFAULT_M = 2000,          /* how far off a point to look near may be */
     SGP_SHARERS = 256,                  /* calls whose phones are counted at a time */
@@ -116,14 +119,18 @@ typedef struct sgp_outgoing {
 typedef enum sgp_session_kind {
     SGP_SESSION_UNIX,
     SGP_SESSION_TLS,
-    SGP_SESSION_HTTP
+    SGP_SESSION_HTTP,
+    SGP_SESSION_WEBSOCKET
 } sgp_session_kind;
+
+typedef struct sgp_websocket sgp_websocket; /* websocket.c */
 
 typedef struct sgp_session {
     uint64_t id; /* never used again; slot in the low 16 bits */
     sgp_engine *engine;
     sgp_session_kind kind;
-    struct bufferevent *wire;    /* NULL for HTTP */
+    struct bufferevent *wire;    /* NULL for HTTP; a WebSocket's belongs to its connection */
+    sgp_websocket *websocket;    /* NULL otherwise */
     struct evhttp_request *http; /* NULL otherwise, and after the answer */
     bool http_json;
     struct event *deadline; /* of logging in, later of closing */
@@ -197,7 +204,9 @@ struct sgp_engine {
     struct evhttp *http;
     struct sgp_osrm_worker *osrm;            /* NULL: nobody asked it anything yet */
     sgp_session *sessions[SGP_SESSIONS_MAX]; /* by slot */
+    uint32_t sessions_top;                   /* all slots from here on are empty */
     uint32_t n_sessions;
+    uint32_t n_dead, n_paused; /* of them */
     uint32_t n_watchers;
     uint64_t session_generation;
     uint64_t crew[SGP_UNITS_MAX]; /* session id of the unit's crew, 0 = none */
@@ -289,10 +298,26 @@ void sgp_session_close(sgp_session *session, const char *reason);
 void sgp_sessions_resume(sgp_engine *engine);
 /* Its other side is gone: nothing more is told to it, and the turn's end frees it. */
 void sgp_session_kill(sgp_session *session);
+/* From now on this wire is the session's way in and out. */
+void sgp_session_take_wire(sgp_session *session, struct bufferevent *wire);
+/* What came is no frame: says so and closes. */
+void sgp_session_refuse(sgp_session *session, sgp_err err, const char *text);
 /* Frees those that died. */
 void sgp_sessions_bury(sgp_engine *engine);
 void sgp_session_set_deadline(sgp_session *session, int64_t ms);
 void sgp_session_bind(sgp_session *session, const sgp_user *user, uint32_t unit);
+
+/* ---- websocket.c ---------------------------------------------------------- */
+
+/* GET /v1/socket. */
+void sgp_websocket_http(struct evhttp_request *request, void *engine);
+/* Hears what has come; sends a Frame (seq 0, encoded); says goodbye; frees what it holds. */
+void sgp_websocket_read(sgp_session *session);
+void sgp_websocket_send(sgp_session *session, const uint8_t *bytes, size_t length);
+void sgp_websocket_close(sgp_session *session, const char *reason);
+void sgp_websocket_free(sgp_session *session);
+/* Asks the silent for a sign of life, and ends the dead; called every second. */
+void sgp_websockets_beat(sgp_engine *engine);
 
 /* ---- listen.c, tls.c, http.c --------------------------------------------- */
 

@@ -57,21 +57,28 @@ static size_t write_varint(uint8_t *at, uint64_t value) {
     return n;
 }
 
-sgp_err sgp_frame_append(uint64_t seq, const uint8_t *bytes, size_t length, sgp_buffer *out) {
-    /* Encoded messages one after the other merge into one (protobuf's own rule),
-     * so a Frame with nothing but seq may precede the shared bytes. */
+enum { NUMBER_BYTES_MAX = 11 }; /* a Frame with nothing but seq */
+
+static size_t write_number(uint64_t seq, uint8_t *bytes) {
     Sigap__V1__Frame head = SIGAP__V1__FRAME__INIT;
     head.seq = seq;
-    uint8_t head_bytes[16];
-    size_t head_length = sigap__v1__frame__pack(&head, head_bytes);
-    sgp_err err = sgp_buffer_reserve(out, 10 + head_length + length);
+    return sigap__v1__frame__pack(&head, bytes);
+}
+
+sgp_err sgp_frame_number(uint64_t seq, const uint8_t *bytes, size_t length, sgp_buffer *out) {
+    /* Encoded messages one after the other merge into one (protobuf's own rule),
+     * so a Frame with nothing but seq may precede the shared bytes. */
+    uint8_t head[NUMBER_BYTES_MAX];
+    size_t n = write_number(seq, head);
+    sgp_err err = sgp_buffer_append(out, head, n);
+    return err == SGP_OK ? sgp_buffer_append(out, bytes, length) : err;
+}
+
+sgp_err sgp_frame_append(uint64_t seq, const uint8_t *bytes, size_t length, sgp_buffer *out) {
+    uint8_t head[NUMBER_BYTES_MAX];
+    sgp_err err = sgp_buffer_reserve(out, 10 + sizeof head + length);
     if (err != SGP_OK)
         return err;
-    out->length += write_varint(out->data + out->length, head_length + length);
-    memcpy(out->data + out->length, head_bytes, head_length);
-    out->length += head_length;
-    if (length > 0)
-        memcpy(out->data + out->length, bytes, length);
-    out->length += length;
-    return SGP_OK;
+    out->length += write_varint(out->data + out->length, write_number(seq, head) + length);
+    return sgp_frame_number(seq, bytes, length, out);
 }

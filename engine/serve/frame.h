@@ -40,6 +40,10 @@ sgp_err sgp_frame_decode(const uint8_t *bytes, size_t length, Sigap__V1__Frame *
 /* Appends the bare bytes of a Frame, without length. */
 sgp_err sgp_frame_encode(const Sigap__V1__Frame *frame, sgp_buffer *out) SGP_MUST_USE;
 
+/* Appends a Frame without length, where `bytes` are those of a Frame whose seq is 0. */
+sgp_err sgp_frame_number(uint64_t seq, const uint8_t *bytes, size_t length,
+                         sgp_buffer *out) SGP_MUST_USE;
+
 /* Appends length and Frame, where `bytes` are those of a Frame whose seq is 0:
  * so one encoded Update goes to many sessions, each with a seq of its own. */
 sgp_err sgp_frame_append(uint64_t seq, const uint8_t *bytes, size_t length,

@@ -362,6 +362,7 @@ sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) {
     evhttp_set_cb(engine->http, "/readyz", on_readyz, engine);
     evhttp_set_cb(engine->http, "/metrics", on_metrics, engine);
     evhttp_set_cb(engine->http, "/v1/request", on_request, engine);
+    evhttp_set_cb(engine->http, "/v1/socket", sgp_websocket_http, engine);
     evhttp_set_cb(engine->http, "/v1/aml", on_aml, engine);
     evhttp_set_gencb(engine->http, on_other, engine);
     struct evhttp_bound_socket *bound =

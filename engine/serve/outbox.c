@@ -106,7 +106,7 @@ static void deliver(sgp_engine *engine, const sgp_outgoing *item) {
             sgp_session_send(session, item->bytes, item->length);
         break;
     case SGP_TO_AGENCY:
-        for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++) {
+        for (size_t slot = 0; slot < engine->sessions_top; slot++) {
             session = engine->sessions[slot];
             if (session != NULL && session->agency[0] != '\0' &&
                 session->kind != SGP_SESSION_HTTP && item->seq > session->alerts_seq &&
@@ -116,7 +116,7 @@ static void deliver(sgp_engine *engine, const sgp_outgoing *item) {
         break;
     case SGP_TO_WATCHERS:
     case SGP_TO_HEARERS:
-        for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++) {
+        for (size_t slot = 0; slot < engine->sessions_top; slot++) {
             session = engine->sessions[slot];
             if (session != NULL && session->watching && item->seq > session->watch_seq &&
                 (item->kind == SGP_TO_WATCHERS || sgp_role_hears_callers(session->role)))

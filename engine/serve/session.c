@@ -12,6 +12,8 @@ enum { SLOT_BITS = 16 };
 void sgp_session_kill(sgp_session *session) {
     /* From here on no answer finds the session. */
     sgp_find_place_drop(session);
+    if (!session->dead)
+        session->engine->n_dead++;
     session->dead = true;
     sgp_engine_wake(session->engine);
 }
@@ -28,7 +30,7 @@ sgp_session *sgp_session_find(sgp_engine *engine, uint64_t id) {
 
 /* A frame that cannot be understood leaves the stream in an unknown place, so
  * the session ends; the engine and all other sessions go on. */
-static void refuse_stream(sgp_session *session, sgp_err err, const char *text) {
+void sgp_session_refuse(sgp_session *session, sgp_err err, const char *text) {
     session->engine->measures.bad_frames++;
     sgp_log(SGP_LOG_WARN, "bad_frame", "session=%llu user=%s code=%s",
             (unsigned long long)session->id, SGP_Q(session->user), sgp_err_str(err));
@@ -46,7 +48,7 @@ static bool read_frame(sgp_session *session) {
     sgp_err err =
         sgp_frame_peek(start, n > 0 ? (size_t)n : 0, SGP_FRAME_IN_MAX, &header, &length, &fault);
     if (err != SGP_OK) {
-        refuse_stream(session, err, fault.text);
+        sgp_session_refuse(session, err, fault.text);
         return false;
     }
     if (header == 0 || evbuffer_get_length(input) < header + length)
@@ -56,7 +58,7 @@ static bool read_frame(sgp_session *session) {
     err = bytes == NULL ? SGP_E_MEMORY : sgp_frame_decode(bytes + header, length, &frame, &fault);
     evbuffer_drain(input, header + length);
     if (err != SGP_OK) {
-        refuse_stream(session, err, fault.text);
+        sgp_session_refuse(session, err, fault.text);
         return false;
     }
     sgp_request(session, frame);
@@ -64,11 +66,20 @@ static bool read_frame(sgp_session *session) {
     return true;
 }
 
+static void pause_session(sgp_session *session) {
+    session->paused = true;
+    session->engine->n_paused++;
+    bufferevent_disable(session->wire, EV_READ);
+}
+
 static void read_frames(sgp_session *session) {
     while (!session->closing && !session->dead) {
         if (sgp_engine_is_full(session->engine)) {
-            session->paused = true;
-            bufferevent_disable(session->wire, EV_READ);
+            pause_session(session);
+            return;
+        }
+        if (session->websocket != NULL) {
+            sgp_websocket_read(session);
             return;
         }
         if (!read_frame(session))
@@ -77,8 +88,12 @@ static void read_frames(sgp_session *session) {
 }
 
 static void on_read(struct bufferevent *wire, void *ctx) {
-    (void)wire;
-    read_frames(ctx);
+    sgp_session *session = ctx;
+    struct evbuffer *input = bufferevent_get_input(wire);
+    if (session->closing)
+        evbuffer_drain(input, evbuffer_get_length(input));
+    else
+        read_frames(session);
 }
 
 static void on_written(struct bufferevent *wire, void *ctx) {
@@ -111,17 +126,31 @@ static void on_deadline(evutil_socket_t fd, short what, void *ctx) {
 }
 
 void sgp_sessions_resume(sgp_engine *engine) {
-    for (size_t slot = 0; slot < SGP_SESSIONS_MAX && !sgp_engine_is_full(engine); slot++) {
+    for (size_t slot = 0;
+         engine->n_paused > 0 && slot < engine->sessions_top && !sgp_engine_is_full(engine);
+         slot++) {
         sgp_session *session = engine->sessions[slot];
         if (session == NULL || !session->paused || session->closing || session->dead)
             continue;
         session->paused = false;
+        engine->n_paused--;
         bufferevent_enable(session->wire, EV_READ);
         read_frames(session);
     }
 }
 
 /* ---- writing ------------------------------------------------------------- */
+
+static void end_slow_reader(sgp_session *session) {
+    if (session->dead)
+        return;
+    size_t waiting = evbuffer_get_length(bufferevent_get_output(session->wire));
+    if (waiting <= SGP_SESSION_OUTPUT_MAX + session->picture_bytes)
+        return;
+    sgp_log(SGP_LOG_WARN, "slow_reader", "session=%llu user=%s waiting_bytes=%zu",
+            (unsigned long long)session->id, SGP_Q(session->user), waiting);
+    sgp_session_kill(session);
+}
 
 void sgp_session_send(sgp_session *session, const uint8_t *bytes, size_t length) {
     if (session->dead)
@@ -130,17 +159,17 @@ void sgp_session_send(sgp_session *session, const uint8_t *bytes, size_t length)
         sgp_http_answer(session, bytes, length);
         return;
     }
+    if (session->websocket != NULL) {
+        sgp_websocket_send(session, bytes, length);
+        end_slow_reader(session);
+        return;
+    }
     sgp_buffer framed = {0};
     if (sgp_frame_append(++session->seq_out, bytes, length, &framed) != SGP_OK ||
         bufferevent_write(session->wire, framed.data, framed.length) != 0)
         sgp_session_kill(session);
     sgp_buffer_free(&framed);
-    size_t waiting = evbuffer_get_length(bufferevent_get_output(session->wire));
-    if (waiting > SGP_SESSION_OUTPUT_MAX + session->picture_bytes) {
-        sgp_log(SGP_LOG_WARN, "slow_reader", "session=%llu user=%s waiting_bytes=%zu",
-                (unsigned long long)session->id, SGP_Q(session->user), waiting);
-        sgp_session_kill(session);
-    }
+    end_slow_reader(session);
 }
 
 void sgp_session_error(sgp_session *session, uint64_t reply_to, sgp_err err, const char *text) {
@@ -174,28 +203,40 @@ void sgp_session_close(sgp_session *session, const char *reason) {
     session->closing = true;
     sgp_log(SGP_LOG_INFO, "session_closing", "session=%llu user=%s reason=%s",
             (unsigned long long)session->id, SGP_Q(session->user), reason);
-    bufferevent_disable(session->wire, EV_READ);
     sgp_session_set_deadline(session, SGP_CLOSE_MS);
-    on_written(session->wire, session);
+    if (session->websocket != NULL)
+        sgp_websocket_close(session, reason);
+    else
+        bufferevent_disable(session->wire, EV_READ);
+    if (!session->dead)
+        on_written(session->wire, session);
 }
 
 /* ---- coming and going ---------------------------------------------------- */
 
 bool sgp_sessions_have_room(const sgp_engine *engine, sgp_session_kind kind) {
     uint32_t from_network = 0, strangers = 0;
-    for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++) {
+    for (size_t slot = 0; slot < engine->sessions_top; slot++) {
         const sgp_session *session = engine->sessions[slot];
         if (session == NULL || session->kind == SGP_SESSION_UNIX)
             continue;
         from_network++;
-        if (session->kind == SGP_SESSION_TLS && !session->logged_in)
+        if (session->kind != SGP_SESSION_HTTP && !session->logged_in)
             strangers++;
     }
     if (kind != SGP_SESSION_UNIX && from_network >= SGP_SESSIONS_MAX - SGP_SESSIONS_LOCAL)
         return false;
-    if (kind == SGP_SESSION_TLS && strangers >= SGP_STRANGERS_MAX)
+    bool is_stranger = kind == SGP_SESSION_TLS || kind == SGP_SESSION_WEBSOCKET;
+    if (is_stranger && strangers >= SGP_STRANGERS_MAX)
         return false;
     return engine->n_sessions < SGP_SESSIONS_MAX;
+}
+
+void sgp_session_take_wire(sgp_session *session, struct bufferevent *wire) {
+    session->wire = wire;
+    bufferevent_setcb(wire, on_read, on_written, on_event, session);
+    bufferevent_setwatermark(wire, EV_READ, 0, SGP_SESSION_INPUT_MAX);
+    bufferevent_enable(wire, EV_READ | EV_WRITE);
 }
 
 sgp_session *sgp_session_create(sgp_engine *engine, sgp_session_kind kind,
@@ -223,16 +264,14 @@ sgp_session *sgp_session_create(sgp_engine *engine, sgp_session_kind kind,
         session->role = SIGAP__V1__ROLE__ADMIN;
         strcpy(session->user, "local");
     }
-    if (wire != NULL) {
-        session->wire = wire;
-        bufferevent_setcb(wire, on_read, on_written, on_event, session);
-        bufferevent_setwatermark(wire, EV_READ, 0, SGP_SESSION_INPUT_MAX);
-        bufferevent_enable(wire, EV_READ | EV_WRITE);
-    }
-    if (kind == SGP_SESSION_TLS)
+    if (wire != NULL)
+        sgp_session_take_wire(session, wire);
+    if (kind == SGP_SESSION_TLS || kind == SGP_SESSION_WEBSOCKET)
         sgp_session_set_deadline(session, SGP_LOGIN_MS);
     engine->sessions[slot] = session;
     engine->n_sessions++;
+    if (slot >= engine->sessions_top)
+        engine->sessions_top = (uint32_t)slot + 1;
     return session;
 }
 
@@ -270,6 +309,10 @@ static void free_session(sgp_session *session) {
         engine->n_watchers--;
     if (session->deadline != NULL)
         event_free(session->deadline);
+    if (session->paused)
+        engine->n_paused--;
+    if (session->websocket != NULL)
+        sgp_websocket_free(session);
     if (session->wire != NULL) {
         SSL *ssl =
             session->kind == SGP_SESSION_TLS ? bufferevent_openssl_get_ssl(session->wire) : NULL;
@@ -281,12 +324,15 @@ static void free_session(sgp_session *session) {
         bufferevent_free(session->wire);
     }
     engine->sessions[session->id & ((1u << SLOT_BITS) - 1)] = NULL;
+    while (engine->sessions_top > 0 && engine->sessions[engine->sessions_top - 1] == NULL)
+        engine->sessions_top--;
     engine->n_sessions--;
+    engine->n_dead--;
     free(session);
 }
 
 void sgp_sessions_bury(sgp_engine *engine) {
-    for (size_t slot = 0; slot < SGP_SESSIONS_MAX; slot++)
+    for (size_t slot = engine->sessions_top; engine->n_dead > 0 && slot-- > 0;)
         if (engine->sessions[slot] != NULL && engine->sessions[slot]->dead)
             free_session(engine->sessions[slot]);
 }

@@ -619,12 +619,12 @@ static void test_engine_slow_reader_is_closed(void **state) {
 
 static void test_engine_refuses_too_many_sessions(void **state) {
     (void)state;
-    enum { MOST = 1024 };
+    enum { MOST = 8192 };
     struct rlimit limit;
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
-    if (limit.rlim_max < 2 * MOST)
+    if (limit.rlim_max < MOST + 1024)
         skip();
-    limit.rlim_cur = limit.rlim_cur < 2 * MOST ? 2 * MOST : limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_cur < MOST + 1024 ? MOST + 1024 : limit.rlim_cur;
     assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
     static int fds[MOST + 1];
     for (int i = 0; i <= MOST; i++)

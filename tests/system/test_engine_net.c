@@ -157,7 +157,7 @@ static int tcp_connection(int port) {
 /* Who has not logged in holds neither the crews' places nor the control room's. */
 static void test_tls_strangers_leave_room(void **state) {
     (void)state;
-    enum { MOST = 256 };
+    enum { MOST = 1024 };
     struct rlimit limit;
     assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
     if (limit.rlim_cur < MOST + 64)
