@@ -340,6 +340,8 @@ static int run(asked *a) {
     }
     if (!a->plan.config)
         return sgp_usage(&a->o, "--config FILE is missing");
+    a->plan.english = a->o.language == SGP_ENGLISH;
+    a->plan.covers = a->files.html || a->files.csv_folder;
     sgp_err err = sgp_replay_plan_open(&a->plan, &fault);
     a->files.language = a->o.language;
     if (!err)

@@ -28,8 +28,11 @@ void sgp_replay_plan_init(sgp_replay_plan *plan) {
 }
 
 void sgp_replay_plan_free(sgp_replay_plan *plan) {
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
+        sgp_cover_tables_destroy(plan->cover[i]);
         sgp_week_roads_destroy(plan->roads[i]);
+    }
+    sgp_zones_free(&plan->cover_zones);
     sgp_graph_close(plan->graph);
     sgp_call_list_free(&plan->told);
     sgp_call_list_free(&plan->calls);
@@ -375,7 +378,7 @@ static sgp_err play_one(sgp_replay_plan *plan, uint32_t replication, uint32_t po
         whatif.from_ms = plan->pattern.from_ms;
         whatif.until_ms = whatif.from_ms + plan->pattern.days * INT64_C(86400000);
         snprintf(run.scenario, sizeof run.scenario, "%.*s", SGP_NAME_BYTES - 1,
-                 plan->pattern.title[0]);
+                 plan->pattern.title[plan->english]);
     }
     set_policy(plan, policy, &whatif, &run, changed);
     sgp_whatif_count count;
@@ -384,9 +387,35 @@ static sgp_err play_one(sgp_replay_plan *plan, uint32_t replication, uint32_t po
     double seconds = (double)(sgp_monotonic_us() - begun_us) / 1e6;
     if (!err)
         err = sgp_run_check(&run, fault);
+    if (!err && plan->covers)
+        err = sgp_run_cover(&run, plan->cover[changed], fault);
     if (!err)
         err = take(ctx, &run, &count, seconds, fault);
     sgp_run_free(&run);
+    return err;
+}
+
+/* Zones weigh what is called from them: by the pattern, or by the past calls of the first
+ * replication. */
+static sgp_err open_coverage(sgp_replay_plan *plan, sgp_fault *fault) {
+    const sgp_graph_parts *parts = sgp_graph_get(plan->graph);
+    size_t n = plan->has_pattern ? plan->n_zones : plan->calls.n;
+    sgp_point *points = calloc(n + 1, sizeof *points);
+    sgp_err err = points ? sgp_zones_make(parts, 0, 0, &plan->cover_zones, fault)
+                         : sgp_fail(fault, SGP_E_MEMORY, "no memory for zones");
+    for (size_t i = 0; i < n && points; i++)
+        points[i] = plan->has_pattern ? plan->zones[i] : plan->calls.calls[i].point;
+    if (!err && n)
+        sgp_zones_weigh(&plan->cover_zones, parts, points,
+                        plan->has_pattern ? plan->zone_weight : NULL, n);
+    free(points);
+    for (int i = 0; i < 1 + is_changed(plan) && !err; i++) {
+        plan->cover[i] =
+            sgp_cover_tables_create(plan->roads[i], &plan->cover_zones,
+                                    plan->settings.clocks.turnout_ms[SGP_UNIT_AMBULANCE_BASIC]);
+        if (!plan->cover[i])
+            err = sgp_fail(fault, SGP_E_MEMORY, "no memory for coverage");
+    }
     return err;
 }
 
@@ -398,6 +427,8 @@ sgp_err sgp_replay_plan_play(sgp_replay_plan *plan, sgp_replay_taker take, void 
         err = draw_calls(plan, r, fault);
         if (!err && r == 0 && plan->calls_path)
             err = write_calls(plan, fault);
+        if (!err && r == 0 && plan->covers)
+            err = open_coverage(plan, fault);
         for (uint32_t p = 0; p < policies && !err; p++)
             for (int changed = 0; changed < 1 + is_changed(plan) && !err; changed++)
                 err = play_one(plan, r, p, changed, take, ctx, fault);

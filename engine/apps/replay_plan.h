@@ -9,6 +9,7 @@
 #define SGP_APPS_REPLAY_PLAN_H
 
 #include "plans/plan_file.h"
+#include "replay/coverage_history.h"
 #include "replay/pattern.h"
 #include "replay/whatif.h"
 #include "serve/settings.h"
@@ -26,6 +27,8 @@ typedef struct sgp_replay_plan {
     sgp_policy policies[SGP_POLICIES];
     uint32_t n_policies;
     bool clicks;
+    bool covers;  /* coverage is looked at */
+    bool english; /* the scenario's title in reports */
     uint64_t seed;
     uint32_t replications;
     int32_t demand_permille;
@@ -51,6 +54,8 @@ typedef struct sgp_replay_plan {
     sgp_point *zones;
     int64_t *zone_weight;
     size_t n_zones;
+    sgp_zones cover_zones;      /* where coverage is looked at, weighed by the calls */
+    sgp_cover_tables *cover[2]; /* as the roads */
 } sgp_replay_plan;
 
 void sgp_replay_plan_init(sgp_replay_plan *plan);

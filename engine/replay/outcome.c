@@ -137,8 +137,30 @@ sgp_err sgp_run_find_district(sgp_run *run, const char *kelurahan, const char *k
     return SGP_OK;
 }
 
+void sgp_run_coverage_free(sgp_run_coverage *coverage) {
+    if (coverage)
+        free(coverage->areas);
+    free(coverage);
+}
+
+sgp_run_coverage *sgp_run_coverage_copy(const sgp_run_coverage *coverage) {
+    sgp_run_coverage *copy = coverage ? malloc(sizeof *copy) : NULL;
+    if (!copy)
+        return NULL;
+    *copy = *coverage;
+    copy->areas = malloc((coverage->n_areas + 1) * sizeof *copy->areas);
+    if (!copy->areas) {
+        free(copy);
+        return NULL;
+    }
+    memcpy(copy->areas, coverage->areas, coverage->n_areas * sizeof *copy->areas);
+    return copy;
+}
+
 void sgp_run_clear_calls(sgp_run *run) {
     run->n_incidents = run->n_jobs = run->n_candidates = 0;
+    sgp_run_coverage_free(run->coverage);
+    run->coverage = NULL;
 }
 
 void sgp_run_free(sgp_run *run) {
@@ -149,6 +171,7 @@ void sgp_run_free(sgp_run *run) {
     free(run->stations);
     free(run->hospitals);
     free(run->districts);
+    sgp_run_coverage_free(run->coverage);
     *run = (sgp_run){0};
 }
 

@@ -26,7 +26,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sigap/core.h"
+#include "sigap/plan.h"
 
 #define SGP_RUN_NONE UINT32_MAX
 
@@ -99,6 +99,29 @@ typedef struct sgp_run_district {
     char kabupaten[SGP_NAME_BYTES];
 } sgp_run_district;
 
+/* How well free units covered a part of the city, or an hour of the day (coverage_history.h). */
+typedef struct sgp_covered {
+    bool known;
+    double within;  /* share of the time, 0..1, in which one could be there within the target */
+    double none;    /* and in which nobody could come at all */
+    double mean_ms; /* of the nearest, when somebody could come; -1 = never */
+} sgp_covered;
+
+typedef struct sgp_covered_area {
+    sgp_run_district district;
+    sgp_covered covered;
+} sgp_covered_area;
+
+typedef struct sgp_run_coverage {
+    uint32_t n_areas;
+    sgp_covered_area *areas; /* as zones.h has them */
+    sgp_covered hours[24], all;
+} sgp_run_coverage;
+/* NULL is harmless. */
+void sgp_run_coverage_free(sgp_run_coverage *coverage);
+/* NULL: no memory, or there was none. */
+sgp_run_coverage *sgp_run_coverage_copy(const sgp_run_coverage *coverage);
+
 /* Where the calls of a run are from: what a half-width over its replications says depends on it. */
 typedef enum sgp_run_source {
     SGP_RUN_REAL,       /* a journal: what really happened */
@@ -117,6 +140,10 @@ typedef struct sgp_run {
     int64_t from_ms, until_ms;         /* what it covers */
     int32_t utc_offset_s;              /* local time, for hours of the day; Malang 25200 */
     int64_t target_ms[SGP_PRIORITIES]; /* of response, answer -> on scene; 0 = none */
+
+    uint32_t n_targets; /* by what else the service measures itself; of its plan */
+    sgp_target targets[SGP_TARGETS_MAX];
+    sgp_run_coverage *coverage; /* NULL = not looked at */
 
     uint32_t n_incidents, n_jobs, n_candidates, n_units, n_stations, n_hospitals, n_districts;
     sgp_run_incident *incidents; /* in order of answering */

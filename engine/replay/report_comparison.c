@@ -139,10 +139,46 @@ static double sum_moves(const sgp_summary *summary) {
     return moves;
 }
 
+/* NULL: nobody has looked. */
+static const sgp_covered *covered_of(const sgp_summary *summary, const sgp_cell *cell,
+                                     const char *name, const char *within) {
+    const sgp_run_coverage *coverage = summary->coverage;
+    if (coverage == NULL)
+        return NULL;
+    if (cell->grouping == SGP_GROUP_ALL)
+        return &coverage->all;
+    if (cell->grouping == SGP_GROUP_HOUR) {
+        int hour = atoi(name);
+        return hour >= 0 && hour < 24 ? &coverage->hours[hour] : NULL;
+    }
+    for (uint32_t a = 0; cell->grouping == SGP_GROUP_KELURAHAN && a < coverage->n_areas; a++)
+        if (strcmp(coverage->areas[a].district.kelurahan, name) == 0 &&
+            strcmp(coverage->areas[a].district.kecamatan, within) == 0)
+            return &coverage->areas[a].covered;
+    return NULL;
+}
+
+static double measure_coverage(const sgp_summary *summary, const sgp_cell *cell, const char *name,
+                               const char *within) {
+    const sgp_covered *covered = covered_of(summary, cell, name, within);
+    if (covered == NULL || !covered->known)
+        return NAN;
+    if (cell->measure == SGP_MEASURE_NEAREST)
+        return covered->mean_ms < 0 ? NAN : covered->mean_ms;
+    return cell->measure == SGP_MEASURE_COVERED ? covered->within : covered->none;
+}
+
 double sgp_summary_measure(const sgp_summary *summary, const sgp_cell *cell) {
     const char *name = cell->name != NULL ? cell->name : "";
     const char *within = cell->within != NULL ? cell->within : "";
     bool of_all = cell->grouping == SGP_GROUP_ALL;
+    if (cell->measure == SGP_MEASURE_TARGET)
+        return of_all && cell->target < summary->n_targets
+                   ? sgp_target_reached(&summary->targets[cell->target],
+                                        &summary->tallies[cell->target])
+                   : NAN;
+    if (cell->measure >= SGP_MEASURE_COVERED)
+        return measure_coverage(summary, cell, name, within);
     if (cell->measure == SGP_MEASURE_USE) {
         if (!of_all && cell->grouping != SGP_GROUP_STATION)
             return NAN;

@@ -30,6 +30,11 @@ typedef enum sgp_measure {
     SGP_MEASURE_USE,       /* share of duty on jobs, 0..1; of all or a station */
     SGP_MEASURE_DIVERTED,  /* jobs, all only */
     SGP_MEASURE_MOVES,     /* move-ups, all only */
+    SGP_MEASURE_TARGET,    /* what sgp_target_reached says of the cell's target; all only */
+    SGP_MEASURE_COVERED,   /* share of the time in which a free unit was within the target, 0..1; of
+                              all, an hour or a kelurahan, as the next two */
+    SGP_MEASURE_UNCOVERED, /* share of the time in which nobody could come, 0..1 */
+    SGP_MEASURE_NEAREST,   /* mean time of the nearest free unit, ms */
     SGP_MEASURES
 } sgp_measure;
 
@@ -39,6 +44,7 @@ typedef struct sgp_cell {
     sgp_interval interval; /* of the first four measures */
     sgp_grouping grouping;
     const char *name, *within; /* as in sgp_group; NULL = "" */
+    uint32_t target;           /* of SGP_MEASURE_TARGET: its index */
 } sgp_cell;
 
 typedef struct sgp_compared_policy {

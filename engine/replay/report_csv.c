@@ -312,6 +312,62 @@ static void put_group(const sgp_comparison *comparison, uint32_t policy, sgp_gro
     }
 }
 
+/* "answer-on_scene P1 P2 within 900 s", and the like. */
+static void name_target(const sgp_target *target, char name[SGP_LABEL_BYTES]) {
+    char priorities[32] = "";
+    for (int p = SGP_P1; p < SGP_PRIORITIES; p++)
+        if (target->priorities >> p & 1)
+            snprintf(priorities + strlen(priorities), sizeof priorities - strlen(priorities), " %s",
+                     sgp_priority_str((sgp_priority)p));
+    snprintf(name, SGP_LABEL_BYTES, "%s-%s%s within %g s", sgp_moment_str(target->from),
+             sgp_moment_str(target->to), priorities, target->within_ms / 1000.0);
+}
+
+static void put_targets(const sgp_comparison *comparison, FILE *out) {
+    static const table_measure share = {SGP_MEASURE_TARGET, "target_share", 1, false},
+                               mean = {SGP_MEASURE_TARGET, "target_mean_s", 1000, false};
+    const sgp_summary *first = &comparison->policies[0].runs[0];
+    for (uint32_t t = 0; t < first->n_targets; t++) {
+        char name[SGP_LABEL_BYTES];
+        name_target(&first->targets[t], name);
+        for (uint32_t p = 0; p < comparison->n_policies; p++) {
+            sgp_cell cell = {
+                .measure = SGP_MEASURE_TARGET, .target = t, .name = name, .within = ""};
+            put_cell(comparison, p, first->targets[t].share_permille ? &share : &mean, &cell, out);
+        }
+    }
+}
+
+static void put_covered(const sgp_comparison *comparison, sgp_grouping grouping, const char *within,
+                        const char *name, FILE *out) {
+    static const table_measure measures[] = {{SGP_MEASURE_COVERED, "covered_share", 1, false},
+                                             {SGP_MEASURE_UNCOVERED, "uncovered_share", 1, false},
+                                             {SGP_MEASURE_NEAREST, "nearest_mean_s", 1000, false}};
+    for (uint32_t p = 0; p < comparison->n_policies; p++)
+        for (size_t m = 0; m < sizeof measures / sizeof measures[0]; m++) {
+            sgp_cell cell = {.measure = measures[m].measure,
+                             .grouping = grouping,
+                             .name = name,
+                             .within = within};
+            put_cell(comparison, p, &measures[m], &cell, out);
+        }
+}
+
+static void put_coverage(const sgp_comparison *comparison, FILE *out) {
+    const sgp_run_coverage *coverage = comparison->policies[0].runs[0].coverage;
+    if (coverage == NULL)
+        return;
+    put_covered(comparison, SGP_GROUP_ALL, "", "", out);
+    for (int h = 0; h < 24; h++) {
+        char name[16];
+        snprintf(name, sizeof name, "%02d", h);
+        put_covered(comparison, SGP_GROUP_HOUR, "", name, out);
+    }
+    for (uint32_t a = 0; a < coverage->n_areas; a++)
+        put_covered(comparison, SGP_GROUP_KELURAHAN, coverage->areas[a].district.kecamatan,
+                    coverage->areas[a].district.kelurahan, out);
+}
+
 sgp_err sgp_csv_tables(const sgp_comparison *comparison, FILE *out) {
     fputs("policy,grouping,within,group,interval,measure,replications,value,half_width,pairs,"
           "difference_from_first_policy,difference_half_width\n",
@@ -328,5 +384,7 @@ sgp_err sgp_csv_tables(const sgp_comparison *comparison, FILE *out) {
         }
         free(names);
     }
+    put_targets(comparison, out);
+    put_coverage(comparison, out);
     return finish(out);
 }

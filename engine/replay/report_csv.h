@@ -11,7 +11,8 @@
  *             followed: what each unit would have taken, or why it could not go. Only where the
  *             run kept them.
  * tables      one row a number of the interval tables, with half-width, and the paired
- *             difference from the first policy.
+ *             difference from the first policy; what was reached of each target of the plan; and
+ *             coverage by hour and kelurahan, where it was looked at.
  *
  * These hold exact places and times: they are for the planners of the service alone. What is
  * handed on is made by report_anonymous.h.

@@ -169,6 +169,30 @@ static void put_intervals(const sgp_page *page) {
     sgp_put_tags(page, "</section>\n");
 }
 
+static void put_targets(const sgp_page *page) {
+    if (page->comparison->policies[0].runs[0].n_targets == 0)
+        return;
+    sgp_put_tags(page, "<section>");
+    heading(page, SGP_SAY_TARGETS);
+    paragraph(page, SGP_SAY_TARGETS_HOW);
+    sgp_table_targets(page);
+    sgp_put_tags(page, "</section>\n");
+}
+
+static void put_coverage(const sgp_page *page) {
+    if (page->comparison->policies[0].runs[0].coverage == NULL)
+        return;
+    sgp_put_tags(page, "<section>");
+    heading(page, SGP_SAY_COVERAGE);
+    paragraph(page, SGP_SAY_COVERAGE_HOW);
+    sgp_table_coverage_hours(page);
+    sgp_put_tags(page, "<details><summary>");
+    sgp_put_say(page, SGP_SAY_COVERAGE_AREAS);
+    sgp_put_tags(page, "</summary>\n");
+    sgp_table_coverage_areas(page);
+    sgp_put_tags(page, "</details></section>\n");
+}
+
 /* A section of one grouping; long ones are folded. */
 static sgp_err put_grouping(const sgp_page *page, sgp_grouping grouping, sgp_report_text title,
                             sgp_report_text column, bool folded) {
@@ -274,7 +298,9 @@ static sgp_err put_all(const sgp_page *page, const sgp_html_options *options) {
     put_glance(page);
     put_comparison(page);
     sgp_err err = put_distribution(page);
+    put_targets(page);
     put_intervals(page);
+    put_coverage(page);
     if (err == SGP_OK)
         err = put_maps(page);
     for (size_t i = 0; i < sizeof groupings / sizeof groupings[0] && err == SGP_OK; i++)

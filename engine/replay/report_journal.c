@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/core_proto.h"
 #include "journal/journal_reader.h"
 #include "sigap/v1/journal.pb-c.h"
 
@@ -257,6 +258,18 @@ static sgp_err read_changes(reading *r, const Sigap__V1__JournalRecord *record) 
     return err;
 }
 
+/* Those of the last plan count: it is by what the service measures itself now. */
+static void read_targets(reading *r, const Sigap__V1__Event *event) {
+    sgp_plan *plan = NULL;
+    sgp_fault unread = {0};
+    if (event->body_case != SIGAP__V1__EVENT__BODY_PLANNED ||
+        sgp_plan_from_proto(event->planned, &plan, &unread) != SGP_OK)
+        return; /* an exact replay says what is wrong with it; incidents can be told all the same */
+    r->run->n_targets = plan->n_targets;
+    memcpy(r->run->targets, plan->targets, sizeof plan->targets);
+    free(plan);
+}
+
 static sgp_err read_record(void *ctx, uint64_t seq, const uint8_t *bytes, size_t length) {
     reading *r = ctx;
     Sigap__V1__JournalRecord *record = sigap__v1__journal_record__unpack(NULL, length, bytes);
@@ -273,6 +286,7 @@ static sgp_err read_record(void *ctx, uint64_t seq, const uint8_t *bytes, size_t
         for (size_t p = 0; p < clocks->n_target_ms && p < SGP_PRIORITIES; p++)
             r->run->target_ms[p] = clocks->target_ms[p];
     }
+    read_targets(r, record->event);
     sgp_err err = record->changes != NULL ? read_changes(r, record) : SGP_OK;
     if (err == SGP_E_CORRUPT)
         err =

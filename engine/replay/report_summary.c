@@ -330,6 +330,15 @@ static void copy_head(const sgp_run *run, sgp_summary *summary) {
         summary->outcomes[run->incidents[i].outcome]++;
 }
 
+static sgp_err make_targets(const making *m, sgp_summary *summary) {
+    const sgp_run *run = m->run;
+    summary->n_targets = run->n_targets;
+    memcpy(summary->targets, run->targets, sizeof summary->targets);
+    sgp_target_tallies(run, m->views, summary->tallies);
+    summary->coverage = sgp_run_coverage_copy(run->coverage);
+    return run->coverage != NULL && summary->coverage == NULL ? SGP_E_MEMORY : SGP_OK;
+}
+
 static sgp_err make_all(making *m, sgp_summary *summary) {
     const sgp_run *run = m->run;
     m->views = malloc((run->n_incidents + 1) * sizeof *m->views);
@@ -348,7 +357,7 @@ static sgp_err make_all(making *m, sgp_summary *summary) {
         err = make_units(run, summary);
     if (err == SGP_OK)
         err = make_responses(m, summary);
-    return err;
+    return err == SGP_OK ? make_targets(m, summary) : err;
 }
 
 sgp_err sgp_summary_make(const sgp_run *run, sgp_summary *summary, sgp_fault *fault) {
@@ -382,6 +391,7 @@ void sgp_summary_free(sgp_summary *summary) {
     free(summary->hospitals);
     free(summary->carried_to);
     free(summary->responses);
+    sgp_run_coverage_free(summary->coverage);
     *summary = (sgp_summary){0};
 }
 

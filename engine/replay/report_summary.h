@@ -14,6 +14,7 @@
 #include "replay/outcome.h"
 #include "replay/report_intervals.h"
 #include "replay/report_statistics.h"
+#include "replay/report_targets.h"
 
 typedef enum sgp_grouping {
     SGP_GROUP_ALL,
@@ -66,6 +67,11 @@ typedef struct sgp_summary {
     int64_t from_ms, until_ms;
     int32_t utc_offset_s;
     int64_t target_ms[SGP_PRIORITIES];
+
+    uint32_t n_targets;
+    sgp_target targets[SGP_TARGETS_MAX];
+    sgp_target_tally tallies[SGP_TARGETS_MAX];
+    sgp_run_coverage *coverage; /* NULL = not looked at */
 
     uint32_t n_groups;
     sgp_group *groups; /* by grouping, then as a reader expects them: within, name */

@@ -165,6 +165,157 @@ void sgp_table_verdicts(const sgp_page *page) {
     sgp_put_tags(page, "</ul>\n");
 }
 
+/* ---- targets -------------------------------------------------------------- */
+
+static void put_target_name(const sgp_page *page, const sgp_target *target) {
+    char minutes[32], share[32];
+    sgp_put_say(page, (sgp_report_text)(SGP_SAY_MOMENT_RING + target->from - SGP_MOMENT_RING));
+    sgp_put_tags(page, " → ");
+    sgp_put_say(page, (sgp_report_text)(SGP_SAY_MOMENT_RING + target->to - SGP_MOMENT_RING));
+    sgp_put_tags(page, " <b>");
+    for (int p = SGP_P1; p < SGP_PRIORITIES; p++)
+        if (target->priorities >> p & 1)
+            sgp_put_tags(page, "%s ", sgp_priority_str((sgp_priority)p));
+    sgp_put_tags(page, "</b><br><small>");
+    sgp_put(page, target->code);
+    sgp_put_tags(page, ": ≤ %s, ", sgp_minutes_text(target->within_ms, minutes));
+    if (target->share_permille)
+        sgp_put_tags(page, "≥ %s&nbsp;%%",
+                     sgp_decimal_text(page, target->share_permille / 10.0,
+                                      target->share_permille % 10 ? 1 : 0, share));
+    else
+        sgp_put_say(page, SGP_SAY_ON_AVERAGE);
+    sgp_put_tags(page, "</small>");
+}
+
+void sgp_table_targets(const sgp_page *page) {
+    const sgp_comparison *c = page->comparison;
+    const sgp_summary *first = &c->policies[0].runs[0];
+    open_table(page);
+    put_policy_heads(page, SGP_SAY_SERVICE_TARGET);
+    for (uint32_t t = 0; t < first->n_targets; t++) {
+        const sgp_target *target = &first->targets[t];
+        sgp_cell cell = {.measure = SGP_MEASURE_TARGET, .target = t};
+        compared row = {.form = target->share_permille ? SGP_FORM_PERCENT : SGP_FORM_MINUTES,
+                        .better = target->share_permille ? 1 : -1};
+        sgp_put_tags(page, "<tr><th>");
+        put_target_name(page, target);
+        sgp_put_tags(page, "</th>");
+        for (uint32_t p = 0; p < c->n_policies; p++) {
+            sgp_estimate reached = sgp_comparison_estimate(c, p, &cell);
+            bool met = reached.n && sgp_target_is_met(target, reached.mean);
+            sgp_put_tags(page, "<td class=\"n\">");
+            sgp_put_estimate(page, reached, row.form, false);
+            if (reached.n)
+                sgp_put_tags(page, " <b class=\"%s\" title=\"%s\">%s</b>", met ? "better" : "worse",
+                             sgp_say(page, met ? SGP_SAY_TARGET_MET : SGP_SAY_TARGET_MISSED),
+                             met ? "✓" : "✗");
+            if (p > 0)
+                put_difference(page, &row, sgp_comparison_difference(c, p, 0, &cell));
+            sgp_put_tags(page, "</td>");
+        }
+        sgp_put_tags(page, "</tr>\n");
+    }
+    close_table(page);
+}
+
+/* ---- coverage ------------------------------------------------------------- */
+
+static const compared covered_rows[] = {
+    {SGP_GROUP_ALL, "", SGP_MEASURE_COVERED, SGP_FORM_PERCENT, 1, SGP_SAY_COVERED},
+    {SGP_GROUP_ALL, "", SGP_MEASURE_NEAREST, SGP_FORM_MINUTES, -1, SGP_SAY_NEAREST},
+    {SGP_GROUP_ALL, "", SGP_MEASURE_UNCOVERED, SGP_FORM_PERCENT, -1, SGP_SAY_UNCOVERED},
+};
+
+/* Where somebody was free at any time, the last column would hold zeros alone. */
+static int covered_columns(const sgp_comparison *c) {
+    for (uint32_t p = 0; p < c->n_policies; p++)
+        for (uint32_t r = 0; r < c->policies[p].n_runs; r++)
+            if (c->policies[p].runs[r].coverage && c->policies[p].runs[r].coverage->all.none > 0)
+                return 3;
+    return 2;
+}
+
+/* A column for each policy and measure; differences only where there is room, in the row of all. */
+static void put_covered(const sgp_page *page, sgp_cell cell, bool differences) {
+    const sgp_comparison *c = page->comparison;
+    int columns = covered_columns(c);
+    for (uint32_t p = 0; p < c->n_policies; p++)
+        for (int m = 0; m < columns; m++) {
+            cell.measure = covered_rows[m].measure;
+            sgp_put_tags(page, "<td class=\"n\">");
+            sgp_put_estimate(page, sgp_comparison_estimate(c, p, &cell), covered_rows[m].form,
+                             false);
+            if (differences && p > 0)
+                put_difference(page, &covered_rows[m], sgp_comparison_difference(c, p, 0, &cell));
+            sgp_put_tags(page, "</td>");
+        }
+}
+
+static void put_covered_heads(const sgp_page *page, sgp_report_text first) {
+    const sgp_comparison *c = page->comparison;
+    int columns = covered_columns(c);
+    sgp_put_tags(page, "<thead>");
+    if (c->n_policies > 1) {
+        sgp_put_tags(page, "<tr><th></th>");
+        for (uint32_t p = 0; p < c->n_policies; p++) {
+            sgp_put_tags(page, "<th class=\"n\" colspan=\"%d\">", columns);
+            sgp_put(page, c->policies[p].policy);
+            sgp_put_tags(page, "</th>");
+        }
+        sgp_put_tags(page, "</tr>");
+    }
+    sgp_put_tags(page, "<tr><th>");
+    sgp_put_say(page, first);
+    sgp_put_tags(page, "</th>");
+    for (uint32_t p = 0; p < c->n_policies; p++)
+        for (int m = 0; m < columns; m++) {
+            sgp_put_tags(page, "<th class=\"n\">");
+            sgp_put_say(page, covered_rows[m].says);
+            sgp_put_tags(page, "</th>");
+        }
+    sgp_put_tags(page, "</tr></thead><tbody>\n");
+}
+
+void sgp_table_coverage_hours(const sgp_page *page) {
+    open_table(page);
+    put_covered_heads(page, SGP_SAY_HOUR);
+    for (int h = -1; h < 24; h++) {
+        char name[16];
+        snprintf(name, sizeof name, "%02d", h);
+        sgp_put_tags(page, "<tr%s><th>", h == 0 ? " class=\"first\"" : "");
+        sgp_put(page, h < 0 ? sgp_say(page, SGP_SAY_ALL) : name);
+        sgp_put_tags(page, "</th>");
+        put_covered(page,
+                    (sgp_cell){.grouping = h < 0 ? SGP_GROUP_ALL : SGP_GROUP_HOUR,
+                               .name = h < 0 ? NULL : name},
+                    h < 0);
+        sgp_put_tags(page, "</tr>\n");
+    }
+    close_table(page);
+}
+
+void sgp_table_coverage_areas(const sgp_page *page) {
+    const sgp_run_coverage *coverage = page->comparison->policies[0].runs[0].coverage;
+    open_table(page);
+    put_covered_heads(page, SGP_SAY_KELURAHAN);
+    for (uint32_t a = 0; a < coverage->n_areas; a++) {
+        const sgp_run_district *district = &coverage->areas[a].district;
+        sgp_group_name name;
+        memcpy(name.name, district->kelurahan, sizeof name.name);
+        memcpy(name.within, district->kecamatan, sizeof name.within);
+        sgp_put_tags(page, "<tr><th>");
+        sgp_put_group(page, SGP_GROUP_KELURAHAN, &name);
+        sgp_put_tags(page, "</th>");
+        put_covered(
+            page,
+            (sgp_cell){.grouping = SGP_GROUP_KELURAHAN, .name = name.name, .within = name.within},
+            false);
+        sgp_put_tags(page, "</tr>\n");
+    }
+    close_table(page);
+}
+
 /* ---- call by call --------------------------------------------------------- */
 
 static void put_pairs(const sgp_page *page, uint32_t policy, sgp_priority priority) {

@@ -8,6 +8,12 @@
 void sgp_table_comparison(const sgp_page *page);
 /* In words: where each policy does better and where worse than the first. */
 void sgp_table_verdicts(const sgp_page *page);
+/* Every target of the plan, what is asked and what was reached. */
+void sgp_table_targets(const sgp_page *page);
+/* How free units covered the city by hour of the day, and by kelurahan: share of the time within
+ * the target, mean minutes of the nearest, share of the time without anybody. */
+void sgp_table_coverage_hours(const sgp_page *page);
+void sgp_table_coverage_areas(const sgp_page *page);
 /* How many calls were reached earlier or later than under the first policy. */
 void sgp_table_calls(const sgp_page *page);
 

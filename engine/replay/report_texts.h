@@ -105,6 +105,29 @@
     X(READ_STATION, "Pos adalah pos unit yang pertama tiba. Beban adalah bagian waktu tugas sejak diperintah sampai bebas.", "A station is that of the unit that came first. Utilisation is the share of duty from order to free.") \
     X(OFFLINE, "Berkas ini utuh: tidak memuat apa pun dari jaringan.", "This file is complete: it loads nothing from any network.") \
     X(SHOW_TABLE, "Tampilkan tabel", "Show the table")                                             \
+    X(TARGETS, "Target pelayanan", "Service targets")                                              \
+    X(TARGETS_HOW, "Target dari rencana (clocks.conf): yang diminta, dan yang tercapai. ✓ tercapai, ✗ tidak. Kejadian yang menunggu lebih lama dari target dengan sia-sia dihitung terlambat.", \
+      "The targets of the plan (clocks.conf): what is asked, and what was reached. ✓ met, ✗ missed. Incidents that waited longer than the target in vain count as late.") \
+    X(SERVICE_TARGET, "Target", "Target")                                                                \
+    X(TARGET_MET, "tercapai", "met")                                                               \
+    X(TARGET_MISSED, "tidak tercapai", "missed")                                                   \
+    X(ON_AVERAGE, "rata-rata", "on average")                                                       \
+    X(MOMENT_RING, "dering", "ring")                                                               \
+    X(MOMENT_ANSWER, "dijawab", "answered")                                                        \
+    X(MOMENT_PLACE, "tempat diketahui", "placed")                                                  \
+    X(MOMENT_ORDER, "perintah", "order")                                                           \
+    X(MOMENT_EN_ROUTE, "berangkat", "en route")                                                    \
+    X(MOMENT_ON_SCENE, "di lokasi", "on scene")                                                    \
+    X(MOMENT_LEAVING, "meninggalkan lokasi", "leaving")                                            \
+    X(MOMENT_HOSPITAL, "di rumah sakit", "at hospital")                                            \
+    X(MOMENT_FREE, "bebas", "free")                                                                \
+    X(COVERAGE, "Cakupan oleh unit yang siap", "Coverage by free units")                           \
+    X(COVERAGE_HOW, "Tiap jam pada menit ke-30: dari pos mana ambulans yang siap paling cepat tiba, dengan jalan pada jam itu dan waktu siap-siap. Unit yang siap dihitung di posnya; tiap bagian kota dihitung menurut banyaknya panggilan dari sana. Target adalah target P1.", \
+      "Every hour on the half hour: from which station a free ambulance is there first, on the roads of that hour and with the turnout. Free units count at their station; each part of the city counts by the calls that come from it. The target is that of a P1.") \
+    X(COVERED, "waktu dalam target", "time within target")                                         \
+    X(NEAREST, "terdekat, rata-rata", "nearest, mean")                                             \
+    X(UNCOVERED, "tanpa unit siap", "nobody free")                                                 \
+    X(COVERAGE_AREAS, "Menurut kelurahan", "By kelurahan")                                         \
     X(INTERVAL_ANSWER, "jawab (dering → dijawab)", "answer (ring → answered)")                     \
     X(INTERVAL_LOCATE, "lokasi (dijawab → tempat diketahui)", "locate (answered → placed)")        \
     X(INTERVAL_DECIDE, "putusan (tempat → perintah)", "decide (placed → order)")                   \

@@ -19,6 +19,9 @@ sgp_err sgp_play_open_run(sgp_play *play) {
                                    : run->from_ms;
     for (int p = 0; p < SGP_PRIORITIES; p++)
         run->target_ms[p] = plan->clocks.target_ms[p];
+    run->n_targets = plan->plan ? plan->plan->n_targets : 0;
+    if (run->n_targets)
+        memcpy(run->targets, plan->plan->targets, run->n_targets * sizeof *run->targets);
     play->district_of = calloc(parts->places.n_districts + 1, sizeof *play->district_of);
     sgp_err err = play->district_of ? SGP_OK : SGP_E_MEMORY;
     if (run->n_units)

@@ -47,6 +47,8 @@ expect 0 "$scenarios/match-evening.conf" "${config[@]}" --without PSC-01 \
     --html "$root/report.html" --csv "$root/csv" --calls "$root/calls.csv"
 says 'A match evening'
 says 'configured changed'
+grep -q '>Service targets<' "$root/report.html" && grep -q 'target_share' "$root/csv/tables.csv" || fail "no targets are told"
+grep -q '>Coverage by free units<' "$root/report.html" && grep -q '^configured,hour,,07,,covered_share' "$root/csv/tables.csv" || fail "no coverage is told"
 [ -s "$root/report.html" ] && [ -s "$root/csv/calls.csv" ] || fail "the report is not there"
 
 # The calls of a scenario, written and read, are the calls of the scenario.

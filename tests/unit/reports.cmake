@@ -1,5 +1,7 @@
 sgp_test(test_outcome ${CMAKE_CURRENT_LIST_DIR}/test_outcome.c sgp_replay)
 sgp_test(test_report_statistics ${CMAKE_CURRENT_LIST_DIR}/test_report_statistics.c sgp_replay)
+sgp_test(test_report_targets ${CMAKE_CURRENT_LIST_DIR}/test_report_targets.c sgp_replay)
+sgp_test(test_coverage_history ${CMAKE_CURRENT_LIST_DIR}/test_coverage_history.c sgp_replay)
 sgp_test(test_report_journal ${CMAKE_CURRENT_LIST_DIR}/test_report_journal.c sgp_replay)
 sgp_test(test_report_anonymous ${CMAKE_CURRENT_LIST_DIR}/test_report_anonymous.c sgp_replay)
 sgp_test(test_report_pages ${CMAKE_CURRENT_LIST_DIR}/test_report_pages.c sgp_replay)
