@@ -168,6 +168,9 @@ static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *
                (other->confidence_permille + 5) / 10);
     }
     sgp_alike_print(o->language, detail->incident, call, "! ", stdout);
+    sgp_warnings_print(o->language, detail->incident, detail->calls, detail->n_calls, stdout);
+    if (detail->history != NULL)
+        sgp_history_print(o->language, detail->history, 100, stdout);
     const Sigap__V1__Assignment *assignment = ordered_unit(detail);
     if (assignment != NULL) {
         const Sigap__V1__Recommendation *followed =

@@ -101,6 +101,9 @@ static int one_incident(const sgp_options *o, uint64_t id) {
         print_plan(o, detail);
         sgp_alike_print(o->language, detail->incident, detail->incident->first_call_id, "! ",
                         stdout);
+        sgp_warnings_print(o->language, detail->incident, detail->calls, detail->n_calls, stdout);
+        if (detail->history != NULL)
+            sgp_history_print(o->language, detail->history, 100, stdout);
         for (size_t i = 0; i < detail->n_calls; i++)
             print_call(o, detail, detail->calls[i]);
     }

@@ -105,8 +105,8 @@ static const char close_help[] =
     "  Units that are still on their way are stood down.\n"
     "\n"
     "OPTIONS\n"
-    "  --outcome OUTCOME  served, cancelled, duplicate, prank, silent, ghost or\n"
-    "                     information\n"
+    "  --outcome OUTCOME  served, cancelled, duplicate, prank, silent, ghost,\n"
+    "                     abandoned or information\n"
     "\n" SGP_HELP_CONNECTION;
 
 int app_close(int argc, char **argv) {
@@ -122,6 +122,7 @@ int app_close(int argc, char **argv) {
         {"silent", SIGAP__V1__OUTCOME__SILENT},
         {"ghost", SIGAP__V1__OUTCOME__GHOST},
         {"information", SIGAP__V1__OUTCOME__INFORMATION},
+        {"abandoned", SIGAP__V1__OUTCOME__ABANDONED},
     };
     sgp_options o;
     sgp_options_init(&o, "close", close_help);

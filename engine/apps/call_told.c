@@ -1,6 +1,8 @@
 #include "apps/call_told.h"
 
 #include <inttypes.h>
+#include <string.h>
+#include <time.h>
 
 char *sgp_alike_text(sgp_language language, const Sigap__V1__Alike *alike, uint64_t call, char *out,
                      size_t capacity) {
@@ -13,7 +15,8 @@ char *sgp_alike_text(sgp_language language, const Sigap__V1__Alike *alike, uint6
     snprintf(metres, sizeof metres, "%d", alike->distance_m);
     snprintf(own, sizeof own, "%" PRIu64, call);
     return sgp_text_fill(
-        out, capacity, language, SGP_TEXT_ALIKE, "other", other, "metres", metres, "time",
+        out, capacity, language, alike->same_number ? SGP_TEXT_ALIKE_NUMBER : SGP_TEXT_ALIKE,
+        "other", other, "metres", metres, "time",
         sgp_duration_text(language, alike->apart_ms, time, sizeof time), "why",
         sgp_text_get(language,
                      likenesses[like < sizeof likenesses / sizeof *likenesses ? like : 0]),
@@ -27,4 +30,87 @@ void sgp_alike_print(sgp_language language, const Sigap__V1__Incident *incident,
         if (!incident->alike[i]->dismissed)
             fprintf(out, "%s%s\n", lead,
                     sgp_alike_text(language, incident->alike[i], call, text, sizeof text));
+}
+
+/* "22-11 03:14": of things that may be weeks ago. */
+static char *day_text(int64_t wall_ms, char out[24]) {
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm parts;
+    if (wall_ms <= 0 || localtime_r(&seconds, &parts) == NULL ||
+        strftime(out, 24, "%d-%m-%Y %H:%M", &parts) == 0)
+        strcpy(out, "-");
+    return out;
+}
+
+char *sgp_nuisance_text(sgp_language language, const Sigap__V1__Call *call, char *out,
+                        size_t capacity) {
+    char number[24], n[16], first[24], last[24], until[24];
+    out[0] = '\0';
+    if (call->nuisance == NULL)
+        return out;
+    snprintf(number, sizeof number, "%" PRIu64, call->id);
+    snprintf(n, sizeof n, "%u", call->nuisance->calls);
+    return sgp_text_fill(out, capacity, language, SGP_TEXT_NUISANCE, "call", number, "n", n,
+                         "first", day_text(call->nuisance->first_at_ms, first), "last",
+                         day_text(call->nuisance->last_at_ms, last), "until",
+                         day_text(call->nuisance->until_at_ms, until), NULL);
+}
+
+void sgp_history_print(sgp_language language, const Sigap__V1__History *history, int within_m,
+                       FILE *out) {
+    char text[256], metres[16], day[24];
+    snprintf(metres, sizeof metres, "%d", within_m);
+    if (history->n_same_number > 0)
+        fprintf(out, "%s\n", sgp_text_get(language, SGP_TEXT_HISTORY_NUMBER));
+    for (size_t i = 0; i < history->n_same_number; i++) {
+        const Sigap__V1__EarlierCall *call = history->same_number[i];
+        fprintf(out, "  %s  #%" PRIu64 " (%" PRIu64 ")  %s  %s  %s\n", day_text(call->at_ms, day),
+                call->incident_id, call->call_id, sgp_outcome_text(language, (int)call->outcome),
+                call->complaint[0] ? sgp_complaint_text(language, call->complaint) : "",
+                call->place);
+    }
+    if (history->n_same_place > 0)
+        fprintf(out, "%s\n",
+                sgp_text_fill(text, sizeof text, language, SGP_TEXT_HISTORY_PLACE, "metres", metres,
+                              NULL));
+    for (size_t i = 0; i < history->n_same_place; i++) {
+        const Sigap__V1__EarlierIncident *other = history->same_place[i];
+        fprintf(out, "  %s  #%" PRIu64 "  %s  %s  %s (%d m)\n", day_text(other->opened_at_ms, day),
+                other->incident_id, sgp_outcome_text(language, (int)other->outcome),
+                sgp_complaint_text(language, other->complaint), other->place, other->distance_m);
+    }
+}
+
+void sgp_marked_print(sgp_language language, const Sigap__V1__MarkedNumber *number, FILE *out) {
+    char text[512], n[16], first[24], last[24], until[24], call[24] = "-";
+    const Sigap__V1__Nuisance *why = number->nuisance;
+    if (why == NULL)
+        return;
+    snprintf(n, sizeof n, "%u", why->calls);
+    if (number->n_calls > 0)
+        snprintf(call, sizeof call, "%" PRIu64, number->calls[number->n_calls - 1]->call_id);
+    const char *known = number->caller_number[0] != '\0'
+                            ? number->caller_number
+                            : sgp_text_get(language, SGP_TEXT_NUISANCE_UNKNOWN);
+    fprintf(out, "%s\n",
+            sgp_text_fill(text, sizeof text, language, SGP_TEXT_NUISANCE_ROW, "number", known, "n",
+                          n, "first", day_text(why->first_at_ms, first), "last",
+                          day_text(why->last_at_ms, last), "who",
+                          number->marked_by[0] != '\0'
+                              ? number->marked_by
+                              : sgp_text_get(language, SGP_TEXT_NUISANCE_RULES),
+                          "until", day_text(why->until_at_ms, until), "call", call, NULL));
+}
+
+void sgp_warnings_print(sgp_language language, const Sigap__V1__Incident *incident,
+                        Sigap__V1__Call *const *calls, size_t n_calls, FILE *out) {
+    char text[512], number[24];
+    for (size_t i = 0; i < n_calls; i++)
+        if (sgp_nuisance_text(language, calls[i], text, sizeof text)[0] != '\0')
+            fprintf(out, "! %s\n", text);
+    snprintf(number, sizeof number, "%" PRIu64, incident->id);
+    if (incident->suspect)
+        fprintf(
+            out, "! %s\n",
+            sgp_text_fill(text, sizeof text, language, SGP_TEXT_SUSPECT, "incident", number, NULL));
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "apps/texts.h"
+#include "sigap/v1/calls.pb-c.h"
 #include "sigap/v1/common.pb-c.h"
 
 /* "perhaps the same as #7: 120 m away, 4 min after its last call, same complaint; sigap link 15 7".
@@ -16,5 +17,20 @@ char *sgp_alike_text(sgp_language language, const Sigap__V1__Alike *alike, uint6
 /* The offers that nobody has dismissed, one a line, each after `lead`. */
 void sgp_alike_print(sgp_language language, const Sigap__V1__Incident *incident, uint64_t call,
                      const char *lead, FILE *out);
+
+/* "call 12: 3 pranks ... came from this number"; "" where it is not marked. */
+char *sgp_nuisance_text(sgp_language language, const Sigap__V1__Call *call, char *out,
+                        size_t capacity);
+
+/* Why the incident's calls are to be taken with care, and that it waits for that; one a line. */
+void sgp_warnings_print(sgp_language language, const Sigap__V1__Incident *incident,
+                        Sigap__V1__Call *const *calls, size_t n_calls, FILE *out);
+
+/* Earlier calls of the number, and incidents at the place within so many metres. */
+void sgp_history_print(sgp_language language, const Sigap__V1__History *history, int within_m,
+                       FILE *out);
+
+/* One marked number, one line. */
+void sgp_marked_print(sgp_language language, const Sigap__V1__MarkedNumber *number, FILE *out);
 
 #endif

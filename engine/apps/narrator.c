@@ -219,6 +219,10 @@ static void tell_call(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Call *old
     const Sigap__V1__Incident *incident = sgp_board_incident(&n->board, now->incident_id);
     if (!n->caught_up || incident == NULL)
         return;
+    char warning[LINE_BYTES];
+    if ((old == NULL || old->nuisance == NULL) &&
+        sgp_nuisance_text(n->language, now, warning, sizeof warning)[0] != '\0')
+        sgp_narrator_say(n, at_ms, incident, false, warning);
     char text[LINE_BYTES], number[24], candidates[768], words[512];
     snprintf(number, sizeof number, "%" PRIu64, now->id);
     if (old == NULL && incident->first_call_id != now->id) {

@@ -148,7 +148,7 @@ const char *sgp_relation_text(sgp_language language, int relation) {
 }
 
 const char *sgp_outcome_text(sgp_language language, int outcome) {
-    return numbered(language, SGP_TEXT_OUTCOME_NONE, SGP_TEXT_OUTCOME_INFORMATION, outcome);
+    return numbered(language, SGP_TEXT_OUTCOME_NONE, SGP_TEXT_OUTCOME_REAL, outcome);
 }
 
 const char *sgp_transfer_state_text(sgp_language language, int state) {

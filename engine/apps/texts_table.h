@@ -100,6 +100,8 @@
     X(OUTCOME_SILENT, "telepon bisu", "silent call")                                               \
     X(OUTCOME_GHOST, "telepon hantu", "ghost call")                                                \
     X(OUTCOME_INFORMATION, "minta informasi", "information")                                       \
+    X(OUTCOME_ABANDONED, "diputus penelepon", "abandoned")                                         \
+    X(OUTCOME_REAL, "nyata", "real")                                                               \
     /* Durations. */                                                                               \
     X(UNREACHABLE, "tak terjangkau", "unreachable")                                                \
     X(SECONDS, "{seconds} dtk", "{seconds} s")                                                     \
@@ -120,6 +122,21 @@
     X(CALL_LINKED, "telepon {call} digabung ke kejadian ini", "call {call} was linked to this incident") \
     X(ALIKE, "mungkin sama dengan #{other}: berjarak {metres} m, {time} setelah telepon terakhirnya, {why}; gabung: sigap link {call} {other}", \
       "perhaps the same as #{other}: {metres} m away, {time} after its last call, {why}; link: sigap link {call} {other}") \
+    X(ALIKE_NUMBER, "mungkin sama dengan #{other}: nomor yang sama menelepon {time} sebelumnya; gabung: sigap link {call} {other}", \
+      "perhaps the same as #{other}: the same number called {time} before; link: sigap link {call} {other}") \
+    X(NUISANCE, "telepon {call}: nomor ini tercatat {n} kali iseng, bisu atau hantu ({first} - {last}), ditandai sampai {until}; tetap dilayani", \
+      "call {call}: {n} pranks, silent or ghost calls came from this number ({first} - {last}), marked until {until}; it is served all the same") \
+    X(SUSPECT, "belum dipastikan: menunggu di belakang kejadian lain yang sama prioritasnya; pastikan: sigap real {incident}", \
+      "not confirmed: it waits behind others of its priority; confirm: sigap real {incident}")     \
+    X(HISTORY_NUMBER, "nomor yang sama:", "the same number:")                                      \
+    X(HISTORY_PLACE, "di tempat ini ({metres} m):", "at this place ({metres} m):")                 \
+    X(HISTORY_NONE, "belum pernah ada telepon dari nomor atau tempat ini",                         \
+      "nothing was heard from this number or place before")                                        \
+    X(NUISANCE_NONE, "tidak ada nomor yang ditandai", "no number is marked")                       \
+    X(NUISANCE_ROW, "{number}: {n} kali, {first} - {last}; ditandai {who} sampai {until}; telepon terakhir {call}", \
+      "{number}: {n} times, {first} - {last}; marked by {who} until {until}; latest call {call}")  \
+    X(NUISANCE_RULES, "mesin", "the engine")                                                       \
+    X(NUISANCE_UNKNOWN, "(nomor terhapus)", "(number erased)")                                     \
     X(LIKE_SAME, "keluhan sama", "same complaint")                                                 \
     X(LIKE_FAMILY, "keluhan serupa", "similar complaint")                                          \
     X(LIKE_NOT_SAID, "keluhan belum jelas", "complaint not clear")                                 \
@@ -415,6 +432,9 @@
     X(TOLD_TRANSFER_CANCELLED, "rujukan {transfer} dibatalkan: {reason}",                          \
       "transfer {transfer} cancelled: {reason}")                                                   \
     X(REASON_PENCILLED_IN, "{n} dicadangkan untuk rujukan", "{n} kept for a transfer")             \
+    X(DONE_JUDGED, "telepon {call} dicatat: {outcome}", "call {call} is noted: {outcome}")         \
+    X(DONE_MARKED, "nomor telepon {call} ditandai", "the number of call {call} is marked")         \
+    X(DONE_LIFTED, "tanda pada nomor telepon {call} dihapus", "the mark on the number of call {call} is lifted") \
     X(DONE_NOT_ALIKE, "telepon {call} tidak lagi ditawarkan sebagai kejadian #{changes}",          \
       "call {call} is not offered as incident #{changes} any more")                                \
     X(DONE_SWITCHED, "mesin kini memakai hasil impor terbaru", "the engine now uses the newest import") \

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/place.h"
+#include "core/proto_read.h"
 
 /* ---- one pair -------------------------------------------------------------- */
 
@@ -49,23 +50,28 @@ static bool may_be_same(const sgp_world *world, const sgp_incident_node *newer,
                         const sgp_incident_node *older, sgp_alike *alike) {
     const sgp_rules *rules = &world->clocks.rules;
     /* Everybody at a hospital's door is near its transfers. */
-    if (!newer->view.has_place || !older->view.has_place || newer->view.transfer ||
-        older->view.transfer)
+    if (newer->view.transfer || older->view.transfer)
         return false;
+    bool placed = newer->view.has_place && older->view.has_place;
+    bool same_number = !sgp_number_is_none(newer->number) &&
+                       memcmp(newer->number, older->number, SGP_CALLER_TOKEN_BYTES) == 0;
     const sgp_place *here = &newer->view.place, *there = &older->view.place;
-    int32_t within_m = rules->alike_m + off_m(rules, here) + off_m(rules, there);
-    if (!sgp_points_within(here->point, there->point, within_m))
+    bool is_near =
+        placed && sgp_points_within(here->point, there->point,
+                                    rules->alike_m + off_m(rules, here) + off_m(rules, there));
+    if (!is_near && !same_number)
         return false;
-    *alike = (sgp_alike){.incident = older->view.id,
-                         .apart_ms = newer->view.opened_at_ms - latest_call_ms(world, older),
-                         .likeness =
-                             sgp_complaints_likeness(newer->view.complaint, older->view.complaint)};
+    *alike = (sgp_alike){
+        .incident = older->view.id,
+        .distance_m = placed ? sgp_points_distance_m(here->point, there->point) : -1,
+        .apart_ms = newer->view.opened_at_ms - latest_call_ms(world, older),
+        .likeness = sgp_complaints_likeness(newer->view.complaint, older->view.complaint),
+        .same_number = same_number};
     if (alike->apart_ms > rules->alike_ms)
         return false;
     if (alike->apart_ms < 0) /* it has been called about since */
         alike->apart_ms = 0;
-    alike->distance_m = sgp_points_distance_m(here->point, there->point);
-    return alike->likeness != SGP_LIKE_OTHER || alike->distance_m <= rules->alike_m;
+    return same_number || alike->likeness != SGP_LIKE_OTHER || alike->distance_m <= rules->alike_m;
 }
 
 /* ---- the list of an incident ------------------------------------------------ */
@@ -73,6 +79,8 @@ static bool may_be_same(const sgp_world *world, const sgp_incident_node *newer,
 static bool stands_before(const sgp_alike *a, const sgp_alike *b) {
     if (a->dismissed != b->dismissed)
         return b->dismissed;
+    if (a->same_number != b->same_number)
+        return a->same_number;
     if (a->likeness != b->likeness)
         return a->likeness < b->likeness;
     if (a->distance_m != b->distance_m)
@@ -110,7 +118,8 @@ static bool put_in(sgp_incident *view, const sgp_alike *alike) {
 
 static bool are_equal(const sgp_alike *a, const sgp_alike *b) {
     return a->incident == b->incident && a->distance_m == b->distance_m &&
-           a->apart_ms == b->apart_ms && a->likeness == b->likeness && a->dismissed == b->dismissed;
+           a->apart_ms == b->apart_ms && a->likeness == b->likeness &&
+           a->dismissed == b->dismissed && a->same_number == b->same_number;
 }
 
 /* Brings the newer one's list in line with how the two are now. */

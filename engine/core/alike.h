@@ -2,7 +2,7 @@
  *
  * Several people call about one accident, and each call makes an incident of its own until a
  * person says otherwise. So an incident that has a place, however unsure, is compared with every
- * open one: near in place, its latest call not long ago, and how the complaints go together. What
+ * open one: near in place (or called about from the same telephone), its latest call not long ago, and how the complaints go together. What
  * is near stays with the newer incident as an offer with its reason, and a person links the call
  * (CALL_LINKED) or says that it is another one (ALIKE_DISMISSED), after which it is not offered
  * again. Nothing is held back for an offer: sending two ambulances to one accident is put right by

@@ -23,7 +23,7 @@ static_assert((int)SGP_PHONE_FUSED == (int)SIGAP__V1__PHONE_METHOD__PHONE_METHOD
               "phone method");
 static_assert((int)SGP_LIKE_OTHER == (int)SIGAP__V1__LIKENESS__LIKE_OTHER, "likeness");
 static_assert((int)SGP_ALERT_OVERDUE == (int)SIGAP__V1__ALERT_STATE__ALERT_OVERDUE, "alert state");
-static_assert((int)SGP_OUTCOME_INFORMATION == (int)SIGAP__V1__OUTCOME__INFORMATION, "outcome");
+static_assert((int)SGP_OUTCOME_REAL == (int)SIGAP__V1__OUTCOME__REAL, "outcome");
 static_assert((int)SGP_POLICY_COVERAGE_AWARE == (int)SIGAP__V1__POLICY__COVERAGE_AWARE, "policy");
 static_assert((int)SGP_LENT_WHEN_ASKED == (int)SIGAP__V1__LENDING__LENT_WHEN_ASKED, "lending");
 static_assert((int)SGP_EXCLUDED_PENCILLED_IN == (int)SIGAP__V1__EXCLUSION__EXCLUDED_PENCILLED_IN,
@@ -64,6 +64,20 @@ Sigap__V1__Hospital *sgp_hospital_to_proto(const sgp_world *world, uint32_t inde
     return message ? sgp_message_or_null(message, ok) : NULL;
 }
 
+static bool put_nuisance(Sigap__V1__Call *message, const sgp_nuisance *nuisance) {
+    if (nuisance->until_ms == 0)
+        return true;
+    message->nuisance = sgp_message_make(&sigap__v1__nuisance__descriptor);
+    if (!message->nuisance)
+        return false;
+    message->nuisance->calls = nuisance->calls;
+    message->nuisance->first_at_ms = nuisance->first_ms;
+    message->nuisance->last_at_ms = nuisance->last_ms;
+    message->nuisance->until_at_ms = nuisance->until_ms;
+    message->nuisance->by_hand = nuisance->by_hand;
+    return true;
+}
+
 Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id) {
     const sgp_call *call = sgp_world_call(world, id);
     Sigap__V1__Call *message = call ? sgp_message_make(&sigap__v1__call__descriptor) : NULL;
@@ -80,7 +94,10 @@ Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id) {
     message->near_radius_m = call->near_m;
     message->version = call->version;
     size_t n = (size_t)call->n_places;
-    bool ok = sgp_put_text(&message->channel, call->channel) &&
+    message->outcome = (Sigap__V1__Outcome)call->outcome;
+    message->has_number = call->has_number;
+    bool ok = put_nuisance(message, &call->nuisance) &&
+              sgp_put_text(&message->channel, call->channel) &&
               sgp_put_text(&message->complaint, call->complaint) &&
               (!call->has_near || sgp_put_point(&message->near, call->near)) &&
               (!call->phone || sgp_put_phone_fix(&message->phone, call->phone)) &&
@@ -160,6 +177,7 @@ static bool put_alike(Sigap__V1__Incident *message, const sgp_incident *incident
         row->apart_ms = alike->apart_ms;
         row->likeness = (Sigap__V1__Likeness)alike->likeness;
         row->dismissed = alike->dismissed;
+        row->same_number = alike->same_number;
     }
     return ok;
 }
@@ -185,6 +203,7 @@ Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id) {
     message->recommendation_id = incident->last_recommendation;
     message->units_wanted = incident->units_wanted;
     message->alarm = incident->alarm;
+    message->suspect = incident->suspect;
     if (!put_answers(message, incident) || !put_alerts(message, incident) ||
         !put_alike(message, incident))
         return sgp_message_or_null(message, false);

@@ -70,6 +70,11 @@ static void rules(crypto_generichash_state *state, const sgp_rules *value) {
     number(state, (uint64_t)value->offload_again_ms);
     for (int i = 0; i < SGP_PRIORITIES; i++)
         number(state, (uint64_t)value->joint_weight[i]);
+    number(state, value->judge_calls);
+    number(state, (uint64_t)value->number_keep_h);
+    number(state, (uint64_t)value->nuisance_count);
+    number(state, (uint64_t)value->nuisance_window_h);
+    number(state, (uint64_t)value->nuisance_mark_h);
     number(state, (uint64_t)value->alike_ms);
     number(state, (uint64_t)value->alike_m);
     for (int i = 0; i < SGP_VAGUENESSES; i++)
@@ -154,6 +159,14 @@ static void call(crypto_generichash_state *state, const sgp_call_node *node) {
         number(state, (uint64_t)value->near_m);
     }
     phone(state, node);
+    number(state, value->outcome);
+    number(state, value->has_number);
+    number(state, value->nuisance.calls);
+    number(state, (uint64_t)value->nuisance.first_ms);
+    number(state, (uint64_t)value->nuisance.last_ms);
+    number(state, (uint64_t)value->nuisance.until_ms);
+    number(state, value->nuisance.by_hand);
+    crypto_generichash_update(state, node->number, sizeof node->number);
     number(state, value->version);
 }
 
@@ -207,7 +220,10 @@ static void incident(crypto_generichash_state *state, const sgp_incident_node *n
         number(state, (uint64_t)value->alike[i].apart_ms);
         number(state, value->alike[i].likeness);
         number(state, value->alike[i].dismissed);
+        number(state, value->alike[i].same_number);
     }
+    number(state, value->suspect);
+    number(state, node->trusted);
     number(state, node->said.priority);
     text(state, node->said.complaint);
     number(state, node->said.priority_by_hand);
@@ -323,6 +339,26 @@ static void roads(crypto_generichash_state *state, const sgp_world *world) {
     }
 }
 
+static void numbers(crypto_generichash_state *state, const sgp_world *world) {
+    number(state, world->n_numbers);
+    number(state, (uint64_t)world->numbers_swept_ms);
+    for (uint32_t i = 0; i < world->n_numbers; i++) {
+        const sgp_number *known = world->numbers[i];
+        crypto_generichash_update(state, known->token, sizeof known->token);
+        number(state, (uint64_t)known->marked_at_ms);
+        number(state, (uint64_t)known->marked_until_ms);
+        number(state, (uint64_t)known->lifted_at_ms);
+        text(state, known->marked_by);
+        number(state, known->n_calls);
+        for (uint32_t k = 0; k < known->n_calls; k++) {
+            number(state, known->calls[k].call);
+            number(state, known->calls[k].incident);
+            number(state, (uint64_t)known->calls[k].at_ms);
+            number(state, known->calls[k].outcome);
+        }
+    }
+}
+
 static void coverage(crypto_generichash_state *state, const sgp_coverage_map *map) {
     number(state, map != NULL);
     if (!map)
@@ -404,5 +440,6 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     crypto_generichash_update(&state, world->plan_digest, sizeof world->plan_digest);
     coverage(&state, world->coverage);
     transfers(&state, world);
+    numbers(&state, world);
     crypto_generichash_final(&state, digest, 32);
 }

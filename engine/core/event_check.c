@@ -96,6 +96,11 @@ static void rules_in(check *at, const sgp_rules *rules) {
               DAY_MS);
     for (int i = 0; i < SGP_PRIORITIES; i++)
         number_in(at, "the weight of a priority", rules->joint_weight[i], 0, 1000);
+    number_in(at, "how long numbers are remembered in hours", rules->number_keep_h, 0, 87600);
+    number_in(at, "the calls that mark a number", rules->nuisance_count, 0, SGP_NUMBER_CALLS);
+    number_in(at, "the time in which calls mark a number in hours", rules->nuisance_window_h, 0,
+              87600);
+    number_in(at, "how long a number is marked in hours", rules->nuisance_mark_h, 0, 87600);
     number_in(at, "the age of a call that may be of the same incident in ms", rules->alike_ms, 0,
               DAY_MS);
     number_in(at, "how far off the same incident may be in metres", rules->alike_m, 0, 10000);
@@ -240,6 +245,15 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         id_in(&at, "the call", event->u.linked.call);
         id_in(&at, "the incident", event->u.linked.incident);
         break;
+    case SGP_EVENT_CALL_JUDGED:
+        id_in(&at, "the call", event->u.judged.call);
+        number_in(&at, "the outcome", event->u.judged.outcome, SGP_OUTCOME_DUPLICATE,
+                  SGP_OUTCOMES - 1);
+        break;
+    case SGP_EVENT_NUMBER_MARKED:
+        id_in(&at, "the call", event->u.marked.call);
+        number_in(&at, "the hours of a mark", event->u.marked.hours, 0, 87600);
+        break;
     case SGP_EVENT_ALIKE_DISMISSED:
         id_in(&at, "the call", event->u.dismissed.call);
         id_in(&at, "the incident", event->u.dismissed.incident);
@@ -315,7 +329,7 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         break;
     case SGP_EVENT_INCIDENT_CLOSED:
         id_in(&at, "the incident", event->u.closed.incident);
-        number_in(&at, "the outcome", event->u.closed.outcome, 1, SGP_OUTCOMES - 1);
+        number_in(&at, "the outcome", event->u.closed.outcome, 1, SGP_OUTCOME_ABANDONED);
         break;
     case SGP_EVENT_METRIC_SWAPPED:
         text_in(&at, "the profile", event->u.swapped.profile, sizeof event->u.swapped.profile);

@@ -20,6 +20,8 @@ static bool put_call_received(Sigap__V1__Event *message, const sgp_event *event)
     body->incident_id = event->u.call.incident;
     return sgp_put_text(&body->channel, event->u.call.channel) &&
            sgp_put_text(&body->complaint, event->u.call.complaint) &&
+           (sgp_number_is_none(event->u.call.number) ||
+            sgp_put_bytes(&body->number_token, event->u.call.number, SGP_CALLER_TOKEN_BYTES)) &&
            (!event->u.call.has_point || sgp_put_place(&body->place, &event->u.call.place));
 }
 
@@ -90,6 +92,19 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
             return false;
         message->call_linked->call_id = event->u.linked.call;
         message->call_linked->incident_id = event->u.linked.incident;
+        return true;
+    case SGP_EVENT_CALL_JUDGED:
+        if (!MAKE(call_judged, call_judged, CALL_JUDGED))
+            return false;
+        message->call_judged->call_id = event->u.judged.call;
+        message->call_judged->outcome = (Sigap__V1__Outcome)event->u.judged.outcome;
+        return true;
+    case SGP_EVENT_NUMBER_MARKED:
+        if (!MAKE(number_marked, number_marked, NUMBER_MARKED))
+            return false;
+        message->number_marked->call_id = event->u.marked.call;
+        message->number_marked->lifted = event->u.marked.lifted;
+        message->number_marked->hours = event->u.marked.hours;
         return true;
     case SGP_EVENT_ALIKE_DISMISSED:
         if (!MAKE(alike_dismissed, alike_dismissed, ALIKE_DISMISSED))
@@ -281,6 +296,8 @@ static sgp_err read_call_received(const Sigap__V1__CallReceived *body, sgp_event
                             sizeof event->u.call.complaint, "the complaint", fault);
     if (!err && body->place)
         err = sgp_place_from_proto(body->place, &event->u.call.place, fault);
+    if (!err)
+        err = sgp_read_number_token(&body->number_token, event->u.call.number, fault);
     return err;
 }
 
@@ -362,6 +379,17 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->kind = SGP_EVENT_CALL_LINKED;
         event->u.linked.call = message->call_linked->call_id;
         event->u.linked.incident = message->call_linked->incident_id;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_CALL_JUDGED:
+        event->kind = SGP_EVENT_CALL_JUDGED;
+        event->u.judged.call = message->call_judged->call_id;
+        event->u.judged.outcome = (sgp_outcome)message->call_judged->outcome;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_NUMBER_MARKED:
+        event->kind = SGP_EVENT_NUMBER_MARKED;
+        event->u.marked.call = message->number_marked->call_id;
+        event->u.marked.lifted = message->number_marked->lifted;
+        event->u.marked.hours = message->number_marked->hours;
         return SGP_OK;
     case SIGAP__V1__EVENT__BODY_ALIKE_DISMISSED:
         event->kind = SGP_EVENT_ALIKE_DISMISSED;

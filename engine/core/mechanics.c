@@ -10,6 +10,7 @@
 #include "core/effects.h"
 #include "core/hospitals.h"
 #include "core/needs.h"
+#include "core/numbers.h"
 #include "core/place.h"
 #include "core/transfers.h"
 
@@ -202,6 +203,8 @@ sgp_err sgp_incident_close(sgp_step *step, sgp_incident_node *incident, sgp_outc
     if (incident->view.n_alerts)
         sgp_agencies_find_due(world);
     err = sgp_alike_forget(step, incident);
+    if (!err)
+        err = sgp_numbers_closing(step, incident);
     world->open_calls -= incident->view.n_calls;
     for (uint32_t i = 0; i < incident->view.n_assignments && !err; i++) {
         sgp_assignment_node *assignment = assignment_of(world, incident, i);

@@ -106,7 +106,8 @@ bool sgp_incident_is_automatic(const sgp_world *world, const sgp_incident_node *
 void sgp_wish_settle(const sgp_world *world, sgp_incident_node *incident);
 /* Units that treat patients and are free. Walks all. */
 int32_t sgp_free_to_treat(const sgp_world *world);
-/* The order in which incidents are served: priority, then opening, then id. */
+/* The order in which incidents are served: priority, then what nobody doubts, then opening, then
+ * id. */
 int sgp_incident_compare(const sgp_incident_node *left, const sgp_incident_node *right);
 /* Orders the candidate without a click, taking it from the job that it is on (`from`). */
 sgp_err sgp_candidate_order(sgp_step *step, sgp_incident_node *incident,

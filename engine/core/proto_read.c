@@ -181,3 +181,19 @@ sgp_err sgp_read_clocks(const Sigap__V1__Clocks *message, sgp_clocks *clocks, sg
     clocks->reorder_after_refusal = message->reorder_after_refusal;
     return message->rules ? sgp_read_rules(message->rules, &clocks->rules, fault) : SGP_OK;
 }
+
+bool sgp_number_is_none(const uint8_t token[SGP_CALLER_TOKEN_BYTES]) {
+    static const uint8_t none[SGP_CALLER_TOKEN_BYTES];
+    return memcmp(token, none, sizeof none) == 0;
+}
+
+sgp_err sgp_read_number_token(const ProtobufCBinaryData *bytes,
+                              uint8_t token[SGP_CALLER_TOKEN_BYTES], sgp_fault *fault) {
+    memset(token, 0, SGP_CALLER_TOKEN_BYTES);
+    if (bytes->len != 0 && bytes->len != SGP_CALLER_TOKEN_BYTES)
+        return sgp_fail(fault, SGP_E_FORMAT, "the token of a number has %zu bytes, not %d",
+                        bytes->len, SGP_CALLER_TOKEN_BYTES);
+    if (bytes->len)
+        memcpy(token, bytes->data, SGP_CALLER_TOKEN_BYTES);
+    return SGP_OK;
+}

@@ -13,6 +13,10 @@ sgp_err sgp_read_number(int64_t value, int64_t low, int64_t high, const char *fi
 /* A missing point is refused. */
 sgp_err sgp_read_point(const Sigap__V1__Point *message, sgp_point *point, const char *field,
                        sgp_fault *fault) SGP_MUST_USE;
+/* The keyed token of a number; empty gives zero, which is none. */
+bool sgp_number_is_none(const uint8_t token[SGP_CALLER_TOKEN_BYTES]);
+sgp_err sgp_read_number_token(const ProtobufCBinaryData *bytes,
+                              uint8_t token[SGP_CALLER_TOKEN_BYTES], sgp_fault *fault) SGP_MUST_USE;
 /* Code, kind, names, station and ownership of a unit; nothing else. */
 sgp_err sgp_read_unit(const Sigap__V1__Unit *message, sgp_unit *unit,
                       sgp_fault *fault) SGP_MUST_USE;

@@ -39,6 +39,11 @@ bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules) {
     message->offload_again_ms = rules->offload_again_ms;
     message->alike_ms = rules->alike_ms;
     message->alike_m = rules->alike_m;
+    message->judge_calls = rules->judge_calls;
+    message->number_keep_h = rules->number_keep_h;
+    message->nuisance_count = rules->nuisance_count;
+    message->nuisance_window_h = rules->nuisance_window_h;
+    message->nuisance_mark_h = rules->nuisance_mark_h;
     if (!put_numbers(&message->alike_reach_m, &message->n_alike_reach_m, rules->alike_reach_m,
                      SGP_VAGUENESSES))
         return false;
@@ -130,7 +135,12 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
                          .edition = message->edition,
                          .by_hand_for = (sgp_priority)message->by_hand_for,
                          .transfer_margin_ms = message->transfer_margin_ms,
-                         .transfer_keep_ms = message->transfer_keep_ms};
+                         .transfer_keep_ms = message->transfer_keep_ms,
+                         .judge_calls = message->judge_calls,
+                         .number_keep_h = message->number_keep_h,
+                         .nuisance_count = message->nuisance_count,
+                         .nuisance_window_h = message->nuisance_window_h,
+                         .nuisance_mark_h = message->nuisance_mark_h};
     sgp_err err =
         read_numbers(message->position_age_ms, message->n_position_age_ms, rules->position_age_ms,
                      SGP_UNIT_STATUSES, "the number of ages of positions", fault);

@@ -137,6 +137,8 @@ int sgp_incident_compare(const sgp_incident_node *left, const sgp_incident_node 
     const sgp_incident *a = &left->view, *b = &right->view;
     if (a->priority != b->priority)
         return a->priority < b->priority ? -1 : 1;
+    if (a->suspect != b->suspect)
+        return b->suspect ? -1 : 1;
     if (a->opened_at_ms != b->opened_at_ms)
         return a->opened_at_ms < b->opened_at_ms ? -1 : 1;
     return a->id < b->id ? -1 : a->id > b->id;

@@ -8,6 +8,7 @@
 #include "core/agencies.h"
 #include "core/event_check.h"
 #include "core/hospitals.h"
+#include "core/numbers_proto.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
 #include "core/transfers_snapshot.h"
@@ -66,8 +67,9 @@ static bool save_replies(const sgp_world *world, Sigap__V1__Snapshot *snapshot) 
 /* What an incident's node keeps beside its view, where that is not plain from it. */
 static bool has_memory(const sgp_incident_node *incident) {
     const sgp_said *said = &incident->said;
-    return incident->n_refused || incident->wish || incident->by_hand || said->priority_by_hand ||
-           said->complaint_by_hand || said->priority != incident->view.priority ||
+    return incident->n_refused || incident->wish || incident->by_hand || incident->trusted ||
+           said->priority_by_hand || said->complaint_by_hand ||
+           said->priority != incident->view.priority ||
            strcmp(said->complaint, incident->view.complaint) != 0;
 }
 
@@ -79,6 +81,7 @@ static bool save_memory(Sigap__V1__IncidentMemory **field, const sgp_incident_no
     message->incident_id = incident->view.id;
     message->wish = incident->wish;
     message->by_hand = incident->by_hand;
+    message->trusted = incident->trusted;
     message->said_priority = (Sigap__V1__Priority)incident->said.priority;
     message->priority_by_hand = incident->said.priority_by_hand;
     message->complaint_by_hand = incident->said.complaint_by_hand;
@@ -109,7 +112,7 @@ static bool save_memories(const sgp_world *world, Sigap__V1__Snapshot *snapshot)
 
 /* What a call's node keeps beside its view. */
 static bool has_call_memory(const sgp_call_node *call) {
-    return call->phone_placed || call->locate.until_ms != 0;
+    return call->phone_placed || call->locate.until_ms != 0 || call->view.has_number;
 }
 
 static bool save_call_memory(Sigap__V1__CallMemory **field, const sgp_call_node *call) {
@@ -121,6 +124,9 @@ static bool save_call_memory(Sigap__V1__CallMemory **field, const sgp_call_node 
     message->phone_placed = call->phone_placed;
     message->locate_until_ms = call->locate.until_ms;
     message->locate_updates_ms = call->locate.updates_ms;
+    if (call->view.has_number &&
+        !sgp_put_bytes(&message->number_token, call->number, SGP_CALLER_TOKEN_BYTES))
+        return false;
     return call->locate.until_ms == 0 ||
            (sgp_put_bytes(&message->locate_token, call->locate.token, SGP_HASH_BYTES) &&
             sgp_put_bytes(&message->locate_holder, call->locate.holder, SGP_HASH_BYTES));
@@ -204,7 +210,7 @@ static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
            save_call_memories(world, snapshot) && save_orders(world, snapshot) &&
            save_replies(world, snapshot) && save_roads(world, snapshot) &&
            save_plan(world, snapshot) && save_coverage(world, snapshot) &&
-           sgp_save_transfers(world, snapshot);
+           sgp_save_transfers(world, snapshot) && sgp_numbers_save(world, snapshot);
 }
 
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) {
@@ -355,14 +361,15 @@ static sgp_err load_alike(const Sigap__V1__Incident *message, sgp_incident *view
         const Sigap__V1__Alike *row = message->alike[i];
         err = sgp_read_number(row->likeness, 1, SGP_LIKENESSES - 1, "a likeness", fault);
         if (!err)
-            err = sgp_read_number(row->distance_m, 0, INT32_MAX, "a distance", fault);
+            err = sgp_read_number(row->distance_m, -1, INT32_MAX, "a distance", fault);
         if (!err && (row->incident_id == 0 || row->incident_id >= view->id))
             err = DAMAGED("incident %llu is like a later one", (unsigned long long)view->id);
         view->alike[view->n_alike++] = (sgp_alike){.incident = row->incident_id,
                                                    .distance_m = row->distance_m,
                                                    .apart_ms = row->apart_ms,
                                                    .likeness = (sgp_likeness)row->likeness,
-                                                   .dismissed = row->dismissed};
+                                                   .dismissed = row->dismissed,
+                                                   .same_number = row->same_number};
     }
     return err;
 }
@@ -409,6 +416,7 @@ static sgp_err load_incident(const Sigap__V1__Incident *message, sgp_world *worl
     view->last_recommendation = message->recommendation_id;
     view->units_wanted = message->units_wanted;
     view->alarm = message->alarm ? message->alarm : 1;
+    view->suspect = message->suspect;
     view->version = message->version;
     for (size_t i = 0; i < message->n_assignment_ids; i++)
         view->assignments[view->n_assignments++] = message->assignment_ids[i];
@@ -448,6 +456,9 @@ static sgp_err load_call(const Sigap__V1__Call *message, sgp_world *world, sgp_f
     if (!err)
         err = sgp_read_number(message->near_radius_m, 0, 1000000, "the radius of a call's position",
                               fault);
+    if (!err)
+        err =
+            sgp_read_number(message->outcome, 0, SGP_OUTCOMES - 1, "the outcome of a call", fault);
     if (err)
         return err;
     sgp_call_node *call = sgp_world_add_call(world, message->id);
@@ -463,6 +474,14 @@ static sgp_err load_call(const Sigap__V1__Call *message, sgp_world *world, sgp_f
     view->n_texts = message->texts;
     view->has_near = message->near != NULL;
     view->near_m = message->near_radius_m;
+    view->has_number = message->has_number;
+    view->outcome = (sgp_outcome)message->outcome;
+    if (message->nuisance)
+        view->nuisance = (sgp_nuisance){.calls = message->nuisance->calls,
+                                        .first_ms = message->nuisance->first_at_ms,
+                                        .last_ms = message->nuisance->last_at_ms,
+                                        .until_ms = message->nuisance->until_at_ms,
+                                        .by_hand = message->nuisance->by_hand};
     view->version = message->version;
     err =
         sgp_read_text(message->channel, view->channel, sizeof view->channel, "the channel", fault);
@@ -625,6 +644,7 @@ static sgp_err load_memories(const Sigap__V1__Snapshot *snapshot, sgp_world *wor
             return DAMAGED("something is remembered of no incident");
         incident->wish = message->wish;
         incident->by_hand = message->by_hand;
+        incident->trusted = message->trusted;
         sgp_err said = load_said(message, incident, fault);
         if (said)
             return said;
@@ -654,6 +674,9 @@ static sgp_err load_call_memories(const Sigap__V1__Snapshot *snapshot, sgp_world
              message->locate_holder.len != SGP_HASH_BYTES || message->locate_updates_ms < 0))
             return DAMAGED("the token of call %llu is wrong", (unsigned long long)call->view.id);
         call->phone_placed = message->phone_placed;
+        sgp_err err = sgp_read_number_token(&message->number_token, call->number, fault);
+        if (err)
+            return err;
         if (!asked)
             continue;
         call->locate.until_ms = message->locate_until_ms;
@@ -821,6 +844,8 @@ static sgp_err load(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_f
         err = load_roads(snapshot, world, fault);
     if (!err)
         err = sgp_load_transfers(snapshot, world, fault);
+    if (!err)
+        err = sgp_numbers_load(snapshot, world, fault);
     return err;
 }
 

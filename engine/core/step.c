@@ -19,6 +19,7 @@
 #include "core/hospital_choice.h"
 #include "core/hospitals.h"
 #include "core/mechanics.h"
+#include "core/numbers.h"
 #include "core/phone.h"
 #include "core/place.h"
 #include "core/planned.h"
@@ -292,6 +293,9 @@ static sgp_err call_received(sgp_step *step) {
         err = sgp_touch_call(step, call);
     if (!err)
         err = sgp_touch_incident(step, incident);
+    if (!err)
+        err = sgp_numbers_call(step, call, incident);
+    compare = compare || call->view.has_number;
     call->view.n_texts = event->u.call.has_text;
     bool settled = false, was_confirmed = incident->view.place_confirmed;
     if (!err && event->u.call.has_point) {
@@ -459,6 +463,8 @@ static sgp_err call_linked(sgp_step *step) {
         err = sgp_touch_incident(step, from);
     if (!err)
         err = sgp_touch_incident(step, to);
+    if (!err)
+        err = sgp_numbers_linked(step, call, from, to);
     bool look = raise_priority(step->world, to, call->view.priority);
     if (!err && from->view.has_place && !to->view.place_confirmed &&
         (from->view.place_confirmed || !to->view.has_place)) {
@@ -500,6 +506,8 @@ static sgp_err incident_triaged(sgp_step *step) {
     }
     bool more = view->units_wanted > wanted_before || view->alarm > alarm_before;
     err = sgp_touch_incident(step, incident);
+    if (!err && (raised || more))
+        err = sgp_incident_trust(step, incident);
     if (!err && event->u.triaged.complaint[0])
         err = sgp_alike_follow(step, incident);
     if (raised || more) {
@@ -605,6 +613,9 @@ static sgp_err unit_ordered(sgp_step *step) {
     } else if (!err) {
         err = choose_best(step, incident, &unit, &travel_ms);
     }
+    if (err)
+        return err;
+    err = sgp_incident_trust(step, incident);
     if (err)
         return err;
     sgp_incident_remove_refused(incident, unit->view.index);
@@ -811,6 +822,8 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_TRANSFER_ASKED] = sgp_transfer_asked,
         [SGP_EVENT_TRANSFER_CHANGED] = sgp_transfer_changed,
         [SGP_EVENT_TRANSFER_CANCELLED] = sgp_transfer_cancelled,
+        [SGP_EVENT_CALL_JUDGED] = sgp_call_judged,
+        [SGP_EVENT_NUMBER_MARKED] = sgp_number_marked,
     };
     sgp_err err = handlers[step->event->kind](step);
     return err ? err : sgp_settle_step(step);

@@ -86,8 +86,9 @@ const char *sgp_phone_method_str(sgp_phone_method method) {
 }
 
 const char *sgp_outcome_str(sgp_outcome outcome) {
-    static const char *const words[SGP_OUTCOMES] = {"NONE",  "SERVED", "CANCELLED", "DUPLICATE",
-                                                    "PRANK", "SILENT", "GHOST",     "INFORMATION"};
+    static const char *const words[SGP_OUTCOMES] = {
+        "NONE",   "SERVED", "CANCELLED",   "DUPLICATE", "PRANK",
+        "SILENT", "GHOST",  "INFORMATION", "ABANDONED", "REAL"};
     return WORD(words, outcome);
 }
 
@@ -235,6 +236,8 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_AGENCY_ALERTED] = "AGENCY_ALERTED",
         [SGP_EVENT_AGENCY_ANSWERED] = "AGENCY_ANSWERED",
         [SGP_EVENT_ALIKE_DISMISSED] = "ALIKE_DISMISSED",
+        [SGP_EVENT_CALL_JUDGED] = "CALL_JUDGED",
+        [SGP_EVENT_NUMBER_MARKED] = "NUMBER_MARKED",
         [SGP_EVENT_PLANNED] = "PLANNED",
         [SGP_EVENT_BACKUP_ASKED] = "BACKUP_ASKED",
         [SGP_EVENT_AID_ASKED] = "AID_ASKED",

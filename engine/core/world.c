@@ -1,6 +1,8 @@
 /* The world's storage and its views. */
 #include "core/world.h"
 
+#include "core/numbers.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -493,6 +495,11 @@ void sgp_rules_default(sgp_rules *rules) {
         .mass_reserve = 2,
         .joint_gain_ms = MINUTE,
         .joint_weight = {4, 8, 4, 2, 1},
+        .judge_calls = true,
+        .number_keep_h = 90 * 24,
+        .nuisance_count = 3,
+        .nuisance_window_h = 3 * 24,
+        .nuisance_mark_h = 7 * 24,
         .alike_ms = 30 * MINUTE,
         .alike_m = 150,
         .alike_reach_m = {[SGP_VAGUE_SPOT] = 150,
@@ -555,6 +562,7 @@ void sgp_world_destroy(sgp_world *world) {
     free(world->closures);
     free(world->plan);
     free(world->coverage);
+    sgp_numbers_free(world);
     sgp_replies_free(&world->replies);
     free(world->changed);
     free(world->attention);

@@ -42,6 +42,7 @@ typedef struct sgp_call_node {
     sgp_call view;
     bool phone_placed; /* the incident's place is the phone's position, and no person chose it */
     sgp_locate locate;
+    uint8_t number[SGP_CALLER_TOKEN_BYTES]; /* token, zero = none */
     uint64_t touched;
 } sgp_call_node;
 
@@ -62,6 +63,8 @@ typedef struct sgp_incident_node {
     uint32_t n_refused, refused_capacity;
     bool wish;    /* a dispatcher's order was refused: the next free unit goes */
     bool by_hand; /* a dispatcher stood a unit down: nothing is ordered without a click */
+    bool trusted; /* a person acted for it, whoever called */
+    uint8_t number[SGP_CALLER_TOKEN_BYTES]; /* of its first call; derived */
     uint64_t touched;
     uint64_t recommended; /* step of the last recommendation; not state */
 } sgp_incident_node;
@@ -145,6 +148,9 @@ struct sgp_world {
     sgp_coverage_map *coverage; /* NULL: none */
     sgp_id_table transfers;
     sgp_id next_transfer;
+    sgp_number **numbers; /* by token */
+    uint32_t n_numbers, numbers_capacity;
+    int64_t numbers_swept_ms;
 
     /* Derived from the state. */
     sgp_code_index units_by_code, hospitals_by_code;

@@ -592,3 +592,12 @@ sgp_err sgp_journal_erase(sgp_journal *journal, uint64_t incident) {
     wait_for_writer(journal);
     return journal->erase_found ? SGP_OK : SGP_E_NOT_FOUND;
 }
+
+void sgp_journal_derive_key(const sgp_journal *journal, const char *purpose, uint8_t key[32]) {
+    static_assert(SGP_KEY_BYTES == 32, "a derived key is as long as the master key");
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, journal->master_key, sizeof journal->master_key, 32);
+    crypto_generichash_update(&state, (const uint8_t *)purpose, strlen(purpose) + 1);
+    crypto_generichash_update(&state, journal->id, sizeof journal->id);
+    crypto_generichash_final(&state, key, 32);
+}

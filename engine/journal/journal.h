@@ -102,6 +102,10 @@ typedef struct sgp_personal_copy {
 sgp_err sgp_journal_personal(sgp_journal *journal, uint64_t call, sgp_personal_copy *copy,
                              bool *erased) SGP_MUST_USE;
 void sgp_personal_free(sgp_personal_copy *copy);
+/* A key of this installation for one purpose, the same at every start: from the master key and the
+ * journal's id (BLAKE2b). Whoever has the master key has it too. */
+void sgp_journal_derive_key(const sgp_journal *journal, const char *purpose, uint8_t key[32]);
+
 /* Destroys the key of an incident's personal fields, and the sealed fields with
  * it; flushes first, and is synced and overwritten in file and log before it
  * returns (while a reader holds the log for more than half a second, the log follows later). Doing

@@ -104,7 +104,10 @@ static bool parse_yes(const char *text, int8_t *yes) {
 }
 
 static bool parse_outcome(const char *text, uint8_t *outcome) {
-    for (int i = SGP_OUTCOME_SERVED; i < SGP_OUTCOMES; i++)
+    *outcome = SGP_OUTCOME_SERVED;
+    if (strcasecmp(text, sgp_outcome_str(SGP_OUTCOME_REAL)) == 0) /* a word for calls */
+        return true;
+    for (int i = SGP_OUTCOME_SERVED; i < SGP_OUTCOME_REAL; i++)
         if (strcasecmp(text, sgp_outcome_str((sgp_outcome)i)) == 0) {
             *outcome = (uint8_t)i;
             return true;

@@ -300,7 +300,7 @@ static void read_outcomes(reader *r, const config_setting_t *habits_group, sgp_h
         return;
     char known[24 * SGP_OUTCOMES] = " ";
     double sum = 0;
-    for (int i = SGP_OUTCOME_SERVED + 1; i < SGP_OUTCOMES; i++) {
+    for (int i = SGP_OUTCOME_SERVED + 1; i < SGP_OUTCOME_REAL; i++) {
         const char *name = sgp_outcome_str((sgp_outcome)i);
         habits->outcome_permille[i] = (int32_t)number(r, group, name, false, 0, 1000, 0);
         sum += habits->outcome_permille[i];

@@ -126,7 +126,7 @@ static void put_habits(config_setting_t *root, const sgp_habits *habits) {
         config_setting_set_int(config_setting_add(group, shares[i].key, CONFIG_TYPE_INT),
                                shares[i].permille);
     config_setting_t *outcomes = config_setting_add(group, "outcomes_permille", CONFIG_TYPE_GROUP);
-    for (int i = SGP_OUTCOME_SERVED + 1; i < SGP_OUTCOMES; i++)
+    for (int i = SGP_OUTCOME_SERVED + 1; i < SGP_OUTCOME_REAL; i++)
         config_setting_set_int(
             config_setting_add(outcomes, sgp_outcome_str((sgp_outcome)i), CONFIG_TYPE_INT),
             habits->outcome_permille[i]);

@@ -566,9 +566,9 @@ void sgp_table_outcomes(const sgp_page *page) {
                                              SGP_SAY_DIVERTED, SGP_SAY_STOOD_DOWN};
     open_table(page);
     put_policy_heads(page, SGP_SAY_OUTCOME);
-    for (uint32_t o = 0; o < SGP_OUTCOMES; o++)
+    for (uint32_t o = 0; o < SGP_OUTCOME_REAL; o++) /* which calls have, not incidents */
         put_counts(page,
-                   o <= SGP_OUTCOME_INFORMATION
+                   o <= SGP_OUTCOME_ABANDONED
                        ? sgp_say(page, (sgp_report_text)(SGP_SAY_OUTCOME_NONE + o))
                        : sgp_outcome_str((sgp_outcome)o),
                    count_outcome, o);

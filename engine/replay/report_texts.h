@@ -145,7 +145,8 @@
     X(OUTCOME_PRANK, "iseng", "prank")                                                             \
     X(OUTCOME_SILENT, "hening", "silent")                                                          \
     X(OUTCOME_GHOST, "kosong", "ghost")                                                            \
-    X(OUTCOME_INFORMATION, "informasi", "information")
+    X(OUTCOME_INFORMATION, "informasi", "information") \
+    X(OUTCOME_ABANDONED, "diputus penelepon", "abandoned")
 /* clang-format on */
 
 typedef enum sgp_report_text {

@@ -288,9 +288,16 @@ void sgp_answer_incident(sgp_session *session, uint64_t reply_to, sgp_id id) {
     detail.n_assignments = assignments.n;
     detail.callers = (Sigap__V1__CallerDetail **)callers.items;
     detail.n_callers = callers.n;
+    sgp_history history;
+    if (hears) {
+        sgp_history_find(world, id, incident->first_call, 0, &history);
+        detail.history = &history.message;
+    }
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.incident_detail = &detail;
     answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_INCIDENT_DETAIL);
+    if (hears)
+        sgp_history_clear(&history);
     protobuf_c_message_free_unpacked((ProtobufCMessage *)detail.incident, NULL);
     protobuf_c_message_free_unpacked((ProtobufCMessage *)detail.recommendation, NULL);
     list_free(&calls);

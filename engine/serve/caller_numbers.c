@@ -65,6 +65,17 @@ bool sgp_number_normalise(const char *number, char *digits) {
     return true;
 }
 
+bool sgp_number_token(const uint8_t key[SGP_NUMBER_KEY_BYTES], const char *number,
+                      uint8_t token[SGP_CALLER_TOKEN_BYTES]) {
+    char digits[SGP_NUMBER_DIGITS_MAX + 1];
+    if (!sgp_number_normalise(number, digits))
+        return false;
+    crypto_generichash(token, SGP_CALLER_TOKEN_BYTES, (const uint8_t *)digits, strlen(digits), key,
+                       SGP_NUMBER_KEY_BYTES);
+    sodium_memzero(digits, sizeof digits);
+    return true;
+}
+
 static bool hash_number(const sgp_caller_numbers *numbers, const char *number,
                         uint8_t hash[HASH_BYTES]) {
     char digits[SGP_NUMBER_DIGITS_MAX + 1];

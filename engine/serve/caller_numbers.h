@@ -34,6 +34,12 @@ enum {
  * number that a call could come from (too short, too long, letters in it). */
 bool sgp_number_normalise(const char *number, char *digits) SGP_MUST_USE;
 
+/* The token by which the core knows a number: a keyed hash of its normal form. False: it is none.
+ */
+enum { SGP_NUMBER_KEY_BYTES = 32 };
+bool sgp_number_token(const uint8_t key[SGP_NUMBER_KEY_BYTES], const char *number,
+                      uint8_t token[SGP_CALLER_TOKEN_BYTES]) SGP_MUST_USE;
+
 typedef struct sgp_caller_numbers sgp_caller_numbers;
 
 /* NULL: no memory. libsodium must be ready. */

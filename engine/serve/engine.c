@@ -528,7 +528,10 @@ static sgp_err open_journal(sgp_engine *engine, sgp_fault *fault) {
     sgp_journal_options options = {.path = engine->settings->journal,
                                    .key_file = engine->settings->key_file,
                                    .commit = sgp_commit()};
-    return sgp_journal_open(&options, &engine->journal, fault);
+    sgp_err err = sgp_journal_open(&options, &engine->journal, fault);
+    if (err == SGP_OK)
+        sgp_journal_derive_key(engine->journal, "caller numbers", engine->number_key);
+    return err;
 }
 
 /* A database of another city is refused; one that is away is waited for. */

@@ -12,6 +12,7 @@
  *   requests.c   frame -> permission -> event or answer
  *   answers.c    reads: pages, details, routes, tables
  *   reinforce.c  backup and mass casualty
+ *   history.c    earlier calls of a number and at a place; marked numbers
  *   traffic.c    traffic pictures and closed roads
  *   coverage.c   how the free units cover the city; the core's map of it
  *   plans.c      response plans, and the texts that call-takers read
@@ -218,6 +219,7 @@ struct sgp_engine {
 
     sgp_lookup *lookups;
     sgp_caller_numbers *numbers;
+    uint8_t number_key[SGP_NUMBER_KEY_BYTES]; /* of the tokens that the world knows numbers by */
     struct {
         sgp_id call;
         int32_t sent; /* lately: one a second is forgotten */
@@ -366,6 +368,22 @@ void sgp_answer_again(sgp_engine *engine, const sgp_input *input, const sgp_repl
 void sgp_push_words(sgp_engine *engine, sgp_id call);
 /* Keeps a recommendation for details and for repeated requests. */
 void sgp_recommendation_keep(sgp_engine *engine, const Sigap__V1__Recommendation *recommendation);
+
+/* ---- history.c ------------------------------------------------------------ */
+
+/* What was heard before, borrowed from the world; clear it after use. */
+typedef struct sgp_history {
+    Sigap__V1__History message;
+    Sigap__V1__EarlierCall calls[SGP_NUMBER_CALLS], *call_rows[SGP_NUMBER_CALLS];
+} sgp_history;
+/* Of the number of `call`, and within so many metres (0 = 100) of the incident's place. Points
+ * into `history`, which must not be moved. */
+void sgp_history_find(const sgp_world *world, sgp_id incident, sgp_id call, int32_t within_m,
+                      sgp_history *history);
+void sgp_history_clear(sgp_history *history);
+void sgp_answer_history(sgp_session *session, uint64_t reply_to,
+                        const Sigap__V1__GetHistory *asked);
+void sgp_answer_marked_numbers(sgp_session *session, uint64_t reply_to);
 
 /* ---- traffic.c ------------------------------------------------------------ */
 

@@ -130,6 +130,8 @@ static sgp_err call_event(sgp_session *session, const Sigap__V1__ReportCall *ask
     event->u.call.priority = (sgp_priority)asked->priority;
     event->u.call.incident = asked->incident_id;
     event->u.call.has_text = !is_blank(asked->place_text);
+    if (!sgp_number_token(session->engine->number_key, asked->caller_number, event->u.call.number))
+        memset(event->u.call.number, 0, SGP_CALLER_TOKEN_BYTES);
     if (asked->point == NULL)
         return SGP_OK;
 
@@ -272,6 +274,17 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         event->kind = SGP_EVENT_CALL_LINKED;
         event->u.linked.call = frame->link_call->call_id;
         event->u.linked.incident = frame->link_call->incident_id;
+        return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_JUDGE_CALL:
+        event->kind = SGP_EVENT_CALL_JUDGED;
+        event->u.judged.call = frame->judge_call->call_id;
+        event->u.judged.outcome = (sgp_outcome)frame->judge_call->outcome;
+        return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_MARK_NUMBER:
+        event->kind = SGP_EVENT_NUMBER_MARKED;
+        event->u.marked.call = frame->mark_number->call_id;
+        event->u.marked.lifted = frame->mark_number->lift;
+        event->u.marked.hours = frame->mark_number->hours;
         return SGP_OK;
     case SIGAP__V1__FRAME__BODY_DISMISS_ALIKE:
         event->kind = SGP_EVENT_ALIKE_DISMISSED;
@@ -519,6 +532,12 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_GET_INCIDENT:
         sgp_answer_incident(session, frame->seq, frame->get_incident->incident_id);
+        break;
+    case SIGAP__V1__FRAME__BODY_LIST_MARKED_NUMBERS:
+        sgp_answer_marked_numbers(session, frame->seq);
+        break;
+    case SIGAP__V1__FRAME__BODY_GET_HISTORY:
+        sgp_answer_history(session, frame->seq, frame->get_history);
         break;
     case SIGAP__V1__FRAME__BODY_WATCH:
         sgp_answer_watch(session, frame->seq);

@@ -375,6 +375,7 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
         " clear_min position_en_route_s crew_h aid_after_min walk_m_s walk_max_m"
         " withdraw_surplus mass_reserve joint_gain_s joint_weight take_by_hand_for hospital_by_need"
         " hospital_wish_min beds_stale_h bed_stay_h offload_min offload_again_min"
+        " judge_calls number_keep_days nuisance_count nuisance_window_h nuisance_mark_days"
         " duplicate_min duplicate_m"
         " duplicate_spot_m duplicate_street_m duplicate_area_m duplicate_phone_m"
         " transfer_margin_min transfer_keep_min ");
@@ -408,6 +409,15 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     read_by_hand(r, group, rules);
     read_ms(r, group, "transfer_margin_min", 60000, 240, &rules->transfer_margin_ms);
     read_ms(r, group, "transfer_keep_min", 60000, 1440, &rules->transfer_keep_ms);
+    rules->judge_calls = read_boolean(r, group, "judge_calls", rules->judge_calls);
+    rules->number_keep_h = 24 * (int32_t)read_number(r, group, "number_keep_days", false, 0, 3650,
+                                                     rules->number_keep_h / 24);
+    rules->nuisance_count = (int32_t)read_number(r, group, "nuisance_count", false, 0,
+                                                 SGP_NUMBER_CALLS, rules->nuisance_count);
+    rules->nuisance_window_h = (int32_t)read_number(r, group, "nuisance_window_h", false, 1, 8760,
+                                                    rules->nuisance_window_h);
+    rules->nuisance_mark_h = 24 * (int32_t)read_number(r, group, "nuisance_mark_days", false, 1,
+                                                       3650, rules->nuisance_mark_h / 24);
 }
 
 static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {

@@ -56,11 +56,14 @@ enum {
     SGP_ROAD_CLOSURES_MAX = 1024,
     SGP_ROAD_RADIUS_MAX_M = 5000, /* of a closure around a point */
     SGP_METRICS_MAX = 16,
-    SGP_HASH_BYTES = 32,      /* of tokens and of who holds them */
-    SGP_PROFILE_BYTES = 32,   /* a profile's name */
-    SGP_ALIKE_MAX = 8,        /* incidents that one may be the same as */
-    SGP_TRANSFERS_MAX = 1024, /* between hospitals, planned or under way */
-    SGP_TRANSFERS_KEPT = 256  /* that are over, kept for boards */
+    SGP_HASH_BYTES = 32,            /* of tokens and of who holds them */
+    SGP_PROFILE_BYTES = 32,         /* a profile's name */
+    SGP_ALIKE_MAX = 8,              /* incidents that one may be the same as */
+    SGP_TRANSFERS_MAX = 1024,       /* between hospitals, planned or under way */
+    SGP_TRANSFERS_KEPT = 256,       /* that are over, kept for boards */
+    SGP_CALLER_NUMBERS_MAX = 16384, /* telephone numbers of which calls are remembered */
+    SGP_NUMBER_CALLS = 8,           /* the latest calls of each */
+    SGP_CALLER_TOKEN_BYTES = 16     /* of a number's token */
 };
 
 typedef uint64_t sgp_id; /* of calls, incidents, assignments, recommendations; 0 = none */
@@ -169,6 +172,8 @@ typedef enum sgp_outcome { /* how an incident ended */
                            SGP_OUTCOME_SILENT,
                            SGP_OUTCOME_GHOST,
                            SGP_OUTCOME_INFORMATION,
+                           SGP_OUTCOME_ABANDONED, /* hung up before anybody could say anything */
+                           SGP_OUTCOME_REAL,      /* of a call only: there was something */
                            SGP_OUTCOMES
 } sgp_outcome;
 
@@ -338,6 +343,11 @@ typedef struct sgp_rules {
     /* Transfers: a unit is to be there so much before the time; and who is pencilled in for one
      * that is due within `keep` stays for it, but for P1 and P2. */
     int32_t transfer_margin_ms, transfer_keep_ms;
+    /* Calls get an outcome of their own when their incident closes or they are linked. */
+    bool judge_calls;
+    /* Telephone numbers, by token: how long their calls are remembered (0 = not at all), and how
+     * many pranks, silent and ghost calls within how long mark one for how long (0 = none). */
+    int32_t number_keep_h, nuisance_count, nuisance_window_h, nuisance_mark_h;
 } sgp_rules;
 
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
@@ -393,6 +403,31 @@ _Static_assert((int)SGP_HOSPITAL_WORD_BYTES == (int)SGP_CODE_BYTES &&
                    (int)SGP_HOSPITAL_REASON_BYTES == (int)SGP_NAME_BYTES,
                "hospital.h knows how long codes and names are");
 
+/* Why a call's number is marked; all zero: it is not. */
+typedef struct sgp_nuisance {
+    uint32_t calls; /* pranks, silent and ghost calls that are remembered of it */
+    int64_t first_ms, last_ms;
+    int64_t until_ms; /* when the mark expires */
+    bool by_hand;
+} sgp_nuisance;
+
+/* One of the remembered calls of a number. */
+typedef struct sgp_number_call {
+    sgp_id call, incident;
+    int64_t at_ms;
+    sgp_outcome outcome;
+} sgp_number_call;
+
+/* A telephone number, known by its token only. */
+typedef struct sgp_number {
+    uint8_t token[SGP_CALLER_TOKEN_BYTES];
+    uint32_t n_calls;
+    sgp_number_call calls[SGP_NUMBER_CALLS]; /* oldest first */
+    int64_t marked_at_ms, marked_until_ms;   /* 0 = never, or lifted */
+    int64_t lifted_at_ms;                    /* what was before does not mark it again */
+    char marked_by[SGP_CODE_BYTES];          /* "" = by the rules */
+} sgp_number;
+
 typedef struct sgp_call {
     sgp_id id;
     sgp_id incident;
@@ -410,6 +445,9 @@ typedef struct sgp_call {
     sgp_point near;
     int32_t near_m;       /* its radius */
     sgp_phone_fix *phone; /* the best that its phone told, NULL = nothing; owned by the world */
+    sgp_outcome outcome;  /* of the call itself, NONE = not judged yet */
+    bool has_number;      /* a token of it is known */
+    sgp_nuisance nuisance;
     uint64_t version;
 } sgp_call;
 
@@ -449,10 +487,11 @@ typedef struct sgp_answered {
 /* An older open incident that this one may be the same as, and why. */
 typedef struct sgp_alike {
     sgp_id incident;
-    int32_t distance_m; /* between the two places */
+    int32_t distance_m; /* between the two places; -1 = one of them has none */
     int64_t apart_ms;   /* from its latest call then to the opening of this one */
     sgp_likeness likeness;
-    bool dismissed; /* a person said that it is another one */
+    bool same_number; /* its first call came from the same telephone; the place does not matter */
+    bool dismissed;   /* a person said that it is another one */
 } sgp_alike;
 
 typedef struct sgp_incident {
@@ -497,6 +536,7 @@ typedef struct sgp_incident {
     sgp_id transfer;          /* 0 = it is none; one that is long over is forgotten before this */
     uint32_t destination;     /* 1 + index of the hospital that is fixed, 0 = none is */
     sgp_backup transfer_seat; /* who may take the patient */
+    bool suspect;             /* only marked numbers told of it, and nobody has confirmed it */
     uint64_t version;
 } sgp_incident;
 
@@ -656,6 +696,8 @@ typedef enum sgp_event_kind {
     SGP_EVENT_TRANSFER_ASKED,   /* a patient to another hospital, now or at some time */
     SGP_EVENT_TRANSFER_CHANGED, /* another time, or who is pencilled in */
     SGP_EVENT_TRANSFER_CANCELLED,
+    SGP_EVENT_CALL_JUDGED,   /* what a call was, apart from its incident */
+    SGP_EVENT_NUMBER_MARKED, /* the number of a call is a nuisance, or no longer */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -695,7 +737,8 @@ typedef struct sgp_event {
              * than clocks.confident_permille is then only where to look, and the place until
              * something is found. */
             bool has_text;
-            sgp_id incident; /* join this one; 0 = a new incident */
+            sgp_id incident;                        /* join this one; 0 = a new incident */
+            uint8_t number[SGP_CALLER_TOKEN_BYTES]; /* keyed token of the caller's, zero = none */
         } call;
         struct {
             sgp_id call;
@@ -718,6 +761,15 @@ typedef struct sgp_event {
             sgp_id call;
             sgp_id incident;
         } dismissed;
+        struct {
+            sgp_id call;
+            sgp_outcome outcome; /* any but SERVED and CANCELLED, which incidents have */
+        } judged;
+        struct {
+            sgp_id call;
+            bool lifted;
+            int32_t hours; /* 0 = as the rules say */
+        } marked;
         struct {
             sgp_id call;
         } narrowed;
@@ -1015,6 +1067,10 @@ const sgp_assignment *sgp_world_assignment(const sgp_world *world, sgp_id id);
 /* Index of the hospital that a unit's patient is for: where he is being brought or waits, or a
  * person's choice for him, or on scene the one that was advised; -1 = none. */
 int32_t sgp_assignment_destination(const sgp_assignment *assignment);
+/* What is remembered of the call's number; NULL: nothing. And all of them, in order of tokens. */
+const sgp_number *sgp_world_number_of(const sgp_world *world, sgp_id call);
+uint32_t sgp_world_numbers(const sgp_world *world);
+const sgp_number *sgp_world_number(const sgp_world *world, uint32_t nth);
 /* Closures by ascending id, those that are not yet in force too; and the metric marks in order
  * of first appearing. */
 uint32_t sgp_world_road_closures(const sgp_world *world);

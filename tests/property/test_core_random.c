@@ -106,6 +106,8 @@ static void random_call(story *life, sgp_event *event) {
     event->u.call.priority = below(life, 2) ? 0 : below(life, SGP_PRIORITIES);
     event->u.call.has_point = below(life, 3) != 0;
     event->u.call.has_text = below(life, 2);
+    /* One of a few numbers, or none; by what was thrown, so that the dice fall as before. */
+    event->u.call.number[0] = (uint8_t)(life->world->next_call * 7 % 5);
     if (event->u.call.has_point)
         event->u.call.place = random_place(life);
     if (below(life, 6) == 0)
@@ -149,6 +151,7 @@ static void random_clocks(story *life, sgp_event *event) {
     rules->mass_reserve = (int32_t)below(life, 4);
     rules->alike_ms = rules->divert_times * 600000;
     rules->alike_m = rules->divert_gain_ms % 600;
+    rules->nuisance_count = rules->divert_times;
     rules->joint_gain_ms = (int32_t)below(life, 3) * 30000;
     rules->joint_weight[SGP_P1] = (int32_t)below(life, 10);
     rules->hospital_by_need = below(life, 4) != 0;
@@ -420,11 +423,23 @@ static void random_event(story *life, sgp_event *event) {
             event->kind = SGP_EVENT_ALIKE_DISMISSED;
             event->u.dismissed.call = call;
             event->u.dismissed.incident = incident;
+        } else if (event->u.linked.call % 3 == 1) {
+            sgp_id call = event->u.linked.call, which = event->u.linked.incident;
+            event->kind = which % 4 ? SGP_EVENT_CALL_JUDGED : SGP_EVENT_NUMBER_MARKED;
+            if (which % 4) {
+                event->u.judged.call = call;
+                event->u.judged.outcome =
+                    (sgp_outcome)(SGP_OUTCOME_DUPLICATE + which % (SGP_OUTCOMES - 3));
+            } else {
+                event->u.marked.call = call;
+                event->u.marked.lifted = which % 8 == 0;
+                event->u.marked.hours = (int32_t)(which % 5);
+            }
         }
     } else if (dice < 92) {
         event->kind = SGP_EVENT_INCIDENT_CLOSED;
         event->u.closed.incident = random_id(life, life->world->next_incident);
-        event->u.closed.outcome = 1 + below(life, SGP_OUTCOMES - 1);
+        event->u.closed.outcome = 1 + below(life, SGP_OUTCOME_INFORMATION);
     } else if (dice < 94) {
         event->kind = SGP_EVENT_ASSIGNMENT_STOOD_DOWN;
         event->u.stood_down.assignment = random_assignment(life);

@@ -574,6 +574,12 @@ static void line_rules(replay *play, words *list) {
         } else if (take_if(list, "weight")) {
             int priority = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
             rules->joint_weight[priority] = (int32_t)take_number(play, list, "times");
+        } else if (take_if(list, "nuisance")) {
+            rules->nuisance_count = (int32_t)take_number(play, list, "calls");
+            rules->nuisance_window_h = 24;
+            rules->nuisance_mark_h = 48;
+            rules->number_keep_h = 240;
+            rules->judge_calls = true;
         } else if (take_if(list, "duplicates")) {
             rules->alike_ms = take_ms(play, list);
             rules->alike_m = 150;
@@ -618,6 +624,8 @@ static void line_call(replay *play, words *list) {
             }
         } else if (take_if(list, "text")) {
             event.u.call.has_text = true;
+        } else if (take_if(list, "from")) { /* a number, by a made-up token */
+            event.u.call.number[0] = (uint8_t)take_number(play, list, "a number");
         } else if (take_if(list, "joins")) {
             event.u.call.incident = (sgp_id)take_number(play, list, "an incident");
         } else if (take_if(list, "in")) {
@@ -649,6 +657,22 @@ static void line_placed(replay *play, words *list) {
         strcpy(place.label, "Jalan Ijen");
         event.u.placed.places[event.u.placed.n_places++] = place;
     }
+    step(play, &event);
+}
+
+static void line_judge(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_CALL_JUDGED};
+    event.u.judged.call = (sgp_id)take_number(play, list, "a call");
+    event.u.judged.outcome = take_word(play, list, "an outcome", SGP_OUTCOMES, outcome_word);
+    step(play, &event);
+}
+
+static void line_mark(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_NUMBER_MARKED, .actor = "dewi"};
+    event.u.marked.call = (sgp_id)take_number(play, list, "a call");
+    event.u.marked.lifted = take_if(list, "no");
+    if (take_if(list, "hours"))
+        event.u.marked.hours = (int32_t)take_number(play, list, "hours");
     step(play, &event);
 }
 
@@ -973,6 +997,8 @@ static void look_alike(replay *play, words *list, const sgp_incident *incident, 
     same_number(play, "the incident alike", (int64_t)alike->incident,
                 take_number(play, list, "an incident"));
     same(play, "the likeness", sgp_likeness_str(alike->likeness), take(play, list, "a likeness"));
+    if (take_if(list, "same-number"))
+        same_number(play, "the same number", alike->same_number, 1);
     same_number(play, "the distance in m", alike->distance_m, take_number(play, list, "metres"));
     if (!take_if(list, "m"))
         fail(play, "m is missing");
@@ -999,6 +1025,10 @@ static void look_incident(replay *play, words *list) {
     while (list->at < list->n) {
         if (take_if(list, "alike"))
             look_alike(play, list, incident, &n_alike);
+        else if (take_if(list, "suspect"))
+            same_number(play, "doubted", incident->suspect, 1);
+        else if (take_if(list, "trusted"))
+            same_number(play, "doubted", incident->suspect, 0);
         else if (take_if(list, "calls"))
             same_number(play, "calls", incident->n_calls, take_number(play, list, "calls"));
         else if (take_if(list, "wanted"))
@@ -1048,6 +1078,12 @@ static void look_call(replay *play, words *list) {
                         call->phone &&
                             sgp_point_equal(call->phone->place.point, take_point(play, list)),
                         1);
+        else if (take_if(list, "outcome"))
+            same(play, "the call", sgp_outcome_str(call->outcome), take(play, list, "an outcome"));
+        else if (take_if(list, "marked"))
+            same_number(play, "calls that marked its number",
+                        call->nuisance.until_ms ? (int64_t)call->nuisance.calls : -1,
+                        take_if(list, "no") ? -1 : take_number(play, list, "calls"));
         else if (take_if(list, "near"))
             same_number(play, "looked up near the point",
                         call->has_near && sgp_point_equal(call->near, take_point(play, list)), 1);
@@ -1274,6 +1310,8 @@ static void run_line(replay *play, char *line) {
             {"transfer", line_transfer},
             {"transfer-change", line_transfer_change},
             {"transfer-cancel", line_transfer_cancel},
+            {"judge", line_judge},
+            {"mark", line_mark},
         };
         play->event_line = play->line;
         bool found = false;

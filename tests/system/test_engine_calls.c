@@ -152,6 +152,107 @@ static void test_engine_calls_duplicates(void **state) {
     sgp_client_close(taker);
 }
 
+static void close_as(sgp_client *taker, uint64_t incident, Sigap__V1__Outcome outcome) {
+    Sigap__V1__CloseIncident message = SIGAP__V1__CLOSE_INCIDENT__INIT;
+    message.incident_id = incident;
+    message.outcome = outcome;
+    free_frame(ASK(taker, CLOSE_INCIDENT, &message, DONE));
+}
+
+static frame_t *marked_numbers(sgp_client *taker) {
+    Sigap__V1__ListMarkedNumbers list = SIGAP__V1__LIST_MARKED_NUMBERS__INIT;
+    return ASK(taker, LIST_MARKED_NUMBERS, &list, MARKED_NUMBER_PAGE);
+}
+
+/* Does a file of the engine's folder hold these letters in the clear? */
+static bool journal_holds(const char *letters) {
+    static const char *const files[] = {"journal", "journal-wal", "log"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof files / sizeof files[0] && !found; i++) {
+        char path[128];
+        static char bytes[8 << 20];
+        snprintf(path, sizeof path, "%s/%s", child.folder, files[i]);
+        FILE *file = fopen(path, "rb");
+        size_t n = file != NULL ? fread(bytes, 1, sizeof bytes, file) : 0;
+        if (file != NULL)
+            fclose(file);
+        found = memmem(bytes, n, letters, strlen(letters)) != NULL;
+    }
+    return found;
+}
+
+/* Three pranks of one number, in three ways of writing it: the fourth call warns, is served all the
+ * same, and shows what came before; the mark outlives a kill, and a person lifts it. */
+static void test_engine_calls_nuisance(void **state) {
+    (void)state;
+    static const char *const written[] = {"0812-0000-7788", "+62 812 0000 7788", "62812 00007788"};
+    sgp_client *taker = connect_to(child.dispatcher);
+    for (int i = 0; i < 3; i++) {
+        frame_t *call = report(taker, "fall", 112.640, written[i]);
+        close_as(taker, call->done->incident_id, SIGAP__V1__OUTCOME__PRANK);
+        free_frame(call);
+    }
+    frame_t *page = marked_numbers(taker);
+    assert_int_equal(page->marked_number_page->n_numbers, 1);
+    assert_int_equal(page->marked_number_page->numbers[0]->nuisance->calls, 3);
+    assert_string_equal(page->marked_number_page->numbers[0]->caller_number, written[2]);
+    free_frame(page);
+    restart();
+    sgp_client_close(taker);
+    taker = connect_to(child.dispatcher);
+    Sigap__V1__SetDuty duty = SIGAP__V1__SET_DUTY__INIT;
+    duty.unit_code = (char *)"A-01";
+    duty.on_duty = 1;
+    free_frame(ASK(taker, SET_DUTY, &duty, DONE));
+    frame_t *fourth = report(taker, "cardiac_arrest", 112.640, "081200007788");
+    frame_t *detail = detail_of(taker, fourth->done->incident_id);
+    const Sigap__V1__IncidentDetail *told = detail->incident_detail;
+    assert_non_null(told->calls[0]->nuisance);
+    assert_int_equal(told->calls[0]->nuisance->calls, 3);
+    assert_true(told->incident->suspect);
+    assert_int_equal(told->n_assignments, 1); /* never blocked */
+    assert_non_null(told->history);
+    assert_int_equal(told->history->n_same_number, 3);
+    assert_int_equal(told->history->same_number[0]->outcome, SIGAP__V1__OUTCOME__PRANK);
+    assert_true(told->history->n_same_place >= 3);
+    free_frame(detail);
+    sgp_client *viewer = connect_to(child.viewer);
+    detail = detail_of(viewer, fourth->done->incident_id);
+    assert_null(detail->incident_detail->history); /* who may not hear callers */
+    free_frame(detail);
+    Sigap__V1__GetHistory get = SIGAP__V1__GET_HISTORY__INIT;
+    get.call_id = fourth->done->call_id;
+    ask_wrong(viewer, SIGAP__V1__FRAME__BODY_GET_HISTORY, &get, SGP_E_PERMISSION);
+    get.within_m = 5000;
+    ask_wrong(taker, SIGAP__V1__FRAME__BODY_GET_HISTORY, &get, SGP_E_RANGE);
+
+    Sigap__V1__JudgeCall judge = SIGAP__V1__JUDGE_CALL__INIT;
+    judge.call_id = fourth->done->call_id;
+    judge.outcome = SIGAP__V1__OUTCOME__SERVED;
+    ask_wrong(taker, SIGAP__V1__FRAME__BODY_JUDGE_CALL, &judge, SGP_E_RANGE);
+    judge.outcome = SIGAP__V1__OUTCOME__REAL;
+    free_frame(ASK(taker, JUDGE_CALL, &judge, DONE));
+    detail = detail_of(taker, fourth->done->incident_id);
+    assert_false(detail->incident_detail->incident->suspect);
+    free_frame(detail);
+    Sigap__V1__MarkNumber lift = SIGAP__V1__MARK_NUMBER__INIT;
+    lift.call_id = fourth->done->call_id;
+    lift.lift = 1;
+    free_frame(ASK(taker, MARK_NUMBER, &lift, DONE));
+    restart();
+    sgp_client_close(taker);
+    taker = connect_to(child.dispatcher);
+    page = marked_numbers(taker);
+    assert_int_equal(page->marked_number_page->n_numbers, 0);
+    free_frame(page);
+    assert_false(journal_holds("00007788"));
+    assert_false(journal_holds("0000 7788"));
+    close_as(taker, fourth->done->incident_id, SIGAP__V1__OUTCOME__CANCELLED);
+    free_frame(fourth);
+    sgp_client_close(viewer);
+    sgp_client_close(taker);
+}
+
 static int begin(void **state) {
     (void)state;
     child_prepare(&child, "");
@@ -168,6 +269,7 @@ static int end(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_engine_calls_duplicates),
+        cmocka_unit_test(test_engine_calls_nuisance),
     };
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, begin, end);

@@ -119,7 +119,7 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_UNIT_DUTY, .u.duty = {"PSC-01", true}},
         {.kind = SGP_EVENT_UNIT_POSITION, .u.position = {"PSC-01", core_point(5, 6), 77}},
         {.kind = SGP_EVENT_CALL_RECEIVED,
-         .u.call = {"112", "stroke", SGP_P2, true, place, true, 3}},
+         .u.call = {"112", "stroke", SGP_P2, true, place, true, 3, {1, 2, 3}}},
         {.kind = SGP_EVENT_CALL_PLACED, .u.placed = {9, false, true, 2, {place, place}}},
         {.kind = SGP_EVENT_PLACE_CHOSEN, .u.chosen = {4, place}},
         {.kind = SGP_EVENT_CALL_LINKED, .u.linked = {5, 6}},
@@ -173,6 +173,8 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_TRANSFER_CHANGED,
          .u.transfer_changed = {16, 2, 1700003600001, true, "PSC-02"}},
         {.kind = SGP_EVENT_TRANSFER_CANCELLED, .u.transfer_cancelled = {17, 3, "membaik"}},
+        {.kind = SGP_EVENT_CALL_JUDGED, .u.judged = {17, SGP_OUTCOME_REAL}},
+        {.kind = SGP_EVENT_NUMBER_MARKED, .u.marked = {18, false, 48}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
