@@ -194,8 +194,8 @@
     X(CON_HELP_ARG_UNIT, "UNIT", "UNIT")                                                           \
     X(CON_HELP_INTRO, "Huruf apa pun masuk ke baris perintah; Tab melengkapi, Enter menjalankan. Kejadian tanpa nomor = yang disorot.", \
       "Any letter goes to the command line; Tab completes, Enter does it. An incident that is not named is the marked one.") \
-    X(CON_HELP_KEYS, "↑↓ kejadian · ⇧Tab/Tab papan berikut · Enter rincian · F5 kirim unit terbaik · F6 pilih unit dari saran · F9 lalu satu huruf: hasil · Alt+huruf: hasil langsung · F3 unit F4 rincian F8 catatan · Ctrl-L gambar ulang", \
-      "↑↓ incident · ⇧Tab/Tab next board · Enter detail · F5 send the best unit · F6 choose a unit of the recommendation · F9 then a letter: outcome · Alt+letter: outcome at once · F3 units F4 detail F8 log · Ctrl-L redraw")
+    X(CON_HELP_KEYS, "↑↓ kejadian · ⇧Tab/Tab papan berikut · Enter rincian · F5 kirim unit terbaik · F6 pilih unit dari saran · F9 lalu satu huruf: tutup dengan hasil · F3 unit F4 rincian F8 catatan · Ctrl-L gambar ulang", \
+      "↑↓ incident · ⇧Tab/Tab next board · Enter detail · F5 send the best unit · F6 choose a unit of the recommendation · F9 then a letter: close with this outcome · F3 units F4 detail F8 log · Ctrl-L redraw")
 /* clang-format on */
 
 #endif

@@ -35,16 +35,31 @@ bool sgp_call_form_empty(const sgp_call_form *form) {
 
 /* ---- complaints ---------------------------------------------------------------------- */
 
-/* The nth complaint that the letters fit; NULL: no more. */
+/* How well the letters fit: 0 = the name begins with them, 1 = it has them as they are, 2 = it has
+ * each word, 3 = only its other names do; -1 = not at all. */
+static int fit_of(const sgp_call_form *form, const char *code, const char *nemsis) {
+    const char *letters = form->fields[SGP_FIELD_COMPLAINT].text;
+    const char *name = sgp_complaint_text(form->language, code), *at = strcasestr(name, letters);
+    char all[256];
+    if (at != NULL)
+        return at == name ? 0 : 1;
+    if (sgp_letters_in(letters, name))
+        return 2;
+    snprintf(all, sizeof all, "%s %s %s %s", sgp_complaint_name(code, "id"),
+             sgp_complaint_name(code, "en"), code, nemsis);
+    return sgp_letters_in(letters, all) ? 3 : -1;
+}
+
+/* The nth complaint that the letters fit, the best fit first, then the more urgent; NULL: no
+ * more. */
 static const char *nth_complaint(const sgp_call_form *form, int nth) {
-    const char *letters = form->fields[SGP_FIELD_COMPLAINT].text, *code, *nemsis;
-    for (uint32_t i = 0; (code = sgp_complaint_code(i, &nemsis)) != NULL; i++) {
-        char text[256];
-        snprintf(text, sizeof text, "%s %s %s %s", sgp_complaint_name(code, "id"),
-                 sgp_complaint_name(code, "en"), code, nemsis);
-        if (sgp_letters_in(letters, text) && nth-- == 0)
-            return code;
-    }
+    const char *code, *nemsis;
+    for (int fit = 0; fit <= 3; fit++)
+        for (int priority = 1; priority <= 4; priority++)
+            for (uint32_t i = 0; (code = sgp_complaint_code(i, &nemsis)) != NULL; i++)
+                if ((int)sgp_complaint_priority(code) == priority &&
+                    fit_of(form, code, nemsis) == fit && nth-- == 0)
+                    return code;
     return NULL;
 }
 

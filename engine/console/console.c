@@ -21,7 +21,13 @@ typedef enum mode {
 } mode;
 typedef enum confirm { CONFIRM_QUIT, CONFIRM_CLOSE } confirm;
 
-enum { WIDE = 132, HISTORY_MAX = 50, OFFERS_MAX = 8, STATUS_EVERY_MS = 10000 };
+enum {
+    WIDE = 132,
+    HISTORY_MAX = 50,
+    OFFERS_MAX = 8,
+    STATUS_EVERY_MS = 10000,
+    GOOD_NEWS_MS = 20000
+};
 
 /* Tokens of questions that change nothing; those of changes are pending's. */
 #define QUERY (UINT64_C(1) << 63)
@@ -45,6 +51,8 @@ struct sgp_console {
     int candidate, scroll, detail_rows;
     char message[512];
     sgp_ink message_ink;
+    int64_t message_at_ms;
+    uint64_t quiet_token; /* a request whose success goes without saying */
     uint64_t choose_next; /* once it is known; 0: none */
     uint64_t detail_of;   /* incident whose detail was last asked for */
     int64_t status_at_ms;
@@ -56,6 +64,7 @@ struct sgp_console {
 static void say(sgp_console *c, sgp_ink ink, const char *text) {
     snprintf(c->message, sizeof c->message, "%s", text);
     c->message_ink = ink;
+    c->message_at_ms = c->model.own_now_ms;
 }
 
 static void say_about(sgp_console *c, sgp_ink ink, sgp_text key, const char *what,
@@ -63,6 +72,7 @@ static void say_about(sgp_console *c, sgp_ink ink, sgp_text key, const char *wha
     sgp_text_fill(c->message, sizeof c->message, c->language, key, "what", what, "reason", reason,
                   NULL);
     c->message_ink = ink;
+    c->message_at_ms = c->model.own_now_ms;
 }
 
 /* ---- requests ------------------------------------------------------------------------- */
@@ -79,7 +89,8 @@ static void send_item(sgp_console *c, const sgp_pending_item *item) {
     (void)!c->host.send(c->host.context, item->frame, item->token);
 }
 
-static void ask(sgp_console *c, const sgp_request *request, const sgp_request *then) {
+/* Keeps the request on disk, then sends it. Tells its token; 0: it was not kept. */
+static uint64_t ask(sgp_console *c, const sgp_request *request, const sgp_request *then) {
     char what[256];
     sgp_fault fault = {0};
     sgp_pending_item *item;
@@ -91,7 +102,7 @@ static void ask(sgp_console *c, const sgp_request *request, const sgp_request *t
             say(c, SGP_INK_RED | SGP_INK_BOLD, sgp_text_get(c->language, SGP_TEXT_CON_FULL));
         else
             say_about(c, SGP_INK_RED | SGP_INK_BOLD, SGP_TEXT_CON_ENGINE_REFUSES, what, fault.text);
-        return;
+        return 0;
     }
     bool up = c->model.line == SGP_LINE_UP || c->model.line == SGP_LINE_CATCHING_UP;
     if (err != SGP_OK)
@@ -101,6 +112,7 @@ static void ask(sgp_console *c, const sgp_request *request, const sgp_request *t
                   up ? SGP_TEXT_CON_SENT : SGP_TEXT_CON_KEPT, what, "");
     if (up)
         send_item(c, item);
+    return item->token;
 }
 
 /* What the last connection left unanswered goes out again, unless the world has gone on. */
@@ -131,8 +143,19 @@ static void follow_call(sgp_console *c, sgp_pending_item *item, uint64_t inciden
     item->then = NULL;
     sgp_request_choose(&request, incident, then->choose_place->place);
     request.frame.id = then->id; /* the same id after a restart: never chosen twice */
-    ask(c, &request, NULL);
+    c->quiet_token = ask(c, &request, NULL);
     sigap__v1__frame__free_unpacked(then, NULL);
+}
+
+static void call_taken(sgp_console *c, sgp_pending_item *item, const Sigap__V1__Done *done) {
+    char text[256], call[24], incident[24];
+    follow_call(c, item, done->incident_id);
+    c->choose_next = done->incident_id; /* its first update may come after this answer */
+    snprintf(call, sizeof call, "%" PRIu64, done->call_id);
+    snprintf(incident, sizeof incident, "%" PRIu64, done->incident_id);
+    say(c, SGP_INK_GREEN | SGP_INK_BOLD,
+        sgp_text_fill(text, sizeof text, c->language, SGP_TEXT_CALL_TAKEN, "call", call, "incident",
+                      incident, NULL));
 }
 
 static void answered(sgp_console *c, uint64_t token, const Sigap__V1__Frame *frame) {
@@ -151,14 +174,12 @@ static void answered(sgp_console *c, uint64_t token, const Sigap__V1__Frame *fra
     } else {
         bool repeated =
             frame->body_case == SIGAP__V1__FRAME__BODY_DONE && frame->done->repeated_request;
-        say_about(c, SGP_INK_GREEN | SGP_INK_BOLD,
-                  repeated ? SGP_TEXT_CON_DONE_REPEATED : SGP_TEXT_CON_DONE, what, "");
+        if (token != c->quiet_token)
+            say_about(c, SGP_INK_GREEN | SGP_INK_BOLD,
+                      repeated ? SGP_TEXT_CON_DONE_REPEATED : SGP_TEXT_CON_DONE, what, "");
         if (item->frame->body_case == SIGAP__V1__FRAME__BODY_REPORT_CALL &&
-            frame->body_case == SIGAP__V1__FRAME__BODY_DONE) {
-            uint64_t incident = frame->done->incident_id;
-            follow_call(c, item, incident);
-            c->choose_next = incident; /* its first update may come after this answer */
-        }
+            frame->body_case == SIGAP__V1__FRAME__BODY_DONE)
+            call_taken(c, item, frame->done);
     }
     sgp_pending_strike(c->pending, token);
 }
@@ -226,6 +247,10 @@ void sgp_console_tick(sgp_console *c, int64_t now_ms) {
     sgp_model_tick(&c->model, now_ms);
     if (c->choose_next != 0 && sgp_model_choose_incident(&c->model, c->choose_next))
         c->choose_next = 0;
+    /* What went well is soon no news; what did not stays until something else is said. */
+    if ((c->message_ink & SGP_INK_COLOUR) == SGP_INK_GREEN &&
+        now_ms - c->message_at_ms > GOOD_NEWS_MS)
+        c->message[0] = '\0';
     ask_detail(c);
     ask_place(c);
     ask_status(c);
@@ -302,10 +327,13 @@ static void order_candidate(sgp_console *c) {
 static void close_now(sgp_console *c, uint64_t incident, Sigap__V1__Outcome outcome) {
     sgp_request request;
     sgp_request_close(&request, incident, outcome);
-    ask(c, &request, NULL);
+    if (ask(c, &request, NULL) != 0 && c->model.incident == incident)
+        sgp_model_choose_waiting(&c->model, incident); /* the next of a flood of pranks */
 }
 
-/* One key. Where a crew is on it, and it is not simply served, a second one. */
+/* One letter after F9. (Not Alt and a letter: on a slow line Escape and the next letter arrive
+ * together, which is the same.) Where a crew is on it, and it is not simply served, a second one.
+ */
 static void close_with(sgp_console *c, Sigap__V1__Outcome outcome) {
     char what[256], number[24], text[320];
     const Sigap__V1__Incident *incident = sgp_model_incident(&c->model);
@@ -536,9 +564,6 @@ static void command_key(sgp_console *c, const sgp_key *key) {
     case SGP_KEY_ESCAPE:
         escape(c);
         return;
-    case SGP_KEY_ALT:
-        close_with(c, sgp_outcome_by_key(c->language, key->letter));
-        return;
     case SGP_KEY_CTRL:
         if (key->letter == 'P' || key->letter == 'N') {
             recall(c, key->letter == 'P' ? -1 : 1);
@@ -550,11 +575,8 @@ static void command_key(sgp_console *c, const sgp_key *key) {
     }
     bool changed;
     (void)sgp_editor_key(&c->line, key, &changed);
-    if (changed) {
-        c->message[0] = '\0';
-        if (c->line.text[0] == '/') /* what is found shows with each letter */
-            sgp_model_find(&c->model, c->line.text + 1);
-    }
+    if (changed && c->line.text[0] == '/') /* what is found shows with each letter */
+        sgp_model_find(&c->model, c->line.text + 1);
 }
 
 static void candidates_key(sgp_console *c, const sgp_key *key) {
@@ -676,7 +698,7 @@ static void draw_wide(sgp_console *c, sgp_canvas *canvas, sgp_area body) {
                        &c->model);
 }
 
-/* What the last word may become, while it is typed. */
+/* What the last word may become, while it is typed: in place of the keys. false: nothing. */
 static bool draw_offers(sgp_console *c, sgp_canvas *canvas, int row) {
     char words[OFFERS_MAX][SGP_COMPLETION_BYTES], text[600] = "";
     size_t n = c->mode == MODE_COMMAND && c->line.length > 0
@@ -684,9 +706,9 @@ static bool draw_offers(sgp_console *c, sgp_canvas *canvas, int row) {
                    : 0;
     for (size_t i = 0; i < n; i++) {
         size_t used = strlen(text);
-        snprintf(text + used, sizeof text - used, "%s%s", i > 0 ? "  " : "", words[i]);
+        snprintf(text + used, sizeof text - used, "  %s", words[i]);
     }
-    sgp_canvas_put(canvas, row, 2, canvas->columns - 3, SGP_INK_DIM, text);
+    sgp_canvas_put(canvas, row, 0, canvas->columns, SGP_INK_BOLD, text);
     return n > 0;
 }
 
@@ -719,12 +741,12 @@ void sgp_console_draw(sgp_console *c, sgp_canvas *canvas) {
             draw_narrow(c, canvas, body);
     }
     int row = canvas->rows - 3;
-    if (c->message[0] != '\0' || !draw_offers(c, canvas, row))
-        sgp_canvas_put(canvas, row, 1, canvas->columns - 2, c->message_ink, c->message);
+    sgp_canvas_put(canvas, row, 1, canvas->columns - 2, c->message_ink, c->message);
     sgp_canvas_put(canvas, row + 1, 0, 2, SGP_INK_BOLD, "> ");
     sgp_editor_draw(&c->line, canvas, row + 1, 2, canvas->columns - 2, SGP_INK_BOLD,
                     c->mode != MODE_FORM);
-    draw_keys(c, canvas, row + 2);
+    if (!draw_offers(c, canvas, row + 2))
+        draw_keys(c, canvas, row + 2);
 }
 
 /* ---- life

@@ -420,6 +420,15 @@ bool sgp_model_choose_incident(sgp_model *model, uint64_t id) {
     return true;
 }
 
+void sgp_model_choose_waiting(sgp_model *model, uint64_t other_than) {
+    for (size_t i = 0; i < model->n_incidents; i++)
+        if (model->incidents[i].waits && model->incidents[i].id != other_than &&
+            sgp_model_shows(model, &model->incidents[i])) {
+            model->incident = model->incidents[i].id;
+            return;
+        }
+}
+
 void sgp_model_find(sgp_model *model, const char *letters) {
     snprintf(model->find, sizeof model->find, "%s", letters);
     make_unit_rows(model);

@@ -90,6 +90,8 @@ void sgp_model_move_incident(sgp_model *model, int by);
 void sgp_model_move_unit(sgp_model *model, int by);
 /* Chooses; false: there is no such one. */
 bool sgp_model_choose_incident(sgp_model *model, uint64_t id);
+/* Chooses the first that waits, other than this one; none: as it was. */
+void sgp_model_choose_waiting(sgp_model *model, uint64_t other_than);
 /* Does the board show this row, by what is looked for? */
 bool sgp_model_shows(const sgp_model *model, const sgp_incident_row *row);
 /* Shows only what has these letters, "" all. */
