@@ -281,7 +281,7 @@ static void test_console_command_line(void **state) {
     /* Tab completes. */
     type("\033");
     type("o rs\t");
-    shows(screen(24, 80), "> o RSSA-01 ");
+    shows(screen(24, 80), "> o RSSA-01");
     end();
 }
 
