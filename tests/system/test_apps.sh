@@ -58,7 +58,7 @@ says '^sigap [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 says '^sigapd [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 expect 2 nonsense
 says "no command 'nonsense'"
-for command in call place watch incidents units status order stand-down coverage close locate narrow phone triage link duty crew demo fleet switch report backup aid mass; do
+for command in call place console watch incidents units status order stand-down coverage close locate narrow phone triage link duty crew demo fleet switch report backup aid mass; do
     expect 0 "$command" --help
     says "^sigap $command - "
     says 'EXIT CODES'
