@@ -13,7 +13,7 @@ static const char help[] =
     "sigap console - the dispatcher's screen\n"
     "\n"
     "USAGE\n"
-    "  sigap console [--state DIR] [--no-colour] [--no-bell]\n"
+    "  sigap console [--graph FILE] [--state DIR] [--no-colour] [--no-bell]\n"
     "\n"
     "DESCRIPTION\n"
     "  A full-screen terminal, from 80x24 up: who waits and how long, all incidents and\n"
@@ -26,14 +26,16 @@ static const char help[] =
     "  request lies in a file of the state folder, readable for its owner only.\n"
     "\n"
     "OPTIONS\n"
+    "  --graph FILE       the city's road graph, whose roads the map (F7) shows\n"
     "  --state DIR        where unanswered requests are kept (SIGAP_STATE; default\n"
     "                     $XDG_STATE_HOME/sigap or ~/.local/state/sigap)\n"
     "  --no-colour        as on a terminal without colours (also: NO_COLOR is set)\n"
     "  --no-bell          no sound for new P1 calls, overdue targets and a lost line\n"
     "\n" SGP_HELP_CONNECTION;
 
-enum { OPTION_STATE = 256, OPTION_NO_COLOUR, OPTION_NO_BELL };
-static const struct option own_options[] = {{"state", required_argument, NULL, OPTION_STATE},
+enum { OPTION_GRAPH = 256, OPTION_STATE, OPTION_NO_COLOUR, OPTION_NO_BELL };
+static const struct option own_options[] = {{"graph", required_argument, NULL, OPTION_GRAPH},
+                                            {"state", required_argument, NULL, OPTION_STATE},
                                             {"no-colour", no_argument, NULL, OPTION_NO_COLOUR},
                                             {"no-bell", no_argument, NULL, OPTION_NO_BELL},
                                             {0}};
@@ -42,7 +44,8 @@ enum { TURN_MS = 500, BYTES_A_TURN = 512 };
 
 typedef struct desk {
     sgp_options o;
-    const char *state;
+    const char *state, *graph_path;
+    sgp_graph *graph;
     bool colour, bell;
     sgp_pending pending;
     sgp_link *link;
@@ -138,8 +141,12 @@ static int run(desk *d) {
     sgp_console_host host = {.context = d, .send = send_request};
     open_pending(d);
     sgp_err err = sgp_console_create(d->o.language, &host, &d->pending, &d->console);
-    if (err == SGP_OK)
+    if (err == SGP_OK && d->graph_path != NULL)
+        err = sgp_graph_open(d->graph_path, &d->graph, &fault);
+    if (err == SGP_OK) {
+        sgp_console_set_graph(d->console, d->graph);
         err = sgp_terminal_open(d->colour, &fault);
+    }
     if (err == SGP_OK)
         err = sgp_link_create(&line, &d->link, &fault);
     if (err == SGP_OK)
@@ -147,6 +154,7 @@ static int run(desk *d) {
     sgp_terminal_close();
     sgp_link_destroy(d->link);
     sgp_console_destroy(d->console);
+    sgp_graph_close(d->graph);
     if (d->pending.n > 0)
         fprintf(stderr,
                 "sigap console: %zu requests are not answered yet; they are kept in %s and "
@@ -165,7 +173,9 @@ int app_console(int argc, char **argv) {
     sgp_options_init(&d.o, "console", help);
     int c;
     while ((c = sgp_options_next(&d.o, argc, argv, own_options)) != -1) {
-        if (c == OPTION_STATE)
+        if (c == OPTION_GRAPH)
+            d.graph_path = optarg;
+        else if (c == OPTION_STATE)
             d.state = optarg;
         else if (c == OPTION_NO_COLOUR)
             d.colour = false;

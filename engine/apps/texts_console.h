@@ -33,6 +33,8 @@
     X(CON_HELP_TITLE, "BANTUAN", "HELP")                                                           \
     X(CON_FORM_TITLE, "TELEPON BARU", "NEW CALL")                                                  \
     X(CON_MAP_TITLE, "PETA", "MAP")                                                                \
+    X(CON_MAP_NO_ROADS, "tanpa jalan: --graph FILE", "no roads: --graph FILE")                       \
+    X(CON_MAP_OTHER, "PETA JALAN KOTA LAIN ATAU IMPOR LAMA", "ROADS OF ANOTHER CITY OR AN OLD IMPORT") \
     X(CON_NOBODY, "tidak ada kejadian terbuka", "no open incidents")                               \
     X(CON_NOTHING_FOUND, "tidak ada yang cocok dengan “{letters}”", "nothing matches “{letters}”") \
     X(CON_MORE_ABOVE, "▲ {n} lagi", "▲ {n} more")                                                  \
@@ -56,7 +58,7 @@
     X(CON_SAID, "Kata penelepon", "Caller said")                                                   \
     X(CON_CALLER, "Penelepon", "Caller")                                                           \
     X(CON_CALLS, "{n} telepon", "{n} calls")                                                       \
-    X(CON_CANDIDATES, "Calon tempat (ketik  tempat N)", "Candidate places (type  place N)")        \
+    X(CON_CANDIDATES, "Calon tempat (F6, atau ketik  tempat N)", "Candidate places (F6, or type  place N)")        \
     X(CON_ON_IT, "Unit", "Units")                                                                  \
     X(CON_SINCE, "{state} {time}", "{state} {time}")                                               \
     X(CON_RECOMMENDED, "Saran ({policy}, {age} lalu)", "Recommended ({policy}, {age} ago)")        \
@@ -109,11 +111,12 @@
     X(CON_FORM_DRAFT, "konsep telepon disimpan; F2 membukanya lagi", "the draft of the call is kept; F2 opens it again") \
     X(CON_PLACE_BY_HAND, "hanya kata-kata", "words only")                                          \
     /* The bottom lines. */                                                                        \
-    X(CON_KEYS, "F1 bantuan F2 TELEPON F5 KIRIM UNIT F6 pilih F8 catatan F9 tutup F10 keluar", \
-      "F1 help F2 NEW CALL F5 SEND UNIT F6 choose F8 log F9 close F10 quit")                \
+    X(CON_KEYS, "F1 bantuan F2 TELEPON F5 KIRIM F6 pilih F7 peta F8 catatan F9 tutup F10 keluar", \
+      "F1 help F2 NEW CALL F5 SEND F6 choose F7 map F8 log F9 close F10 quit")                \
     X(CON_KEYS_OUTCOME, "HASIL #{incident}: [i]seng [b]isu [h]antu [d]ganda in[f]o [t]ertangani [x]batal  Esc", \
       "OUTCOME #{incident}: [p]rank [s]ilent [g]host [d]uplicate [i]nfo se[r]ved cancel[x]  Esc")  \
     X(CON_KEYS_CANDIDATES, "↑↓ memilih unit · Enter MENGIRIMNYA · Esc kembali", "↑↓ choose a unit · Enter SENDS IT · Esc back") \
+    X(CON_KEYS_PLACES, "↑↓ memilih tempat · Enter MEMAKAINYA · Esc kembali", "↑↓ choose a place · Enter TAKES IT · Esc back") \
     X(CON_KEYS_MAP, "panah menggeser · + − zoom · 0 seluruh kota · c ke kejadian · Esc kembali",   \
       "arrows move · + − zoom · 0 whole city · c to the incident · Esc back")                      \
     X(CON_CONFIRM, "{what}? Enter = ya, Esc = tidak", "{what}? Enter = yes, Esc = no")             \
@@ -194,8 +197,8 @@
     X(CON_HELP_ARG_UNIT, "UNIT", "UNIT")                                                           \
     X(CON_HELP_INTRO, "Huruf apa pun masuk ke baris perintah; Tab melengkapi, Enter menjalankan. Kejadian tanpa nomor = yang disorot.", \
       "Any letter goes to the command line; Tab completes, Enter does it. An incident that is not named is the marked one.") \
-    X(CON_HELP_KEYS, "↑↓ kejadian · ⇧Tab/Tab papan berikut · Enter rincian · F5 kirim unit terbaik · F6 pilih unit dari saran · F9 lalu satu huruf: tutup dengan hasil · F3 unit F4 rincian F8 catatan · Ctrl-L gambar ulang", \
-      "↑↓ incident · ⇧Tab/Tab next board · Enter detail · F5 send the best unit · F6 choose a unit of the recommendation · F9 then a letter: close with this outcome · F3 units F4 detail F8 log · Ctrl-L redraw")
+    X(CON_HELP_KEYS, "↑↓ kejadian · ⇧Tab/Tab papan berikut · Enter rincian · F5 kirim unit terbaik · F6 pilih tempat, lalu unit dari saran · F9 lalu satu huruf: tutup dengan hasil · F3 unit F4 rincian F7 peta F8 catatan · Ctrl-L gambar ulang", \
+      "↑↓ incident · ⇧Tab/Tab next board · Enter detail · F5 send the best unit · F6 choose the place, then a unit of the recommendation · F9 then a letter: close with this outcome · F3 units F4 detail F7 map F8 log · Ctrl-L redraw")
 /* clang-format on */
 
 #endif

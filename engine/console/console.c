@@ -7,16 +7,19 @@
 #include "console/call_form.h"
 #include "console/command.h"
 #include "console/editor.h"
+#include "console/map.h"
 #include "console/model.h"
 #include "console/screen.h"
 
 typedef enum focus { FOCUS_INCIDENTS, FOCUS_UNITS } focus;
-typedef enum pane { PANE_UNITS, PANE_DETAIL, PANE_LOG, PANE_HELP } pane;
+typedef enum pane { PANE_UNITS, PANE_DETAIL, PANE_LOG, PANE_HELP, PANE_MAP } pane;
 typedef enum mode {
     MODE_COMMAND,
     MODE_FORM,
     MODE_OUTCOME,    /* a letter closes the chosen incident */
+    MODE_PLACES,     /* Enter takes the marked candidate of the place */
     MODE_CANDIDATES, /* Enter orders the marked unit of the recommendation */
+    MODE_MAP,        /* arrows and signs move the map */
     MODE_CONFIRM
 } mode;
 typedef enum confirm { CONFIRM_QUIT, CONFIRM_CLOSE } confirm;
@@ -39,6 +42,7 @@ struct sgp_console {
     sgp_pending *pending;
     sgp_model model;
     sgp_call_form form;
+    sgp_map map;
     sgp_editor line;
     sgp_editor history[HISTORY_MAX]; /* newest last */
     size_t n_history, history_at;
@@ -324,6 +328,26 @@ static void order_candidate(sgp_console *c) {
     c->mode = MODE_COMMAND;
 }
 
+/* Candidates of a place that nobody has settled yet; 0: there is nothing to choose. */
+static size_t places_open(const sgp_console *c, const Sigap__V1__Call **call) {
+    const Sigap__V1__Incident *incident = sgp_model_incident(&c->model);
+    *call = incident != NULL && !incident->place_confirmed
+                ? sgp_board_call(&c->model.narrator.board, incident->first_call_id)
+                : NULL;
+    return *call != NULL ? (*call)->n_places : 0;
+}
+
+static void choose_place(sgp_console *c) {
+    sgp_request request;
+    const Sigap__V1__Call *call;
+    size_t n = places_open(c, &call);
+    c->mode = MODE_COMMAND;
+    if (c->candidate < 0 || (size_t)c->candidate >= n)
+        return; /* it was settled meanwhile */
+    sgp_request_choose(&request, call->incident_id, call->places[c->candidate]);
+    ask(c, &request, NULL);
+}
+
 static void close_now(sgp_console *c, uint64_t incident, Sigap__V1__Outcome outcome) {
     sgp_request request;
     sgp_request_close(&request, incident, outcome);
@@ -478,10 +502,17 @@ static void escape(sgp_console *c) {
     c->message[0] = '\0';
 }
 
+/* F6: what is next to be chosen, first the place, then the unit. */
 static void choose_candidate(sgp_console *c) {
+    const Sigap__V1__Call *call;
     if (!need_incident(c))
         return;
     c->pane = PANE_DETAIL;
+    c->candidate = 0;
+    if (places_open(c, &call) > 0) {
+        c->mode = MODE_PLACES;
+        return;
+    }
     if (nth_candidate(c, 0) == NULL) {
         sgp_request request; /* there is none to choose of: ask for one */
         sgp_request_advise(&request, c->model.incident);
@@ -489,7 +520,6 @@ static void choose_candidate(sgp_console *c) {
         return;
     }
     c->mode = MODE_CANDIDATES;
-    c->candidate = 0;
 }
 
 static bool function_key(sgp_console *c, const sgp_key *key) {
@@ -512,6 +542,10 @@ static bool function_key(sgp_console *c, const sgp_key *key) {
         return true;
     case SGP_KEY_F1 + 5:
         choose_candidate(c);
+        return true;
+    case SGP_KEY_F1 + 6:
+        c->pane = PANE_MAP;
+        c->mode = MODE_MAP;
         return true;
     case SGP_KEY_F1 + 7:
         show(c, PANE_LOG);
@@ -579,11 +613,19 @@ static void command_key(sgp_console *c, const sgp_key *key) {
         sgp_model_find(&c->model, c->line.text + 1);
 }
 
+static bool has_next(const sgp_console *c) {
+    const Sigap__V1__Call *call;
+    return c->mode == MODE_PLACES ? (size_t)c->candidate + 1 < places_open(c, &call)
+                                  : nth_candidate(c, c->candidate + 1) != NULL;
+}
+
 static void candidates_key(sgp_console *c, const sgp_key *key) {
     if (key->code == SGP_KEY_UP && c->candidate > 0)
         c->candidate--;
-    else if (key->code == SGP_KEY_DOWN && nth_candidate(c, c->candidate + 1) != NULL)
+    else if (key->code == SGP_KEY_DOWN && has_next(c))
         c->candidate++;
+    else if (key->code == SGP_KEY_ENTER && c->mode == MODE_PLACES)
+        choose_place(c);
     else if (key->code == SGP_KEY_ENTER)
         order_candidate(c);
     else if (key->code != SGP_KEY_UP && key->code != SGP_KEY_DOWN) {
@@ -591,6 +633,52 @@ static void candidates_key(sgp_console *c, const sgp_key *key) {
         if (key->code != SGP_KEY_ESCAPE)
             command_key(c, key);
     }
+}
+
+/* false: the map has no use for it. */
+static bool move_map(sgp_console *c, const sgp_key *key) {
+    switch (key->code) {
+    case SGP_KEY_UP:
+    case SGP_KEY_DOWN:
+        sgp_map_move(&c->map, 0, key->code == SGP_KEY_DOWN ? 1 : -1);
+        return true;
+    case SGP_KEY_LEFT:
+    case SGP_KEY_RIGHT:
+        sgp_map_move(&c->map, key->code == SGP_KEY_RIGHT ? 1 : -1, 0);
+        return true;
+    case SGP_KEY_TEXT:
+        switch (key->text[0]) {
+        case '+':
+        case '=':
+            sgp_map_zoom(&c->map, 1);
+            return true;
+        case '-':
+            sgp_map_zoom(&c->map, -1);
+            return true;
+        case '0':
+            c->map.metres = 0; /* the next drawing places it */
+            c->map.follows = false;
+            return true;
+        case 'c':
+            sgp_map_follow(&c->map, &c->model);
+            return true;
+        default:
+            return false;
+        }
+    default:
+        return false;
+    }
+}
+
+/* Tab goes back to the boards with the map still in sight. */
+static void map_key(sgp_console *c, const sgp_key *key) {
+    if (move_map(c, key))
+        return;
+    c->mode = MODE_COMMAND;
+    if (key->code == SGP_KEY_ESCAPE || key->code == SGP_KEY_F1 + 6)
+        c->pane = PANE_UNITS;
+    else if (key->code != SGP_KEY_TAB && key->code != SGP_KEY_BACKTAB)
+        command_key(c, key);
 }
 
 static void confirm_key(sgp_console *c, const sgp_key *key) {
@@ -635,8 +723,12 @@ void sgp_console_key(sgp_console *c, const sgp_key *key) {
         else
             c->mode = MODE_COMMAND;
         break;
+    case MODE_PLACES:
     case MODE_CANDIDATES:
         candidates_key(c, key);
+        break;
+    case MODE_MAP:
+        map_key(c, key);
         break;
     case MODE_CONFIRM:
         confirm_key(c, key);
@@ -652,15 +744,20 @@ void sgp_console_key(sgp_console *c, const sgp_key *key) {
 
 /* The lower or right part: what was asked to be seen. */
 static void draw_pane(sgp_console *c, sgp_canvas *canvas, sgp_area area) {
-    int candidate = c->mode == MODE_CANDIDATES ? c->candidate : -1;
+    sgp_marked marked = c->mode == MODE_CANDIDATES ? SGP_MARKED_UNIT
+                        : c->mode == MODE_PLACES   ? SGP_MARKED_PLACE
+                                                   : SGP_MARKED_NOTHING;
     if (c->mode == MODE_FORM)
         sgp_call_form_draw(&c->form, canvas, area);
     else if (c->pane == PANE_HELP)
         sgp_screen_help(canvas, area, c->language, c->scroll);
+    else if (c->pane == PANE_MAP)
+        sgp_map_draw(&c->map, canvas, area, &c->model);
     else if (c->pane == PANE_LOG)
         sgp_screen_log(canvas, area, &c->model);
     else if (c->pane == PANE_DETAIL)
-        c->detail_rows = sgp_screen_detail(canvas, area, &c->model, candidate, c->scroll);
+        c->detail_rows =
+            sgp_screen_detail(canvas, area, &c->model, marked, c->candidate, c->scroll);
     else
         sgp_screen_units(canvas, area, &c->model, c->focus == FOCUS_UNITS);
 }
@@ -668,7 +765,7 @@ static void draw_pane(sgp_console *c, sgp_canvas *canvas, sgp_area area) {
 static void draw_narrow(sgp_console *c, sgp_canvas *canvas, sgp_area body) {
     /* The incidents take what they need, up to the half; the form and the details need more. */
     int wanted = (int)c->model.n_incidents + 2 + (c->model.n_waiting < c->model.n_incidents);
-    int most = c->mode == MODE_FORM ? body.rows / 3 : body.rows / 2;
+    int most = c->mode == MODE_FORM || c->pane == PANE_MAP ? body.rows / 3 : body.rows / 2;
     int above = wanted < 4 ? 4 : wanted > most ? most : wanted;
     sgp_area top = {body.row, 0, above, body.columns};
     sgp_area below = {body.row + above, 0, body.rows - above, body.columns};
@@ -719,6 +816,10 @@ static void draw_keys(sgp_console *c, sgp_canvas *canvas, int row) {
         key = SGP_TEXT_CON_FORM_KEYS;
     else if (c->mode == MODE_OUTCOME)
         key = SGP_TEXT_CON_KEYS_OUTCOME;
+    else if (c->mode == MODE_MAP)
+        key = SGP_TEXT_CON_KEYS_MAP;
+    else if (c->mode == MODE_PLACES)
+        key = SGP_TEXT_CON_KEYS_PLACES;
     else if (c->mode == MODE_CANDIDATES)
         key = SGP_TEXT_CON_KEYS_CANDIDATES;
     snprintf(number, sizeof number, "%" PRIu64, c->model.incident);
@@ -777,10 +878,15 @@ sgp_err sgp_console_create(sgp_language language, const sgp_console_host *host,
     return SGP_OK;
 }
 
+void sgp_console_set_graph(sgp_console *c, const sgp_graph *graph) {
+    c->map.graph = graph;
+}
+
 void sgp_console_destroy(sgp_console *c) {
     if (c == NULL)
         return;
     sgp_call_form_deinit(&c->form);
+    sgp_map_free(&c->map);
     sgp_model_deinit(&c->model);
     free(c);
 }

@@ -18,6 +18,7 @@
 #include "console/pending.h"
 
 #include "apps/texts.h"
+#include "sigap/graph.h"
 
 typedef struct sgp_console sgp_console;
 
@@ -30,6 +31,8 @@ typedef struct sgp_console_host {
 /* `pending` stays the caller's and must outlive the console. SGP_E_MEMORY. */
 sgp_err sgp_console_create(sgp_language language, const sgp_console_host *host,
                            sgp_pending *pending, sgp_console **console) SGP_MUST_USE;
+/* Roads for the map; borrowed until the console is destroyed. NULL: none. */
+void sgp_console_set_graph(sgp_console *console, const sgp_graph *graph);
 void sgp_console_destroy(sgp_console *console);
 
 void sgp_console_key(sgp_console *console, const sgp_key *key);

@@ -82,6 +82,7 @@ static void set_line(sgp_model *model, sgp_line line, const char *reason) {
 }
 
 static void take_status(sgp_model *model, const Sigap__V1__Status *status) {
+    snprintf(model->city_id, sizeof model->city_id, "%s", status->city_id);
     model->database_away = status->database_away && !status->no_database;
     for (size_t i = 0; i < status->n_target_ms && i < 5; i++)
         model->target_ms[i] = status->target_ms[i];

@@ -50,6 +50,7 @@ typedef struct sgp_model {
     char user[64];
     int64_t now_ms, own_now_ms, skew_ms; /* the engine's clock, ours, the difference */
     int64_t target_ms[5];                /* by priority number; 0: none told */
+    char city_id[33];                    /* of the engine's city; "": not told */
     bool database_away;
 
     sgp_incident_row *incidents;

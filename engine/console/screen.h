@@ -27,10 +27,13 @@ void sgp_screen_units(sgp_canvas *canvas, sgp_area area, const sgp_model *model,
 void sgp_screen_log(sgp_canvas *canvas, sgp_area area, const sgp_model *model);
 void sgp_screen_help(sgp_canvas *canvas, sgp_area area, sgp_language language, int scroll);
 
-/* The chosen incident. `candidate`: which unit of the recommendation is marked, -1 none; it is
- * kept in sight. Tells how many rows it would take, so that scrolling knows its end. */
-int sgp_screen_detail(sgp_canvas *canvas, sgp_area area, const sgp_model *model, int candidate,
-                      int scroll);
+/* What is marked of the chosen incident, to be taken with Enter. */
+typedef enum sgp_marked { SGP_MARKED_NOTHING, SGP_MARKED_UNIT, SGP_MARKED_PLACE } sgp_marked;
+
+/* The chosen incident, with the nth unit of its recommendation or the nth candidate of its place
+ * marked and kept in sight. Tells how many rows it would take, so that scrolling knows its end. */
+int sgp_screen_detail(sgp_canvas *canvas, sgp_area area, const sgp_model *model, sgp_marked marked,
+                      int nth, int scroll);
 
 /* A title over an area: "── UNIT 12 ──────". */
 void sgp_screen_title(sgp_canvas *canvas, sgp_area area, const char *title, bool focus);

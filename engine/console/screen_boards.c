@@ -192,6 +192,9 @@ static int64_t status_since(const sgp_model *model, const Sigap__V1__Unit *unit)
 static void position_text(const sgp_model *model, const Sigap__V1__Unit *unit, char *out,
                           size_t capacity) {
     char time[24];
+    out[0] = '\0';
+    if (!unit->on_duty)
+        return;
     if (unit->at_station)
         snprintf(out, capacity, "%s",
                  unit->station[0] != '\0' ? unit->station

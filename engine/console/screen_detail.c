@@ -112,8 +112,13 @@ static bool same_point(const Sigap__V1__Place *a, const Sigap__V1__Place *b) {
            a->point->lon == b->point->lon && a->point->lat == b->point->lat;
 }
 
+static void mark(page *p, int row) {
+    p->marked = row;
+    sgp_canvas_put(&p->canvas, row, 0, 1, SGP_INK_BOLD, "▶");
+}
+
 static void tell_candidates(page *p, const Sigap__V1__Incident *incident,
-                            const Sigap__V1__Call *call) {
+                            const Sigap__V1__Call *call, int marked) {
     char text[768], place[512], facts[160];
     if (incident->place_confirmed || call == NULL || call->n_places == 0)
         return;
@@ -124,11 +129,15 @@ static void tell_candidates(page *p, const Sigap__V1__Incident *incident,
         snprintf(text, sizeof text, "%zu) %s%s — %s", i + 1,
                  same_point(incident->place, call->places[i]) ? "✓ " : "", place,
                  place_facts(p, call->places[i], facts, sizeof facts));
-        text_line(p, INDENT, SGP_INK_PLAIN, text);
+        int from = p->row;
+        text_line(p, INDENT, (int)i == marked ? SGP_INK_REVERSE | SGP_INK_BOLD : SGP_INK_PLAIN,
+                  text);
+        if ((int)i == marked)
+            mark(p, from);
     }
 }
 
-static void tell_place(page *p, const Sigap__V1__Incident *incident) {
+static void tell_place(page *p, const Sigap__V1__Incident *incident, int marked) {
     char text[768], access[256], facts[160];
     const Sigap__V1__Call *call =
         sgp_board_call(&p->model->narrator.board, incident->first_call_id);
@@ -148,7 +157,7 @@ static void tell_place(page *p, const Sigap__V1__Incident *incident) {
         if (sgp_place_access_text(p->language, incident->place, access, sizeof access)[0] != '\0')
             text_line(p, INDENT, SGP_INK_DIM, access);
     }
-    tell_candidates(p, incident, call);
+    tell_candidates(p, incident, call, marked);
 }
 
 /* ---- who called --------------------------------------------------------------------------- */
@@ -241,10 +250,8 @@ static void tell_candidate(page *p, const Sigap__V1__Candidate *c, bool marked) 
     int from = p->row;
     text_line(p, INDENT,
               (marked ? SGP_INK_REVERSE : 0) | (c->seat > 0 ? SGP_INK_BOLD : SGP_INK_PLAIN), text);
-    if (marked) {
-        p->marked = from;
-        sgp_canvas_put(&p->canvas, from, 0, 1, SGP_INK_BOLD, "▶");
-    }
+    if (marked)
+        mark(p, from);
 }
 
 static bool may_go(const Sigap__V1__Candidate *c) {
@@ -316,22 +323,22 @@ static void tell_alerts(page *p, const Sigap__V1__Incident *incident) {
     }
 }
 
-int sgp_screen_detail(sgp_canvas *canvas, sgp_area area, const sgp_model *model, int candidate,
-                      int scroll) {
+int sgp_screen_detail(sgp_canvas *canvas, sgp_area area, const sgp_model *model, sgp_marked marked,
+                      int nth, int scroll) {
     const Sigap__V1__Incident *incident = sgp_model_incident(model);
     char title[64];
     if (area.rows < 2 || area.columns < 10)
         return 0;
     snprintf(title, sizeof title, "%s", sgp_text_get(model->language, SGP_TEXT_CON_DETAIL_TITLE));
-    sgp_screen_title(canvas, area, title, candidate >= 0);
+    sgp_screen_title(canvas, area, title, marked != SGP_MARKED_NOTHING);
     page p = {.model = model, .language = model->language, .marked = -1};
     if (incident == NULL || sgp_canvas_resize(&p.canvas, PAGE_ROWS, area.columns) != SGP_OK)
         return 0;
     tell_head(&p, incident);
-    tell_place(&p, incident);
+    tell_place(&p, incident, marked == SGP_MARKED_PLACE ? nth : -1);
     tell_callers(&p, incident);
     tell_units(&p, incident);
-    tell_recommendation(&p, incident, candidate);
+    tell_recommendation(&p, incident, marked == SGP_MARKED_UNIT ? nth : -1);
     tell_alerts(&p, incident);
     int shown = area.rows - 1, last = p.row - shown > 0 ? p.row - shown : 0;
     if (p.marked >= 0 && (p.marked < scroll || p.marked >= scroll + shown))

@@ -57,6 +57,7 @@ static void type(const char *bytes) {
 #define F4 "\033OS"
 #define F5 "\033[15~"
 #define F6 "\033[17~"
+#define F7 "\033[18~"
 #define F8 "\033[19~"
 #define F9 "\033[20~"
 #define F10 "\033[21~"
@@ -171,7 +172,8 @@ static void test_screen_fits_any_size(void **state) {
     (void)state;
     for (int language = 0; language < 2; language++) {
         begin_up(language == 0 ? SGP_INDONESIAN : SGP_ENGLISH);
-        static const char *const views[] = {"", F1, F4, F8, F2, "\033" F9, "\033" F6, "\033u psc"};
+        static const char *const views[] = {"", F1,        F4,        F7,         F8,
+                                            F2, "\033" F9, "\033" F6, "\033u psc"};
         for (size_t v = 0; v < sizeof views / sizeof views[0]; v++) {
             type(views[v]);
             for (int rows = 1; rows <= 61; rows += 5)
@@ -231,6 +233,41 @@ static void test_console_orders_a_chosen_candidate(void **state) {
     assert_string_equal(order->frame->order_unit->unit_code, "RSSA-01");
     hear(town_done(order->token, 0, 1));
     shows(screen(24, 80), "RSSA-01 ke #1 · jadi");
+    end();
+}
+
+static void test_console_chooses_the_place_first(void **state) {
+    (void)state;
+    begin_up(SGP_INDONESIAN);
+    type("2\r" F6 DOWN);
+    shows(screen(30, 100), "▶ 2) Jl. Veteran 5");
+    type("\r");
+    const town_sent *choice = town_last(&sent, SIGAP__V1__FRAME__BODY_CHOOSE_PLACE);
+    assert_non_null(choice);
+    assert_int_equal(choice->frame->choose_place->incident_id, 2);
+    assert_string_equal(choice->frame->choose_place->place->label, "Jl. Veteran 5");
+    end();
+}
+
+static void test_console_map(void **state) {
+    (void)state;
+    begin_up(SGP_INDONESIAN);
+    type("1\r" F7);
+    const char *text = screen(24, 80);
+    shows(text, "tanpa jalan");
+    shows(text, "▶P2#1");
+    type("c+");
+    for (int i = 0; i < 40; i++)
+        type("+");
+    shows(screen(24, 80), "▶P2#1");
+    type("\033[C\033[C\033[C\033[C\033[C\033[C");
+    hides(screen(24, 80), "▶P2#1");
+    for (int i = 0; i < 80; i++)
+        type("-");
+    shows(screen(24, 80), "#1");
+    /* A letter that the map does not know goes to the command line, an order still is one. */
+    type("0u psc1 os\r");
+    assert_non_null(town_last(&sent, SIGAP__V1__FRAME__BODY_ADVANCE_ASSIGNMENT));
     end();
 }
 
@@ -519,6 +556,8 @@ int main(void) {
         cmocka_unit_test(test_screen_bottom_keys_fit_80_columns),
         cmocka_unit_test(test_console_orders_with_one_key),
         cmocka_unit_test(test_console_orders_a_chosen_candidate),
+        cmocka_unit_test(test_console_chooses_the_place_first),
+        cmocka_unit_test(test_console_map),
         cmocka_unit_test(test_console_closes_with_one_letter),
         cmocka_unit_test(test_console_command_line),
         cmocka_unit_test(test_console_pasted_text_is_never_a_key),

@@ -1,0 +1,320 @@
+#include "console/map.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DOTS_ACROSS = 2, DOTS_DOWN = 4 };
+static const double metres_a_degree = 111195.0; /* of latitude, mean earth radius */
+static const double closest_m = 0.5, furthest_m = 2000.0;
+
+void sgp_map_free(sgp_map *map) {
+    free(map->dots);
+    *map = (sgp_map){0};
+}
+
+/* ---- the view ------------------------------------------------------------------------------ */
+
+static double shrink(const sgp_map *map) {
+    return cos(map->lat * 3.14159265358979323846 / 180.0);
+}
+
+/* In dots from the left upper corner of a view of these cells. */
+static void dot_of(const sgp_map *map, double lon, double lat, double *x, double *y) {
+    *x = (lon - map->lon) * shrink(map) * metres_a_degree / map->metres +
+         map->columns * DOTS_ACROSS / 2.0;
+    *y = (map->lat - lat) * metres_a_degree / map->metres + map->rows * DOTS_DOWN / 2.0;
+}
+
+static void bound(sgp_map *map) {
+    map->metres = fmin(fmax(map->metres, closest_m), furthest_m);
+    map->lat = fmin(fmax(map->lat, -80.0), 80.0);
+    map->lon = fmin(fmax(map->lon, -180.0), 180.0);
+}
+
+typedef struct bounds {
+    double west, east, south, north;
+    bool any;
+} bounds;
+
+static void widen(bounds *b, double lon, double lat) {
+    b->west = b->any ? fmin(b->west, lon) : lon;
+    b->east = b->any ? fmax(b->east, lon) : lon;
+    b->south = b->any ? fmin(b->south, lat) : lat;
+    b->north = b->any ? fmax(b->north, lat) : lat;
+    b->any = true;
+}
+
+static void widen_by_things(bounds *b, const sgp_model *model) {
+    const sgp_board *board = &model->narrator.board;
+    for (size_t i = 0; i < board->units.n; i++) {
+        const Sigap__V1__Unit *unit = (const Sigap__V1__Unit *)board->units.items[i].message;
+        const Sigap__V1__Point *point =
+            unit->position != NULL ? unit->position : unit->station_point;
+        if (point != NULL)
+            widen(b, point->lon, point->lat);
+    }
+    for (size_t i = 0; i < model->n_incidents; i++) {
+        const Sigap__V1__Incident *incident = sgp_board_incident(board, model->incidents[i].id);
+        if (incident != NULL && incident->place != NULL && incident->place->point != NULL)
+            widen(b, incident->place->point->lon, incident->place->point->lat);
+    }
+}
+
+void sgp_map_whole(sgp_map *map, const sgp_model *model, int rows, int columns) {
+    bounds b = {0};
+    widen_by_things(&b, model);
+    if (!b.any && map->graph != NULL) {
+        const sgp_graph_parts *parts = sgp_graph_get(map->graph);
+        widen(&b, sgp_lon(parts->south_west), sgp_lat(parts->south_west));
+        widen(&b, sgp_lon(parts->north_east), sgp_lat(parts->north_east));
+    }
+    if (!b.any || rows < 1 || columns < 1)
+        return;
+    map->lon = (b.west + b.east) / 2;
+    map->lat = (b.south + b.north) / 2;
+    double across_m = (b.east - b.west) * shrink(map) * metres_a_degree,
+           down_m = (b.north - b.south) * metres_a_degree;
+    map->metres = fmax(across_m / (columns * DOTS_ACROSS), down_m / (rows * DOTS_DOWN)) * 1.05;
+    map->follows = false;
+    bound(map);
+}
+
+void sgp_map_move(sgp_map *map, int right, int down) {
+    if (map->metres <= 0)
+        return;
+    map->lon +=
+        right * map->columns * DOTS_ACROSS / 4.0 * map->metres / (metres_a_degree * shrink(map));
+    map->lat -= down * map->rows * DOTS_DOWN / 4.0 * map->metres / metres_a_degree;
+    map->follows = false;
+    bound(map);
+}
+
+void sgp_map_zoom(sgp_map *map, int by) {
+    map->metres *= by > 0 ? 0.6 : 1 / 0.6;
+    bound(map);
+}
+
+static const Sigap__V1__Point *chosen_point(const sgp_model *model) {
+    const Sigap__V1__Incident *incident = sgp_model_incident(model);
+    return incident != NULL && incident->place != NULL ? incident->place->point : NULL;
+}
+
+void sgp_map_follow(sgp_map *map, const sgp_model *model) {
+    if (chosen_point(model) == NULL)
+        return;
+    map->follows = true;
+    if (map->metres <= 0 || map->metres > 25)
+        map->metres = 25; /* a unit that is minutes away is in sight */
+}
+
+/* ---- roads ---------------------------------------------------------------------------------- */
+
+static void set_dot(sgp_map *map, int x, int y) {
+    /* Bits of U+2800: the first three rows left and right, then the fourth. */
+    static const uint8_t bits[DOTS_DOWN][DOTS_ACROSS] = {{1, 8}, {2, 16}, {4, 32}, {64, 128}};
+    if (x < 0 || y < 0 || x >= map->columns * DOTS_ACROSS || y >= map->rows * DOTS_DOWN)
+        return;
+    map->dots[(size_t)(y / DOTS_DOWN) * (size_t)map->columns + (size_t)(x / DOTS_ACROSS)] |=
+        bits[y % DOTS_DOWN][x % DOTS_ACROSS];
+}
+
+/* Cuts the line to the view (Liang and Barsky 1984); false: all of it is outside. */
+static bool clip(const sgp_map *map, double *x0, double *y0, double *x1, double *y1) {
+    double dx = *x1 - *x0, dy = *y1 - *y0, from = 0, to = 1;
+    double width = map->columns * DOTS_ACROSS - 1, height = map->rows * DOTS_DOWN - 1;
+    const double p[4] = {-dx, dx, -dy, dy}, q[4] = {*x0, width - *x0, *y0, height - *y0};
+    for (int i = 0; i < 4; i++) {
+        if (p[i] == 0) {
+            if (q[i] < 0)
+                return false;
+            continue;
+        }
+        double t = q[i] / p[i];
+        if (p[i] < 0)
+            from = fmax(from, t);
+        else
+            to = fmin(to, t);
+    }
+    if (from > to)
+        return false;
+    double ax = *x0, ay = *y0;
+    *x0 = ax + from * dx;
+    *y0 = ay + from * dy;
+    *x1 = ax + to * dx;
+    *y1 = ay + to * dy;
+    return true;
+}
+
+static void draw_line(sgp_map *map, double x0, double y0, double x1, double y1) {
+    if (!clip(map, &x0, &y0, &x1, &y1))
+        return;
+    double steps = fmax(fabs(x1 - x0), fabs(y1 - y0));
+    int n = (int)ceil(steps);
+    for (int i = 0; i <= n; i++) {
+        double t = n == 0 ? 0 : (double)i / n;
+        set_dot(map, (int)lround(x0 + t * (x1 - x0)), (int)lround(y0 + t * (y1 - y0)));
+    }
+}
+
+/* The least of the roads that are worth a dot at this scale. */
+static int least_road(double metres) {
+    if (metres > 120)
+        return SGP_ROAD_PRIMARY;
+    if (metres > 50)
+        return SGP_ROAD_SECONDARY;
+    if (metres > 22)
+        return SGP_ROAD_TERTIARY;
+    if (metres > 10)
+        return SGP_ROAD_UNCLASSIFIED;
+    if (metres > 5)
+        return SGP_ROAD_LIVING_STREET;
+    return SGP_ROAD_CLASSES;
+}
+
+static void draw_roads(sgp_map *map) {
+    const sgp_graph_parts *parts = sgp_graph_get(map->graph);
+    int least = least_road(map->metres);
+    for (uint32_t e = 0; e < parts->n_edges; e++) {
+        const sgp_edge *edge = &parts->edges[e];
+        if (edge->road_class > least)
+            continue;
+        const sgp_point *points = parts->points + edge->first_point;
+        double x0, y0, x1, y1;
+        dot_of(map, sgp_lon(points[0]), sgp_lat(points[0]), &x0, &y0);
+        for (uint32_t i = 1; i < edge->n_points; i++, x0 = x1, y0 = y1) {
+            dot_of(map, sgp_lon(points[i]), sgp_lat(points[i]), &x1, &y1);
+            draw_line(map, x0, y0, x1, y1);
+        }
+    }
+}
+
+/* Makes the roads of the view, unless they are made already. false: no memory. */
+static bool make_roads(sgp_map *map, int rows, int columns) {
+    bool same = map->dots != NULL && map->rows == rows && map->columns == columns &&
+                map->drawn_lon == map->lon && map->drawn_lat == map->lat &&
+                map->drawn_metres == map->metres;
+    if (same)
+        return true;
+    uint8_t *dots = realloc(map->dots, (size_t)rows * (size_t)columns);
+    if (dots == NULL)
+        return false;
+    map->dots = dots;
+    map->rows = rows;
+    map->columns = columns;
+    map->drawn_lon = map->lon;
+    map->drawn_lat = map->lat;
+    map->drawn_metres = map->metres;
+    memset(dots, 0, (size_t)rows * (size_t)columns);
+    if (map->graph != NULL)
+        draw_roads(map);
+    return true;
+}
+
+static void put_roads(const sgp_map *map, sgp_canvas *canvas, sgp_area area) {
+    for (int row = 0; row < map->rows; row++)
+        for (int column = 0; column < map->columns; column++) {
+            unsigned dots = map->dots[(size_t)row * (size_t)map->columns + (size_t)column];
+            if (dots == 0)
+                continue;
+            const char text[4] = {(char)0xe2, (char)(0xa0 | (dots >> 6)),
+                                  (char)(0x80 | (dots & 63)), '\0'};
+            sgp_canvas_put(canvas, area.row + row, area.column + column, 1, SGP_INK_DIM, text);
+        }
+}
+
+/* ---- things ------------------------------------------------------------------------------------
+ */
+
+/* A sign and a label beside it, as far as they are in the area. */
+static void put_thing(const sgp_map *map, sgp_canvas *canvas, sgp_area area,
+                      const Sigap__V1__Point *point, sgp_ink ink, const char *text) {
+    double x, y;
+    dot_of(map, point->lon, point->lat, &x, &y);
+    if (!(x >= 0 && y >= 0 && x < map->columns * DOTS_ACROSS && y < map->rows * DOTS_DOWN))
+        return;
+    int row = (int)y / DOTS_DOWN, column = (int)x / DOTS_ACROSS;
+    sgp_canvas_put(canvas, area.row + row, area.column + column, area.columns - column, ink, text);
+}
+
+static sgp_ink unit_ink(const Sigap__V1__Unit *unit) {
+    if (unit->status == SIGAP__V1__UNIT_STATUS__UNIT_AVAILABLE)
+        return SGP_INK_GREEN | SGP_INK_BOLD;
+    return unit->incident_id != 0 ? SGP_INK_YELLOW | SGP_INK_BOLD : SGP_INK_CYAN;
+}
+
+static void put_units(const sgp_map *map, sgp_canvas *canvas, sgp_area area,
+                      const sgp_model *model) {
+    char text[64];
+    for (size_t i = 0; i < model->n_units; i++) {
+        const Sigap__V1__Unit *unit = sgp_board_unit(&model->narrator.board, model->units[i]);
+        if (unit == NULL || !unit->on_duty)
+            continue;
+        const Sigap__V1__Point *point =
+            unit->position != NULL && !unit->at_station ? unit->position : unit->station_point;
+        if (point == NULL)
+            point = unit->position;
+        if (point == NULL)
+            continue;
+        bool on_chosen = unit->incident_id != 0 && unit->incident_id == model->incident;
+        /* Names where there is room for them; always that of who goes to the chosen incident. */
+        bool named = map->metres < 15 || on_chosen;
+        snprintf(text, sizeof text, "%s%s%s",
+                 unit->status == SIGAP__V1__UNIT_STATUS__UNIT_AVAILABLE ? "●" : "▲",
+                 sgp_unit_position_stale(model, unit) ? "?" : "", named ? unit->code : "");
+        put_thing(map, canvas, area, point, unit_ink(unit) | (on_chosen ? SGP_INK_REVERSE : 0),
+                  text);
+    }
+}
+
+static void put_incidents(const sgp_map *map, sgp_canvas *canvas, sgp_area area,
+                          const sgp_model *model) {
+    char text[64];
+    /* From the least to the most urgent: what matters most lies on top. */
+    for (size_t i = model->n_incidents; i-- > 0;) {
+        const Sigap__V1__Incident *incident =
+            sgp_board_incident(&model->narrator.board, model->incidents[i].id);
+        if (incident == NULL || incident->place == NULL || incident->place->point == NULL)
+            continue;
+        bool chosen = incident->id == model->incident;
+        snprintf(text, sizeof text, "%s%s#%" PRIu64, chosen ? "▶" : "✚",
+                 sgp_priority_text(model->language, (int)incident->priority), incident->id);
+        put_thing(map, canvas, area, incident->place->point,
+                  sgp_priority_ink((int)incident->priority) | (chosen ? SGP_INK_REVERSE : 0), text);
+    }
+}
+
+void sgp_map_draw(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_model *model) {
+    char title[256], metres[32];
+    sgp_area inner = {area.row + 1, area.column, area.rows - 1, area.columns};
+    if (inner.rows < 1 || inner.columns < 1)
+        return;
+    if (map->metres <= 0)
+        sgp_map_whole(map, model, inner.rows, inner.columns);
+    const Sigap__V1__Point *point = chosen_point(model);
+    if (map->follows && point != NULL) {
+        map->lon = point->lon;
+        map->lat = point->lat;
+    }
+    double across_m = inner.columns * DOTS_ACROSS * map->metres;
+    snprintf(metres, sizeof metres, across_m >= 10000 ? "%.0f km" : "%.1f km", across_m / 1000);
+    bool other = map->graph != NULL && model->city_id[0] != '\0';
+    char id[33];
+    if (other) {
+        sgp_city_id_format(&sgp_graph_get(map->graph)->city, id);
+        other = strcmp(id, model->city_id) != 0;
+    }
+    snprintf(title, sizeof title, "%s  ↔ %s%s%s",
+             sgp_text_get(model->language, SGP_TEXT_CON_MAP_TITLE), metres,
+             map->graph == NULL || other ? " · " : "",
+             map->graph == NULL ? sgp_text_get(model->language, SGP_TEXT_CON_MAP_NO_ROADS)
+             : other            ? sgp_text_get(model->language, SGP_TEXT_CON_MAP_OTHER)
+                                : "");
+    sgp_screen_title(canvas, area, title, true);
+    if (map->metres <= 0 || !make_roads(map, inner.rows, inner.columns))
+        return;
+    put_roads(map, canvas, inner);
+    put_units(map, canvas, inner, model);
+    put_incidents(map, canvas, inner, model);
+}
