@@ -455,6 +455,7 @@ static void hold_incident(sim_ledger *ledger, const sgp_world *world, const sgp_
         HOLD(ledger,
              !under_way || now->priority == before->priority ||
                  event->kind != SGP_EVENT_INCIDENT_TRIAGED ||
+                 sgp_world_clocks(world)->rules.edition == 0 ||
                  effect_for(effects, SGP_EFFECT_ORDER, on->id),
              SIM_CREW_NOT_TOLD, "unit %u does not hear how urgent incident %llu is now", on->unit,
              (ull)id);
