@@ -300,7 +300,8 @@ static bool has_reason(const sim_ledger *ledger, const sgp_world *world, const s
     case SGP_ASSIGNMENT_CLOSED:
         return (its_advance && event->u.advanced.state == now->state &&
                 before->state >= SGP_ASSIGNMENT_ON_SCENE) ||
-               (taken && before->state == SGP_ASSIGNMENT_HANDED_OVER);
+               (taken && now->at_ms[SGP_ASSIGNMENT_HANDED_OVER] &&
+                (its_advance || before->state == SGP_ASSIGNMENT_HANDED_OVER));
     case SGP_ASSIGNMENT_DIVERTED:
         return taken && before->state <= SGP_ASSIGNMENT_EN_ROUTE;
     case SGP_ASSIGNMENT_STOOD_DOWN:
@@ -339,7 +340,7 @@ static void hold_assignment(sim_ledger *ledger, const sgp_world *world, const sg
     for (int state = 1; state < SGP_ASSIGNMENT_STATES; state++)
         HOLD(ledger,
              before->at_ms[state] == now->at_ms[state] ||
-                 (state == (int)now->state && before->state != now->state &&
+                 (state <= (int)now->state && state > (int)before->state &&
                   now->at_ms[state] == event->at_ms),
              SIM_CLOCK_BACKWARDS, "assignment %llu has another time for %s now", (ull)id,
              sgp_assignment_state_str(state));
@@ -350,7 +351,7 @@ static void hold_assignment(sim_ledger *ledger, const sgp_world *world, const sg
          sgp_assignment_state_str(now->state));
     HOLD(ledger,
          !ledger->patients_first || !has_patient(before->state) ||
-             now->state == SGP_ASSIGNMENT_AT_HOSPITAL || now->state == SGP_ASSIGNMENT_HANDED_OVER,
+             now->state == SGP_ASSIGNMENT_AT_HOSPITAL || now->at_ms[SGP_ASSIGNMENT_HANDED_OVER],
          SIM_PATIENT_LEFT_BEHIND, "unit %u was %s with assignment %llu, which is %s now", now->unit,
          sgp_assignment_state_str(before->state), (ull)id, sgp_assignment_state_str(now->state));
     HOLD(ledger, has_reason(ledger, world, event, before, now), SIM_STATE_CHANGED_BY_NOBODY,
@@ -912,7 +913,7 @@ void sim_ledger_end(sim_ledger *ledger, const sgp_world *world) {
         HOLD(ledger, !unit->assignment, SIM_ORDER_NEVER_ANSWERED,
              "unit %s is still on assignment %llu at night", unit->code, (ull)unit->assignment);
     }
-    HOLD(ledger, sgp_world_next_timer_ms(world) == INT64_MAX || sgp_world_road_closures(world),
-         SIM_ORDER_NEVER_ANSWERED, "a clock still runs at night");
+    HOLD(ledger, sgp_world_next_timer_ms(world) > sgp_world_now_ms(world), SIM_ORDER_NEVER_ANSWERED,
+         "a clock that has run out is still due at night");
     take_hashes(ledger, world);
 }

@@ -26,6 +26,15 @@ static void add(table *at, uint32_t kinds, uint32_t skills) {
         at->seats[at->n_seats++] = (sim_seat){kinds, skills};
 }
 
+/* Whether the plan wants that seat now: its alarm level has come, and nobody stood its unit down
+ * for good. */
+static bool is_wanted(const sgp_plan *plan, const sgp_response *response,
+                      const sgp_incident *incident, uint32_t nth) {
+    bool dropped = incident->seats_dropped_of == (uint32_t)(response - plan->responses) + 1 &&
+                   (incident->seats_dropped >> nth & 1u) != 0;
+    return plan->seats[response->first_seat + nth].alarm <= incident->alarm && !dropped;
+}
+
 /* What the plan cannot do without comes first, then as many who treat as somebody said, then what
  * people asked for, then what would be good to have. */
 static void lay(table *at, const sgp_world *world, const sgp_incident *incident) {
@@ -42,7 +51,7 @@ static void lay(table *at, const sgp_world *world, const sgp_incident *incident)
     }
     for (uint32_t i = 0; response && i < response->n_seats && at->n_seats < wanted; i++) {
         const sgp_seat *planned = &plan->seats[response->first_seat + i];
-        if (!planned->if_possible && planned->alarm <= incident->alarm)
+        if (!planned->if_possible && is_wanted(plan, response, incident, i))
             add(at, planned->kinds | planned->instead, planned->skills);
     }
     while (at->n_seats < wanted && at->n_seats < SEATS_MAX)
@@ -51,7 +60,7 @@ static void lay(table *at, const sgp_world *world, const sgp_incident *incident)
         add(at, incident->backup[i].kinds, incident->backup[i].skills);
     for (uint32_t i = 0; response && i < response->n_seats; i++) {
         const sgp_seat *planned = &plan->seats[response->first_seat + i];
-        if (planned->if_possible && planned->alarm <= incident->alarm)
+        if (planned->if_possible && is_wanted(plan, response, incident, i))
             add(at, planned->kinds | planned->instead, planned->skills);
     }
     at->any_unit_fits = !response && !incident->n_backup && !incident->mass_casualty &&
@@ -116,13 +125,18 @@ void sim_seats_print(const sgp_world *world, sgp_id id, char *text, size_t bytes
     table at;
     at.n_seats = at.n_units = 0;
     lay(&at, world, incident);
-    size_t n = (size_t)snprintf(text, bytes, "%s seats",
+    const sgp_clocks *clocks = sgp_world_clocks(world);
+    size_t n = (size_t)snprintf(text, bytes, "policy %s, edition %d, %s seats",
+                                sgp_policy_str(clocks->policy[incident->priority]),
+                                (int)clocks->rules.edition,
                                 at.any_unit_fits ? "any unit fits;" : "kinds/skills of");
     for (int i = 0; i < at.n_seats && n < bytes; i++)
         n += (size_t)snprintf(text + n, bytes - n, " %x/%x", at.seats[i].kinds, at.seats[i].skills);
     for (uint32_t i = 0; i < incident->n_assignments && n < bytes; i++) {
         const sgp_assignment *on = sgp_world_assignment(world, incident->assignments[i]);
         const sgp_unit *unit = sgp_world_unit(world, on->unit);
+        if (on->state > SGP_ASSIGNMENT_CLOSED) /* declined and the like */
+            continue;
         n += (size_t)snprintf(text + n, bytes - n, "; %s %x/%x %s", unit->code, 1u << unit->kind,
                               unit->skills, sgp_assignment_state_str(on->state));
     }

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "town.h"
@@ -114,12 +115,12 @@ static bool still_breaks(const sim_deeds *deeds, const bool *skip, bool at_end,
     return breaks;
 }
 
-/* Leaves out ever smaller runs of deeds as long as the same invariant breaks. */
+/* Leaves out ever smaller runs of deeds as long as the same invariant breaks, for some seconds. */
 static void shorten(const sim_deeds *deeds, bool at_end, sim_invariant which, bool *skip) {
-    enum { TRIES_MAX = 3000 };
-    int tries = 0;
-    for (size_t run = deeds->n / 2; run >= 1 && tries < TRIES_MAX; run /= 2)
-        for (size_t from = 0; from < deeds->n && tries < TRIES_MAX; from += run) {
+    enum { SECONDS_MAX = 20 };
+    clock_t until = clock() + SECONDS_MAX * CLOCKS_PER_SEC;
+    for (size_t run = deeds->n / 2; run >= 1 && clock() < until; run /= 2)
+        for (size_t from = 0; from < deeds->n && clock() < until; from += run) {
             size_t to = from + run < deeds->n ? from + run : deeds->n;
             bool *before = malloc(run * sizeof *before), any = false;
             if (!before)
@@ -129,7 +130,7 @@ static void shorten(const sim_deeds *deeds, bool at_end, sim_invariant which, bo
                 any = any || !skip[i];
                 skip[i] = true;
             }
-            if (any && (tries++, !still_breaks(deeds, skip, at_end, which)))
+            if (any && !still_breaks(deeds, skip, at_end, which))
                 memcpy(skip + from, before, (to - from) * sizeof *before);
             free(before);
         }
