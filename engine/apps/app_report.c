@@ -34,8 +34,8 @@ static const char help[] =
     "                     2026-03-14 or '2026-03-14 07:05' (default: the beginning)\n"
     "  --until TIME       to here (default: now)\n"
     "  --zone NAME        of local time (default Asia/Jakarta)\n"
-    "  --by GROUPING      all, priority, hour, station, kecamatan or kelurahan\n"
-    "                     (default priority)\n"
+    "  --by GROUPING      all, priority, hour, station, kecamatan, kelurahan or\n"
+    "                     hospital (default priority)\n"
     "  -g, --graph FILE   the city's road graph, for the page's maps\n" SGP_HELP_REPORT_FILES
     "  --json             print the tables as JSON, all intervals, times in seconds\n"
     "  --language id|en   language of the output and the page (SIGAP_LANGUAGE; default\n"
@@ -108,8 +108,8 @@ static int take_option(asked *a, int option) {
     case OPTION_BY:
         if (!parse_grouping(optarg, &a->grouping))
             return sgp_usage(&a->o,
-                             "--by wants all, priority, hour, station, kecamatan or kelurahan, "
-                             "not '%s'",
+                             "--by wants all, priority, hour, station, kecamatan, kelurahan or "
+                             "hospital, not '%s'",
                              optarg);
         break;
     case OPTION_HTML:

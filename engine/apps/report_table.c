@@ -84,8 +84,8 @@ static sgp_err make_sheet(const sgp_comparison *c, sgp_grouping grouping, sgp_la
                                                   [SGP_GROUP_HOUR] = SGP_TEXT_REPORT_HOUR,
                                                   [SGP_GROUP_STATION] = SGP_TEXT_COLUMN_STATION,
                                                   [SGP_GROUP_KECAMATAN] = SGP_TEXT_REPORT_KECAMATAN,
-                                                  [SGP_GROUP_KELURAHAN] =
-                                                      SGP_TEXT_REPORT_KELURAHAN};
+                                                  [SGP_GROUP_KELURAHAN] = SGP_TEXT_REPORT_KELURAHAN,
+                                                  [SGP_GROUP_HOSPITAL] = SGP_TEXT_COLUMN_HOSPITAL};
     const char *headers[9];
     size_t n = 0;
     headers[n++] = sgp_text_get(language, first[grouping]);

@@ -269,6 +269,16 @@ static void put_units(const sgp_page *page) {
     sgp_put_tags(page, "</div></div></section>\n");
 }
 
+static sgp_err put_handovers(const sgp_page *page) {
+    if (page->comparison->policies[0].runs[0].n_hospitals == 0)
+        return SGP_OK;
+    sgp_put_tags(page, "<section>");
+    heading(page, SGP_SAY_HANDOVERS);
+    sgp_err err = sgp_table_handovers(page);
+    sgp_put_tags(page, "</section>\n");
+    return err;
+}
+
 static void put_reading(const sgp_page *page) {
     static const sgp_report_text texts[] = {SGP_SAY_READ_RESPONSE, SGP_SAY_READ_PERCENTILE,
                                             SGP_SAY_READ_IN_TIME,  SGP_SAY_READ_HALF_WIDTH,
@@ -307,6 +317,8 @@ static sgp_err put_all(const sgp_page *page, const sgp_html_options *options) {
         err = put_grouping(page, groupings[i].grouping, groupings[i].title, groupings[i].column,
                            groupings[i].folded);
     put_units(page);
+    if (err == SGP_OK)
+        err = put_handovers(page);
     put_reading(page);
     return err;
 }

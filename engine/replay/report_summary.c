@@ -6,8 +6,8 @@
 #include <string.h>
 
 const char *sgp_grouping_str(sgp_grouping grouping) {
-    static const char *const names[SGP_GROUPINGS] = {"all",     "priority",  "hour",
-                                                     "station", "kecamatan", "kelurahan"};
+    static const char *const names[SGP_GROUPINGS] = {"all",       "priority",  "hour",    "station",
+                                                     "kecamatan", "kelurahan", "hospital"};
     return grouping >= 0 && grouping < SGP_GROUPINGS ? names[grouping] : "unknown";
 }
 
@@ -71,6 +71,10 @@ static void name_group(const making *m, sgp_grouping grouping, uint32_t number, 
             memcpy(group->within, run->districts[number].kecamatan, sizeof group->within);
         }
         break;
+    case SGP_GROUP_HOSPITAL:
+        if (number < run->n_hospitals)
+            memcpy(group->name, run->hospitals[number].name, sizeof group->name);
+        break;
     default:
         break;
     }
@@ -88,6 +92,8 @@ static uint32_t count_groups(const making *m, sgp_grouping grouping) {
         return m->n_kecamatan + 1;
     case SGP_GROUP_KELURAHAN:
         return m->run->n_districts + 1;
+    case SGP_GROUP_HOSPITAL:
+        return m->run->n_hospitals + 1; /* the last: nobody was carried */
     default:
         return 1;
     }
@@ -99,6 +105,13 @@ static uint32_t station_of(const making *m, const sgp_incident_view *view) {
         return m->run->n_stations;
     uint32_t station = m->run->units[m->run->jobs[job].unit].station;
     return station != SGP_RUN_NONE ? station : m->run->n_stations;
+}
+
+static uint32_t hospital_of(const making *m, const sgp_incident_view *view) {
+    uint32_t hospital = view->carrying_job != SGP_RUN_NONE
+                            ? m->run->jobs[view->carrying_job].hospital
+                            : SGP_RUN_NONE;
+    return hospital != SGP_RUN_NONE ? hospital : m->run->n_hospitals;
 }
 
 static uint32_t number_of(const making *m, sgp_grouping grouping, uint32_t i) {
@@ -115,6 +128,8 @@ static uint32_t number_of(const making *m, sgp_grouping grouping, uint32_t i) {
         return placed ? m->kecamatan_of[incident->district] : m->n_kecamatan;
     case SGP_GROUP_KELURAHAN:
         return placed ? incident->district : m->run->n_districts;
+    case SGP_GROUP_HOSPITAL:
+        return hospital_of(m, &m->views[i]);
     default:
         return 0;
     }

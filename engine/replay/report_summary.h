@@ -3,8 +3,8 @@
  *
  * A group is all incidents, or those of one priority, one hour of the local day, one station
  * (that of the unit that came first, or was ordered first where nobody came), one kecamatan or
- * one kelurahan. Groups are named by text and not by index, because two policies need not have
- * the same stations.
+ * one kelurahan, or those whose patient came to one hospital. Groups are named by text and not by
+ * index, because two policies need not have the same stations.
  *
  * A summary owns its memory; nothing of the run is borrowed. Not thread-safe on one summary.
  */
@@ -23,6 +23,7 @@ typedef enum sgp_grouping {
     SGP_GROUP_STATION,
     SGP_GROUP_KECAMATAN,
     SGP_GROUP_KELURAHAN,
+    SGP_GROUP_HOSPITAL, /* that the patient who was carried first was brought to */
     SGP_GROUPINGS
 } sgp_grouping;
 const char *sgp_grouping_str(sgp_grouping grouping); /* "priority" */

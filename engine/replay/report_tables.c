@@ -561,6 +561,56 @@ void sgp_table_hospitals(const sgp_page *page) {
     close_table(page);
 }
 
+static void put_handovers(const sgp_page *page, uint32_t policy, const sgp_group_name *name) {
+    static const struct {
+        sgp_interval interval;
+        sgp_measure measure;
+    } columns[] = {{SGP_INTERVAL_TRANSPORT, SGP_MEASURE_P50},
+                   {SGP_INTERVAL_TRANSPORT, SGP_MEASURE_P90},
+                   {SGP_INTERVAL_HANDOVER, SGP_MEASURE_P50},
+                   {SGP_INTERVAL_HANDOVER, SGP_MEASURE_P90}};
+    sgp_cell cell = {.grouping = SGP_GROUP_HOSPITAL, .name = name->name, .within = name->within};
+    const sgp_comparison *c = page->comparison;
+    sgp_put_tags(page, "<tr%s><th>", policy == 0 && c->n_policies > 1 ? " class=\"first\"" : "");
+    if (policy == 0)
+        sgp_put(page, name->name);
+    sgp_put_tags(page, "</th><td>");
+    if (c->n_policies > 1)
+        sgp_put(page, c->policies[policy].policy);
+    sgp_put_tags(page, "</td>");
+    put_measure(page, policy, &cell, SGP_MEASURE_INCIDENTS, SGP_FORM_COUNT);
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        cell.interval = columns[i].interval;
+        put_measure(page, policy, &cell, columns[i].measure, SGP_FORM_MINUTES);
+    }
+    sgp_put_tags(page, "</tr>\n");
+}
+
+sgp_err sgp_table_handovers(const sgp_page *page) {
+    sgp_group_name *names;
+    uint32_t n;
+    sgp_err err = sgp_comparison_groups(page->comparison, SGP_GROUP_HOSPITAL, &names, &n);
+    if (err != SGP_OK)
+        return err;
+    open_table(page);
+    sgp_put_tags(page, "<thead><tr><th>");
+    sgp_put_say(page, SGP_SAY_HOSPITAL);
+    sgp_put_tags(page, "</th><th></th><th class=\"n\">");
+    sgp_put_say(page, SGP_SAY_INCIDENTS);
+    for (int i = SGP_INTERVAL_TRANSPORT; i <= SGP_INTERVAL_HANDOVER; i++)
+        for (int p90 = 0; p90 < 2; p90++) {
+            sgp_put_tags(page, "</th><th class=\"n\">%s ", p90 ? "P90" : "P50");
+            sgp_put_say(page, (sgp_report_text)(SGP_SAY_INTERVAL_ANSWER + i));
+        }
+    sgp_put_tags(page, "</th></tr></thead><tbody>\n");
+    for (uint32_t h = 0; h < n; h++)
+        for (uint32_t p = 0; names[h].name[0] && p < page->comparison->n_policies; p++)
+            put_handovers(page, p, &names[h]);
+    close_table(page);
+    free(names);
+    return SGP_OK;
+}
+
 void sgp_table_outcomes(const sgp_page *page) {
     static const sgp_report_text orders[] = {SGP_SAY_ORDERS, SGP_SAY_DECLINED, SGP_SAY_TIMED_OUT,
                                              SGP_SAY_DIVERTED, SGP_SAY_STOOD_DOWN};

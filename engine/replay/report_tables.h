@@ -28,6 +28,8 @@ sgp_err sgp_table_groups(const sgp_page *page, sgp_grouping grouping,
 void sgp_table_units(const sgp_page *page, uint32_t policy);
 /* Patients by hospital; outcomes; what became of orders: policies as columns. */
 void sgp_table_hospitals(const sgp_page *page);
+/* The way there and the handover by hospital. SGP_E_MEMORY. */
+sgp_err sgp_table_handovers(const sgp_page *page) SGP_MUST_USE;
 void sgp_table_outcomes(const sgp_page *page);
 
 #endif

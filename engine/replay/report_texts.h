@@ -105,6 +105,7 @@
     X(READ_STATION, "Pos adalah pos unit yang pertama tiba. Beban adalah bagian waktu tugas sejak diperintah sampai bebas.", "A station is that of the unit that came first. Utilisation is the share of duty from order to free.") \
     X(OFFLINE, "Berkas ini utuh: tidak memuat apa pun dari jaringan.", "This file is complete: it loads nothing from any network.") \
     X(SHOW_TABLE, "Tampilkan tabel", "Show the table")                                             \
+    X(HANDOVERS, "Rumah sakit: perjalanan dan serah terima", "Hospitals: the way there and handover") \
     X(TARGETS, "Target pelayanan", "Service targets")                                              \
     X(TARGETS_HOW, "Target dari rencana (clocks.conf): yang diminta, dan yang tercapai. ✓ tercapai, ✗ tidak. Kejadian yang menunggu lebih lama dari target dengan sia-sia dihitung terlambat.", \
       "The targets of the plan (clocks.conf): what is asked, and what was reached. ✓ met, ✗ missed. Incidents that waited longer than the target in vain count as late.") \

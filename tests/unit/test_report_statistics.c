@@ -156,6 +156,17 @@ static bool in_group(const sgp_run *run, uint32_t i, uint32_t leading, const sgp
         snprintf(text, sizeof text, "%s", district ? district->kecamatan : "");
         snprintf(within, sizeof within, "%s", district ? district->kabupaten : "");
         break;
+    case SGP_GROUP_HOSPITAL: {
+        const sgp_run_job *first = NULL;
+        for (uint32_t j = 0; j < run->n_jobs; j++)
+            if (run->jobs[j].incident == i && run->jobs[j].at_ms[SGP_ASSIGNMENT_TRANSPORTING] > 0 &&
+                (first == NULL || run->jobs[j].at_ms[SGP_ASSIGNMENT_TRANSPORTING] <
+                                      first->at_ms[SGP_ASSIGNMENT_TRANSPORTING]))
+                first = &run->jobs[j];
+        if (first != NULL && first->hospital != SGP_RUN_NONE)
+            snprintf(text, sizeof text, "%s", run->hospitals[first->hospital].name);
+        break;
+    }
     default:
         snprintf(text, sizeof text, "%s", district ? district->kelurahan : "");
         snprintf(within, sizeof within, "%s", district ? district->kecamatan : "");
