@@ -274,8 +274,11 @@ static sgp_err put_handovers(const sgp_page *page) {
         return SGP_OK;
     sgp_put_tags(page, "<section>");
     heading(page, SGP_SAY_HANDOVERS);
+    sgp_put_tags(page, "<details><summary>");
+    sgp_put_say(page, SGP_SAY_SHOW_TABLE);
+    sgp_put_tags(page, "</summary>\n");
     sgp_err err = sgp_table_handovers(page);
-    sgp_put_tags(page, "</section>\n");
+    sgp_put_tags(page, "</details></section>\n");
     return err;
 }
 

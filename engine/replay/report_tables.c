@@ -198,7 +198,7 @@ void sgp_table_targets(const sgp_page *page) {
         sgp_cell cell = {.measure = SGP_MEASURE_TARGET, .target = t};
         compared row = {.form = target->share_permille ? SGP_FORM_PERCENT : SGP_FORM_MINUTES,
                         .better = target->share_permille ? 1 : -1};
-        sgp_put_tags(page, "<tr><th>");
+        sgp_put_tags(page, "<tr><th class=\"asked\">");
         put_target_name(page, target);
         sgp_put_tags(page, "</th>");
         for (uint32_t p = 0; p < c->n_policies; p++) {
