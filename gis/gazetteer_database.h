@@ -23,7 +23,7 @@
 
 typedef struct sgp_gazetteer_database sgp_gazetteer_database;
 
-enum { SGP_GAZETTEER_CONNECTIONS = 3 };
+enum { SGP_GAZETTEER_CONNECTIONS = 6 };
 
 typedef enum sgp_gazetteer_state {
     SGP_GAZETTEER_AWAY,       /* resting until the next try; asks get SGP_E_DATABASE */

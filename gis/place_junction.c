@@ -18,6 +18,8 @@ enum {
     AROUND_M = 400,
     AROUND_MOST_M = 3000,
     AROUND_EACH = 4, /* junctions told of each of these */
+    AROUND_ROWS = 40,
+    AROUND_FIRST_ROWS = 12,
     LONELY_MAX = 5,
     CALLED_SO = 9000, /* of 10,000: all that was said names it */
     LARGE_M = 300
@@ -210,7 +212,9 @@ static void ask_around(sgp_resolution *resolution) {
                 ? sgp_clip_m(candidate->reach_m + 50.0, 100, AROUND_MOST_M)
                 : sgp_clip_m(candidate->reach_m + (double)AROUND_M, AROUND_M, AROUND_MOST_M);
         ask->arms = resolution->query.junction_arms;
-        ask->limit = 40;
+        /* Of a street or of roundabouts alone some are passed over. */
+        ask->limit = is_street(candidate) || resolution->query.is_roundabout ? AROUND_ROWS
+                                                                             : AROUND_FIRST_ROWS;
     }
 }
 
