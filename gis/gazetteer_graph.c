@@ -295,6 +295,10 @@ void sgp_gazetteer_graph_destroy(sgp_gazetteer_graph *g) {
     free(g);
 }
 
+bool sgp_gazetteer_graph_is_building(const sgp_gazetteer_graph *g) {
+    return atomic_load(&g->state) == BUILDING;
+}
+
 const sgp_gazetteer *sgp_gazetteer_graph_get(const sgp_gazetteer_graph *g) {
     return &g->interface;
 }

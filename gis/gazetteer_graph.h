@@ -29,6 +29,8 @@ sgp_err sgp_gazetteer_graph_create(const sgp_graph *graph, sgp_gazetteer_graph *
 void sgp_gazetteer_graph_destroy(sgp_gazetteer_graph *made);
 /* Waits until it is built, or cannot be (SGP_E_MEMORY, SGP_E_FULL). For tests and commands. */
 sgp_err sgp_gazetteer_graph_wait(sgp_gazetteer_graph *made) SGP_MUST_USE;
+/* True until it is built or cannot be. */
+bool sgp_gazetteer_graph_is_building(const sgp_gazetteer_graph *made);
 /* Its interface, borrowed until it is destroyed. */
 const sgp_gazetteer *sgp_gazetteer_graph_get(const sgp_gazetteer_graph *made);
 /* Bytes that it holds and time that building took; 0 until it is ready. */

@@ -15,15 +15,16 @@
 enum {
     WAITING_MAX = 64, /* look-ups not yet answered */
     FIRST_WAIT_MS = 2000,
-    TURN_US = 1000,   /* look-ups are begun so long, then the loop does other things */
-    EARLIER_MAX = 32, /* earlier texts; the wire takes 16 */
-    AROUND_M = 500    /* of a point, in which a street names it */
+    WAIT_LOOK_MS = 20, /* between looks whether what is waited for is there */
+    TURN_US = 1000,    /* look-ups are begun so long, then the loop does other things */
+    EARLIER_MAX = 32,  /* earlier texts; the wire takes 16 */
+    AROUND_M = 500     /* of a point, in which a street names it */
 };
 _Static_assert((int)SGP_PLACES_MAX >= 10, "a look-up answers with up to ten candidates");
 
 typedef enum lookup_kind { LOOKUP_FIND, LOOKUP_REVERSE } lookup_kind;
 
-/* STARTING -> [WAITING for the first connection ->] ASKED -> answered and freed. */
+/* STARTING -> [WAITING for a gazetteer to be ready ->] ASKED -> answered and freed. */
 typedef enum lookup_stage {
     STAGE_STARTING, /* begins with the loop's next turn: no answer comes from within the call */
     STAGE_REFUSED,
@@ -45,7 +46,8 @@ typedef struct lookup {
     lookup_kind kind;
     lookup_stage stage;
     lookup_step step;
-    bool dropped; /* its answer goes nowhere */
+    bool dropped;          /* its answer goes nowhere */
+    int64_t wait_until_us; /* for a gazetteer to be ready; 0 = it has not waited */
     sgp_err refusal;
 
     bool has_position, position_has_more, has_near, complete;
@@ -80,7 +82,7 @@ struct sgp_placer {
     sgp_walker *walker; /* NULL = no graph was given: places have no access point */
 
     struct event *turn_timer; /* starts what waits to be started */
-    struct event *wait_timer; /* end of patience with the first connection */
+    struct event *wait_timer; /* looks after those that wait */
     lookup *first, **end;     /* all that are not answered yet, oldest first */
     size_t n_waiting;
     uint64_t last_ticket;
@@ -338,18 +340,31 @@ static bool choose_gazetteer(lookup *item) {
     return item->gazetteer != NULL;
 }
 
-/* While the first connection is being made, waiting is shorter than asking again. */
-static bool may_wait(const sgp_placer *placer) {
-    return !placer->has_been_away && database_state(placer) == SGP_GAZETTEER_CONNECTING;
+static bool is_building(const sgp_placer *placer) {
+    return placer->graph && sgp_gazetteer_graph_is_building(placer->graph);
 }
 
-static void wait_for_database(lookup *item) {
+/* While the first connection is being made, or the graph's names are, waiting is shorter than
+ * asking again. A position needs no names. */
+static bool may_wait(const lookup *item) {
+    const sgp_placer *placer = item->placer;
+    if (item->wait_until_us != 0 && sgp_monotonic_us() >= item->wait_until_us)
+        return false;
+    return (is_building(placer) && !item->has_position) ||
+           (!placer->has_been_away && database_state(placer) == SGP_GAZETTEER_CONNECTING);
+}
+
+static void look_soon(sgp_placer *placer) {
+    static const struct timeval soon = {.tv_usec = WAIT_LOOK_MS * 1000};
+    if (!evtimer_pending(placer->wait_timer, NULL))
+        evtimer_add(placer->wait_timer, &soon);
+}
+
+static void wait_for_gazetteer(lookup *item) {
     item->stage = STAGE_WAITING;
-    /* Those that come later must not keep the first one waiting longer. */
-    if (evtimer_pending(item->placer->wait_timer, NULL))
-        return;
-    struct timeval when = {.tv_sec = FIRST_WAIT_MS / 1000, .tv_usec = FIRST_WAIT_MS % 1000 * 1000};
-    evtimer_add(item->placer->wait_timer, &when);
+    if (item->wait_until_us == 0)
+        item->wait_until_us = sgp_monotonic_us() + FIRST_WAIT_MS * 1000;
+    look_soon(item->placer);
 }
 
 static void start_position(lookup *item) {
@@ -389,10 +404,10 @@ static bool start_without_gazetteer(lookup *item) {
 
 static void start(lookup *item) {
     if (!choose_gazetteer(item)) {
-        if (may_wait(item->placer))
-            wait_for_database(item);
+        if (may_wait(item))
+            wait_for_gazetteer(item);
         else if (!start_without_gazetteer(item))
-            answer_nothing(item, SGP_E_DATABASE);
+            answer_nothing(item, is_building(item->placer) ? SGP_E_STATE : SGP_E_DATABASE);
         return;
     }
     if (item->kind == LOOKUP_REVERSE) {
@@ -443,15 +458,26 @@ static void on_turn(evutil_socket_t fd, short what, void *arg) {
     }
 }
 
-static void on_wait_end(evutil_socket_t fd, short what, void *arg) {
+static void on_wait(evutil_socket_t fd, short what, void *arg) {
     (void)fd;
     (void)what;
     sgp_placer *placer = arg;
-    placer->has_been_away = true;
-    uint64_t up_to = placer->last_ticket;
-    for (lookup *item; (item = oldest_in(placer, STAGE_WAITING, up_to));)
-        item->stage = STAGE_STARTING;
+    int64_t now_us = sgp_monotonic_us();
+    bool any_waits = false;
+    for (lookup *item = placer->first; item; item = item->next) {
+        if (item->stage != STAGE_WAITING)
+            continue;
+        bool is_over = now_us >= item->wait_until_us;
+        /* Those that come later need not wait for the first connection. */
+        placer->has_been_away |= is_over;
+        if (is_over || item->dropped || choose_gazetteer(item) || !may_wait(item))
+            item->stage = STAGE_STARTING;
+        else
+            any_waits = true;
+    }
     start_soon(placer);
+    if (any_waits)
+        look_soon(placer);
 }
 
 static void on_changed(void *ctx, sgp_gazetteer_state state) {
@@ -667,7 +693,7 @@ sgp_err sgp_placer_create(struct event_base *base, const char *conninfo, const s
     made->base = base;
     made->end = &made->first;
     made->turn_timer = evtimer_new(base, on_turn, made);
-    made->wait_timer = evtimer_new(base, on_wait_end, made);
+    made->wait_timer = evtimer_new(base, on_wait, made);
     sgp_err err = SGP_OK;
     if (!made->turn_timer || !made->wait_timer)
         err = sgp_fail(fault, SGP_E_MEMORY, "no memory left");

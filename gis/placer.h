@@ -62,7 +62,8 @@ typedef struct sgp_place_reasons {
 
 /* err SGP_OK with n (0 = nothing found) places best first, why each was chosen, and how the text
  * was understood; borrowed during the call. SGP_E_TIMEOUT; SGP_E_FULL = too many waiting;
- * SGP_E_DATABASE = away, and no names of a graph are there either (sgp_placer_set_graph). */
+ * SGP_E_DATABASE = away, and no names of a graph are there either (sgp_placer_set_graph);
+ * SGP_E_STATE = away, and the graph's names are still being made: ask again. */
 typedef struct sgp_place_found {
     const sgp_place *places;
     const sgp_place_reasons *reasons; /* one for each place */

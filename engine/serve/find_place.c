@@ -148,7 +148,9 @@ static void on_answer(void *ctx, sgp_err err, const sgp_place_found *found) {
     else if (err == SGP_E_DATABASE)
         answer_places(engine, asked->session, asked->reply_to, true, NULL, NULL, false);
     else
-        sgp_outbox_error(engine, asked->session, asked->reply_to, err, NULL);
+        sgp_outbox_error(engine, asked->session, asked->reply_to, err,
+                         err == SGP_E_STATE ? "the names of places are not read yet: ask again"
+                                            : NULL);
     free_question(asked);
 }
 

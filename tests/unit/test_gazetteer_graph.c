@@ -7,6 +7,7 @@
 #include "gis/gazetteer_graph.h"
 #include "gis/graph_names.h"
 #include "gis/place_query.h"
+#include "gis/placer.h"
 #include "osm_maker.h"
 #include "route/osm_graph.h"
 
@@ -575,6 +576,51 @@ static int drop_folder(void **state) {
     return rmdir(folder);
 }
 
+/* ---- the placer over it ------------------------------------------------------------------ */
+
+typedef struct heard {
+    bool came, from_graph;
+    sgp_err err;
+    size_t n;
+} heard;
+
+static void hear(void *ctx, sgp_err err, const sgp_place_found *found) {
+    heard *h = ctx;
+    *h = (heard){true, err == SGP_OK && found->from_graph, err, err == SGP_OK ? found->n : 0};
+}
+
+/* Asked in the first moment, while the names are being made: the answer waits for them. */
+static void test_gazetteer_graph_is_waited_for(void **state) {
+    (void)state;
+    struct event_base *base = event_base_new();
+    sgp_placer *placer = NULL;
+    sgp_fault fault = {0};
+    const sgp_city_id city = {{3}};
+    heard word = {.came = false}, unknown = {.came = false}, position = {.came = false};
+    draw_town();
+    graph = import(extract);
+    assert_int_equal(sgp_placer_create(base, "", &city, &placer, &fault), SGP_OK);
+    const sgp_graph_parts *parts = sgp_graph_get(graph);
+    sgp_placer_set_bounds(placer, parts->south_west, parts->north_east);
+    assert_int_equal(sgp_placer_set_graph(placer, graph), SGP_OK);
+    char point[64];
+    snprintf(point, sizeof point, "%.6f, %.6f", sgp_lon(parts->south_west),
+             sgp_lat(parts->south_west));
+    assert_int_equal(sgp_placer_find(placer, "jalan semeru", NULL, hear, &word, NULL), SGP_OK);
+    assert_int_equal(sgp_placer_find(placer, "xyzzyq", NULL, hear, &unknown, NULL), SGP_OK);
+    assert_int_equal(sgp_placer_find(placer, point, NULL, hear, &position, NULL), SGP_OK);
+    while (!word.came || !unknown.came || !position.came)
+        assert_int_equal(event_base_loop(base, EVLOOP_ONCE), 0);
+    assert_int_equal(word.err, SGP_OK);
+    assert_true(word.from_graph && word.n > 0);
+    assert_true(unknown.err == SGP_OK && unknown.n == 0);
+    assert_true(position.err == SGP_OK && position.n == 1);
+    sgp_placer_destroy(placer);
+    event_base_free(base);
+    sgp_graph_close(graph);
+    remove(path);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_gazetteer_graph_finds_names),
@@ -583,6 +629,7 @@ int main(void) {
         cmocka_unit_test(test_gazetteer_graph_junctions),
         cmocka_unit_test(test_gazetteer_graph_points),
         cmocka_unit_test(test_gazetteer_graph_while_it_is_built),
+        cmocka_unit_test(test_gazetteer_graph_is_waited_for),
         cmocka_unit_test(test_gazetteer_graph_extracts),
     };
     return cmocka_run_group_tests(tests, make_folder, drop_folder);
