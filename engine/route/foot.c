@@ -162,6 +162,7 @@ typedef struct entering {
     sgp_foot_net *net;
     double horizon_m;
     double beside_m; /* negative: enter, do not narrow the horizon */
+    bool any;        /* within the horizon */
 } entering;
 
 static double look(void *context, const sgp_spatial_item *item) {
@@ -170,6 +171,7 @@ static double look(void *context, const sgp_spatial_item *item) {
     sgp_foot f = foot_on_arc(net, item->edge);
     if (f.distance_m > e->horizon_m || net->parts->foot_arcs[item->edge].ms >= SGP_INF)
         return e->horizon_m;
+    e->any = true;
     if (e->beside_m >= 0)
         e->horizon_m = fmin(e->horizon_m, f.distance_m + e->beside_m);
     else
@@ -190,7 +192,8 @@ void sgp_foot_net_begin(sgp_foot_net *net, sgp_point place, double direct_m, dou
     entering e = {.net = net, .horizon_m = direct_m, .beside_m = beside_m};
     sgp_spatial_search(&net->spatial, &net->plane, e.horizon_m, look, &e);
     e.beside_m = -1;
-    sgp_spatial_search(&net->spatial, &net->plane, e.horizon_m, look, &e);
+    if (e.any)
+        sgp_spatial_search(&net->spatial, &net->plane, e.horizon_m, look, &e);
 }
 
 bool sgp_foot_net_next(sgp_foot_net *net, uint32_t *vertex) {

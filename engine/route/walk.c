@@ -222,6 +222,8 @@ static void add_quicker_way(sgp_walker *w, sgp_point place, const sgp_walk_optio
     int64_t limit_ms = options->limit_ms < SGP_INF ? options->limit_ms : SGP_INF - 1;
     if (w->n_candidates > 0) {
         const sgp_stand *road = &w->candidates[0].stand;
+        if (road->walk_ms == 0)
+            return; /* the place lies on it */
         direct_m = fmin(direct_m, (double)(road->walk_mm + 2) / 1000);
         limit_ms = road->walk_ms < limit_ms ? road->walk_ms : limit_ms;
     }
