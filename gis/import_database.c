@@ -81,7 +81,7 @@ static sgp_err run(PGconn *connection, const char *sql, const char *doing, sgp_f
 }
 
 static sgp_err make_extensions(PGconn *connection, sgp_fault *fault) {
-    static const char *const NAMES[] = {"postgis", "pg_trgm", "unaccent", "fuzzystrmatch"};
+    static const char *const NAMES[] = {"postgis", "unaccent"};
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
         char sql[80];
         snprintf(sql, sizeof sql, "CREATE EXTENSION IF NOT EXISTS %s", NAMES[i]);

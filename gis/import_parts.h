@@ -18,7 +18,7 @@
 #define SGP_EXTENSION_SCHEMAS_SQL                                                                  \
     "(SELECT string_agg(DISTINCT quote_ident(n.nspname), ', ')"                                    \
     " FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"                           \
-    " WHERE e.extname IN ('postgis', 'pg_trgm', 'unaccent', 'fuzzystrmatch'))"
+    " WHERE e.extname IN ('postgis', 'unaccent'))"
 enum { SGP_SCHEMA_BYTES = 40 };
 
 /* Calls the reporter, if there is one. SGP_E_TIMEOUT: cancelled. */
