@@ -25,7 +25,7 @@
     X(CON_FREE, "{free}/{duty} unit siap", "{free}/{duty} units free")                             \
     X(CON_DATABASE_AWAY, "basis data putus", "database away")                                      \
     /* Boards. */                                                                                  \
-    X(CON_WAITING_TITLE, "MENUNGGU KEPUTUSAN", "WAIT FOR A DECISION")                              \
+    X(CON_ATTENTION_TITLE, "PERLU PERHATIAN", "NEED ATTENTION")                                    \
     X(CON_RUNNING_TITLE, "BERJALAN", "RUNNING")                                                    \
     X(CON_UNITS_TITLE, "UNIT", "UNITS")                                                            \
     X(CON_LOG_TITLE, "CATATAN", "LOG")                                                             \
@@ -53,6 +53,7 @@
     X(CON_PLACE, "Tempat", "Place")                                                                \
     X(CON_PLACE_FACTS, "{kind} · {precision} · ±{metres} m · yakin {sure}%",                       \
       "{kind} · {precision} · ±{metres} m · {sure}% sure")                                         \
+    X(CON_PLACE_FACTS_FEW, "{kind} · ±{metres} m · yakin {sure}%", "{kind} · ±{metres} m · {sure}% sure") \
     X(CON_CONFIRMED, "dipastikan", "confirmed")                                                    \
     X(CON_UNCONFIRMED, "BELUM DIPASTIKAN", "NOT CONFIRMED")                                        \
     X(CON_SAID, "Kata penelepon", "Caller said")                                                   \

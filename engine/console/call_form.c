@@ -211,6 +211,27 @@ bool sgp_call_form_request(sgp_call_form *form, sgp_request *call, sgp_request *
     return true;
 }
 
+void sgp_call_form_draft(const sgp_call_form *form, sgp_request *draft) {
+    sgp_request_call(draft, form->fields[SGP_FIELD_PLACE].text, NULL, 0,
+                     form->fields[SGP_FIELD_COMPLAINT].text,
+                     sgp_priority_parse(form->fields[SGP_FIELD_PRIORITY].text),
+                     form->fields[SGP_FIELD_NUMBER].text, form->fields[SGP_FIELD_NAME].text,
+                     form->fields[SGP_FIELD_NOTE].text);
+}
+
+void sgp_call_form_take_up(sgp_call_form *form, const Sigap__V1__ReportCall *draft) {
+    char priority[8] = "";
+    if (draft->priority != 0)
+        snprintf(priority, sizeof priority, "%s",
+                 sgp_priority_text(form->language, (int)draft->priority));
+    sgp_editor_set(&form->fields[SGP_FIELD_PLACE], draft->place_text);
+    sgp_editor_set(&form->fields[SGP_FIELD_COMPLAINT], draft->complaint);
+    sgp_editor_set(&form->fields[SGP_FIELD_PRIORITY], priority);
+    sgp_editor_set(&form->fields[SGP_FIELD_NUMBER], draft->caller_number);
+    sgp_editor_set(&form->fields[SGP_FIELD_NAME], draft->caller_name);
+    sgp_editor_set(&form->fields[SGP_FIELD_NOTE], draft->narrative);
+}
+
 /* ---- drawing --------------------------------------------------------------------------------- */
 
 static void draw_candidate(const sgp_call_form *form, sgp_canvas *canvas, int row, sgp_area area,

@@ -56,6 +56,10 @@ void sgp_call_form_asked(sgp_call_form *form);
 /* The answer, whose ownership passes; NULL: it failed or was lost. */
 void sgp_call_form_answer(sgp_call_form *form, Sigap__V1__Frame *answer);
 
+/* What has been typed so far, to be kept; and typed again. */
+void sgp_call_form_draft(const sgp_call_form *form, sgp_request *draft);
+void sgp_call_form_take_up(sgp_call_form *form, const Sigap__V1__ReportCall *draft);
+
 /* Fills the call, and the choice of the taken candidate that belongs to it (*chooses). The
  * requests borrow from the form. false: something is missing, and *why says what. */
 bool sgp_call_form_request(sgp_call_form *form, sgp_request *call, sgp_request *choice,

@@ -60,6 +60,7 @@ struct sgp_console {
     uint64_t choose_next; /* once it is known; 0: none */
     uint64_t detail_of;   /* incident whose detail was last asked for */
     int64_t status_at_ms;
+    bool draft_changed; /* since it was last kept */
     bool ended, repaint;
 };
 
@@ -247,6 +248,16 @@ static void ask_status(sgp_console *c) {
         c->status_at_ms = c->model.own_now_ms;
 }
 
+static void keep_draft(sgp_console *c) {
+    sgp_request draft;
+    if (sgp_call_form_empty(&c->form)) {
+        sgp_pending_draft(c->pending, NULL);
+        return;
+    }
+    sgp_call_form_draft(&c->form, &draft);
+    sgp_pending_draft(c->pending, &draft.frame);
+}
+
 void sgp_console_tick(sgp_console *c, int64_t now_ms) {
     sgp_model_tick(&c->model, now_ms);
     if (c->choose_next != 0 && sgp_model_choose_incident(&c->model, c->choose_next))
@@ -255,6 +266,9 @@ void sgp_console_tick(sgp_console *c, int64_t now_ms) {
     if ((c->message_ink & SGP_INK_COLOUR) == SGP_INK_GREEN &&
         now_ms - c->message_at_ms > GOOD_NEWS_MS)
         c->message[0] = '\0';
+    if (c->draft_changed)
+        keep_draft(c);
+    c->draft_changed = false;
     ask_detail(c);
     ask_place(c);
     ask_status(c);
@@ -706,6 +720,7 @@ static void form_key(sgp_console *c, const sgp_key *key) {
     default:
         break;
     }
+    c->draft_changed = true;
 }
 
 void sgp_console_key(sgp_console *c, const sgp_key *key) {
@@ -764,7 +779,7 @@ static void draw_pane(sgp_console *c, sgp_canvas *canvas, sgp_area area) {
 
 static void draw_narrow(sgp_console *c, sgp_canvas *canvas, sgp_area body) {
     /* The incidents take what they need, up to the half; the form and the details need more. */
-    int wanted = (int)c->model.n_incidents + 2 + (c->model.n_waiting < c->model.n_incidents);
+    int wanted = (int)c->model.n_incidents + 2 + (c->model.n_attention < c->model.n_incidents);
     int most = c->mode == MODE_FORM || c->pane == PANE_MAP ? body.rows / 3 : body.rows / 2;
     int above = wanted < 4 ? 4 : wanted > most ? most : wanted;
     sgp_area top = {body.row, 0, above, body.columns};
@@ -866,6 +881,10 @@ sgp_err sgp_console_create(sgp_language language, const sgp_console_host *host,
     if (err != SGP_OK) {
         free(c);
         return err;
+    }
+    if (pending->draft != NULL) {
+        sgp_call_form_take_up(&c->form, pending->draft->report_call);
+        say(c, SGP_INK_YELLOW | SGP_INK_BOLD, sgp_text_get(language, SGP_TEXT_CON_FORM_DRAFT));
     }
     if (pending->n > 0) {
         char number[24], text[256];

@@ -268,21 +268,26 @@ static void put_units(const sgp_map *map, sgp_canvas *canvas, sgp_area area,
     }
 }
 
+static void put_incident(const sgp_map *map, sgp_canvas *canvas, sgp_area area,
+                         const sgp_model *model, uint64_t id) {
+    char text[64];
+    const Sigap__V1__Incident *incident = sgp_board_incident(&model->narrator.board, id);
+    bool chosen = id == model->incident;
+    if (incident == NULL || incident->place == NULL || incident->place->point == NULL)
+        return;
+    snprintf(text, sizeof text, "%s%s#%" PRIu64, chosen ? "▶" : "✚",
+             sgp_priority_text(model->language, (int)incident->priority), id);
+    put_thing(map, canvas, area, incident->place->point,
+              sgp_priority_ink((int)incident->priority) | (chosen ? SGP_INK_REVERSE : 0), text);
+}
+
+/* From the least to the most urgent, the chosen one last: what matters most lies on top. */
 static void put_incidents(const sgp_map *map, sgp_canvas *canvas, sgp_area area,
                           const sgp_model *model) {
-    char text[64];
-    /* From the least to the most urgent: what matters most lies on top. */
-    for (size_t i = model->n_incidents; i-- > 0;) {
-        const Sigap__V1__Incident *incident =
-            sgp_board_incident(&model->narrator.board, model->incidents[i].id);
-        if (incident == NULL || incident->place == NULL || incident->place->point == NULL)
-            continue;
-        bool chosen = incident->id == model->incident;
-        snprintf(text, sizeof text, "%s%s#%" PRIu64, chosen ? "▶" : "✚",
-                 sgp_priority_text(model->language, (int)incident->priority), incident->id);
-        put_thing(map, canvas, area, incident->place->point,
-                  sgp_priority_ink((int)incident->priority) | (chosen ? SGP_INK_REVERSE : 0), text);
-    }
+    for (size_t i = model->n_incidents; i-- > 0;)
+        if (model->incidents[i].id != model->incident)
+            put_incident(map, canvas, area, model, model->incidents[i].id);
+    put_incident(map, canvas, area, model, model->incident);
 }
 
 void sgp_map_draw(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_model *model) {

@@ -266,8 +266,8 @@ static bool incident_found(const sgp_model *model, const Sigap__V1__Incident *in
     return sgp_letters_in(model->find, text);
 }
 
-static int order_of(const Sigap__V1__Incident *incident, bool waits) {
-    return (waits ? 0 : 10) + (int)incident->priority;
+static int order_of(const Sigap__V1__Incident *incident, bool attention) {
+    return (attention ? 0 : 10) + (int)incident->priority;
 }
 
 static const Sigap__V1__Incident *row_incident(const sgp_model *model,
@@ -304,7 +304,7 @@ static void ring_bell(sgp_model *model, const Sigap__V1__Incident *incident,
 static void make_incident_rows(sgp_model *model) {
     const sgp_shelf *shelf = &model->narrator.board.incidents;
     sgp_incident_row *old = model->incidents;
-    size_t n_old = model->n_incidents, n = 0, waiting = 0;
+    size_t n_old = model->n_incidents, n = 0, waiting = 0, attention = 0;
     sgp_incident_row *made = calloc(shelf->n + 1, sizeof *made);
     if (made == NULL)
         return; /* the old rows stay; another update comes */
@@ -324,23 +324,26 @@ static void make_incident_rows(sgp_model *model) {
             }
         (void)sgp_incident_clock_ms(model, incident, &late_ms);
         row.overdue = late_ms > 0 && incident->first_on_scene_at_ms == 0;
+        row.attention = row.waits || row.overdue;
         count_incident(model, incident, &row);
         ring_bell(model, incident, &row);
         /* Ids ascend with age, so an insertion behind equals keeps the oldest first. What is not
          * found stays in memory behind the others, for its bells. */
         size_t at = n;
-        while (at > 0 && order_of(row_incident(model, &made[at - 1]), made[at - 1].waits) >
-                             order_of(incident, row.waits))
+        while (at > 0 && order_of(row_incident(model, &made[at - 1]), made[at - 1].attention) >
+                             order_of(incident, row.attention))
             at--;
         memmove(made + at + 1, made + at, (n - at) * sizeof *made);
         made[at] = row;
         n++;
         waiting += row.waits;
+        attention += row.attention;
     }
     free(old);
     model->incidents = made;
     model->n_incidents = n;
     model->n_waiting = waiting;
+    model->n_attention = attention;
 }
 
 static void make_unit_rows(sgp_model *model) {

@@ -5,9 +5,10 @@
  * of the log are the narrator's (apps/narrator.h), so that the console and `sigap watch` tell
  * the same. Times are the engine's wall clock in milliseconds: Pong tells how far ours is off.
  *
- * Rows are what the two boards show, in order. Incidents: first those that wait for a person
- * (nobody sent, or the place not certain), then those that run; each by priority, an unknown one
- * first, then the oldest first. Units: on duty before off duty, in the order of their numbers,
+ * Rows are what the two boards show, in order. Incidents: first those that need attention
+ * (they wait for a person: nobody sent, or the place not certain; or nobody is on scene in the
+ * target's time), then those that run; each by priority, an unknown one first, then the oldest
+ * first. Units: on duty before off duty, in the order of their numbers,
  * so that each stays where the eye last found it. Not thread-safe.
  */
 #ifndef SGP_CONSOLE_MODEL_H
@@ -30,8 +31,9 @@ typedef enum sgp_line {
 
 typedef struct sgp_incident_row {
     uint64_t id;
-    bool waits;   /* for a person */
-    bool overdue; /* nobody on scene within the target */
+    bool waits;     /* for a person */
+    bool overdue;   /* nobody on scene within the target */
+    bool attention; /* one or the other: it stands above */
     bool rang_new, rang_overdue;
 } sgp_incident_row;
 
@@ -54,7 +56,7 @@ typedef struct sgp_model {
     bool database_away;
 
     sgp_incident_row *incidents;
-    size_t n_incidents, n_waiting, incidents_capacity;
+    size_t n_incidents, n_waiting, n_attention;
     uint32_t *units; /* numbers */
     size_t n_units, units_capacity;
     size_t n_units_free, n_units_on_duty;

@@ -29,6 +29,8 @@ static void item_free(sgp_pending_item *item) {
 void sgp_pending_close(sgp_pending *pending) {
     for (size_t i = 0; i < pending->n; i++)
         item_free(&pending->items[i]);
+    if (pending->draft != NULL)
+        sigap__v1__frame__free_unpacked(pending->draft, NULL);
     if (pending->fd >= 0)
         close(pending->fd);
     sgp_pending_init(pending);
@@ -57,6 +59,8 @@ static sgp_err save(sgp_pending *pending, bool sync, sgp_fault *fault) {
         if (err == SGP_OK && pending->items[i].then != NULL)
             err = append_frame(pending->items[i].then, &all);
     }
+    if (err == SGP_OK && pending->draft != NULL)
+        err = append_frame(pending->draft, &all);
     if (err == SGP_OK &&
         (pwrite(pending->fd, all.data, all.length, 0) != (ssize_t)all.length ||
          ftruncate(pending->fd, (off_t)all.length) != 0 || (sync && fdatasync(pending->fd) != 0)))
@@ -79,6 +83,11 @@ static void take_read(sgp_pending *pending, Sigap__V1__Frame *frame) {
         frame->choose_place->incident_id == 0 && last != NULL && last->then == NULL &&
         last->frame->body_case == SIGAP__V1__FRAME__BODY_REPORT_CALL) {
         last->then = frame;
+        return;
+    }
+    if (frame->body_case == SIGAP__V1__FRAME__BODY_REPORT_CALL && frame->id.len == 0 &&
+        pending->draft == NULL) {
+        pending->draft = frame;
         return;
     }
     if (pending->n == SGP_PENDING_MAX || frame->id.len != 16 ||
@@ -213,6 +222,19 @@ sgp_err sgp_pending_keep(sgp_pending *pending, const Sigap__V1__Frame *frame,
     pending->items[pending->n] = made;
     *item = &pending->items[pending->n++];
     return save(pending, true, fault);
+}
+
+void sgp_pending_draft(sgp_pending *pending, const Sigap__V1__Frame *draft) {
+    sgp_fault fault;
+    Sigap__V1__Frame *copy = NULL;
+    if (draft == NULL && pending->draft == NULL)
+        return;
+    if (draft != NULL && copy_frame(draft, &copy, &fault) != SGP_OK)
+        return; /* the form itself still has it */
+    if (pending->draft != NULL)
+        sigap__v1__frame__free_unpacked(pending->draft, NULL);
+    pending->draft = copy;
+    (void)!save(pending, false, &fault);
 }
 
 sgp_pending_item *sgp_pending_find(sgp_pending *pending, uint64_t token) {

@@ -17,6 +17,9 @@
  * A request that is older than SGP_PENDING_FRESH_MS when the line comes back is not sent by
  * itself, since the world has gone on; a person decides. Calls are always sent.
  *
+ * A call that is still being typed is kept too, as a ReportCall without an id: a terminal that
+ * hangs up takes nothing with it.
+ *
  * One console at a time holds a file (flock); a second one takes the next. What a console left
  * that died is found by the next one that starts. Not thread-safe.
  */
@@ -43,6 +46,8 @@ typedef struct sgp_pending_item {
 typedef struct sgp_pending {
     sgp_pending_item items[SGP_PENDING_MAX]; /* oldest first */
     size_t n;
+    Sigap__V1__Frame
+        *draft; /* a call that is still being typed: ReportCall without id; NULL: none */
     uint64_t last_token;
     int fd; /* -1: kept in memory only */
     char path[1024];
@@ -71,6 +76,10 @@ sgp_err sgp_pending_keep(sgp_pending *pending, const Sigap__V1__Frame *frame,
 /* NULL: answered already. */
 sgp_pending_item *sgp_pending_find(sgp_pending *pending, uint64_t token);
 void sgp_pending_strike(sgp_pending *pending, uint64_t token);
+
+/* Keeps a copy of the call that is being typed; NULL: there is none any more. Written without a
+ * sync, since it happens with every letter. */
+void sgp_pending_draft(sgp_pending *pending, const Sigap__V1__Frame *draft);
 
 /* Reads frames from bytes, as the file has them; for the fuzzer too. */
 void sgp_pending_read(sgp_pending *pending, const uint8_t *bytes, size_t length);

@@ -111,9 +111,11 @@ static void more_mark(sgp_canvas *canvas, sgp_area area, const sgp_model *model,
     char number[24], text[64];
     if (n == 0 || area.columns < 30)
         return;
+    char mark[80];
     snprintf(number, sizeof number, "%zu", n);
-    sgp_text_fill(text, sizeof text, model->language, key, "n", number, NULL);
-    sgp_canvas_put_right(canvas, row, area.column, area.columns - 2, SGP_INK_BOLD, text);
+    snprintf(mark, sizeof mark, " %s ",
+             sgp_text_fill(text, sizeof text, model->language, key, "n", number, NULL));
+    sgp_canvas_put_right(canvas, row, area.column, area.columns - 1, SGP_INK_BOLD, mark);
 }
 
 typedef struct entry { /* of the incident board: a row, or a heading */
@@ -123,7 +125,7 @@ typedef struct entry { /* of the incident board: a row, or a heading */
 void sgp_screen_incidents(sgp_canvas *canvas, sgp_area area, const sgp_model *model, bool focus) {
     enum { ENTRIES_MAX = 4096 };
     entry entries[ENTRIES_MAX];
-    size_t n = 0, chosen = 0, running = 0, waiting = 0;
+    size_t n = 0, chosen = 0, running = 0, attention = 0;
     if (area.rows < 2)
         return;
     char title[256], text[256];
@@ -131,15 +133,15 @@ void sgp_screen_incidents(sgp_canvas *canvas, sgp_area area, const sgp_model *mo
         const sgp_incident_row *row = &model->incidents[i];
         if (!sgp_model_shows(model, row))
             continue;
-        if (!row->waits && running++ == 0)
+        if (!row->attention && running++ == 0)
             entries[n++].row = NULL;
-        waiting += row->waits;
+        attention += row->attention;
         if (row->id == model->incident)
             chosen = n;
         entries[n++].row = row;
     }
     snprintf(title, sizeof title, "%s %zu%s%s",
-             sgp_text_get(model->language, SGP_TEXT_CON_WAITING_TITLE), waiting,
+             sgp_text_get(model->language, SGP_TEXT_CON_ATTENTION_TITLE), attention,
              model->find[0] != '\0' ? "  /" : "", model->find);
     sgp_screen_title(canvas, area, title, focus);
     if (n == 0) {

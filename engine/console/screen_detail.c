@@ -101,6 +101,10 @@ static char *place_facts(page *p, const Sigap__V1__Place *place, char *out, size
     char metres[16], sure[16];
     snprintf(metres, sizeof metres, "%d", place->uncertainty_m);
     snprintf(sure, sizeof sure, "%d", (place->confidence_permille + 5) / 10);
+    if (place->precision == SIGAP__V1__PRECISION__PRECISION_UNKNOWN)
+        return sgp_text_fill(out, capacity, p->language, SGP_TEXT_CON_PLACE_FACTS_FEW, "kind",
+                             sgp_place_kind_text(p->language, (int)place->kind), "metres", metres,
+                             "sure", sure, NULL);
     return sgp_text_fill(out, capacity, p->language, SGP_TEXT_CON_PLACE_FACTS, "kind",
                          sgp_place_kind_text(p->language, (int)place->kind), "precision",
                          sgp_precision_text(p->language, (int)place->precision), "metres", metres,
@@ -176,6 +180,8 @@ static void tell_callers(page *p, const Sigap__V1__Incident *incident) {
         sgp_plain_text(said->caller_number, number, sizeof number);
         sgp_plain_text(said->caller_name, name, sizeof name);
         sgp_plain_text(said->narrative, story, sizeof story);
+        if (words[0] == '\0' && number[0] == '\0' && name[0] == '\0' && story[0] == '\0')
+            continue;
         snprintf(text, sizeof text, "☎ %s%s%s%s%s%s%s", words, number[0] != '\0' ? " · " : "",
                  number, name[0] != '\0' ? " · " : "", name, story[0] != '\0' ? " · " : "", story);
         text_line(p, INDENT, SGP_INK_CYAN, text);
@@ -240,16 +246,18 @@ static void tell_candidate(page *p, const Sigap__V1__Candidate *c, bool marked) 
     if (c->policy_ms > 0)
         add_part(p, text, sizeof text, SGP_TEXT_CON_CANDIDATE_POLICY, "time",
                  sgp_short_time(c->policy_ms, time, sizeof time));
-    if (c->position_age_ms > 60000)
+    const Sigap__V1__Unit *unit = sgp_board_unit_by_code(&p->model->narrator.board, c->unit_code);
+    if (c->position_age_ms > 60000 && unit != NULL && !unit->at_station)
         add_part(p, text, sizeof text, SGP_TEXT_CON_CANDIDATE_AGE, "time",
                  sgp_short_time(c->position_age_ms, time, sizeof time));
     if (c->from_incident_id != 0) {
         snprintf(number, sizeof number, "%" PRIu64, c->from_incident_id);
         add_part(p, text, sizeof text, SGP_TEXT_CON_CANDIDATE_FROM, "incident", number);
     }
-    int from = p->row;
-    text_line(p, INDENT,
-              (marked ? SGP_INK_REVERSE : 0) | (c->seat > 0 ? SGP_INK_BOLD : SGP_INK_PLAIN), text);
+    int from = p->row++;
+    sgp_canvas_put(&p->canvas, from, INDENT, p->canvas.columns - INDENT - 1,
+                   (marked ? SGP_INK_REVERSE : 0) | (c->seat > 0 ? SGP_INK_BOLD : SGP_INK_PLAIN),
+                   text);
     if (marked)
         mark(p, from);
 }

@@ -152,10 +152,10 @@ static bool alarm_text(const sgp_model *model, size_t unanswered, size_t held, c
                       NULL);
     } else if (unanswered > 0 && model->line != SGP_LINE_UP) {
         /* Before the reason, which is the longest and the least. */
-        char before[512], first[256];
+        char before[760], first[256];
         snprintf(n, sizeof n, "%zu", unanswered);
         sgp_text_fill(first, sizeof first, model->language, SGP_TEXT_CON_UNANSWERED, "n", n, NULL);
-        snprintf(before, sizeof before, "%s", out);
+        snprintf(before, sizeof before, "%.750s", out);
         snprintf(out, capacity, "%s%s%s", first, before[0] != '\0' ? " · " : "", before);
     }
     return out[0] != '\0';

@@ -186,7 +186,7 @@ static void test_command_completes(void **state) {
     assert_string_equal(completed("u psc-01 "), "ac er os tr ah ho free decline");
     assert_string_equal(completed("c 4 s"), "silent served");
     assert_string_equal(completed("o 4 r"), "RSSA-01");
-    assert_string_equal(completed("i "), "2 1 3 4"); /* as the board has them */
+    assert_string_equal(completed("i "), "2 3 1 4"); /* as the board has them */
     assert_string_equal(completed("t che"), "chest_pain");
     assert_string_equal(completed("xyzzy a"), "");
     assert_string_equal(completed("/ps"), "");

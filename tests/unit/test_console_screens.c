@@ -112,13 +112,15 @@ static void test_screen_says_what_matters_first(void **state) {
     shows(text, "● tersambung");
     shows(text, "2 MENUNGGU  terlama 01:35  1 LEWAT TARGET");
     shows(text, "3/5 unit siap");
-    /* Who waits for a person comes first, then by priority; a late clock says so without colour. */
-    in_order(text, "P1    #2   00:40", "P2    #1   01:35");
-    in_order(text, "P2    #1   01:35", "P1    #3   10:15!");
-    in_order(text, "P1    #3   10:15!", "P3    #4   10:00");
+    /* What needs attention comes first, by priority: who waits for a person, and who is late. A
+     * late clock says so without colour. */
+    in_order(text, "P1    #2   00:40", "P1    #3   10:15!");
+    in_order(text, "P1    #3   10:15!", "P2    #1   01:35");
+    in_order(text, "P2    #1   01:35", "BERJALAN 1");
+    in_order(text, "BERJALAN 1", "P3    #4   10:00");
     shows(text, "PILIH TEMPAT");
     shows(text, "BELUM ADA UNIT");
-    shows(text, "BERJALAN 2");
+    shows(text, "PERLU PERHATIAN 3");
     /* The clock of who is on scene stands still. */
     wait_ms(1000);
     text = screen(24, 80);
@@ -418,6 +420,34 @@ static void test_console_draft_outlives_leaving(void **state) {
     end();
 }
 
+static void test_console_draft_outlives_the_console(void **state) {
+    (void)state;
+    char folder[] = "/tmp/sigap-draft-XXXXXX", command[64];
+    sgp_fault fault = {0};
+    sgp_console_host host = {.context = &sent, .send = town_send};
+    assert_non_null(mkdtemp(folder));
+    for (int run = 0; run < 3; run++) {
+        assert_int_equal(sgp_pending_open(&pending, folder, "unix:/x", &fault), SGP_OK);
+        assert_int_equal(sgp_console_create(SGP_INDONESIAN, &host, &pending, &console), SGP_OK);
+        now_ms = TOWN_MS;
+        sgp_console_tick(console, now_ms);
+        type(run == 0 ? F2 "gang mawar 3\tnyeri\t2\t0341\t\tdi lantai dua" : F2);
+        const char *text = screen(24, 80);
+        /* The third finds nothing: the second has sent it. */
+        (run < 2 ? shows : hides)(text, "gang mawar 3");
+        (run < 2 ? shows : hides)(text, "di lantai dua");
+        if (run == 1)
+            type("\t\t\t\r");
+        sgp_console_destroy(console);
+        if (run == 1)
+            sgp_pending_strike(&pending, pending.items[0].token);
+        sgp_pending_close(&pending);
+    }
+    town_forget(&sent);
+    snprintf(command, sizeof command, "rm -rf %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 /* ---- the line breaks ----------------------------------------------------------------------- */
 
 static void test_console_says_loudly_that_the_line_broke(void **state) {
@@ -564,6 +594,7 @@ int main(void) {
         cmocka_unit_test(test_console_finds_by_a_few_letters),
         cmocka_unit_test(test_console_takes_a_call),
         cmocka_unit_test(test_console_draft_outlives_leaving),
+        cmocka_unit_test(test_console_draft_outlives_the_console),
         cmocka_unit_test(test_console_says_loudly_that_the_line_broke),
         cmocka_unit_test(test_console_sends_again_with_the_same_id),
         cmocka_unit_test(test_console_asks_before_it_sends_something_old),
