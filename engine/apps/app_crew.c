@@ -21,7 +21,7 @@ static const char help[] =
     "DESCRIPTION\n"
     "  Logs in, signs the unit on, waits for orders, accepts after a believable delay,\n"
     "  drives the real route reporting its position every 5 seconds, stays on scene,\n"
-    "  brings the patient to the hospital that is reached first, hands over and\n"
+    "  brings the patient to the hospital that is advised or chosen, hands over and\n"
     "  returns to its station. With --speed all of that is simulated time, N times\n"
     "  faster than the clock; the engine's own clocks stay real.\n"
     "  When the engine goes away it connects again and repeats what was not answered,\n"
@@ -89,8 +89,8 @@ static const char *phase_word(sgp_language language, sgp_crew_phase phase) {
 }
 
 static void print_json_line(const sgp_crew_driver *driver, sgp_crew_news news, const char *detail) {
-    static const char *const kinds[] = {"connected", "lost",     "order",   "withdrawn",
-                                        "phase",     "declined", "refused", "step"};
+    static const char *const kinds[] = {"connected", "lost",    "order", "withdrawn", "phase",
+                                        "declined",  "refused", "step",  "hospital"};
     static const char *const phases[] = {"off_duty", "free",     "deciding",    "turning_out",
                                          "to_scene", "on_scene", "to_hospital", "at_hospital",
                                          "tidying",  "returning"};
@@ -144,6 +144,7 @@ static void tell(void *ctx, const sgp_crew_driver *driver, sgp_crew_news news, c
         sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CREW_REFUSED, "unit", unit, "reason",
                       detail, NULL);
         break;
+    case SGP_CREW_NEWS_HOSPITAL:
     case SGP_CREW_NEWS_STEP:
         snprintf(text, sizeof text, "%s: %s", unit, detail);
         break;

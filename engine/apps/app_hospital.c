@@ -293,10 +293,13 @@ int app_hospital(int argc, char **argv) {
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
     request.body_case = SIGAP__V1__FRAME__BODY_TELL_HOSPITAL;
     request.tell_hospital = &asked.tell;
-    return sgp_decision_do(&o, &request,
-                           &(sgp_sentence){.key = SGP_TEXT_DONE_HOSPITAL_TOLD,
-                                           .unit = "",
-                                           .place = optind < argc ? argv[optind] : o.program});
+    return sgp_decision_do(
+        &o, &request,
+        &(sgp_sentence){.key = SGP_TEXT_DONE_HOSPITAL_TOLD,
+                        .unit = "",
+                        .place = optind < argc
+                                     ? argv[optind]
+                                     : sgp_text_get(o.language, SGP_TEXT_COLUMN_HOSPITAL)});
 }
 
 /* ---- patient -------------------------------------------------------------------------- */

@@ -397,3 +397,15 @@ void sgp_crew_take_hospital(sgp_crew_driver *driver, const char *code, sgp_point
     driver->hospital_point = point;
     driver->has_hospital = true;
 }
+
+bool sgp_crew_hear_destination(sgp_crew_driver *driver, sgp_id assignment, const char *code,
+                               sgp_point point) {
+    if (assignment != driver->order.assignment ||
+        (driver->phase != SGP_CREW_ON_SCENE && driver->phase != SGP_CREW_TO_HOSPITAL) ||
+        (driver->has_hospital && strcmp(driver->hospital, code) == 0))
+        return false;
+    sgp_crew_take_hospital(driver, code, point);
+    if (driver->phase == SGP_CREW_TO_HOSPITAL)
+        drop_leg(driver);
+    return true;
+}

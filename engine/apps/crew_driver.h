@@ -126,6 +126,10 @@ sgp_err sgp_crew_take_route(sgp_crew_driver *driver, int64_t now_us, const sgp_p
 /* code "": there is no hospital; the patient is treated on the spot. */
 void sgp_crew_take_hospital(sgp_crew_driver *driver, const char *code, sgp_point point);
 
+/* The patient goes there now: before it leaves, or turned round on the way. true: that is news. */
+bool sgp_crew_hear_destination(sgp_crew_driver *driver, sgp_id assignment, const char *code,
+                               sgp_point point);
+
 /* Position on a leg after elapsed_ms. */
 sgp_point sgp_crew_leg_position(const sgp_crew_leg *leg, int64_t elapsed_ms);
 

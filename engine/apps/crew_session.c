@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "apps/narrator.h"
+#include "apps/print.h"
 #include "base/clock.h"
 
 enum {
@@ -91,6 +92,22 @@ static void hear_order(session *s, const Sigap__V1__Order *message) {
     tell(s, SGP_CREW_NEWS_ORDER, text);
 }
 
+static void tell_hospital(session *s, const char *code, const char *name) {
+    char place[256], plain[128], text[512];
+    snprintf(place, sizeof place, "%s %s", code, sgp_plain_text(name, plain, sizeof plain));
+    tell(s, SGP_CREW_NEWS_HOSPITAL,
+         sgp_text_fill(text, sizeof text, s->job->connection->language, SGP_TEXT_CREW_DESTINATION,
+                       "place", place, NULL));
+}
+
+static void hear_destination(session *s, const Sigap__V1__Destination *message) {
+    sgp_point point;
+    if (to_point(message->point, &point) &&
+        sgp_crew_hear_destination(&s->driver, message->assignment_id, message->hospital_code,
+                                  point))
+        tell_hospital(s, message->hospital_code, message->name);
+}
+
 static sgp_err hear(session *s, const Sigap__V1__Frame *frame, sgp_fault *fault) {
     switch (frame->body_case) {
     case SIGAP__V1__FRAME__BODY_ORDER:
@@ -102,6 +119,9 @@ static sgp_err hear(session *s, const Sigap__V1__Frame *frame, sgp_fault *fault)
             s->assignments_ended++;
             tell(s, SGP_CREW_NEWS_WITHDRAWN, frame->order_withdrawn->reason);
         }
+        return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_DESTINATION:
+        hear_destination(s, frame->destination);
         return SGP_OK;
     case SIGAP__V1__FRAME__BODY_ERROR:
         return sgp_fail(fault, SGP_E_NETWORK, "%s", frame->error->message);
@@ -223,28 +243,7 @@ static sgp_err fetch_hospitals(session *s, sgp_fault *fault) {
     return ask(s, &request, SIGAP__V1__FRAME__BODY_HOSPITAL_PAGE, &s->hospitals, fault);
 }
 
-/* The hospital that is reached first by road; by distance where no road is known. */
-static const Sigap__V1__Hospital *nearest(const Sigap__V1__HospitalPage *page,
-                                          const Sigap__V1__Table *table, sgp_point from) {
-    const Sigap__V1__Hospital *best = NULL;
-    int64_t best_ms = INT64_MAX;
-    double best_m = 1e12;
-    for (size_t i = 0; i < page->n_hospitals; i++) {
-        sgp_point point;
-        if (!to_point(page->hospitals[i]->point, &point))
-            continue;
-        int64_t ms = table != NULL && i < table->n_duration_ms ? table->duration_ms[i] : -1;
-        double metres = sgp_distance_m(from, point);
-        if (ms < 0 ? best_ms == INT64_MAX && metres < best_m : ms < best_ms) {
-            best = page->hospitals[i];
-            best_m = metres;
-            if (ms >= 0)
-                best_ms = ms;
-        }
-    }
-    return best;
-}
-
+/* The one that the engine advises, or a person has chosen. */
 static sgp_err ask_hospital(session *s, const sgp_crew_action *action, sgp_fault *fault) {
     if (s->destination[0] != '\0') {
         sgp_crew_take_hospital(&s->driver, s->destination, s->destination_point);
@@ -253,37 +252,34 @@ static sgp_err ask_hospital(session *s, const sgp_crew_action *action, sgp_fault
     sgp_err err = fetch_hospitals(s, fault);
     if (is_connection_error(err))
         return err;
-    if (err != SGP_OK || s->hospitals->hospital_page->n_hospitals == 0) {
-        sgp_crew_take_hospital(&s->driver, "", action->point);
-        return SGP_OK;
-    }
-    const Sigap__V1__HospitalPage *page = s->hospitals->hospital_page;
-    Sigap__V1__Point from = degrees(action->point), nowhere = SIGAP__V1__POINT__INIT;
-    Sigap__V1__Point *sources[] = {&from};
-    Sigap__V1__Point **targets = calloc(page->n_hospitals, sizeof *targets);
-    if (targets == NULL)
-        return SGP_E_MEMORY;
-    for (size_t i = 0; i < page->n_hospitals; i++)
-        targets[i] = page->hospitals[i]->point != NULL ? page->hospitals[i]->point : &nowhere;
-    Sigap__V1__TableQuery query = SIGAP__V1__TABLE_QUERY__INIT;
-    query.sources = sources;
-    query.n_sources = 1;
-    query.targets = targets;
-    query.n_targets = page->n_hospitals;
+    Sigap__V1__AskHospital which = SIGAP__V1__ASK_HOSPITAL__INIT;
+    which.assignment_id = s->driver.order.assignment;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
-    request.body_case = SIGAP__V1__FRAME__BODY_TABLE_QUERY;
-    request.table_query = &query;
-    err = ask(s, &request, SIGAP__V1__FRAME__BODY_TABLE, &reply, fault);
-    free(targets);
+    request.body_case = SIGAP__V1__FRAME__BODY_ASK_HOSPITAL;
+    request.ask_hospital = &which;
+    uint8_t id[16];
+    sgp_frame_set_id(&request, id);
+    if (err == SGP_OK)
+        err = ask(s, &request, SIGAP__V1__FRAME__BODY_HOSPITAL_ADVICE, &reply, fault);
     if (is_connection_error(err))
         return err;
-    const Sigap__V1__Hospital *hospital =
-        nearest(page, err == SGP_OK ? reply->table : NULL, action->point);
+    const Sigap__V1__HospitalAdvice *advice = err == SGP_OK ? reply->hospital_advice : NULL;
+    const char *code = advice == NULL                   ? ""
+                       : advice->chosen_code[0] != '\0' ? advice->chosen_code
+                       : advice->n_options > 0          ? advice->options[0]->hospital_code
+                                                        : "";
+    const Sigap__V1__HospitalPage *page = s->hospitals != NULL ? s->hospitals->hospital_page : NULL;
+    const Sigap__V1__Hospital *hospital = NULL;
+    for (size_t i = 0; page != NULL && i < page->n_hospitals && hospital == NULL; i++)
+        if (strcmp(page->hospitals[i]->code, code) == 0)
+            hospital = page->hospitals[i];
     sgp_point point = action->point;
-    if (hospital != NULL && to_point(hospital->point, &point))
+    if (hospital != NULL && to_point(hospital->point, &point)) {
         sgp_crew_take_hospital(&s->driver, hospital->code, point);
-    else
-        sgp_crew_take_hospital(&s->driver, "", point);
+        tell_hospital(s, hospital->code, hospital->name);
+    } else {
+        sgp_crew_take_hospital(&s->driver, "", action->point);
+    }
     if (reply != NULL)
         sigap__v1__frame__free_unpacked(reply, NULL);
     return SGP_OK;

@@ -123,19 +123,19 @@ sgp_err sgp_hospital_sheet(sgp_language language, Sigap__V1__Hospital *const *ho
                              sgp_text_get(language, SGP_TEXT_COLUMN_TOLD),
                              sgp_text_get(language, SGP_TEXT_COLUMN_STATE),
                              "",
-                             sgp_text_get(language, SGP_TEXT_COLUMN_ABILITIES),
-                             sgp_text_get(language, SGP_TEXT_COLUMN_HOSPITAL_NAME)};
+                             sgp_text_get(language, SGP_TEXT_COLUMN_HOSPITAL_NAME),
+                             sgp_text_get(language, SGP_TEXT_COLUMN_ABILITIES)};
     sgp_err err = sgp_sheet_create(headers, sizeof headers / sizeof *headers, sheet);
     for (size_t i = 0; i < n && !err; i++) {
         char abilities[256], name[SGP_NAME_BYTES];
         sgp_sheet_cell(*sheet, SGP_BOLD, "%s", hospitals[i]->code);
         add_beds(language, *sheet, hospitals[i], now_ms);
         add_diversion(language, *sheet, hospitals[i]);
+        sgp_sheet_cell(*sheet, SGP_PLAIN, "%s",
+                       sgp_plain_text(hospitals[i]->name, name, sizeof name));
         sgp_sheet_cell(
             *sheet, SGP_PLAIN, "%s",
             sgp_abilities_text(language, hospitals[i]->abilities, abilities, sizeof abilities));
-        sgp_sheet_cell(*sheet, SGP_PLAIN, "%s",
-                       sgp_plain_text(hospitals[i]->name, name, sizeof name));
     }
     return err;
 }

@@ -6,6 +6,7 @@
 
 #include "apps/call_told.h"
 #include "apps/print.h"
+#include "apps/hospital_news.h"
 #include "base/clock.h"
 
 enum { LINE_BYTES = 1024 };
@@ -368,12 +369,40 @@ static void tell_order(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Incident
     sgp_narrator_say(n, at_ms, incident, true, text);
 }
 
+/* Before the new state takes the place of the old one. */
+static void tell_hospital(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Hospital *now) {
+    char text[LINE_BYTES];
+    if (sgp_diversion_news(n->language, sgp_board_hospital_by_code(&n->board, now->code), now, text,
+                           sizeof text))
+        sgp_narrator_say(n, at_ms, NULL, false, text);
+}
+
+static void tell_advice(sgp_narrator *n, int64_t at_ms, const Sigap__V1__HospitalAdvice *advice) {
+    char text[LINE_BYTES];
+    /* Once for the advice that a crew asks for and what it then does. */
+    if (!sgp_unfit_news(n->language, advice, text, sizeof text))
+        return;
+    bool again = strcmp(n->last_unfit, text) == 0;
+    snprintf(n->last_unfit, sizeof n->last_unfit, "%.*s", (int)sizeof n->last_unfit - 1, text);
+    if (!again)
+        sgp_narrator_say(n, at_ms, sgp_board_incident(&n->board, advice->incident_id), false, text);
+}
+
 /* The sentence of each state, and the interval that it ends. */
 static void tell_assignment(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Assignment *old,
                             const Sigap__V1__Assignment *now) {
+    const Sigap__V1__Incident *incident = sgp_board_incident(&n->board, now->incident_id);
+    const Sigap__V1__Hospital *hospital = sgp_board_hospital_by_code(&n->board, now->hospital_code);
+    const char *hospital_name = hospital != NULL ? hospital->name
+                                : now->hospital_code[0] != 0
+                                    ? now->hospital_code
+                                    : sgp_text_get(n->language, SGP_TEXT_A_HOSPITAL);
+    char text[LINE_BYTES];
+    if (sgp_offload_news(n->language, old, now, hospital_name, at_ms, text, sizeof text) ||
+        sgp_destination_news(n->language, old, now, hospital_name, text, sizeof text))
+        sgp_narrator_say(n, at_ms, incident, false, text);
     if (old != NULL && old->state == now->state)
         return;
-    const Sigap__V1__Incident *incident = sgp_board_incident(&n->board, now->incident_id);
     sgp_intervals intervals;
     sgp_intervals_of(incident, now, &intervals);
     int64_t ordered_ms = sgp_assignment_at(now, SIGAP__V1__ASSIGNMENT_STATE__ORDERED);
@@ -424,16 +453,11 @@ static void tell_assignment(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Ass
     default:
         return;
     }
-    const Sigap__V1__Hospital *hospital = sgp_board_hospital_by_code(&n->board, now->hospital_code);
-    char text[LINE_BYTES], time[64], response[64];
+    char time[64], response[64];
     sgp_text_fill(text, sizeof text, n->language, key, "unit", now->unit_code, "time",
                   sgp_duration_text(n->language, interval_ms, time, sizeof time), "response",
                   sgp_duration_text(n->language, intervals.response_ms, response, sizeof response),
-                  "hospital",
-                  hospital != NULL             ? hospital->name
-                  : now->hospital_code[0] != 0 ? now->hospital_code
-                                               : sgp_text_get(n->language, SGP_TEXT_A_HOSPITAL),
-                  "reason",
+                  "hospital", hospital_name, "reason",
                   now->reason[0] != 0 ? now->reason : sgp_text_get(n->language, SGP_TEXT_NO_REASON),
                   NULL);
     sgp_narrator_say(n, at_ms, incident, false, text);
@@ -633,11 +657,15 @@ sgp_err sgp_narrator_take(sgp_narrator *n, Sigap__V1__Update *update) {
         recommendations[n_recommendations++] = update->recommendations[i];
     for (size_t i = 0; i < update->n_transfers && err == SGP_OK; i++)
         tell_transfer(n, update->at_ms > 0 ? update->at_ms : sgp_wall_ms(), update->transfers[i]);
+    int64_t at_ms = update->at_ms > 0 ? update->at_ms : sgp_wall_ms();
+    for (size_t i = 0; n->caught_up && i < update->n_hospitals; i++)
+        tell_hospital(n, at_ms, update->hospitals[i]);
+    for (size_t i = 0; n->caught_up && i < update->n_hospital_advice; i++)
+        tell_advice(n, at_ms, update->hospital_advice[i]);
     if (err == SGP_OK)
         err = sgp_board_take(&n->board, update);
 
     bool tell = err == SGP_OK && (n->caught_up || n->was_caught_up);
-    int64_t at_ms = update->at_ms > 0 ? update->at_ms : sgp_wall_ms();
     for (size_t i = 0; tell && i < n_units; i++)
         tell_unit(n, at_ms, (const Sigap__V1__Unit *)old_units[i], units[i]);
     for (size_t i = 0; tell && i < n_incidents; i++)

@@ -29,6 +29,7 @@ typedef struct sgp_narrator {
     sgp_board board;
     char version[32], city[128];
     bool city_is_sketch;
+    char last_unfit[512]; /* the last sentence about a patient whom no hospital fits */
 } sgp_narrator;
 
 void sgp_narrator_init(sgp_narrator *narrator, sgp_language language, FILE *out);

@@ -19,13 +19,13 @@ static const char help[] =
     "\n"
     "  sigapd --config FILE            serve until SIGTERM or SIGINT\n"
     "  sigapd --config FILE --check    read configuration and city, say what is wrong, end\n"
-    "  sigapd --make-token USER ROLE [UNIT]\n"
+    "  sigapd --make-token USER ROLE [UNIT | HOSPITAL]\n"
     "                                  print a token (give it to the user) and, on the second\n"
     "                                  line, the entry for users in the configuration\n"
     "  sigapd --help | --version\n"
     "\n"
     "Roles: caller call_taker dispatcher crew hospital planner viewer admin partner\n"
-    "A crew needs a UNIT, for example PSC-01.\n"
+    "A crew needs a UNIT, for example PSC-01; a hospital that tells of itself, its code.\n"
     "Exit: 0 done, 2 wrong usage or configuration, 3 files, database or network fail.\n";
 
 static int usage(const char *text) {
@@ -35,12 +35,13 @@ static int usage(const char *text) {
 
 static int make_token(int argc, char **argv) {
     if (argc < 2 || argc > 3)
-        return usage("--make-token wants USER ROLE [UNIT]");
+        return usage("--make-token wants USER ROLE [UNIT | HOSPITAL]");
     const char *user = argv[0], *unit = argc > 2 ? argv[2] : "";
     sgp_role role;
     if (sgp_role_parse(argv[1], &role) != SGP_OK)
         return usage("that is not a role");
-    if ((role == SIGAP__V1__ROLE__CREW) != (*unit != '\0'))
+    bool is_hospital = role == SIGAP__V1__ROLE__HOSPITAL;
+    if (!is_hospital && (role == SIGAP__V1__ROLE__CREW) != (*unit != '\0'))
         return usage("a crew, and only a crew, has a unit");
     if (*user == '\0' || strlen(user) >= SGP_CODE_BYTES || strlen(unit) >= SGP_CODE_BYTES ||
         strpbrk(user, "\"\\\n") != NULL || strpbrk(unit, "\"\\\n") != NULL)
@@ -49,7 +50,7 @@ static int make_token(int argc, char **argv) {
     sgp_token_make(token, hash);
     printf("%s\n{ name = \"%s\"; role = \"%s\"; token_hash = \"%s\";", token, user, argv[1], hash);
     if (*unit != '\0')
-        printf(" unit = \"%s\";", unit);
+        printf(" %s = \"%s\";", is_hospital ? "hospital" : "unit", unit);
     printf(" }\n");
     return 0;
 }

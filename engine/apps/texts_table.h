@@ -330,6 +330,9 @@
       "destination: {place}")                                                                      \
     X(WATCH_OFFLOAD, "{unit} menunggu serah terima di {place} sudah {time}",                       \
       "{unit} has waited {time} to hand over at {place}")                                          \
+    X(WATCH_DESTINATION, "pasien {unit} kini dibawa ke {place}", "{unit}'s patient now goes to {place}") \
+    X(WATCH_UNFIT, "pasien {unit} (perlu {needs}): tidak ada rumah sakit yang cocok, {place} jalan terakhir ({reason})", \
+      "{unit}'s patient (needs {needs}): no hospital fits, {place} is the last resort ({reason})") \
     X(WATCH_DIVERSION, "{place}: {changes}",                                                       \
       "{place}: {changes}")                                                                        \
     /* A place. */                                                                                 \

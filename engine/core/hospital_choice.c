@@ -121,6 +121,12 @@ static void find_needs(const sgp_world *world, const sgp_assignment *assignment,
     advice->wishes = light ? complaint->needs | complaint->wishes : complaint->wishes;
 }
 
+uint32_t sgp_world_needs(const sgp_world *world, const sgp_assignment *assignment) {
+    sgp_hospital_advice advice = {.assignment = assignment->id};
+    find_needs(world, assignment, &advice);
+    return advice.needs;
+}
+
 /* Others whose patients are for each hospital. */
 static void count_meant(const sgp_world *world, const sgp_assignment *but,
                         sgp_hospital_option *options) {
@@ -149,15 +155,18 @@ static void look_at(const sgp_world *world, const sgp_hospital_advice *advice, b
     if (option->travel_ms >= 0)
         option->total_ms = option->travel_ms + (int64_t)__builtin_popcount(option->wishes) *
                                                    world->clocks.rules.hospital_wish_ms;
+    sgp_unfit taken = hospital->told.diversion == SGP_DIVERSION_ALL ? SGP_UNFIT_DIVERTS
+                      : is_full(option, mass_casualty)              ? SGP_UNFIT_FULL
+                                                                    : SGP_UNFIT_NOT;
     option->unfit = option->travel_ms < 0                              ? SGP_UNFIT_UNREACHABLE
                     : hospital->told.diversion == SGP_DIVERSION_CLOSED ? SGP_UNFIT_CLOSED
                     : option->lacks                                    ? SGP_UNFIT_LACKS
-                    : hospital->told.diversion == SGP_DIVERSION_ALL    ? SGP_UNFIT_DIVERTS
-                    : is_full(option, mass_casualty)                   ? SGP_UNFIT_FULL
-                                                                       : SGP_UNFIT_NOT;
+                                                                       : taken;
+    if (option->unfit == SGP_UNFIT_LACKS)
+        option->besides = taken;
 }
 
-/* By (unfit, what is lacking, total, index); `far` for those that cannot be reached. */
+/* By (unfit, what is lacking and besides, total, index); `far` for those that cannot be reached. */
 static bool stands_before(const sgp_hospital_option *a, const sgp_hospital_option *b,
                           const int64_t *far) {
     if (a->unfit != b->unfit)
@@ -165,6 +174,8 @@ static bool stands_before(const sgp_hospital_option *a, const sgp_hospital_optio
     int lacks_a = __builtin_popcount(a->lacks), lacks_b = __builtin_popcount(b->lacks);
     if (a->unfit == SGP_UNFIT_LACKS && lacks_a != lacks_b)
         return lacks_a < lacks_b;
+    if (a->besides != b->besides)
+        return a->besides < b->besides;
     int64_t cost_a = a->unfit == SGP_UNFIT_UNREACHABLE ? far[a->hospital] : a->total_ms;
     int64_t cost_b = b->unfit == SGP_UNFIT_UNREACHABLE ? far[b->hospital] : b->total_ms;
     return cost_a != cost_b ? cost_a < cost_b : a->hospital < b->hospital;

@@ -127,6 +127,7 @@ static bool put_option(Sigap__V1__HospitalOption **field, const sgp_world *world
     if (!message)
         return false;
     message->unfit = (Sigap__V1__Unfit)option->unfit;
+    message->besides = (Sigap__V1__Unfit)option->besides;
     message->travel_ms = option->travel_ms;
     message->total_ms = option->total_ms;
     message->free_beds = option->free_beds;

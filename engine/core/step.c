@@ -708,10 +708,12 @@ static sgp_err assignment_advanced(sgp_step *step) {
         return err;
     if (state >= SGP_ASSIGNMENT_TRANSPORTING && state <= SGP_ASSIGNMENT_HANDED_OVER) {
         view->hospital = hospital;
-        view->hospital_named = view->hospital_named || code[0];
     }
     if (advice.options)
         err = sgp_hospital_publish(step, assignment, &advice);
+    /* A crew that goes where it was advised has chosen nothing. */
+    if (code[0] && hospital != view->proposed)
+        view->hospital_named = true;
     if (!err && advice.n_options && !code[0])
         err = sgp_hospital_tell_destination(step, view);
     return err ? err : sgp_assignment_enter(step, assignment, state);

@@ -136,7 +136,7 @@ static bool fill_inbound(sgp_engine *engine, uint32_t index, int64_t now_ms,
     message->priority = (Sigap__V1__Priority)incident->priority;
     message->complaint = (char *)incident->complaint;
     message->colour = (Sigap__V1__ColourOfTriage)on->colour;
-    message->needs = on->needs;
+    message->needs = sgp_world_needs(engine->world, on);
     message->arrives_at_ms = arrival_ms(engine, on, now_ms);
     message->reckoned_at_ms = message->arrives_at_ms ? now_ms : 0;
     message->since_ms = on->at_ms[SGP_ASSIGNMENT_AT_HOSPITAL];

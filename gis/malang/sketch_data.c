@@ -415,8 +415,12 @@ static sgp_err write_posted(FILE *out, const sgp_sketch_data *data, config_setti
     if (agency != NULL)
         fprintf(out, " agency = \"%s\";", agency);
     if (config_setting_lookup_int(group, "beds", &beds) == CONFIG_TRUE)
-        fprintf(out, " beds = %d; trauma = %s;", beds,
-                sgp_sketch_flag_of(group, "trauma") ? "true" : "false");
+        fprintf(out, " beds = %d;", beds);
+    config_setting_t *abilities = config_setting_get_member(group, "abilities");
+    for (int i = 0; abilities != NULL && i < config_setting_length(abilities); i++)
+        fprintf(out, "%s\"%s\"%s", i == 0 ? " abilities = [ " : ", ",
+                config_setting_get_string_elem(abilities, i),
+                i + 1 == config_setting_length(abilities) ? " ];" : "");
     fprintf(out, " }");
     return SGP_OK;
 }

@@ -1071,6 +1071,8 @@ int32_t sgp_assignment_destination(const sgp_assignment *assignment);
 const sgp_number *sgp_world_number_of(const sgp_world *world, sgp_id call);
 uint32_t sgp_world_numbers(const sgp_world *world);
 const sgp_number *sgp_world_number(const sgp_world *world, uint32_t nth);
+/* Abilities that the hospital of its patient must have: by the crew's word, or by the complaint. */
+uint32_t sgp_world_needs(const sgp_world *world, const sgp_assignment *assignment);
 /* Closures by ascending id, those that are not yet in force too; and the metric marks in order
  * of first appearing. */
 uint32_t sgp_world_road_closures(const sgp_world *world);

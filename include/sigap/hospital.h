@@ -94,6 +94,7 @@ const char *sgp_unfit_str(sgp_unfit unfit); /* "FULL" */
 typedef struct sgp_hospital_option {
     uint32_t hospital; /* index */
     sgp_unfit unfit;
+    sgp_unfit besides; /* of one that lacks something: full, or diverting, or neither */
     int64_t travel_ms; /* by road, -1 = unreachable */
     int64_t total_ms;  /* what ranks: road time and a toll for each wish that it lacks; or -1 */
     int32_t free_beds; /* -1 = not known; patients on their way are not taken off */
@@ -102,8 +103,8 @@ typedef struct sgp_hospital_option {
     uint32_t wishes;   /* abilities that would be good and are not there */
 } sgp_hospital_option;
 
-/* Every hospital for one patient: by (unfit, how much is lacking where it lacks, total_ms, index).
- */
+/* Every hospital for one patient: by (unfit, where it lacks: how much, and besides; total_ms,
+ * index). */
 typedef struct sgp_hospital_advice {
     uint64_t assignment, incident;
     int64_t at_ms;
