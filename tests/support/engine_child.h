@@ -25,6 +25,8 @@ typedef struct engine_child {
     pid_t pid;
     char dispatcher[SGP_TOKEN_TEXT], viewer[SGP_TOKEN_TEXT], caller[SGP_TOKEN_TEXT];
     char partner[SGP_TOKEN_TEXT];
+    char hospital[SGP_TOKEN_TEXT]; /* of RS1 */
+    const char *more_hospitals;    /* entries that end in a comma; NULL: none */
     char crew[3][SGP_TOKEN_TEXT]; /* of */
     int http_port, tls_port;      /* 0 = none */
     bool http_tls;                /* HTTP over TLS too */
@@ -96,6 +98,11 @@ static inline void child_configure(engine_child *child, const char *more) {
         file,
         "{ name = \"partner\"; role = \"partner\"; agency = \"DAMKAR\"; token_hash = \"%s\"; },\n",
         hash);
+    sgp_token_make(child->hospital, hash);
+    fprintf(
+        file,
+        "{ name = \"igd-rs1\"; role = \"hospital\"; hospital = \"RS1\"; token_hash = \"%s\"; },\n",
+        hash);
     sgp_token_make(child->viewer, hash);
     fprintf(file, "{ name = \"viewer\"; role = \"viewer\"; token_hash = \"%s\"; } );\n", hash);
     fprintf(file, "stations = ( { code = \"S1\"; name = \"Pos Satu\"; lon = 112.630; lat = -7.970;"
@@ -108,8 +115,9 @@ static inline void child_configure(engine_child *child, const char *more) {
                   " { code = \"A-02\"; kind = \"ambulance_basic\"; station = \"S2\"; },"
                   " { code = \"A-03\"; kind = \"ambulance_advanced\"; station = \"S2\"; } );\n");
     fprintf(file,
-            "hospitals = ( { code = \"RS1\"; name = \"RS Satu\"; lon = 112.640;"
+            "hospitals = ( %s { code = \"RS1\"; name = \"RS Satu\"; lon = 112.640;"
             " lat = -7.960; beds = 10; trauma = true; }%s );\n",
+            child->more_hospitals != NULL ? child->more_hospitals : "",
             child->second_hospital ? ", { code = \"RS2\"; name = \"RS Dua\"; lon = 112.645;"
                                      " lat = -7.970; }"
                                    : "");
