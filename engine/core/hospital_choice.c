@@ -18,6 +18,11 @@ int32_t sgp_assignment_destination(const sgp_assignment *assignment) {
     return assignment->state == SGP_ASSIGNMENT_ON_SCENE ? assignment->proposed : -1;
 }
 
+/* Of a transfer: who asks hears of no other. -1 = none. */
+static int32_t fixed_for(const sgp_world *world, const sgp_assignment *assignment) {
+    return (int32_t)sgp_world_find_incident(world, assignment->incident)->view.destination - 1;
+}
+
 /* ---- questions --------------------------------------------------------------- */
 
 static sgp_start start_of(const sgp_world *world, const sgp_assignment *assignment) {
@@ -235,8 +240,11 @@ sgp_err sgp_hospital_advise(const sgp_step *step, const sgp_assignment *assignme
 sgp_err sgp_hospital_publish(sgp_step *step, sgp_assignment_node *assignment,
                              sgp_hospital_advice *advice) {
     sgp_assignment *view = &assignment->view;
-    advice->chosen = view->hospital;
-    int32_t best = advice->n_options ? (int32_t)advice->options[0].hospital : -1;
+    int32_t fixed = fixed_for(step->world, view);
+    advice->chosen = view->hospital >= 0 ? view->hospital : fixed;
+    int32_t best = fixed >= 0          ? fixed
+                   : advice->n_options ? (int32_t)advice->options[0].hospital
+                                       : -1;
     sgp_err err = view->proposed == best ? SGP_OK : sgp_touch_assignment(step, assignment);
     view->proposed = best;
     sgp_effect *effect = err ? NULL : sgp_effects_add(step->effects, SGP_EFFECT_HOSPITALS);

@@ -714,7 +714,8 @@ static sgp_err assignment_advanced(sgp_step *step) {
     /* A crew that goes where it was advised has chosen nothing. */
     if (code[0] && hospital != view->proposed)
         view->hospital_named = true;
-    if (!err && advice.n_options && !code[0])
+    if (!err && state == SGP_ASSIGNMENT_TRANSPORTING && hospital >= 0 && !code[0] &&
+        step->world->clocks.rules.hospital_by_need)
         err = sgp_hospital_tell_destination(step, view);
     return err ? err : sgp_assignment_enter(step, assignment, state);
 }
