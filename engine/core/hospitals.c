@@ -28,6 +28,8 @@ int32_t sgp_world_free_beds(const sgp_world *world, uint32_t hospital) {
 }
 
 static void forget_oldest(sgp_hospital_node *hospital, uint32_t n) {
+    if (n == 0)
+        return;
     hospital->view.n_taken -= n;
     memmove(hospital->taken_at_ms, hospital->taken_at_ms + n,
             hospital->view.n_taken * sizeof *hospital->taken_at_ms);
