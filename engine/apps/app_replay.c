@@ -75,11 +75,7 @@ enum {
     OPTION_WITHOUT,
     OPTION_CLOSE,
     OPTION_FIT,
-    OPTION_CALLS,
-    OPTION_HTML,
-    OPTION_CSV,
-    OPTION_ANONYMOUS,
-    OPTION_ANONYMOUS_K
+    OPTION_CALLS
 };
 static const struct option own_options[] = {
     {"config", required_argument, NULL, OPTION_CONFIG},
@@ -95,10 +91,7 @@ static const struct option own_options[] = {
     {"close", required_argument, NULL, OPTION_CLOSE},
     {"fit", required_argument, NULL, OPTION_FIT},
     {"calls", required_argument, NULL, OPTION_CALLS},
-    {"html", required_argument, NULL, OPTION_HTML},
-    {"csv", required_argument, NULL, OPTION_CSV},
-    {"anonymous", required_argument, NULL, OPTION_ANONYMOUS},
-    {"anonymous-k", required_argument, NULL, OPTION_ANONYMOUS_K},
+    SGP_OPTIONS_REPORT_FILES,
     {0}};
 
 typedef struct asked {
@@ -115,6 +108,8 @@ static int read_option(asked *a, int c) {
     uint64_t number;
     sgp_fault fault = {0};
     sgp_err err = SGP_OK;
+    if (sgp_report_files_option(&a->files, c, optarg, &err, &fault))
+        return err ? sgp_usage(&a->o, "%s", fault.text) : 0;
     switch (c) {
     case OPTION_CONFIG:
         plan->config = optarg;
@@ -163,20 +158,6 @@ static int read_option(asked *a, int c) {
         break;
     case OPTION_CALLS:
         plan->calls_path = optarg;
-        break;
-    case OPTION_HTML:
-        a->files.html = optarg;
-        break;
-    case OPTION_CSV:
-        a->files.csv_folder = optarg;
-        break;
-    case OPTION_ANONYMOUS:
-        a->files.anonymous = optarg;
-        break;
-    case OPTION_ANONYMOUS_K:
-        if (!sgp_number_parse(optarg, 1000, &number) || number < 2)
-            return sgp_usage(&a->o, "--anonymous-k wants 2 to 1000, not \"%s\"", optarg);
-        a->files.anonymity.k = (uint32_t)number;
         break;
     }
     return err ? sgp_usage(&a->o, "%s", fault.text) : 0;

@@ -45,28 +45,15 @@ static const char help[] =
     "EXIT CODES\n"
     "  0 done, 1 no incident in that time, 2 usage or input error, 3 environment\n";
 
-enum {
-    OPTION_FROM = 256,
-    OPTION_UNTIL,
-    OPTION_ZONE,
-    OPTION_BY,
-    OPTION_HTML,
-    OPTION_CSV,
-    OPTION_ANONYMOUS,
-    OPTION_K
-};
-static const struct option own_options[] = {
-    {"journal", required_argument, NULL, 'j'},
-    {"from", required_argument, NULL, OPTION_FROM},
-    {"until", required_argument, NULL, OPTION_UNTIL},
-    {"zone", required_argument, NULL, OPTION_ZONE},
-    {"by", required_argument, NULL, OPTION_BY},
-    {"graph", required_argument, NULL, 'g'},
-    {"html", required_argument, NULL, OPTION_HTML},
-    {"csv", required_argument, NULL, OPTION_CSV},
-    {"anonymous", required_argument, NULL, OPTION_ANONYMOUS},
-    {"anonymous-k", required_argument, NULL, OPTION_K},
-    {0}};
+enum { OPTION_FROM = 256, OPTION_UNTIL, OPTION_ZONE, OPTION_BY };
+static const struct option own_options[] = {{"journal", required_argument, NULL, 'j'},
+                                            {"from", required_argument, NULL, OPTION_FROM},
+                                            {"until", required_argument, NULL, OPTION_UNTIL},
+                                            {"zone", required_argument, NULL, OPTION_ZONE},
+                                            {"by", required_argument, NULL, OPTION_BY},
+                                            {"graph", required_argument, NULL, 'g'},
+                                            SGP_OPTIONS_REPORT_FILES,
+                                            {0}};
 
 typedef struct asked {
     sgp_options o;
@@ -88,7 +75,10 @@ static bool parse_grouping(const char *name, sgp_grouping *grouping) {
 }
 
 static int take_option(asked *a, int option) {
-    uint64_t number;
+    sgp_fault fault = {0};
+    sgp_err err = SGP_OK;
+    if (sgp_report_files_option(&a->files, option, optarg, &err, &fault))
+        return err ? sgp_usage(&a->o, "%s", fault.text) : 0;
     switch (option) {
     case 'j':
         a->journal = optarg;
@@ -111,21 +101,6 @@ static int take_option(asked *a, int option) {
                              "--by wants all, priority, hour, station, kecamatan, kelurahan or "
                              "hospital, not '%s'",
                              optarg);
-        break;
-    case OPTION_HTML:
-        a->files.html = optarg;
-        break;
-    case OPTION_CSV:
-        a->files.csv_folder = optarg;
-        break;
-    case OPTION_ANONYMOUS:
-        a->files.anonymous = optarg;
-        break;
-    case OPTION_K:
-        if (!sgp_number_parse(optarg, SGP_ANONYMOUS_K_MAX, &number) || number < 2)
-            return sgp_usage(&a->o, "--anonymous-k wants 2 to %d, not '%s'", SGP_ANONYMOUS_K_MAX,
-                             optarg);
-        a->files.anonymity.k = (uint32_t)number;
         break;
     }
     return 0;

@@ -5,10 +5,36 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "apps/options.h"
 #include "base/clock.h"
 #include "base/version.h"
 #include "replay/report_csv.h"
 #include "replay/report_html.h"
+
+bool sgp_report_files_option(sgp_report_files *files, int option, const char *value, sgp_err *err,
+                             sgp_fault *fault) {
+    uint64_t number;
+    switch (option) {
+    case SGP_OPTION_HTML:
+        files->html = value;
+        return true;
+    case SGP_OPTION_CSV:
+        files->csv_folder = value;
+        return true;
+    case SGP_OPTION_ANONYMOUS:
+        files->anonymous = value;
+        return true;
+    case SGP_OPTION_ANONYMOUS_K:
+        if (sgp_number_parse(value, SGP_ANONYMOUS_K_MAX, &number) && number >= 2)
+            files->anonymity.k = (uint32_t)number;
+        else
+            *err = sgp_fail(fault, SGP_E_ARGUMENT, "--anonymous-k wants 2 to %d, not \"%s\"",
+                            SGP_ANONYMOUS_K_MAX, value);
+        return true;
+    default:
+        return false;
+    }
+}
 
 /* What is written here names places of calls: for the owner alone. */
 static sgp_err open_csv(const sgp_report_files *files, const char *name, sgp_new_file *file,

@@ -31,6 +31,16 @@ typedef struct sgp_report_files {
     sgp_new_file calls, jobs, candidates; /* open while runs come */
 } sgp_report_files;
 
+/* The options that both commands have, as entries of their getopt tables; sgp_report_files_option
+ * takes them in. The numbers are above those that commands use themselves. */
+enum { SGP_OPTION_HTML = 512, SGP_OPTION_CSV, SGP_OPTION_ANONYMOUS, SGP_OPTION_ANONYMOUS_K };
+#define SGP_OPTIONS_REPORT_FILES                                                                   \
+    {"html", required_argument, NULL, SGP_OPTION_HTML},                                            \
+        {"csv", required_argument, NULL, SGP_OPTION_CSV},                                          \
+        {"anonymous", required_argument, NULL, SGP_OPTION_ANONYMOUS}, {                            \
+        "anonymous-k", required_argument, NULL, SGP_OPTION_ANONYMOUS_K                             \
+    }
+
 /* What --help says of the options that both commands have. */
 #define SGP_HELP_REPORT_FILES                                                                      \
     "  --html FILE        one page with tables, plots and maps that opens offline\n"               \
@@ -39,6 +49,11 @@ typedef struct sgp_report_files {
     "  --anonymous FILE   calls to hand on: time and place rounded until each call is\n"           \
     "                     like others at other places; see --anonymous-k\n"                        \
     "  --anonymous-k N    like at least N - 1 others (2 to 1000, default 5)\n"
+
+/* False: it is none of these. A wrong value is SGP_E_ARGUMENT with a sentence in `fault`, and
+ * `*err`. `value` is borrowed. */
+bool sgp_report_files_option(sgp_report_files *files, int option, const char *value, sgp_err *err,
+                             sgp_fault *fault);
 
 /* Writes the run's rows and keeps its summary. */
 sgp_err sgp_report_files_add(sgp_report_files *files, const sgp_run *run,

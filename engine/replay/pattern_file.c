@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "replay/pattern.h"
+#include "replay/pattern_habits.h"
 
 typedef struct reader {
     const char *path;
@@ -320,39 +321,23 @@ static void read_habits(reader *r, const config_setting_t *root, sgp_habits *hab
         r, group,
         " locate_s click_s answer_s turnout_s scene_s offload_s tidy_s look_s travel_permille"
         " transport_permille decline_permille silent_permille outcomes_permille ");
-    const struct {
-        const char *key;
-        sgp_duration *duration;
-        double unit;
-    } durations[] = {{"locate_s", &habits->locate, 1000},
-                     {"click_s", &habits->click, 1000},
-                     {"answer_s", &habits->answer, 1000},
-                     {"turnout_s", &habits->turnout, 1000},
-                     {"scene_s", &habits->scene, 1000},
-                     {"offload_s", &habits->offload, 1000},
-                     {"tidy_s", &habits->tidy, 1000},
-                     {"look_s", &habits->look, 1000},
-                     {"travel_permille", &habits->travel_factor, 1}};
-    for (size_t i = 0; i < sizeof durations / sizeof durations[0]; i++) {
-        const config_setting_t *list = config_setting_get_member(group, durations[i].key);
+    for (int i = 0; i < SGP_HABIT_DURATIONS; i++) {
+        const sgp_habit_key *habit = &sgp_habit_durations[i];
+        const config_setting_t *list = config_setting_get_member(group, habit->key);
+        sgp_duration *duration = (sgp_duration *)((char *)habits + habit->offset);
         double quantiles[SGP_QUANTILES];
         if (!list || !numbers(r, list, SGP_QUANTILES, 0, 86400, quantiles))
             continue;
         for (int q = 0; q < SGP_QUANTILES; q++) {
-            durations[i].duration->ms[q] = (int32_t)lround(quantiles[q] * durations[i].unit);
+            duration->ms[q] = (int32_t)lround(quantiles[q] * habit->unit);
             if (q && quantiles[q] < quantiles[q - 1])
-                mistake(r, list, "the quantiles of %s must not fall", durations[i].key);
+                mistake(r, list, "the quantiles of %s must not fall", habit->key);
         }
     }
-    const struct {
-        const char *key;
-        int32_t *permille;
-    } shares[] = {{"transport_permille", &habits->transport_permille},
-                  {"decline_permille", &habits->decline_permille},
-                  {"silent_permille", &habits->silent_permille}};
-    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
-        *shares[i].permille =
-            (int32_t)number(r, group, shares[i].key, false, 0, 1000, *shares[i].permille);
+    for (int i = 0; i < SGP_HABIT_SHARES; i++) {
+        int32_t *permille = (int32_t *)(void *)((char *)habits + sgp_habit_shares[i].offset);
+        *permille = (int32_t)number(r, group, sgp_habit_shares[i].key, false, 0, 1000, *permille);
+    }
     read_outcomes(r, group, habits);
 }
 

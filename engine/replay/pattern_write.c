@@ -5,6 +5,7 @@
 
 #include "base/new_file.h"
 #include "replay/pattern.h"
+#include "replay/pattern_habits.h"
 
 static void put_number(config_setting_t *group, const char *key, double value) {
     config_setting_set_float(config_setting_add(group, key, CONFIG_TYPE_FLOAT), value);
@@ -97,34 +98,17 @@ static void put_spells(config_setting_t *root, const sgp_pattern *p) {
 
 static void put_habits(config_setting_t *root, const sgp_habits *habits) {
     config_setting_t *group = config_setting_add(root, "habits", CONFIG_TYPE_GROUP);
-    const struct {
-        const char *key;
-        const sgp_duration *duration;
-        double unit;
-    } durations[] = {{"locate_s", &habits->locate, 1000},
-                     {"click_s", &habits->click, 1000},
-                     {"answer_s", &habits->answer, 1000},
-                     {"turnout_s", &habits->turnout, 1000},
-                     {"scene_s", &habits->scene, 1000},
-                     {"offload_s", &habits->offload, 1000},
-                     {"tidy_s", &habits->tidy, 1000},
-                     {"look_s", &habits->look, 1000},
-                     {"travel_permille", &habits->travel_factor, 1}};
-    for (size_t i = 0; i < sizeof durations / sizeof durations[0]; i++) {
-        config_setting_t *list = config_setting_add(group, durations[i].key, CONFIG_TYPE_LIST);
+    for (int i = 0; i < SGP_HABIT_DURATIONS; i++) {
+        const sgp_habit_key *habit = &sgp_habit_durations[i];
+        const sgp_duration *duration = (const sgp_duration *)((const char *)habits + habit->offset);
+        config_setting_t *list = config_setting_add(group, habit->key, CONFIG_TYPE_LIST);
         for (int q = 0; q < SGP_QUANTILES; q++)
-            config_setting_set_float_elem(list, -1,
-                                          durations[i].duration->ms[q] / durations[i].unit);
+            config_setting_set_float_elem(list, -1, duration->ms[q] / habit->unit);
     }
-    const struct {
-        const char *key;
-        int32_t permille;
-    } shares[] = {{"transport_permille", habits->transport_permille},
-                  {"decline_permille", habits->decline_permille},
-                  {"silent_permille", habits->silent_permille}};
-    for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++)
-        config_setting_set_int(config_setting_add(group, shares[i].key, CONFIG_TYPE_INT),
-                               shares[i].permille);
+    for (int i = 0; i < SGP_HABIT_SHARES; i++)
+        config_setting_set_int(
+            config_setting_add(group, sgp_habit_shares[i].key, CONFIG_TYPE_INT),
+            *(const int32_t *)(const void *)((const char *)habits + sgp_habit_shares[i].offset));
     config_setting_t *outcomes = config_setting_add(group, "outcomes_permille", CONFIG_TYPE_GROUP);
     for (int i = SGP_OUTCOME_SERVED + 1; i < SGP_OUTCOME_REAL; i++)
         config_setting_set_int(
