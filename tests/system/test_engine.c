@@ -12,61 +12,10 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
-#include "engine_child.h"
+#include "engine_ask.h"
 #include "serve/frame.h"
 
-typedef Sigap__V1__Frame frame_t;
-
-static engine_child child;
-
 /* ---- small helpers ------------------------------------------------------- */
-
-static sgp_client *connect_to(void) {
-    sgp_client *client = NULL;
-    sgp_fault fault = {0};
-    if (sgp_client_connect(child.target, &client, &fault) != SGP_OK)
-        fail_msg("%s", fault.text);
-    return client;
-}
-
-static sgp_client *connect_as(const char *token) {
-    sgp_client *client = connect_to();
-    sgp_fault fault = {0};
-    if (sgp_client_login(client, token, "test", NULL, &fault) != SGP_OK)
-        fail_msg("%s", fault.text);
-    return client;
-}
-
-static void free_frame(frame_t *frame) {
-    if (frame != NULL)
-        sigap__v1__frame__free_unpacked(frame, NULL);
-}
-
-static frame_t *ask(sgp_client *client, frame_t *request) {
-    frame_t *reply = NULL;
-    sgp_fault fault = {0};
-    if (sgp_client_request(client, request, 0, &reply, &fault) != SGP_OK)
-        fail_msg("%s: %s", sgp_err_str(fault.code), fault.text);
-    return reply;
-}
-
-/* The request must be refused with this error; returns a part of the sentence. */
-static const char *ask_wrong(sgp_client *client, frame_t *request, sgp_err wanted) {
-    static sgp_fault fault;
-    frame_t *reply = NULL;
-    sgp_err err = sgp_client_request(client, request, 0, &reply, &fault);
-    assert_null(reply);
-    if (err != wanted)
-        fail_msg("wanted %s, got %s: %s", sgp_err_str(wanted), sgp_err_str(err), fault.text);
-    return fault.text;
-}
-
-static frame_t request_of(Sigap__V1__Frame__BodyCase body, void *message) {
-    frame_t frame = SIGAP__V1__FRAME__INIT;
-    frame.body_case = body;
-    frame.ping = message; /* all members of the union are pointers */
-    return frame;
-}
 
 static void set_id(frame_t *frame, sgp_uuid *id) {
     frame->id.data = id->bytes;
@@ -137,7 +86,7 @@ static frame_t *detail_of(sgp_client *client, uint64_t incident) {
 }
 
 static void engine_is_alive(void) {
-    sgp_client *client = connect_to();
+    sgp_client *client = connect_as(NULL);
     Sigap__V1__Ping ping = SIGAP__V1__PING__INIT;
     frame_t request = request_of(SIGAP__V1__FRAME__BODY_PING, &ping);
     frame_t *reply = ask(client, &request);
@@ -181,7 +130,7 @@ static void test_engine_call_to_handover(void **state) {
     sgp_client *other = connect_as(child.crew[1]);
     sign_on(crew);
     sign_on(other);
-    sgp_client *local = connect_to();
+    sgp_client *local = connect_as(NULL);
     Sigap__V1__Done done = report(local, 112.6301, -7.9699, SIGAP__V1__PRIORITY__P1, NULL);
     assert_true(done.call_id > 0);
     assert_true(done.incident_id > 0);
@@ -224,7 +173,7 @@ static void test_engine_declined_goes_to_next(void **state) {
     sgp_client *second = connect_as(child.crew[1]);
     sign_on(first);
     sign_on(second);
-    sgp_client *local = connect_to();
+    sgp_client *local = connect_as(NULL);
     report(local, 112.6301, -7.9699, SIGAP__V1__PRIORITY__P1, NULL);
     frame_t *order = next_push(first, SIGAP__V1__FRAME__BODY_ORDER);
     answer_order(first, order->order->assignment_id, false);
@@ -243,7 +192,7 @@ static void test_engine_declined_goes_to_next(void **state) {
 
 static void test_engine_repeats_are_safe(void **state) {
     (void)state;
-    sgp_client *local = connect_to();
+    sgp_client *local = connect_as(NULL);
     sgp_uuid id = sgp_uuid_make();
     Sigap__V1__Done first = report(local, 112.635, -7.965, SIGAP__V1__PRIORITY__P3, &id);
     Sigap__V1__Done again = report(local, 112.635, -7.965, SIGAP__V1__PRIORITY__P3, &id);
@@ -295,7 +244,7 @@ static void test_engine_repeats_are_safe(void **state) {
 
 static void test_engine_refuses_wrong_input(void **state) {
     (void)state;
-    sgp_client *local = connect_to();
+    sgp_client *local = connect_as(NULL);
     Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
     Sigap__V1__ReportCall call = SIGAP__V1__REPORT_CALL__INIT;
     frame_t request = request_of(SIGAP__V1__FRAME__BODY_REPORT_CALL, &call);
@@ -344,7 +293,7 @@ static void test_engine_roles(void **state) {
     Sigap__V1__OrderUnit order = SIGAP__V1__ORDER_UNIT__INIT;
     frame_t request = request_of(SIGAP__V1__FRAME__BODY_ORDER_UNIT, &order);
     ask_wrong(viewer, &request, SGP_E_PERMISSION);
-    sgp_client *local = connect_to();
+    sgp_client *local = connect_as(NULL);
     Sigap__V1__Done done = report(local, 112.635, -7.965, SIGAP__V1__PRIORITY__P3, NULL);
     frame_t *detail = detail_of(viewer, done.incident_id);
     assert_int_equal(detail->incident_detail->n_callers, 0);
@@ -359,7 +308,7 @@ static void test_engine_roles(void **state) {
     request = request_of(SIGAP__V1__FRAME__BODY_SET_DUTY, &duty);
     ask_wrong(crew, &request, SGP_E_PERMISSION);
 
-    sgp_client *guess = connect_to();
+    sgp_client *guess = connect_as(NULL);
     sgp_fault fault;
     assert_int_equal(sgp_client_login(guess, "wrong", "test", NULL, &fault), SGP_E_UNAUTHENTICATED);
     frame_t *frame = NULL;
@@ -457,7 +406,7 @@ static void test_engine_watch(void **state) {
     assert_true(first->update->caught_up);
     uint64_t seq = first->update->event_seq;
     free_frame(first);
-    sgp_client *local = connect_to();
+    sgp_client *local = connect_as(NULL);
     Sigap__V1__Done done = report(local, 112.635, -7.965, SIGAP__V1__PRIORITY__P3, NULL);
     frame_t *update = next_push(viewer, SIGAP__V1__FRAME__BODY_UPDATE);
     assert_true(update->update->event_seq > seq);
@@ -486,7 +435,7 @@ static void test_engine_watch(void **state) {
 
 static void test_engine_routes(void **state) {
     (void)state;
-    sgp_client *local = connect_to();
+    sgp_client *local = connect_as(NULL);
     Sigap__V1__Point from = SIGAP__V1__POINT__INIT, to = SIGAP__V1__POINT__INIT;
     from.lon = 112.630;
     from.lat = -7.970;
@@ -542,7 +491,7 @@ static void test_engine_takeover(void **state) {
     (void)state;
     sgp_client *old = connect_as(child.crew[0]);
     sign_on(old);
-    sgp_client *local = connect_to();
+    sgp_client *local = connect_as(NULL);
     report(local, 112.6301, -7.9699, SIGAP__V1__PRIORITY__P2, NULL);
     Sigap__V1__OrderUnit order = SIGAP__V1__ORDER_UNIT__INIT;
     order.incident_id = 1;
@@ -644,7 +593,7 @@ static void test_engine_kill_and_restart(void **state) {
     (void)state;
     sgp_client *crew = connect_as(child.crew[0]);
     sign_on(crew);
-    sgp_client *local = connect_to();
+    sgp_client *local = connect_as(NULL);
     sgp_uuid id = sgp_uuid_make();
     Sigap__V1__Done done = report(local, 112.6301, -7.9699, SIGAP__V1__PRIORITY__P1, &id);
     frame_t *order = next_push(crew, SIGAP__V1__FRAME__BODY_ORDER);
@@ -661,7 +610,7 @@ static void test_engine_kill_and_restart(void **state) {
     assert_int_equal(order->order->assignment_id, assignment);
     assert_int_equal(order->order->state, SIGAP__V1__ASSIGNMENT_STATE__ACCEPTED);
     free_frame(order);
-    local = connect_to();
+    local = connect_as(NULL);
     Sigap__V1__Done again = report(local, 112.6301, -7.9699, SIGAP__V1__PRIORITY__P1, &id);
     assert_true(again.repeated_request);
     assert_int_equal(again.call_id, done.call_id);
@@ -675,7 +624,7 @@ static void test_engine_kill_and_restart(void **state) {
     int status = child_stop(&child, SIGTERM);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     child_start(&child, SIGAPD);
-    local = connect_to();
+    local = connect_as(NULL);
     detail = detail_of(local, done.incident_id);
     assert_int_equal(detail->incident_detail->n_assignments, 1);
     assert_int_equal(detail->incident_detail->assignments[0]->state,
@@ -715,7 +664,7 @@ static void test_engine_restart_takes_what_changed(void **state) {
 
 static void test_engine_log_has_no_persons(void **state) {
     (void)state;
-    sgp_client *local = connect_to();
+    sgp_client *local = connect_as(NULL);
     report(local, 112.635, -7.965, SIGAP__V1__PRIORITY__P1, NULL);
     sgp_client_close(local);
     FILE *log = fopen(child.log, "r");

@@ -15,12 +15,8 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
-#include "engine_child.h"
+#include "engine_ask.h"
 #include "sigap/core.h"
-
-typedef Sigap__V1__Frame frame_t;
-
-static engine_child child;
 
 #define NUMBER_TAIL "81200000"
 
@@ -58,39 +54,6 @@ static int stop(void **state) {
 }
 
 /* ---- asking -------------------------------------------------------------------- */
-
-static sgp_client *connect_as(const char *token) {
-    sgp_client *client = NULL;
-    sgp_fault fault = {0};
-    if (sgp_client_connect(child.target, &client, &fault) != SGP_OK ||
-        (token != NULL && sgp_client_login(client, token, "test", NULL, &fault) != SGP_OK))
-        fail_msg("%s", fault.text);
-    return client;
-}
-
-static frame_t request_of(Sigap__V1__Frame__BodyCase body, void *message) {
-    frame_t frame = SIGAP__V1__FRAME__INIT;
-    frame.body_case = body;
-    frame.ping = message; /* all members of the union are pointers */
-    return frame;
-}
-
-static frame_t *ask(sgp_client *client, frame_t *request) {
-    frame_t *reply = NULL;
-    sgp_fault fault = {0};
-    if (sgp_client_request(client, request, 0, &reply, &fault) != SGP_OK)
-        fail_msg("%s: %s", sgp_err_str(fault.code), fault.text);
-    return reply;
-}
-
-static const char *ask_wrong(sgp_client *client, frame_t *request, sgp_err wanted) {
-    static sgp_fault fault;
-    frame_t *reply = NULL;
-    sgp_err err = sgp_client_request(client, request, 0, &reply, &fault);
-    if (err != wanted)
-        fail_msg("wanted %s, got %s: %s", sgp_err_str(wanted), sgp_err_str(err), fault.text);
-    return fault.text;
-}
 
 static Sigap__V1__Done done_of(sgp_client *client, frame_t *request) {
     frame_t *reply = ask(client, request);
