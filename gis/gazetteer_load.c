@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Rows of a page: a few milliseconds, so that the loop is never held long. */
-static const int PAGE[SGP_LOAD_STAGES] = {32, 400, 400, 1000};
+static const int PAGE[SGP_LOAD_STAGES] = {32, 400, 400, 250};
 /* The names refer to the words. */
 enum { STAGE_BLOCKS, STAGE_SQUARES, STAGE_WORDS, STAGE_NAMES };
 _Static_assert((int)STAGE_NAMES + 1 == (int)SGP_LOAD_STAGES, "the names come last");
@@ -109,5 +109,8 @@ sgp_err sgp_gazetteer_memory_take(sgp_gazetteer_memory *memory, const PGresult *
         err = TAKE[memory->stage](memory, page, row);
     if (err != SGP_OK || rows == PAGE[memory->stage])
         return err;
-    return ++memory->stage == SGP_LOAD_STAGES ? finish(memory) : SGP_OK;
+    memory->stage++;
+    if (memory->stage == STAGE_NAMES)
+        return sgp_name_rows_expect(memory->rows, sgp_name_index_names(memory->index));
+    return memory->stage == SGP_LOAD_STAGES ? finish(memory) : SGP_OK;
 }

@@ -100,6 +100,12 @@ static sgp_err add_site(sgp_name_rows *rows, const sgp_name_row *row, uint32_t *
     return err;
 }
 
+sgp_err sgp_name_rows_expect(sgp_name_rows *rows, uint32_t n) {
+    enum { PIECE_BYTES = 40 }; /* of a name, seldom more */
+    sgp_err err = sgp_buffer_reserve(&rows->rows, (size_t)n * sizeof(stored_row));
+    return err == SGP_OK ? sgp_buffer_reserve(&rows->pieces.bytes, (size_t)n * PIECE_BYTES) : err;
+}
+
 sgp_err sgp_name_rows_add(sgp_name_rows *rows, const sgp_name_row *row) {
     stored_row made = {.id = row->thing.id,
                        .kind = (uint8_t)row->thing.kind,
@@ -121,7 +127,19 @@ sgp_err sgp_name_rows_add(sgp_name_rows *rows, const sgp_name_row *row) {
     return err == SGP_OK ? sgp_buffer_append(&rows->rows, &made, sizeof made) : err;
 }
 
+/* Gives back the room that was kept for more. */
+static void fit(sgp_buffer *buffer) {
+    uint8_t *data = buffer->length > 0 ? realloc(buffer->data, buffer->length) : NULL;
+    if (!data)
+        return;
+    buffer->data = data;
+    buffer->capacity = buffer->length;
+}
+
 void sgp_name_rows_seal(sgp_name_rows *rows) {
+    fit(&rows->rows);
+    fit(&rows->sites);
+    fit(&rows->pieces.bytes);
     sgp_pieces_seal(&rows->pieces);
 }
 
