@@ -43,6 +43,22 @@ static sgp_colour status_colour(int status) {
     }
 }
 
+/* Where it is sent to wait, and how far that has come. */
+static const char *post_text(sgp_language language, const Sigap__V1__Post *post, char *out,
+                             size_t capacity) {
+    static const sgp_text keys[] = {[SIGAP__V1__POST_STATE__POST_ORDERED] = SGP_TEXT_POST_ORDERED,
+                                    [SIGAP__V1__POST_STATE__POST_ACCEPTED] = SGP_TEXT_POST_ACCEPTED,
+                                    [SIGAP__V1__POST_STATE__POST_THERE] = SGP_TEXT_POST_THERE,
+                                    [SIGAP__V1__POST_STATE__POST_DECLINED] =
+                                        SGP_TEXT_POST_DECLINED};
+    char number[24];
+    if ((unsigned)post->state >= sizeof keys / sizeof *keys)
+        return "";
+    snprintf(number, sizeof number, "%llu", (unsigned long long)post->move_up_id);
+    return sgp_text_fill(out, capacity, language, keys[post->state], "place", post->name, "number",
+                         number, NULL);
+}
+
 static void add_row(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1__Unit *unit,
                     int64_t now_ms) {
     char age[64];
@@ -62,7 +78,13 @@ static void add_row(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1__Uni
     }
     sgp_sheet_cell(sheet, SGP_DIM, "%.6f,%.6f", unit->position->lon, unit->position->lat);
     int64_t age_ms = now_ms > unit->position_at_ms ? now_ms - unit->position_at_ms : 0;
-    if (unit->at_station)
+    char post[256];
+    if (unit->post != NULL && unit->post->state != SIGAP__V1__POST_STATE__POST_NONE)
+        sgp_sheet_cell(sheet,
+                       unit->post->state == SIGAP__V1__POST_STATE__POST_DECLINED ? SGP_YELLOW
+                                                                                 : SGP_PLAIN,
+                       "%s", post_text(o->language, unit->post, post, sizeof post));
+    else if (unit->at_station)
         sgp_sheet_cell(sheet, SGP_PLAIN, "%s", sgp_text_get(o->language, SGP_TEXT_AT_STATION));
     else
         sgp_sheet_cell(sheet, age_ms > 120000 ? SGP_YELLOW : SGP_PLAIN, "%s",

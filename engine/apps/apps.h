@@ -27,6 +27,7 @@ int app_order(int argc, char **argv);
 int app_stand_down(int argc, char **argv);
 int app_backup(int argc, char **argv);
 int app_hospital(int argc, char **argv);
+int app_move_up(int argc, char **argv);
 int app_hospitals(int argc, char **argv);
 int app_patient(int argc, char **argv);
 int app_aid(int argc, char **argv);

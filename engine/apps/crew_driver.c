@@ -120,6 +120,15 @@ static void go_home(sgp_crew_driver *driver, int64_t now_us) {
     enter(driver, now_us, home ? SGP_CREW_FREE : SGP_CREW_RETURNING);
 }
 
+void sgp_crew_wait_at(sgp_crew_driver *driver, int64_t now_us, sgp_point place) {
+    driver->station = place;
+    driver->has_station = true;
+    if (driver->phase != SGP_CREW_FREE && driver->phase != SGP_CREW_RETURNING)
+        return;
+    drop_leg(driver);
+    go_home(driver, now_us);
+}
+
 static sgp_crew_phase phase_of(sgp_assignment_state state) {
     switch (state) {
     case SGP_ASSIGNMENT_ACCEPTED:

@@ -104,6 +104,9 @@ void sgp_crew_deinit(sgp_crew_driver *driver);
 void sgp_crew_place(sgp_crew_driver *driver, sgp_point station, bool has_position,
                     sgp_point position);
 
+/* Waits from now on at this place: where it is sent to, or its station again. */
+void sgp_crew_wait_at(sgp_crew_driver *driver, int64_t now_us, sgp_point place);
+
 /* The next deed at now_us. Pure but for moving the vehicle along its leg: asked
  * again without an answer, the same deed comes. */
 void sgp_crew_next(sgp_crew_driver *driver, int64_t now_us, sgp_crew_action *action);

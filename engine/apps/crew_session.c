@@ -31,6 +31,8 @@ typedef struct session {
     sgp_crew_action pending_action;
     uint8_t pending_id[16];
     bool logged_in_once;
+    sgp_point own_station;
+    uint64_t move_up; /* to be answered, 0 = none */
     unsigned assignments_ended;
     Sigap__V1__Frame *hospitals;      /* HospitalPage */
     char destination[SGP_CODE_BYTES]; /* of the order, where it is a transfer; "" = to be found */
@@ -61,6 +63,20 @@ static bool to_point(const Sigap__V1__Point *message, sgp_point *point) {
 
 /* ---- what the engine pushes ------------------------------------------------------ */
 
+static void hear_move_up(session *s, const Sigap__V1__MoveUpOrder *order) {
+    sgp_point place = s->own_station;
+    bool on = order->post != NULL && order->post->state != SIGAP__V1__POST_STATE__POST_NONE &&
+              to_point(order->post->point, &place);
+    char text[512];
+    sgp_crew_wait_at(&s->driver, sgp_monotonic_us(), place);
+    if (on && order->post->state == SIGAP__V1__POST_STATE__POST_ORDERED)
+        s->move_up = order->post->move_up_id;
+    sgp_text_fill(text, sizeof text, s->job->connection->language,
+                  on ? SGP_TEXT_CREW_MOVE_UP : SGP_TEXT_CREW_MOVE_UP_END, "unit", s->job->crew.unit,
+                  "place", on ? order->post->name : "", NULL);
+    tell(s, SGP_CREW_NEWS_ORDER, text);
+}
+
 static void hear_order(session *s, const Sigap__V1__Order *message) {
     sgp_crew_order order = {.assignment = message->assignment_id,
                             .incident = message->incident_id,
@@ -74,6 +90,7 @@ static void hear_order(session *s, const Sigap__V1__Order *message) {
     sgp_crew_hear_order(&s->driver, sgp_monotonic_us(), &order);
     if (!is_new)
         return;
+    s->driver.station = s->own_station; /* a job ends a move-up */
     sgp_language language = s->job->connection->language;
     char place[512], access[256] = "", number[24], text[1024];
     snprintf(number, sizeof number, "%" PRIu64, message->incident_id);
@@ -112,6 +129,9 @@ static sgp_err hear(session *s, const Sigap__V1__Frame *frame, sgp_fault *fault)
     switch (frame->body_case) {
     case SIGAP__V1__FRAME__BODY_ORDER:
         hear_order(s, frame->order);
+        return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_MOVE_UP_ORDER:
+        hear_move_up(s, frame->move_up_order);
         return SGP_OK;
     case SIGAP__V1__FRAME__BODY_ORDER_WITHDRAWN:
         if (sgp_crew_hear_withdrawal(&s->driver, sgp_monotonic_us(),
@@ -365,6 +385,7 @@ static sgp_err log_in(session *s, sgp_fault *fault) {
     sgp_point station, position = {0, 0};
     if (unit != NULL && to_point(unit->station_point, &station))
         sgp_crew_place(&s->driver, station, to_point(unit->position, &position), position);
+    s->own_station = s->driver.station;
     /* A motorbike or a fire engine treats and helps; it brings nobody to a hospital. */
     if (unit != NULL && unit->kind != SIGAP__V1__UNIT_KIND__AMBULANCE_BASIC &&
         unit->kind != SIGAP__V1__UNIT_KIND__AMBULANCE_ADVANCED)
@@ -379,6 +400,25 @@ static sgp_err log_in(session *s, sgp_fault *fault) {
     return err;
 }
 
+/* A simulated crew goes where it is sent. */
+static sgp_err answer_move_up(session *s, sgp_fault *fault) {
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
+    Sigap__V1__AnswerMoveUp answer = SIGAP__V1__ANSWER_MOVE_UP__INIT;
+    uint8_t id[16];
+    answer.move_up_id = s->move_up;
+    answer.accept = true;
+    request.body_case = SIGAP__V1__FRAME__BODY_ANSWER_MOVE_UP;
+    request.answer_move_up = &answer;
+    sgp_frame_set_id(&request, id);
+    sgp_err err = ask(s, &request, SIGAP__V1__FRAME__BODY_DONE, &reply, fault);
+    if (is_connection_error(err))
+        return err;
+    s->move_up = 0; /* refused: it is over, or was answered by radio */
+    if (err == SGP_OK)
+        sigap__v1__frame__free_unpacked(reply, NULL);
+    return SGP_OK;
+}
+
 /* One deed; errors are the connection's. */
 static sgp_err act(session *s, sgp_fault *fault) {
     sgp_err err = hear_pushes(s, 0, fault);
@@ -386,6 +426,8 @@ static sgp_err act(session *s, sgp_fault *fault) {
         return err;
     if (s->pending)
         return send_pending(s, fault);
+    if (s->move_up != 0)
+        return answer_move_up(s, fault);
     sgp_crew_action action;
     int64_t now_us = sgp_monotonic_us();
     sgp_crew_next(&s->driver, now_us, &action);

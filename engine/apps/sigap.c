@@ -37,6 +37,7 @@ static const command commands[] = {
     {"mass", app_mass, "many patients at one place"},
     {"hospital", app_hospital, "what a hospital tells, and where a patient goes"},
     {"patient", app_patient, "what a unit's patient needs, as its crew sees it"},
+    {"move-up", app_move_up, "let a free unit wait where it covers the city better"},
     {"close", app_close, "end an incident that needs nobody any more"},
     {"prank", app_prank, "end incidents, or judge calls: it was a prank"},
     {"silent", app_silent, "the same: nobody spoke"},

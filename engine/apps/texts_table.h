@@ -224,6 +224,17 @@
     X(COLUMNS_LEFT_OUT, "layar terlalu sempit, tidak ditampilkan: {columns}",                      \
       "the screen is too narrow, left out: {columns}")                                             \
     X(AT_STATION, "di pangkalan", "at station")                                                    \
+    X(POST_ORDERED, "diminta siaga di {place} (#{number})", "asked to wait at {place} (#{number})") \
+    X(POST_ACCEPTED, "menuju siaga {place}", "moving up to {place}")                               \
+    X(POST_THERE, "siaga di {place}", "waiting at {place}")                                        \
+    X(POST_DECLINED, "menolak siaga di {place}", "declined to wait at {place}")                    \
+    X(DONE_MOVE_UP, "{unit}: diminta siaga di {place}", "{unit}: asked to wait at {place}")        \
+    X(DONE_MOVE_UP_END, "{unit}: siaga selesai", "{unit}: need not wait there any more")           \
+    X(DONE_MOVE_UP_YES, "{unit}: bersedia siaga", "{unit}: moves up")                              \
+    X(DONE_MOVE_UP_NO, "{unit}: tidak bersedia siaga", "{unit}: does not move up")                 \
+    X(CREW_MOVE_UP, "{unit} diminta siaga di {place}", "{unit} is asked to wait at {place}")       \
+    X(CREW_MOVE_UP_END, "{unit}: siaga selesai, kembali ke pangkalan",                             \
+      "{unit}: need not wait there any more, back to the station")                                 \
     X(NOTHING_FOUND, "tidak ada yang ditemukan", "nothing found")                                  \
     X(DATABASE_AWAY, "basis data sedang tidak terjangkau: tempat dari teks belum bisa dicari",     \
       "the database is away: places cannot be looked up by text now")                              \

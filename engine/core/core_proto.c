@@ -50,7 +50,7 @@ Sigap__V1__Unit *sgp_unit_to_proto(const sgp_world *world, uint32_t index) {
     if (unit->assignment)
         message->incident_id = sgp_world_assignment(world, unit->assignment)->incident;
     message->version = unit->version;
-    bool ok = sgp_put_unit_basics(message, unit) &&
+    bool ok = sgp_put_unit_basics(message, unit) && sgp_put_post(&message->post, &unit->post) &&
               (!unit->has_position || sgp_put_point(&message->position, unit->position));
     return sgp_message_or_null(message, ok);
 }

@@ -44,11 +44,14 @@ static bool is_on_parallel(sgp_point a, sgp_point b) {
 }
 
 uint32_t sgp_coverage_station(const sgp_coverage_map *map, const sgp_unit *unit) {
-    if (!unit->at_station && unit->has_position)
+    /* Moved up to another station, on its way there, or just back at its own. */
+    bool sent = sgp_post_is_on(&unit->post);
+    sgp_point here = sent ? unit->post.point : unit->position;
+    if (sent || (!unit->at_station && unit->has_position))
         for (uint32_t s = 0; s < map->n_stations; s++)
-            if (is_on_parallel(map->stations[s].point, unit->position) &&
-                sgp_points_within(map->stations[s].point, unit->position, SGP_MAP_AT_STATION_M))
-                return s; /* moved up to another station, or just back at its own */
+            if (is_on_parallel(map->stations[s].point, here) &&
+                sgp_points_within(map->stations[s].point, here, SGP_MAP_AT_STATION_M))
+                return s;
     return station_at(map, unit->station_point);
 }
 

@@ -120,6 +120,16 @@ static void unit(crypto_generichash_state *state, const sgp_unit *value) {
     text(state, value->district);
     number(state, value->lending);
     number(state, value->serves);
+    number(state, value->post.state);
+    text(state, value->post.reason);
+    if (value->post.state != SGP_POST_NONE) {
+        number(state, value->post.id);
+        point(state, value->post.point);
+        number(state, (uint64_t)value->post.ordered_at_ms);
+        number(state, (uint64_t)value->post.there_at_ms);
+        number(state, (uint64_t)value->post.gain_ppm);
+        text(state, value->post.name);
+    }
     number(state, value->version);
 }
 

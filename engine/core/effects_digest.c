@@ -72,6 +72,9 @@ void sgp_effects_digest(const sgp_effects *effects, uint8_t digest[SGP_RECORD_DI
         case SGP_EFFECT_OFFLOAD:
             take_number(&state, effect->u.offload.assignment);
             break;
+        case SGP_EFFECT_MOVE_UP:
+            take_number(&state, effect->u.move_up.unit);
+            break;
         default:
             break;
         }

@@ -378,6 +378,22 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
     case SGP_EVENT_COVERAGE_SET:
         at.err = sgp_coverage_map_check(event->u.coverage.map, fault);
         break;
+    case SGP_EVENT_MOVE_UP_ORDERED:
+        code_in(&at, "the unit's code", event->u.move_up.unit);
+        text_in(&at, "the name of the place", event->u.move_up.name, sizeof event->u.move_up.name);
+        point_in(&at, "the point to wait at", event->u.move_up.point);
+        number_in(&at, "the gain in millionths", event->u.move_up.gain_ppm, -1000000, 1000000);
+        break;
+    case SGP_EVENT_MOVE_UP_ANSWERED:
+        code_in(&at, "the unit's code", event->u.move_up_answer.unit);
+        id_in(&at, "the move-up", event->u.move_up_answer.id);
+        text_in(&at, "the reason", event->u.move_up_answer.reason,
+                sizeof event->u.move_up_answer.reason);
+        break;
+    case SGP_EVENT_MOVE_UP_ENDED:
+        code_in(&at, "the unit's code", event->u.move_up_end.unit);
+        text_in(&at, "the reason", event->u.move_up_end.reason, sizeof event->u.move_up_end.reason);
+        break;
     case SGP_EVENT_HOSPITAL_TOLD:
         hospital_told_in(&at, event);
         break;

@@ -251,6 +251,10 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         return message->coverage_set != NULL;
     default:
         return sgp_put_hospital_event(message, event);
+    case SGP_EVENT_MOVE_UP_ORDERED:
+    case SGP_EVENT_MOVE_UP_ANSWERED:
+    case SGP_EVENT_MOVE_UP_ENDED:
+        return sgp_put_move_up_event(message, event);
     }
 }
 
@@ -550,7 +554,7 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         return err;
     }
     default:
-        return sgp_read_hospital_event(message, event, fault);
+        return sgp_read_move_up_event(message, event, fault);
     }
 }
 

@@ -9,6 +9,7 @@
 #include "core/edition.h"
 #include "core/effects.h"
 #include "core/hospitals.h"
+#include "core/move_up.h"
 #include "core/needs.h"
 #include "core/numbers.h"
 #include "core/place.h"
@@ -306,8 +307,10 @@ sgp_err sgp_assignment_enter(sgp_step *step, sgp_assignment_node *assignment,
         err = sgp_hospitals_follow(step, assignment, before);
     if (!err)
         err = sgp_touch_unit(step, unit);
-    if (state >= SGP_ASSIGNMENT_EN_ROUTE && state <= SGP_ASSIGNMENT_CLOSED)
+    if (state >= SGP_ASSIGNMENT_EN_ROUTE && state <= SGP_ASSIGNMENT_CLOSED) {
         unit->view.at_station = false;
+        sgp_move_up_forget(&unit->view);
+    }
     if (!err && state >= SGP_ASSIGNMENT_ON_SCENE && state <= SGP_ASSIGNMENT_CLOSED &&
         !incident->view.first_on_scene_at_ms) {
         incident->view.first_on_scene_at_ms = step->event->at_ms;

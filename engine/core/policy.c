@@ -29,7 +29,7 @@ sgp_policy sgp_policy_for(const sgp_world *world, const sgp_incident_node *incid
 
 sgp_start sgp_policy_start(const sgp_unit *unit, sgp_priority priority) {
     bool from_station = unit->at_station || !unit->has_position;
-    return (sgp_start){.point = from_station ? unit->station_point : unit->position,
+    return (sgp_start){.point = from_station ? sgp_unit_base(unit) : unit->position,
                        .unit = unit->index,
                        .kind = unit->kind,
                        .priority = priority};

@@ -38,6 +38,10 @@ sgp_err sgp_read_hospital_state(const Sigap__V1__Hospital *message, sgp_world *w
 sgp_err sgp_read_patient(const Sigap__V1__Assignment *message, const sgp_world *world,
                          sgp_assignment *assignment, sgp_fault *fault) SGP_MUST_USE;
 /* SGP_E_FORMAT where the event is not about hospitals. */
+sgp_err sgp_read_post(const Sigap__V1__Post *message, sgp_post *post, sgp_fault *fault);
+/* Of a move-up, or of a hospital. */
+sgp_err sgp_read_move_up_event(const Sigap__V1__Event *message, sgp_event *event,
+                               sgp_fault *fault) SGP_MUST_USE;
 sgp_err sgp_read_hospital_event(const Sigap__V1__Event *message, sgp_event *event,
                                 sgp_fault *fault) SGP_MUST_USE;
 

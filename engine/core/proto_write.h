@@ -38,6 +38,8 @@ bool sgp_put_hospital_state(Sigap__V1__Hospital *message, const sgp_world *world
 bool sgp_put_patient(Sigap__V1__Assignment *message, const sgp_world *world,
                      const sgp_assignment *assignment);
 /* The bodies of events about hospitals; false too where the event is none of them. */
+bool sgp_put_post(Sigap__V1__Post **field, const sgp_post *post);
+bool sgp_put_move_up_event(Sigap__V1__Event *message, const sgp_event *event);
 bool sgp_put_hospital_event(Sigap__V1__Event *message, const sgp_event *event);
 
 bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules);

@@ -232,6 +232,8 @@ static sgp_err load_unit(const Sigap__V1__Unit *message, sgp_world *world, sgp_f
     if (!err && (world->n_units == SGP_UNITS_MAX || sgp_world_find_unit(world, read.code) ||
                  message->number != world->n_units + 1))
         err = DAMAGED("unit %s stands in a wrong place", read.code);
+    if (!err)
+        err = sgp_read_post(message->post, &read.post, fault);
     if (!err && message->position) {
         read.has_position = true;
         err = sgp_read_point(message->position, &read.position, "the unit's position", fault);

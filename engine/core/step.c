@@ -20,6 +20,7 @@
 #include "core/hospitals.h"
 #include "core/mechanics.h"
 #include "core/numbers.h"
+#include "core/move_up.h"
 #include "core/phone.h"
 #include "core/place.h"
 #include "core/planned.h"
@@ -108,7 +109,7 @@ static sgp_err unit_registered(sgp_step *step) {
     snprintf(known->station, sizeof known->station, "%s", told->station);
     known->station_point = told->station_point;
     if (known->at_station)
-        known->position = told->station_point;
+        known->position = sgp_unit_base(known);
     sgp_err err = sgp_touch_unit(step, unit);
     /* It may fit a seat now, or be near one, that it was not before. */
     if (!err && known->on_duty && !known->assignment && sgp_edition_holds(world, 1))
@@ -139,6 +140,7 @@ static sgp_err unit_duty(sgp_step *step) {
     if (unit->view.on_duty == on_duty)
         return SGP_OK;
     unit->view.on_duty = on_duty;
+    sgp_move_up_forget(&unit->view);
     unit->view.signed_on_at_ms = on_duty ? step->event->at_ms : 0;
     unit->view.at_station = on_duty && !is_known_elsewhere(step, &unit->view);
     if (unit->view.at_station) {
@@ -178,10 +180,11 @@ static sgp_err unit_position(sgp_step *step) {
     view->has_position = true;
     view->position = step->event->u.position.point;
     view->position_at_ms = measured_at_ms;
-    if (!sgp_points_within(view->position, view->station_point, SGP_LEFT_STATION_M))
+    sgp_move_up_follow(view, step->event->at_ms);
+    if (!sgp_points_within(view->position, sgp_unit_base(view), SGP_LEFT_STATION_M))
         view->at_station = false;
     else if (view->on_duty && !view->assignment &&
-             sgp_points_within(view->position, view->station_point, SGP_BACK_AT_STATION_M))
+             sgp_points_within(view->position, sgp_unit_base(view), SGP_BACK_AT_STATION_M))
         view->at_station = true;
     err = sgp_touch_unit(step, unit);
     if (!err && was_lost && !is_lost(step, view) && view->on_duty && !view->assignment)
@@ -821,6 +824,9 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_HOSPITAL_TOLD] = sgp_hospital_was_told,
         [SGP_EVENT_PATIENT_TOLD] = sgp_patient_told,
         [SGP_EVENT_HOSPITAL_ASKED] = sgp_hospital_asked,
+        [SGP_EVENT_MOVE_UP_ORDERED] = sgp_move_up_ordered,
+        [SGP_EVENT_MOVE_UP_ANSWERED] = sgp_move_up_answered,
+        [SGP_EVENT_MOVE_UP_ENDED] = sgp_move_up_ended,
         [SGP_EVENT_HOSPITAL_CHOSEN] = sgp_hospital_chosen,
         [SGP_EVENT_TRANSFER_ASKED] = sgp_transfer_asked,
         [SGP_EVENT_TRANSFER_CHANGED] = sgp_transfer_changed,

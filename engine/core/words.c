@@ -249,6 +249,18 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_HOSPITAL_CHOSEN] = "HOSPITAL_CHOSEN",
         [SGP_EVENT_TRANSFER_ASKED] = "TRANSFER_ASKED",
         [SGP_EVENT_TRANSFER_CHANGED] = "TRANSFER_CHANGED",
-        [SGP_EVENT_TRANSFER_CANCELLED] = "TRANSFER_CANCELLED"};
+        [SGP_EVENT_TRANSFER_CANCELLED] = "TRANSFER_CANCELLED",
+        [SGP_EVENT_MOVE_UP_ORDERED] = "MOVE_UP_ORDERED",
+        [SGP_EVENT_MOVE_UP_ANSWERED] = "MOVE_UP_ANSWERED",
+        [SGP_EVENT_MOVE_UP_ENDED] = "MOVE_UP_ENDED"};
     return WORD(words, kind);
+}
+
+const char *sgp_post_state_str(sgp_post_state state) {
+    static const char *const words[SGP_POST_STATES] = {[SGP_POST_NONE] = "NONE",
+                                                       [SGP_POST_ORDERED] = "ORDERED",
+                                                       [SGP_POST_ACCEPTED] = "ACCEPTED",
+                                                       [SGP_POST_THERE] = "THERE",
+                                                       [SGP_POST_DECLINED] = "DECLINED"};
+    return WORD(words, state);
 }

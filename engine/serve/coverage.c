@@ -6,6 +6,7 @@
  * world as it is by then; many who ask at once share it. */
 #include <assert.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -19,6 +20,13 @@ typedef struct waiting {
     uint64_t session, reply_to;
 } waiting;
 
+/* A move that was advised last. */
+typedef struct advised {
+    char unit[SGP_CODE_BYTES];
+    sgp_point to;
+    int32_t gain_ppm;
+} advised;
+
 typedef struct sgp_coverage_desk {
     sgp_engine *engine;
     const sgp_live_roads *roads; /* of the city that the surveyor is for */
@@ -30,7 +38,9 @@ typedef struct sgp_coverage_desk {
     int64_t at_ms; /* of the world that is surveyed */
     waiting now[WAITING_MAX], next[WAITING_MAX];
     size_t n_now, n_next;
-    size_t moves_next;     /* most that anybody of `next` asked for */
+    size_t moves_next; /* most that anybody of `next` asked for */
+    advised advice[SGP_SURVEY_MOVES_MAX];
+    size_t n_advice;
     uint64_t map_version;  /* of the roads that the core's map was made by */
     uint64_t map_stations; /* and of the fleet */
     /* Written by the thread before it signals. */
@@ -136,11 +146,31 @@ static bool fill(const sgp_coverage_desk *desk, told *t) {
     return true;
 }
 
+static void keep_advice(sgp_coverage_desk *desk, const told *t) {
+    desk->n_advice = 0;
+    for (size_t m = 0; m < desk->survey.n_moves; m++) {
+        advised *kept = &desk->advice[desk->n_advice++];
+        snprintf(kept->unit, sizeof kept->unit, "%s", t->moves[m].unit_code);
+        kept->to = desk->ask.stations[desk->survey.moves[m].to].point;
+        kept->gain_ppm = t->moves[m].gain_ppm;
+    }
+}
+
+int32_t sgp_coverage_advised(const sgp_engine *engine, const char *unit, sgp_point to) {
+    const sgp_coverage_desk *desk = engine->coverage;
+    for (size_t i = 0; desk != NULL && i < desk->n_advice; i++)
+        if (strcmp(desk->advice[i].unit, unit) == 0 && sgp_point_equal(desk->advice[i].to, to))
+            return desk->advice[i].gain_ppm;
+    return 0;
+}
+
 static void answer_all(sgp_coverage_desk *desk) {
     told *t = calloc(1, sizeof *t);
     sgp_err err = desk->err;
     if (err == SGP_OK && (t == NULL || !fill(desk, t)))
         err = SGP_E_MEMORY;
+    if (err == SGP_OK && desk->n_now > 0)
+        keep_advice(desk, t);
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_COVERAGE;
     if (t != NULL)

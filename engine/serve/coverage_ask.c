@@ -48,11 +48,13 @@ static void gather_stations(const sgp_world *world, sgp_survey_ask *ask) {
             ask->stations[ask->n_stations++] = ask->stations[i];
 }
 
-/* Where it waits: at the station where it stands, or at its own. */
+/* Where it waits: at the station where it stands or is sent to, or at its own. */
 static uint32_t station_of(const sgp_survey_ask *ask, const sgp_unit *unit) {
-    if (!unit->at_station && unit->has_position)
+    bool sent = sgp_post_is_on(&unit->post);
+    sgp_point here = sent ? unit->post.point : unit->position;
+    if (sent || (!unit->at_station && unit->has_position))
         for (size_t i = 0; i < ask->n_stations; i++)
-            if (sgp_distance_m(ask->stations[i].point, unit->position) <= SGP_MAP_AT_STATION_M)
+            if (sgp_distance_m(ask->stations[i].point, here) <= SGP_MAP_AT_STATION_M)
                 return (uint32_t)i;
     sgp_survey_station own = {.point = unit->station_point};
     const sgp_survey_station *found =
@@ -96,7 +98,7 @@ sgp_err sgp_survey_ask_make(const sgp_world *world, const sgp_live_roads *roads,
         free_one->index = i;
         memcpy(free_one->code, unit->code, sizeof unit->code);
         free_one->kind = unit->kind;
-        free_one->point = unit->at_station ? unit->station_point : unit->position;
+        free_one->point = unit->at_station ? sgp_unit_base(unit) : unit->position;
         free_one->station = station_of(ask, unit);
         free_one->waiting_turnout_ms = clocks->turnout_ms[unit->kind];
         free_one->turnout_ms = unit->at_station ? free_one->waiting_turnout_ms : 0;

@@ -192,7 +192,7 @@ static void follow_unit(sgp_engine *engine, const sgp_effect *effect, const sgp_
         return;
     bool reported = event->kind == SGP_EVENT_UNIT_POSITION && input != NULL && !unit->at_station;
     sgp_live_times_place(engine->city->live, unit,
-                         unit->at_station ? unit->station_point : unit->position,
+                         unit->at_station ? sgp_unit_base(unit) : unit->position,
                          reported ? input->heading_deg : -1);
 }
 
@@ -262,6 +262,9 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
             break;
         case SGP_EFFECT_OFFLOAD:
             sgp_push_offload(engine, effect->u.offload.assignment);
+            break;
+        case SGP_EFFECT_MOVE_UP:
+            sgp_push_move_up(engine, effect->u.move_up.unit);
             break;
         case SGP_EFFECT_FIND_PLACE:
             sgp_lookup_add(engine, effect->u.find_place.call, event->seq);

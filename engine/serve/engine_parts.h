@@ -463,6 +463,18 @@ void sgp_answer_inbound(sgp_session *session, uint64_t reply_to,
 /* Answers the request that asked for them, where it is not NULL, and tells the crew. */
 void sgp_push_hospitals(sgp_engine *engine, const sgp_hospital_advice *advice,
                         const sgp_input *input);
+/* Move-up (move_up.c). */
+sgp_err sgp_move_up_event(sgp_session *session, const Sigap__V1__OrderMoveUp *asked,
+                          sgp_event *event, sgp_fault *fault);
+sgp_err sgp_move_up_end_event(const Sigap__V1__EndMoveUp *asked, sgp_event *event,
+                              sgp_fault *fault);
+sgp_err sgp_move_up_answer_event(sgp_session *session, const Sigap__V1__AnswerMoveUp *asked,
+                                 sgp_event *event, sgp_fault *fault);
+void sgp_push_move_up(sgp_engine *engine, uint32_t unit);
+/* To a crew that has just logged in. */
+void sgp_answer_open_move_up(sgp_session *session);
+/* What the last advice said that this move would gain; 0 = it did not name it. */
+int32_t sgp_coverage_advised(const sgp_engine *engine, const char *unit, sgp_point to);
 void sgp_push_destination(sgp_engine *engine, sgp_id assignment);
 void sgp_push_offload(sgp_engine *engine, sgp_id assignment);
 /* A unit has reported where it is: those who wait for its patient hear when it arrives, every few

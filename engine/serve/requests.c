@@ -391,6 +391,12 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
                    : take_code("hospital_code", frame->choose_hospital->hospital_code,
                                event->u.hospital_choice.hospital,
                                sizeof event->u.hospital_choice.hospital, fault);
+    case SIGAP__V1__FRAME__BODY_ORDER_MOVE_UP:
+        return sgp_move_up_event(session, frame->order_move_up, event, fault);
+    case SIGAP__V1__FRAME__BODY_END_MOVE_UP:
+        return sgp_move_up_end_event(frame->end_move_up, event, fault);
+    case SIGAP__V1__FRAME__BODY_ANSWER_MOVE_UP:
+        return sgp_move_up_answer_event(session, frame->answer_move_up, event, fault);
     default:
         return sgp_fail(fault, SGP_E_ARGUMENT, "unknown message");
     }
@@ -490,8 +496,10 @@ static void log_in(sgp_session *session, const Sigap__V1__Frame *frame) {
             (unsigned long long)session->id, SGP_Q(user->name), sgp_role_str(user->role),
             SGP_Q(frame->login->client));
     welcome(session, frame->seq);
-    if (session->is_crew)
+    if (session->is_crew) {
         sgp_answer_open_orders(session);
+        sgp_answer_open_move_up(session);
+    }
     if (session->agency[0] != '\0' && session->kind != SGP_SESSION_HTTP)
         sgp_answer_open_alerts(session);
 }

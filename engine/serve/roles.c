@@ -69,6 +69,9 @@ static const message_rule rules[] = {
     RULE(ASK_INBOUND, "AskInbound", LOOKERS, false),
 
     RULE(ASK_COVERAGE, "AskCoverage", LOOKERS, false),
+    RULE(ORDER_MOVE_UP, "OrderMoveUp", DISPATCHERS, true),
+    RULE(END_MOVE_UP, "EndMoveUp", DISPATCHERS, true),
+    RULE(ANSWER_MOVE_UP, "AnswerMoveUp", CREWS, true),
 
     RULE(SET_DUTY, "SetDuty", CREWS, true),
     RULE(REPORT_POSITION, "ReportPosition", CREWS, true),

@@ -364,6 +364,28 @@ typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks
     sgp_rules rules;
 } sgp_clocks;
 
+/* How far a move-up has come: a unit that is free is sent to wait elsewhere. */
+typedef enum sgp_post_state {
+    SGP_POST_NONE,
+    SGP_POST_ORDERED,
+    SGP_POST_ACCEPTED, /* on its way */
+    SGP_POST_THERE,
+    SGP_POST_DECLINED,
+    SGP_POST_STATES
+} sgp_post_state;
+const char *sgp_post_state_str(sgp_post_state state); /* "THERE" */
+
+/* Where it is sent to wait. All but state and reason are zero in state NONE. */
+typedef struct sgp_post {
+    sgp_post_state state;
+    sgp_id id; /* the event that ordered it */
+    sgp_point point;
+    int64_t ordered_at_ms, there_at_ms; /* 0 = not yet */
+    int32_t gain_ppm;          /* of the city's expected coverage, as was advised; 0 = not known */
+    char name[SGP_NAME_BYTES]; /* of the station or place */
+    char reason[SGP_NAME_BYTES]; /* of declining, or of its end */
+} sgp_post;
+
 typedef struct sgp_unit {
     /* What every decision asks of every unit comes first, on a cache line or two. */
     uint32_t index; /* 0 .. n_units-1, for ever */
@@ -385,8 +407,14 @@ typedef struct sgp_unit {
     char name[SGP_NAME_BYTES];
     char agency[SGP_NAME_BYTES];
     char station[SGP_NAME_BYTES];
+    sgp_post post;
     uint64_t version; /* grows with every change */
 } sgp_unit;
+
+/* Whether it is sent somewhere: on its way there, or there. */
+bool sgp_post_is_on(const sgp_post *post);
+/* Where it stands while it is at_station: its station, or the place that it was sent to. */
+sgp_point sgp_unit_base(const sgp_unit *unit);
 
 typedef struct sgp_hospital {
     uint32_t index;
@@ -696,8 +724,11 @@ typedef enum sgp_event_kind {
     SGP_EVENT_TRANSFER_ASKED,   /* a patient to another hospital, now or at some time */
     SGP_EVENT_TRANSFER_CHANGED, /* another time, or who is pencilled in */
     SGP_EVENT_TRANSFER_CANCELLED,
-    SGP_EVENT_CALL_JUDGED,   /* what a call was, apart from its incident */
-    SGP_EVENT_NUMBER_MARKED, /* the number of a call is a nuisance, or no longer */
+    SGP_EVENT_CALL_JUDGED,     /* what a call was, apart from its incident */
+    SGP_EVENT_NUMBER_MARKED,   /* the number of a call is a nuisance, or no longer */
+    SGP_EVENT_MOVE_UP_ORDERED, /* a free unit is sent to wait elsewhere */
+    SGP_EVENT_MOVE_UP_ANSWERED,
+    SGP_EVENT_MOVE_UP_ENDED, /* and need not any more */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -889,6 +920,23 @@ typedef struct sgp_event {
             sgp_id assignment;
             char hospital[SGP_CODE_BYTES]; /* of HOSPITAL_CHOSEN */
         } hospital_choice;
+        struct {
+            char unit[SGP_CODE_BYTES];
+            char name[SGP_NAME_BYTES]; /* of the station or place */
+            sgp_point point;
+            int32_t gain_ppm; /* as was advised, 0 = not known */
+            bool again;       /* also where it is sent somewhere already */
+        } move_up;
+        struct {
+            char unit[SGP_CODE_BYTES];
+            sgp_id id;
+            bool accepted;
+            char reason[SGP_NAME_BYTES];
+        } move_up_answer;
+        struct {
+            char unit[SGP_CODE_BYTES];
+            char reason[SGP_NAME_BYTES];
+        } move_up_end;
         struct { /* this closure, or every one of that way */
             sgp_id closure;
             int64_t way;
@@ -954,7 +1002,8 @@ typedef enum sgp_effect_kind {
     SGP_EFFECT_ALERT,       /* tell the agency of its alert, or that it is overdue */
     SGP_EFFECT_HOSPITALS,   /* hospitals were ranked for a patient: store it, tell watchers, crew */
     SGP_EFFECT_DESTINATION, /* tell the unit's crew which hospital it goes to */
-    SGP_EFFECT_OFFLOAD      /* a unit has waited too long at its hospital: tell watchers */
+    SGP_EFFECT_OFFLOAD,     /* a unit has waited too long at its hospital: tell watchers */
+    SGP_EFFECT_MOVE_UP      /* tell the unit's crew where to wait, or that it need not */
 } sgp_effect_kind;
 
 typedef enum sgp_world_thing {
@@ -998,6 +1047,9 @@ typedef struct sgp_effect {
         struct {
             sgp_id assignment;
         } destination, offload;
+        struct {
+            uint32_t unit; /* index */
+        } move_up;
     } u;
 } sgp_effect;
 

@@ -331,6 +331,30 @@ static void random_hospital(story *life, sgp_event *event) {
     }
 }
 
+/* Few places, so that units come there. */
+static void random_move_up(story *life, sgp_event *event) {
+    char code[SGP_CODE_BYTES] = "";
+    snprintf(code, SGP_CODE_BYTES, "A-%02u", below(life, UNITS));
+    const sgp_unit *unit = sgp_world_unit_by_code(life->world, code);
+    uint32_t dice = below(life, 6);
+    if (dice < 3) {
+        event->kind = SGP_EVENT_MOVE_UP_ORDERED;
+        memcpy(event->u.move_up.unit, code, sizeof code);
+        strcpy(event->u.move_up.name, "pos");
+        event->u.move_up.point = core_point((int32_t)below(life, 3) * 1000, 0);
+        event->u.move_up.gain_ppm = (int32_t)below(life, 1000);
+        event->u.move_up.again = below(life, 2);
+    } else if (dice < 5) {
+        event->kind = SGP_EVENT_MOVE_UP_ANSWERED;
+        memcpy(event->u.move_up_answer.unit, code, sizeof code);
+        event->u.move_up_answer.id = unit && unit->post.id ? unit->post.id : 1;
+        event->u.move_up_answer.accepted = below(life, 3) != 0;
+    } else {
+        event->kind = SGP_EVENT_MOVE_UP_ENDED;
+        memcpy(event->u.move_up_end.unit, code, sizeof code);
+    }
+}
+
 /* Few tokens and holders, so that some are right, and circles on both sides of the limit. */
 static void random_phone(story *life, sgp_event *event) {
     if (below(life, 3) == 0) {
@@ -365,6 +389,8 @@ static void random_event(story *life, sgp_event *event) {
         random_transfer(life, event);
     } else if (below(life, 16) == 0) {
         random_hospital(life, event);
+    } else if (below(life, 24) == 0) {
+        random_move_up(life, event);
     } else if (dice < 2) {
         random_roads(life, event);
     } else if (dice < 9) {

@@ -183,6 +183,13 @@ static void tell_effects(replay *play, const sgp_world *world, const sgp_effects
                      assignment->offload_alarms);
             tell(play, text);
             break;
+        case SGP_EFFECT_MOVE_UP: {
+            const sgp_unit *unit = sgp_world_unit(world, effect->u.move_up.unit);
+            snprintf(text, sizeof text, "move-up %s %s", unit->code,
+                     unit->post.state == SGP_POST_NONE ? "ends" : unit->post.name);
+            tell(play, text);
+            break;
+        }
         case SGP_EFFECT_CHANGED:
             break;
         }
@@ -772,6 +779,30 @@ static void line_order(replay *play, words *list) {
     step(play, &event);
 }
 
+/* move-up CODE E,N [again] | move-up CODE accepts|declines|ends [REASON] */
+static void line_move_up(replay *play, words *list) {
+    const char *code = take(play, list, "a unit");
+    const sgp_unit *unit = sgp_world_unit_by_code(play->world, code);
+    sgp_event event = {.kind = SGP_EVENT_MOVE_UP_ORDERED};
+    bool accepts = take_if(list, "accepts"), declines = !accepts && take_if(list, "declines");
+    if (accepts || declines) {
+        event.kind = SGP_EVENT_MOVE_UP_ANSWERED;
+        event.u.move_up_answer.id = unit && unit->post.id ? unit->post.id : 1;
+        event.u.move_up_answer.accepted = accepts;
+        put(play, event.u.move_up_answer.unit, SGP_CODE_BYTES, code);
+    } else if (take_if(list, "ends")) {
+        event.kind = SGP_EVENT_MOVE_UP_ENDED;
+        put(play, event.u.move_up_end.unit, SGP_CODE_BYTES, code);
+    } else {
+        put(play, event.u.move_up.unit, SGP_CODE_BYTES, code);
+        put(play, event.u.move_up.name, SGP_NAME_BYTES, list->word[list->at]);
+        event.u.move_up.point = take_point(play, list);
+        event.u.move_up.gain_ppm = 1000;
+        event.u.move_up.again = take_if(list, "again");
+    }
+    step(play, &event);
+}
+
 static void line_plan(replay *play, words *list) {
     sgp_plan *plan = plan_make();
     if (take_if(list, "without-fire-engine"))
@@ -1300,6 +1331,7 @@ static void run_line(replay *play, char *line) {
             {"mass", line_mass},
             {"plan", line_plan},
             {"answered", line_answered},
+            {"move-up", line_move_up},
             {"alert", line_alert},
             {"agency", line_agency},
             {"not-alike", line_not_alike},

@@ -127,6 +127,12 @@ static inline const char *core_check_units(const sgp_world *world) {
             : on && !sgp_assignment_is_open(on)       ? "is on an assignment that is over"
             : on && !unit->on_duty                    ? "is off duty and assigned"
             : unit->at_station && !unit->has_position ? "is at its station without position"
+            : unit->post.state == SGP_POST_THERE && !unit->on_duty ? "waits at a post off duty"
+            : unit->post.state == SGP_POST_THERE && unit->assignment &&
+                    sgp_world_assignment(world, unit->assignment)->state >= SGP_ASSIGNMENT_EN_ROUTE
+                ? "waits at a post and is on its way"
+            : (unit->post.state != SGP_POST_NONE) != (unit->post.id != 0)
+                ? "is sent to wait by nobody"
             : sgp_world_unit_by_code(world, unit->code) != unit ? "is not found by its code"
                                                                 : NULL;
         if (wrong) {
@@ -422,6 +428,10 @@ static inline const char *core_check_effects(const sgp_world *world, const sgp_e
                 wrong = "a hospital is told of that nobody goes to";
             break;
         }
+        case SGP_EFFECT_MOVE_UP:
+            if (effect->u.move_up.unit >= sgp_world_units(world))
+                wrong = "an unknown unit is sent to wait somewhere";
+            break;
         case SGP_EFFECT_FIND_PLACE:
             if (!sgp_world_call(world, effect->u.find_place.call))
                 wrong = "a place is asked for an unknown call";

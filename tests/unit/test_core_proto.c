@@ -175,6 +175,10 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_TRANSFER_CANCELLED, .u.transfer_cancelled = {17, 3, "membaik"}},
         {.kind = SGP_EVENT_CALL_JUDGED, .u.judged = {17, SGP_OUTCOME_REAL}},
         {.kind = SGP_EVENT_NUMBER_MARKED, .u.marked = {18, false, 48}},
+        {.kind = SGP_EVENT_MOVE_UP_ORDERED,
+         .u.move_up = {"PSC-01", "PSC Rajasa", place.point, 12000, true}},
+        {.kind = SGP_EVENT_MOVE_UP_ANSWERED, .u.move_up_answer = {"PSC-01", 19, true, "siap"}},
+        {.kind = SGP_EVENT_MOVE_UP_ENDED, .u.move_up_end = {"PSC-01", "cukup"}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
