@@ -47,9 +47,7 @@ static frame_t request_of(Sigap__V1__Frame__BodyCase body, void *message) {
 static void do_it(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
                   sgp_err wanted) {
     frame_t request = request_of(body, message), *reply = NULL;
-    uint8_t id[16];
     sgp_fault fault = {0};
-    sgp_frame_set_id(&request, id);
     sgp_err err = sgp_client_request(client, &request, 0, &reply, &fault);
     if (err != wanted)
         fail_msg("wanted %s, got %s: %s", sgp_err_str(wanted), sgp_err_str(err), fault.text);
@@ -115,7 +113,7 @@ static void unit_is(sgp_client *client, const char *code, Sigap__V1__PostState s
         found = true;
         assert_int_equal(unit->post != NULL ? unit->post->state : 0, state);
         assert_int_equal(unit->at_station, at_station);
-        assert_int_equal(unit->status, SIGAP__V1__UNIT_STATUS__AVAILABLE);
+        assert_int_equal(unit->status, SIGAP__V1__UNIT_STATUS__UNIT_AVAILABLE);
     }
     assert_true(found);
     sigap__v1__frame__free_unpacked(reply, NULL);
@@ -158,8 +156,8 @@ static void test_move_up_is_an_order_of_its_own(void **state) {
     unit_is(desk, "A-01", SIGAP__V1__POST_STATE__POST_THERE, true);
 
     Sigap__V1__EndMoveUp end = SIGAP__V1__END_MOVE_UP__INIT;
-    end.unit_code = "A-01";
-    end.reason = "cukup";
+    end.unit_code = (char *)"A-01";
+    end.reason = (char *)"cukup";
     do_it(desk, SIGAP__V1__FRAME__BODY_END_MOVE_UP, &end, SGP_OK);
     (void)hear(crew, SIGAP__V1__POST_STATE__POST_THERE, "Pos Dua"); /* of the login */
     (void)hear(crew, SIGAP__V1__POST_STATE__POST_NONE, "");
