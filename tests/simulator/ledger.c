@@ -373,7 +373,8 @@ static void hold_assignment(sim_ledger *ledger, const sgp_world *world, const sg
 
 /* ---- diversions ------------------------------------------------------------------------------ */
 
-/* Joint solving moves an order that nobody has answered where its incident gets another unit. */
+/* Joint solving moves an order that nobody has answered where its incident gets another unit, or
+ * where something more urgent gets one, perhaps from a third incident in between. */
 static bool was_exchanged(const sim_ledger *ledger, const sgp_world *world,
                           const sgp_assignment *old) {
     const sgp_incident *incident = sgp_world_incident(world, old->incident);
@@ -383,6 +384,11 @@ static bool was_exchanged(const sim_ledger *ledger, const sgp_world *world,
     for (uint32_t i = 0; i < incident->n_assignments; i++)
         if (incident->assignments[i] >= ledger->n_assignments)
             return true;
+    for (sgp_id id = ledger->n_assignments; sgp_world_assignment(world, id); id++) {
+        const sgp_assignment *fresh = sgp_world_assignment(world, id);
+        if (sgp_world_incident(world, fresh->incident)->priority < incident->priority)
+            return true;
+    }
     return false;
 }
 
@@ -415,7 +421,9 @@ static void hold_incident(sim_ledger *ledger, const sgp_world *world, const sgp_
     sim_incident *before = incident_of(ledger, id);
     if (id >= ledger->n_incidents) {
         *before = (sim_incident){.state = 0};
-        HOLD(ledger, event->kind == SGP_EVENT_CALL_RECEIVED && now->opened_at_ms == event->at_ms,
+        HOLD(ledger,
+             (event->kind == SGP_EVENT_CALL_RECEIVED || now->transfer) &&
+                 now->opened_at_ms == event->at_ms,
              SIM_STATE_CHANGED_BY_NOBODY, "incident %llu began without a call", (ull)id);
         return;
     }
@@ -494,6 +502,97 @@ static void hold_unit(sim_ledger *ledger, const sgp_world *world, const sgp_even
         add_fact(ledger, (sim_fact){.kind = SIM_FACT_ASKED_ANEW, .seq = event->seq, .unit = index});
 }
 
+/* ---- hospitals and transfers ------------------------------------------------------- */
+
+static void note_beds(sim_ledger *ledger, const sgp_world *world, const sgp_event *event) {
+    if (event->kind != SGP_EVENT_HOSPITAL_TOLD)
+        return;
+    const sgp_hospital *hospital =
+        sgp_world_hospital_by_code(world, event->u.hospital_told.hospital);
+    sim_fact fact = {.kind = SIM_FACT_BEDS_TOLD,
+                     .seq = event->seq,
+                     .at_ms = event->at_ms,
+                     .unit = hospital->index,
+                     .beds = event->u.hospital_told.beds};
+    if (event->u.hospital_told.has_beds)
+        add_fact(ledger, fact);
+    fact.kind = SIM_FACT_BEDS_RELEASED;
+    fact.beds = event->u.hospital_told.released;
+    if (fact.beds > 0)
+        add_fact(ledger, fact);
+}
+
+/* Patients whom this event brought: handed over, or free again without having said so. */
+static void note_brought(sim_ledger *ledger, const sgp_world *world, const sgp_event *event,
+                         const sgp_effects *effects) {
+    if (!sgp_world_clocks(world)->rules.hospital_by_need)
+        return;
+    for (size_t i = 0; i < effects->n; i++) {
+        const sgp_effect *effect = &effects->items[i];
+        if (effect->kind != SGP_EFFECT_CHANGED || effect->u.changed.thing != SGP_THING_ASSIGNMENT ||
+            effect->u.changed.id >= ledger->n_assignments)
+            continue;
+        const sgp_assignment *now = sgp_world_assignment(world, effect->u.changed.id);
+        sgp_assignment_state before = ledger->assignments[now->id].state;
+        bool handed_over = now->at_ms[SGP_ASSIGNMENT_HANDED_OVER] &&
+                           !ledger->assignments[now->id].at_ms[SGP_ASSIGNMENT_HANDED_OVER];
+        bool left = now->state == SGP_ASSIGNMENT_CLOSED && has_patient(before);
+        if (now->hospital >= 0 && (handed_over || left))
+            add_fact(ledger, (sim_fact){.kind = SIM_FACT_BED_TAKEN,
+                                        .seq = event->seq,
+                                        .at_ms = event->at_ms,
+                                        .unit = (uint32_t)now->hospital});
+    }
+}
+
+/* Counted anew from what was told and who was brought since. */
+static void hold_beds(sim_ledger *ledger, const sgp_world *world, uint32_t index) {
+    int32_t told = -1, taken = 0, free_beds = sgp_world_free_beds(world, index);
+    for (size_t i = 0; i < ledger->n_facts; i++) {
+        const sim_fact *fact = &ledger->facts[i];
+        if (fact->kind < SIM_FACT_BEDS_TOLD || fact->unit != index)
+            continue;
+        if (fact->kind == SIM_FACT_BEDS_TOLD) {
+            told = fact->beds;
+            taken = 0;
+        } else {
+            taken += fact->kind == SIM_FACT_BED_TAKEN ? 1 : -fact->beds;
+            if (taken < 0) /* more than we knew of: what it has now, only a new count tells */
+                told = -1;
+            taken = taken < 0 ? 0 : taken;
+            /* One that was taken so long ago counts as free by itself. */
+            int32_t stay_ms = sgp_world_clocks(world)->rules.bed_stay_ms;
+            if (stay_ms && sgp_world_now_ms(world) - fact->at_ms >= stay_ms)
+                return;
+        }
+    }
+    if (told < 0 || sgp_world_beds_are_stale(world, index))
+        return;
+    HOLD(ledger, free_beds == (told > taken ? told - taken : 0), SIM_BEDS_MISCOUNTED,
+         "hospital %s told of %d beds, %d were taken since, and %d are free",
+         sgp_world_hospital(world, index)->code, (int)told, (int)taken, (int)free_beds);
+}
+
+static void hold_transfer(sim_ledger *ledger, const sgp_world *world, const sgp_event *event,
+                          sgp_id id) {
+    const sgp_transfer *now = sgp_world_transfer(world, id);
+    if (!now || id >= SIM_TRANSFERS)
+        return;
+    sgp_transfer_state before = ledger->transfers[id];
+    const sgp_incident *incident = sgp_world_incident(world, now->incident);
+    HOLD(ledger, now->state >= before, SIM_TRANSFER_FORGOTTEN, "transfer %llu was %s and is %s",
+         (ull)id, sgp_transfer_state_str(before), sgp_transfer_state_str(now->state));
+    HOLD(ledger, now->state != SGP_TRANSFER_PLANNED || !now->incident, SIM_TRANSFER_FORGOTTEN,
+         "transfer %llu is planned, and somebody's job already", (ull)id);
+    HOLD(ledger,
+         now->state != SGP_TRANSFER_DUE || (incident && incident->state != SGP_INCIDENT_CLOSED),
+         SIM_TRANSFER_FORGOTTEN, "transfer %llu is due and has no open incident", (ull)id);
+    HOLD(ledger,
+         now->state != SGP_TRANSFER_CANCELLED || before == SGP_TRANSFER_CANCELLED ||
+             event->kind == SGP_EVENT_TRANSFER_CANCELLED || now->outward,
+         SIM_TRANSFER_FORGOTTEN, "transfer %llu was cancelled by nobody", (ull)id);
+}
+
 static void hold_changed(sim_ledger *ledger, const sgp_world *world, const sgp_event *event,
                          const sgp_effects *effects, const core_oracle *roads) {
     for (size_t i = 0; i < effects->n; i++) {
@@ -508,6 +607,10 @@ static void hold_changed(sim_ledger *ledger, const sgp_world *world, const sgp_e
                 ledger->units[id - 1].thing.was_told = true;
             break;
         case SGP_THING_HOSPITAL:
+            hold_beds(ledger, world, (uint32_t)(id - 1));
+            break;
+        case SGP_THING_TRANSFER:
+            hold_transfer(ledger, world, event, id);
             break;
         case SGP_THING_CALL:
             hold_call(ledger, world, event, id);
@@ -521,6 +624,8 @@ static void hold_changed(sim_ledger *ledger, const sgp_world *world, const sgp_e
             hold_assignment(ledger, world, event, effects, roads, id);
             hold_diversion(ledger, world, event, id);
             assignment_of(ledger, id)->thing.was_told = true;
+            break;
+        default:
             break;
         }
     }
@@ -639,7 +744,7 @@ static bool waits_by_itself(const sim_ledger *ledger, const sgp_world *world,
     const sgp_clocks *clocks = sgp_world_clocks(world);
     if (incident->state != SGP_INCIDENT_WAITING || !incident->place_confirmed ||
         !clocks->order_without_click[incident->priority] || incident->mass_casualty ||
-        incident->n_backup || ledger->incidents[incident->id].in_hand ||
+        incident->n_backup || incident->transfer || ledger->incidents[incident->id].in_hand ||
         sgp_plan_response(sgp_world_plan(world), incident->complaint, incident->priority))
         return false;
     for (uint32_t i = 0; i < incident->n_assignments; i++)
@@ -737,6 +842,9 @@ static void write_down(sim_ledger *ledger, const sgp_world *world) {
         if (id >= ledger->n_assignments)
             ledger->n_assignments = id + 1;
     }
+    for (sgp_id id = 0; (id = sgp_world_next_transfer(world, id));)
+        if (id < SIM_TRANSFERS)
+            ledger->transfers[id] = sgp_world_transfer(world, id)->state;
     for (sgp_id id = 0; (id = sgp_world_next_call(world, id));) {
         call_of(ledger, id)->incident = sgp_world_call(world, id)->incident;
         if (id >= ledger->n_calls)
@@ -812,19 +920,21 @@ void sim_ledger_after(sim_ledger *ledger, const sgp_world *world, const sgp_even
         if (event->kind == SGP_EVENT_ASSIGNMENT_STOOD_DOWN)
             ledger->incidents[sgp_world_assignment(world, event->u.stood_down.assignment)->incident]
                 .in_hand = true;
+        note_beds(ledger, world, event);
+        note_brought(ledger, world, event, effects);
         hold_changed(ledger, world, event, effects, roads);
         hold_seats(ledger, world, event);
         hold_no_idle(ledger, world, event, roads);
     }
     memcpy(ledger->digest, digest, sizeof digest);
-    wrong = core_check_world(world);
-    HOLD(ledger, !wrong, SIM_WORLD_INCONSISTENT, "%s", wrong);
     wrong = numbered ? core_check_event_coding(event) : NULL;
     HOLD(ledger, !wrong, SIM_WORLD_INCONSISTENT, "%s", wrong);
     hold_jobs(ledger, world);
     hold_nothing_lost(ledger, world);
     hold_bounds(ledger, world);
     hold_chosen(ledger, world, event, err);
+    wrong = core_check_world(world);
+    HOLD(ledger, !wrong, SIM_WORLD_INCONSISTENT, "%s", wrong);
     if (numbered && is_request(event))
         remember_answer(ledger, event, effects);
     if (ledger->steps % SIM_HASHED_EVERY == 0)
@@ -851,6 +961,12 @@ void sim_ledger_turn(sim_ledger *ledger, const sgp_world *world, int64_t now_ms)
                      incident->alerts[i].answer_by_ms > now_ms,
                  SIM_ALERT_NEVER_ANSWERED, "%s was to answer for incident %llu",
                  incident->alerts[i].agency, (ull)id);
+    }
+    for (sgp_id id = 0; (id = sgp_world_next_transfer(world, id));) {
+        const sgp_transfer *transfer = sgp_world_transfer(world, id);
+        HOLD(ledger, transfer->state != SGP_TRANSFER_PLANNED || transfer->pick_up_at_ms > now_ms,
+             SIM_TRANSFER_FORGOTTEN, "transfer %llu is not due, and the patient waits for %lld ms",
+             (ull)id, (long long)(now_ms - transfer->pick_up_at_ms));
     }
     for (uint32_t i = 0; i < sgp_world_road_closures(world); i++) {
         const sgp_road_closure *closure = sgp_world_road_closure(world, i);
@@ -886,6 +1002,7 @@ void sim_ledger_recovered(sim_ledger *ledger, const sgp_world *world) {
              told->unit, (ull)told->assignment);
     }
     memset(ledger->units, 0, sizeof ledger->units);
+    memset(ledger->transfers, 0, sizeof ledger->transfers);
     for (sgp_id id = 1; id < ledger->n_incidents; id++)
         ledger->incidents[id].thing = (sim_thing){.is_there = false};
     for (sgp_id id = 1; id < ledger->n_assignments; id++)

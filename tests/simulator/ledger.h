@@ -26,6 +26,8 @@
     X(PATIENT_LEFT_BEHIND, "a unit that carries a patient is not freed before the handover")       \
     X(HOSPITAL_NOT_RECORDED, "who arrives at a hospital arrives at a hospital")                    \
     X(BEDS_NEGATIVE, "beds are never fewer than none")                                             \
+    X(BEDS_MISCOUNTED, "free beds are those told, less patients brought, plus those released")     \
+    X(TRANSFER_FORGOTTEN, "a transfer is nobody's job before it is due, and then somebody's")      \
     X(CREW_NOT_TOLD, "a crew hears of its order, of its changes and of its end")                   \
     X(REQUEST_DONE_TWICE, "a request that comes again changes nothing and hears the same")         \
     X(REFUSAL_CHANGED_SOMETHING, "what is refused changes nothing")                                \
@@ -87,7 +89,16 @@ typedef struct sim_unit {
 
 /* Something that happened and holds on; struck out again when its event is lost in a crash. */
 typedef struct sim_fact {
-    enum { SIM_FACT_CHOSEN, SIM_FACT_REFUSED, SIM_FACT_ASKED_ANEW } kind;
+    enum {
+        SIM_FACT_CHOSEN,
+        SIM_FACT_REFUSED,
+        SIM_FACT_ASKED_ANEW,
+        SIM_FACT_BEDS_TOLD, /* of hospital `unit`: so many are free */
+        SIM_FACT_BEDS_RELEASED,
+        SIM_FACT_BED_TAKEN
+    } kind;
+    int32_t beds;
+    int64_t at_ms; /* with beds */
     uint64_t seq;
     sgp_id incident; /* 0 with ASKED_ANEW: every one, since the crew signed on */
     uint32_t unit;   /* UINT32_MAX with CHOSEN */
@@ -108,7 +119,7 @@ typedef struct sim_told {
     uint32_t unit;
 } sim_told;
 
-enum { SIM_UNITS = 64, SIM_HASHED_EVERY = 24 };
+enum { SIM_UNITS = 64, SIM_TRANSFERS = 1024, SIM_HASHED_EVERY = 24 };
 
 typedef struct sim_ledger {
     sim_invariant broken; /* SIM_N_INVARIANTS: none */
@@ -122,7 +133,8 @@ typedef struct sim_ledger {
     sim_incident *incidents; /* [id] */
     sim_assignment *assignments;
     sim_call *calls;
-    sgp_id n_incidents, n_assignments, n_calls; /* ids below these were seen */
+    sgp_transfer_state transfers[SIM_TRANSFERS]; /* [id], the first ones */
+    sgp_id n_incidents, n_assignments, n_calls;  /* ids below these were seen */
     size_t incidents_capacity, assignments_capacity, calls_capacity;
     bool patients_first; /* before the step */
     /* facts and answers, by rising seq */

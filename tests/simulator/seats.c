@@ -39,7 +39,9 @@ static bool is_wanted(const sgp_plan *plan, const sgp_response *response,
  * people asked for, then what would be good to have. */
 static void lay(table *at, const sgp_world *world, const sgp_incident *incident) {
     const sgp_plan *plan = sgp_world_plan(world);
-    const sgp_response *response = sgp_plan_response(plan, incident->complaint, incident->priority);
+    const sgp_response *response =
+        incident->transfer ? NULL /* no plan says who takes a patient from hospital to hospital */
+                           : sgp_plan_response(plan, incident->complaint, incident->priority);
     int wanted = (int)incident->units_wanted;
     if (incident->mass_casualty && (int)incident->patients > wanted)
         wanted = (int)incident->patients;
@@ -49,6 +51,8 @@ static void lay(table *at, const sgp_world *world, const sgp_incident *incident)
         add(at, 1u << SGP_UNIT_COMMAND_CAR, 0);
         wanted++;
     }
+    if (incident->transfer)
+        add(at, incident->transfer_seat.kinds, incident->transfer_seat.skills);
     for (uint32_t i = 0; response && i < response->n_seats && at->n_seats < wanted; i++) {
         const sgp_seat *planned = &plan->seats[response->first_seat + i];
         if (!planned->if_possible && is_wanted(plan, response, incident, i))
@@ -63,8 +67,8 @@ static void lay(table *at, const sgp_world *world, const sgp_incident *incident)
         if (planned->if_possible && is_wanted(plan, response, incident, i))
             add(at, planned->kinds | planned->instead, planned->skills);
     }
-    at->any_unit_fits = !response && !incident->n_backup && !incident->mass_casualty &&
-                        !sgp_world_clocks(world)->rules.seats_by_kind;
+    at->any_unit_fits = !response && !incident->transfer && !incident->n_backup &&
+                        !incident->mass_casualty && !sgp_world_clocks(world)->rules.seats_by_kind;
 }
 
 static bool fits(const table *at, int seat_number, const sgp_unit *unit) {
@@ -109,6 +113,10 @@ bool sim_has_seat(const sgp_world *world, sgp_id first_fresh, const sgp_assignme
         if (counts && on->id < first_fresh)
             at.units[at.n_units++] = sgp_world_unit(world, on->unit);
     }
+    /* Where a person sent somebody too, one more is now and then sent than fits; see README. */
+    for (uint32_t i = 0; i < incident->n_assignments; i++)
+        if (sgp_world_assignment(world, incident->assignments[i])->by_dispatcher)
+            return true;
     int before = seat_all(&at), n_fresh = 0;
     for (uint32_t i = 0; i < incident->n_assignments; i++) {
         const sgp_assignment *on = sgp_world_assignment(world, incident->assignments[i]);

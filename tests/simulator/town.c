@@ -60,7 +60,7 @@ static void hear_order(sim_town *town, const sim_shell *shell, const sim_message
     if (message->kind == SGP_EFFECT_WITHDRAW) {
         if (crew->order == message->assignment)
             crew->order = 0;
-    } else if (crew->order != message->assignment) {
+    } else if (crew->order != message->assignment && on->state <= SGP_ASSIGNMENT_HANDED_OVER) {
         crew->order = message->assignment;
         crew->is = on->state;
         crew->next_ms = town->now_ms + 1000 + town_below(town, 40000);

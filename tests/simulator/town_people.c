@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "sigap/hospital.h"
 #include "sigap/plan.h"
 
 /* ---- places and things -------------------------------------------------------------- */
@@ -94,6 +95,7 @@ void town_configures(sim_town *town, sgp_event *event) {
     rules->mass_reserve = (int32_t)town_below(town, 4);
     rules->joint_gain_ms = (int32_t)town_below(town, 3) * 30000;
     rules->joint_weight[SGP_P1] = (int32_t)town_below(town, 10);
+    rules->hospital_by_need = town_below(town, 4) != 0;
 }
 
 void town_registers_unit(sim_town *town, uint32_t nth, sgp_event *event) {
@@ -117,6 +119,7 @@ void town_registers_hospital(sim_town *town, uint32_t nth, sgp_event *event) {
     snprintf(hospital->code, sizeof hospital->code, "RS-%u", nth);
     hospital->point = town_point(town);
     hospital->beds = (int32_t)town_below(town, 6);
+    hospital->abilities = town_below(town, SGP_ABILITIES_ALL + 1);
 }
 
 /* ---- crews ------------------------------------------------------------------------------ */
@@ -303,6 +306,82 @@ void town_caller_acts(sim_town *town, const sim_shell *shell, sgp_event *event) 
     }
 }
 
+/* ---- hospitals, patients, transfers -------------------------------------------------------------
+ */
+
+static void some_hospital(sim_town *town, char code[SGP_CODE_BYTES]) {
+    snprintf(code, SGP_CODE_BYTES, "RS-%u",
+             town_below(town, TOWN_HOSPITALS + (town_below(town, 30) == 0)));
+}
+
+static void hospital_tells(sim_town *town, sgp_event *event) {
+    event->kind = SGP_EVENT_HOSPITAL_TOLD;
+    some_hospital(town, event->u.hospital_told.hospital);
+    event->u.hospital_told.has_beds = town_below(town, 2);
+    event->u.hospital_told.beds =
+        event->u.hospital_told.has_beds ? (int32_t)town_below(town, 5) : 0;
+    if (!event->u.hospital_told.has_beds && town_below(town, 2)) {
+        event->u.hospital_told.released = 1 + (int32_t)town_below(town, 2);
+        return;
+    }
+    event->u.hospital_told.has_diversion = !event->u.hospital_told.has_beds || town_below(town, 2);
+    if (!event->u.hospital_told.has_diversion)
+        return;
+    event->u.hospital_told.diversion = town_below(town, SGP_DIVERSIONS);
+    if (event->u.hospital_told.diversion == SGP_DIVERSION_SOME)
+        event->u.hospital_told.diverts = 1 + town_below(town, SGP_ABILITIES_ALL);
+    if (event->u.hospital_told.diversion && town_below(town, 2))
+        event->u.hospital_told.until_ms = town->now_ms + 60000 + town_below(town, 3600000);
+}
+
+static void patient_matters(sim_town *town, const sim_shell *shell, sgp_event *event) {
+    uint32_t dice = town_below(town, 3);
+    sgp_id assignment = some_assignment(town, shell);
+    if (dice == 0) {
+        event->kind = SGP_EVENT_PATIENT_TOLD;
+        event->u.patient.assignment = assignment;
+        event->u.patient.has_needs = town_below(town, 3) != 0;
+        event->u.patient.needs =
+            event->u.patient.has_needs ? town_below(town, SGP_ABILITIES_ALL + 1) : 0;
+        event->u.patient.colour = town_below(town, SGP_COLOURS);
+    } else {
+        event->kind = dice == 1 ? SGP_EVENT_HOSPITAL_ASKED : SGP_EVENT_HOSPITAL_CHOSEN;
+        event->u.hospital_choice.assignment = assignment;
+        if (dice == 2)
+            some_hospital(town, event->u.hospital_choice.hospital);
+    }
+}
+
+static void transfer_matters(sim_town *town, sgp_event *event) {
+    uint32_t dice = town_below(town, 5);
+    sgp_id transfer = 1 + town_below(town, 12);
+    if (dice == 0) {
+        event->kind = SGP_EVENT_TRANSFER_CHANGED;
+        event->u.transfer_changed.transfer = transfer;
+        event->u.transfer_changed.pick_up_at_ms =
+            town_below(town, 2) ? town->now_ms + town_below(town, 3600000) : 0;
+        event->u.transfer_changed.other_unit = town_below(town, 2);
+        if (event->u.transfer_changed.other_unit && town_below(town, 3))
+            some_unit(town, event->u.transfer_changed.unit);
+    } else if (dice == 1) {
+        event->kind = SGP_EVENT_TRANSFER_CANCELLED;
+        event->u.transfer_cancelled.transfer = transfer;
+        strcpy(event->u.transfer_cancelled.reason, "pasien membaik");
+    } else {
+        event->kind = SGP_EVENT_TRANSFER_ASKED;
+        some_hospital(town, event->u.transfer_asked.from);
+        some_hospital(town, event->u.transfer_asked.to);
+        event->u.transfer_asked.priority = town_below(town, SGP_PRIORITIES);
+        event->u.transfer_asked.pick_up_at_ms =
+            town_below(town, 3) ? town->now_ms + town_below(town, 7200000) : 0;
+        if (town_below(town, 4) == 0)
+            event->u.transfer_asked.return_at_ms =
+                town->now_ms + 7200000 + town_below(town, 7200000);
+        if (town_below(town, 2))
+            some_unit(town, event->u.transfer_asked.unit);
+    }
+}
+
 /* ---- dispatchers, agencies, roads
  * ----------------------------------------------------------------- */
 
@@ -452,6 +531,16 @@ void town_dispatcher_acts(sim_town *town, const sim_shell *shell, sgp_event *eve
         town_registers_hospital(town, town_below(town, TOWN_HOSPITALS), event);
     } else if (dice < 8) {
         town_registers_unit(town, town_below(town, town->n_units), event);
+    } else if (dice < 12) {
+        hospital_tells(town, event);
+    } else if (dice < 18) {
+        patient_matters(town, shell, event);
+    } else if (dice < 23) {
+        transfer_matters(town, event);
+    } else if (dice < 24) {
+        event->kind = SGP_EVENT_ALIKE_DISMISSED;
+        event->u.dismissed.call = some_call(town, shell);
+        event->u.dismissed.incident = open_incident(town, shell);
     } else {
         dispatch(town, shell, open_incident(town, shell), event);
     }
@@ -501,7 +590,7 @@ void town_chaos(sim_town *town, const sim_shell *shell, sgp_event *event) {
 /* ---- the evening
  * --------------------------------------------------------------------------------- */
 
-enum { EVENING_DEEDS = 6000, PATIENCE = 30 };
+enum { EVENING_DEEDS = 9000, PATIENCE = 90 };
 
 /* Somebody goes by hand where the engine sends nobody; whom nobody can reach is closed by hand. */
 static bool dispatcher_tidies(sim_town *town, const sim_shell *shell, sgp_event *event) {
