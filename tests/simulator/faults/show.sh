@@ -9,7 +9,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../../.." && pwd)
-seeds=60
+seeds=40
 if [ "${1:-}" = --seeds ]; then
     seeds=$2
     shift 2
@@ -23,7 +23,7 @@ build() {
     cmake --build "$copy/build" --target simulator -j "${SIGAP_JOBS:-2}" >"$copy/log" 2>&1 ||
         { tail -20 "$copy/log"; return 1; }
 }
-run() { "$copy/build/tests/simulator" --seeds "$seeds" --long >"$copy/out" 2>&1; }
+run() { "$copy/build/tests/simulator" --seeds "$seeds" --events 500 --long >"$copy/out" 2>&1; }
 
 cmake -S "$copy" -B "$copy/build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo >"$copy/log" 2>&1 ||
     { tail "$copy/log"; exit 3; }
