@@ -253,6 +253,11 @@ static void draw_candidate(const sgp_call_form *form, sgp_canvas *canvas, int ro
                               place->label[0] != '\0' ? place->label
                                                       : sgp_place_text(place, text, sizeof text));
     sgp_place_district_text(place, district, sizeof district);
+    /* The label often ends with the kelurahan that the districts begin with. */
+    size_t same = strlen(place->kelurahan);
+    if (same > 0 && strstr(place->label, place->kelurahan) != NULL &&
+        strncmp(district, place->kelurahan, same) == 0 && strncmp(district + same, ", ", 2) == 0)
+        memmove(district, district + same + 2, strlen(district + same + 2) + 1);
     if (room - used > 8)
         sgp_canvas_put(canvas, row, area.column + 3 + used + 2, room - used - 2, ink, district);
 }

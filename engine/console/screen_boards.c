@@ -151,10 +151,13 @@ void sgp_screen_incidents(sgp_canvas *canvas, sgp_area area, const sgp_model *mo
         sgp_canvas_put(canvas, area.row + 1, area.column + 2, area.columns - 4, SGP_INK_DIM, text);
         return;
     }
-    size_t room = (size_t)area.rows - 1, first = first_shown(n, room, chosen);
-    for (size_t i = 0; i < room && first + i < n; i++) {
+    /* The upper half stays, whatever is chosen further down: the first rows matter most. */
+    size_t room = (size_t)area.rows - 1, kept = n > room ? room / 2 : 0;
+    size_t first = kept + first_shown(n - kept, room - kept, chosen > kept ? chosen - kept : 0);
+    for (size_t i = 0; i < room && i < n; i++) {
+        size_t at = i < kept ? i : first + i - kept;
         int row = area.row + 1 + (int)i;
-        const sgp_incident_row *shown = entries[first + i].row;
+        const sgp_incident_row *shown = entries[at].row;
         if (shown == NULL) {
             sgp_area rule = {row, area.column, 1, area.columns};
             snprintf(title, sizeof title, "%s %zu",
@@ -164,9 +167,9 @@ void sgp_screen_incidents(sgp_canvas *canvas, sgp_area area, const sgp_model *mo
             incident_line(canvas, row, area, model, shown);
         }
     }
-    more_mark(canvas, area, model, SGP_TEXT_CON_MORE_ABOVE, area.row, first);
-    more_mark(canvas, area, model, SGP_TEXT_CON_MORE_BELOW, area.row + area.rows - 1,
-              n > first + room ? n - first - room : 0);
+    size_t below = n > first + room - kept ? n - first - (room - kept) : 0;
+    more_mark(canvas, area, model, SGP_TEXT_CON_MORE_ABOVE, area.row + (int)kept, first - kept);
+    more_mark(canvas, area, model, SGP_TEXT_CON_MORE_BELOW, area.row + area.rows - 1, below);
 }
 
 /* ---- units ------------------------------------------------------------------------------ */

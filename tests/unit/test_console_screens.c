@@ -251,6 +251,18 @@ static void test_console_chooses_the_place_first(void **state) {
     end();
 }
 
+static void test_screen_keeps_the_first_rows(void **state) {
+    (void)state;
+    begin_up(SGP_INDONESIAN);
+    type("4\r"); /* the last row is chosen, on a screen with room for three */
+    const char *text = screen(14, 80);
+    shows(text, "P1    #2   00:40");
+    shows(text, "▶P3    #4   10:00");
+    shows(text, "▲ 2 lagi");
+    hides(text, "#1 ");
+    end();
+}
+
 static void test_console_map(void **state) {
     (void)state;
     begin_up(SGP_INDONESIAN);
@@ -582,6 +594,7 @@ int main(void) {
         cmocka_unit_test(test_screen_in_english_and_wide),
         cmocka_unit_test(test_screen_shows_the_age_of_positions),
         cmocka_unit_test(test_screen_tells_why),
+        cmocka_unit_test(test_screen_keeps_the_first_rows),
         cmocka_unit_test(test_screen_fits_any_size),
         cmocka_unit_test(test_screen_bottom_keys_fit_80_columns),
         cmocka_unit_test(test_console_orders_with_one_key),
