@@ -57,19 +57,19 @@ const char *sgp_model_log_line(const sgp_model *model, size_t nth) {
     return model->log[(model->first_log + model->n_log - 1 - nth) % SGP_MODEL_LOG_MAX];
 }
 
-/* Moves what the narrator said into the log. */
+/* Moves what the narrator said into the log. The stream's memory still holds what was longer
+ * before: only the first told_size bytes count. */
 static void take_told(sgp_model *model) {
     fflush(model->told);
-    for (char *line = model->told_text, *end; line != NULL && *line != '\0'; line = end + 1) {
-        end = strchr(line, '\n');
-        if (end == NULL)
-            break;
-        log_bytes(model, line, (size_t)(end - line));
+    size_t at = 0;
+    while (at < model->told_size) {
+        const char *line = model->told_text + at;
+        const char *end = memchr(line, '\n', model->told_size - at);
+        size_t n = end != NULL ? (size_t)(end - line) : model->told_size - at;
+        log_bytes(model, line, n);
+        at += n + 1;
     }
     rewind(model->told);
-    fflush(model->told);
-    if (model->told_text != NULL)
-        model->told_text[0] = '\0';
 }
 
 /* ---- news ------------------------------------------------------------------------ */

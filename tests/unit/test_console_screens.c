@@ -477,6 +477,22 @@ static void test_console_says_loudly_that_the_line_broke(void **state) {
     end();
 }
 
+static void test_console_log_keeps_lines_apart(void **state) {
+    (void)state;
+    begin_up(SGP_INDONESIAN);
+    hear(town_down("a long reason, longer than any that comes after it"));
+    hear(town_up());
+    hear(town_snapshot());
+    type(F8);
+    const char *text = screen(24, 100);
+    shows(text, "longer than any that comes after it");
+    shows(text, "tersambung lagi\n");
+    /* The shorter line brings no end of the longer one with it. */
+    const char *first = strstr(text, "after it");
+    assert_null(strstr(first + 1, "after it"));
+    end();
+}
+
 static void test_console_sends_again_with_the_same_id(void **state) {
     (void)state;
     begin_up(SGP_INDONESIAN);
@@ -609,6 +625,7 @@ int main(void) {
         cmocka_unit_test(test_console_draft_outlives_leaving),
         cmocka_unit_test(test_console_draft_outlives_the_console),
         cmocka_unit_test(test_console_says_loudly_that_the_line_broke),
+        cmocka_unit_test(test_console_log_keeps_lines_apart),
         cmocka_unit_test(test_console_sends_again_with_the_same_id),
         cmocka_unit_test(test_console_asks_before_it_sends_something_old),
         cmocka_unit_test(test_pending_survives_the_console),
