@@ -528,10 +528,15 @@ static const char status_help[] =
     "\n"
     "USAGE\n"
     "  sigap status [--json]\n"
+    "  sigap status UNIT STATUS …     enter what a crew says over the radio; see\n"
+    "                                 sigap status UNIT --help\n"
     "\n" SGP_HELP_CONNECTION;
 
 int app_status(int argc, char **argv) {
     sgp_options o;
+    /* With a unit's code it is about that one. */
+    if (argc > 1 && argv[1][0] != '-')
+        return app_radio(argc, argv);
     sgp_options_init(&o, "status", status_help);
     if (!sgp_decision_operands(&o, argc, argv, 0, 0))
         return o.exit_code;

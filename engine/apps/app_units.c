@@ -63,8 +63,11 @@ static void add_row(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1__Uni
                     int64_t now_ms) {
     char age[64];
     sgp_sheet_cell(sheet, SGP_BOLD, "%s", unit->code);
-    sgp_sheet_cell(sheet, status_colour((int)unit->status), "%s",
-                   sgp_unit_status_text(o->language, (int)unit->status));
+    if (unit->distress_at_ms != 0)
+        sgp_sheet_cell(sheet, SGP_RED, "%s", sgp_text_get(o->language, SGP_TEXT_STATUS_DISTRESS));
+    else
+        sgp_sheet_cell(sheet, status_colour((int)unit->status), "%s",
+                       sgp_unit_status_text(o->language, (int)unit->status));
     if (unit->incident_id != 0)
         sgp_sheet_cell(sheet, SGP_PLAIN, "#%" PRIu64, unit->incident_id);
     else

@@ -52,6 +52,8 @@ int app_reload(int argc, char **argv);
 int app_answer(int argc, char **argv);
 int app_alert(int argc, char **argv);
 int app_transfer(int argc, char **argv);
+int app_radio(int argc, char **argv); /* of `sigap status UNIT …` */
+int app_distress(int argc, char **argv);
 int app_transfers(int argc, char **argv);
 int app_traffic(int argc, char **argv);
 

@@ -37,6 +37,7 @@ typedef struct session {
     Sigap__V1__Frame *hospitals;      /* HospitalPage */
     char destination[SGP_CODE_BYTES]; /* of the order, where it is a transfer; "" = to be found */
     sgp_point destination_point;
+    bool is_asked; /* whether all is well */
 } session;
 
 static void tell(session *s, sgp_crew_news news, const char *detail) {
@@ -142,6 +143,9 @@ static sgp_err hear(session *s, const Sigap__V1__Frame *frame, sgp_fault *fault)
         return SGP_OK;
     case SIGAP__V1__FRAME__BODY_DESTINATION:
         hear_destination(s, frame->destination);
+        return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_WELFARE_CHECK:
+        s->is_asked = true;
         return SGP_OK;
     case SIGAP__V1__FRAME__BODY_ERROR:
         return sgp_fail(fault, SGP_E_NETWORK, "%s", frame->error->message);
@@ -420,6 +424,19 @@ static sgp_err answer_move_up(session *s, sgp_fault *fault) {
 }
 
 /* One deed; errors are the connection's. */
+/* A simulated crew is always well. What the engine refuses is settled by then. */
+static sgp_err answer_welfare(session *s, sgp_fault *fault) {
+    Sigap__V1__AnswerWelfare answer = SIGAP__V1__ANSWER_WELFARE__INIT;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
+    request.body_case = SIGAP__V1__FRAME__BODY_ANSWER_WELFARE;
+    request.answer_welfare = &answer;
+    s->is_asked = false;
+    sgp_err err = ask(s, &request, SIGAP__V1__FRAME__BODY_DONE, &reply, fault);
+    if (err == SGP_OK)
+        sigap__v1__frame__free_unpacked(reply, NULL);
+    return is_connection_error(err) ? err : SGP_OK;
+}
+
 static sgp_err act(session *s, sgp_fault *fault) {
     sgp_err err = hear_pushes(s, 0, fault);
     if (err != SGP_OK)
@@ -428,6 +445,8 @@ static sgp_err act(session *s, sgp_fault *fault) {
         return send_pending(s, fault);
     if (s->move_up != 0)
         return answer_move_up(s, fault);
+    if (s->is_asked)
+        return answer_welfare(s, fault);
     sgp_crew_action action;
     int64_t now_us = sgp_monotonic_us();
     sgp_crew_next(&s->driver, now_us, &action);

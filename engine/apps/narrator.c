@@ -114,6 +114,7 @@ static void add_exclusions(sgp_language language, const Sigap__V1__Recommendatio
         {SIGAP__V1__EXCLUSION__EXCLUDED_SKILLS, SGP_TEXT_REASON_SKILLS},
         {SIGAP__V1__EXCLUSION__EXCLUDED_TOO_WIDE, SGP_TEXT_REASON_TOO_WIDE},
         {SIGAP__V1__EXCLUSION__EXCLUDED_NEEDED_ELSEWHERE, SGP_TEXT_REASON_NEEDED_ELSEWHERE},
+        {SIGAP__V1__EXCLUSION__EXCLUDED_DISTRESS, SGP_TEXT_REASON_DISTRESS},
         {SIGAP__V1__EXCLUSION__EXCLUDED_PENCILLED_IN, SGP_TEXT_REASON_PENCILLED_IN},
         {SIGAP__V1__EXCLUSION__EXCLUDED_AGENCY, SGP_TEXT_REASON_AGENCY},
         {SIGAP__V1__EXCLUSION__EXCLUDED_NEIGHBOUR, SGP_TEXT_REASON_NEIGHBOUR},
@@ -194,8 +195,39 @@ char *sgp_order_text(sgp_language language, const Sigap__V1__Assignment *assignm
 
 /* ---- one thing after the other -------------------------------------------------- */
 
+/* Loudly, and again every time that it is raised; also to who looks only at one incident. */
+static void tell_distress(const sgp_narrator *n, int64_t at_ms, const Sigap__V1__Unit *old,
+                          const Sigap__V1__Unit *now) {
+    char text[LINE_BYTES];
+    bool was = old != NULL && old->distress_at_ms != 0, is = now->distress_at_ms != 0;
+    if (n->out == NULL || was == is ? !is || (was && old->distress_due_ms == now->distress_due_ms)
+                                    : false)
+        return;
+    const Sigap__V1__Incident *incident =
+        now->incident_id != 0 ? sgp_board_incident(&n->board, now->incident_id) : NULL;
+    sgp_text_fill(text, sizeof text, n->language,
+                  is ? SGP_TEXT_DISTRESS_RAISED : SGP_TEXT_DISTRESS_CLEARED, "unit", now->code,
+                  NULL);
+    if (is && n->colours)
+        fputs("\a", n->out);
+    sgp_narrator_say(n, at_ms, incident, false, text);
+}
+
+/* A crew that does not answer, each time that it is asked. */
+static void tell_silence(const sgp_narrator *n, int64_t at_ms, const Sigap__V1__Assignment *old,
+                         const Sigap__V1__Assignment *now) {
+    char text[LINE_BYTES], times[16];
+    if (now->welfare_alarms == 0 || (old != NULL && old->welfare_alarms == now->welfare_alarms))
+        return;
+    snprintf(times, sizeof times, "%u", now->welfare_alarms);
+    sgp_text_fill(text, sizeof text, n->language, SGP_TEXT_CREW_SILENT, "unit", now->unit_code, "n",
+                  times, NULL);
+    sgp_narrator_say(n, at_ms, sgp_board_incident(&n->board, now->incident_id), false, text);
+}
+
 static void tell_unit(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Unit *old,
                       const Sigap__V1__Unit *now) {
+    tell_distress(n, at_ms, old, now);
     if (!n->duty || !n->caught_up || old == NULL || old->on_duty == now->on_duty)
         return;
     char text[LINE_BYTES];
@@ -391,6 +423,7 @@ static void tell_advice(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Hospita
 /* The sentence of each state, and the interval that it ends. */
 static void tell_assignment(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Assignment *old,
                             const Sigap__V1__Assignment *now) {
+    tell_silence(n, at_ms, old, now);
     const Sigap__V1__Incident *incident = sgp_board_incident(&n->board, now->incident_id);
     const Sigap__V1__Hospital *hospital = sgp_board_hospital_by_code(&n->board, now->hospital_code);
     const char *hospital_name = hospital != NULL ? hospital->name

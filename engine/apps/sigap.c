@@ -28,7 +28,9 @@ static const command commands[] = {
     {"transfers", app_transfers, "patients to be taken from hospital to hospital"},
     {"hospitals", app_hospitals, "hospitals with beds and diversions, and who is on the way"},
     {"coverage", app_coverage, "minutes to every kelurahan, and moves that would help"},
-    {"status", app_status, "is the engine well, and which city does it serve"},
+    {"status", app_status,
+     "enter what a crew says over the radio; without a unit: is the engine well, and which city "
+     "does it serve"},
     {"A dispatcher's decisions", NULL, NULL},
     {"order", app_order, "send a unit to an incident"},
     {"stand-down", app_stand_down, "call a unit off"},
@@ -51,6 +53,7 @@ static const command commands[] = {
     {"triage", app_triage, "change priority, complaint or number of units"},
     {"answer", app_answer, "note what a caller answers to a question of the script"},
     {"alert", app_alert, "call another service to an incident, or note its answer"},
+    {"distress", app_distress, "a crew calls for help for itself, or is safe again"},
     {"transfer", app_transfer, "take a patient from hospital to hospital, now or later"},
     {"link", app_link, "say that a call belongs to another incident"},
     {"duty", app_duty, "sign a unit on or off"},

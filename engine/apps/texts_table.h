@@ -419,6 +419,13 @@
       "transfer {transfer} is planned: {changes}")                                                 \
     X(DONE_TRANSFER_CHANGED, "rujukan {transfer} diubah", "transfer {transfer} was changed")       \
     X(DONE_TRANSFER_CANCELLED, "rujukan {transfer} dibatalkan", "transfer {transfer} was cancelled") \
+    X(DONE_RADIO, "{unit}: {changes}, dicatat lewat radio", "{unit}: {changes}, entered by radio") \
+    X(DISTRESS_RAISED, "AWAK {unit} MEMINTA TOLONG", "THE CREW OF {unit} CALLS FOR HELP")          \
+    X(DISTRESS_CLEARED, "awak {unit} sudah aman", "the crew of {unit} is safe")                    \
+    X(CREW_SILENT, "AWAK {unit} TIDAK MENJAWAB ({n}x): apakah aman?",                              \
+      "THE CREW OF {unit} DOES NOT ANSWER ({n}x): is all well?")                                   \
+    X(STATUS_DISTRESS, "DARURAT AWAK", "CREW IN DISTRESS")                                         \
+    X(REASON_DISTRESS, "{n} awaknya dalam bahaya", "{n} with a crew in distress")                  \
     X(NO_TRANSFERS, "Tidak ada rujukan.", "There are no transfers.")                               \
     X(COLUMN_NUMBER, ">nomor", ">number")                                                          \
     X(COLUMN_FROM, "dari", "from")                                                                 \

@@ -104,6 +104,17 @@ const char *sgp_complaint_name(const char *code, const char *language) {
     return strcmp(language, "en") == 0 ? found->english : found->indonesian;
 }
 
+bool sgp_complaint_is_dangerous(const char *code) {
+    static const char *const dangerous[] = {"assault",         "stab_gunshot", "psychiatric",
+                                            "suicide_attempt", "intoxicated",  "police_request",
+                                            "active_shooter"};
+    const complaint *found = find(code);
+    for (size_t i = 0; found && i < sizeof dangerous / sizeof *dangerous; i++)
+        if (strcmp(found->code, dangerous[i]) == 0)
+            return true;
+    return false;
+}
+
 const char *sgp_complaint_code(uint32_t nth, const char **nemsis) {
     if (nth >= N_COMPLAINTS)
         return NULL;

@@ -26,7 +26,7 @@ static_assert((int)SGP_ALERT_OVERDUE == (int)SIGAP__V1__ALERT_STATE__ALERT_OVERD
 static_assert((int)SGP_OUTCOME_REAL == (int)SIGAP__V1__OUTCOME__REAL, "outcome");
 static_assert((int)SGP_POLICY_COVERAGE_AWARE == (int)SIGAP__V1__POLICY__COVERAGE_AWARE, "policy");
 static_assert((int)SGP_LENT_WHEN_ASKED == (int)SIGAP__V1__LENDING__LENT_WHEN_ASKED, "lending");
-static_assert((int)SGP_EXCLUDED_PENCILLED_IN == (int)SIGAP__V1__EXCLUSION__EXCLUDED_PENCILLED_IN,
+static_assert((int)SGP_EXCLUDED_DISTRESS == (int)SIGAP__V1__EXCLUSION__EXCLUDED_DISTRESS,
               "exclusion");
 
 Sigap__V1__Place *sgp_place_to_proto(const sgp_place *place) {
@@ -47,6 +47,8 @@ Sigap__V1__Unit *sgp_unit_to_proto(const sgp_world *world, uint32_t index) {
     message->at_station = unit->at_station;
     message->assignment_id = unit->assignment;
     message->signed_on_at_ms = unit->signed_on_at_ms;
+    message->distress_at_ms = unit->distress_at_ms;
+    message->distress_due_ms = unit->distress_due_ms;
     if (unit->assignment)
         message->incident_id = sgp_world_assignment(world, unit->assignment)->incident;
     message->version = unit->version;
@@ -238,6 +240,7 @@ static bool put_stamps(Sigap__V1__Assignment *message, const sgp_assignment *ass
             return false;
         stamp->state = (Sigap__V1__AssignmentState)state;
         stamp->at_ms = assignment->at_ms[state];
+        stamp->by_radio = assignment->by_radio >> state & 1u;
         message->stamps[n++] = stamp;
     }
     return true;
@@ -256,6 +259,8 @@ Sigap__V1__Assignment *sgp_assignment_to_proto(const sgp_world *world, sgp_id id
     message->recommendation_id = assignment->recommendation;
     message->travel_ms = assignment->travel_ms;
     message->by_dispatcher = assignment->by_dispatcher;
+    message->welfare_due_ms = assignment->welfare_due_ms;
+    message->welfare_alarms = assignment->welfare_alarms;
     message->version = assignment->version;
     const char *hospital = "";
     if (assignment->hospital >= 0)

@@ -81,6 +81,11 @@ static void rules(crypto_generichash_state *state, const sgp_rules *value) {
         number(state, (uint64_t)value->alike_reach_m[i]);
     number(state, (uint64_t)value->edition);
     number(state, (uint64_t)value->by_hand_for);
+    for (int i = 0; i < SGP_PRIORITIES; i++)
+        number(state, (uint64_t)value->welfare_ms[i]);
+    number(state, (uint64_t)value->welfare_alone_ms);
+    number(state, (uint64_t)value->welfare_danger_ms);
+    number(state, (uint64_t)value->welfare_again_ms);
     number(state, (uint64_t)value->transfer_margin_ms);
     number(state, (uint64_t)value->transfer_keep_ms);
 }
@@ -119,6 +124,8 @@ static void unit(crypto_generichash_state *state, const sgp_unit *value) {
     number(state, (uint64_t)value->signed_on_at_ms);
     text(state, value->district);
     number(state, value->lending);
+    number(state, (uint64_t)value->distress_at_ms);
+    number(state, (uint64_t)value->distress_due_ms);
     number(state, value->serves);
     number(state, value->post.state);
     text(state, value->post.reason);
@@ -280,6 +287,9 @@ static void assignment(crypto_generichash_state *state, const sgp_assignment_nod
     number(state, value->colour);
     number(state, (uint64_t)(int64_t)value->proposed);
     number(state, value->hospital_named);
+    number(state, value->by_radio);
+    number(state, (uint64_t)value->welfare_due_ms);
+    number(state, value->welfare_alarms);
     number(state, value->offload_alarms);
     number(state, (uint64_t)value->offload_due_ms);
     number(state, value->version);

@@ -69,6 +69,10 @@ void sgp_effects_digest(const sgp_effects *effects, uint8_t digest[SGP_RECORD_DI
         case SGP_EFFECT_DESTINATION:
             take_number(&state, effect->u.destination.assignment);
             break;
+        case SGP_EFFECT_ALARM:
+            take_number(&state, effect->u.alarm.unit);
+            take_number(&state, effect->u.alarm.assignment);
+            break;
         case SGP_EFFECT_OFFLOAD:
             take_number(&state, effect->u.offload.assignment);
             break;

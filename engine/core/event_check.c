@@ -91,6 +91,14 @@ static void rules_in(check *at, const sgp_rules *rules) {
     number_in(at, "the longest way on foot in metres", rules->walk_max_m, 0, 100000);
     number_in(at, "the units kept for other calls", rules->mass_reserve, 0, SGP_UNITS_MAX);
     number_in(at, "the gain for which an order moves in ms", rules->joint_gain_ms, 0, DAY_MS);
+    for (int i = 0; i < SGP_PRIORITIES; i++)
+        number_in(at, "the time on scene until a crew is asked in ms", rules->welfare_ms[i], 0,
+                  DAY_MS);
+    number_in(at, "the time until a lone crew is asked in ms", rules->welfare_alone_ms, 0, DAY_MS);
+    number_in(at, "the time until a crew in danger is asked in ms", rules->welfare_danger_ms, 0,
+              DAY_MS);
+    number_in(at, "the time until the alarm is raised again in ms", rules->welfare_again_ms, 0,
+              DAY_MS);
     number_in(at, "the margin of a transfer in ms", rules->transfer_margin_ms, 0, DAY_MS);
     number_in(at, "the time for which a transfer keeps its unit in ms", rules->transfer_keep_ms, 0,
               DAY_MS);
@@ -297,11 +305,23 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         id_in(&at, "the incident", event->u.ordered.incident);
         text_in(&at, "the unit's code", event->u.ordered.unit, sizeof event->u.ordered.unit);
         break;
+    case SGP_EVENT_DISTRESS:
+        code_in(&at, "the unit's code", event->u.distress.unit);
+        text_in(&at, "the reason", event->u.distress.reason, sizeof event->u.distress.reason);
+        if (!at.err && event->u.distress.cleared && !event->u.distress.reason[0])
+            at.err =
+                sgp_fail(fault, SGP_E_ARGUMENT, "why is the distress over? a reason is needed");
+        break;
+    case SGP_EVENT_WELFARE_ANSWERED:
+        id_in(&at, "the assignment", event->u.welfare.assignment);
+        break;
     case SGP_EVENT_ORDER_ANSWERED:
+        number_in(&at, "the time that is told", event->u.answered.said_at_ms, 0, INT64_MAX / 4);
         id_in(&at, "the assignment", event->u.answered.assignment);
         text_in(&at, "the reason", event->u.answered.reason, sizeof event->u.answered.reason);
         break;
     case SGP_EVENT_ASSIGNMENT_ADVANCED:
+        number_in(&at, "the time that is told", event->u.advanced.said_at_ms, 0, INT64_MAX / 4);
         id_in(&at, "the assignment", event->u.advanced.assignment);
         number_in(&at, "the state to go to", event->u.advanced.state, SGP_ASSIGNMENT_EN_ROUTE,
                   SGP_ASSIGNMENT_CLOSED);

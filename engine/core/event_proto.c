@@ -150,12 +150,16 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
             return false;
         message->order_answered->assignment_id = event->u.answered.assignment;
         message->order_answered->accepted = event->u.answered.accepted;
+        message->order_answered->said_at_ms = event->u.answered.said_at_ms;
+        message->order_answered->for_crew = event->u.answered.for_crew;
         return sgp_put_text(&message->order_answered->reason, event->u.answered.reason);
     case SGP_EVENT_ASSIGNMENT_ADVANCED:
         if (!MAKE(assignment_advanced, assignment_advanced, ASSIGNMENT_ADVANCED))
             return false;
         message->assignment_advanced->assignment_id = event->u.advanced.assignment;
         message->assignment_advanced->state = (Sigap__V1__AssignmentState)event->u.advanced.state;
+        message->assignment_advanced->said_at_ms = event->u.advanced.said_at_ms;
+        message->assignment_advanced->for_crew = event->u.advanced.for_crew;
         return sgp_put_text(&message->assignment_advanced->hospital, event->u.advanced.hospital);
     case SGP_EVENT_ASSIGNMENT_STOOD_DOWN:
         if (!MAKE(assignment_stood_down, assignment_stood_down, ASSIGNMENT_STOOD_DOWN))
@@ -236,6 +240,17 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->mass_casualty->patients = event->u.mass.patients;
         return !event->u.mass.has_staging ||
                sgp_put_place(&message->mass_casualty->staging, &event->u.mass.staging);
+    case SGP_EVENT_DISTRESS:
+        if (!MAKE(distress, distress, DISTRESS))
+            return false;
+        message->distress->cleared = event->u.distress.cleared;
+        return sgp_put_text(&message->distress->unit, event->u.distress.unit) &&
+               sgp_put_text(&message->distress->reason, event->u.distress.reason);
+    case SGP_EVENT_WELFARE_ANSWERED:
+        if (!MAKE(welfare_answered, welfare_answered, WELFARE_ANSWERED))
+            return false;
+        message->welfare_answered->assignment_id = event->u.welfare.assignment;
+        return true;
     case SGP_EVENT_TRANSFER_ASKED:
         return MAKE(transfer_asked, ask_transfer, TRANSFER_ASKED) &&
                sgp_put_transfer_asked(message->transfer_asked, event);
@@ -436,12 +451,16 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->kind = SGP_EVENT_ORDER_ANSWERED;
         event->u.answered.assignment = message->order_answered->assignment_id;
         event->u.answered.accepted = message->order_answered->accepted;
+        event->u.answered.said_at_ms = message->order_answered->said_at_ms;
+        event->u.answered.for_crew = message->order_answered->for_crew;
         return sgp_read_text(message->order_answered->reason, event->u.answered.reason,
                              sizeof event->u.answered.reason, "the reason", fault);
     case SIGAP__V1__EVENT__BODY_ASSIGNMENT_ADVANCED:
         event->kind = SGP_EVENT_ASSIGNMENT_ADVANCED;
         event->u.advanced.assignment = message->assignment_advanced->assignment_id;
         event->u.advanced.state = (sgp_assignment_state)message->assignment_advanced->state;
+        event->u.advanced.said_at_ms = message->assignment_advanced->said_at_ms;
+        event->u.advanced.for_crew = message->assignment_advanced->for_crew;
         return sgp_read_text(message->assignment_advanced->hospital, event->u.advanced.hospital,
                              sizeof event->u.advanced.hospital, "the hospital's code", fault);
     case SIGAP__V1__EVENT__BODY_ASSIGNMENT_STOOD_DOWN:
@@ -516,6 +535,19 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
             event->u.planned.plan = plan;
         return err;
     }
+    case SIGAP__V1__EVENT__BODY_DISTRESS: {
+        event->kind = SGP_EVENT_DISTRESS;
+        event->u.distress.cleared = message->distress->cleared;
+        sgp_err err = sgp_read_text(message->distress->unit, event->u.distress.unit,
+                                    sizeof event->u.distress.unit, "the unit's code", fault);
+        return err ? err
+                   : sgp_read_text(message->distress->reason, event->u.distress.reason,
+                                   sizeof event->u.distress.reason, "the reason", fault);
+    }
+    case SIGAP__V1__EVENT__BODY_WELFARE_ANSWERED:
+        event->kind = SGP_EVENT_WELFARE_ANSWERED;
+        event->u.welfare.assignment = message->welfare_answered->assignment_id;
+        return SGP_OK;
     case SIGAP__V1__EVENT__BODY_TRANSFER_ASKED:
         return sgp_read_transfer_asked(message->transfer_asked, event, fault);
     case SIGAP__V1__EVENT__BODY_TRANSFER_CHANGED:

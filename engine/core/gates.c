@@ -170,6 +170,8 @@ sgp_exclusion sgp_gate_check(const sgp_gate *gate, const sgp_unit *unit) {
     } else if (!unit->on_duty) {
         return SGP_EXCLUDED_OFF_DUTY;
     }
+    if (unit->distress_at_ms)
+        return SGP_EXCLUDED_DISTRESS;
     if (!fits_some_kind(gate, unit))
         return SGP_EXCLUDED_WRONG_KIND;
     if (!sgp_some_need_fits(gate->needs, gate->n_needs, unit))

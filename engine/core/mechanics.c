@@ -14,6 +14,7 @@
 #include "core/numbers.h"
 #include "core/place.h"
 #include "core/transfers.h"
+#include "core/welfare.h"
 
 /* ---- what changed --------------------------------------------------------- */
 
@@ -300,11 +301,15 @@ sgp_err sgp_assignment_enter(sgp_step *step, sgp_assignment_node *assignment,
         sgp_world_note_answer(world, assignment);
     sgp_assignment_state before = assignment->view.state;
     assignment->view.state = state;
-    assignment->view.at_ms[state] = step->event->at_ms;
+    bool is_said = step->said_of == assignment->view.id;
+    int64_t at_ms = is_said ? step->said_at_ms : step->event->at_ms;
+    assignment->view.at_ms[state] = at_ms;
+    assignment->view.by_radio |= (uint32_t)(is_said && step->said_for_crew) << state;
     assignment->answer_by_ms = 0;
     sgp_err err = sgp_touch_assignment(step, assignment);
     if (!err)
         err = sgp_hospitals_follow(step, assignment, before);
+    sgp_welfare_follow(step, assignment);
     if (!err)
         err = sgp_touch_unit(step, unit);
     if (state >= SGP_ASSIGNMENT_EN_ROUTE && state <= SGP_ASSIGNMENT_CLOSED) {
@@ -313,7 +318,7 @@ sgp_err sgp_assignment_enter(sgp_step *step, sgp_assignment_node *assignment,
     }
     if (!err && state >= SGP_ASSIGNMENT_ON_SCENE && state <= SGP_ASSIGNMENT_CLOSED &&
         !incident->view.first_on_scene_at_ms) {
-        incident->view.first_on_scene_at_ms = step->event->at_ms;
+        incident->view.first_on_scene_at_ms = at_ms;
         err = sgp_touch_incident(step, incident);
     }
     /* It is not free yet, but policies that divert may send it from here. */

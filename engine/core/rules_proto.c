@@ -50,6 +50,12 @@ bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules) {
     message->edition = rules->edition;
     message->by_hand_for = (Sigap__V1__Priority)rules->by_hand_for;
     message->transfer_margin_ms = rules->transfer_margin_ms;
+    message->welfare_alone_ms = rules->welfare_alone_ms;
+    message->welfare_danger_ms = rules->welfare_danger_ms;
+    message->welfare_again_ms = rules->welfare_again_ms;
+    if (!put_numbers(&message->welfare_ms, &message->n_welfare_ms, rules->welfare_ms,
+                     SGP_PRIORITIES))
+        return false;
     message->transfer_keep_ms = rules->transfer_keep_ms;
     return put_numbers(&message->position_age_ms, &message->n_position_age_ms,
                        rules->position_age_ms, SGP_UNIT_STATUSES) &&
@@ -134,6 +140,9 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
                          .alike_m = message->alike_m,
                          .edition = message->edition,
                          .by_hand_for = (sgp_priority)message->by_hand_for,
+                         .welfare_alone_ms = message->welfare_alone_ms,
+                         .welfare_danger_ms = message->welfare_danger_ms,
+                         .welfare_again_ms = message->welfare_again_ms,
                          .transfer_margin_ms = message->transfer_margin_ms,
                          .transfer_keep_ms = message->transfer_keep_ms,
                          .judge_calls = message->judge_calls,
@@ -150,6 +159,9 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
     if (!err)
         err = read_numbers(message->aid_after_ms, message->n_aid_after_ms, rules->aid_after_ms,
                            SGP_PRIORITIES, "the number of times for mutual aid", fault);
+    if (!err)
+        err = read_numbers(message->welfare_ms, message->n_welfare_ms, rules->welfare_ms,
+                           SGP_PRIORITIES, "the number of welfare times", fault);
     if (!err)
         err = read_numbers(message->joint_weight, message->n_joint_weight, rules->joint_weight,
                            SGP_PRIORITIES, "the number of weights", fault);

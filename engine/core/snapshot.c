@@ -12,6 +12,7 @@
 #include "core/proto_read.h"
 #include "core/proto_write.h"
 #include "core/transfers_snapshot.h"
+#include "core/welfare.h"
 #include "core/world.h"
 
 /* ---- saving --------------------------------------------------------------- */
@@ -238,6 +239,9 @@ static sgp_err load_unit(const Sigap__V1__Unit *message, sgp_world *world, sgp_f
         read.has_position = true;
         err = sgp_read_point(message->position, &read.position, "the unit's position", fault);
     }
+    if (!err && ((message->distress_at_ms > 0) != (message->distress_due_ms > 0) ||
+                 message->distress_at_ms < 0))
+        err = DAMAGED("the distress of unit %s is wrong", read.code);
     if (err)
         return err;
     sgp_unit_node *unit = sgp_world_add_unit(world, read.code);
@@ -249,6 +253,8 @@ static sgp_err load_unit(const Sigap__V1__Unit *message, sgp_world *world, sgp_f
     read.at_station = message->at_station;
     read.assignment = message->assignment_id;
     read.signed_on_at_ms = message->signed_on_at_ms;
+    read.distress_at_ms = message->distress_at_ms;
+    read.distress_due_ms = message->distress_due_ms;
     read.version = message->version;
     unit->view = read;
     return SGP_OK;
@@ -525,6 +531,9 @@ static sgp_err load_assignment(const Sigap__V1__Assignment *message, sgp_world *
     if (!err)
         err = sgp_read_number(message->state, 1, SGP_ASSIGNMENT_STATES - 1,
                               "the state of an assignment", fault);
+    if (!err && (message->welfare_due_ms < 0 ||
+                 (message->welfare_due_ms && (int)message->state != SGP_ASSIGNMENT_ON_SCENE)))
+        err = DAMAGED("assignment %llu is asked whether all is well and not on scene", id);
     const sgp_hospital_node *hospital = NULL;
     if (!err && message->hospital_code[0]) {
         hospital = sgp_world_find_hospital(world, message->hospital_code);
@@ -543,6 +552,8 @@ static sgp_err load_assignment(const Sigap__V1__Assignment *message, sgp_world *
     view->recommendation = message->recommendation_id;
     view->travel_ms = message->travel_ms;
     view->by_dispatcher = message->by_dispatcher;
+    view->welfare_due_ms = message->welfare_due_ms;
+    view->welfare_alarms = message->welfare_alarms;
     view->hospital = hospital ? (int32_t)hospital->view.index : -1;
     view->version = message->version;
     for (size_t i = 0; i < message->n_stamps && !err; i++) {
@@ -550,6 +561,8 @@ static sgp_err load_assignment(const Sigap__V1__Assignment *message, sgp_world *
                               "the state of a stamp", fault);
         if (!err)
             view->at_ms[message->stamps[i]->state] = message->stamps[i]->at_ms;
+        if (!err && message->stamps[i]->by_radio)
+            view->by_radio |= 1u << message->stamps[i]->state;
     }
     if (!err)
         err =
@@ -869,6 +882,7 @@ sgp_err sgp_world_load(const uint8_t *bytes, size_t length, sgp_world **world, s
         return err;
     }
     sgp_agencies_find_due(made);
+    sgp_welfare_find_due(made);
     sgp_hospitals_find_due(made);
     sgp_world_find_timer(made);
     *world = made;

@@ -29,6 +29,7 @@
 #include "core/roads.h"
 #include "core/script.h"
 #include "core/transfers.h"
+#include "core/welfare.h"
 
 enum {
     /* Candidates of a look-up nearer together mean one place; what may be farther off than that
@@ -139,6 +140,10 @@ static sgp_err unit_duty(sgp_step *step) {
     }
     if (unit->view.on_duty == on_duty)
         return SGP_OK;
+    if (unit->view.distress_at_ms && !on_duty)
+        return sgp_fail(&step->fault, SGP_E_STATE,
+                        "the crew of %s is in distress; a dispatcher must clear that first",
+                        unit->view.code);
     unit->view.on_duty = on_duty;
     sgp_move_up_forget(&unit->view);
     unit->view.signed_on_at_ms = on_duty ? step->event->at_ms : 0;
@@ -555,6 +560,8 @@ static sgp_err unit_is_free(sgp_step *step, const sgp_unit *unit) {
     }
     if (!unit->on_duty)
         return sgp_fail(&step->fault, SGP_E_STATE, "%s is off duty", unit->code);
+    if (unit->distress_at_ms)
+        return sgp_fail(&step->fault, SGP_E_STATE, "the crew of %s is in distress", unit->code);
     return SGP_OK;
 }
 
@@ -663,6 +670,28 @@ static sgp_err refused(sgp_step *step, sgp_assignment_node *assignment, sgp_assi
     return err;
 }
 
+/* A state that somebody tells of afterwards: not before the one that it follows, and not long ago.
+ * A minute ahead is a clock that is not set well. */
+static sgp_err take_said(sgp_step *step, const sgp_assignment *on, int64_t said_at_ms,
+                         bool for_crew) {
+    enum { BACK_MS = 4 * 3600 * 1000, AHEAD_MS = 60 * 1000 };
+    int64_t now_ms = step->event->at_ms;
+    const char *code = step->world->units[on->unit].view.code;
+    if (said_at_ms > now_ms + AHEAD_MS)
+        return sgp_fail(&step->fault, SGP_E_RANGE, "what %s did lies in the future", code);
+    if (said_at_ms && said_at_ms < now_ms - BACK_MS)
+        return sgp_fail(&step->fault, SGP_E_RANGE, "what %s did lies more than 4 hours back", code);
+    if (said_at_ms && said_at_ms < on->at_ms[on->state])
+        return sgp_fail(&step->fault, SGP_E_RANGE,
+                        "%s was %s only %lld s later than the time that is told", code,
+                        sgp_assignment_state_str(on->state),
+                        (long long)((on->at_ms[on->state] - said_at_ms) / 1000));
+    step->said_of = on->id;
+    step->said_at_ms = said_at_ms && said_at_ms < now_ms ? said_at_ms : now_ms;
+    step->said_for_crew = for_crew;
+    return SGP_OK;
+}
+
 static sgp_err order_answered(sgp_step *step) {
     sgp_assignment_node *assignment;
     sgp_err err = need_open_assignment(step, step->event->u.answered.assignment, &assignment);
@@ -672,6 +701,10 @@ static sgp_err order_answered(sgp_step *step) {
         return sgp_fail(&step->fault, SGP_E_STATE, "assignment %llu is answered already: %s",
                         (unsigned long long)assignment->view.id,
                         sgp_assignment_state_str(assignment->view.state));
+    err = take_said(step, &assignment->view, step->event->u.answered.said_at_ms,
+                    step->event->u.answered.for_crew);
+    if (err)
+        return err;
     if (!step->event->u.answered.accepted)
         return refused(step, assignment, SGP_ASSIGNMENT_DECLINED, step->event->u.answered.reason);
     return sgp_assignment_enter(step, assignment, SGP_ASSIGNMENT_ACCEPTED);
@@ -703,6 +736,10 @@ static sgp_err assignment_advanced(sgp_step *step) {
                         "%s has not reached the scene; stand it down instead",
                         step->world->units[view->unit].view.code);
     if (state == SGP_ASSIGNMENT_CLOSED && (err = carries_nobody(step, view)))
+        return err;
+    err =
+        take_said(step, view, step->event->u.advanced.said_at_ms, step->event->u.advanced.for_crew);
+    if (err)
         return err;
     sgp_hospital_advice advice;
     int32_t hospital;
@@ -772,6 +809,8 @@ static sgp_err timer(sgp_step *step) {
         err = sgp_hospitals_timer(step);
     if (!err)
         err = sgp_transfers_timer(step);
+    if (!err)
+        err = sgp_welfare_timer(step);
     while (!err && (due = first_due(step)))
         err = refused(step, due, SGP_ASSIGNMENT_TIMED_OUT, "no answer in time");
     return err;
@@ -833,6 +872,8 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_TRANSFER_CANCELLED] = sgp_transfer_cancelled,
         [SGP_EVENT_CALL_JUDGED] = sgp_call_judged,
         [SGP_EVENT_NUMBER_MARKED] = sgp_number_marked,
+        [SGP_EVENT_DISTRESS] = sgp_distress,
+        [SGP_EVENT_WELFARE_ANSWERED] = sgp_welfare_answered,
     };
     sgp_err err = handlers[step->event->kind](step);
     return err ? err : sgp_settle_step(step);

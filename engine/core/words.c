@@ -110,7 +110,8 @@ const char *sgp_exclusion_str(sgp_exclusion exclusion) {
                                         [SGP_EXCLUDED_CREW_HOURS] = "CREW_HOURS",
                                         [SGP_EXCLUDED_TOO_WIDE] = "TOO_WIDE",
                                         [SGP_EXCLUDED_NEEDED_ELSEWHERE] = "NEEDED_ELSEWHERE",
-                                        [SGP_EXCLUDED_PENCILLED_IN] = "PENCILLED_IN"};
+                                        [SGP_EXCLUDED_PENCILLED_IN] = "PENCILLED_IN",
+                                        [SGP_EXCLUDED_DISTRESS] = "DISTRESS"};
     return WORD(words, exclusion);
 }
 
@@ -252,7 +253,9 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_TRANSFER_CANCELLED] = "TRANSFER_CANCELLED",
         [SGP_EVENT_MOVE_UP_ORDERED] = "MOVE_UP_ORDERED",
         [SGP_EVENT_MOVE_UP_ANSWERED] = "MOVE_UP_ANSWERED",
-        [SGP_EVENT_MOVE_UP_ENDED] = "MOVE_UP_ENDED"};
+        [SGP_EVENT_MOVE_UP_ENDED] = "MOVE_UP_ENDED",
+        [SGP_EVENT_DISTRESS] = "DISTRESS",
+        [SGP_EVENT_WELFARE_ANSWERED] = "WELFARE_ANSWERED"};
     return WORD(words, kind);
 }
 

@@ -360,6 +360,8 @@ void sgp_world_find_timer(sgp_world *world) {
         world->next_timer_ms = world->alert_due_ms;
     if (world->hospital_due_ms < world->next_timer_ms)
         world->next_timer_ms = world->hospital_due_ms;
+    if (world->welfare_due_ms < world->next_timer_ms)
+        world->next_timer_ms = world->welfare_due_ms;
     if (world->transfer_look_ms < world->next_timer_ms)
         world->next_timer_ms = world->transfer_look_ms;
     for (uint32_t i = 0; i < world->n_closures; i++) {
@@ -516,6 +518,10 @@ void sgp_rules_default(sgp_rules *rules) {
         .offload_again_ms = 15 * MINUTE,
         .transfer_margin_ms = 5 * MINUTE,
         .transfer_keep_ms = 60 * MINUTE,
+        .welfare_ms = {30 * MINUTE, 30 * MINUTE, 30 * MINUTE, 30 * MINUTE, 30 * MINUTE},
+        .welfare_alone_ms = 15 * MINUTE,
+        .welfare_danger_ms = 10 * MINUTE,
+        .welfare_again_ms = 2 * MINUTE,
     };
 }
 
@@ -530,7 +536,7 @@ sgp_err sgp_world_create(sgp_world **world) {
     made->next_assignment = made->next_recommendation = 1;
     made->next_transfer = 1;
     made->next_timer_ms = made->alert_due_ms = made->hospital_due_ms = INT64_MAX;
-    made->transfer_look_ms = INT64_MAX;
+    made->transfer_look_ms = made->welfare_due_ms = INT64_MAX;
     *world = made;
     return SGP_OK;
 }

@@ -164,6 +164,7 @@ struct sgp_world {
     int64_t hospital_due_ms;  /* when the first bed, diversion or waiting unit falls due */
     int64_t transfer_look_ms; /* when the first planned transfer is looked at */
     uint32_t n_transfers_over;
+    int64_t welfare_due_ms; /* when the first crew is asked, or distress is told again */
 
     /* Only within one step; kept to reuse the memory. */
     uint64_t step; /* number of the step, for `touched` */

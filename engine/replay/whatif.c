@@ -292,6 +292,9 @@ static sgp_err found_world(sgp_play *play) {
     event->u.configured = plan->clocks;
     /* Nobody changes shift here, so nobody is ever too long on duty either. */
     memset(event->u.configured.rules.crew_ms, 0, sizeof event->u.configured.rules.crew_ms);
+    /* Nobody is there to answer, and it decides nothing. */
+    memset(event->u.configured.rules.welfare_ms, 0, sizeof event->u.configured.rules.welfare_ms);
+    event->u.configured.rules.welfare_alone_ms = event->u.configured.rules.welfare_danger_ms = 0;
     sgp_err err = sgp_play_step(play, NULL);
     if (!err && plan->plan) {
         event = sgp_play_event(play, SGP_EVENT_PLANNED);

@@ -260,6 +260,9 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         case SGP_EFFECT_DESTINATION:
             sgp_push_destination(engine, effect->u.destination.assignment);
             break;
+        case SGP_EFFECT_ALARM:
+            sgp_push_alarm(engine, effect->u.alarm.unit, effect->u.alarm.assignment);
+            break;
         case SGP_EFFECT_OFFLOAD:
             sgp_push_offload(engine, effect->u.offload.assignment);
             break;

@@ -394,6 +394,14 @@ sgp_err sgp_backup_event(sgp_session *session, const Sigap__V1__AskBackup *asked
 sgp_err sgp_mass_casualty_event(sgp_session *session, const Sigap__V1__DeclareMassCasualty *asked,
                                 sgp_event *event, sgp_fault *fault);
 
+/* ---- welfare.c ------------------------------------------------------------- */
+
+/* RaiseDistress, ClearDistress or AnswerWelfare for the unit that `code` names. */
+sgp_err sgp_welfare_event(const sgp_engine *engine, const Sigap__V1__Frame *frame, const char *code,
+                          sgp_event *event, sgp_fault *fault) SGP_MUST_USE;
+/* Logs it, and asks the crew whether all is well; `assignment` 0: the crew itself has called. */
+void sgp_push_alarm(sgp_engine *engine, uint32_t unit, sgp_id assignment);
+
 /* ---- transfers.c ----------------------------------------------------------- */
 
 /* AskTransfer, ChangeTransfer or CancelTransfer. */

@@ -253,11 +253,20 @@ static sgp_err advance_event(sgp_session *session, const Sigap__V1__AdvanceAssig
     event->kind = SGP_EVENT_ASSIGNMENT_ADVANCED;
     event->u.advanced.assignment = asked->assignment_id;
     event->u.advanced.state = (sgp_assignment_state)asked->state;
+    event->u.advanced.said_at_ms = asked->said_at_ms;
+    event->u.advanced.for_crew = !session->is_crew;
     sgp_err err = check_own(session, asked->assignment_id, fault);
     if (err == SGP_OK)
         err = take_code("hospital_code", asked->hospital_code, event->u.advanced.hospital,
                         sizeof event->u.advanced.hospital, fault);
     return err;
+}
+
+static sgp_err welfare_event(sgp_session *session, const Sigap__V1__Frame *frame, const char *named,
+                             sgp_event *event, sgp_fault *fault) {
+    char code[SGP_CODE_BYTES];
+    sgp_err err = take_unit(session, named, code, fault);
+    return err ? err : sgp_welfare_event(session->engine, frame, code, event, fault);
 }
 
 /* Fills the input from a state-changing frame. */
@@ -340,6 +349,8 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         event->kind = SGP_EVENT_ORDER_ANSWERED;
         event->u.answered.assignment = frame->answer_order->assignment_id;
         event->u.answered.accepted = frame->answer_order->accept;
+        event->u.answered.said_at_ms = frame->answer_order->said_at_ms;
+        event->u.answered.for_crew = !session->is_crew;
         err = check_own(session, frame->answer_order->assignment_id, fault);
         if (err == SGP_OK)
             err = take_code("reason", frame->answer_order->reason, event->u.answered.reason,
@@ -369,6 +380,12 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
                                sizeof event->u.alerted.reason, fault);
     case SIGAP__V1__FRAME__BODY_ANSWER_ALERT:
         return sgp_answer_alert_event(session, frame->answer_alert, event, fault);
+    case SIGAP__V1__FRAME__BODY_RAISE_DISTRESS:
+        return welfare_event(session, frame, frame->raise_distress->unit_code, event, fault);
+    case SIGAP__V1__FRAME__BODY_CLEAR_DISTRESS:
+        return welfare_event(session, frame, frame->clear_distress->unit_code, event, fault);
+    case SIGAP__V1__FRAME__BODY_ANSWER_WELFARE:
+        return welfare_event(session, frame, frame->answer_welfare->unit_code, event, fault);
     case SIGAP__V1__FRAME__BODY_ASK_TRANSFER:
     case SIGAP__V1__FRAME__BODY_CHANGE_TRANSFER:
     case SIGAP__V1__FRAME__BODY_CANCEL_TRANSFER:

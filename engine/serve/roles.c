@@ -91,6 +91,9 @@ static const message_rule rules[] = {
     RULE(LIST_COMPLAINTS, "ListComplaints", EVERYBODY, false),
     RULE(GET_GUIDE, "GetGuide", LOOKERS | BIT(CREW) | BIT(PARTNER), false),
 
+    RULE(RAISE_DISTRESS, "RaiseDistress", CREWS, true),
+    RULE(CLEAR_DISTRESS, "ClearDistress", DISPATCHERS, true),
+    RULE(ANSWER_WELFARE, "AnswerWelfare", CREWS, true),
     RULE(ASK_TRANSFER, "AskTransfer", CALL_TAKERS, true),
     RULE(CHANGE_TRANSFER, "ChangeTransfer", DISPATCHERS, true),
     RULE(CANCEL_TRANSFER, "CancelTransfer", DISPATCHERS, true),

@@ -378,7 +378,8 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
         " judge_calls number_keep_days nuisance_count nuisance_window_h nuisance_mark_days"
         " duplicate_min duplicate_m"
         " duplicate_spot_m duplicate_street_m duplicate_area_m duplicate_phone_m"
-        " transfer_margin_min transfer_keep_min ");
+        " transfer_margin_min transfer_keep_min welfare_min welfare_alone_min"
+        " welfare_danger_min welfare_again_min ");
     rules->hospital_by_need = read_boolean(r, group, "hospital_by_need", rules->hospital_by_need);
     read_ms(r, group, "hospital_wish_min", 60000, 240, &rules->hospital_wish_ms);
     read_ms(r, group, "beds_stale_h", 3600000, 240, &rules->beds_stale_ms);
@@ -407,6 +408,10 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     read_by_priority(r, group, "joint_weight", 1, 1000, rules->joint_weight);
     read_duplicates(r, group, rules);
     read_by_hand(r, group, rules);
+    read_by_priority(r, group, "welfare_min", 60000, 1440, rules->welfare_ms);
+    read_ms(r, group, "welfare_alone_min", 60000, 1440, &rules->welfare_alone_ms);
+    read_ms(r, group, "welfare_danger_min", 60000, 1440, &rules->welfare_danger_ms);
+    read_ms(r, group, "welfare_again_min", 60000, 60, &rules->welfare_again_ms);
     read_ms(r, group, "transfer_margin_min", 60000, 240, &rules->transfer_margin_ms);
     read_ms(r, group, "transfer_keep_min", 60000, 1440, &rules->transfer_keep_ms);
     rules->judge_calls = read_boolean(r, group, "judge_calls", rules->judge_calls);

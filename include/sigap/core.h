@@ -197,6 +197,7 @@ typedef enum sgp_exclusion {
     SGP_EXCLUDED_TOO_WIDE,       /* would have to stop too far away, and another would not */
     SGP_EXCLUDED_NEEDED_ELSEWHERE, /* joint: could go, and is worth more at another incident */
     SGP_EXCLUDED_PENCILLED_IN, /* for a transfer that is due soon; keeps it from P3 and P4 alone */
+    SGP_EXCLUDED_DISTRESS,     /* its crew has called for help for itself */
     SGP_EXCLUSIONS
 } sgp_exclusion;
 
@@ -348,6 +349,10 @@ typedef struct sgp_rules {
     /* Telephone numbers, by token: how long their calls are remembered (0 = not at all), and how
      * many pranks, silent and ghost calls within how long mark one for how long (0 = none). */
     int32_t number_keep_h, nuisance_count, nuisance_window_h, nuisance_mark_h;
+    /* Welfare: a crew on scene is asked after so long whether all is well, by priority; sooner one
+     * that is alone on a motorbike, or where people may be violent (the complaint); 0 = never. As
+     * long as nobody answers the alarm is raised every so often; 0 = once. */
+    int32_t welfare_ms[SGP_PRIORITIES], welfare_alone_ms, welfare_danger_ms, welfare_again_ms;
 } sgp_rules;
 
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
@@ -408,6 +413,9 @@ typedef struct sgp_unit {
     char agency[SGP_NAME_BYTES];
     char station[SGP_NAME_BYTES];
     sgp_post post;
+    /* Its crew called for help for itself, and no dispatcher has cleared it yet; 0 = not. It gets
+     * no job meanwhile, and the alarm is raised again and again. */
+    int64_t distress_at_ms, distress_due_ms;
     uint64_t version; /* grows with every change */
 } sgp_unit;
 
@@ -609,6 +617,9 @@ typedef struct sgp_assignment {
     sgp_id recommendation;                /* that it followed, 0 = none */
     int64_t travel_ms;                    /* told when ordered; SGP_UNREACHABLE unknown */
     bool by_dispatcher;                   /* false: ordered without a click */
+    uint32_t by_radio;                    /* bit 1u << state: entered for the crew by another */
+    int64_t welfare_due_ms;               /* the crew is asked then, 0 = not */
+    uint32_t welfare_alarms;              /* raised since it answered last */
     int32_t hospital;                     /* index, -1 = none */
     char reason[SGP_NAME_BYTES];          /* of declining, standing down */
     int64_t at_ms[SGP_ASSIGNMENT_STATES]; /* time of entering each state, 0 = never */
@@ -728,7 +739,9 @@ typedef enum sgp_event_kind {
     SGP_EVENT_NUMBER_MARKED,   /* the number of a call is a nuisance, or no longer */
     SGP_EVENT_MOVE_UP_ORDERED, /* a free unit is sent to wait elsewhere */
     SGP_EVENT_MOVE_UP_ANSWERED,
-    SGP_EVENT_MOVE_UP_ENDED, /* and need not any more */
+    SGP_EVENT_MOVE_UP_ENDED,    /* and need not any more */
+    SGP_EVENT_DISTRESS,         /* a crew calls for help for itself; or a dispatcher clears it */
+    SGP_EVENT_WELFARE_ANSWERED, /* all is well with the crew */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -838,11 +851,15 @@ typedef struct sgp_event {
             sgp_id assignment;
             bool accepted;
             char reason[SGP_NAME_BYTES];
+            int64_t said_at_ms; /* when it was so, in the past; 0 = now */
+            bool for_crew;      /* another entered it for the crew */
         } answered;
         struct {
             sgp_id assignment;
             sgp_assignment_state state; /* EN_ROUTE .. CLOSED, forward only; steps may be skipped */
             char hospital[SGP_CODE_BYTES]; /* with TRANSPORTING; "" = nearest by road */
+            int64_t said_at_ms;            /* as above */
+            bool for_crew;
         } advanced;
         struct {
             sgp_id assignment;
@@ -958,6 +975,14 @@ typedef struct sgp_event {
             char unit[SGP_CODE_BYTES]; /* with other_unit; "" = nobody any more */
         } transfer_changed;
         struct {
+            char unit[SGP_CODE_BYTES];
+            bool cleared;
+            char reason[SGP_NAME_BYTES]; /* of clearing it; never empty then */
+        } distress;
+        struct {
+            sgp_id assignment;
+        } welfare;
+        struct {
             sgp_id transfer;
             uint64_t version; /* as above */
             char reason[SGP_NAME_BYTES];
@@ -1003,7 +1028,8 @@ typedef enum sgp_effect_kind {
     SGP_EFFECT_HOSPITALS,   /* hospitals were ranked for a patient: store it, tell watchers, crew */
     SGP_EFFECT_DESTINATION, /* tell the unit's crew which hospital it goes to */
     SGP_EFFECT_OFFLOAD,     /* a unit has waited too long at its hospital: tell watchers */
-    SGP_EFFECT_MOVE_UP      /* tell the unit's crew where to wait, or that it need not */
+    SGP_EFFECT_MOVE_UP,     /* tell the unit's crew where to wait, or that it need not */
+    SGP_EFFECT_ALARM        /* a crew may be in danger: tell watchers, loudly; ask the crew */
 } sgp_effect_kind;
 
 typedef enum sgp_world_thing {
@@ -1050,6 +1076,10 @@ typedef struct sgp_effect {
         struct {
             uint32_t unit; /* index */
         } move_up;
+        struct {
+            uint32_t unit;
+            sgp_id assignment; /* whose crew does not answer; 0 = it is in distress */
+        } alarm;
     } u;
 } sgp_effect;
 
@@ -1152,6 +1182,8 @@ sgp_priority sgp_complaint_priority(const char *code);
  * other language word gives Indonesian); the code itself when it is unknown.
  * Borrowed for ever, or as long as `code`. */
 const char *sgp_complaint_name(const char *code, const char *language);
+/* Whether crews may meet violence there. */
+bool sgp_complaint_is_dangerous(const char *code);
 /* The nth readable code and its NEMSIS code, for lists and help; NULL at the end. */
 const char *sgp_complaint_code(uint32_t nth, const char **nemsis);
 

@@ -225,6 +225,21 @@ static void random_planned(story *life, sgp_event *event) {
     }
 }
 
+static void random_welfare(story *life, sgp_event *event) {
+    if (below(life, 2)) {
+        event->kind = SGP_EVENT_WELFARE_ANSWERED;
+        event->u.welfare.assignment = random_assignment(life);
+        return;
+    }
+    event->kind = SGP_EVENT_DISTRESS;
+    snprintf(event->u.distress.unit, SGP_CODE_BYTES, "A-%02u", below(life, UNITS));
+    event->u.distress.cleared = below(life, 3) != 0;
+    strcpy(event->u.distress.reason, "sudah aman");
+    for (uint32_t i = 0; event->u.distress.cleared && i < sgp_world_units(life->world); i++)
+        if (sgp_world_unit(life->world, i)->distress_at_ms && below(life, 2))
+            strcpy(event->u.distress.unit, sgp_world_unit(life->world, i)->code);
+}
+
 static void random_transfer(story *life, sgp_event *event) {
     uint32_t dice = below(life, 4);
     sgp_id id = random_id(life, life->world->next_transfer);
@@ -385,6 +400,8 @@ static void random_event(story *life, sgp_event *event) {
     uint32_t dice = below(life, 100);
     if (life->plan && below(life, 12) == 0) {
         random_planned(life, event);
+    } else if (below(life, 40) == 0) {
+        random_welfare(life, event);
     } else if (below(life, 25) == 0) {
         random_transfer(life, event);
     } else if (below(life, 16) == 0) {

@@ -173,6 +173,12 @@ static void tell_effects(replay *play, const sgp_world *world, const sgp_effects
                      sgp_world_hospital(world, (uint32_t)assignment->hospital)->code);
             tell(play, text);
             break;
+        case SGP_EFFECT_ALARM:
+            snprintf(text, sizeof text, "alarm %s %s",
+                     sgp_world_unit(world, effect->u.alarm.unit)->code,
+                     effect->u.alarm.assignment ? "does not answer" : "distress");
+            tell(play, text);
+            break;
         case SGP_EFFECT_OFFLOAD:
             assignment = sgp_world_assignment(world, effect->u.offload.assignment);
             snprintf(text, sizeof text, "offload %s %s alarm %u",
@@ -560,6 +566,9 @@ static void line_rules(replay *play, words *list) {
             rules->position_age_ms[status] = take_ms(play, list);
         } else if (take_if(list, "reserve")) {
             rules->mass_reserve = (int32_t)take_number(play, list, "units");
+        } else if (take_if(list, "welfare")) {
+            int priority = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
+            rules->welfare_ms[priority] = take_ms(play, list);
         } else if (take_if(list, "transfer-margin")) {
             rules->transfer_margin_ms = take_ms(play, list);
         } else if (take_if(list, "transfer-keep")) {
@@ -879,6 +888,15 @@ static void line_answer(replay *play, words *list, bool accepted) {
     step(play, &event);
 }
 
+/* "by radio [N s ago]" */
+static void take_said(replay *play, words *list, int64_t *said_at_ms, bool *for_crew) {
+    if (!take_if(list, "radio"))
+        return;
+    *for_crew = true;
+    if (list->at < list->n)
+        *said_at_ms = play->now_ms - take_number(play, list, "seconds ago") * 1000;
+}
+
 static void line_advance(replay *play, words *list) {
     sgp_event event = {.kind = SGP_EVENT_ASSIGNMENT_ADVANCED};
     event.u.advanced.assignment = (sgp_id)take_number(play, list, "an assignment");
@@ -886,6 +904,7 @@ static void line_advance(replay *play, words *list) {
         take_word(play, list, "a state", SGP_ASSIGNMENT_STATES, assignment_word);
     if (take_if(list, "to"))
         put(play, event.u.advanced.hospital, SGP_CODE_BYTES, take(play, list, "a hospital"));
+    take_said(play, list, &event.u.advanced.said_at_ms, &event.u.advanced.for_crew);
     step(play, &event);
 }
 
@@ -901,6 +920,20 @@ static int64_t take_later(replay *play, words *list) {
     int64_t amount = take_number(play, list, "an amount");
     return play->now_ms +
            amount * (strcmp(take(play, list, "s or min"), "min") == 0 ? 60000 : 1000);
+}
+
+static void line_distress(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_DISTRESS};
+    put(play, event.u.distress.unit, SGP_CODE_BYTES, take(play, list, "a unit"));
+    event.u.distress.cleared = take_if(list, "cleared");
+    take_rest(play, list, event.u.distress.reason, sizeof event.u.distress.reason);
+    step(play, &event);
+}
+
+static void line_well(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_WELFARE_ANSWERED};
+    event.u.welfare.assignment = (sgp_id)take_number(play, list, "an assignment");
+    step(play, &event);
 }
 
 static void line_transfer(replay *play, words *list) {
@@ -1146,6 +1179,14 @@ static void look_assignment(replay *play, words *list) {
                         take_number(play, list, "seconds"));
         } else if (take_if(list, "unknown-travel")) {
             same_number(play, "the travel time", assignment->travel_ms, -1);
+        } else if (take_if(list, "asked")) {
+            same_number(play, "when the crew is asked", assignment->welfare_due_ms != 0, 1);
+        } else if (take_if(list, "unanswered")) {
+            same_number(play, "alarms not answered", assignment->welfare_alarms,
+                        take_number(play, list, "alarms"));
+        } else if (take_if(list, "by-radio")) {
+            int state = take_word(play, list, "a state", SGP_ASSIGNMENT_STATES, assignment_word);
+            same_number(play, "by radio", assignment->by_radio >> state & 1u, 1);
         } else if (take_if(list, "by-dispatcher")) {
             same_number(play, "by a dispatcher", assignment->by_dispatcher, 1);
         } else if (take_if(list, "by-itself")) {
@@ -1339,6 +1380,8 @@ static void run_line(replay *play, char *line) {
             {"patient", line_patient},
             {"hospitals", line_hospitals},
             {"bring", line_bring},
+            {"distress", line_distress},
+            {"well", line_well},
             {"transfer", line_transfer},
             {"transfer-change", line_transfer_change},
             {"transfer-cancel", line_transfer_cancel},

@@ -133,6 +133,10 @@ static inline const char *core_check_units(const sgp_world *world) {
                 ? "waits at a post and is on its way"
             : (unit->post.state != SGP_POST_NONE) != (unit->post.id != 0)
                 ? "is sent to wait by nobody"
+            : (unit->distress_at_ms != 0) != (unit->distress_due_ms != 0)
+                ? "is in distress that is not told again"
+            : on && on->welfare_due_ms && on->state != SGP_ASSIGNMENT_ON_SCENE
+                ? "is asked whether all is well and not on scene"
             : sgp_world_unit_by_code(world, unit->code) != unit ? "is not found by its code"
                                                                 : NULL;
         if (wrong) {
@@ -294,6 +298,14 @@ static inline const char *core_check_timer(const sgp_world *world) {
                 incident->alerts[i].answer_by_ms < next_ms)
                 next_ms = incident->alerts[i].answer_by_ms;
     }
+    for (uint32_t i = 0; i < sgp_world_units(world); i++) {
+        const sgp_unit *unit = sgp_world_unit(world, i);
+        const sgp_assignment *on = sgp_world_assignment(world, unit->assignment);
+        if (unit->distress_due_ms && unit->distress_due_ms < next_ms)
+            next_ms = unit->distress_due_ms;
+        if (on && on->welfare_due_ms && on->welfare_due_ms < next_ms)
+            next_ms = on->welfare_due_ms;
+    }
     for (sgp_id id = 0; (id = sgp_world_next_transfer(world, id));) {
         const sgp_transfer *transfer = sgp_world_transfer(world, id);
         if (transfer->state == SGP_TRANSFER_PLANNED && transfer->look_at_ms < next_ms)
@@ -432,6 +444,14 @@ static inline const char *core_check_effects(const sgp_world *world, const sgp_e
             if (effect->u.move_up.unit >= sgp_world_units(world))
                 wrong = "an unknown unit is sent to wait somewhere";
             break;
+        case SGP_EFFECT_ALARM: {
+            const sgp_unit *unit = sgp_world_unit(world, effect->u.alarm.unit);
+            if (!unit ||
+                (effect->u.alarm.assignment ? unit->assignment != effect->u.alarm.assignment
+                                            : unit->distress_at_ms == 0))
+                wrong = "an alarm is raised for a crew that is well";
+            break;
+        }
         case SGP_EFFECT_FIND_PLACE:
             if (!sgp_world_call(world, effect->u.find_place.call))
                 wrong = "a place is asked for an unknown call";

@@ -210,6 +210,72 @@ static void test_engine_transfers_later_survive_a_kill(void **state) {
     sgp_client_close(dispatcher);
 }
 
+/* What a crew says over the radio, late; and a crew in danger, also after kill -9. */
+static void test_engine_transfers_radio_and_distress(void **state) {
+    (void)state;
+    sgp_client *dispatcher = connect_to(child.dispatcher), *crew = connect_to(child.crew[0]);
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    point.lon = 112.640;
+    point.lat = -7.970;
+    Sigap__V1__ReportCall call = SIGAP__V1__REPORT_CALL__INIT;
+    call.point = &point;
+    call.complaint = (char *)"assault";
+    frame_t *reply = ASK(dispatcher, REPORT_CALL, &call, DONE);
+    Sigap__V1__OrderUnit order = SIGAP__V1__ORDER_UNIT__INIT;
+    order.incident_id = reply->done->incident_id;
+    order.unit_code = (char *)"A-01";
+    done(reply);
+    reply = ASK(dispatcher, ORDER_UNIT, &order, DONE);
+    Sigap__V1__AdvanceAssignment advance = SIGAP__V1__ADVANCE_ASSIGNMENT__INIT;
+    advance.assignment_id = reply->done->assignment_id;
+    advance.state = SIGAP__V1__ASSIGNMENT_STATE__ON_SCENE;
+    done(reply);
+    advance.said_at_ms = sgp_wall_ms() - 3600000;
+    ASK_WRONG(dispatcher, ADVANCE_ASSIGNMENT, &advance, SGP_E_RANGE, "later than the time");
+    advance.said_at_ms = sgp_wall_ms() + 3600000;
+    ASK_WRONG(dispatcher, ADVANCE_ASSIGNMENT, &advance, SGP_E_RANGE, "in the future");
+    advance.said_at_ms = sgp_wall_ms();
+    done(ASK(dispatcher, ADVANCE_ASSIGNMENT, &advance, DONE));
+    Sigap__V1__AnswerWelfare well = SIGAP__V1__ANSWER_WELFARE__INIT;
+    done(ASK(crew, ANSWER_WELFARE, &well, DONE));
+    Sigap__V1__RaiseDistress raise = SIGAP__V1__RAISE_DISTRESS__INIT;
+    done(ASK(crew, RAISE_DISTRESS, &raise, DONE));
+    raise.unit_code = (char *)"A-02";
+    ASK_WRONG(crew, RAISE_DISTRESS, &raise, SGP_E_PERMISSION, "may not speak for another unit");
+    sgp_client_close(dispatcher);
+    sgp_client_close(crew);
+    child_stop(&child, SIGKILL);
+    child_start(&child, SIGAPD);
+
+    dispatcher = connect_to(child.dispatcher);
+    crew = connect_to(child.crew[0]);
+    Sigap__V1__GetIncident get = SIGAP__V1__GET_INCIDENT__INIT;
+    get.incident_id = order.incident_id;
+    reply = ASK(dispatcher, GET_INCIDENT, &get, INCIDENT_DETAIL);
+    const Sigap__V1__Assignment *on = reply->incident_detail->assignments[0];
+    assert_true(on->welfare_due_ms > sgp_wall_ms() + 8 * 60000);
+    assert_true(on->welfare_due_ms <= sgp_wall_ms() + 10 * 60000);
+    assert_int_equal(on->stamps[on->n_stamps - 1]->at_ms, advance.said_at_ms);
+    assert_true(on->stamps[on->n_stamps - 1]->by_radio);
+    assert_false(on->stamps[0]->by_radio);
+    done(reply);
+    Sigap__V1__ListUnits units = SIGAP__V1__LIST_UNITS__INIT;
+    reply = ASK(dispatcher, LIST_UNITS, &units, UNIT_PAGE);
+    for (size_t i = 0; i < reply->unit_page->n_units; i++)
+        assert_int_equal(reply->unit_page->units[i]->distress_at_ms != 0,
+                         strcmp(reply->unit_page->units[i]->code, "A-01") == 0);
+    done(reply);
+    Sigap__V1__ClearDistress clear = SIGAP__V1__CLEAR_DISTRESS__INIT;
+    clear.unit_code = (char *)"A-01";
+    ASK_WRONG(dispatcher, CLEAR_DISTRESS, &clear, SGP_E_ARGUMENT, "a reason is needed");
+    clear.reason = (char *)"polisi di lokasi";
+    ASK_WRONG(crew, CLEAR_DISTRESS, &clear, SGP_E_PERMISSION, "may not send ClearDistress");
+    done(ASK(dispatcher, CLEAR_DISTRESS, &clear, DONE));
+    ASK_WRONG(dispatcher, CLEAR_DISTRESS, &clear, SGP_E_STATE, "is not in distress");
+    sgp_client_close(dispatcher);
+    sgp_client_close(crew);
+}
+
 static int begin(void **state) {
     (void)state;
     child.second_hospital = true;
@@ -228,6 +294,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_engine_transfers_at_once),
         cmocka_unit_test(test_engine_transfers_later_survive_a_kill),
+        cmocka_unit_test(test_engine_transfers_radio_and_distress),
     };
     return cmocka_run_group_tests(tests, begin, end);
 }

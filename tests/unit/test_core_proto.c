@@ -128,7 +128,7 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_UNIT_ORDERED, .u.ordered = {9, "PSC-01", true}},
         {.kind = SGP_EVENT_ORDER_ANSWERED, .u.answered = {10, false, "ban kempes"}},
         {.kind = SGP_EVENT_ASSIGNMENT_ADVANCED,
-         .u.advanced = {11, SGP_ASSIGNMENT_TRANSPORTING, "RSSA"}},
+         .u.advanced = {11, SGP_ASSIGNMENT_TRANSPORTING, "RSSA", 1699999999000, true}},
         {.kind = SGP_EVENT_ASSIGNMENT_STOOD_DOWN, .u.stood_down = {12, "batal"}},
         {.kind = SGP_EVENT_INCIDENT_CLOSED, .u.closed = {13, SGP_OUTCOME_PRANK}},
         {.kind = SGP_EVENT_TIMER},
@@ -179,6 +179,8 @@ static void test_core_proto_events_of_every_kind(void **state) {
          .u.move_up = {"PSC-01", "PSC Rajasa", place.point, 12000, true}},
         {.kind = SGP_EVENT_MOVE_UP_ANSWERED, .u.move_up_answer = {"PSC-01", 19, true, "siap"}},
         {.kind = SGP_EVENT_MOVE_UP_ENDED, .u.move_up_end = {"PSC-01", "cukup"}},
+        {.kind = SGP_EVENT_DISTRESS, .u.distress = {"PSC-01", true, "salah tekan"}},
+        {.kind = SGP_EVENT_WELFARE_ANSWERED, .u.welfare = {18}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
