@@ -16,7 +16,7 @@
 #include "core_check.h"
 #include "plan_maker.h"
 
-enum { SEEDS = 80, STEPS = 600, UNITS = 12, HOSPITALS = 4, CHOSEN_MAX = 64 };
+enum { SEEDS = 160, STEPS = 600, UNITS = 12, HOSPITALS = 4, CHOSEN_MAX = 64 };
 
 typedef struct story {
     uint64_t random;
@@ -233,10 +233,10 @@ static void random_welfare(story *life, sgp_event *event) {
     }
     event->kind = SGP_EVENT_DISTRESS;
     snprintf(event->u.distress.unit, SGP_CODE_BYTES, "A-%02u", below(life, UNITS));
-    event->u.distress.cleared = below(life, 3) != 0;
+    event->u.distress.cleared = below(life, 4) != 0;
     strcpy(event->u.distress.reason, "sudah aman");
     for (uint32_t i = 0; event->u.distress.cleared && i < sgp_world_units(life->world); i++)
-        if (sgp_world_unit(life->world, i)->distress_at_ms && below(life, 2))
+        if (sgp_world_unit(life->world, i)->distress_at_ms)
             strcpy(event->u.distress.unit, sgp_world_unit(life->world, i)->code);
 }
 
@@ -400,9 +400,9 @@ static void random_event(story *life, sgp_event *event) {
     uint32_t dice = below(life, 100);
     if (life->plan && below(life, 12) == 0) {
         random_planned(life, event);
-    } else if (below(life, 40) == 0) {
+    } else if (below(life, 80) == 0) {
         random_welfare(life, event);
-    } else if (below(life, 25) == 0) {
+    } else if (below(life, 40) == 0) {
         random_transfer(life, event);
     } else if (below(life, 16) == 0) {
         random_hospital(life, event);
