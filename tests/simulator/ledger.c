@@ -778,7 +778,10 @@ static void hold_no_idle(sim_ledger *ledger, const sgp_world *world, const sgp_e
         bool turned = has_turned(ledger, incident);
         for (uint32_t i = 0; i < sgp_world_units(world) && i < SIM_UNITS; i++) {
             const sgp_unit *unit = sgp_world_unit(world, i);
-            bool freed = ledger->units[i].assignment || !ledger->units[i].on_duty;
+            sgp_id job = ledger->units[i].assignment;
+            bool relieved = job && sgp_world_assignment(world, job) &&
+                            sgp_world_assignment(world, job)->state == SGP_ASSIGNMENT_STOOD_DOWN;
+            bool freed = (job && !relieved) || !ledger->units[i].on_duty;
             int32_t hours_ms = clocks->rules.crew_ms[incident->priority];
             bool tired = hours_ms && event->at_ms - unit->signed_on_at_ms > hours_ms;
             HOLD(ledger,

@@ -51,15 +51,15 @@ static void lay(table *at, const sgp_world *world, const sgp_incident *incident)
         add(at, 1u << SGP_UNIT_COMMAND_CAR, 0);
         wanted++;
     }
-    if (incident->transfer)
-        add(at, incident->transfer_seat.kinds, incident->transfer_seat.skills);
     for (uint32_t i = 0; response && i < response->n_seats && at->n_seats < wanted; i++) {
         const sgp_seat *planned = &plan->seats[response->first_seat + i];
         if (!planned->if_possible && is_wanted(plan, response, incident, i))
             add(at, planned->kinds | planned->instead, planned->skills);
     }
+    /* Whoever is sent to a transfer must be able to take the patient. */
     while (at->n_seats < wanted && at->n_seats < SEATS_MAX)
-        add(at, SGP_KINDS_TREAT, 0);
+        add(at, incident->transfer ? incident->transfer_seat.kinds : SGP_KINDS_TREAT,
+            incident->transfer ? incident->transfer_seat.skills : 0);
     for (uint32_t i = 0; i < incident->n_backup; i++)
         add(at, incident->backup[i].kinds, incident->backup[i].skills);
     for (uint32_t i = 0; response && i < response->n_seats; i++) {
@@ -113,10 +113,6 @@ bool sim_has_seat(const sgp_world *world, sgp_id first_fresh, const sgp_assignme
         if (counts && on->id < first_fresh)
             at.units[at.n_units++] = sgp_world_unit(world, on->unit);
     }
-    /* Where a person sent somebody too, one more is now and then sent than fits; see README. */
-    for (uint32_t i = 0; i < incident->n_assignments; i++)
-        if (sgp_world_assignment(world, incident->assignments[i])->by_dispatcher)
-            return true;
     int before = seat_all(&at), n_fresh = 0;
     for (uint32_t i = 0; i < incident->n_assignments; i++) {
         const sgp_assignment *on = sgp_world_assignment(world, incident->assignments[i]);
