@@ -441,10 +441,11 @@ static void hold_incident(sim_ledger *ledger, const sgp_world *world, const sgp_
              "incident %llu closed without an outcome", (ull)id);
         HOLD(ledger, open == 0, SIM_INCIDENT_FORGOTTEN,
              "incident %llu closed while %u units are on their way or there", (ull)id, open);
+        bool cancelled = event->kind == SGP_EVENT_TRANSFER_CANCELLED;
         bool by_person = event->kind == SGP_EVENT_INCIDENT_CLOSED;
         HOLD(ledger,
              by_person ? now->outcome == event->u.closed.outcome
-                       : now->outcome == SGP_OUTCOME_DUPLICATE || served > 0,
+                       : now->outcome == SGP_OUTCOME_DUPLICATE || served > 0 || cancelled,
              SIM_INCIDENT_FORGOTTEN, "incident %llu closed as %s, and %u units served it", (ull)id,
              sgp_outcome_str(now->outcome), served);
         HOLD(ledger, by_person || now->outcome != SGP_OUTCOME_DUPLICATE || now->n_calls == 0,
