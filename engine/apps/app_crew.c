@@ -90,7 +90,7 @@ static const char *phase_word(sgp_language language, sgp_crew_phase phase) {
 
 static void print_json_line(const sgp_crew_driver *driver, sgp_crew_news news, const char *detail) {
     static const char *const kinds[] = {"connected", "lost",    "order", "withdrawn", "phase",
-                                        "declined",  "refused", "step",  "hospital"};
+                                        "declined",  "refused", "step",  "hospital", "note"};
     static const char *const phases[] = {"off_duty", "free",     "deciding",    "turning_out",
                                          "to_scene", "on_scene", "to_hospital", "at_hospital",
                                          "tidying",  "returning"};
@@ -128,6 +128,7 @@ static void tell(void *ctx, const sgp_crew_driver *driver, sgp_crew_news news, c
         sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_CREW_LOST, "unit", unit, "reason",
                       detail, NULL);
         break;
+    case SGP_CREW_NEWS_NOTE:
     case SGP_CREW_NEWS_ORDER:
         snprintf(text, sizeof text, "%s", detail);
         break;

@@ -102,6 +102,10 @@ static int one_incident(const sgp_options *o, uint64_t id) {
         sgp_alike_print(o->language, detail->incident, detail->incident->first_call_id, "! ",
                         stdout);
         sgp_warnings_print(o->language, detail->incident, detail->calls, detail->n_calls, stdout);
+        for (size_t i = 0; i < detail->n_premises; i++) {
+            char note[2300];
+            printf("! %s\n", sgp_premise_text(o->language, detail->premises[i], note, sizeof note));
+        }
         if (detail->history != NULL)
             sgp_history_print(o->language, detail->history, 100, stdout);
         for (size_t i = 0; i < detail->n_calls; i++)

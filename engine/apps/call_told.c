@@ -4,6 +4,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "apps/print.h"
+#include "sigap/core.h"
+
 char *sgp_alike_text(sgp_language language, const Sigap__V1__Alike *alike, uint64_t call, char *out,
                      size_t capacity) {
     static const sgp_text likenesses[] = {SGP_TEXT_LIKE_NOT_SAID, SGP_TEXT_LIKE_SAME,
@@ -113,4 +116,87 @@ void sgp_warnings_print(sgp_language language, const Sigap__V1__Incident *incide
         fprintf(
             out, "! %s\n",
             sgp_text_fill(text, sizeof text, language, SGP_TEXT_SUSPECT, "incident", number, NULL));
+}
+
+/* Words of people, safe for a terminal. */
+static char *plain(const char *text, char out[2100]) {
+    sgp_plain_text(text, out, 2100);
+    return out;
+}
+
+char *sgp_note_text(sgp_language language, const Sigap__V1__Note *note, char *out,
+                    size_t capacity) {
+    char words[2100];
+    return sgp_text_fill(out, capacity, language, SGP_TEXT_NOTE, "who",
+                         note->actor[0] ? note->actor : sgp_text_get(language, SGP_TEXT_LOG_ENGINE),
+                         "text", plain(note->text, words), NULL);
+}
+
+void sgp_log_entry_print(sgp_language language, const Sigap__V1__LogEntry *entry, FILE *out) {
+    static const struct {
+        const char *event;
+        sgp_text key;
+    } rows[] = {
+        {"CALL_RECEIVED", SGP_TEXT_LOG_CALL},
+        {"CALL_PLACED", SGP_TEXT_LOG_PLACED},
+        {"CALL_NARROWED", SGP_TEXT_LOG_NARROWED},
+        {"CALL_LINKED", SGP_TEXT_LOG_LINKED},
+        {"PLACE_CHOSEN", SGP_TEXT_LOG_CHOSEN},
+        {"INCIDENT_TRIAGED", SGP_TEXT_LOG_TRIAGED},
+        {"QUESTION_ANSWERED", SGP_TEXT_LOG_QUESTION},
+        {"AGENCY_ALERTED", SGP_TEXT_LOG_ALERTED},
+        {"AGENCY_ANSWERED", SGP_TEXT_LOG_AGENCY},
+        {"BACKUP_ASKED", SGP_TEXT_LOG_BACKUP},
+        {"AID_ASKED", SGP_TEXT_LOG_AID},
+        {"MASS_CASUALTY", SGP_TEXT_LOG_MASS},
+        {"ALIKE_DISMISSED", SGP_TEXT_LOG_NOT_ALIKE},
+        {"NUMBER_MARKED", SGP_TEXT_LOG_MARKED},
+        {"CALL_JUDGED", SGP_TEXT_LOG_JUDGED},
+        {"INCIDENT_CLOSED", SGP_TEXT_LOG_CLOSED},
+        {"ASSIGNMENT_ADVANCED", SGP_TEXT_LOG_UNIT},
+    };
+    char day[24], call[24], text[2200], words[2100];
+    const char *who = entry->actor[0] ? entry->actor : sgp_text_get(language, SGP_TEXT_LOG_ENGINE);
+    snprintf(call, sizeof call, "%" PRIu64, entry->call_id);
+    snprintf(text, sizeof text, "%s", entry->event);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (strcmp(rows[i].event, entry->event) == 0)
+            sgp_text_fill(text, sizeof text, language, rows[i].key, "call", call, "unit",
+                          entry->unit_code, "state",
+                          sgp_assignment_state_text(language, (int)entry->state), "outcome",
+                          sgp_outcome_text(language, (int)entry->outcome), "priority",
+                          sgp_priority_text(language, (int)entry->priority), NULL);
+    if (strcmp(entry->event, "NOTE_ADDED") == 0)
+        snprintf(text, sizeof text, "“%s”",
+                 entry->erased ? sgp_text_get(language, SGP_TEXT_LOG_ERASED)
+                               : plain(entry->text, words));
+    fprintf(out, "%s  %-12s %s\n", day_text(entry->at_ms, day), who, text);
+}
+
+static const char *premise_kind_text(sgp_language language, int kind) {
+    return sgp_text_get(language, (sgp_text)(SGP_TEXT_PREMISE_UNKNOWN +
+                                             (kind > 0 && kind < SGP_PREMISE_KINDS ? kind : 0)));
+}
+
+char *sgp_premise_text(sgp_language language, const Sigap__V1__Premise *premise, char *out,
+                       size_t capacity) {
+    char id[24], words[2100];
+    snprintf(id, sizeof id, "%" PRIu64, premise->id);
+    return sgp_text_fill(out, capacity, language, SGP_TEXT_PREMISE_AT, "id", id, "kind",
+                         premise_kind_text(language, (int)premise->kind), "text",
+                         plain(premise->text, words), NULL);
+}
+
+void sgp_premise_print(sgp_language language, const Sigap__V1__Premise *premise, FILE *out) {
+    char id[24], where[256], metres[16], until[24], text[3000], words[2100];
+    snprintf(id, sizeof id, "%" PRIu64, premise->id);
+    snprintf(metres, sizeof metres, "%d", premise->radius_m);
+    snprintf(where, sizeof where, "%s", premise->label);
+    if (premise->label[0] == '\0' && premise->point != NULL)
+        snprintf(where, sizeof where, "%.6f,%.6f", premise->point->lon, premise->point->lat);
+    fprintf(out, "%s\n",
+            sgp_text_fill(text, sizeof text, language, SGP_TEXT_PREMISE_ROW, "id", id, "kind",
+                          premise_kind_text(language, (int)premise->kind), "where", where, "metres",
+                          metres, "until", day_text(premise->until_at_ms, until), "text",
+                          plain(premise->text, words), NULL));
 }

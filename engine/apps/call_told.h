@@ -30,6 +30,16 @@ void sgp_warnings_print(sgp_language language, const Sigap__V1__Incident *incide
 void sgp_history_print(sgp_language language, const Sigap__V1__History *history, int within_m,
                        FILE *out);
 
+/* One entry of a log, one line. */
+void sgp_log_entry_print(sgp_language language, const Sigap__V1__LogEntry *entry, FILE *out);
+/* "note by dewi: the family waits at the gate". */
+char *sgp_note_text(sgp_language language, const Sigap__V1__Note *note, char *out, size_t capacity);
+/* "premise note 12 (hazard): a fierce dog". */
+char *sgp_premise_text(sgp_language language, const Sigap__V1__Premise *premise, char *out,
+                       size_t capacity);
+/* One premise note in a list, one line. */
+void sgp_premise_print(sgp_language language, const Sigap__V1__Premise *premise, FILE *out);
+
 /* One marked number, one line. */
 void sgp_marked_print(sgp_language language, const Sigap__V1__MarkedNumber *number, FILE *out);
 

@@ -1,6 +1,8 @@
 #include "apps/place_table.h"
 #include "apps/crew_session.h"
 
+#include "apps/call_told.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -34,6 +36,7 @@ typedef struct session {
     sgp_point own_station;
     uint64_t move_up; /* to be answered, 0 = none */
     unsigned assignments_ended;
+    uint64_t premises; /* the versions of the premise notes that were told last, together */
     Sigap__V1__Frame *hospitals;      /* HospitalPage */
     char destination[SGP_CODE_BYTES]; /* of the order, where it is a transfer; "" = to be found */
     sgp_point destination_point;
@@ -88,11 +91,22 @@ static void hear_order(session *s, const Sigap__V1__Order *message) {
         snprintf(s->destination, sizeof s->destination, "%s", message->destination->code);
     order.has_place = message->place != NULL && to_point(message->place->point, &order.place);
     bool is_new = order.assignment != s->driver.order.assignment;
+    uint64_t premises =
+        0; /* of the notes that were told last; each change makes a greater version */
+    for (size_t i = 0; i < message->n_premises; i++)
+        premises += message->premises[i]->version;
+    bool tells = is_new || premises != s->premises;
+    s->premises = premises;
     sgp_crew_hear_order(&s->driver, sgp_monotonic_us(), &order);
+    sgp_language language = s->job->connection->language;
+    for (size_t i = 0; tells && i < message->n_premises; i++) {
+        char note[2300];
+        tell(s, SGP_CREW_NEWS_NOTE,
+             sgp_premise_text(language, message->premises[i], note, sizeof note));
+    }
     if (!is_new)
         return;
     s->driver.station = s->own_station; /* a job ends a move-up */
-    sgp_language language = s->job->connection->language;
     char place[512], access[256] = "", number[24], text[1024];
     snprintf(number, sizeof number, "%" PRIu64, message->incident_id);
     sgp_place_text(message->place, place, sizeof place);

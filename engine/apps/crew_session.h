@@ -24,7 +24,8 @@ typedef enum sgp_crew_news {
     SGP_CREW_NEWS_DECLINED,  /* detail: reason */
     SGP_CREW_NEWS_REFUSED,   /* detail: the engine's sentence */
     SGP_CREW_NEWS_STEP,      /* detail: what the driver does next, one of the way's steps */
-    SGP_CREW_NEWS_HOSPITAL   /* detail: where its patient goes */
+    SGP_CREW_NEWS_HOSPITAL,  /* detail: where its patient goes */
+    SGP_CREW_NEWS_NOTE       /* detail: what is to be known of the place */
 } sgp_crew_news;
 
 typedef struct sgp_crew_job {

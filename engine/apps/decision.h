@@ -30,4 +30,8 @@ bool sgp_decision_skills(sgp_options *o, const char *text, uint32_t *skills);
 /* A number from 1 on; false: end with o->exit_code. */
 bool sgp_decision_number(sgp_options *o, const char *text, const char *what, uint64_t *value);
 
+/* The operands from `first` on as one text; false: end with o->exit_code. */
+bool sgp_join_words(sgp_options *o, int argc, char **argv, int first, const char *what, char *text,
+                    size_t capacity);
+
 #endif

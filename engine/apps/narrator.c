@@ -686,6 +686,12 @@ sgp_err sgp_narrator_take(sgp_narrator *n, Sigap__V1__Update *update) {
 #undef SHELVE
     for (size_t i = 0; i < update->n_callers && err == SGP_OK; i++)
         tell_words(n, update->at_ms > 0 ? update->at_ms : sgp_wall_ms(), update->callers[i]);
+    for (size_t i = 0; i < update->n_notes && err == SGP_OK && n->caught_up; i++) {
+        char said[LINE_BYTES];
+        sgp_narrator_say(n, update->notes[i]->at_ms,
+                         sgp_board_incident(&n->board, update->notes[i]->incident_id), false,
+                         sgp_note_text(n->language, update->notes[i], said, sizeof said));
+    }
     for (size_t i = 0; i < update->n_recommendations && n_recommendations < THINGS_MAX; i++)
         recommendations[n_recommendations++] = update->recommendations[i];
     for (size_t i = 0; i < update->n_transfers && err == SGP_OK; i++)

@@ -128,6 +128,35 @@
       "call {call}: {n} pranks, silent or ghost calls came from this number ({first} - {last}), marked until {until}; it is served all the same") \
     X(SUSPECT, "belum dipastikan: menunggu di belakang kejadian lain yang sama prioritasnya; pastikan: sigap real {incident}", \
       "not confirmed: it waits behind others of its priority; confirm: sigap real {incident}")     \
+    X(NOTE, "catatan {who}: {text}", "note by {who}: {text}")                                      \
+    X(PREMISE_UNKNOWN, "catatan", "note")                                                          \
+    X(PREMISE_HAZARD, "bahaya", "hazard")                                                          \
+    X(PREMISE_ACCESS, "akses", "access")                                                           \
+    X(PREMISE_PATIENT, "pasien dikenal", "known patient")                                          \
+    X(PREMISE_OTHER, "catatan", "note")                                                            \
+    X(PREMISE_NONE, "tidak ada catatan tempat", "there is no premise note")                        \
+    X(PREMISE_AT, "catatan tempat {id} ({kind}): {text}", "premise note {id} ({kind}): {text}")    \
+    X(PREMISE_ROW, "{id}  {kind}  {where} ({metres} m)  sampai {until}  {text}",                   \
+      "{id}  {kind}  {where} ({metres} m)  until {until}  {text}")                                 \
+    X(LOG_ENGINE, "mesin", "engine")                                                               \
+    X(LOG_ERASED, "(terhapus)", "(erased)")                                                        \
+    X(LOG_CALL, "telepon {call} masuk", "call {call} came in")                                     \
+    X(LOG_PLACED, "tempat telepon {call} dicari", "the place of call {call} was looked up")        \
+    X(LOG_NARROWED, "telepon {call}: keterangan tempat ditambah", "call {call}: more said about the place") \
+    X(LOG_LINKED, "telepon {call} digabung", "call {call} was linked")                             \
+    X(LOG_CHOSEN, "tempat dipilih", "the place was chosen")                                        \
+    X(LOG_TRIAGED, "triase {priority}", "triage {priority}")                                       \
+    X(LOG_QUESTION, "jawaban pertanyaan dicatat", "an answer of the script was noted")             \
+    X(LOG_ALERTED, "layanan lain diberi tahu", "another service was alerted")                      \
+    X(LOG_AGENCY, "layanan lain menjawab", "another service answered")                             \
+    X(LOG_BACKUP, "unit tambahan diminta", "more units were asked for")                            \
+    X(LOG_AID, "bantuan tetangga", "mutual aid")                                                   \
+    X(LOG_MASS, "korban massal", "mass casualty")                                                  \
+    X(LOG_NOT_ALIKE, "telepon {call}: bukan kejadian yang sama", "call {call}: not the same incident") \
+    X(LOG_MARKED, "tanda nomor telepon {call} diubah", "the mark of the number of call {call} was changed") \
+    X(LOG_JUDGED, "telepon {call}: {outcome}", "call {call}: {outcome}")                           \
+    X(LOG_CLOSED, "selesai: {outcome}", "closed: {outcome}")                                       \
+    X(LOG_UNIT, "{unit} {state}", "{unit} {state}")                                                \
     X(HISTORY_NUMBER, "nomor yang sama:", "the same number:")                                      \
     X(HISTORY_PLACE, "di tempat ini ({metres} m):", "at this place ({metres} m):")                 \
     X(HISTORY_NONE, "belum pernah ada telepon dari nomor atau tempat ini",                         \
@@ -453,6 +482,9 @@
     X(TOLD_TRANSFER_CANCELLED, "rujukan {transfer} dibatalkan: {reason}",                          \
       "transfer {transfer} cancelled: {reason}")                                                   \
     X(REASON_PENCILLED_IN, "{n} dicadangkan untuk rujukan", "{n} kept for a transfer")             \
+    X(DONE_NOTED, "dicatat di kejadian #{incident}", "noted for incident #{incident}")             \
+    X(DONE_PREMISE, "catatan tempat {changes} disimpan", "premise note {changes} is kept")         \
+    X(DONE_PREMISE_GONE, "catatan tempat {changes} dihapus", "premise note {changes} is removed")  \
     X(DONE_JUDGED, "telepon {call} dicatat: {outcome}", "call {call} is noted: {outcome}")         \
     X(DONE_MARKED, "nomor telepon {call} ditandai", "the number of call {call} is marked")         \
     X(DONE_LIFTED, "tanda pada nomor telepon {call} dihapus", "the mark on the number of call {call} is lifted") \

@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "core/event_check.h"
+#include "core/premises.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
 #include "core/world.h"
@@ -206,6 +207,7 @@ Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id) {
     message->units_wanted = incident->units_wanted;
     message->alarm = incident->alarm;
     message->suspect = incident->suspect;
+    message->notes = incident->n_notes;
     if (!put_answers(message, incident) || !put_alerts(message, incident) ||
         !put_alike(message, incident))
         return sgp_message_or_null(message, false);
@@ -290,6 +292,11 @@ static bool put_candidate(Sigap__V1__Candidate **field, const sgp_world *world,
     message->position_age_ms = candidate->position_age_ms;
     message->exclusion = (Sigap__V1__Exclusion)candidate->exclusion;
     return sgp_put_text(&message->unit_code, sgp_world_unit(world, candidate->unit)->code);
+}
+
+Sigap__V1__Premise *sgp_premise_to_proto(const sgp_premise *premise) {
+    Sigap__V1__Premise *message = sgp_message_make(&sigap__v1__premise__descriptor);
+    return message ? sgp_message_or_null(message, sgp_put_premise(message, premise)) : NULL;
 }
 
 Sigap__V1__RoadClosure *sgp_road_closure_to_proto(const sgp_road_closure *closure) {

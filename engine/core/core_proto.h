@@ -56,6 +56,7 @@ Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id);
 Sigap__V1__Assignment *sgp_assignment_to_proto(const sgp_world *world, sgp_id id);
 /* With its conflicts as of `now_ms`. */
 Sigap__V1__Transfer *sgp_transfer_to_proto(const sgp_world *world, sgp_id id, int64_t now_ms);
+Sigap__V1__Premise *sgp_premise_to_proto(const sgp_premise *premise); /* without its words */
 Sigap__V1__RoadClosure *sgp_road_closure_to_proto(const sgp_road_closure *closure);
 /* From the wire or the journal; the core's own fields are read too. */
 sgp_err sgp_road_closure_from_proto(const Sigap__V1__RoadClosure *message,

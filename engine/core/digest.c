@@ -241,6 +241,18 @@ static void incident(crypto_generichash_state *state, const sgp_incident_node *n
     }
     number(state, value->suspect);
     number(state, node->trusted);
+    number(state, value->n_notes);
+    number(state, node->log_closed);
+    number(state, node->n_log);
+    for (uint32_t i = 0; i < node->n_log; i++) {
+        number(state, node->log[i].seq);
+        number(state, (uint64_t)node->log[i].at_ms);
+        text(state, node->log[i].actor);
+        number(state, node->log[i].event);
+        number(state, node->log[i].subject);
+        number(state, node->log[i].unit);
+        number(state, node->log[i].number);
+    }
     number(state, node->said.priority);
     text(state, node->said.complaint);
     number(state, node->said.priority_by_hand);
@@ -461,5 +473,17 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     coverage(&state, world->coverage);
     transfers(&state, world);
     numbers(&state, world);
+    number(&state, world->n_premises);
+    for (uint32_t i = 0; i < world->n_premises; i++) {
+        const sgp_premise *premise = &world->premises[i];
+        number(&state, premise->id);
+        number(&state, premise->kind);
+        point(&state, premise->point);
+        number(&state, (uint64_t)premise->radius_m);
+        text(&state, premise->label);
+        number(&state, (uint64_t)premise->until_ms);
+        number(&state, premise->version);
+        text(&state, premise->actor);
+    }
     crypto_generichash_final(&state, digest, 32);
 }

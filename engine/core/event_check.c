@@ -174,6 +174,15 @@ static void unit_in(check *at, const sgp_unit *unit) {
     number_in(at, "the priorities that it serves", unit->serves, 0, SGP_SERVES_ALL);
 }
 
+static void premise_in(check *at, const sgp_premise *premise) {
+    number_in(at, "the kind of premise note", premise->kind, 1, SGP_PREMISE_KINDS - 1);
+    point_in(at, "the point of the premise note", premise->point);
+    number_in(at, "the radius in metres", premise->radius_m, 1, SGP_PREMISE_RADIUS_MAX_M);
+    text_in(at, "the label of the place", premise->label, sizeof premise->label);
+    text_in(at, "who set it", premise->actor, sizeof premise->actor);
+    number_in(at, "the end of the premise note", premise->until_ms, 0, INT64_MAX / 4);
+}
+
 static void road_closure_in(check *at, const sgp_road_closure *closure) {
     number_in(at, "the way to close", closure->way, 0, INT64_MAX / 4);
     point_in(at, "the point to close", closure->point);
@@ -252,6 +261,15 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
     case SGP_EVENT_CALL_LINKED:
         id_in(&at, "the call", event->u.linked.call);
         id_in(&at, "the incident", event->u.linked.incident);
+        break;
+    case SGP_EVENT_NOTE_ADDED:
+        id_in(&at, "the incident", event->u.noted.incident);
+        break;
+    case SGP_EVENT_PREMISE_SET:
+        premise_in(&at, &event->u.premise);
+        break;
+    case SGP_EVENT_PREMISE_REMOVED:
+        id_in(&at, "the premise note", event->u.premise.id);
         break;
     case SGP_EVENT_CALL_JUDGED:
         id_in(&at, "the call", event->u.judged.call);

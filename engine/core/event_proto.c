@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/event_check.h"
+#include "core/premises.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
 
@@ -92,6 +93,23 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
             return false;
         message->call_linked->call_id = event->u.linked.call;
         message->call_linked->incident_id = event->u.linked.incident;
+        return true;
+    case SGP_EVENT_NOTE_ADDED:
+        if (!MAKE(note_added, note_added, NOTE_ADDED))
+            return false;
+        message->note_added->incident_id = event->u.noted.incident;
+        return true;
+    case SGP_EVENT_PREMISE_SET: {
+        sgp_premise told = event->u.premise;
+        told.actor[0] = '\0'; /* the event's own */
+        return MAKE(premise_set, premise, PREMISE_SET) &&
+               sgp_put_premise(message->premise_set, &told);
+    }
+    case SGP_EVENT_PREMISE_REMOVED:
+        if (!MAKE(premise_removed, premise_removed, PREMISE_REMOVED))
+            return false;
+        message->premise_removed->id = event->u.premise.id;
+        message->premise_removed->version = event->u.premise.version;
         return true;
     case SGP_EVENT_CALL_JUDGED:
         if (!MAKE(call_judged, call_judged, CALL_JUDGED))
@@ -398,6 +416,18 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->kind = SGP_EVENT_CALL_LINKED;
         event->u.linked.call = message->call_linked->call_id;
         event->u.linked.incident = message->call_linked->incident_id;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_NOTE_ADDED:
+        event->kind = SGP_EVENT_NOTE_ADDED;
+        event->u.noted.incident = message->note_added->incident_id;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_PREMISE_SET:
+        event->kind = SGP_EVENT_PREMISE_SET;
+        return sgp_read_premise(message->premise_set, &event->u.premise, fault);
+    case SIGAP__V1__EVENT__BODY_PREMISE_REMOVED:
+        event->kind = SGP_EVENT_PREMISE_REMOVED;
+        event->u.premise.id = message->premise_removed->id;
+        event->u.premise.version = message->premise_removed->version;
         return SGP_OK;
     case SIGAP__V1__EVENT__BODY_CALL_JUDGED:
         event->kind = SGP_EVENT_CALL_JUDGED;

@@ -8,7 +8,9 @@
 #include "core/agencies.h"
 #include "core/event_check.h"
 #include "core/hospitals.h"
+#include "core/incident_log.h"
 #include "core/numbers_proto.h"
+#include "core/premises.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
 #include "core/transfers_snapshot.h"
@@ -68,8 +70,8 @@ static bool save_replies(const sgp_world *world, Sigap__V1__Snapshot *snapshot) 
 /* What an incident's node keeps beside its view, where that is not plain from it. */
 static bool has_memory(const sgp_incident_node *incident) {
     const sgp_said *said = &incident->said;
-    return incident->n_refused || incident->wish || incident->by_hand || incident->trusted ||
-           said->priority_by_hand || said->complaint_by_hand ||
+    return incident->n_log || incident->n_refused || incident->wish || incident->by_hand ||
+           incident->trusted || said->priority_by_hand || said->complaint_by_hand ||
            said->priority != incident->view.priority ||
            strcmp(said->complaint, incident->view.complaint) != 0;
 }
@@ -83,6 +85,8 @@ static bool save_memory(Sigap__V1__IncidentMemory **field, const sgp_incident_no
     message->wish = incident->wish;
     message->by_hand = incident->by_hand;
     message->trusted = incident->trusted;
+    if (!sgp_log_save(incident, message))
+        return false;
     message->said_priority = (Sigap__V1__Priority)incident->said.priority;
     message->priority_by_hand = incident->said.priority_by_hand;
     message->complaint_by_hand = incident->said.complaint_by_hand;
@@ -211,7 +215,8 @@ static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
            save_call_memories(world, snapshot) && save_orders(world, snapshot) &&
            save_replies(world, snapshot) && save_roads(world, snapshot) &&
            save_plan(world, snapshot) && save_coverage(world, snapshot) &&
-           sgp_save_transfers(world, snapshot) && sgp_numbers_save(world, snapshot);
+           sgp_save_transfers(world, snapshot) && sgp_numbers_save(world, snapshot) &&
+           sgp_premises_save(world, snapshot);
 }
 
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) {
@@ -395,6 +400,8 @@ static sgp_err load_incident(const Sigap__V1__Incident *message, sgp_world *worl
         err = sgp_read_number(message->outcome, 0, SGP_OUTCOMES - 1, "the outcome of an incident",
                               fault);
     if (!err)
+        err = sgp_read_number(message->notes, 0, SGP_NOTES_MAX, "the number of notes", fault);
+    if (!err)
         err = sgp_read_number(message->units_wanted, 1, SGP_UNITS_PER_INCIDENT_MAX,
                               "the number of units wanted", fault);
     if (!err)
@@ -425,6 +432,7 @@ static sgp_err load_incident(const Sigap__V1__Incident *message, sgp_world *worl
     view->units_wanted = message->units_wanted;
     view->alarm = message->alarm ? message->alarm : 1;
     view->suspect = message->suspect;
+    view->n_notes = message->notes;
     view->version = message->version;
     for (size_t i = 0; i < message->n_assignment_ids; i++)
         view->assignments[view->n_assignments++] = message->assignment_ids[i];
@@ -660,6 +668,9 @@ static sgp_err load_memories(const Sigap__V1__Snapshot *snapshot, sgp_world *wor
         incident->wish = message->wish;
         incident->by_hand = message->by_hand;
         incident->trusted = message->trusted;
+        sgp_err logged = sgp_log_load(message, incident, fault);
+        if (logged)
+            return logged;
         sgp_err said = load_said(message, incident, fault);
         if (said)
             return said;
@@ -861,6 +872,8 @@ static sgp_err load(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_f
         err = sgp_load_transfers(snapshot, world, fault);
     if (!err)
         err = sgp_numbers_load(snapshot, world, fault);
+    if (!err)
+        err = sgp_premises_load(snapshot, world, fault);
     return err;
 }
 

@@ -18,6 +18,7 @@
 #include "core/event_check.h"
 #include "core/hospital_choice.h"
 #include "core/hospitals.h"
+#include "core/incident_log.h"
 #include "core/mechanics.h"
 #include "core/numbers.h"
 #include "core/move_up.h"
@@ -25,6 +26,7 @@
 #include "core/place.h"
 #include "core/planned.h"
 #include "core/policy.h"
+#include "core/premises.h"
 #include "core/reinforce.h"
 #include "core/roads.h"
 #include "core/script.h"
@@ -874,9 +876,14 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_NUMBER_MARKED] = sgp_number_marked,
         [SGP_EVENT_DISTRESS] = sgp_distress,
         [SGP_EVENT_WELFARE_ANSWERED] = sgp_welfare_answered,
+        [SGP_EVENT_NOTE_ADDED] = sgp_note_added,
+        [SGP_EVENT_PREMISE_SET] = sgp_premise_set,
+        [SGP_EVENT_PREMISE_REMOVED] = sgp_premise_removed,
     };
     sgp_err err = handlers[step->event->kind](step);
-    return err ? err : sgp_settle_step(step);
+    if (!err)
+        err = sgp_settle_step(step);
+    return err ? err : sgp_log_step(step);
 }
 
 static int by_thing_then_id(const void *left, const void *right) {

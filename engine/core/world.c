@@ -293,6 +293,7 @@ static void incident_free(sgp_incident_node *node) {
     free(node->refused);
     free(node->view.answers);
     free(node->view.alerts);
+    free(node->log);
     free(node);
 }
 
@@ -569,6 +570,7 @@ void sgp_world_destroy(sgp_world *world) {
     free(world->plan);
     free(world->coverage);
     sgp_numbers_free(world);
+    free(world->premises);
     sgp_replies_free(&world->replies);
     free(world->changed);
     free(world->attention);

@@ -64,6 +64,9 @@ typedef struct sgp_incident_node {
     bool wish;    /* a dispatcher's order was refused: the next free unit goes */
     bool by_hand; /* a dispatcher stood a unit down: nothing is ordered without a click */
     bool trusted; /* a person acted for it, whoever called */
+    sgp_log_entry *log;
+    uint32_t n_log, log_capacity;
+    bool log_closed; /* its closing stands in the log */
     uint8_t number[SGP_CALLER_TOKEN_BYTES]; /* of its first call; derived */
     uint64_t touched;
     uint64_t recommended; /* step of the last recommendation; not state */
@@ -151,6 +154,8 @@ struct sgp_world {
     sgp_number **numbers; /* by token */
     uint32_t n_numbers, numbers_capacity;
     int64_t numbers_swept_ms;
+    sgp_premise *premises; /* by ascending id */
+    uint32_t n_premises, premises_capacity;
 
     /* Derived from the state. */
     sgp_code_index units_by_code, hospitals_by_code;

@@ -108,8 +108,10 @@ static sgp_err highest_incident(sgp_journal *journal, sgp_fault *fault) {
     sqlite3_stmt *statement = NULL;
     sgp_err err = SGP_OK;
     if (sqlite3_prepare_v2(journal->db,
-                           "SELECT max(coalesce((SELECT max(incident) FROM personal), 0),"
-                           " coalesce((SELECT max(incident) FROM incident_key), 0))",
+                           "SELECT max(coalesce((SELECT max(incident) FROM personal"
+                           "  WHERE incident < 1152921504606846976), 0),"
+                           " coalesce((SELECT max(incident) FROM incident_key"
+                           "  WHERE incident < 1152921504606846976), 0))",
                            -1, &statement, NULL) != SQLITE_OK ||
         sqlite3_step(statement) != SQLITE_ROW)
         err = sgp_journal_file_fault(journal->db, journal->path, "read", fault);
@@ -285,7 +287,7 @@ static cached_key *cache_slot(const sgp_journal *journal, uint64_t incident) {
 /* The key of an incident, from the cache, the batches or the file. SGP_E_NOT_FOUND:
  * it has none. */
 static sgp_err find_key(sgp_journal *journal, uint64_t incident, uint8_t key[SGP_KEY_BYTES]) {
-    if (incident > journal->highest_incident)
+    if (incident > journal->highest_incident && incident < KEYS_OF_OTHERS_FROM)
         return SGP_E_NOT_FOUND;
     cached_key *slot = cache_slot(journal, incident);
     if (slot->incident == incident) {
@@ -413,7 +415,8 @@ sgp_err sgp_journal_append(sgp_journal *journal, uint64_t seq, int64_t at_ms, co
             cached_key *slot = cache_slot(journal, personal->incident);
             slot->incident = personal->incident;
             memcpy(slot->key, key, sizeof key);
-            if (personal->incident > journal->highest_incident)
+            if (personal->incident > journal->highest_incident &&
+                personal->incident < KEYS_OF_OTHERS_FROM)
                 journal->highest_incident = personal->incident;
         }
     }

@@ -27,6 +27,9 @@ enum {
     TRUNCATE_FACTOR = 64, /* so many times that: a reader kept the log growing, wait for it */
 };
 
+/* What is no incident and has a key of its own is numbered from here on: 2^60. */
+#define KEYS_OF_OTHERS_FROM UINT64_C(1152921504606846976)
+
 typedef enum item_kind { ITEM_EVENT, ITEM_PERSONAL, ITEM_KEY, ITEM_SNAPSHOT } item_kind;
 
 typedef struct journal_item {

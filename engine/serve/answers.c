@@ -292,12 +292,16 @@ void sgp_answer_incident(sgp_session *session, uint64_t reply_to, sgp_id id) {
     if (hears) {
         sgp_history_find(world, id, incident->first_call, 0, &history);
         detail.history = &history.message;
+        detail.premises = sgp_premises_of(engine, incident, &detail.n_premises);
     }
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.incident_detail = &detail;
     answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_INCIDENT_DETAIL);
     if (hears)
         sgp_history_clear(&history);
+    for (size_t i = 0; i < detail.n_premises; i++)
+        sigap__v1__premise__free_unpacked(detail.premises[i], NULL);
+    free(detail.premises);
     protobuf_c_message_free_unpacked((ProtobufCMessage *)detail.incident, NULL);
     protobuf_c_message_free_unpacked((ProtobufCMessage *)detail.recommendation, NULL);
     list_free(&calls);
@@ -446,6 +450,8 @@ void sgp_answer_open_orders(sgp_session *session) {
             continue;
         Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
         frame.order = order;
+        order->premises = sgp_premises_of(
+            engine, sgp_world_incident(engine->world, assignment->incident), &order->n_premises);
         answer(session, 0, &frame, SIGAP__V1__FRAME__BODY_ORDER);
         protobuf_c_message_free_unpacked(&order->base, NULL);
     }

@@ -49,6 +49,8 @@ static bool gather_personal(sgp_engine *engine, const sgp_event *event, const sg
     const sgp_personal_copy *said = &input->personal;
     personal->call = reply->u.reply.call;
     personal->incident = reply->u.reply.incident;
+    if (sgp_notes_personal(event, &reply->u.reply, input, personal))
+        return true;
     if (event->kind == SGP_EVENT_CALL_RECEIVED) {
         personal->caller_number = or_empty(said->caller_number);
         personal->caller_name = or_empty(said->caller_name);
@@ -111,6 +113,8 @@ static void push_order(sgp_engine *engine, sgp_id assignment) {
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_ORDER;
     frame.order = order;
+    order->premises =
+        sgp_premises_of(engine, sgp_world_incident(engine->world, a->incident), &order->n_premises);
     sgp_outbox_put(engine, SGP_TO_UNIT, a->unit, &frame);
     protobuf_c_message_free_unpacked(&order->base, NULL);
     sgp_log(SGP_LOG_INFO, "order", "unit=%s incident=%llu assignment=%llu travel_ms=%lld",
@@ -219,6 +223,10 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         const sgp_effect *effect = &engine->effects.items[i];
         switch (effect->kind) {
         case SGP_EFFECT_REPLY:
+            if (event->kind == SGP_EVENT_NOTE_ADDED && effect->u.reply.err == SGP_OK)
+                sgp_push_note(engine, event, input);
+            if (event->kind == SGP_EVENT_PREMISE_REMOVED && effect->u.reply.err == SGP_OK)
+                sgp_premise_forget_words(engine, effect->u.reply.closure);
             if (event->kind == SGP_EVENT_CALL_RECEIVED && effect->u.reply.err == SGP_OK)
                 sgp_log(SGP_LOG_INFO, "call", "call=%llu incident=%llu actor=%s",
                         (unsigned long long)effect->u.reply.call,

@@ -13,6 +13,7 @@
  *   answers.c    reads: pages, details, routes, tables
  *   reinforce.c  backup and mass casualty
  *   history.c    earlier calls of a number and at a place; marked numbers
+ *   notes.c      the log of an incident, and premise notes
  *   traffic.c    traffic pictures and closed roads
  *   coverage.c   how the free units cover the city; the core's map of it
  *   plans.c      response plans, and the texts that call-takers read
@@ -384,6 +385,25 @@ void sgp_history_clear(sgp_history *history);
 void sgp_answer_history(sgp_session *session, uint64_t reply_to,
                         const Sigap__V1__GetHistory *asked);
 void sgp_answer_marked_numbers(sgp_session *session, uint64_t reply_to);
+
+/* ---- notes.c --------------------------------------------------------------- */
+
+sgp_err sgp_note_event(const Sigap__V1__AddNote *asked, sgp_input *input,
+                       sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_premise_event(sgp_session *session, const Sigap__V1__SetPremise *asked,
+                          sgp_input *input, sgp_fault *fault) SGP_MUST_USE;
+void sgp_remove_premise_event(const Sigap__V1__RemovePremise *asked, sgp_event *event);
+/* Where the words of NOTE_ADDED or PREMISE_SET are kept; false: there are none. */
+bool sgp_notes_personal(const sgp_event *event, const sgp_reply *reply, const sgp_input *input,
+                        sgp_personal *personal);
+void sgp_push_note(sgp_engine *engine, const sgp_event *event, const sgp_input *input);
+void sgp_answer_log(sgp_session *session, uint64_t reply_to, sgp_id incident);
+/* The words of a removed premise note are destroyed. Waits for the disk. */
+void sgp_premise_forget_words(sgp_engine *engine, sgp_id premise);
+/* What is to be known of the incident's place, with the words; list and messages on the heap. */
+Sigap__V1__Premise **sgp_premises_of(sgp_engine *engine, const sgp_incident *incident, size_t *n);
+void sgp_answer_premises(sgp_session *session, uint64_t reply_to,
+                         const Sigap__V1__ListPremises *asked);
 
 /* ---- traffic.c ------------------------------------------------------------ */
 

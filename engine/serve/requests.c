@@ -284,6 +284,13 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         event->u.linked.call = frame->link_call->call_id;
         event->u.linked.incident = frame->link_call->incident_id;
         return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_ADD_NOTE:
+        return sgp_note_event(frame->add_note, input, fault);
+    case SIGAP__V1__FRAME__BODY_SET_PREMISE:
+        return sgp_premise_event(session, frame->set_premise, input, fault);
+    case SIGAP__V1__FRAME__BODY_REMOVE_PREMISE:
+        sgp_remove_premise_event(frame->remove_premise, event);
+        return SGP_OK;
     case SIGAP__V1__FRAME__BODY_JUDGE_CALL:
         event->kind = SGP_EVENT_CALL_JUDGED;
         event->u.judged.call = frame->judge_call->call_id;
@@ -560,6 +567,12 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_LIST_MARKED_NUMBERS:
         sgp_answer_marked_numbers(session, frame->seq);
+        break;
+    case SIGAP__V1__FRAME__BODY_GET_LOG:
+        sgp_answer_log(session, frame->seq, frame->get_log->incident_id);
+        break;
+    case SIGAP__V1__FRAME__BODY_LIST_PREMISES:
+        sgp_answer_premises(session, frame->seq, frame->list_premises);
         break;
     case SIGAP__V1__FRAME__BODY_GET_HISTORY:
         sgp_answer_history(session, frame->seq, frame->get_history);

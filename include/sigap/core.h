@@ -56,8 +56,12 @@ enum {
     SGP_ROAD_CLOSURES_MAX = 1024,
     SGP_ROAD_RADIUS_MAX_M = 5000, /* of a closure around a point */
     SGP_METRICS_MAX = 16,
-    SGP_HASH_BYTES = 32,            /* of tokens and of who holds them */
-    SGP_PROFILE_BYTES = 32,         /* a profile's name */
+    SGP_HASH_BYTES = 32,    /* of tokens and of who holds them */
+    SGP_PROFILE_BYTES = 32, /* a profile's name */
+    SGP_NOTES_MAX = 200,    /* that people write of one incident */
+    SGP_LOG_MAX = 300,      /* entries of its log, notes among them */
+    SGP_PREMISES_MAX = 4096,
+    SGP_PREMISE_RADIUS_MAX_M = 2000,
     SGP_ALIKE_MAX = 8,              /* incidents that one may be the same as */
     SGP_TRANSFERS_MAX = 1024,       /* between hospitals, planned or under way */
     SGP_TRANSFERS_KEPT = 256,       /* that are over, kept for boards */
@@ -573,6 +577,7 @@ typedef struct sgp_incident {
     uint32_t destination;     /* 1 + index of the hospital that is fixed, 0 = none is */
     sgp_backup transfer_seat; /* who may take the patient */
     bool suspect;             /* only marked numbers told of it, and nobody has confirmed it */
+    uint32_t n_notes;         /* in its log */
     uint64_t version;
 } sgp_incident;
 
@@ -608,6 +613,27 @@ typedef enum sgp_transfer_conflict {
     SGP_CONFLICTS
 } sgp_transfer_conflict;
 const char *sgp_transfer_conflict_str(sgp_transfer_conflict conflict); /* "OFF_DUTY" */
+
+/* What a premise note warns of, or helps with. */
+typedef enum sgp_premise_kind {
+    SGP_PREMISE_HAZARD = 1,
+    SGP_PREMISE_ACCESS,  /* gate codes, keys, the right entrance */
+    SGP_PREMISE_PATIENT, /* how to reach somebody who is known */
+    SGP_PREMISE_OTHER,
+    SGP_PREMISE_KINDS
+} sgp_premise_kind;
+
+/* What whoever goes to a place should know of it; the shell keeps the words. */
+typedef struct sgp_premise {
+    sgp_id id; /* the event that set it first */
+    sgp_premise_kind kind;
+    sgp_point point;
+    int32_t radius_m;
+    char label[SGP_LABEL_BYTES]; /* also for every place with this label; "" = none */
+    int64_t until_ms;            /* 0 = until it is removed */
+    uint64_t version;            /* the event that set it last */
+    char actor[SGP_CODE_BYTES];  /* who did */
+} sgp_premise;
 
 typedef struct sgp_assignment {
     sgp_id id;
@@ -742,6 +768,9 @@ typedef enum sgp_event_kind {
     SGP_EVENT_MOVE_UP_ENDED,    /* and need not any more */
     SGP_EVENT_DISTRESS,         /* a crew calls for help for itself; or a dispatcher clears it */
     SGP_EVENT_WELFARE_ANSWERED, /* all is well with the crew */
+    SGP_EVENT_NOTE_ADDED,    /* words for the log of an incident, which the shell keeps */
+    SGP_EVENT_PREMISE_SET,   /* what is to be known of a place, new or changed */
+    SGP_EVENT_PREMISE_REMOVED,
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -805,6 +834,11 @@ typedef struct sgp_event {
             sgp_id call;
             sgp_id incident;
         } dismissed;
+        struct {
+            sgp_id incident;
+        } noted;
+        /* id 0 = a new one; version: of the note as it was read, 0 = any; actor is ignored */
+        sgp_premise premise;
         struct {
             sgp_id call;
             sgp_outcome outcome; /* any but SERVED and CANCELLED, which incidents have */
@@ -1149,6 +1183,27 @@ const sgp_assignment *sgp_world_assignment(const sgp_world *world, sgp_id id);
 /* Index of the hospital that a unit's patient is for: where he is being brought or waits, or a
  * person's choice for him, or on scene the one that was advised; -1 = none. */
 int32_t sgp_assignment_destination(const sgp_assignment *assignment);
+/* One entry of an incident's log: a note, something that was done, or (as ASSIGNMENT_ADVANCED) a
+ * state that an assignment entered. */
+typedef struct sgp_log_entry {
+    uint64_t seq; /* of the event */
+    int64_t at_ms;
+    char actor[SGP_CODE_BYTES]; /* "" = the engine */
+    sgp_event_kind event;
+    sgp_id subject;  /* the call or assignment, 0 = none */
+    uint32_t unit;   /* 1 + index of an assignment's unit */
+    uint32_t number; /* its state; or the outcome, or the priority, that was said */
+} sgp_log_entry;
+/* How many entries, oldest first; borrowed until the next step. */
+uint32_t sgp_world_log(const sgp_world *world, sgp_id incident, const sgp_log_entry **entries);
+
+/* Premise notes by ascending id, expired ones among them; and whether one speaks of the place of
+ * that incident now. */
+uint32_t sgp_world_premises(const sgp_world *world);
+const sgp_premise *sgp_world_premise(const sgp_world *world, uint32_t nth);
+const sgp_premise *sgp_world_premise_by_id(const sgp_world *world, sgp_id id);
+bool sgp_premise_concerns(const sgp_premise *premise, const sgp_incident *incident, int64_t now_ms);
+
 /* What is remembered of the call's number; NULL: nothing. And all of them, in order of tokens. */
 const sgp_number *sgp_world_number_of(const sgp_world *world, sgp_id call);
 uint32_t sgp_world_numbers(const sgp_world *world);

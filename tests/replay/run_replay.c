@@ -692,6 +692,36 @@ static void line_mark(replay *play, words *list) {
     step(play, &event);
 }
 
+static void line_note(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_NOTE_ADDED, .actor = "dewi"};
+    event.u.noted.incident = (sgp_id)take_number(play, list, "an incident");
+    step(play, &event);
+}
+
+static void line_premise(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_PREMISE_SET, .actor = "dewi"};
+    event.u.premise.kind = SGP_PREMISE_HAZARD;
+    if (take_if(list, "of"))
+        event.u.premise.id = (sgp_id)take_number(play, list, "a premise note");
+    event.u.premise.point = take_point(play, list);
+    event.u.premise.radius_m = (int32_t)take_number(play, list, "metres");
+    while (list->at < list->n) {
+        if (take_if(list, "for"))
+            event.u.premise.until_ms = play->now_ms + take_number(play, list, "seconds") * 1000;
+        else if (take_if(list, "version"))
+            event.u.premise.version = (uint64_t)take_number(play, list, "a version");
+        else
+            fail(play, "'%s' is not for or version", list->word[list->at]);
+    }
+    step(play, &event);
+}
+
+static void line_no_premise(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_PREMISE_REMOVED};
+    event.u.premise.id = (sgp_id)take_number(play, list, "a premise note");
+    step(play, &event);
+}
+
 static void line_not_alike(replay *play, words *list) {
     sgp_event event = {.kind = SGP_EVENT_ALIKE_DISMISSED};
     event.u.dismissed.call = (sgp_id)take_number(play, list, "a call");
@@ -1089,7 +1119,19 @@ static void look_incident(replay *play, words *list) {
     while (list->at < list->n) {
         if (take_if(list, "alike"))
             look_alike(play, list, incident, &n_alike);
-        else if (take_if(list, "suspect"))
+        else if (take_if(list, "notes"))
+            same_number(play, "notes", incident->n_notes, take_number(play, list, "notes"));
+        else if (take_if(list, "logged")) {
+            const sgp_log_entry *entries;
+            same_number(play, "entries of the log", sgp_world_log(play->world, id, &entries),
+                        take_number(play, list, "entries"));
+        } else if (take_if(list, "premises")) {
+            int64_t concern = 0;
+            for (uint32_t i = 0; i < sgp_world_premises(play->world); i++)
+                concern +=
+                    sgp_premise_concerns(sgp_world_premise(play->world, i), incident, play->now_ms);
+            same_number(play, "premise notes", concern, take_number(play, list, "notes"));
+        } else if (take_if(list, "suspect"))
             same_number(play, "doubted", incident->suspect, 1);
         else if (take_if(list, "trusted"))
             same_number(play, "doubted", incident->suspect, 0);
@@ -1385,6 +1427,9 @@ static void run_line(replay *play, char *line) {
             {"transfer", line_transfer},
             {"transfer-change", line_transfer_change},
             {"transfer-cancel", line_transfer_cancel},
+            {"note", line_note},
+            {"premise", line_premise},
+            {"no-premise", line_no_premise},
             {"judge", line_judge},
             {"mark", line_mark},
         };

@@ -253,6 +253,138 @@ static void test_engine_calls_nuisance(void **state) {
     sgp_client_close(taker);
 }
 
+static frame_t *log_of(sgp_client *taker, uint64_t incident) {
+    Sigap__V1__GetLog get = SIGAP__V1__GET_LOG__INIT;
+    get.incident_id = incident;
+    return ASK(taker, GET_LOG, &get, LOG);
+}
+
+/* A note reaches who watches and may hear callers, and nobody else; it is sealed, in its place in
+ * the log, and there after a kill. */
+static void test_engine_calls_notes(void **state) {
+    (void)state;
+    static const char words[] = "keluarga menunggu di gerbang selatan";
+    sgp_client *taker = connect_to(child.dispatcher), *hearer = connect_to(child.dispatcher);
+    sgp_client *viewer = connect_to(child.viewer);
+    Sigap__V1__Watch watch = SIGAP__V1__WATCH__INIT;
+    free_frame(ASK(hearer, WATCH, &watch, UPDATE));
+    frame_t *call = report(taker, "sick_person", 112.6420, "");
+    Sigap__V1__AddNote add = SIGAP__V1__ADD_NOTE__INIT;
+    add.incident_id = call->done->incident_id;
+    ask_wrong(taker, SIGAP__V1__FRAME__BODY_ADD_NOTE, &add, SGP_E_ARGUMENT);
+    add.text = (char *)words;
+    ask_wrong(viewer, SIGAP__V1__FRAME__BODY_ADD_NOTE, &add, SGP_E_PERMISSION);
+    free_frame(ASK(taker, ADD_NOTE, &add, DONE));
+    bool heard = false;
+    for (int i = 0; i < 50 && !heard; i++) {
+        frame_t *push = NULL;
+        sgp_fault fault = {0};
+        assert_int_equal(sgp_client_next_push(hearer, 10000, &push, &fault), SGP_OK);
+        heard = push->body_case == SIGAP__V1__FRAME__BODY_UPDATE && push->update->n_notes == 1 &&
+                strcmp(push->update->notes[0]->text, words) == 0;
+        free_frame(push);
+    }
+    assert_true(heard);
+    restart();
+    sgp_client_close(taker);
+    taker = connect_to(child.dispatcher);
+    frame_t *log = log_of(taker, call->done->incident_id);
+    assert_true(log->log->n_entries >= 2);
+    assert_string_equal(log->log->entries[0]->event, "CALL_RECEIVED");
+    const Sigap__V1__LogEntry *last = log->log->entries[log->log->n_entries - 1];
+    assert_string_equal(last->event, "NOTE_ADDED");
+    assert_string_equal(last->actor, "dispatcher");
+    assert_string_equal(last->text, words);
+    free_frame(log);
+    assert_false(journal_holds(words));
+    close_as(taker, call->done->incident_id, SIGAP__V1__OUTCOME__CANCELLED);
+    log = log_of(taker, call->done->incident_id);
+    last = log->log->entries[log->log->n_entries - 1];
+    assert_string_equal(last->event, "INCIDENT_CLOSED");
+    assert_int_equal(last->outcome, SIGAP__V1__OUTCOME__CANCELLED);
+    free_frame(log);
+    free_frame(call);
+    sgp_client_close(hearer);
+    sgp_client_close(viewer);
+    sgp_client_close(taker);
+}
+
+static frame_t *next_order(sgp_client *crew) {
+    for (int i = 0; i < 50; i++) {
+        frame_t *push = NULL;
+        sgp_fault fault = {0};
+        assert_int_equal(sgp_client_next_push(crew, 10000, &push, &fault), SGP_OK);
+        if (push->body_case == SIGAP__V1__FRAME__BODY_ORDER)
+            return push;
+        free_frame(push);
+    }
+    fail_msg("no order came");
+    return NULL;
+}
+
+/* The words about a place reach the crew with its order and when they are changed on the way; they
+ * are sealed, outlive a kill, and are destroyed with their note. */
+static void test_engine_calls_premises(void **state) {
+    (void)state;
+    sgp_client *taker = connect_to(child.dispatcher), *crew = connect_to(child.crew[1]);
+    Sigap__V1__SetDuty duty = SIGAP__V1__SET_DUTY__INIT;
+    duty.on_duty = 1;
+    free_frame(ASK(crew, SET_DUTY, &duty, DONE));
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    point.lon = 112.6440;
+    point.lat = -7.970;
+    Sigap__V1__SetPremise set = SIGAP__V1__SET_PREMISE__INIT;
+    set.point = &point;
+    set.kind = SIGAP__V1__PREMISE_KIND__PREMISE_ACCESS;
+    set.text = (char *)"kode gerbang 4711";
+    ask_wrong(crew, SIGAP__V1__FRAME__BODY_SET_PREMISE, &set, SGP_E_PERMISSION);
+    frame_t *done = ASK(taker, SET_PREMISE, &set, DONE);
+    uint64_t id = done->done->closure_id;
+    free_frame(done);
+    restart();
+    sgp_client_close(taker);
+    sgp_client_close(crew);
+    taker = connect_to(child.dispatcher);
+    crew = connect_to(child.crew[1]);
+    frame_t *call = report(taker, "fall", 112.6441, "");
+    Sigap__V1__OrderUnit order = SIGAP__V1__ORDER_UNIT__INIT;
+    order.incident_id = call->done->incident_id;
+    order.unit_code = (char *)"A-02";
+    free_frame(ASK(taker, ORDER_UNIT, &order, DONE));
+    frame_t *heard = next_order(crew);
+    assert_int_equal(heard->order->n_premises, 1);
+    assert_string_equal(heard->order->premises[0]->text, "kode gerbang 4711");
+    assert_int_equal(heard->order->premises[0]->radius_m, 50);
+    uint64_t version = heard->order->premises[0]->version;
+    free_frame(heard);
+    /* Edited while it is on the way: the words are new, the rest stays. */
+    set = (Sigap__V1__SetPremise)SIGAP__V1__SET_PREMISE__INIT;
+    set.id = id;
+    set.text = (char *)"kode gerbang 1147";
+    set.version = version;
+    free_frame(ASK(taker, SET_PREMISE, &set, DONE));
+    heard = next_order(crew);
+    assert_string_equal(heard->order->premises[0]->text, "kode gerbang 1147");
+    assert_int_equal(heard->order->premises[0]->kind, SIGAP__V1__PREMISE_KIND__PREMISE_ACCESS);
+    free_frame(heard);
+    ask_wrong(taker, SIGAP__V1__FRAME__BODY_SET_PREMISE, &set, SGP_E_STATE); /* changed since */
+    assert_false(journal_holds("1147"));
+    Sigap__V1__RemovePremise gone = SIGAP__V1__REMOVE_PREMISE__INIT;
+    gone.id = id;
+    free_frame(ASK(taker, REMOVE_PREMISE, &gone, DONE));
+    heard = next_order(crew);
+    assert_int_equal(heard->order->n_premises, 0);
+    free_frame(heard);
+    Sigap__V1__ListPremises list = SIGAP__V1__LIST_PREMISES__INIT;
+    frame_t *page = ASK(taker, LIST_PREMISES, &list, PREMISE_PAGE);
+    assert_int_equal(page->premise_page->n_premises, 0);
+    free_frame(page);
+    close_as(taker, call->done->incident_id, SIGAP__V1__OUTCOME__CANCELLED);
+    free_frame(call);
+    sgp_client_close(crew);
+    sgp_client_close(taker);
+}
+
 static int begin(void **state) {
     (void)state;
     child_prepare(&child, "");
@@ -270,6 +402,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_engine_calls_duplicates),
         cmocka_unit_test(test_engine_calls_nuisance),
+        cmocka_unit_test(test_engine_calls_notes),
+        cmocka_unit_test(test_engine_calls_premises),
     };
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, begin, end);

@@ -181,6 +181,16 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_MOVE_UP_ENDED, .u.move_up_end = {"PSC-01", "cukup"}},
         {.kind = SGP_EVENT_DISTRESS, .u.distress = {"PSC-01", true, "salah tekan"}},
         {.kind = SGP_EVENT_WELFARE_ANSWERED, .u.welfare = {18}},
+        {.kind = SGP_EVENT_NOTE_ADDED, .u.noted = {19}},
+        {.kind = SGP_EVENT_PREMISE_SET,
+         .u.premise = {.id = 20,
+                       .kind = SGP_PREMISE_ACCESS,
+                       .point = core_point(5, 6),
+                       .radius_m = 40,
+                       .label = "Jalan Semeru 1",
+                       .until_ms = 1700000000003,
+                       .version = 12}},
+        {.kind = SGP_EVENT_PREMISE_REMOVED, .u.premise = {.id = 21, .version = 3}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
