@@ -167,7 +167,7 @@ static void print_detail(const sgp_options *o, const Sigap__V1__IncidentDetail *
                sgp_place_kind_text(o->language, (int)other->kind), other->uncertainty_m,
                (other->confidence_permille + 5) / 10);
     }
-    sgp_alike_print(o->language, detail->incident, call, "! ", stdout);
+    sgp_alike_print(o->language, detail->incident, call, 3, "! ", stdout);
     sgp_warnings_print(o->language, detail->incident, detail->calls, detail->n_calls, stdout);
     if (detail->history != NULL)
         sgp_history_print(o->language, detail->history, 100, stdout);

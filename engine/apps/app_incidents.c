@@ -99,7 +99,7 @@ static int one_incident(const sgp_options *o, uint64_t id) {
                                   .n_assignments = detail->n_assignments};
         sgp_incident_table_print(&list, o->language, stdout);
         print_plan(o, detail);
-        sgp_alike_print(o->language, detail->incident, detail->incident->first_call_id, "! ",
+        sgp_alike_print(o->language, detail->incident, detail->incident->first_call_id, 8, "! ",
                         stdout);
         sgp_warnings_print(o->language, detail->incident, detail->calls, detail->n_calls, stdout);
         for (size_t i = 0; i < detail->n_premises; i++) {
@@ -161,8 +161,12 @@ int app_incidents(int argc, char **argv) {
             char lead[32];
             snprintf(lead, sizeof lead, "! #%" PRIu64 " ", list.incidents[i]->id);
             if (list.incidents[i]->state != SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED)
-                sgp_alike_print(o.language, list.incidents[i], list.incidents[i]->first_call_id,
+                sgp_alike_print(o.language, list.incidents[i], list.incidents[i]->first_call_id, 1,
                                 lead, stdout);
+            if (list.incidents[i]->suspect) {
+                fputs(lead + 2, stdout);
+                sgp_warnings_print(o.language, list.incidents[i], NULL, 0, stdout);
+            }
         }
     } else {
         puts(sgp_text_get(o.language, SGP_TEXT_NO_INCIDENTS));

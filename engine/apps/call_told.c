@@ -27,12 +27,19 @@ char *sgp_alike_text(sgp_language language, const Sigap__V1__Alike *alike, uint6
 }
 
 void sgp_alike_print(sgp_language language, const Sigap__V1__Incident *incident, uint64_t call,
-                     const char *lead, FILE *out) {
-    char text[512];
+                     size_t most, const char *lead, FILE *out) {
+    char text[512], more[64] = "", n[16];
+    size_t live = 0;
     for (size_t i = 0; i < incident->n_alike; i++)
-        if (!incident->alike[i]->dismissed)
-            fprintf(out, "%s%s\n", lead,
-                    sgp_alike_text(language, incident->alike[i], call, text, sizeof text));
+        live += !incident->alike[i]->dismissed;
+    for (size_t i = 0; i < live && i < most; i++) { /* dismissed ones stand last */
+        if (i + 1 == most && live > most) {
+            snprintf(n, sizeof n, "%zu", live - most);
+            sgp_text_fill(more, sizeof more, language, SGP_TEXT_ALIKE_MORE, "n", n, NULL);
+        }
+        fprintf(out, "%s%s%s\n", lead,
+                sgp_alike_text(language, incident->alike[i], call, text, sizeof text), more);
+    }
 }
 
 /* "22-11 03:14": of things that may be weeks ago. */
@@ -155,7 +162,7 @@ void sgp_log_entry_print(sgp_language language, const Sigap__V1__LogEntry *entry
         {"INCIDENT_CLOSED", SGP_TEXT_LOG_CLOSED},
         {"ASSIGNMENT_ADVANCED", SGP_TEXT_LOG_UNIT},
     };
-    char day[24], call[24], text[2200], words[2100];
+    char clock[16], call[24], text[2200], words[2100];
     const char *who = entry->actor[0] ? entry->actor : sgp_text_get(language, SGP_TEXT_LOG_ENGINE);
     snprintf(call, sizeof call, "%" PRIu64, entry->call_id);
     snprintf(text, sizeof text, "%s", entry->event);
@@ -170,7 +177,7 @@ void sgp_log_entry_print(sgp_language language, const Sigap__V1__LogEntry *entry
         snprintf(text, sizeof text, "“%s”",
                  entry->erased ? sgp_text_get(language, SGP_TEXT_LOG_ERASED)
                                : plain(entry->text, words));
-    fprintf(out, "%s  %-12s %s\n", day_text(entry->at_ms, day), who, text);
+    fprintf(out, "%s  %-12s %s\n", sgp_clock_text(entry->at_ms, clock), who, text);
 }
 
 static const char *premise_kind_text(sgp_language language, int kind) {

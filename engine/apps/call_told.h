@@ -14,9 +14,10 @@
 char *sgp_alike_text(sgp_language language, const Sigap__V1__Alike *alike, uint64_t call, char *out,
                      size_t capacity);
 
-/* The offers that nobody has dismissed, one a line, each after `lead`. */
+/* The best offers that nobody has dismissed, at most so many, one a line, each after `lead`; the
+ * last one says how many there are beyond. */
 void sgp_alike_print(sgp_language language, const Sigap__V1__Incident *incident, uint64_t call,
-                     const char *lead, FILE *out);
+                     size_t most, const char *lead, FILE *out);
 
 /* "call 12: 3 pranks ... came from this number"; "" where it is not marked. */
 char *sgp_nuisance_text(sgp_language language, const Sigap__V1__Call *call, char *out,

@@ -363,7 +363,8 @@ static void tell_alike(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Incident
                        const Sigap__V1__Incident *now) {
     if (!n->caught_up || now->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED)
         return;
-    for (size_t i = 0; i < now->n_alike; i++) {
+    /* The best one alone: where many call about one fire, the others are the same again. */
+    for (size_t i = 0; i < now->n_alike && i < 1; i++) {
         bool known = now->alike[i]->dismissed;
         for (size_t k = 0; old != NULL && k < old->n_alike && !known; k++)
             known = old->alike[k]->incident_id == now->alike[i]->incident_id;

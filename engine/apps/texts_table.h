@@ -166,6 +166,7 @@
       "{number}: {n} times, {first} - {last}; marked by {who} until {until}; latest call {call}")  \
     X(NUISANCE_RULES, "mesin", "the engine")                                                       \
     X(NUISANCE_UNKNOWN, "(nomor terhapus)", "(number erased)")                                     \
+    X(ALIKE_MORE, " (dan {n} lainnya)", " (and {n} others)")                                       \
     X(LIKE_SAME, "keluhan sama", "same complaint")                                                 \
     X(LIKE_FAMILY, "keluhan serupa", "similar complaint")                                          \
     X(LIKE_NOT_SAID, "keluhan belum jelas", "complaint not clear")                                 \
