@@ -468,8 +468,26 @@ static void random_event(story *life, sgp_event *event) {
             event->u.dismissed.incident = incident;
         } else if (event->u.linked.call % 3 == 1) {
             sgp_id call = event->u.linked.call, which = event->u.linked.incident;
+            memset(&event->u, 0, sizeof event->u);
             event->kind = which % 4 ? SGP_EVENT_CALL_JUDGED : SGP_EVENT_NUMBER_MARKED;
-            if (which % 4) {
+            if (which % 8 == 1) {
+                event->kind = SGP_EVENT_NOTE_ADDED;
+                event->u.noted.incident = which;
+            } else if (which % 8 == 5) {
+                /* Every third one is taken away or changed again. */
+                const sgp_premise *known = sgp_world_premise(life->world, (uint32_t)(call % 3));
+                event->kind = known && call % 2 ? SGP_EVENT_PREMISE_REMOVED : SGP_EVENT_PREMISE_SET;
+                if (known)
+                    event->u.premise = *known;
+                if (!known || call % 5 == 0)
+                    event->u.premise.id = 0;
+                if (event->kind == SGP_EVENT_PREMISE_REMOVED && known)
+                    event->u.premise.id = known->id;
+                event->u.premise.kind = SGP_PREMISE_HAZARD;
+                event->u.premise.point = core_point((int32_t)(call % 7) * 300, 0);
+                event->u.premise.radius_m = 1 + (int32_t)(which % 2000);
+                event->u.premise.until_ms = which % 3 ? life->now_ms + 3600000 : 0;
+            } else if (which % 4) {
                 event->u.judged.call = call;
                 event->u.judged.outcome =
                     (sgp_outcome)(SGP_OUTCOME_DUPLICATE + which % (SGP_OUTCOMES - 3));
