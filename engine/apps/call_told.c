@@ -28,7 +28,7 @@ char *sgp_alike_text(sgp_language language, const Sigap__V1__Alike *alike, uint6
 
 void sgp_alike_print(sgp_language language, const Sigap__V1__Incident *incident, uint64_t call,
                      size_t most, const char *lead, FILE *out) {
-    char text[512], more[64] = "", n[16];
+    char text[512], more[64] = "", n[24];
     size_t live = 0;
     for (size_t i = 0; i < incident->n_alike; i++)
         live += !incident->alike[i]->dismissed;
