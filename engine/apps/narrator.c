@@ -482,7 +482,7 @@ static void tell_assignment(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Ass
         key = SGP_TEXT_UNIT_STOOD_DOWN;
         break;
     case SIGAP__V1__ASSIGNMENT_STATE__DIVERTED:
-        key = SGP_TEXT_UNIT_DIVERTED;
+        key = now->by_dispatcher ? SGP_TEXT_UNIT_DIVERTED_BY_HAND : SGP_TEXT_UNIT_DIVERTED;
         break;
     default:
         return;

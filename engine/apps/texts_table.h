@@ -221,6 +221,8 @@
     X(UNIT_FREE, "{unit} bebas kembali (tugas {time})", "{unit} free again (assignment {time})")   \
     X(UNIT_STOOD_DOWN, "{unit} ditarik: {reason}", "{unit} stood down: {reason}")                  \
     X(UNIT_DIVERTED, "{unit} dialihkan: {reason}", "{unit} diverted: {reason}")                    \
+    X(UNIT_DIVERTED_BY_HAND, "PERHATIAN: {unit}, yang dikirim petugas, DIALIHKAN: {reason}",       \
+      "NOTE: {unit}, which a dispatcher had sent, was DIVERTED: {reason}")                         \
     X(NO_REASON, "tanpa alasan", "no reason given")                                                \
     X(A_HOSPITAL, "rumah sakit", "hospital")                                                       \
     X(INCIDENT_ENDED, "selesai: {outcome} (seluruhnya {time})", "closed: {outcome} (in all {time})") \
