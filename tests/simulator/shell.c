@@ -155,7 +155,8 @@ static void speak(sim_shell *shell) {
     while (n < shell->n_outbox && shell->outbox[n].seq <= shell->durable_seq)
         hear(shell, &shell->outbox[n++]);
     shell->n_outbox -= n;
-    memmove(shell->outbox, shell->outbox + n, shell->n_outbox * sizeof *shell->outbox);
+    if (n > 0)
+        memmove(shell->outbox, shell->outbox + n, shell->n_outbox * sizeof *shell->outbox);
 }
 
 /* ---- crash and recovery ----------------------------------------------------------- */
