@@ -14,7 +14,8 @@
  *   - a stand-down takes the seat of the unit, not the plan's last one (needs.c);
  *   - a reloaded plan changes how many units its open incidents want (planned.c);
  *   - joint: a neighbour stays at home only for units that can be had, and goes where those go
- *     elsewhere (candidates.c, joint.c); who asks takes part whatever the bounds (joint.c).
+ *     elsewhere (candidates.c, joint.c); who asks takes part whatever the bounds (joint.c); an order
+ *     keeps a seat that its unit fits, where there is one (joint_solve.c).
  *
  * Private to engine/core.
  */

@@ -48,6 +48,11 @@ static int64_t cost_of(const sgp_joint *j, const sgp_joint_row *seat, uint32_t u
     int64_t cost = sgp_need_cost_ms(need, &j->world->units[unit].view, total_ms);
     if (cost < 0 && !held)
         return SGP_ASSIGN_FORBIDDEN;
+    /* An order for a kind that the plan does not ask for keeps its place in it; any other keeps
+     * its own seat, or somebody else would be sent to that one too. */
+    if (cost < 0 && sgp_edition_holds(j->world, 1) &&
+        sgp_some_need_fits(p->gate.needs, p->n_seats, &j->world->units[unit].view))
+        return SGP_ASSIGN_FORBIDDEN;
     if (cost < 0)
         cost = total_ms;
     if (cost < 0)

@@ -799,8 +799,7 @@ static void hold_no_idle(sim_ledger *ledger, const sgp_world *world, const sgp_e
 static void hold_seats(sim_ledger *ledger, const sgp_world *world, const sgp_event *event) {
     for (sgp_id id = ledger->n_assignments; sgp_world_assignment(world, id); id++) {
         const sgp_assignment *fresh = sgp_world_assignment(world, id);
-        sgp_priority priority = sgp_world_incident(world, fresh->incident)->priority;
-        if (fresh->by_dispatcher || sgp_world_clocks(world)->policy[priority] == SGP_POLICY_JOINT)
+        if (fresh->by_dispatcher)
             continue;
         bool has = sim_has_seat(world, ledger->n_assignments, fresh);
         char seats[240] = "";
