@@ -90,7 +90,7 @@ static sgp_err report(sgp_client **client, asked_call *request, uint64_t where, 
     point.lat = points[where % POINTS][1];
     Sigap__V1__ReportCall call = SIGAP__V1__REPORT_CALL__INIT;
     call.point = &point;
-    call.complaint = (char *)"cardiac_arrest";
+    call.complaint = (char *)"breathing"; /* one unit, as the plan has it */
     call.priority = SIGAP__V1__PRIORITY__P1;
     call.channel = (char *)"112";
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT, *reply = NULL;
