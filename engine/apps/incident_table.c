@@ -97,9 +97,13 @@ static void add_row(sgp_sheet *sheet, sgp_language language, const Sigap__V1__In
                        sgp_place_text(incident->place, text, sizeof text), to ? " → " : "",
                        incident->destination_code);
         bool closed = incident->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED;
+        /* A place that is only probable waits for a person, not for the engine. */
+        bool choose = incident->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_LOCATING &&
+                      incident->place != NULL;
         sgp_sheet_cell(sheet, closed ? SGP_DIM : SGP_YELLOW, "%s",
-                       closed ? sgp_outcome_text(language, (int)incident->outcome)
-                              : sgp_incident_state_text(language, (int)incident->state));
+                       closed   ? sgp_outcome_text(language, (int)incident->outcome)
+                       : choose ? sgp_text_get(language, SGP_TEXT_CON_CHOOSE_PLACE)
+                                : sgp_incident_state_text(language, (int)incident->state));
     } else {
         for (int i = 0; i < 6; i++)
             sgp_sheet_cell(sheet, SGP_PLAIN, "%s", "");
