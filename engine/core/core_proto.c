@@ -473,7 +473,7 @@ sgp_err sgp_record_encode(const sgp_world *world, const sgp_event *event,
     /* Packing only reads; the field is not const because unpacking fills it. */
     record.times = times && times->n_lengths ? (Sigap__V1__RecordedTimes *)(uintptr_t)times : NULL;
     uint8_t told[SGP_RECORD_DIGEST_BYTES], input[SGP_RECORD_DIGEST_BYTES];
-    sgp_effects_digest(effects, told);
+    sgp_effects_digest(world, effects, told);
     record.effects = (ProtobufCBinaryData){sizeof told, told};
     record.input = (ProtobufCBinaryData){sizeof input, input};
     err = SGP_E_MEMORY;

@@ -74,9 +74,11 @@ Sigap__V1__Update *sgp_effects_to_update(const sgp_world *world, const sgp_event
                                          const sgp_effects *effects);
 
 /* A digest of all effects in their order, the reply's words included. What CHANGED things have
- * become, and candidates, are not in it: they stand beside it in the journal record. */
+ * become, and candidates, are not in it: they stand beside it in the journal record. `world` is the
+ * one after the step: its edition (edition.h) tells what journals of that time took in. */
 enum { SGP_RECORD_DIGEST_BYTES = 16 };
-void sgp_effects_digest(const sgp_effects *effects, uint8_t digest[SGP_RECORD_DIGEST_BYTES]);
+void sgp_effects_digest(const sgp_world *world, const sgp_effects *effects,
+                        uint8_t digest[SGP_RECORD_DIGEST_BYTES]);
 /* A digest of what is stepped: the event and the recorded times (NULL = none). */
 sgp_err sgp_input_digest(const Sigap__V1__Event *event, const Sigap__V1__RecordedTimes *times,
                          uint8_t digest[SGP_RECORD_DIGEST_BYTES]) SGP_MUST_USE;

@@ -17,6 +17,11 @@
  *     elsewhere (candidates.c, joint.c); who asks takes part whatever the bounds (joint.c); an order
  *     keeps a seat that its unit fits, where there is one (joint_solve.c).
  *
+ * Edition 2:
+ *   - a hospital that tells its own count alone says when beds are free again; time gives none back
+ *     (hospitals.c);
+ *   - the digest of a step's effects takes in which agency is alerted of what (effects_digest.c).
+ *
  * Private to engine/core.
  */
 #ifndef SGP_CORE_EDITION_H

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/core_proto.h"
+#include "core/edition.h"
 
 typedef crypto_generichash_state hash;
 
@@ -37,7 +38,8 @@ static void take_reply(hash *state, const sgp_reply *reply) {
         take_number(state, reply->transfer);
 }
 
-void sgp_effects_digest(const sgp_effects *effects, uint8_t digest[SGP_RECORD_DIGEST_BYTES]) {
+void sgp_effects_digest(const sgp_world *world, const sgp_effects *effects,
+                        uint8_t digest[SGP_RECORD_DIGEST_BYTES]) {
     hash state;
     crypto_generichash_init(&state, NULL, 0, SGP_RECORD_DIGEST_BYTES);
     for (size_t i = 0; i < effects->n; i++) {
@@ -62,6 +64,12 @@ void sgp_effects_digest(const sgp_effects *effects, uint8_t digest[SGP_RECORD_DI
             break;
         case SGP_EFFECT_FIND_PLACE:
             take_number(&state, effect->u.find_place.call);
+            break;
+        case SGP_EFFECT_ALERT:
+            if (sgp_edition_holds(world, 2)) { /* digests of before had its kind alone */
+                take_number(&state, effect->u.alert.incident);
+                take_text(&state, effect->u.alert.agency);
+            }
             break;
         case SGP_EFFECT_HOSPITALS: /* whole in the record's changes */
             take_number(&state, effect->u.hospitals.assignment);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/edition.h"
 #include "core/effects.h"
 #include "core/hospital_choice.h"
 
@@ -35,11 +36,21 @@ static void forget_oldest(sgp_hospital_node *hospital, uint32_t n) {
             hospital->view.n_taken * sizeof *hospital->taken_at_ms);
 }
 
+/* After how long its oldest bed counts as free again without a word from anybody; 0 = never. Who
+ * tells its own count knows better than any usual stay. */
+static int32_t stay_ms(const sgp_world *world, const sgp_hospital *hospital) {
+    bool own_word = hospital->told.has_beds && sgp_edition_holds(world, 2);
+    return own_word ? 0 : world->clocks.rules.bed_stay_ms;
+}
+
 static sgp_err take_bed(sgp_step *step, sgp_hospital_node *hospital) {
     if (counted(&hospital->view) < 0)
         return SGP_OK;
-    if (hospital->view.n_taken == SGP_BEDS_TAKEN_MAX)
+    if (hospital->view.n_taken == SGP_BEDS_TAKEN_MAX) {
         forget_oldest(hospital, 1);
+        if (hospital->view.told.beds > 0 && sgp_edition_holds(step->world, 2))
+            hospital->view.told.beds--; /* it is taken all the same */
+    }
     sgp_err err =
         SGP_ROOM_U32(hospital->taken_at_ms, hospital->view.n_taken, hospital->taken_capacity);
     if (err)
@@ -183,10 +194,10 @@ sgp_err sgp_hospitals_follow(sgp_step *step, sgp_assignment_node *assignment,
 /* When its next bed counts as free, or its diversion is over. */
 static int64_t due_ms(const sgp_world *world, const sgp_hospital_node *hospital) {
     const sgp_hospital_told *told = &hospital->view.told;
-    int32_t stay_ms = world->clocks.rules.bed_stay_ms;
+    int32_t stay = stay_ms(world, &hospital->view);
     int64_t due = told->diversion && told->until_ms ? told->until_ms : INT64_MAX;
-    if (stay_ms > 0 && hospital->view.n_taken && hospital->taken_at_ms[0] + stay_ms < due)
-        due = hospital->taken_at_ms[0] + stay_ms;
+    if (stay > 0 && hospital->view.n_taken && hospital->taken_at_ms[0] + stay < due)
+        due = hospital->taken_at_ms[0] + stay;
     return due;
 }
 
@@ -219,9 +230,9 @@ static sgp_err raise_alarm(sgp_step *step, sgp_assignment_node *assignment) {
 static sgp_err pass_time(sgp_step *step, sgp_hospital_node *hospital) {
     sgp_hospital *view = &hospital->view;
     int64_t now_ms = step->event->at_ms;
-    int32_t stay_ms = step->world->clocks.rules.bed_stay_ms;
+    int32_t stay = stay_ms(step->world, view);
     uint32_t n = 0;
-    while (stay_ms > 0 && n < view->n_taken && hospital->taken_at_ms[n] + stay_ms <= now_ms)
+    while (stay > 0 && n < view->n_taken && hospital->taken_at_ms[n] + stay <= now_ms)
         n++;
     forget_oldest(hospital, n);
     if (view->told.diversion && view->told.until_ms && view->told.until_ms <= now_ms) {

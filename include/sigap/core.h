@@ -48,7 +48,7 @@ enum {
     SGP_SHORTFALLS_MAX = 8,            /* that one recommendation names */
     SGP_BACKUP_MAX = 16, /* seats of one incident that were asked for beyond its plan */
     SGP_PATIENTS_MAX = 10000,
-    SGP_EDITION = 1,       /* of the rules, the newest */
+    SGP_EDITION = 2,       /* of the rules, the newest */
     SGP_SERVES_ALL = 0x1e, /* bits 1u << SGP_P1 .. SGP_P4 */
     SGP_CODE_BYTES = 24,   /* codes of units, hospitals, complaints, with the '\0' */
     SGP_NAME_BYTES = 96,
@@ -768,8 +768,8 @@ typedef enum sgp_event_kind {
     SGP_EVENT_MOVE_UP_ENDED,    /* and need not any more */
     SGP_EVENT_DISTRESS,         /* a crew calls for help for itself; or a dispatcher clears it */
     SGP_EVENT_WELFARE_ANSWERED, /* all is well with the crew */
-    SGP_EVENT_NOTE_ADDED,    /* words for the log of an incident, which the shell keeps */
-    SGP_EVENT_PREMISE_SET,   /* what is to be known of a place, new or changed */
+    SGP_EVENT_NOTE_ADDED,       /* words for the log of an incident, which the shell keeps */
+    SGP_EVENT_PREMISE_SET,      /* what is to be known of a place, new or changed */
     SGP_EVENT_PREMISE_REMOVED,
     SGP_EVENT_KINDS
 } sgp_event_kind;

@@ -7,8 +7,9 @@
  *
  * Beds. What is free is the last count (told by the hospital, or else its emergency beds as
  * configured) less the patients whom our units have handed over since. A bed comes back when the
- * hospital releases it, when it tells a new count, or, where it never tells, after
- * rules.bed_stay_ms. A count older than rules.beds_stale_ms is shown as stale and decides nothing.
+ * hospital releases it or tells a new count. Where it never told a count, one comes back after
+ * rules.bed_stay_ms too; where it did, only its word counts. A count older than rules.beds_stale_ms
+ * is shown as stale and decides nothing.
  *
  * Plain data; sigap/core.h says how it lives in a world.
  */
@@ -21,7 +22,8 @@
 /* Bounds. */
 enum {
     SGP_BEDS_MAX = 100000,
-    SGP_BEDS_TAKEN_MAX = 1024, /* handed over since the last count; the oldest is forgotten */
+    SGP_BEDS_TAKEN_MAX = 1024, /* handed over since the last count; of more, the oldest is forgotten
+                                  and, where the hospital told its count, taken off that */
     SGP_HOSPITAL_WORD_BYTES = 24,
     SGP_HOSPITAL_REASON_BYTES = 96
 };

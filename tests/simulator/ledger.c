@@ -561,9 +561,10 @@ static void hold_beds(sim_ledger *ledger, const sgp_world *world, uint32_t index
             if (taken < 0) /* more than we knew of: what it has now, only a new count tells */
                 told = -1;
             taken = taken < 0 ? 0 : taken;
-            /* One that was taken so long ago counts as free by itself. */
-            int32_t stay_ms = sgp_world_clocks(world)->rules.bed_stay_ms;
-            if (stay_ms && sgp_world_now_ms(world) - fact->at_ms >= stay_ms)
+            /* Before edition 2 one that was taken so long ago counted as free by itself. */
+            const sgp_rules *rules = &sgp_world_clocks(world)->rules;
+            if (rules->edition < 2 && rules->bed_stay_ms &&
+                sgp_world_now_ms(world) - fact->at_ms >= rules->bed_stay_ms)
                 return;
         }
     }

@@ -60,7 +60,7 @@ static void keep_record(sim_shell *shell, const sgp_event *event, sgp_err err) {
     assert(record->bytes);
     memcpy(record->bytes, shell->bytes.data, record->length);
     record->err = err;
-    sgp_effects_digest(&shell->effects, record->effects);
+    sgp_effects_digest(shell->world, &shell->effects, record->effects);
     memcpy(record->world, shell->ledger->digest, sizeof record->world);
 }
 
@@ -201,7 +201,7 @@ static void step_again(sim_shell *shell, uint64_t seq) {
         sgp_effects_clear(&shell->effects);
         sgp_err err = sgp_core_step(shell->world, &event, &times, &shell->effects);
         uint8_t effects[SGP_RECORD_DIGEST_BYTES], world[32];
-        sgp_effects_digest(&shell->effects, effects);
+        sgp_effects_digest(shell->world, &shell->effects, effects);
         sgp_world_digest(shell->world, world);
         wrong = err != kept->err                                      ? "ends otherwise"
                 : memcmp(effects, kept->effects, sizeof effects) != 0 ? "has other effects"

@@ -274,10 +274,11 @@ static inline const char *core_check_transfers(const sgp_world *world) {
 
 static inline const char *core_check_timer(const sgp_world *world) {
     int64_t next_ms = INT64_MAX;
-    int32_t stay_ms = sgp_world_clocks(world)->rules.bed_stay_ms;
+    const sgp_rules *rules = &sgp_world_clocks(world)->rules;
     for (uint32_t i = 0; i < sgp_world_hospitals(world); i++) {
         const sgp_hospital_node *node = &world->hospitals[i];
         const sgp_hospital_told *told = &node->view.told;
+        int32_t stay_ms = rules->edition >= 2 && told->has_beds ? 0 : rules->bed_stay_ms;
         if (told->diversion && told->until_ms && told->until_ms < next_ms)
             next_ms = told->until_ms;
         if (stay_ms && node->view.n_taken && node->taken_at_ms[0] + stay_ms < next_ms)

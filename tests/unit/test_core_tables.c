@@ -10,6 +10,7 @@
 #include "core/place.h"
 #include "core/replies.h"
 #include "core/text.h"
+#include "core/world.h"
 #include "core/core_proto.h"
 
 /* Every word has its twin in the wire contract, so that logs, JSON and tables agree. */
@@ -246,6 +247,83 @@ static void test_core_replies_forget_the_oldest(void **state) {
     sgp_replies_free(&replies);
 }
 
+/* One effect of each kind that is not whole in the changes beside it. */
+static size_t some_effects(sgp_effect effects[16]) {
+    size_t n = 0;
+    memset(effects, 0, 16 * sizeof *effects);
+    effects[n++] = (sgp_effect){.kind = SGP_EFFECT_CHANGED, .u.changed = {SGP_THING_UNIT, 4}};
+    effects[n++] = (sgp_effect){.kind = SGP_EFFECT_ORDER, .u.order = {5}};
+    effects[n++] = (sgp_effect){.kind = SGP_EFFECT_WITHDRAW, .u.withdraw = {6}};
+    effects[n++] = (sgp_effect){.kind = SGP_EFFECT_FIND_PLACE, .u.find_place = {7}};
+    effects[n++] = (sgp_effect){.kind = SGP_EFFECT_ALERT, .u.alert = {8, "DAMKAR"}};
+    effects[n++] = (sgp_effect){.kind = SGP_EFFECT_DESTINATION, .u.destination = {9}};
+    effects[n++] = (sgp_effect){.kind = SGP_EFFECT_OFFLOAD, .u.offload = {10}};
+    effects[n++] = (sgp_effect){.kind = SGP_EFFECT_MOVE_UP, .u.move_up = {11}};
+    effects[n++] = (sgp_effect){.kind = SGP_EFFECT_ALARM, .u.alarm = {12, 13}};
+    effects[n++] = (sgp_effect){.kind = SGP_EFFECT_REPLY, .u.reply = {.call = 1}};
+    return n;
+}
+
+static bool told_apart(const sgp_world *world, const sgp_effect *other, size_t nth) {
+    sgp_effect effects[16];
+    uint8_t as_it_was[SGP_RECORD_DIGEST_BYTES], digest[SGP_RECORD_DIGEST_BYTES];
+    sgp_effects list = {effects, some_effects(effects), 16};
+    sgp_effects_digest(world, &list, as_it_was);
+    effects[nth] = *other;
+    sgp_effects_digest(world, &list, digest);
+    return memcmp(as_it_was, digest, sizeof digest) != 0;
+}
+
+/* Whichever effect is of another thing, the digest is another. */
+static void test_core_effects_digest_takes_all_in(void **state) {
+    (void)state;
+    sgp_world *world;
+    assert_int_equal(sgp_world_create(&world), SGP_OK);
+    world->clocks.rules.edition = SGP_EDITION;
+    sgp_effect effects[16];
+    size_t n = some_effects(effects);
+    for (size_t i = 0; i < n; i++) {
+        sgp_effect other = effects[i];
+        assert_false(told_apart(world, &other, i));
+        switch (other.kind) {
+        case SGP_EFFECT_CHANGED:
+            other.u.changed.id ^= 1;
+            break;
+        case SGP_EFFECT_REPLY:
+            other.u.reply.call ^= 2;
+            break;
+        case SGP_EFFECT_MOVE_UP:
+        case SGP_EFFECT_ALARM:
+            other.u.alarm.unit ^= 1;
+            break;
+        default: /* an id stands first in all others */
+            other.u.order.assignment ^= 1;
+        }
+        assert_true(told_apart(world, &other, i));
+    }
+    sgp_effect other_agency = effects[4], other_assignment = effects[8];
+    strcpy(other_agency.u.alert.agency, "POLRESTA");
+    assert_true(told_apart(world, &other_agency, 4));
+    other_assignment.u.alarm.assignment = 0;
+    assert_true(told_apart(world, &other_assignment, 8));
+    sgp_world_destroy(world);
+}
+
+/* Journals that were written before edition 2 are held to what they took in then. */
+static void test_core_effects_digest_of_before(void **state) {
+    (void)state;
+    sgp_world *world;
+    assert_int_equal(sgp_world_create(&world), SGP_OK);
+    sgp_effect effects[16];
+    (void)some_effects(effects);
+    sgp_effect other_agency = effects[4];
+    strcpy(other_agency.u.alert.agency, "POLRESTA");
+    for (world->clocks.rules.edition = 0; world->clocks.rules.edition < 2;
+         world->clocks.rules.edition++)
+        assert_false(told_apart(world, &other_agency, 4));
+    sgp_world_destroy(world);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_core_words_equal_the_wire),
@@ -255,6 +333,8 @@ int main(void) {
         cmocka_unit_test(test_core_place_nearness),
         cmocka_unit_test(test_core_text_is_plain),
         cmocka_unit_test(test_core_replies_forget_the_oldest),
+        cmocka_unit_test(test_core_effects_digest_takes_all_in),
+        cmocka_unit_test(test_core_effects_digest_of_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
