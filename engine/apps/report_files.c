@@ -105,6 +105,10 @@ static sgp_err write_tables(sgp_report_files *files, sgp_fault *fault) {
     sgp_err err = open_csv(files, "tables.csv", &out, fault);
     if (err == SGP_OK)
         err = close_file(&out, sgp_csv_tables(&files->comparison, out.stream), fault);
+    if (err == SGP_OK)
+        err = open_csv(files, "outcomes.csv", &out, fault);
+    if (err == SGP_OK)
+        err = close_file(&out, sgp_csv_outcomes(&files->comparison, out.stream), fault);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0] && err == SGP_OK; i++)
         if (rows[i]->stream != NULL)
             err = sgp_new_file_keep(rows[i], fault);

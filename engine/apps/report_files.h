@@ -19,7 +19,7 @@
 
 typedef struct sgp_report_files {
     const char *html;       /* file; NULL = none */
-    const char *csv_folder; /* made where absent: calls, jobs, candidates, tables .csv */
+    const char *csv_folder; /* made where absent: calls, jobs, candidates, tables, outcomes .csv */
     const char *anonymous;  /* file; the first run of the first policy alone */
     sgp_anonymous_options anonymity;
     sgp_language language;
@@ -44,8 +44,8 @@ enum { SGP_OPTION_HTML = 512, SGP_OPTION_CSV, SGP_OPTION_ANONYMOUS, SGP_OPTION_A
 /* What --help says of the options that both commands have. */
 #define SGP_HELP_REPORT_FILES                                                                      \
     "  --html FILE        one page with tables, plots and maps that opens offline\n"               \
-    "  --csv FOLDER       calls.csv, jobs.csv, candidates.csv and tables.csv: exact\n"             \
-    "                     places and times, for planners of the service alone\n"                   \
+    "  --csv FOLDER       calls.csv, jobs.csv, candidates.csv, tables.csv and outcomes.csv:\n"     \
+    "                     exact places and times, for planners of the service alone\n"             \
     "  --anonymous FILE   calls to hand on: time and place rounded until each call is\n"           \
     "                     like others at other places; see --anonymous-k\n"                        \
     "  --anonymous-k N    like at least N - 1 others (2 to 1000, default 5)\n"
@@ -58,7 +58,7 @@ bool sgp_report_files_option(sgp_report_files *files, int option, const char *va
 /* Writes the run's rows and keeps its summary. */
 sgp_err sgp_report_files_add(sgp_report_files *files, const sgp_run *run,
                              sgp_fault *fault) SGP_MUST_USE;
-/* Writes tables.csv and the page, gives all files their names (whoever is interrupted before leaves
+/* Writes tables.csv, outcomes.csv and the page, gives all files their names (whoever is interrupted before leaves
  * older files of these names as they were), closes everything, and says on standard error what the
  * anonymous file holds and what had to be left out of it. */
 sgp_err sgp_report_files_finish(sgp_report_files *files, sgp_fault *fault) SGP_MUST_USE;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INCIDENTS, JOBS, CANDIDATES, UNITS, STATIONS, HOSPITALS, DISTRICTS };
+enum { INCIDENTS, JOBS, CANDIDATES, UNITS, STATIONS, HOSPITALS, DISTRICTS, CALLS };
 
 /* Makes room for one more row of `size` bytes behind the n of *list. */
 static sgp_err add_row(sgp_run *run, int which, void *list, uint32_t *n, size_t size, void **row) {
@@ -57,6 +57,16 @@ sgp_err sgp_run_add_candidate(sgp_run *run, sgp_run_candidate **row) {
         return err;
     *row = made;
     (*row)->unit = SGP_RUN_NONE;
+    return SGP_OK;
+}
+
+sgp_err sgp_run_add_call(sgp_run *run, sgp_run_call **row) {
+    void *made;
+    sgp_err err = add_row(run, CALLS, &run->calls, &run->n_calls, sizeof *run->calls, &made);
+    if (err != SGP_OK)
+        return err;
+    *row = made;
+    (*row)->incident = SGP_RUN_NONE;
     return SGP_OK;
 }
 
@@ -158,7 +168,7 @@ sgp_run_coverage *sgp_run_coverage_copy(const sgp_run_coverage *coverage) {
 }
 
 void sgp_run_clear_calls(sgp_run *run) {
-    run->n_incidents = run->n_jobs = run->n_candidates = 0;
+    run->n_incidents = run->n_jobs = run->n_candidates = run->n_calls = 0;
     sgp_run_coverage_free(run->coverage);
     run->coverage = NULL;
 }
@@ -171,6 +181,7 @@ void sgp_run_free(sgp_run *run) {
     free(run->stations);
     free(run->hospitals);
     free(run->districts);
+    free(run->calls);
     sgp_run_coverage_free(run->coverage);
     *run = (sgp_run){0};
 }
@@ -296,6 +307,13 @@ sgp_err sgp_run_check(const sgp_run *run, sgp_fault *fault) {
         if (run->candidates[i].unit >= run->n_units)
             return sgp_fail(fault, SGP_E_MISMATCH,
                             "candidate %" PRIu32 " names a unit that the run has not", i);
+    }
+    for (uint32_t i = 0; i < run->n_calls; i++) {
+        const sgp_run_call *call = &run->calls[i];
+        if (!names_row(call->incident, run->n_incidents, false) ||
+            call->outcome < SGP_OUTCOME_NONE || call->outcome >= SGP_OUTCOMES || call->at_ms < 0)
+            return sgp_fail(fault, SGP_E_MISMATCH,
+                            "call %" PRIu32 " names an incident or outcome that there is not", i);
     }
     for (uint32_t i = 0; i < run->n_jobs; i++) {
         sgp_err err = check_job(run, i, fault);

@@ -6,7 +6,7 @@
  * file, so that a run can be reported long after the world that made it is gone.
  *
  *     run ── incidents ──< jobs >── units ── stations
- *              │  │          └───── hospital
+ *              │  │  └──< calls └── hospital
  *              │  └─< candidates of the recommendation that the first order followed
  *              └── district
  *
@@ -71,6 +71,14 @@ typedef struct sgp_run_incident {
     uint32_t first_candidate, n_candidates; /* best first; n 0 where they were not kept */
     uint32_t n_may_go;                      /* candidates not excluded, kept or not */
 } sgp_run_incident;
+
+/* Somebody who called about an incident. Not all need be here: the others of its n_calls are known
+ * by their number alone, and are taken for what the incident was, at its time. */
+typedef struct sgp_run_call {
+    uint32_t incident;
+    int64_t at_ms;       /* when it was received; 0 = with its incident */
+    sgp_outcome outcome; /* its own; SGP_OUTCOME_NONE: as its incident */
+} sgp_run_call;
 
 typedef struct sgp_run_unit {
     sgp_unit_kind kind;
@@ -145,7 +153,8 @@ typedef struct sgp_run {
     sgp_target targets[SGP_TARGETS_MAX];
     sgp_run_coverage *coverage; /* NULL = not looked at */
 
-    uint32_t n_incidents, n_jobs, n_candidates, n_units, n_stations, n_hospitals, n_districts;
+    uint32_t n_incidents, n_jobs, n_candidates, n_units, n_stations, n_hospitals, n_districts,
+        n_calls;
     sgp_run_incident *incidents; /* in order of answering */
     sgp_run_job *jobs;           /* in order of ordering */
     sgp_run_candidate *candidates;
@@ -153,7 +162,8 @@ typedef struct sgp_run {
     sgp_run_station *stations;
     sgp_run_hospital *hospitals;
     sgp_run_district *districts;
-    uint32_t capacity[7]; /* of the lists, in the order above; private */
+    sgp_run_call *calls;
+    uint32_t capacity[8]; /* of the lists, in the order above; private */
 } sgp_run;                /* zero-initialise */
 
 /* Each adds one zeroed row (indices SGP_RUN_NONE, told_ms -1) and stores where it is. SGP_E_MEMORY:
@@ -161,6 +171,7 @@ typedef struct sgp_run {
 sgp_err sgp_run_add_incident(sgp_run *run, sgp_run_incident **row) SGP_MUST_USE;
 sgp_err sgp_run_add_job(sgp_run *run, sgp_run_job **row) SGP_MUST_USE;
 sgp_err sgp_run_add_candidate(sgp_run *run, sgp_run_candidate **row) SGP_MUST_USE;
+sgp_err sgp_run_add_call(sgp_run *run, sgp_run_call **row) SGP_MUST_USE;
 sgp_err sgp_run_add_unit(sgp_run *run, sgp_run_unit **row) SGP_MUST_USE;
 sgp_err sgp_run_add_hospital(sgp_run *run, sgp_run_hospital **row) SGP_MUST_USE;
 /* These find an equal row first: a station by its name, a district by its three names. */
@@ -169,8 +180,8 @@ sgp_err sgp_run_find_station(sgp_run *run, const char *name, sgp_point point,
 sgp_err sgp_run_find_district(sgp_run *run, const char *kelurahan, const char *kecamatan,
                               const char *kabupaten, uint32_t *index) SGP_MUST_USE;
 
-/* Forgets incidents, jobs and candidates and keeps the memory, units and places, for the next
- * replication. */
+/* Forgets incidents, jobs, candidates and calls and keeps the memory, units and places, for the
+ * next replication. */
 void sgp_run_clear_calls(sgp_run *run);
 void sgp_run_free(sgp_run *run);
 

@@ -87,7 +87,9 @@ static const char call_columns[] =
     "unit_index,unit,unit_kind,station,candidate_rank,may_go,told_travel_s,by_dispatcher,"
     "decided_by,hospital,answered_at,placed_at,first_order_at,order_at,en_route_at,on_scene_at,"
     "leaving_at,at_hospital_at,free_at,closed_at,answer_s,locate_s,decide_s,turnout_s,travel_s,"
-    "response_s,transport_s,handover_s,whole_s,target_s,in_time\n";
+    "response_s,transport_s,handover_s,whole_s,target_s,in_time,calls_real,calls_duplicate,"
+    "calls_information,calls_prank,calls_ghost,calls_silent,calls_abandoned,calls_cancelled,"
+    "calls_open\n"; /* as sgp_call_sorts */
 
 static void put_place(FILE *out, const sgp_run *run, const sgp_run_incident *row) {
     const sgp_run_district *district =
@@ -134,7 +136,7 @@ static void put_clock(FILE *out, const sgp_run *run, const sgp_run_incident *row
 }
 
 static void put_call(FILE *out, const sgp_run *run, const sgp_run_incident *row,
-                     const sgp_incident_view *view) {
+                     const sgp_incident_view *view, const uint32_t calls[SGP_OUTCOMES]) {
     uint32_t leading = view->leading_job != SGP_RUN_NONE ? view->leading_job : view->first_job;
     const sgp_run_job *job = leading != SGP_RUN_NONE ? &run->jobs[leading] : NULL;
     fprintf(out, "%" PRIu64, row->key);
@@ -169,20 +171,26 @@ static void put_call(FILE *out, const sgp_run *run, const sgp_run_incident *row,
     put_text(out, view->in_time == SGP_IN_TIME_NOT_COUNTED ? ""
                   : view->in_time == SGP_IN_TIME           ? "yes"
                                                            : "no");
+    for (int i = 0; i < SGP_CALL_SORTS; i++)
+        put_count(out, calls[sgp_call_sorts[i]]);
     putc('\n', out);
 }
 
 sgp_err sgp_csv_calls(const sgp_run *run, bool header, FILE *out) {
     sgp_incident_view *views = malloc((run->n_incidents + 1) * sizeof *views);
-    if (views == NULL)
-        return SGP_E_MEMORY;
-    sgp_incident_views(run, views);
-    if (header)
+    uint32_t(*calls)[SGP_OUTCOMES] = malloc((run->n_incidents + 1) * sizeof *calls);
+    sgp_err err = views != NULL && calls != NULL ? SGP_OK : SGP_E_MEMORY;
+    if (err == SGP_OK) {
+        sgp_incident_views(run, views);
+        sgp_calls_of_incidents(run, calls);
+    }
+    if (header && err == SGP_OK)
         fputs(call_columns, out);
-    for (uint32_t i = 0; i < run->n_incidents; i++)
-        put_call(out, run, &run->incidents[i], &views[i]);
+    for (uint32_t i = 0; i < run->n_incidents && err == SGP_OK; i++)
+        put_call(out, run, &run->incidents[i], &views[i], calls[i]);
     free(views);
-    return finish(out);
+    free(calls);
+    return err == SGP_OK ? finish(out) : err;
 }
 
 /* ---- jobs and candidates -------------------------------------------------- */
@@ -366,6 +374,40 @@ static void put_coverage(const sgp_comparison *comparison, FILE *out) {
     for (uint32_t a = 0; a < coverage->n_areas; a++)
         put_covered(comparison, SGP_GROUP_KELURAHAN, coverage->areas[a].district.kecamatan,
                     coverage->areas[a].district.kelurahan, out);
+}
+
+/* ---- outcomes of calls ------------------------------------------------------ */
+
+/* The mean over the replications of a policy, and of the share of all calls of that time. */
+static void put_outcome(const sgp_compared_policy *policy, sgp_outcome outcome, int day, int hour,
+                        FILE *out) {
+    static const char *const days[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                       "Friday", "Saturday", "Sunday",    ""};
+    double calls = 0, all = 0;
+    for (uint32_t r = 0; r < policy->n_runs; r++) {
+        calls += (double)sgp_call_week_count(&policy->runs[r].week, outcome, day, hour);
+        all += (double)sgp_call_week_all(&policy->runs[r].week, false, day, hour);
+    }
+    sgp_csv_text(policy->policy, out);
+    put_text(out, days[day]);
+    putc(',', out);
+    if (hour < SGP_DAY_HOURS)
+        fprintf(out, "%02d", hour);
+    put_text(out, outcome == SGP_OUTCOME_NONE ? "OPEN" : sgp_outcome_str(outcome));
+    put_count(out, policy->n_runs);
+    put_number(out, calls / policy->n_runs);
+    put_number(out, all > 0 ? calls / all : NAN);
+    putc('\n', out);
+}
+
+sgp_err sgp_csv_outcomes(const sgp_comparison *comparison, FILE *out) {
+    fputs("policy,day,local_hour,outcome,replications,calls,share\n", out);
+    for (uint32_t p = 0; p < comparison->n_policies; p++)
+        for (int day = 0; day <= SGP_WEEK_DAYS; day++)
+            for (int hour = 0; hour <= SGP_DAY_HOURS; hour++)
+                for (int i = 0; i < SGP_CALL_SORTS; i++)
+                    put_outcome(&comparison->policies[p], sgp_call_sorts[i], day, hour, out);
+    return finish(out);
 }
 
 sgp_err sgp_csv_tables(const sgp_comparison *comparison, FILE *out) {

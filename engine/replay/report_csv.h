@@ -5,7 +5,8 @@
  *
  * calls       one row an incident, in order of answering. Its columns id, time, lon, lat,
  *             complaint, priority, scene_s, transport and outcome are those that call_list.h
- *             reads, so the file is the input of another replay.
+ *             reads, so the file is the input of another replay. calls_real, calls_prank, ...
+ *             are how many of its calls turned out to be that, each judged by itself where it was.
  * jobs        one row an assignment, in order of ordering.
  * candidates  one row a candidate of the recommendation that the first order of an incident
  *             followed: what each unit would have taken, or why it could not go. Only where the
@@ -13,6 +14,9 @@
  * tables      one row a number of the interval tables, with half-width, and the paired
  *             difference from the first policy; what was reached of each target of the plan; and
  *             coverage by hour and kelurahan, where it was looked at.
+ * outcomes    what calls turned out to be (report_calls.h), by day of the week and hour of the
+ *             local day: mean number over replications, and share of all calls of that time. An
+ *             empty day or hour means all of them.
  *
  * These hold exact places and times: they are for the planners of the service alone. What is
  * handed on is made by report_anonymous.h.
@@ -33,6 +37,7 @@ sgp_err sgp_csv_calls(const sgp_run *run, bool header, FILE *out) SGP_MUST_USE;
 sgp_err sgp_csv_jobs(const sgp_run *run, bool header, FILE *out) SGP_MUST_USE;
 sgp_err sgp_csv_candidates(const sgp_run *run, bool header, FILE *out) SGP_MUST_USE;
 sgp_err sgp_csv_tables(const sgp_comparison *comparison, FILE *out) SGP_MUST_USE;
+sgp_err sgp_csv_outcomes(const sgp_comparison *comparison, FILE *out) SGP_MUST_USE;
 
 /* One text cell, quoted as needed; for other writers of CSV. */
 void sgp_csv_text(const char *text, FILE *out);

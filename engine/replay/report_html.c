@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "replay/report_call_week.h"
 #include "replay/report_map.h"
 #include "replay/report_plot.h"
 #include "replay/report_tables.h"
@@ -269,6 +270,22 @@ static void put_units(const sgp_page *page) {
     sgp_put_tags(page, "</div></div></section>\n");
 }
 
+static void put_call_outcomes(const sgp_page *page) {
+    sgp_put_tags(page, "<section>");
+    heading(page, SGP_SAY_CALL_OUTCOMES);
+    paragraph(page, SGP_SAY_CALL_OUTCOMES_HOW);
+    sgp_put_tags(page, "<p class=\"note\">");
+    sgp_put_say(page, SGP_SAY_FALSE_CALLS_PLOT);
+    sgp_put_tags(page, "</p>\n");
+    sgp_plot_call_week(page);
+    sgp_table_call_days(page);
+    sgp_put_tags(page, "<details><summary>");
+    sgp_put_say(page, SGP_SAY_BY_HOUR);
+    sgp_put_tags(page, "</summary>\n");
+    sgp_table_call_hours(page);
+    sgp_put_tags(page, "</details></section>\n");
+}
+
 static sgp_err put_handovers(const sgp_page *page) {
     if (page->comparison->policies[0].runs[0].n_hospitals == 0)
         return SGP_OK;
@@ -320,6 +337,7 @@ static sgp_err put_all(const sgp_page *page, const sgp_html_options *options) {
         err = put_grouping(page, groupings[i].grouping, groupings[i].title, groupings[i].column,
                            groupings[i].folded);
     put_units(page);
+    put_call_outcomes(page);
     if (err == SGP_OK)
         err = put_handovers(page);
     put_reading(page);

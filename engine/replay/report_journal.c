@@ -32,6 +32,7 @@ typedef struct reading {
     sgp_fault *fault;
     index_by_id incidents; /* rows of run->incidents */
     index_by_id jobs;      /* rows of run->jobs */
+    index_by_id calls;     /* rows of run->calls */
     index_by_id followed;  /* recommendations: rows of run->jobs, the first that followed it */
     uint64_t *followed_by; /* [run->n_jobs] recommendation of each job */
     uint32_t jobs_capacity;
@@ -199,6 +200,28 @@ static sgp_err read_incident(reading *r, const Sigap__V1__Incident *message) {
     return SGP_OK;
 }
 
+/* It may be linked to another incident later, and judged later still. */
+static sgp_err read_call(reading *r, const Sigap__V1__Call *message) {
+    uint32_t incident = find_row(&r->incidents, message->incident_id);
+    uint32_t row = find_row(&r->calls, message->id);
+    if (incident == SGP_RUN_NONE || (int)message->outcome < SGP_OUTCOME_NONE ||
+        (int)message->outcome >= SGP_OUTCOMES)
+        return SGP_OK; /* of another time */
+    if (row == SGP_RUN_NONE) {
+        row = r->run->n_calls;
+        sgp_run_call *added;
+        sgp_err err = add_row(&r->calls, message->id, row);
+        if (err == SGP_OK)
+            err = sgp_run_add_call(r->run, &added);
+        if (err != SGP_OK)
+            return err;
+    }
+    r->run->calls[row] = (sgp_run_call){.incident = incident,
+                                        .at_ms = message->received_at_ms,
+                                        .outcome = (sgp_outcome)message->outcome};
+    return SGP_OK;
+}
+
 static sgp_err new_job(reading *r, uint64_t id, sgp_run_job **job) {
     uint32_t row = r->run->n_jobs;
     if (row == r->jobs_capacity) {
@@ -253,6 +276,8 @@ static sgp_err read_changes(reading *r, const Sigap__V1__JournalRecord *record) 
         err = read_hospital(r, changes->hospitals[i]);
     for (size_t i = 0; err == SGP_OK && i < changes->n_incidents; i++)
         err = read_incident(r, changes->incidents[i]);
+    for (size_t i = 0; err == SGP_OK && i < changes->n_calls; i++)
+        err = read_call(r, changes->calls[i]);
     for (size_t i = 0; err == SGP_OK && i < changes->n_assignments; i++)
         err = read_assignment(r, changes->assignments[i]);
     return err;
@@ -408,6 +433,7 @@ sgp_err sgp_run_from_journal(const char *path, const sgp_journal_span *span, sgp
         (void)sgp_fail(fault, err, "no memory for the incidents of the journal");
     free(r.incidents.rows);
     free(r.jobs.rows);
+    free(r.calls.rows);
     free(r.followed.rows);
     free(r.followed_by);
     free(r.duties);

@@ -372,6 +372,8 @@ static sgp_err make_all(making *m, sgp_summary *summary) {
         err = make_units(run, summary);
     if (err == SGP_OK)
         err = make_responses(m, summary);
+    if (err == SGP_OK)
+        err = sgp_call_week_make(run, &summary->week);
     return err == SGP_OK ? make_targets(m, summary) : err;
 }
 

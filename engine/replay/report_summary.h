@@ -12,6 +12,7 @@
 #define SGP_REPLAY_REPORT_SUMMARY_H
 
 #include "replay/outcome.h"
+#include "replay/report_calls.h"
 #include "replay/report_intervals.h"
 #include "replay/report_statistics.h"
 #include "replay/report_targets.h"
@@ -86,7 +87,8 @@ typedef struct sgp_summary {
     uint32_t n_responses;
     sgp_call_response *responses; /* by key, incidents with equal keys by their order */
 
-    uint32_t outcomes[SGP_OUTCOMES];
+    uint32_t outcomes[SGP_OUTCOMES]; /* of incidents */
+    sgp_call_week week;              /* of calls */
     uint32_t n_jobs, n_declined, n_timed_out, n_diverted, n_stood_down;
 } sgp_summary; /* zero-initialise */
 

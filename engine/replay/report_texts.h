@@ -147,7 +147,23 @@
     X(OUTCOME_SILENT, "hening", "silent")                                                          \
     X(OUTCOME_GHOST, "kosong", "ghost")                                                            \
     X(OUTCOME_INFORMATION, "informasi", "information") \
-    X(OUTCOME_ABANDONED, "diputus penelepon", "abandoned")
+    X(OUTCOME_ABANDONED, "diputus penelepon", "abandoned")                                         \
+    X(OUTCOME_REAL, "nyata", "real")                                                               \
+    X(CALL_OUTCOMES, "Telepon: nyata atau bukan, menurut hari dan jam", "Calls: real or not, by day and hour") \
+    X(CALL_OUTCOMES_HOW, "Yang dihitung telepon, bukan kejadian: telepon yang dinilai sendiri menurut penilaiannya, yang lain menurut kejadiannya. \"Bukan darurat\" adalah iseng, kosong, hening, dan diputus penelepon. Hari dan jam setempat, menurut kebijakan pertama.", \
+      "Calls are counted, not incidents: a call that was judged by itself is what it was judged to be, any other is what its incident was. \"No emergency\" is prank, ghost, silent and abandoned. Local day and hour, under the first policy.") \
+    X(CALLS, "telepon", "calls")                                                                   \
+    X(FALSE_CALLS, "bukan darurat", "no emergency")                                                \
+    X(FALSE_CALLS_PLOT, "Bagian telepon yang bukan darurat tiap jam dalam seminggu", "Share of calls without an emergency in each hour of the week") \
+    X(FEW_CALLS, "kurang dari 10 telepon", "fewer than 10 calls")                                  \
+    X(DAY, "Hari", "Day")                                                                          \
+    X(MONDAY, "Senin", "Monday")                                                                   \
+    X(TUESDAY, "Selasa", "Tuesday")                                                                \
+    X(WEDNESDAY, "Rabu", "Wednesday")                                                              \
+    X(THURSDAY, "Kamis", "Thursday")                                                               \
+    X(FRIDAY, "Jumat", "Friday")                                                                   \
+    X(SATURDAY, "Sabtu", "Saturday")                                                               \
+    X(SUNDAY, "Minggu", "Sunday")
 /* clang-format on */
 
 typedef enum sgp_report_text {

@@ -82,6 +82,21 @@ static inline int64_t made_job(sgp_run *run, uint64_t *state, uint32_t incident,
     return free_ms[job->unit] = at_ms;
 }
 
+/* Three callers about some incidents: of one only the number is known, one was a prank, and one
+ * called an hour later. */
+static inline void made_calls(sgp_run *run, uint32_t incident) {
+    if (incident % 7)
+        return;
+    run->incidents[incident].n_calls = 3;
+    for (int i = 0; i < 2; i++) {
+        sgp_run_call *call;
+        assert(sgp_run_add_call(run, &call) == SGP_OK);
+        call->incident = incident;
+        call->outcome = i ? SGP_OUTCOME_NONE : SGP_OUTCOME_PRANK;
+        call->at_ms = i ? run->incidents[incident].answered_at_ms + 3600000 : 0;
+    }
+}
+
 static inline void made_incident(sgp_run *run, uint64_t *calls, uint64_t *state, int64_t *at_ms,
                                  const run_made *made, int64_t *free_ms) {
     sgp_run_incident *row;
@@ -123,6 +138,7 @@ static inline void made_incident(sgp_run *run, uint64_t *calls, uint64_t *state,
     }
     row = &run->incidents[i];
     row->closed_at_ms = row->outcome == SGP_OUTCOME_NONE ? 0 : end_ms;
+    made_calls(run, i);
 }
 
 static inline void make_run(sgp_run *run, const run_made *made) {

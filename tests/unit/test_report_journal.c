@@ -30,6 +30,7 @@ typedef struct life {
     /* What the world showed, last state of each. */
     sgp_incident incidents[MOST];
     sgp_assignment assignments[MOST];
+    sgp_call calls[MOST];
     uint32_t may_go[MOST];    /* of the recommendation with this id */
     uint32_t best_unit[MOST]; /* and its best unit */
     int64_t duty_ms[UNITS];
@@ -43,6 +44,8 @@ static uint32_t below(life *l, uint32_t bound) {
 static void note(life *l) {
     for (sgp_id id = 0; (id = sgp_world_next_incident(l->world, id));)
         l->incidents[id] = *sgp_world_incident(l->world, id);
+    for (sgp_id id = 0; (id = sgp_world_next_call(l->world, id));)
+        l->calls[id] = *sgp_world_call(l->world, id);
     for (sgp_id id = 0; (id = sgp_world_next_assignment(l->world, id));)
         l->assignments[id] = *sgp_world_assignment(l->world, id);
     for (size_t i = 0; i < l->effects.n; i++) {
@@ -152,6 +155,14 @@ static bool crew_event(life *l, const sgp_unit *unit, sgp_event *event) {
     return true;
 }
 
+/* What a call was, whatever its incident becomes. */
+static void judge(life *l, sgp_id call) {
+    sgp_event event = {.kind = SGP_EVENT_CALL_JUDGED};
+    event.u.judged.call = call;
+    event.u.judged.outcome = call % 2 ? SGP_OUTCOME_PRANK : SGP_OUTCOME_REAL;
+    step(l, &event);
+}
+
 static void live(life *l) {
     for (int i = 0; i < STEPS; i++) {
         l->now_ms += 1 + below(l, 8000);
@@ -170,6 +181,9 @@ static void live(life *l) {
             continue;
         }
         step(l, &event);
+        sgp_id call = l->effects.items[l->effects.n - 1].u.reply.call;
+        if (event.kind == SGP_EVENT_CALL_RECEIVED && call % 3 == 0)
+            judge(l, call);
     }
 }
 
@@ -231,6 +245,26 @@ static life *lived(uint64_t seed) {
     return l;
 }
 
+/* Each call by itself, in any order. */
+static void check_calls(const life *l, const sgp_run *run) {
+    uint32_t n = 0, judged = 0;
+    for (sgp_id id = 1; id < MOST; id++) {
+        if (l->calls[id].id == 0)
+            continue;
+        uint32_t row = 0;
+        while (row < run->n_calls &&
+               (run->incidents[run->calls[row].incident].id != l->calls[id].incident ||
+                run->calls[row].at_ms != l->calls[id].received_at_ms))
+            row++;
+        assert_true(row < run->n_calls);
+        assert_int_equal(run->calls[row].outcome, l->calls[id].outcome);
+        judged += l->calls[id].outcome != SGP_OUTCOME_NONE;
+        n++;
+    }
+    assert_int_equal(run->n_calls, n);
+    assert_true(judged > 10 && judged < n);
+}
+
 static void test_report_journal_is_what_the_world_showed(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 3; seed++) {
@@ -250,6 +284,7 @@ static void test_report_journal_is_what_the_world_showed(void **state) {
             fail_msg("%u incidents and %u declined are too few to test with", (unsigned)n_incidents,
                      (unsigned)l->n_declined);
         assert_int_equal(run.n_incidents, n_incidents);
+        check_calls(l, &run);
         for (uint32_t i = 0; i < run.n_incidents; i++)
             check_incident(l, &run, &run.incidents[i]);
         for (sgp_id id = 1; id < MOST; id++) {

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 #include <csv.h>
@@ -137,6 +138,10 @@ static void test_csv_calls_say_what_the_run_holds(void **state) {
                                                                                       : "");
         if (row->district != SGP_RUN_NONE)
             assert_string_equal(get(&s, i, "kelurahan"), run.districts[row->district].kelurahan);
+        bool three = i % 7 == 0, prank = row->outcome == SGP_OUTCOME_PRANK; /* see made_calls */
+        bool real = row->outcome == SGP_OUTCOME_SERVED;
+        assert_int_equal(atoi(get(&s, i, "calls_prank")), three + prank * (three ? 2 : 1));
+        assert_int_equal(atoi(get(&s, i, "calls_real")), real * (three ? 2 : 1));
         if (views[i].leading_job == SGP_RUN_NONE)
             continue;
         const sgp_run_job *job = &run.jobs[views[i].leading_job];
@@ -257,6 +262,92 @@ static void test_csv_tables_say_what_the_comparison_holds(void **state) {
                          difference.mean / 1000) < 0.01);
     }
     assert_true(found);
+    forget(&s);
+    sgp_comparison_free(&comparison);
+}
+
+/* By the calendar of the C library, one call after the other. */
+static void count_call(uint64_t (*of)[7][24], int64_t at_ms, sgp_outcome outcome) {
+    time_t seconds = (time_t)(at_ms / 1000 + 25200);
+    struct tm tm;
+    gmtime_r(&seconds, &tm);
+    if (outcome == SGP_OUTCOME_SERVED)
+        outcome = SGP_OUTCOME_REAL;
+    of[outcome][(tm.tm_wday + 6) % 7][tm.tm_hour]++;
+}
+
+static uint64_t counted(uint64_t (*of)[7][24], int outcome, int day, int hour) {
+    uint64_t n = 0;
+    for (int o = 0; o < SGP_OUTCOMES; o++)
+        for (int d = 0; d < 7; d++)
+            for (int h = 0; h < 24; h++)
+                if ((outcome < 0 || outcome == o) && (day < 0 || day == d) &&
+                    (hour < 0 || hour == h))
+                    n += of[o][d][h];
+    return n;
+}
+
+static int day_named(const char *name) {
+    static const char *const days[] = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                       "Friday", "Saturday", "Sunday"};
+    for (int day = 0; day < 7; day++)
+        if (strcmp(days[day], name) == 0)
+            return day;
+    assert_string_equal(name, "");
+    return -1;
+}
+
+static int outcome_named(const char *name) {
+    for (int o = SGP_OUTCOME_NONE + 1; o < SGP_OUTCOMES; o++)
+        if (strcmp(sgp_outcome_str((sgp_outcome)o), name) == 0)
+            return o;
+    assert_string_equal(name, "OPEN");
+    return SGP_OUTCOME_NONE;
+}
+
+static void test_csv_outcomes_count_calls(void **state) {
+    (void)state;
+    static uint64_t of[SGP_OUTCOMES][7][24];
+    memset(of, 0, sizeof of);
+    sgp_comparison comparison = {0};
+    for (uint32_t r = 0; r < 2; r++) {
+        sgp_run run;
+        make_run(
+            &run,
+            &(run_made){.seed = 8 + r, .replication = r, .n_incidents = 900, .policy = "closest"});
+        run.until_ms = run.from_ms + INT64_C(3000000000);
+        for (uint32_t i = 0; i < run.n_incidents; i++) {
+            const sgp_run_incident *row = &run.incidents[i];
+            count_call(of, row->answered_at_ms, row->outcome);
+            if (i % 7 == 0) { /* as made_calls has them */
+                count_call(of, row->answered_at_ms, SGP_OUTCOME_PRANK);
+                count_call(of, row->answered_at_ms + 3600000, row->outcome);
+            }
+        }
+        sgp_fault fault = {0};
+        if (sgp_comparison_add_run(&comparison, &run, &fault) != SGP_OK)
+            fail_msg("%s", fault.text);
+        sgp_run_free(&run);
+    }
+    sheet s = {0};
+    FILE *out = open_memstream(&s.text, &s.length);
+    assert_int_equal(sgp_csv_outcomes(&comparison, out), SGP_OK);
+    fclose(out);
+    read_sheet(&s);
+    assert_int_equal(s.n_rows, 8 * 25 * (SGP_OUTCOMES - 1));
+    for (size_t row = 0; row < s.n_rows; row++) {
+        int day = day_named(get(&s, row, "day"));
+        int outcome = outcome_named(get(&s, row, "outcome"));
+        const char *hour_text = get(&s, row, "local_hour");
+        int hour = *hour_text ? atoi(hour_text) : -1;
+        uint64_t calls = counted(of, outcome, day, hour), all = counted(of, -1, day, hour);
+        assert_true(fabs(strtod(get(&s, row, "calls"), NULL) - (double)calls / 2) < 1e-3);
+        if (all == 0)
+            assert_string_equal(get(&s, row, "share"), "");
+        else
+            assert_true(fabs(strtod(get(&s, row, "share"), NULL) - (double)calls / (double)all) <
+                        1e-5);
+    }
     forget(&s);
     sgp_comparison_free(&comparison);
 }
@@ -439,6 +530,7 @@ int main(void) {
         cmocka_unit_test(test_csv_calls_say_what_the_run_holds),
         cmocka_unit_test(test_csv_jobs_and_candidates),
         cmocka_unit_test(test_csv_tables_say_what_the_comparison_holds),
+        cmocka_unit_test(test_csv_outcomes_count_calls),
         cmocka_unit_test(test_page_is_whole_and_offline),
         cmocka_unit_test(test_page_maps_show_kelurahan_alone),
         cmocka_unit_test(test_writing_that_fails_is_told),
