@@ -67,17 +67,17 @@ Sigap__V1__Hospital *sgp_hospital_to_proto(const sgp_world *world, uint32_t inde
     return message ? sgp_message_or_null(message, ok) : NULL;
 }
 
-static bool put_nuisance(Sigap__V1__Call *message, const sgp_nuisance *nuisance) {
+bool sgp_put_nuisance(Sigap__V1__Nuisance **field, const sgp_nuisance *nuisance) {
     if (nuisance->until_ms == 0)
         return true;
-    message->nuisance = sgp_message_make(&sigap__v1__nuisance__descriptor);
-    if (!message->nuisance)
+    Sigap__V1__Nuisance *message = *field = sgp_message_make(&sigap__v1__nuisance__descriptor);
+    if (!message)
         return false;
-    message->nuisance->calls = nuisance->calls;
-    message->nuisance->first_at_ms = nuisance->first_ms;
-    message->nuisance->last_at_ms = nuisance->last_ms;
-    message->nuisance->until_at_ms = nuisance->until_ms;
-    message->nuisance->by_hand = nuisance->by_hand;
+    message->calls = nuisance->calls;
+    message->first_at_ms = nuisance->first_ms;
+    message->last_at_ms = nuisance->last_ms;
+    message->until_at_ms = nuisance->until_ms;
+    message->by_hand = nuisance->by_hand;
     return true;
 }
 
@@ -99,7 +99,9 @@ Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id) {
     size_t n = (size_t)call->n_places;
     message->outcome = (Sigap__V1__Outcome)call->outcome;
     message->has_number = call->has_number;
-    bool ok = put_nuisance(message, &call->nuisance) &&
+    message->ring_id = call->ring;
+    bool ok = sgp_put_nuisance(&message->nuisance, &call->nuisance) &&
+              sgp_put_text(&message->recording, call->recording) &&
               sgp_put_text(&message->channel, call->channel) &&
               sgp_put_text(&message->complaint, call->complaint) &&
               (!call->has_near || sgp_put_point(&message->near, call->near)) &&
@@ -410,6 +412,8 @@ static bool make_arrays(Sigap__V1__Update *update, const sgp_effects *effects) {
                          sizeof *update->assignments) &&
            sgp_put_array((void **)&update->transfers, counts.things[SGP_THING_TRANSFER],
                          sizeof *update->transfers) &&
+           sgp_put_array((void **)&update->rings, counts.things[SGP_THING_RING],
+                         sizeof *update->rings) &&
            sgp_put_array((void **)&update->recommendations, counts.recommendations,
                          sizeof *update->recommendations) &&
            sgp_put_array((void **)&update->hospital_advice, counts.advice,
@@ -433,6 +437,8 @@ static bool put_changed(Sigap__V1__Update *update, const sgp_world *world, sgp_w
     case SGP_THING_TRANSFER:
         return (update->transfers[update->n_transfers++] =
                     sgp_transfer_to_proto(world, id, update->at_ms));
+    case SGP_THING_RING:
+        return (update->rings[update->n_rings++] = sgp_ring_to_proto(world, id));
     case SGP_THINGS:
         break;
     }

@@ -19,6 +19,14 @@ static void text(crypto_generichash_state *state, const char *value) {
     crypto_generichash_update(state, (const uint8_t *)value, length);
 }
 
+static void nuisance(crypto_generichash_state *state, const sgp_nuisance *value) {
+    number(state, value->calls);
+    number(state, (uint64_t)value->first_ms);
+    number(state, (uint64_t)value->last_ms);
+    number(state, (uint64_t)value->until_ms);
+    number(state, value->by_hand);
+}
+
 static void point(crypto_generichash_state *state, sgp_point value) {
     number(state, (uint32_t)value.lon_e7);
     number(state, (uint32_t)value.lat_e7);
@@ -88,6 +96,10 @@ static void rules(crypto_generichash_state *state, const sgp_rules *value) {
     number(state, (uint64_t)value->welfare_again_ms);
     number(state, (uint64_t)value->transfer_margin_ms);
     number(state, (uint64_t)value->transfer_keep_ms);
+    number(state, (uint64_t)value->ring_claim_ms);
+    number(state, (uint64_t)value->ring_keep_h);
+    number(state, (uint64_t)value->ring_target_ms);
+    number(state, (uint64_t)value->ring_target_permille);
 }
 
 static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {
@@ -178,11 +190,9 @@ static void call(crypto_generichash_state *state, const sgp_call_node *node) {
     phone(state, node);
     number(state, value->outcome);
     number(state, value->has_number);
-    number(state, value->nuisance.calls);
-    number(state, (uint64_t)value->nuisance.first_ms);
-    number(state, (uint64_t)value->nuisance.last_ms);
-    number(state, (uint64_t)value->nuisance.until_ms);
-    number(state, value->nuisance.by_hand);
+    nuisance(state, &value->nuisance);
+    number(state, value->ring);
+    text(state, value->recording);
     crypto_generichash_update(state, node->number, sizeof node->number);
     number(state, value->version);
 }
@@ -409,6 +419,36 @@ static void coverage(crypto_generichash_state *state, const sgp_coverage_map *ma
     }
 }
 
+static void rings(crypto_generichash_state *state, const sgp_world *world) {
+    number(state, world->rings.n);
+    for (size_t i = 0; i < world->rings.n; i++) {
+        const sgp_ring *value = &((const sgp_ring_node *)world->rings.nodes[i])->view;
+        number(state, value->id);
+        number(state, value->state);
+        text(state, value->exchange);
+        text(state, value->line);
+        text(state, value->channel);
+        crypto_generichash_update(state, value->number, sizeof value->number);
+        nuisance(state, &value->nuisance);
+        number(state, (uint64_t)value->rang_at_ms);
+        number(state, (uint64_t)value->claimed_at_ms);
+        number(state, (uint64_t)value->answered_at_ms);
+        number(state, (uint64_t)value->held_at_ms);
+        number(state, (uint64_t)value->ended_at_ms);
+        number(state, (uint64_t)value->claim_until_ms);
+        text(state, value->claimed_by);
+        number(state, value->lost);
+        number(state, value->call);
+        text(state, value->recording);
+        number(state, value->back);
+        text(state, value->back_by);
+        number(state, (uint64_t)value->back_claimed_at_ms);
+        number(state, (uint64_t)value->back_at_ms);
+        number(state, value->back_tries);
+        number(state, value->version);
+    }
+}
+
 static void transfers(crypto_generichash_state *state, const sgp_world *world) {
     number(state, world->next_transfer);
     number(state, world->transfers.n);
@@ -472,6 +512,7 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     crypto_generichash_update(&state, world->plan_digest, sizeof world->plan_digest);
     coverage(&state, world->coverage);
     transfers(&state, world);
+    rings(&state, world);
     numbers(&state, world);
     number(&state, world->n_premises);
     for (uint32_t i = 0; i < world->n_premises; i++) {

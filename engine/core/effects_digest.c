@@ -87,6 +87,10 @@ void sgp_effects_digest(const sgp_world *world, const sgp_effects *effects,
         case SGP_EFFECT_MOVE_UP:
             take_number(&state, effect->u.move_up.unit);
             break;
+        case SGP_EFFECT_RING_ANSWER:
+        case SGP_EFFECT_RING_GONE:
+            take_number(&state, effect->u.ring.ring);
+            break;
         default:
             break;
         }

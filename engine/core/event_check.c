@@ -41,6 +41,12 @@ static void id_in(check *at, const char *field, sgp_id id) {
         at->err = sgp_fail(at->fault, SGP_E_ARGUMENT, "%s is missing", field);
 }
 
+static void channel_in(check *at, const char *channel) {
+    text_in(at, "the channel", channel, SGP_CHANNEL_BYTES);
+    if (!at->err && channel[0] == '\0')
+        at->err = sgp_fail(at->fault, SGP_E_ARGUMENT, "the channel is missing");
+}
+
 static void hash_in(check *at, const char *field, const uint8_t hash[SGP_HASH_BYTES]) {
     static const uint8_t none[SGP_HASH_BYTES];
     if (!at->err && memcmp(hash, none, sizeof none) == 0)
@@ -122,6 +128,11 @@ static void rules_in(check *at, const sgp_rules *rules) {
     number_in(at, "the stay in a bed in ms", rules->bed_stay_ms, 0, 20 * DAY_MS);
     number_in(at, "the wait at a hospital in ms", rules->offload_ms, 0, DAY_MS);
     number_in(at, "the time to the next alarm in ms", rules->offload_again_ms, 0, DAY_MS);
+    number_in(at, "the time until a claimed ring is answered in ms", rules->ring_claim_ms, 0,
+              DAY_MS);
+    number_in(at, "how long rings are kept in hours", rules->ring_keep_h, 0, 8760);
+    number_in(at, "the target of answering in ms", rules->ring_target_ms, 0, DAY_MS);
+    number_in(at, "the share of rings within the target", rules->ring_target_permille, 0, 1000);
 }
 
 static void hospital_told_in(check *at, const sgp_event *event) {
@@ -446,6 +457,28 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
     case SGP_EVENT_HOSPITAL_CHOSEN:
         id_in(&at, "the assignment", event->u.hospital_choice.assignment);
         code_in(&at, "the hospital's code", event->u.hospital_choice.hospital);
+        break;
+    case SGP_EVENT_RING_CAME:
+        code_in(&at, "the exchange", event->u.ring_came.exchange);
+        text_in(&at, "the line", event->u.ring_came.line, sizeof event->u.ring_came.line);
+        channel_in(&at, event->u.ring_came.channel);
+        break;
+    case SGP_EVENT_RING_TOLD:
+        code_in(&at, "the exchange", event->u.ring_told.exchange);
+        channel_in(&at, event->u.ring_told.channel);
+        number_in(&at, "what the exchange says", event->u.ring_told.news, 1, SGP_RING_NEWS - 1);
+        text_in(&at, "the recording", event->u.ring_told.recording,
+                sizeof event->u.ring_told.recording);
+        break;
+    case SGP_EVENT_RING_TAKEN:
+        id_in(&at, "the ring", event->u.ring_taken.ring);
+        code_in(&at, "who takes the ring", event->actor);
+        break;
+    case SGP_EVENT_RING_CALL_BACK:
+        id_in(&at, "the ring", event->u.ring_back.ring);
+        code_in(&at, "who calls back", event->actor);
+        number_in(&at, "the outcome of calling back", event->u.ring_back.outcome,
+                  SGP_CALL_BACK_CLAIMED, SGP_CALL_BACK_NOT_NEEDED);
         break;
     case SGP_EVENT_TIMER:
     case SGP_EVENT_GRAPH_SWITCHED:

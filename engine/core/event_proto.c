@@ -19,6 +19,7 @@ static bool put_call_received(Sigap__V1__Event *message, const sgp_event *event)
     body->priority = (Sigap__V1__Priority)event->u.call.priority;
     body->has_text = event->u.call.has_text;
     body->incident_id = event->u.call.incident;
+    body->ring_id = event->u.call.ring;
     return sgp_put_text(&body->channel, event->u.call.channel) &&
            sgp_put_text(&body->complaint, event->u.call.complaint) &&
            (sgp_number_is_none(event->u.call.number) ||
@@ -269,6 +270,24 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
             return false;
         message->welfare_answered->assignment_id = event->u.welfare.assignment;
         return true;
+    case SGP_EVENT_RING_CAME:
+        return MAKE(ring_came, ring_came, RING_CAME) &&
+               sgp_put_ring_came(message->ring_came, event);
+    case SGP_EVENT_RING_TOLD:
+        return MAKE(ring_told, ring_told, RING_TOLD) &&
+               sgp_put_ring_told(message->ring_told, event);
+    case SGP_EVENT_RING_TAKEN:
+        if (!MAKE(ring_taken, take_ring, RING_TAKEN))
+            return false;
+        message->ring_taken->ring_id = event->u.ring_taken.ring;
+        message->ring_taken->give_back = event->u.ring_taken.give_back;
+        return true;
+    case SGP_EVENT_RING_CALL_BACK:
+        if (!MAKE(ring_call_back, call_back, RING_CALL_BACK))
+            return false;
+        message->ring_call_back->ring_id = event->u.ring_back.ring;
+        message->ring_call_back->outcome = (Sigap__V1__CallBackState)event->u.ring_back.outcome;
+        return true;
     case SGP_EVENT_TRANSFER_ASKED:
         return MAKE(transfer_asked, ask_transfer, TRANSFER_ASKED) &&
                sgp_put_transfer_asked(message->transfer_asked, event);
@@ -325,6 +344,7 @@ static sgp_err read_call_received(const Sigap__V1__CallReceived *body, sgp_event
     event->u.call.priority = (sgp_priority)body->priority;
     event->u.call.has_text = body->has_text;
     event->u.call.incident = body->incident_id;
+    event->u.call.ring = body->ring_id;
     event->u.call.has_point = body->place != NULL;
     sgp_err err = sgp_read_text(body->channel, event->u.call.channel, sizeof event->u.call.channel,
                                 "the channel", fault);
@@ -577,6 +597,20 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
     case SIGAP__V1__EVENT__BODY_WELFARE_ANSWERED:
         event->kind = SGP_EVENT_WELFARE_ANSWERED;
         event->u.welfare.assignment = message->welfare_answered->assignment_id;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_RING_CAME:
+        return sgp_read_ring_came(message->ring_came, event, fault);
+    case SIGAP__V1__EVENT__BODY_RING_TOLD:
+        return sgp_read_ring_told(message->ring_told, event, fault);
+    case SIGAP__V1__EVENT__BODY_RING_TAKEN:
+        event->kind = SGP_EVENT_RING_TAKEN;
+        event->u.ring_taken.ring = message->ring_taken->ring_id;
+        event->u.ring_taken.give_back = message->ring_taken->give_back;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_RING_CALL_BACK:
+        event->kind = SGP_EVENT_RING_CALL_BACK;
+        event->u.ring_back.ring = message->ring_call_back->ring_id;
+        event->u.ring_back.outcome = (sgp_call_back)message->ring_call_back->outcome;
         return SGP_OK;
     case SIGAP__V1__EVENT__BODY_TRANSFER_ASKED:
         return sgp_read_transfer_asked(message->transfer_asked, event, fault);

@@ -63,6 +63,10 @@ sgp_err sgp_touch_transfer(sgp_step *step, sgp_transfer_node *transfer) {
                  transfer->view.id);
 }
 
+sgp_err sgp_touch_ring(sgp_step *step, sgp_ring_node *ring) {
+    return touch(step, &ring->touched, &ring->view.version, SGP_THING_RING, ring->view.id);
+}
+
 sgp_err sgp_need_attention(sgp_step *step, sgp_id incident, bool may_order) {
     sgp_world *world = step->world;
     for (size_t i = 0; i < world->n_attention; i++)

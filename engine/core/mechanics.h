@@ -41,6 +41,7 @@ sgp_err sgp_touch_call(sgp_step *step, sgp_call_node *call) SGP_MUST_USE;
 sgp_err sgp_touch_incident(sgp_step *step, sgp_incident_node *incident) SGP_MUST_USE;
 sgp_err sgp_touch_assignment(sgp_step *step, sgp_assignment_node *assignment) SGP_MUST_USE;
 sgp_err sgp_touch_transfer(sgp_step *step, sgp_transfer_node *transfer) SGP_MUST_USE;
+sgp_err sgp_touch_ring(sgp_step *step, sgp_ring_node *ring) SGP_MUST_USE;
 
 /* The incident of a request, which the reply then names; refused where there is none, or where it
  * is closed. */

@@ -126,6 +126,11 @@ static sgp_nuisance nuisance_of(const sgp_number *number, int64_t now_ms) {
     return told;
 }
 
+sgp_nuisance sgp_number_nuisance(const sgp_world *world,
+                                 const uint8_t token[SGP_CALLER_TOKEN_BYTES], int64_t now_ms) {
+    return nuisance_of(sgp_numbers_find(world, token), now_ms);
+}
+
 static bool are_equal(const sgp_nuisance *a, const sgp_nuisance *b) {
     return a->calls == b->calls && a->first_ms == b->first_ms && a->last_ms == b->last_ms &&
            a->until_ms == b->until_ms && a->by_hand == b->by_hand;

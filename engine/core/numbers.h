@@ -41,6 +41,9 @@ void sgp_incident_find_number(const sgp_world *world, sgp_incident_node *inciden
 
 /* In order of their tokens; NULL: unknown. Zero is never known. */
 sgp_number *sgp_numbers_find(const sgp_world *world, const uint8_t token[SGP_CALLER_TOKEN_BYTES]);
+/* How a number is marked now; all zero where it is not, or not known. */
+sgp_nuisance sgp_number_nuisance(const sgp_world *world,
+                                 const uint8_t token[SGP_CALLER_TOKEN_BYTES], int64_t now_ms);
 /* A new one; NULL: memory ran out. Its token must be unknown. */
 sgp_number *sgp_numbers_add(sgp_world *world, const uint8_t token[SGP_CALLER_TOKEN_BYTES]);
 void sgp_numbers_free(sgp_world *world);

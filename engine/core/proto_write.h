@@ -48,6 +48,9 @@ bool sgp_put_backup(Sigap__V1__Backup **field, const sgp_backup *backup);
 bool sgp_put_reinforcements(Sigap__V1__Incident *message, const sgp_incident *incident);
 /* Bits as a list of kinds. */
 bool sgp_put_kinds(Sigap__V1__UnitKind **field, size_t *n, uint32_t kinds);
+bool sgp_put_nuisance(Sigap__V1__Nuisance **field, const sgp_nuisance *nuisance);
+bool sgp_put_ring_came(Sigap__V1__RingCame *message, const sgp_event *event);
+bool sgp_put_ring_told(Sigap__V1__RingTold *message, const sgp_event *event);
 /* What makes an incident a transfer. */
 bool sgp_put_transfer_of(Sigap__V1__Incident *message, const sgp_world *world,
                          const sgp_incident *incident);

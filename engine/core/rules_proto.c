@@ -44,6 +44,10 @@ bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules) {
     message->nuisance_count = rules->nuisance_count;
     message->nuisance_window_h = rules->nuisance_window_h;
     message->nuisance_mark_h = rules->nuisance_mark_h;
+    message->ring_claim_ms = rules->ring_claim_ms;
+    message->ring_keep_h = rules->ring_keep_h;
+    message->ring_target_ms = rules->ring_target_ms;
+    message->ring_target_permille = rules->ring_target_permille;
     if (!put_numbers(&message->alike_reach_m, &message->n_alike_reach_m, rules->alike_reach_m,
                      SGP_VAGUENESSES))
         return false;
@@ -149,7 +153,11 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
                          .number_keep_h = message->number_keep_h,
                          .nuisance_count = message->nuisance_count,
                          .nuisance_window_h = message->nuisance_window_h,
-                         .nuisance_mark_h = message->nuisance_mark_h};
+                         .nuisance_mark_h = message->nuisance_mark_h,
+                         .ring_claim_ms = message->ring_claim_ms,
+                         .ring_keep_h = message->ring_keep_h,
+                         .ring_target_ms = message->ring_target_ms,
+                         .ring_target_permille = message->ring_target_permille};
     sgp_err err =
         read_numbers(message->position_age_ms, message->n_position_age_ms, rules->position_age_ms,
                      SGP_UNIT_STATUSES, "the number of ages of positions", fault);

@@ -13,6 +13,7 @@
 #include "core/premises.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
+#include "core/rings_snapshot.h"
 #include "core/transfers_snapshot.h"
 #include "core/welfare.h"
 #include "core/world.h"
@@ -215,7 +216,7 @@ static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
            save_call_memories(world, snapshot) && save_orders(world, snapshot) &&
            save_replies(world, snapshot) && save_roads(world, snapshot) &&
            save_plan(world, snapshot) && save_coverage(world, snapshot) &&
-           sgp_save_transfers(world, snapshot) && sgp_numbers_save(world, snapshot) &&
+           sgp_save_transfers(world, snapshot) && sgp_save_rings(world, snapshot) && sgp_numbers_save(world, snapshot) &&
            sgp_premises_save(world, snapshot);
 }
 
@@ -492,15 +493,13 @@ static sgp_err load_call(const Sigap__V1__Call *message, sgp_world *world, sgp_f
     view->near_m = message->near_radius_m;
     view->has_number = message->has_number;
     view->outcome = (sgp_outcome)message->outcome;
-    if (message->nuisance)
-        view->nuisance = (sgp_nuisance){.calls = message->nuisance->calls,
-                                        .first_ms = message->nuisance->first_at_ms,
-                                        .last_ms = message->nuisance->last_at_ms,
-                                        .until_ms = message->nuisance->until_at_ms,
-                                        .by_hand = message->nuisance->by_hand};
+    view->nuisance = sgp_read_nuisance(message->nuisance);
+    view->ring = message->ring_id;
     view->version = message->version;
-    err =
-        sgp_read_text(message->channel, view->channel, sizeof view->channel, "the channel", fault);
+    err = sgp_read_text(message->recording, view->recording, sizeof view->recording,
+                        "the recording of a call", fault);
+    if (!err)
+        err = sgp_read_text(message->channel, view->channel, sizeof view->channel, "the channel", fault);
     if (!err)
         err = sgp_read_text(message->complaint, view->complaint, sizeof view->complaint,
                             "the complaint", fault);
@@ -870,6 +869,8 @@ static sgp_err load(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_f
         err = load_roads(snapshot, world, fault);
     if (!err)
         err = sgp_load_transfers(snapshot, world, fault);
+    if (!err)
+        err = sgp_load_rings(snapshot, world, fault);
     if (!err)
         err = sgp_numbers_load(snapshot, world, fault);
     if (!err)

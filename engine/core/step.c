@@ -28,6 +28,7 @@
 #include "core/policy.h"
 #include "core/premises.h"
 #include "core/reinforce.h"
+#include "core/rings.h"
 #include "core/roads.h"
 #include "core/script.h"
 #include "core/transfers.h"
@@ -82,6 +83,7 @@ static sgp_err need_place(sgp_step *step, const sgp_incident_node *incident) {
 static sgp_err configured(sgp_step *step) {
     step->world->clocks = step->event->u.configured;
     sgp_hospitals_find_due(step->world);
+    sgp_rings_find_due(step->world);
     return sgp_edition_holds(step->world, 1) ? sgp_all_became_available(step) : SGP_OK;
 }
 
@@ -267,11 +269,13 @@ static sgp_err call_received(sgp_step *step) {
     }
     if (world->open_calls >= SGP_OPEN_CALLS_MAX)
         return sgp_fail(&step->fault, SGP_E_FULL, "%d calls are open", SGP_OPEN_CALLS_MAX);
+    sgp_err err = sgp_ring_may_become(step, event->u.call.ring);
+    if (err)
+        return err;
 
     sgp_priority priority = event->u.call.priority;
     if (priority == SGP_PRIORITY_UNKNOWN)
         priority = sgp_plan_priority(world->plan, event->u.call.complaint);
-    sgp_err err = SGP_OK;
     if (!incident)
         err = sgp_incident_open_new(step, event->u.call.complaint, priority, &incident);
     if (err)
@@ -305,6 +309,8 @@ static sgp_err call_received(sgp_step *step) {
         err = sgp_touch_incident(step, incident);
     if (!err)
         err = sgp_numbers_call(step, call, incident);
+    if (!err)
+        err = sgp_ring_became(step, event->u.call.ring, call);
     compare = compare || call->view.has_number;
     call->view.n_texts = event->u.call.has_text;
     bool settled = false, was_confirmed = incident->view.place_confirmed;
@@ -813,6 +819,8 @@ static sgp_err timer(sgp_step *step) {
         err = sgp_transfers_timer(step);
     if (!err)
         err = sgp_welfare_timer(step);
+    if (!err)
+        err = sgp_rings_timer(step);
     while (!err && (due = first_due(step)))
         err = refused(step, due, SGP_ASSIGNMENT_TIMED_OUT, "no answer in time");
     return err;
@@ -879,6 +887,10 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_NOTE_ADDED] = sgp_note_added,
         [SGP_EVENT_PREMISE_SET] = sgp_premise_set,
         [SGP_EVENT_PREMISE_REMOVED] = sgp_premise_removed,
+        [SGP_EVENT_RING_CAME] = sgp_ring_came,
+        [SGP_EVENT_RING_TOLD] = sgp_ring_told,
+        [SGP_EVENT_RING_TAKEN] = sgp_ring_taken,
+        [SGP_EVENT_RING_CALL_BACK] = sgp_ring_call_back,
     };
     sgp_err err = handlers[step->event->kind](step);
     if (!err)

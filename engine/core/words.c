@@ -198,6 +198,24 @@ const char *sgp_transfer_state_str(sgp_transfer_state state) {
     return WORD(words, state);
 }
 
+const char *sgp_ring_state_str(sgp_ring_state state) {
+    static const char *const words[SGP_RING_STATES] = {
+        [SGP_RING_RINGING] = "RINGING",   [SGP_RING_CLAIMED] = "CLAIMED",
+        [SGP_RING_ANSWERED] = "ANSWERED", [SGP_RING_HELD] = "HELD",
+        [SGP_RING_ENDED] = "ENDED",       [SGP_RING_ABANDONED] = "ABANDONED"};
+    return WORD(words, state);
+}
+
+const char *sgp_call_back_str(sgp_call_back state) {
+    static const char *const words[SGP_CALL_BACKS] = {[SGP_CALL_BACK_NONE] = "NONE",
+                                                      [SGP_CALL_BACK_CLAIMED] = "CLAIMED",
+                                                      [SGP_CALL_BACK_REACHED] = "REACHED",
+                                                      [SGP_CALL_BACK_NO_ANSWER] = "NO_ANSWER",
+                                                      [SGP_CALL_BACK_NOT_NEEDED] = "NOT_NEEDED",
+                                                      [SGP_CALL_BACK_RANG_AGAIN] = "RANG_AGAIN"};
+    return WORD(words, state);
+}
+
 const char *sgp_transfer_conflict_str(sgp_transfer_conflict conflict) {
     static const char *const words[SGP_CONFLICTS] = {[SGP_CONFLICT_OFF_DUTY] = "OFF_DUTY",
                                                      [SGP_CONFLICT_BUSY] = "BUSY",
@@ -242,6 +260,10 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_NOTE_ADDED] = "NOTE_ADDED",
         [SGP_EVENT_PREMISE_SET] = "PREMISE_SET",
         [SGP_EVENT_PREMISE_REMOVED] = "PREMISE_REMOVED",
+        [SGP_EVENT_RING_CAME] = "RING_CAME",
+        [SGP_EVENT_RING_TOLD] = "RING_TOLD",
+        [SGP_EVENT_RING_TAKEN] = "RING_TAKEN",
+        [SGP_EVENT_RING_CALL_BACK] = "RING_CALL_BACK",
         [SGP_EVENT_PLANNED] = "PLANNED",
         [SGP_EVENT_BACKUP_ASKED] = "BACKUP_ASKED",
         [SGP_EVENT_AID_ASKED] = "AID_ASKED",

@@ -201,6 +201,13 @@ sgp_transfer_node *sgp_world_add_transfer(sgp_world *world, sgp_id id) {
     return node;
 }
 
+sgp_ring_node *sgp_world_add_ring(sgp_world *world, sgp_id id) {
+    sgp_ring_node *node = add_node(&world->rings, id, sizeof *node);
+    if (node)
+        node->view.id = id;
+    return node;
+}
+
 sgp_err sgp_incident_add_call(sgp_incident_node *incident, sgp_id call) {
     uint32_t n = incident->view.n_calls;
     if (SGP_ROOM_U32(incident->calls, n, incident->calls_capacity) != SGP_OK)
@@ -363,6 +370,8 @@ void sgp_world_find_timer(sgp_world *world) {
         world->next_timer_ms = world->hospital_due_ms;
     if (world->welfare_due_ms < world->next_timer_ms)
         world->next_timer_ms = world->welfare_due_ms;
+    if (world->ring_due_ms < world->next_timer_ms)
+        world->next_timer_ms = world->ring_due_ms;
     if (world->transfer_look_ms < world->next_timer_ms)
         world->next_timer_ms = world->transfer_look_ms;
     for (uint32_t i = 0; i < world->n_closures; i++) {
@@ -523,6 +532,10 @@ void sgp_rules_default(sgp_rules *rules) {
         .welfare_alone_ms = 15 * MINUTE,
         .welfare_danger_ms = 10 * MINUTE,
         .welfare_again_ms = 2 * MINUTE,
+        .ring_claim_ms = MINUTE / 4,
+        .ring_keep_h = 24,
+        .ring_target_ms = MINUTE / 6,
+        .ring_target_permille = 900,
     };
 }
 
@@ -537,7 +550,7 @@ sgp_err sgp_world_create(sgp_world **world) {
     made->next_assignment = made->next_recommendation = 1;
     made->next_transfer = 1;
     made->next_timer_ms = made->alert_due_ms = made->hospital_due_ms = INT64_MAX;
-    made->transfer_look_ms = made->welfare_due_ms = INT64_MAX;
+    made->transfer_look_ms = made->welfare_due_ms = made->ring_due_ms = INT64_MAX;
     *world = made;
     return SGP_OK;
 }
@@ -553,8 +566,10 @@ void sgp_world_destroy(sgp_world *world) {
         free(world->assignments.nodes[i]);
     for (size_t i = 0; i < world->transfers.n; i++)
         free(world->transfers.nodes[i]);
+    for (size_t i = 0; i < world->rings.n; i++)
+        free(world->rings.nodes[i]);
     sgp_id_table *tables[] = {&world->calls, &world->incidents, &world->assignments,
-                              &world->transfers};
+                              &world->transfers, &world->rings};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         free(tables[i]->ids);
         free(tables[i]->nodes);
@@ -706,6 +721,15 @@ const sgp_transfer *sgp_world_transfer(const sgp_world *world, sgp_id id) {
     return node ? &node->view : NULL;
 }
 
+sgp_ring_node *sgp_world_find_ring(const sgp_world *world, sgp_id id) {
+    return sgp_id_table_find(&world->rings, id);
+}
+
+const sgp_ring *sgp_world_ring(const sgp_world *world, sgp_id id) {
+    const sgp_ring_node *node = sgp_world_find_ring(world, id);
+    return node ? &node->view : NULL;
+}
+
 static sgp_id next_id(const sgp_id_table *table, sgp_id after) {
     size_t at = sgp_id_table_after(table, after);
     return at < table->n ? table->ids[at] : 0;
@@ -721,6 +745,10 @@ sgp_id sgp_world_next_call(const sgp_world *world, sgp_id after) {
 
 sgp_id sgp_world_next_assignment(const sgp_world *world, sgp_id after) {
     return next_id(&world->assignments, after);
+}
+
+sgp_id sgp_world_next_ring(const sgp_world *world, sgp_id after) {
+    return next_id(&world->rings, after);
 }
 
 sgp_id sgp_world_next_transfer(const sgp_world *world, sgp_id after) {

@@ -83,6 +83,11 @@ typedef struct sgp_transfer_node {
     uint64_t touched;
 } sgp_transfer_node;
 
+typedef struct sgp_ring_node {
+    sgp_ring view;
+    uint64_t touched;
+} sgp_ring_node;
+
 /* Nodes by ascending id. Removal shifts: cheap at the sizes that the bounds allow. */
 typedef struct sgp_id_table {
     sgp_id *ids;
@@ -156,6 +161,7 @@ struct sgp_world {
     int64_t numbers_swept_ms;
     sgp_premise *premises; /* by ascending id */
     uint32_t n_premises, premises_capacity;
+    sgp_id_table rings;
 
     /* Derived from the state. */
     sgp_code_index units_by_code, hospitals_by_code;
@@ -170,6 +176,7 @@ struct sgp_world {
     int64_t transfer_look_ms; /* when the first planned transfer is looked at */
     uint32_t n_transfers_over;
     int64_t welfare_due_ms; /* when the first crew is asked, or distress is told again */
+    int64_t ring_due_ms;    /* when the first claim of a ring ends, or a ring is forgotten */
 
     /* Only within one step; kept to reuse the memory. */
     uint64_t step; /* number of the step, for `touched` */
@@ -196,6 +203,7 @@ sgp_call_node *sgp_world_find_call(const sgp_world *world, sgp_id id);
 sgp_incident_node *sgp_world_find_incident(const sgp_world *world, sgp_id id);
 sgp_assignment_node *sgp_world_find_assignment(const sgp_world *world, sgp_id id);
 sgp_transfer_node *sgp_world_find_transfer(const sgp_world *world, sgp_id id);
+sgp_ring_node *sgp_world_find_ring(const sgp_world *world, sgp_id id);
 
 /* New things, added to their tables; NULL: out of memory. The code of a unit or
  * hospital must be new. Ids must be greater than those in the table. */
@@ -205,6 +213,7 @@ sgp_call_node *sgp_world_add_call(sgp_world *world, sgp_id id);
 sgp_incident_node *sgp_world_add_incident(sgp_world *world, sgp_id id);
 sgp_assignment_node *sgp_world_add_assignment(sgp_world *world, sgp_id id);
 sgp_transfer_node *sgp_world_add_transfer(sgp_world *world, sgp_id id);
+sgp_ring_node *sgp_world_add_ring(sgp_world *world, sgp_id id);
 
 /* Calls of an incident, kept ascending; both keep n_calls and first_call right. */
 sgp_err sgp_incident_add_call(sgp_incident_node *incident, sgp_id call) SGP_MUST_USE;

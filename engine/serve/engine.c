@@ -277,6 +277,9 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         case SGP_EFFECT_MOVE_UP:
             sgp_push_move_up(engine, effect->u.move_up.unit);
             break;
+        case SGP_EFFECT_RING_ANSWER:
+        case SGP_EFFECT_RING_GONE:
+            break;
         case SGP_EFFECT_FIND_PLACE:
             sgp_lookup_add(engine, effect->u.find_place.call, event->seq);
             sgp_outbox_put(engine, SGP_TO_PLACER, effect->u.find_place.call, NULL);

@@ -104,6 +104,11 @@ static const message_rule rules[] = {
     RULE(CANCEL_TRANSFER, "CancelTransfer", DISPATCHERS, true),
     RULE(LIST_TRANSFERS, "ListTransfers", LOOKERS, false),
 
+    RULE(TAKE_RING, "TakeRing", CALL_TAKERS, true),
+    RULE(CALL_BACK, "CallBack", CALL_TAKERS, true),
+    RULE(LIST_RINGS, "ListRings", LOOKERS, false),
+    RULE(GET_RING, "GetRing", CALL_TAKERS, false),
+
     RULE(LIST_ROAD_CLOSURES, "ListRoadClosures", ROUTERS, false),
 };
 

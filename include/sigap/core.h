@@ -67,7 +67,10 @@ enum {
     SGP_TRANSFERS_KEPT = 256,       /* that are over, kept for boards */
     SGP_CALLER_NUMBERS_MAX = 16384, /* telephone numbers of which calls are remembered */
     SGP_NUMBER_CALLS = 8,           /* the latest calls of each */
-    SGP_CALLER_TOKEN_BYTES = 16     /* of a number's token */
+    SGP_CALLER_TOKEN_BYTES = 16,    /* of a number's token */
+    SGP_RINGS_MAX = 4096,           /* telephones that ring, are talked to, or are kept */
+    SGP_CHANNEL_BYTES = 80,         /* an exchange's name of a channel */
+    SGP_BACK_CLAIM_MS = 900000      /* so long nobody else may call the same one back */
 };
 
 typedef uint64_t sgp_id; /* of calls, incidents, assignments, recommendations; 0 = none */
@@ -265,6 +268,40 @@ typedef enum sgp_transfer_state {
 } sgp_transfer_state;
 const char *sgp_transfer_state_str(sgp_transfer_state state);
 
+typedef enum sgp_ring_state {
+    SGP_RING_RINGING = 1, /* for everybody */
+    SGP_RING_CLAIMED,     /* somebody takes it; the exchange has not connected it yet */
+    SGP_RING_ANSWERED,
+    SGP_RING_HELD,
+    SGP_RING_ENDED,     /* after it was answered */
+    SGP_RING_ABANDONED, /* before anybody answered */
+    SGP_RING_STATES
+} sgp_ring_state;
+const char *sgp_ring_state_str(sgp_ring_state state);
+
+/* What an exchange says of a channel. */
+typedef enum sgp_ring_news {
+    SGP_NEWS_ANSWERED = 1,
+    SGP_NEWS_HELD,
+    SGP_NEWS_RESUMED,
+    SGP_NEWS_ENDED,
+    SGP_NEWS_LOST, /* it was gone when the exchange came back */
+    SGP_NEWS_RECORDED,
+    SGP_RING_NEWS
+} sgp_ring_news;
+
+/* How far calling back one that was missed has come. */
+typedef enum sgp_call_back {
+    SGP_CALL_BACK_NONE,
+    SGP_CALL_BACK_CLAIMED, /* somebody is doing it */
+    SGP_CALL_BACK_REACHED,
+    SGP_CALL_BACK_NO_ANSWER,  /* to be tried again */
+    SGP_CALL_BACK_NOT_NEEDED, /* a person says so */
+    SGP_CALL_BACK_RANG_AGAIN, /* the same number rang again and was answered */
+    SGP_CALL_BACKS
+} sgp_call_back;
+const char *sgp_call_back_str(sgp_call_back state);
+
 /* ---- things -------------------------------------------------------------- */
 
 typedef struct sgp_place {
@@ -357,6 +394,10 @@ typedef struct sgp_rules {
      * that is alone on a motorbike, or where people may be violent (the complaint); 0 = never. As
      * long as nobody answers the alarm is raised every so often; 0 = once. */
     int32_t welfare_ms[SGP_PRIORITIES], welfare_alone_ms, welfare_danger_ms, welfare_again_ms;
+    /* Telephones: who claims a ring has so long until it is answered (0 = for ever); how long a
+     * ring is kept when it is over (0 = as long as there is room); and, shown only, within which
+     * time how many of a thousand should be answered. */
+    int32_t ring_claim_ms, ring_keep_h, ring_target_ms, ring_target_permille;
 } sgp_rules;
 
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
@@ -468,6 +509,32 @@ typedef struct sgp_number {
     char marked_by[SGP_CODE_BYTES];          /* "" = by the rules */
 } sgp_number;
 
+/* A telephone that rings: from the exchange to a call, or to the list of the missed. */
+typedef struct sgp_ring {
+    sgp_id id; /* the event by which it came */
+    sgp_ring_state state;
+    char exchange[SGP_CODE_BYTES];   /* as the configuration calls it */
+    char line[SGP_CODE_BYTES];       /* that was dialled */
+    char channel[SGP_CHANNEL_BYTES]; /* the exchange's name for it, unique there */
+    uint8_t number[SGP_CALLER_TOKEN_BYTES]; /* token, zero = none */
+    sgp_nuisance nuisance;                  /* when it came */
+    int64_t rang_at_ms, claimed_at_ms, answered_at_ms, held_at_ms, ended_at_ms; /* 0 = not */
+    int64_t claim_until_ms;          /* while CLAIMED; 0 = for ever */
+    char claimed_by[SGP_CODE_BYTES]; /* stays when it is answered */
+    bool lost;                       /* ended while the exchange was away */
+    sgp_id call;                     /* that it became, 0 = none */
+    char recording[SGP_NAME_BYTES];  /* the exchange's name of it, "" = none */
+    sgp_call_back back;              /* of one that was missed */
+    char back_by[SGP_CODE_BYTES];
+    int64_t back_claimed_at_ms, back_at_ms;
+    uint32_t back_tries; /* without an answer */
+    uint64_t version;
+} sgp_ring;
+/* It rings, or somebody is there. */
+bool sgp_ring_is_open(const sgp_ring *ring);
+/* It was missed, and nobody has settled that. */
+bool sgp_ring_wants_call_back(const sgp_ring *ring);
+
 typedef struct sgp_call {
     sgp_id id;
     sgp_id incident;
@@ -488,6 +555,8 @@ typedef struct sgp_call {
     sgp_outcome outcome;  /* of the call itself, NONE = not judged yet */
     bool has_number;      /* a token of it is known */
     sgp_nuisance nuisance;
+    sgp_id ring; /* that it came by, 0 = none */
+    char recording[SGP_NAME_BYTES];
     uint64_t version;
 } sgp_call;
 
@@ -771,6 +840,10 @@ typedef enum sgp_event_kind {
     SGP_EVENT_NOTE_ADDED,       /* words for the log of an incident, which the shell keeps */
     SGP_EVENT_PREMISE_SET,      /* what is to be known of a place, new or changed */
     SGP_EVENT_PREMISE_REMOVED,
+    SGP_EVENT_RING_CAME,      /* a telephone rings */
+    SGP_EVENT_RING_TOLD,      /* what the exchange says of it */
+    SGP_EVENT_RING_TAKEN,     /* somebody claims it, or gives it back */
+    SGP_EVENT_RING_CALL_BACK, /* of one that was missed */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -812,7 +885,28 @@ typedef struct sgp_event {
             bool has_text;
             sgp_id incident;                        /* join this one; 0 = a new incident */
             uint8_t number[SGP_CALLER_TOKEN_BYTES]; /* keyed token of the caller's, zero = none */
+            sgp_id ring;                            /* that it came by, 0 = none */
         } call;
+        struct {
+            char exchange[SGP_CODE_BYTES];
+            char line[SGP_CODE_BYTES];
+            char channel[SGP_CHANNEL_BYTES];
+            uint8_t number[SGP_CALLER_TOKEN_BYTES]; /* as above */
+        } ring_came;
+        struct {
+            char exchange[SGP_CODE_BYTES];
+            char channel[SGP_CHANNEL_BYTES];
+            sgp_ring_news news;
+            char recording[SGP_NAME_BYTES]; /* with RECORDED */
+        } ring_told;
+        struct {
+            sgp_id ring;
+            bool give_back;
+        } ring_taken;
+        struct {
+            sgp_id ring;
+            sgp_call_back outcome; /* CLAIMED, REACHED, NO_ANSWER, NOT_NEEDED */
+        } ring_back;
         struct {
             sgp_id call;
             bool away; /* the placer could not look it up; a person must place it */
@@ -1063,7 +1157,9 @@ typedef enum sgp_effect_kind {
     SGP_EFFECT_DESTINATION, /* tell the unit's crew which hospital it goes to */
     SGP_EFFECT_OFFLOAD,     /* a unit has waited too long at its hospital: tell watchers */
     SGP_EFFECT_MOVE_UP,     /* tell the unit's crew where to wait, or that it need not */
-    SGP_EFFECT_ALARM        /* a crew may be in danger: tell watchers, loudly; ask the crew */
+    SGP_EFFECT_ALARM,       /* a crew may be in danger: tell watchers, loudly; ask the crew */
+    SGP_EFFECT_RING_ANSWER, /* have the exchange connect the ring */
+    SGP_EFFECT_RING_GONE    /* the ring is forgotten: destroy what is kept of its caller */
 } sgp_effect_kind;
 
 typedef enum sgp_world_thing {
@@ -1073,6 +1169,7 @@ typedef enum sgp_world_thing {
     SGP_THING_INCIDENT,
     SGP_THING_ASSIGNMENT,
     SGP_THING_TRANSFER,
+    SGP_THING_RING,
     SGP_THINGS
 } sgp_world_thing;
 
@@ -1114,6 +1211,9 @@ typedef struct sgp_effect {
             uint32_t unit;
             sgp_id assignment; /* whose crew does not answer; 0 = it is in distress */
         } alarm;
+        struct {
+            sgp_id ring;
+        } ring;
     } u;
 } sgp_effect;
 
@@ -1222,6 +1322,10 @@ uint32_t sgp_transfer_conflicts(const sgp_world *world, const sgp_transfer *tran
 /* Walk in id order: the smallest id greater than `after` (0 = first), 0 at the end. */
 sgp_id sgp_world_next_transfer(const sgp_world *world, sgp_id after);
 sgp_id sgp_world_next_incident(const sgp_world *world, sgp_id after);
+const sgp_ring *sgp_world_ring(const sgp_world *world, sgp_id id);
+sgp_id sgp_world_next_ring(const sgp_world *world, sgp_id after);
+/* The ring of an exchange's channel, 0 = none. Walks all. */
+sgp_id sgp_world_ring_of(const sgp_world *world, const char *exchange, const char *channel);
 sgp_id sgp_world_next_call(const sgp_world *world, sgp_id after);
 sgp_id sgp_world_next_assignment(const sgp_world *world, sgp_id after);
 /* The same walk over the calls of one incident. */

@@ -152,6 +152,8 @@ static void random_clocks(story *life, sgp_event *event) {
     rules->alike_ms = rules->divert_times * 600000;
     rules->alike_m = rules->divert_gain_ms % 600;
     rules->nuisance_count = rules->divert_times;
+    rules->ring_claim_ms = rules->divert_times * 20000;
+    rules->ring_keep_h = rules->alike_ms / 600000;
     rules->joint_gain_ms = (int32_t)below(life, 3) * 30000;
     rules->joint_weight[SGP_P1] = (int32_t)below(life, 10);
     rules->hospital_by_need = below(life, 4) != 0;
@@ -395,11 +397,55 @@ static void random_phone(story *life, sgp_event *event) {
     }
 }
 
+/* Two exchanges with few channels each, and three people, so that they meet. */
+static void random_ring(story *life, sgp_event *event) {
+    static const char *const people[] = {"dewi", "budi", "sari"};
+    char exchange[SGP_CODE_BYTES], channel[SGP_CHANNEL_BYTES];
+    sgp_id ring = 0;
+    for (uint32_t i = 1 + below(life, 6); i > 0; i--)
+        ring = sgp_world_next_ring(life->world, ring);
+    snprintf(exchange, sizeof exchange, "pabx-%u", below(life, 2));
+    snprintf(channel, sizeof channel, "%lld.%u", (long long)life->now_ms / 300000, below(life, 3));
+    strcpy(event->actor, people[below(life, 3)]);
+    switch (below(life, 5)) {
+    case 0:
+        event->kind = SGP_EVENT_RING_CAME;
+        strcpy(event->u.ring_came.exchange, exchange);
+        strcpy(event->u.ring_came.line, "112");
+        strcpy(event->u.ring_came.channel, channel);
+        event->u.ring_came.number[0] = (uint8_t)below(life, 5);
+        return;
+    case 1:
+        event->kind = SGP_EVENT_RING_TOLD;
+        strcpy(event->u.ring_told.exchange, exchange);
+        strcpy(event->u.ring_told.channel, channel);
+        event->u.ring_told.news = 1 + below(life, SGP_RING_NEWS - 1);
+        if (event->u.ring_told.news == SGP_NEWS_RECORDED)
+            strcpy(event->u.ring_told.recording, "sigap-1");
+        return;
+    case 2:
+        event->kind = SGP_EVENT_RING_TAKEN;
+        event->u.ring_taken.ring = ring ? ring : 1;
+        event->u.ring_taken.give_back = below(life, 5) == 0;
+        return;
+    case 3:
+        event->kind = SGP_EVENT_RING_CALL_BACK;
+        event->u.ring_back.ring = ring ? ring : 1;
+        event->u.ring_back.outcome = 1 + below(life, SGP_CALL_BACK_NOT_NEEDED);
+        return;
+    default:
+        random_call(life, event);
+        event->u.call.ring = ring;
+    }
+}
+
 static void random_event(story *life, sgp_event *event) {
     *event = (sgp_event){.kind = 0};
     uint32_t dice = below(life, 100);
     if (life->plan && below(life, 12) == 0) {
         random_planned(life, event);
+    } else if (below(life, 20) == 0) {
+        random_ring(life, event);
     } else if (below(life, 80) == 0) {
         random_welfare(life, event);
     } else if (below(life, 40) == 0) {

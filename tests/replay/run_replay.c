@@ -196,6 +196,14 @@ static void tell_effects(replay *play, const sgp_world *world, const sgp_effects
             tell(play, text);
             break;
         }
+        case SGP_EFFECT_RING_ANSWER:
+            snprintf(text, sizeof text, "answer %s",
+                     sgp_world_ring(world, effect->u.ring.ring)->channel);
+            tell(play, text);
+            break;
+        case SGP_EFFECT_RING_GONE:
+            tell(play, "a ring is forgotten");
+            break;
         case SGP_EFFECT_CHANGED:
             break;
         }

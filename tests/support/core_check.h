@@ -272,6 +272,37 @@ static inline const char *core_check_transfers(const sgp_world *world) {
     return NULL;
 }
 
+static inline const char *core_check_rings(const sgp_world *world) {
+    static char text[160];
+    for (sgp_id id = 0; (id = sgp_world_next_ring(world, id));) {
+        const sgp_ring *ring = sgp_world_ring(world, id);
+        const sgp_call *call = sgp_world_call(world, ring->call);
+        bool talked = ring->state == SGP_RING_ANSWERED || ring->state == SGP_RING_HELD ||
+                      ring->state == SGP_RING_ENDED;
+        const char *wrong =
+            talked != (ring->answered_at_ms != 0)                       ? "was answered, or was not"
+            : sgp_ring_is_open(ring) != (ring->ended_at_ms == 0)        ? "is over, or is not"
+            : (ring->state == SGP_RING_HELD) != (ring->held_at_ms != 0) ? "is held, or is not"
+            : (talked || ring->state == SGP_RING_CLAIMED) && !ring->claimed_by[0]
+                ? "is claimed by nobody"
+            : ring->state == SGP_RING_RINGING && ring->claimed_by[0]  ? "rings and is claimed"
+            : ring->state != SGP_RING_CLAIMED && ring->claim_until_ms ? "has a claim that ends"
+            : ring->state != SGP_RING_ABANDONED && ring->back ? "is called back and was answered"
+            : (ring->back != SGP_CALL_BACK_NONE && ring->back != SGP_CALL_BACK_RANG_AGAIN) &&
+                    !ring->back_by[0]
+                ? "is called back by nobody"
+            : call && call->ring != id ? "became a call of another ring"
+            : sgp_world_ring_of(world, ring->exchange, ring->channel) != id
+                ? "shares its channel with another"
+                : NULL;
+        if (wrong) {
+            snprintf(text, sizeof text, "ring %llu %s", (unsigned long long)id, wrong);
+            return text;
+        }
+    }
+    return NULL;
+}
+
 static inline const char *core_check_timer(const sgp_world *world) {
     int64_t next_ms = INT64_MAX;
     const sgp_rules *rules = &sgp_world_clocks(world)->rules;
@@ -312,6 +343,14 @@ static inline const char *core_check_timer(const sgp_world *world) {
         if (transfer->state == SGP_TRANSFER_PLANNED && transfer->look_at_ms < next_ms)
             next_ms = transfer->look_at_ms;
     }
+    for (sgp_id id = 0; (id = sgp_world_next_ring(world, id));) {
+        const sgp_ring *ring = sgp_world_ring(world, id);
+        int64_t keep_ms = sgp_world_clocks(world)->rules.ring_keep_h * INT64_C(3600000);
+        if (ring->claim_until_ms && ring->claim_until_ms < next_ms)
+            next_ms = ring->claim_until_ms;
+        if (ring->ended_at_ms && keep_ms && ring->ended_at_ms + keep_ms < next_ms)
+            next_ms = ring->ended_at_ms + keep_ms;
+    }
     for (uint32_t i = 0; i < sgp_world_road_closures(world); i++) {
         const sgp_road_closure *closure = sgp_world_road_closure(world, i);
         int64_t due_ms = closure->in_force ? closure->until_ms : closure->from_ms;
@@ -335,6 +374,8 @@ static inline bool core_thing_exists(const sgp_world *world, sgp_world_thing thi
         return sgp_world_assignment(world, id);
     case SGP_THING_TRANSFER:
         return sgp_world_transfer(world, id);
+    case SGP_THING_RING:
+        return sgp_world_ring(world, id);
     case SGP_THINGS:
         break;
     }
@@ -453,6 +494,16 @@ static inline const char *core_check_effects(const sgp_world *world, const sgp_e
                 wrong = "an alarm is raised for a crew that is well";
             break;
         }
+        case SGP_EFFECT_RING_ANSWER: {
+            const sgp_ring *ring = sgp_world_ring(world, effect->u.ring.ring);
+            if (!ring || ring->state != SGP_RING_CLAIMED)
+                wrong = "a ring is answered that nobody has claimed";
+            break;
+        }
+        case SGP_EFFECT_RING_GONE:
+            if (sgp_world_ring(world, effect->u.ring.ring))
+                wrong = "a ring is told as forgotten and is still there";
+            break;
         case SGP_EFFECT_FIND_PLACE:
             if (!sgp_world_call(world, effect->u.find_place.call))
                 wrong = "a place is asked for an unknown call";
@@ -474,6 +525,8 @@ static inline const char *core_check_world(const sgp_world *world) {
         wrong = core_check_hospitals(world);
     if (!wrong)
         wrong = core_check_transfers(world);
+    if (!wrong)
+        wrong = core_check_rings(world);
     return wrong ? wrong : core_check_timer(world);
 }
 

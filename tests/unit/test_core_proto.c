@@ -191,6 +191,11 @@ static void test_core_proto_events_of_every_kind(void **state) {
                        .until_ms = 1700000000003,
                        .version = 12}},
         {.kind = SGP_EVENT_PREMISE_REMOVED, .u.premise = {.id = 21, .version = 3}},
+        {.kind = SGP_EVENT_RING_CAME, .u.ring_came = {"malang", "112", "1700000000.12", {1, 2, 3}}},
+        {.kind = SGP_EVENT_RING_TOLD,
+         .u.ring_told = {"malang", "1700000000.12", SGP_NEWS_RECORDED, "sigap-12"}},
+        {.kind = SGP_EVENT_RING_TAKEN, .u.ring_taken = {22, true}},
+        {.kind = SGP_EVENT_RING_CALL_BACK, .u.ring_back = {23, SGP_CALL_BACK_NO_ANSWER}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
