@@ -253,6 +253,8 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         point_in(&at, "the position", event->u.position.point);
         break;
     case SGP_EVENT_CALL_RECEIVED:
+        if (event->u.call.ring)
+            code_in(&at, "who has taken the ring", event->actor);
         text_in(&at, "the channel", event->u.call.channel, sizeof event->u.call.channel);
         text_in(&at, "the complaint", event->u.call.complaint, sizeof event->u.call.complaint);
         number_in(&at, "the priority", event->u.call.priority, 0, SGP_PRIORITIES - 1);

@@ -41,6 +41,8 @@ typedef struct story {
     sgp_id forgotten;  /* how many incidents were forgotten */
     sgp_plan *plan;    /* NULL: lives without one */
     uint64_t answered, alerts, shortfalls;
+    uint64_t ring_dice; /* of their own, so that what else happens is as it was without rings */
+    uint64_t ring_calls, rings_gone;
 } story;
 
 static uint32_t below(story *life, uint32_t bound) {
@@ -433,9 +435,16 @@ static void random_ring(story *life, sgp_event *event) {
         event->u.ring_back.ring = ring ? ring : 1;
         event->u.ring_back.outcome = 1 + below(life, SGP_CALL_BACK_NOT_NEEDED);
         return;
-    default:
+    default: /* calls change everything else, so that few lives have them */
+        if (life->seed % 4 != 3) {
+            event->kind = SGP_EVENT_TIMER;
+            return;
+        }
         random_call(life, event);
         event->u.call.ring = ring;
+        const sgp_ring *claimed = sgp_world_ring(life->world, ring);
+        if (claimed && claimed->claimed_by[0] && below(life, 4))
+            memcpy(event->actor, claimed->claimed_by, sizeof event->actor);
     }
 }
 
@@ -444,8 +453,6 @@ static void random_event(story *life, sgp_event *event) {
     uint32_t dice = below(life, 100);
     if (life->plan && below(life, 12) == 0) {
         random_planned(life, event);
-    } else if (below(life, 20) == 0) {
-        random_ring(life, event);
     } else if (below(life, 80) == 0) {
         random_welfare(life, event);
     } else if (below(life, 40) == 0) {
@@ -776,6 +783,25 @@ static void step(story *life, sgp_event *event) {
         hold_same_digest(life);
 }
 
+/* Now and then something happens to a ring, beside all else. */
+static void live_ring(story *life) {
+    uint64_t dice = life->random, done = life->done, refused = life->refused;
+    life->random = life->ring_dice;
+    for (uint32_t i = below(life, 8) == 0 ? 1 + below(life, 3) : 0; i > 0; i--) {
+        sgp_event event = {.kind = 0};
+        random_ring(life, &event);
+        step(life, &event);
+        life->ring_calls += event.kind == SGP_EVENT_CALL_RECEIVED && event.u.call.ring &&
+                            !life->effects.items[life->effects.n - 1].u.reply.err;
+        for (size_t k = 0; k < life->effects.n; k++)
+            life->rings_gone += life->effects.items[k].kind == SGP_EFFECT_RING_GONE;
+    }
+    life->ring_dice = life->random;
+    life->random = dice;
+    life->done = done;
+    life->refused = refused;
+}
+
 static void register_things(story *life) {
     static const sgp_unit_kind kinds[] = {SGP_UNIT_AMBULANCE_BASIC, SGP_UNIT_AMBULANCE_ADVANCED,
                                           SGP_UNIT_MOTORBIKE, SGP_UNIT_FIRE_ENGINE};
@@ -801,6 +827,7 @@ static void register_things(story *life) {
 static void live(uint64_t seed, int steps, story *life) {
     *life = (story){
         .random = seed * UINT64_C(0x9e3779b97f4a7c15) + 1, .seed = seed, .now_ms = 1700000000000};
+    life->ring_dice = life->random ^ UINT64_C(0x72696e6773);
     life->inner = core_times(&life->oracle);
     life->recorder.inner = &life->inner;
     assert_int_equal(sgp_world_create(&life->world), SGP_OK);
@@ -824,6 +851,7 @@ static void live(uint64_t seed, int steps, story *life) {
         sgp_event event;
         random_event(life, &event);
         step(life, &event);
+        live_ring(life);
     }
     hold_same_digest(life);
 }
@@ -844,7 +872,7 @@ static void test_core_random_lives(void **state) {
     uint64_t first = one ? strtoull(one, NULL, 10) : 1;
     uint64_t done = 0, refused = 0, orders = 0, reloads = 0, by_phone = 0, diverted = 0;
     uint64_t exchanged = 0;
-    uint64_t answered = 0, alerts = 0, shortfalls = 0;
+    uint64_t answered = 0, alerts = 0, shortfalls = 0, ring_calls = 0, rings_gone = 0;
     for (uint64_t seed = first; seed < first + (one ? 1 : SEEDS); seed++) {
         story life;
         live(seed, STEPS, &life);
@@ -858,18 +886,22 @@ static void test_core_random_lives(void **state) {
         answered += life.answered;
         alerts += life.alerts;
         shortfalls += life.shortfalls;
+        ring_calls += life.ring_calls;
+        rings_gone += life.rings_gone;
         end(&life);
     }
-    printf(
-        "%llu events done, %llu refused, %llu orders, %llu reloads, %llu places by phone, %llu "
-        "units diverted, %llu exchanged, %llu questions answered, %llu alerts, %llu shortfalls\n",
-        (unsigned long long)done, (unsigned long long)refused, (unsigned long long)orders,
-        (unsigned long long)reloads, (unsigned long long)by_phone, (unsigned long long)diverted,
-        (unsigned long long)exchanged, (unsigned long long)answered, (unsigned long long)alerts,
-        (unsigned long long)shortfalls);
+    printf("%llu events done, %llu refused, %llu orders, %llu reloads, %llu places by phone, %llu "
+           "units diverted, %llu exchanged, %llu questions answered, %llu alerts, %llu shortfalls, "
+           "%llu "
+           "rings became calls, %llu were forgotten\n",
+           (unsigned long long)done, (unsigned long long)refused, (unsigned long long)orders,
+           (unsigned long long)reloads, (unsigned long long)by_phone, (unsigned long long)diverted,
+           (unsigned long long)exchanged, (unsigned long long)answered, (unsigned long long)alerts,
+           (unsigned long long)shortfalls, (unsigned long long)ring_calls,
+           (unsigned long long)rings_gone);
     assert_true(done > refused && orders > 0 && reloads > 0 &&
                 (one || (by_phone > 0 && diverted > 0 && exchanged > 0 && answered > 0 &&
-                         alerts > 0 && shortfalls > 0)));
+                         alerts > 0 && shortfalls > 0 && ring_calls > 0 && rings_gone > 0)));
 }
 
 /* The same seed twice gives the same world. */
