@@ -20,7 +20,9 @@
  * Edition 2:
  *   - a hospital that tells its own count alone says when beds are free again; time gives none back
  *     (hospitals.c);
- *   - the digest of a step's effects takes in which agency is alerted of what (effects_digest.c).
+ *   - the digest of a step's effects takes in which agency is alerted of what (effects_digest.c);
+ *   - a unit is kept for the first of its transfers that keeps it, also where an earlier one is
+ *     served by another unit (transfers.c).
  *
  * Private to engine/core.
  */

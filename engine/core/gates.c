@@ -152,11 +152,10 @@ static sgp_exclusion check_position(const sgp_gate *gate, const sgp_unit *unit,
 /* Kept for a transfer of its own that is due soon. Life does not wait for one: P1 and P2 take it.
  */
 static bool is_kept(const sgp_gate *gate, const sgp_unit *unit) {
-    sgp_id id = gate->world->units[unit->index].pencilled;
-    if (!id || id == gate->incident->view.transfer || gate->incident->view.priority < SGP_P3)
+    if (gate->incident->view.priority < SGP_P3)
         return false;
-    return sgp_transfer_keeps(gate->world, &sgp_world_find_transfer(gate->world, id)->view,
-                              gate->now_ms);
+    sgp_id id = sgp_transfer_that_keeps(gate->world, unit->index, gate->now_ms);
+    return id && id != gate->incident->view.transfer;
 }
 
 sgp_exclusion sgp_gate_check(const sgp_gate *gate, const sgp_unit *unit) {

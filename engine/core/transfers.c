@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/edition.h"
 #include "core/needs.h"
 #include "core/policy.h"
 
@@ -66,11 +67,27 @@ void sgp_transfers_forget(sgp_world *world) {
     }
 }
 
-bool sgp_transfer_keeps(const sgp_world *world, const sgp_transfer *transfer, int64_t now_ms) {
+static bool keeps(const sgp_world *world, const sgp_transfer *transfer, int64_t now_ms) {
     if (transfer->state == SGP_TRANSFER_PLANNED)
         return sgp_transfer_due_ms(transfer) - now_ms <= world->clocks.rules.transfer_keep_ms;
     return transfer->state == SGP_TRANSFER_DUE &&
            sgp_world_find_incident(world, transfer->incident)->view.state == SGP_INCIDENT_WAITING;
+}
+
+sgp_id sgp_transfer_that_keeps(const sgp_world *world, uint32_t unit, int64_t now_ms) {
+    sgp_id next = world->units[unit].pencilled;
+    if (!next)
+        return 0;
+    if (!sgp_edition_holds(world, 2))
+        return keeps(world, &sgp_world_find_transfer(world, next)->view, now_ms) ? next : 0;
+    const sgp_transfer *first = NULL;
+    for (size_t i = 0; i < world->transfers.n; i++) {
+        const sgp_transfer *view = &((const sgp_transfer_node *)world->transfers.nodes[i])->view;
+        if (view->unit == unit + 1 && keeps(world, view, now_ms) &&
+            (!first || sgp_transfer_due_ms(view) < sgp_transfer_due_ms(first)))
+            first = view;
+    }
+    return first ? first->id : 0;
 }
 
 uint32_t sgp_transfer_pencilled(const sgp_world *world, const sgp_incident_node *incident) {

@@ -26,8 +26,9 @@ void sgp_transfers_find(sgp_world *world);
 
 /* When it falls due, as estimated last. */
 int64_t sgp_transfer_due_ms(const sgp_transfer *transfer);
-/* Whether who is pencilled in stays for it: it is due soon, or waits for that unit. */
-bool sgp_transfer_keeps(const sgp_world *world, const sgp_transfer *transfer, int64_t now_ms);
+/* The transfer for which a unit stays that is pencilled in: it is due soon, or waits for that unit;
+ * of several the one that is due first. 0 = none. Walks the transfers of a unit that has one. */
+sgp_id sgp_transfer_that_keeps(const sgp_world *world, uint32_t unit, int64_t now_ms);
 /* 1 + index of who is pencilled in for the incident, 0 = nobody, or it is no transfer. */
 uint32_t sgp_transfer_pencilled(const sgp_world *world, const sgp_incident_node *incident);
 

@@ -729,6 +729,55 @@ static void hold_chosen(sim_ledger *ledger, const sgp_world *world, const sgp_ev
          (ull)ledger->settled_incident);
 }
 
+/* ---- units that are kept for transfers --------------------------------------------- */
+
+/* Whether the unit is pencilled in for a transfer that is due within the time that the rules keep
+ * it, or that waits for it. */
+static bool is_kept_for(const sgp_world *world, const sgp_transfer *transfer, uint32_t unit,
+                        int64_t now_ms) {
+    if (transfer->unit != unit + 1)
+        return false;
+    if (transfer->state == SGP_TRANSFER_PLANNED)
+        return transfer->pick_up_at_ms - transfer->lead_ms <=
+               now_ms + sgp_world_clocks(world)->rules.transfer_keep_ms;
+    const sgp_incident *incident = sgp_world_incident(world, transfer->incident);
+    return transfer->state == SGP_TRANSFER_DUE && incident->state == SGP_INCIDENT_WAITING;
+}
+
+static bool is_kept(const sgp_world *world, const sgp_incident *incident, uint32_t unit,
+                    int64_t now_ms) {
+    bool urgent = incident->priority <= SGP_P2;
+    for (sgp_id id = 0; !urgent && (id = sgp_world_next_transfer(world, id));)
+        if (is_kept_for(world, sgp_world_transfer(world, id), unit, now_ms))
+            return true;
+    return false;
+}
+
+/* Of those that are due, only what waited before the step and after it; in between one may have got
+ * a unit and lost it again. */
+static void hold_kept(sim_ledger *ledger, const sgp_world *world, const sgp_event *event) {
+    for (sgp_id id = ledger->n_assignments; sgp_world_assignment(world, id); id++) {
+        const sgp_assignment *fresh = sgp_world_assignment(world, id);
+        const sgp_incident *incident = sgp_world_incident(world, fresh->incident);
+        if (fresh->by_dispatcher || incident->priority <= SGP_P2 || incident->transfer ||
+            sgp_world_clocks(world)->rules.edition < 2)
+            continue;
+        for (sgp_id next = 0; (next = sgp_world_next_transfer(world, next));) {
+            const sgp_transfer *transfer = sgp_world_transfer(world, next);
+            const sgp_incident *due = sgp_world_incident(world, transfer->incident);
+            bool waited = due && due->id < ledger->n_incidents &&
+                          ledger->incidents[due->id].state == SGP_INCIDENT_WAITING;
+            for (uint32_t i = 0; due && i < due->n_assignments; i++)
+                waited = waited && due->assignments[i] < ledger->n_assignments;
+            HOLD(ledger,
+                 (transfer->state == SGP_TRANSFER_DUE && !waited) ||
+                     !is_kept_for(world, transfer, fresh->unit, event->at_ms),
+                 SIM_TRANSFER_ROBBED, "unit %u goes to incident %llu and not to transfer %llu",
+                 fresh->unit, (ull)incident->id, (ull)transfer->id);
+        }
+    }
+}
+
 /* ---- nobody waits beside an idle unit
  * ----------------------------------------------------------------- */
 
@@ -787,7 +836,8 @@ static void hold_no_idle(sim_ledger *ledger, const sgp_world *world, const sgp_e
             int32_t hours_ms = clocks->rules.crew_ms[incident->priority];
             bool tired = hours_ms && event->at_ms - unit->signed_on_at_ms > hours_ms;
             HOLD(ledger,
-                 !(turned || freed) || !is_idle(world, unit) || tired || has_refused(ledger, id, i),
+                 !(turned || freed) || !is_idle(world, unit) || tired ||
+                     has_refused(ledger, id, i) || is_kept(world, incident, i, event->at_ms),
                  SIM_INCIDENT_FORGOTTEN, "incident %llu waits while unit %s stands idle", (ull)id,
                  unit->code);
         }
@@ -928,6 +978,7 @@ void sim_ledger_after(sim_ledger *ledger, const sgp_world *world, const sgp_even
         note_brought(ledger, world, event, effects);
         hold_changed(ledger, world, event, effects, roads);
         hold_seats(ledger, world, event);
+        hold_kept(ledger, world, event);
         hold_no_idle(ledger, world, event, roads);
     }
     memcpy(ledger->digest, digest, sizeof digest);

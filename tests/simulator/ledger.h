@@ -28,6 +28,7 @@
     X(BEDS_NEGATIVE, "beds are never fewer than none")                                             \
     X(BEDS_MISCOUNTED, "free beds are those told, less patients brought, plus those released")     \
     X(TRANSFER_FORGOTTEN, "a transfer is nobody's job before it is due, and then somebody's")      \
+    X(TRANSFER_ROBBED, "who is kept for a transfer is not sent to what is not urgent")             \
     X(CREW_NOT_TOLD, "a crew hears of its order, of its changes and of its end")                   \
     X(REQUEST_DONE_TWICE, "a request that comes again changes nothing and hears the same")         \
     X(REFUSAL_CHANGED_SOMETHING, "what is refused changes nothing")                                \
