@@ -22,7 +22,9 @@
  *     (hospitals.c);
  *   - the digest of a step's effects takes in which agency is alerted of what (effects_digest.c);
  *   - a unit is kept for the first of its transfers that keeps it, also where an earlier one is
- *     served by another unit (transfers.c).
+ *     served by another unit (transfers.c);
+ *   - joint: what an order holds is the seat that its unit fits, so that nobody as urgent loses a
+ *     unit to a seat that is open (joint_parties.c).
  *
  * Private to engine/core.
  */

@@ -152,6 +152,60 @@ sgp_err sgp_joint_gather(sgp_joint *j, sgp_joint_asker *askers, size_t n) {
     return SGP_OK;
 }
 
+/* The orders of a party that may move, and the seats that they fill. */
+typedef struct held_seats {
+    const sgp_joint_party *p;
+    const sgp_unit *units[SGP_UNITS_PER_INCIDENT_MAX];
+    size_t n_units;
+    size_t seat_of[SGP_UNITS_PER_INCIDENT_MAX]; /* 0 = none, else seat + 1 */
+    bool asked[SGP_UNITS_PER_INCIDENT_MAX];
+} held_seats;
+
+static void list_held(const sgp_joint *j, held_seats *held) {
+    const sgp_incident *view = &held->p->incident->view;
+    for (uint32_t i = 0; i < view->n_assignments; i++) {
+        const sgp_assignment_node *order =
+            sgp_world_find_assignment(j->world, view->assignments[i]);
+        if (sgp_joint_may_move(j->step, order) && j->moves[order->view.unit] != SGP_GATE_FIXED)
+            held->units[held->n_units++] = &j->world->units[order->view.unit].view;
+    }
+}
+
+/* A unit that fits no seat at all, of a plan of before, keeps any. */
+static bool may_sit(const held_seats *held, size_t seat, size_t unit) {
+    const sgp_need *needs = held->p->gate.needs;
+    return sgp_need_fits(&needs[seat], held->units[unit]) ||
+           !sgp_some_need_fits(needs, held->p->n_seats, held->units[unit]);
+}
+
+/* The important seats first; whoever sits may move to another one (as in needs.c). */
+static bool find_holder(held_seats *held, size_t seat) {
+    for (size_t i = 0; i < held->n_units; i++) {
+        if (held->asked[i] || !may_sit(held, seat, i))
+            continue;
+        held->asked[i] = true;
+        if (!held->seat_of[i] || find_holder(held, held->seat_of[i] - 1)) {
+            held->seat_of[i] = seat + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Says of each seat of a party whether one of its orders fills it. (Before edition 2 the first ones
+ * counted, as many as there are orders; an open one among them could rob an incident as urgent.) */
+static void mark_held(const sgp_joint *j, const sgp_joint_party *p, bool *is_held) {
+    held_seats held = {.p = p};
+    bool exactly = sgp_edition_holds(j->world, 2);
+    if (exactly)
+        list_held(j, &held);
+    for (size_t seat = 0; seat < p->n_seats; seat++) {
+        for (size_t i = 0; i < held.n_units; i++)
+            held.asked[i] = false;
+        is_held[seat] = exactly ? find_holder(&held, seat) : seat < p->n_held;
+    }
+}
+
 /* By priority; seats that an order fills already before those that are open, so that no order is
  * lost to somebody as urgent; then by incident and seat. */
 static int by_rank(const sgp_joint *j, const sgp_joint_row *a, const sgp_joint_row *b) {
@@ -168,14 +222,17 @@ sgp_err sgp_joint_list_rows(sgp_joint *j) {
     j->rows = malloc((SGP_JOINT_SEATS_MAX + 1) * sizeof *j->rows);
     if (!j->rows)
         return SGP_E_MEMORY;
-    for (uint32_t p = 0; p < j->n_parties; p++)
+    for (uint32_t p = 0; p < j->n_parties; p++) {
+        bool is_held[SGP_NEEDS_MAX];
+        mark_held(j, &j->parties[p], is_held);
         for (uint32_t need = 0; need < j->parties[p].n_seats; need++) {
-            sgp_joint_row added = {p, need, need < j->parties[p].n_held, false, SGP_ASSIGN_NOBODY};
+            sgp_joint_row added = {p, need, is_held[need], false, SGP_ASSIGN_NOBODY};
             uint32_t at = j->n_rows++;
             for (; at > 0 && by_rank(j, &added, &j->rows[at - 1]) < 0; at--)
                 j->rows[at] = j->rows[at - 1];
             j->rows[at] = added;
         }
+    }
     return SGP_OK;
 }
 
