@@ -174,6 +174,48 @@ static void prefer_narrow(const sgp_gate *gate, uint8_t *may_sit, sgp_candidate 
             all[i].exclusion = SGP_EXCLUDED_TOO_WIDE;
 }
 
+/* Whose shift is over, or ends soon where the incident can wait. */
+static sgp_exclusion end_of_shift(const sgp_gate *gate, const sgp_unit *unit) {
+    if (unit->shift_until_ms == 0)
+        return SGP_EXCLUDED_NOT;
+    if (unit->shift_until_ms <= gate->now_ms)
+        return SGP_EXCLUDED_SHIFT_OVER;
+    return gate->incident->view.priority >= SGP_P3 &&
+                   unit->shift_until_ms - gate->now_ms <= gate->world->clocks.rules.shift_end_ms
+               ? SGP_EXCLUDED_SHIFT_ENDS
+               : SGP_EXCLUDED_NOT;
+}
+
+/* Crews at the end of their shift stay out of it where another fits. To P1 and P2 somebody whose
+ * shift is over goes all the same where nobody else is there within the response target: a patient
+ * does not pay for a late relief. */
+static void prefer_fresh(const sgp_gate *gate, uint8_t *may_sit, sgp_candidate *all) {
+    const sgp_clocks *clocks = &gate->world->clocks;
+    sgp_priority priority = gate->incident->view.priority;
+    int64_t within_ms = priority >= SGP_P3 ? INT64_MAX : clocks->target_ms[priority];
+    bool some_fresh = false, some_tired = false;
+    if (clocks->rules.shift_end_ms == 0)
+        return;
+    for (uint32_t i = 0; i < gate->world->n_units; i++) {
+        bool is_tired = end_of_shift(gate, &gate->world->units[i].view) != SGP_EXCLUDED_NOT &&
+                        is_asked(&all[i]);
+        may_sit[i] = all[i].exclusion == SGP_EXCLUDED_NOT && !is_tired &&
+                     all[i].total_ms <= within_ms && can_be_had(gate, &all[i]);
+        some_fresh = some_fresh || may_sit[i];
+        some_tired = some_tired || is_tired;
+    }
+    if (!some_fresh || !some_tired)
+        return;
+    sgp_need left[SGP_NEEDS_MAX];
+    size_t n_left = find_left(gate, may_sit, left);
+    for (uint32_t i = 0; i < gate->world->n_units; i++) {
+        const sgp_unit *unit = &gate->world->units[i].view;
+        sgp_exclusion why = end_of_shift(gate, unit);
+        if (why != SGP_EXCLUDED_NOT && is_asked(&all[i]) && !sgp_some_need_fits(left, n_left, unit))
+            all[i].exclusion = why;
+    }
+}
+
 /* What an excluded unit would have cost says nothing. */
 static void clear_excluded(const sgp_gate *gate, sgp_candidate *all) {
     for (uint32_t i = 0; i < gate->world->n_units; i++) {
@@ -223,6 +265,7 @@ sgp_err sgp_candidates_find(const sgp_gate *gate, const sgp_times *times, sgp_ca
     if (!gate->all_who_can) {
         prefer_own(gate, scratch->may_sit, all);
         prefer_narrow(gate, scratch->may_sit, all);
+        prefer_fresh(gate, scratch->may_sit, all);
     }
     clear_excluded(gate, all);
     return SGP_OK;

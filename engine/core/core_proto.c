@@ -7,6 +7,7 @@
 #include "core/premises.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
+#include "core/sign_on.h"
 #include "core/world.h"
 
 /* Equal numbers on both sides let enums be cast. */
@@ -27,7 +28,7 @@ static_assert((int)SGP_ALERT_OVERDUE == (int)SIGAP__V1__ALERT_STATE__ALERT_OVERD
 static_assert((int)SGP_OUTCOME_REAL == (int)SIGAP__V1__OUTCOME__REAL, "outcome");
 static_assert((int)SGP_POLICY_COVERAGE_AWARE == (int)SIGAP__V1__POLICY__COVERAGE_AWARE, "policy");
 static_assert((int)SGP_LENT_WHEN_ASKED == (int)SIGAP__V1__LENDING__LENT_WHEN_ASKED, "lending");
-static_assert((int)SGP_EXCLUDED_DISTRESS == (int)SIGAP__V1__EXCLUSION__EXCLUDED_DISTRESS,
+static_assert((int)SGP_EXCLUDED_SHIFT_OVER == (int)SIGAP__V1__EXCLUSION__EXCLUDED_SHIFT_OVER,
               "exclusion");
 
 Sigap__V1__Place *sgp_place_to_proto(const sgp_place *place) {
@@ -54,6 +55,7 @@ Sigap__V1__Unit *sgp_unit_to_proto(const sgp_world *world, uint32_t index) {
         message->incident_id = sgp_world_assignment(world, unit->assignment)->incident;
     message->version = unit->version;
     bool ok = sgp_put_unit_basics(message, unit) && sgp_put_post(&message->post, &unit->post) &&
+              sgp_put_signed_on(&message->signed_on, unit) &&
               (!unit->has_position || sgp_put_point(&message->position, unit->position));
     return sgp_message_or_null(message, ok);
 }

@@ -119,4 +119,8 @@ typedef struct sgp_times_player {
 sgp_times sgp_times_playing(
     sgp_times_player *player); /* SGP_E_CORRUPT when asked for more or other than was recorded */
 
+/* A shift; and who is on a unit, NULL where nothing of that was ever told. */
+Sigap__V1__PlannedShift *sgp_shift_to_proto(const struct sgp_shift *shift);
+Sigap__V1__SignedOn *sgp_signed_on_to_proto(const sgp_unit *unit);
+
 #endif

@@ -100,6 +100,8 @@ static void rules(crypto_generichash_state *state, const sgp_rules *value) {
     number(state, (uint64_t)value->ring_keep_h);
     number(state, (uint64_t)value->ring_target_ms);
     number(state, (uint64_t)value->ring_target_permille);
+    number(state, (uint64_t)value->shift_absent_ms);
+    number(state, (uint64_t)value->shift_end_ms);
 }
 
 static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {
@@ -134,6 +136,18 @@ static void unit(crypto_generichash_state *state, const sgp_unit *value) {
     number(state, value->assignment);
     number(state, value->skills);
     number(state, (uint64_t)value->signed_on_at_ms);
+    number(state, value->works_as);
+    number(state, (uint64_t)value->shift_until_ms);
+    number(state, value->vehicle_skills);
+    number(state, value->crew.n_members);
+    for (uint32_t i = 0; i < value->crew.n_members; i++) {
+        text(state, value->crew.members[i].code);
+        number(state, value->crew.members[i].skills);
+    }
+    number(state, value->crew.until_told);
+    number(state, (uint64_t)value->crew.absence_from_ms);
+    number(state, (uint64_t)value->crew.absent_until_ms);
+    number(state, value->crew.version);
     text(state, value->district);
     number(state, value->lending);
     number(state, (uint64_t)value->distress_at_ms);
@@ -476,6 +490,18 @@ static void transfers(crypto_generichash_state *state, const sgp_world *world) {
     }
 }
 
+static void shift(crypto_generichash_state *state, const sgp_shift *value) {
+    number(state, value->id);
+    text(state, value->unit);
+    number(state, (uint64_t)value->from_ms);
+    number(state, (uint64_t)value->until_ms);
+    number(state, value->n_members);
+    for (uint32_t i = 0; i < value->n_members; i++)
+        text(state, value->members[i]);
+    number(state, value->version);
+    text(state, value->actor);
+}
+
 void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 32);
@@ -514,6 +540,11 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     transfers(&state, world);
     rings(&state, world);
     numbers(&state, world);
+    number(&state, world->roster != NULL);
+    crypto_generichash_update(&state, world->roster_digest, sizeof world->roster_digest);
+    number(&state, world->n_shifts);
+    for (uint32_t i = 0; i < world->n_shifts; i++)
+        shift(&state, &world->shifts[i]);
     number(&state, world->n_premises);
     for (uint32_t i = 0; i < world->n_premises; i++) {
         const sgp_premise *premise = &world->premises[i];

@@ -80,6 +80,8 @@ void sgp_effects_digest(const sgp_world *world, const sgp_effects *effects,
         case SGP_EFFECT_ALARM:
             take_number(&state, effect->u.alarm.unit);
             take_number(&state, effect->u.alarm.assignment);
+            if (effect->u.alarm.absent) /* there was no such alarm in journals of before */
+                take_number(&state, 1);
             break;
         case SGP_EFFECT_OFFLOAD:
             take_number(&state, effect->u.offload.assignment);

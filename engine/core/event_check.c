@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/place.h"
+#include "core/sign_on.h"
 #include "core/text.h"
 #include "sigap/coverage_map.h"
 #include "sigap/plan.h"
@@ -105,6 +106,8 @@ static void rules_in(check *at, const sgp_rules *rules) {
               DAY_MS);
     number_in(at, "the time until the alarm is raised again in ms", rules->welfare_again_ms, 0,
               DAY_MS);
+    number_in(at, "the time after which a crew is missed in ms", rules->shift_absent_ms, 0, DAY_MS);
+    number_in(at, "the time before the end of a shift in ms", rules->shift_end_ms, 0, DAY_MS);
     number_in(at, "the margin of a transfer in ms", rules->transfer_margin_ms, 0, DAY_MS);
     number_in(at, "the time for which a transfer keeps its unit in ms", rules->transfer_keep_ms, 0,
               DAY_MS);
@@ -481,6 +484,12 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         code_in(&at, "who calls back", event->actor);
         number_in(&at, "the outcome of calling back", event->u.ring_back.outcome,
                   SGP_CALL_BACK_CLAIMED, SGP_CALL_BACK_NOT_NEEDED);
+        break;
+    case SGP_EVENT_ROSTER_LOADED:
+    case SGP_EVENT_CREW_SIGNED_ON:
+    case SGP_EVENT_SHIFT_SET:
+    case SGP_EVENT_SHIFT_REMOVED:
+        at.err = sgp_roster_event_check(event, fault);
         break;
     case SGP_EVENT_TIMER:
     case SGP_EVENT_GRAPH_SWITCHED:

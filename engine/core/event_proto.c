@@ -6,6 +6,7 @@
 #include "core/premises.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
+#include "core/sign_on.h"
 
 /* Makes the body message of one kind; evaluates to false when memory runs out. */
 #define MAKE(member, type, number)                                                                 \
@@ -307,6 +308,11 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
     case SGP_EVENT_MOVE_UP_ANSWERED:
     case SGP_EVENT_MOVE_UP_ENDED:
         return sgp_put_move_up_event(message, event);
+    case SGP_EVENT_ROSTER_LOADED:
+    case SGP_EVENT_CREW_SIGNED_ON:
+    case SGP_EVENT_SHIFT_SET:
+    case SGP_EVENT_SHIFT_REMOVED:
+        return sgp_put_roster_event(message, event);
     }
 }
 
@@ -649,6 +655,11 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
             event->u.coverage.map = map;
         return err;
     }
+    case SIGAP__V1__EVENT__BODY_ROSTER_LOADED:
+    case SIGAP__V1__EVENT__BODY_CREW_SIGNED_ON:
+    case SIGAP__V1__EVENT__BODY_SHIFT_SET:
+    case SIGAP__V1__EVENT__BODY_SHIFT_REMOVED:
+        return sgp_read_roster_event(message, event, fault);
     default:
         return sgp_read_move_up_event(message, event, fault);
     }
@@ -682,4 +693,5 @@ void sgp_event_clear(sgp_event *event) {
         free((void *)(uintptr_t)event->u.coverage.map);
         event->u.coverage.map = NULL;
     }
+    sgp_roster_event_clear(event);
 }

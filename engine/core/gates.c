@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/policy.h"
+#include "core/sign_on.h"
 #include "core/transfers.h"
 
 /* All but the needs. */
@@ -106,7 +107,7 @@ static sgp_exclusion check_job(const sgp_gate *gate, const sgp_assignment *on) {
 /* ---- what it is, whose it is, where it is ------------------------------------ */
 
 static bool fits_some_kind(const sgp_gate *gate, const sgp_unit *unit) {
-    return (gate->kinds >> unit->kind & 1u) != 0;
+    return (gate->kinds >> sgp_kind_with_crew(unit) & 1u) != 0;
 }
 
 bool sgp_gate_is_at_home(const sgp_incident_node *incident, const sgp_unit *unit) {
@@ -158,6 +159,20 @@ static bool is_kept(const sgp_gate *gate, const sgp_unit *unit) {
     return id && id != gate->incident->view.transfer;
 }
 
+/* With another crew the vehicle would do. */
+static bool is_for_its_crew(const sgp_gate *gate, const sgp_unit *unit) {
+    if (unit->crew.n_members == 0)
+        return false;
+    sgp_unit alone = {.kind = unit->kind, .skills = sgp_unit_best_skills(unit)};
+    return sgp_some_need_fits(gate->needs, gate->n_needs, &alone);
+}
+
+/* Its crew's shift is over: no more for what can wait for the next one. */
+static bool is_over(const sgp_gate *gate, const sgp_unit *unit) {
+    return unit->shift_until_ms && unit->shift_until_ms <= gate->now_ms &&
+           gate->world->clocks.rules.shift_end_ms && gate->incident->view.priority >= SGP_P3;
+}
+
 sgp_exclusion sgp_gate_check(const sgp_gate *gate, const sgp_unit *unit) {
     const sgp_assignment *on = NULL;
     sgp_exclusion job = SGP_EXCLUDED_NOT;
@@ -172,15 +187,17 @@ sgp_exclusion sgp_gate_check(const sgp_gate *gate, const sgp_unit *unit) {
     if (unit->distress_at_ms)
         return SGP_EXCLUDED_DISTRESS;
     if (!fits_some_kind(gate, unit))
-        return SGP_EXCLUDED_WRONG_KIND;
+        return is_for_its_crew(gate, unit) ? SGP_EXCLUDED_CREW_SKILLS : SGP_EXCLUDED_WRONG_KIND;
     if (!sgp_some_need_fits(gate->needs, gate->n_needs, unit))
-        return SGP_EXCLUDED_SKILLS;
+        return is_for_its_crew(gate, unit) ? SGP_EXCLUDED_CREW_SKILLS : SGP_EXCLUDED_SKILLS;
     if (sgp_incident_has_refused(gate->incident, unit->index))
         return SGP_EXCLUDED_DECLINED;
     if (!owner_agrees(gate, unit))
         return SGP_EXCLUDED_AGENCY;
     if (!crew_may(gate, unit))
         return SGP_EXCLUDED_CREW_HOURS;
+    if (is_over(gate, unit))
+        return SGP_EXCLUDED_SHIFT_OVER;
     if (is_kept(gate, unit))
         return SGP_EXCLUDED_PENCILLED_IN;
     sgp_exclusion position = check_position(gate, unit, on);

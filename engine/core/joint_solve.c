@@ -175,7 +175,8 @@ static bool is_left_by_courtesy(const sgp_joint *j, const sgp_joint_row *seat) {
         return false;
     for (uint32_t unit = 0; unit < j->world->n_units; unit++) {
         sgp_exclusion why = p->all[unit].exclusion;
-        if ((why == SGP_EXCLUDED_NEIGHBOUR || why == SGP_EXCLUDED_TOO_WIDE) &&
+        if ((why == SGP_EXCLUDED_NEIGHBOUR || why == SGP_EXCLUDED_TOO_WIDE ||
+             why == SGP_EXCLUDED_SHIFT_ENDS || why == SGP_EXCLUDED_SHIFT_OVER) &&
             sgp_need_fits(&p->gate.needs[seat->need], &j->world->units[unit].view))
             return true;
     }

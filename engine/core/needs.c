@@ -9,7 +9,7 @@ const uint32_t sgp_kinds_that_treat =
     1u << SGP_UNIT_AMBULANCE_BASIC | 1u << SGP_UNIT_AMBULANCE_ADVANCED | 1u << SGP_UNIT_MOTORBIKE;
 
 bool sgp_need_fits(const sgp_need *need, const sgp_unit *unit) {
-    return ((need->kinds | need->instead) >> unit->kind & 1u) != 0 &&
+    return ((need->kinds | need->instead) >> sgp_kind_with_crew(unit) & 1u) != 0 &&
            (unit->skills & need->skills) == need->skills;
 }
 
@@ -17,7 +17,7 @@ int64_t sgp_need_cost_ms(const sgp_need *need, const sgp_unit *unit, int64_t tot
     enum { DAY_MS = 24 * 3600 * 1000 };
     if (!sgp_need_fits(need, unit))
         return -1;
-    bool wanted = (need->kinds >> unit->kind & 1u) != 0;
+    bool wanted = (need->kinds >> sgp_kind_with_crew(unit) & 1u) != 0;
     if (wanted && (need->within_ms == 0 || total_ms <= need->within_ms))
         return total_ms;
     return total_ms + (need->within_ms ? need->within_ms : DAY_MS);
@@ -144,7 +144,7 @@ static bool may_sit(const seating *at, size_t seat, size_t unit) {
     if (!at->by_kind)
         return true;
     return sgp_need_fits(need, at->units[unit]) &&
-           (at->instead_too || (need->kinds >> at->units[unit]->kind & 1u) != 0);
+           (at->instead_too || (need->kinds >> sgp_kind_with_crew(at->units[unit]) & 1u) != 0);
 }
 
 static bool find_unit(seating *at, size_t seat) {
@@ -250,7 +250,8 @@ static bool take_up_dropped(sgp_incident *view, const planned_seats *plan, const
     for (uint32_t i = 0; plan->response && i < plan->response->n_seats; i++) {
         const sgp_seat *seat = &plan->seats[i];
         if (!(plan->dropped >> i & 1u) || seat->alarm > view->alarm ||
-            !(seat->kinds >> unit->kind & 1u) || (unit->skills & seat->skills) != seat->skills)
+            !(seat->kinds >> sgp_kind_with_crew(unit) & 1u) ||
+            (unit->skills & seat->skills) != seat->skills)
             continue;
         view->seats_dropped &= ~(1u << i);
         view->units_wanted += !seat->if_possible && view->units_wanted < SGP_UNITS_PER_INCIDENT_MAX;

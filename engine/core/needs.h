@@ -27,6 +27,11 @@ typedef struct sgp_need {
 /* The bits of the kinds of unit that treat patients. */
 extern const uint32_t sgp_kinds_that_treat;
 
+/* What it can be sent as with the crew that is on it. */
+static inline sgp_unit_kind sgp_kind_with_crew(const sgp_unit *unit) {
+    return unit->works_as ? unit->works_as : unit->kind;
+}
+
 /* What is still wanted beyond what is on it or has served it, most important seat first.
  * Returns how many, at most `max`. Cost: assignments x seats. */
 size_t sgp_incident_needs(const sgp_world *world, const sgp_incident_node *incident,

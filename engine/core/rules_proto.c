@@ -57,6 +57,8 @@ bool sgp_put_rules(Sigap__V1__DispatchRules **field, const sgp_rules *rules) {
     message->welfare_alone_ms = rules->welfare_alone_ms;
     message->welfare_danger_ms = rules->welfare_danger_ms;
     message->welfare_again_ms = rules->welfare_again_ms;
+    message->shift_absent_ms = rules->shift_absent_ms;
+    message->shift_end_ms = rules->shift_end_ms;
     if (!put_numbers(&message->welfare_ms, &message->n_welfare_ms, rules->welfare_ms,
                      SGP_PRIORITIES))
         return false;
@@ -147,6 +149,8 @@ sgp_err sgp_read_rules(const Sigap__V1__DispatchRules *message, sgp_rules *rules
                          .welfare_alone_ms = message->welfare_alone_ms,
                          .welfare_danger_ms = message->welfare_danger_ms,
                          .welfare_again_ms = message->welfare_again_ms,
+                         .shift_absent_ms = message->shift_absent_ms,
+                         .shift_end_ms = message->shift_end_ms,
                          .transfer_margin_ms = message->transfer_margin_ms,
                          .transfer_keep_ms = message->transfer_keep_ms,
                          .judge_calls = message->judge_calls,

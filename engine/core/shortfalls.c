@@ -8,7 +8,7 @@ static int64_t arrival_ms(const sgp_candidate *candidate) {
 }
 
 static bool is_wanted(const sgp_need *need, const sgp_unit *unit) {
-    return sgp_need_fits(need, unit) && (need->kinds >> unit->kind & 1u) != 0;
+    return sgp_need_fits(need, unit) && (need->kinds >> sgp_kind_with_crew(unit) & 1u) != 0;
 }
 
 /* The first candidate of the wanted kinds that no other seat has: now, or when it is free. */

@@ -15,6 +15,7 @@
 #include "core/proto_write.h"
 #include "core/rings_snapshot.h"
 #include "core/transfers_snapshot.h"
+#include "core/sign_on.h"
 #include "core/welfare.h"
 #include "core/world.h"
 
@@ -216,8 +217,9 @@ static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
            save_call_memories(world, snapshot) && save_orders(world, snapshot) &&
            save_replies(world, snapshot) && save_roads(world, snapshot) &&
            save_plan(world, snapshot) && save_coverage(world, snapshot) &&
-           sgp_save_transfers(world, snapshot) && sgp_save_rings(world, snapshot) && sgp_numbers_save(world, snapshot) &&
-           sgp_premises_save(world, snapshot);
+           sgp_save_transfers(world, snapshot) && sgp_save_rings(world, snapshot) &&
+           sgp_numbers_save(world, snapshot) && sgp_premises_save(world, snapshot) &&
+           sgp_rosters_save(world, snapshot);
 }
 
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) {
@@ -241,6 +243,8 @@ static sgp_err load_unit(const Sigap__V1__Unit *message, sgp_world *world, sgp_f
         err = DAMAGED("unit %s stands in a wrong place", read.code);
     if (!err)
         err = sgp_read_post(message->post, &read.post, fault);
+    if (!err)
+        err = sgp_read_signed_on(message->signed_on, &read, fault);
     if (!err && message->position) {
         read.has_position = true;
         err = sgp_read_point(message->position, &read.position, "the unit's position", fault);
@@ -499,7 +503,8 @@ static sgp_err load_call(const Sigap__V1__Call *message, sgp_world *world, sgp_f
     err = sgp_read_text(message->recording, view->recording, sizeof view->recording,
                         "the recording of a call", fault);
     if (!err)
-        err = sgp_read_text(message->channel, view->channel, sizeof view->channel, "the channel", fault);
+        err = sgp_read_text(message->channel, view->channel, sizeof view->channel, "the channel",
+                            fault);
     if (!err)
         err = sgp_read_text(message->complaint, view->complaint, sizeof view->complaint,
                             "the complaint", fault);
@@ -875,6 +880,8 @@ static sgp_err load(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_f
         err = sgp_numbers_load(snapshot, world, fault);
     if (!err)
         err = sgp_premises_load(snapshot, world, fault);
+    if (!err)
+        err = sgp_rosters_load(snapshot, world, fault);
     return err;
 }
 
@@ -897,6 +904,7 @@ sgp_err sgp_world_load(const uint8_t *bytes, size_t length, sgp_world **world, s
     }
     sgp_agencies_find_due(made);
     sgp_welfare_find_due(made);
+    sgp_roster_find_due(made, made->now_ms);
     sgp_hospitals_find_due(made);
     sgp_world_find_timer(made);
     *world = made;

@@ -31,6 +31,7 @@
 #include "core/rings.h"
 #include "core/roads.h"
 #include "core/script.h"
+#include "core/sign_on.h"
 #include "core/transfers.h"
 #include "core/welfare.h"
 
@@ -84,6 +85,7 @@ static sgp_err configured(sgp_step *step) {
     step->world->clocks = step->event->u.configured;
     sgp_hospitals_find_due(step->world);
     sgp_rings_find_due(step->world);
+    sgp_roster_find_due(step->world, step->event->at_ms);
     return sgp_edition_holds(step->world, 1) ? sgp_all_became_available(step) : SGP_OK;
 }
 
@@ -99,7 +101,7 @@ static sgp_err unit_registered(sgp_step *step) {
     sgp_unit *known = &unit->view;
     if (!is_new && known->kind == told->kind && strcmp(known->name, told->name) == 0 &&
         strcmp(known->agency, told->agency) == 0 && strcmp(known->station, told->station) == 0 &&
-        known->skills == told->skills &&
+        known->vehicle_skills == told->skills &&
         sgp_point_equal(known->station_point, told->station_point) &&
         strcmp(known->district, told->district) == 0 && known->lending == told->lending &&
         known->serves == told->serves)
@@ -108,13 +110,16 @@ static sgp_err unit_registered(sgp_step *step) {
     known->lending = told->lending;
     known->serves = told->serves;
     known->kind = told->kind;
-    known->skills = told->skills;
+    known->vehicle_skills = told->skills;
+    sgp_unit_take_crew(world, known);
     snprintf(known->name, sizeof known->name, "%s", told->name);
     snprintf(known->agency, sizeof known->agency, "%s", told->agency);
     snprintf(known->station, sizeof known->station, "%s", told->station);
     known->station_point = told->station_point;
     if (known->at_station)
         known->position = sgp_unit_base(known);
+    if (is_new)
+        sgp_roster_find_due(world, step->event->at_ms);
     sgp_err err = sgp_touch_unit(step, unit);
     /* It may fit a seat now, or be near one, that it was not before. */
     if (!err && known->on_duty && !known->assignment && sgp_edition_holds(world, 1))
@@ -127,6 +132,24 @@ static bool is_known_elsewhere(const sgp_step *step, const sgp_unit *unit) {
     return unit->has_position &&
            step->event->at_ms - unit->position_at_ms <= step->world->clocks.position_max_age_ms &&
            !sgp_points_within(unit->position, unit->station_point, SGP_LEFT_STATION_M);
+}
+
+void sgp_unit_go_on_duty(sgp_step *step, sgp_unit *unit) {
+    unit->on_duty = true;
+    sgp_move_up_forget(unit);
+    unit->signed_on_at_ms = step->event->at_ms;
+    unit->at_station = !is_known_elsewhere(step, unit);
+    if (unit->at_station) {
+        unit->has_position = true;
+        unit->position = unit->station_point;
+        unit->position_at_ms = step->event->at_ms;
+    }
+}
+
+static void go_off_duty(sgp_unit *unit) {
+    unit->on_duty = unit->at_station = false;
+    sgp_move_up_forget(unit);
+    unit->signed_on_at_ms = 0;
 }
 
 static sgp_err unit_duty(sgp_step *step) {
@@ -148,15 +171,11 @@ static sgp_err unit_duty(sgp_step *step) {
         return sgp_fail(&step->fault, SGP_E_STATE,
                         "the crew of %s is in distress; a dispatcher must clear that first",
                         unit->view.code);
-    unit->view.on_duty = on_duty;
-    sgp_move_up_forget(&unit->view);
-    unit->view.signed_on_at_ms = on_duty ? step->event->at_ms : 0;
-    unit->view.at_station = on_duty && !is_known_elsewhere(step, &unit->view);
-    if (unit->view.at_station) {
-        unit->view.has_position = true;
-        unit->view.position = unit->view.station_point;
-        unit->view.position_at_ms = step->event->at_ms;
-    }
+    if (on_duty)
+        sgp_unit_go_on_duty(step, &unit->view);
+    else
+        go_off_duty(&unit->view);
+    sgp_crew_forget(step, &unit->view);
     err = sgp_touch_unit(step, unit);
     if (err || !on_duty)
         return err;
@@ -821,6 +840,8 @@ static sgp_err timer(sgp_step *step) {
         err = sgp_welfare_timer(step);
     if (!err)
         err = sgp_rings_timer(step);
+    if (!err)
+        err = sgp_roster_timer(step);
     while (!err && (due = first_due(step)))
         err = refused(step, due, SGP_ASSIGNMENT_TIMED_OUT, "no answer in time");
     return err;
@@ -891,6 +912,10 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_RING_TOLD] = sgp_ring_told,
         [SGP_EVENT_RING_TAKEN] = sgp_ring_taken,
         [SGP_EVENT_RING_CALL_BACK] = sgp_ring_call_back,
+        [SGP_EVENT_ROSTER_LOADED] = sgp_roster_loaded,
+        [SGP_EVENT_CREW_SIGNED_ON] = sgp_crew_signed_on,
+        [SGP_EVENT_SHIFT_SET] = sgp_shift_set,
+        [SGP_EVENT_SHIFT_REMOVED] = sgp_shift_removed,
     };
     sgp_err err = handlers[step->event->kind](step);
     if (!err)

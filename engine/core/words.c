@@ -111,7 +111,10 @@ const char *sgp_exclusion_str(sgp_exclusion exclusion) {
                                         [SGP_EXCLUDED_TOO_WIDE] = "TOO_WIDE",
                                         [SGP_EXCLUDED_NEEDED_ELSEWHERE] = "NEEDED_ELSEWHERE",
                                         [SGP_EXCLUDED_PENCILLED_IN] = "PENCILLED_IN",
-                                        [SGP_EXCLUDED_DISTRESS] = "DISTRESS"};
+                                        [SGP_EXCLUDED_DISTRESS] = "DISTRESS",
+                                        [SGP_EXCLUDED_CREW_SKILLS] = "CREW_SKILLS",
+                                        [SGP_EXCLUDED_SHIFT_ENDS] = "SHIFT_ENDS",
+                                        [SGP_EXCLUDED_SHIFT_OVER] = "SHIFT_OVER"};
     return WORD(words, exclusion);
 }
 
@@ -264,6 +267,10 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_RING_TOLD] = "RING_TOLD",
         [SGP_EVENT_RING_TAKEN] = "RING_TAKEN",
         [SGP_EVENT_RING_CALL_BACK] = "RING_CALL_BACK",
+        [SGP_EVENT_ROSTER_LOADED] = "ROSTER_LOADED",
+        [SGP_EVENT_CREW_SIGNED_ON] = "CREW_SIGNED_ON",
+        [SGP_EVENT_SHIFT_SET] = "SHIFT_SET",
+        [SGP_EVENT_SHIFT_REMOVED] = "SHIFT_REMOVED",
         [SGP_EVENT_PLANNED] = "PLANNED",
         [SGP_EVENT_BACKUP_ASKED] = "BACKUP_ASKED",
         [SGP_EVENT_AID_ASKED] = "AID_ASKED",

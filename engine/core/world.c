@@ -372,6 +372,8 @@ void sgp_world_find_timer(sgp_world *world) {
         world->next_timer_ms = world->welfare_due_ms;
     if (world->ring_due_ms < world->next_timer_ms)
         world->next_timer_ms = world->ring_due_ms;
+    if (world->roster_due_ms < world->next_timer_ms)
+        world->next_timer_ms = world->roster_due_ms;
     if (world->transfer_look_ms < world->next_timer_ms)
         world->next_timer_ms = world->transfer_look_ms;
     for (uint32_t i = 0; i < world->n_closures; i++) {
@@ -536,6 +538,8 @@ void sgp_rules_default(sgp_rules *rules) {
         .ring_keep_h = 24,
         .ring_target_ms = MINUTE / 6,
         .ring_target_permille = 900,
+        .shift_absent_ms = 10 * MINUTE,
+        .shift_end_ms = 20 * MINUTE,
     };
 }
 
@@ -551,6 +555,7 @@ sgp_err sgp_world_create(sgp_world **world) {
     made->next_transfer = 1;
     made->next_timer_ms = made->alert_due_ms = made->hospital_due_ms = INT64_MAX;
     made->transfer_look_ms = made->welfare_due_ms = made->ring_due_ms = INT64_MAX;
+    made->roster_due_ms = INT64_MAX;
     *world = made;
     return SGP_OK;
 }
@@ -586,6 +591,8 @@ void sgp_world_destroy(sgp_world *world) {
     free(world->coverage);
     sgp_numbers_free(world);
     free(world->premises);
+    free(world->roster);
+    free(world->shifts);
     sgp_replies_free(&world->replies);
     free(world->changed);
     free(world->attention);

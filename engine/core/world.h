@@ -13,6 +13,7 @@
 #include "sigap/core.h"
 #include "sigap/coverage_map.h"
 #include "sigap/plan.h"
+#include "sigap/roster.h"
 
 struct sgp_assignment_node;
 
@@ -66,7 +67,7 @@ typedef struct sgp_incident_node {
     bool trusted; /* a person acted for it, whoever called */
     sgp_log_entry *log;
     uint32_t n_log, log_capacity;
-    bool log_closed; /* its closing stands in the log */
+    bool log_closed;                        /* its closing stands in the log */
     uint8_t number[SGP_CALLER_TOKEN_BYTES]; /* of its first call; derived */
     uint64_t touched;
     uint64_t recommended; /* step of the last recommendation; not state */
@@ -162,6 +163,10 @@ struct sgp_world {
     sgp_premise *premises; /* by ascending id */
     uint32_t n_premises, premises_capacity;
     sgp_id_table rings;
+    sgp_roster *roster; /* NULL: none */
+    uint8_t roster_digest[SGP_HASH_BYTES];
+    sgp_shift *shifts; /* that people set, by ascending id */
+    uint32_t n_shifts, shifts_capacity;
 
     /* Derived from the state. */
     sgp_code_index units_by_code, hospitals_by_code;
@@ -177,6 +182,7 @@ struct sgp_world {
     uint32_t n_transfers_over;
     int64_t welfare_due_ms; /* when the first crew is asked, or distress is told again */
     int64_t ring_due_ms;    /* when the first claim of a ring ends, or a ring is forgotten */
+    int64_t roster_due_ms;  /* when the first shift might be missed, or begins */
 
     /* Only within one step; kept to reuse the memory. */
     uint64_t step; /* number of the step, for `touched` */

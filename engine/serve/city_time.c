@@ -107,11 +107,15 @@ sgp_err sgp_city_time_load(const char *zone, sgp_city_time *out, sgp_fault *faul
     return err;
 }
 
-int32_t sgp_city_time_minute(const sgp_city_time *time, int64_t wall_ms) {
+int32_t sgp_city_time_offset_s(const sgp_city_time *time, int64_t wall_ms) {
     size_t i = 0;
     while (i < time->n_changes && wall_ms >= time->from_ms[i])
         i++;
-    int64_t minute = (wall_ms + (int64_t)time->offset_s[i] * 1000) / 60000;
+    return time->offset_s[i];
+}
+
+int32_t sgp_city_time_minute(const sgp_city_time *time, int64_t wall_ms) {
+    int64_t minute = (wall_ms + (int64_t)sgp_city_time_offset_s(time, wall_ms) * 1000) / 60000;
     /* 1970-01-01 was a Thursday. */
     int64_t of_week = (minute + 3 * 1440) % 10080;
     return (int32_t)(of_week < 0 ? of_week + 10080 : of_week);

@@ -27,6 +27,9 @@ typedef struct sgp_city_time {
  * SGP_E_NOT_FOUND: the system has no such zone. The fault says which. */
 sgp_err sgp_city_time_load(const char *zone, sgp_city_time *time, sgp_fault *fault) SGP_MUST_USE;
 
+/* Of the zone from UTC. */
+int32_t sgp_city_time_offset_s(const sgp_city_time *time, int64_t wall_ms);
+
 /* 0 = Monday 00:00 .. 10079. */
 int32_t sgp_city_time_minute(const sgp_city_time *time, int64_t wall_ms);
 

@@ -269,7 +269,10 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
             sgp_push_destination(engine, effect->u.destination.assignment);
             break;
         case SGP_EFFECT_ALARM:
-            sgp_push_alarm(engine, effect->u.alarm.unit, effect->u.alarm.assignment);
+            if (effect->u.alarm.absent)
+                sgp_log_absence(engine, effect->u.alarm.unit);
+            else
+                sgp_push_alarm(engine, effect->u.alarm.unit, effect->u.alarm.assignment);
             break;
         case SGP_EFFECT_OFFLOAD:
             sgp_push_offload(engine, effect->u.offload.assignment);
@@ -624,6 +627,8 @@ static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
         err = open_journal(engine, fault);
     if (err == SGP_OK)
         err = sgp_plans_start(engine, fault);
+    if (err == SGP_OK)
+        err = sgp_rosters_check(engine->settings, fault);
     if (err == SGP_OK)
         err = sgp_recover(engine, fault);
     if (err != SGP_OK)

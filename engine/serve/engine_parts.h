@@ -16,6 +16,7 @@
  *   notes.c      the log of an incident, and premise notes
  *   traffic.c    traffic pictures and closed roads
  *   coverage.c   how the free units cover the city; the core's map of it
+ *   rosters.c    shifts, crews that sign on
  *   plans.c      response plans, and the texts that call-takers read
  *   agencies.c   alerts to other services, and their answers
  *   hospitals.c  what hospitals and crews tell; who is on the way to them, and when he arrives
@@ -450,6 +451,21 @@ void sgp_answer_coverage(sgp_session *session, uint64_t reply_to,
 void sgp_coverage_tick(sgp_engine *engine);
 /* Waits for the survey under way, some milliseconds; before the city is closed. */
 void sgp_coverage_stop(sgp_engine *engine);
+
+/* ---- rosters.c ------------------------------------------------------------- */
+
+/* Whether the roster of the configuration can be read. */
+sgp_err sgp_rosters_check(const sgp_settings *settings, sgp_fault *fault) SGP_MUST_USE;
+/* The roster of the configuration where it is another than the world has; NULL: nothing to do. */
+sgp_err sgp_rosters_input(const sgp_engine *engine, sgp_input **input,
+                          sgp_fault *fault) SGP_MUST_USE;
+/* What the event of such an input owns. */
+void sgp_input_forget_roster(sgp_input *input);
+/* SignOnCrew for that unit, SetShift or RemoveShift. */
+sgp_err sgp_roster_event(const Sigap__V1__Frame *frame, const char *unit, sgp_event *event,
+                         sgp_fault *fault) SGP_MUST_USE;
+void sgp_answer_shifts(sgp_session *session, uint64_t reply_to, const Sigap__V1__ListShifts *asked);
+void sgp_log_absence(const sgp_engine *engine, uint32_t unit);
 
 /* ---- plans.c -------------------------------------------------------------- */
 

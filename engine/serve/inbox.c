@@ -31,6 +31,7 @@ void sgp_input_destroy(sgp_input *input) {
     sgp_city_close(input->city);
     free(input->coverage);
     sgp_input_forget_plans(input);
+    sgp_input_forget_roster(input);
     free(input);
 }
 

@@ -62,13 +62,16 @@ sgp_input *sgp_plans_input(const sgp_engine *engine) {
     return input;
 }
 
-sgp_err sgp_plans_reload_event(sgp_session *session, sgp_input *input, sgp_fault *fault) {
+/* The roster anew, beside whatever else is reloaded. */
+static sgp_err reload_roster(sgp_session *session, sgp_input **roster, sgp_fault *fault) {
+    sgp_err err = sgp_rosters_input(session->engine, roster, fault);
+    if (err == SGP_OK && *roster != NULL)
+        memcpy((*roster)->event.actor, session->user, sizeof(*roster)->event.actor);
+    return err;
+}
+
+static sgp_err reload_plans(sgp_session *session, sgp_input *input, sgp_fault *fault) {
     sgp_engine *engine = session->engine;
-    if (!is_planned(engine->settings))
-        return sgp_fail(fault, SGP_E_STATE,
-                        "no plans are configured; name their folder as plans in %s",
-                        engine->settings->path);
-    input->event.kind = SGP_EVENT_PLANNED;
     input->plans = calloc(1, sizeof *input->plans);
     sgp_clocks clocks = engine->settings->clocks;
     sgp_err err = input->plans != NULL ? sgp_plans_load(engine->settings, input->plans, fault)
@@ -77,6 +80,7 @@ sgp_err sgp_plans_reload_event(sgp_session *session, sgp_input *input, sgp_fault
         err = sgp_settings_load_clocks(engine->settings->path, &clocks, fault);
     if (err != SGP_OK)
         return err;
+    input->event.kind = SGP_EVENT_PLANNED;
     input->event.u.planned.plan = input->plans->plan;
     /* The clocks of the configuration, and the targets of the plan, in the same moment. */
     set_targets(engine->settings, input->plans, &clocks);
@@ -86,6 +90,31 @@ sgp_err sgp_plans_reload_event(sgp_session *session, sgp_input *input, sgp_fault
     configured->event.u.configured = clocks;
     memcpy(configured->event.actor, session->user, sizeof configured->event.actor);
     sgp_inbox_put(engine, configured);
+    return SGP_OK;
+}
+
+sgp_err sgp_plans_reload_event(sgp_session *session, sgp_input *input, sgp_fault *fault) {
+    sgp_engine *engine = session->engine;
+    bool has_roster = engine->settings->roster_shifts[0] != '\0';
+    if (!is_planned(engine->settings) && !has_roster)
+        return sgp_fail(fault, SGP_E_STATE,
+                        "no plans are configured; name their folder as plans in %s",
+                        engine->settings->path);
+    sgp_input *roster = NULL;
+    sgp_err err = reload_roster(session, &roster, fault);
+    if (err == SGP_OK && is_planned(engine->settings))
+        err = reload_plans(session, input, fault);
+    if (err != SGP_OK) {
+        sgp_input_destroy(roster);
+        return err;
+    }
+    if (roster != NULL)
+        sgp_inbox_put(engine, roster);
+    /* Without plans the answer is that of an event that changes nothing: the clocks as they are. */
+    if (!is_planned(engine->settings)) {
+        input->event.kind = SGP_EVENT_CONFIGURED;
+        input->event.u.configured = *sgp_world_clocks(engine->world);
+    }
     return SGP_OK;
 }
 

@@ -104,8 +104,10 @@ static bool clocks_equal(const sgp_clocks *a, const sgp_clocks *b) {
 }
 
 static bool units_equal(const sgp_unit *known, const sgp_unit *told) {
+    sgp_unit vehicle = *known; /* whoever is on it */
+    vehicle.skills = known->vehicle_skills;
     return events_equal(
-        (sgp_event){.kind = SGP_EVENT_UNIT_REGISTERED, .u.unit_registered.unit = *known},
+        (sgp_event){.kind = SGP_EVENT_UNIT_REGISTERED, .u.unit_registered.unit = vehicle},
         (sgp_event){.kind = SGP_EVENT_UNIT_REGISTERED, .u.unit_registered.unit = *told});
 }
 
@@ -179,8 +181,7 @@ void sgp_configure_world(sgp_engine *engine) {
     for (size_t i = 0; i < s->n_hospitals; i++) {
         const sgp_hospital *known = find_hospital(engine->world, s->hospitals[i].code);
         if (known != NULL && strcmp(known->name, s->hospitals[i].name) == 0 &&
-            known->beds == s->hospitals[i].beds &&
-            known->abilities == s->hospitals[i].abilities &&
+            known->beds == s->hospitals[i].beds && known->abilities == s->hospitals[i].abilities &&
             sgp_point_equal(known->point, s->hospitals[i].point))
             continue;
         sgp_input *input = need_input(SGP_EVENT_HOSPITAL_REGISTERED);
@@ -188,6 +189,13 @@ void sgp_configure_world(sgp_engine *engine) {
         sgp_inbox_put(engine, input);
     }
     sign_off_missing(engine);
+    /* After the units, and checked before the world was recovered: it can be read. */
+    sgp_fault fault = {0};
+    sgp_input *roster;
+    if (sgp_rosters_input(engine, &roster, &fault) != SGP_OK)
+        sgp_log(SGP_LOG_ERROR, "roster", "error=%s", SGP_Q(fault.text));
+    else if (roster != NULL)
+        sgp_inbox_put(engine, roster);
     sgp_phone_recover(engine);
     resume_lookups(engine);
 }

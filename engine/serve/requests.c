@@ -393,6 +393,14 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         return welfare_event(session, frame, frame->clear_distress->unit_code, event, fault);
     case SIGAP__V1__FRAME__BODY_ANSWER_WELFARE:
         return welfare_event(session, frame, frame->answer_welfare->unit_code, event, fault);
+    case SIGAP__V1__FRAME__BODY_SIGN_ON_CREW: {
+        char code[SGP_CODE_BYTES];
+        err = take_unit(session, frame->sign_on_crew->unit_code, code, fault);
+        return err ? err : sgp_roster_event(frame, code, event, fault);
+    }
+    case SIGAP__V1__FRAME__BODY_SET_SHIFT:
+    case SIGAP__V1__FRAME__BODY_REMOVE_SHIFT:
+        return sgp_roster_event(frame, "", event, fault);
     case SIGAP__V1__FRAME__BODY_ASK_TRANSFER:
     case SIGAP__V1__FRAME__BODY_CHANGE_TRANSFER:
     case SIGAP__V1__FRAME__BODY_CANCEL_TRANSFER:
@@ -600,6 +608,9 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_LIST_TRANSFERS:
         sgp_answer_transfers(session, frame->seq, frame->list_transfers);
+        break;
+    case SIGAP__V1__FRAME__BODY_LIST_SHIFTS:
+        sgp_answer_shifts(session, frame->seq, frame->list_shifts);
         break;
     case SIGAP__V1__FRAME__BODY_GET_GUIDE:
         sgp_answer_guide(session, frame->seq, frame->get_guide);

@@ -379,7 +379,7 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
         " duplicate_min duplicate_m"
         " duplicate_spot_m duplicate_street_m duplicate_area_m duplicate_phone_m"
         " transfer_margin_min transfer_keep_min welfare_min welfare_alone_min"
-        " welfare_danger_min welfare_again_min ");
+        " welfare_danger_min welfare_again_min shift_absent_min shift_end_min ");
     rules->hospital_by_need = read_boolean(r, group, "hospital_by_need", rules->hospital_by_need);
     read_ms(r, group, "hospital_wish_min", 60000, 240, &rules->hospital_wish_ms);
     read_ms(r, group, "beds_stale_h", 3600000, 240, &rules->beds_stale_ms);
@@ -412,6 +412,8 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     read_ms(r, group, "welfare_alone_min", 60000, 1440, &rules->welfare_alone_ms);
     read_ms(r, group, "welfare_danger_min", 60000, 1440, &rules->welfare_danger_ms);
     read_ms(r, group, "welfare_again_min", 60000, 60, &rules->welfare_again_ms);
+    read_ms(r, group, "shift_absent_min", 60000, 240, &rules->shift_absent_ms);
+    read_ms(r, group, "shift_end_min", 60000, 240, &rules->shift_end_ms);
     read_ms(r, group, "transfer_margin_min", 60000, 240, &rules->transfer_margin_ms);
     read_ms(r, group, "transfer_keep_min", 60000, 1440, &rules->transfer_keep_ms);
     rules->judge_calls = read_boolean(r, group, "judge_calls", rules->judge_calls);
@@ -848,10 +850,18 @@ static void check_crews(reader *r, const setting_t *root, const sgp_settings *s)
 
 /* ---- the whole ----------------------------------------------------------- */
 
+static void read_roster(reader *r, const setting_t *root, sgp_settings *s) {
+    const setting_t *roster = child_of(root, "roster");
+    check_keys(r, roster, " crew shifts ");
+    s->roster_crew = keep_text(r, roster, "crew", roster != NULL, "");
+    s->roster_shifts = keep_text(r, roster, "shifts", roster != NULL, "");
+}
+
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
-    check_keys(r, root,
-               " city listen osrm journal log clocks rules plans phones roads coverage jurisdiction"
-               " users stations units hospitals ");
+    check_keys(
+        r, root,
+        " city listen osrm journal log clocks rules plans roster phones roads coverage jurisdiction"
+        " users stations units hospitals ");
     read_city(r, root, s);
     read_listen(r, root, s);
     read_osrm(r, root, s);
@@ -859,6 +869,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     read_log(r, root, s);
     read_clocks(r, root, s);
     s->plans = keep_text(r, root, "plans", false, "");
+    read_roster(r, root, s);
     read_phones(r, root, s);
     read_roads(r, root, s);
     read_coverage(r, root, s);
@@ -952,6 +963,8 @@ void sgp_settings_free(sgp_settings *s) {
     free(s->journal);
     free(s->key_file);
     free(s->plans);
+    free(s->roster_crew);
+    free(s->roster_shifts);
     free(s->aml_form_key);
     sgp_road_settings_free(&s->roads);
     free(s->users);

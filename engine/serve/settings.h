@@ -60,11 +60,12 @@ typedef struct sgp_settings {
     sgp_log_level log_level;
     sgp_clocks clocks;
     char *plans; /* folder of response plans; "default" = those that come with Sigap, "" = none */
-    int32_t phone_held_ms;         /* a phone's position waits so long for its call */
-    int32_t locate_valid_ms;       /* a locate-me token waits for its first position */
-    int32_t locate_updates_ms;     /* and then takes more of them */
-    char *aml_form_key;            /* that signs location forms; "" = they are not signed */
-    sgp_jurisdiction jurisdiction; /* the jurisdiction of all who have none of their own */
+    char *roster_crew, *roster_shifts; /* CSV files (plans/roster_file.h); "" = no roster */
+    int32_t phone_held_ms;             /* a phone's position waits so long for its call */
+    int32_t locate_valid_ms;           /* a locate-me token waits for its first position */
+    int32_t locate_updates_ms;         /* and then takes more of them */
+    char *aml_form_key;                /* that signs location forms; "" = they are not signed */
+    sgp_jurisdiction jurisdiction;     /* the jurisdiction of all who have none of their own */
     sgp_road_settings roads;
     sgp_coverage_settings coverage;
     sgp_user *users;

@@ -70,7 +70,8 @@ enum {
     SGP_CALLER_TOKEN_BYTES = 16,    /* of a number's token */
     SGP_RINGS_MAX = 4096,           /* telephones that ring, are talked to, or are kept */
     SGP_CHANNEL_BYTES = 80,         /* an exchange's name of a channel */
-    SGP_BACK_CLAIM_MS = 900000      /* so long nobody else may call the same one back */
+    SGP_BACK_CLAIM_MS = 900000,     /* so long nobody else may call the same one back */
+    SGP_CREW_PER_UNIT = 8           /* people of one crew (roster.h) */
 };
 
 typedef uint64_t sgp_id; /* of calls, incidents, assignments, recommendations; 0 = none */
@@ -205,6 +206,9 @@ typedef enum sgp_exclusion {
     SGP_EXCLUDED_NEEDED_ELSEWHERE, /* joint: could go, and is worth more at another incident */
     SGP_EXCLUDED_PENCILLED_IN, /* for a transfer that is due soon; keeps it from P3 and P4 alone */
     SGP_EXCLUDED_DISTRESS,     /* its crew has called for help for itself */
+    SGP_EXCLUDED_CREW_SKILLS,  /* the vehicle would do, but who is on it lacks a skill */
+    SGP_EXCLUDED_SHIFT_ENDS,   /* its crew's shift ends soon, and another fits; P3 and P4 alone */
+    SGP_EXCLUDED_SHIFT_OVER,   /* its crew's shift is over; see rules.shift_end_ms */
     SGP_EXCLUSIONS
 } sgp_exclusion;
 
@@ -398,6 +402,11 @@ typedef struct sgp_rules {
      * ring is kept when it is over (0 = as long as there is room); and, shown only, within which
      * time how many of a thousand should be answered. */
     int32_t ring_claim_ms, ring_keep_h, ring_target_ms, ring_target_permille;
+    /* Shifts (roster.h): so long after the beginning of one for which nobody signed on the alarm
+     * is raised, once; 0 = never. And a crew whose shift ends within `end` is kept from P3 and P4
+     * while another fits; one whose shift is over is not sent there at all, and to P1 and P2 only
+     * where nobody else is there within the response target; 0 = the end does not matter. */
+    int32_t shift_absent_ms, shift_end_ms;
 } sgp_rules;
 
 typedef struct sgp_clocks { /* configuration of the core; defaults by sgp_clocks_default */
@@ -436,6 +445,22 @@ typedef struct sgp_post {
     char reason[SGP_NAME_BYTES]; /* of declining, or of its end */
 } sgp_post;
 
+/* One of a crew, by code; names are nowhere in the core. */
+typedef struct sgp_crew_member {
+    char code[SGP_CODE_BYTES]; /* "PRM-014" */
+    uint32_t skills;           /* mask of 1u << sgp_skill */
+} sgp_crew_member;
+
+/* Who is on a unit, and how its shift goes. All zero: nobody signed on by name. */
+typedef struct sgp_signed_on {
+    uint32_t n_members;
+    sgp_crew_member members[SGP_CREW_PER_UNIT];
+    bool until_told;         /* the end was said, and is not the planned one */
+    int64_t absence_from_ms; /* beginning of the last shift that was looked at for its crew */
+    int64_t absent_until_ms; /* nobody has come for the shift that ends then; 0 = somebody has */
+    uint64_t version;        /* the event that last signed somebody on or off */
+} sgp_signed_on;
+
 typedef struct sgp_unit {
     /* What every decision asks of every unit comes first, on a cache line or two. */
     uint32_t index; /* 0 .. n_units-1, for ever */
@@ -445,7 +470,9 @@ typedef struct sgp_unit {
     bool at_station; /* signed on or came back, has not moved since */
     sgp_lending lending;
     uint32_t serves;         /* bit 1u << sgp_priority: only these; 0 = all */
-    uint32_t skills;         /* mask of 1u << sgp_skill (plan.h) */
+    uint32_t skills;         /* mask of 1u << sgp_skill (plan.h), with the crew that is on it */
+    sgp_unit_kind works_as;  /* 0 = as its kind; else with a crew that cannot do all of that */
+    int64_t shift_until_ms;  /* when its crew's shift ends, 0 = not known */
     sgp_id assignment;       /* the open one, 0 = free */
     int64_t position_at_ms;  /* when it was there */
     int64_t signed_on_at_ms; /* 0 = off duty, or not known */
@@ -461,6 +488,8 @@ typedef struct sgp_unit {
     /* Its crew called for help for itself, and no dispatcher has cleared it yet; 0 = not. It gets
      * no job meanwhile, and the alarm is raised again and again. */
     int64_t distress_at_ms, distress_due_ms;
+    uint32_t vehicle_skills; /* as it was registered, whoever is on it */
+    sgp_signed_on crew;
     uint64_t version; /* grows with every change */
 } sgp_unit;
 
@@ -844,6 +873,10 @@ typedef enum sgp_event_kind {
     SGP_EVENT_RING_TOLD,      /* what the exchange says of it */
     SGP_EVENT_RING_TAKEN,     /* somebody claims it, or gives it back */
     SGP_EVENT_RING_CALL_BACK, /* of one that was missed */
+    SGP_EVENT_ROSTER_LOADED,  /* from here on these shifts are planned */
+    SGP_EVENT_CREW_SIGNED_ON, /* these people are on the unit, or stay longer */
+    SGP_EVENT_SHIFT_SET,      /* one shift planned or changed by a person */
+    SGP_EVENT_SHIFT_REMOVED,
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -1115,6 +1148,21 @@ typedef struct sgp_event {
             uint64_t version; /* as above */
             char reason[SGP_NAME_BYTES];
         } transfer_cancelled;
+        struct { /* borrowed, as the plan is */
+            const struct sgp_roster *roster;
+        } roster;
+        struct {
+            char unit[SGP_CODE_BYTES];
+            uint32_t n_members; /* 0 = who is on it stays on */
+            char members[SGP_CREW_PER_UNIT][SGP_CODE_BYTES];
+            int64_t until_ms; /* 0 = as planned */
+            uint64_t version; /* of the sign-on as it was read; 0 = whatever */
+        } signed_on;
+        const struct sgp_shift *shift; /* of SHIFT_SET; borrowed, as the plan is */
+        struct {
+            sgp_id id;
+            uint64_t version; /* 0 = whatever */
+        } shift_removed;
     } u;
 } sgp_event;
 
@@ -1210,6 +1258,7 @@ typedef struct sgp_effect {
         struct {
             uint32_t unit;
             sgp_id assignment; /* whose crew does not answer; 0 = it is in distress */
+            bool absent;       /* or nobody has come for its shift */
         } alarm;
         struct {
             sgp_id ring;

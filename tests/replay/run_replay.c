@@ -17,7 +17,7 @@
 #include "core_check.h"
 #include "plan_maker.h"
 
-enum { LINE_BYTES = 512, WORDS_MAX = 48, EXPECTED_MAX = 64 };
+enum { LINE_BYTES = 512, WORDS_MAX = 48, EXPECTED_MAX = 64, PEOPLE_MAX = 32 };
 
 typedef struct replay {
     const char *file;
@@ -32,6 +32,8 @@ typedef struct replay {
     sgp_event last;
     char told[EXPECTED_MAX][LINE_BYTES]; /* effects of the last event line, not yet expected */
     size_t n_told, at_told;
+    sgp_roster *roster; /* as it was said so far */
+    sgp_shift shift;    /* of the last SHIFT_SET */
 } replay;
 
 static const int64_t START_MS = 1700000000000;
@@ -176,7 +178,9 @@ static void tell_effects(replay *play, const sgp_world *world, const sgp_effects
         case SGP_EFFECT_ALARM:
             snprintf(text, sizeof text, "alarm %s %s",
                      sgp_world_unit(world, effect->u.alarm.unit)->code,
-                     effect->u.alarm.assignment ? "does not answer" : "distress");
+                     effect->u.alarm.absent       ? "nobody has come"
+                     : effect->u.alarm.assignment ? "does not answer"
+                                                  : "distress");
             tell(play, text);
             break;
         case SGP_EFFECT_OFFLOAD:
@@ -577,6 +581,10 @@ static void line_rules(replay *play, words *list) {
         } else if (take_if(list, "welfare")) {
             int priority = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
             rules->welfare_ms[priority] = take_ms(play, list);
+        } else if (take_if(list, "shift-absent")) {
+            rules->shift_absent_ms = take_ms(play, list);
+        } else if (take_if(list, "shift-end")) {
+            rules->shift_end_ms = take_ms(play, list);
         } else if (take_if(list, "transfer-margin")) {
             rules->transfer_margin_ms = take_ms(play, list);
         } else if (take_if(list, "transfer-keep")) {
@@ -960,6 +968,71 @@ static int64_t take_later(replay *play, words *list) {
            amount * (strcmp(take(play, list, "s or min"), "min") == 0 ? 60000 : 1000);
 }
 
+static int64_t take_minute(replay *play, words *list) {
+    return play->now_ms + take_number(play, list, "minutes") * 60000;
+}
+
+/* person CODE [SKILL]…; in order of codes, before the shifts */
+static void line_person(replay *play, words *list) {
+    sgp_crew_member *member = &play->roster->members[play->roster->n_members++];
+    put(play, member->code, SGP_CODE_BYTES, take(play, list, "a code"));
+    while (list->at < list->n)
+        member->skills |= 1u << take_word(play, list, "a skill", SGP_SKILLS, skill_word);
+}
+
+/* UNIT MIN MIN [daily] PERSON… */
+static void take_shift(replay *play, words *list, sgp_shift *shift) {
+    put(play, shift->unit, SGP_CODE_BYTES, take(play, list, "a unit"));
+    shift->from_ms = take_minute(play, list);
+    shift->until_ms = take_minute(play, list);
+    shift->every_days = take_if(list, "daily");
+    while (list->at < list->n && shift->n_members < SGP_CREW_PER_UNIT)
+        put(play, shift->members[shift->n_members++], SGP_CODE_BYTES,
+            take(play, list, "one of the crew"));
+}
+
+static void line_shift(replay *play, words *list) {
+    take_shift(play, list, &play->roster->shifts[play->roster->n_shifts++]);
+}
+
+static void line_roster(replay *play, words *list) {
+    (void)list;
+    sgp_event event = {.kind = SGP_EVENT_ROSTER_LOADED, .u.roster.roster = play->roster};
+    step(play, &event);
+}
+
+static void line_set_shift(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_SHIFT_SET, .actor = "dewi", .u.shift = &play->shift};
+    play->shift = (sgp_shift){0};
+    if (take_if(list, "of"))
+        play->shift.id = (sgp_id)take_number(play, list, "a shift");
+    if (take_if(list, "version"))
+        play->shift.version = (uint64_t)take_number(play, list, "a version");
+    take_shift(play, list, &play->shift);
+    step(play, &event);
+}
+
+static void line_remove_shift(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_SHIFT_REMOVED};
+    event.u.shift_removed.id = (sgp_id)take_number(play, list, "a shift");
+    step(play, &event);
+}
+
+static void line_sign_on(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_CREW_SIGNED_ON};
+    put(play, event.u.signed_on.unit, SGP_CODE_BYTES, take(play, list, "a unit"));
+    while (list->at < list->n) {
+        if (take_if(list, "until"))
+            event.u.signed_on.until_ms = take_minute(play, list);
+        else if (take_if(list, "version"))
+            event.u.signed_on.version = (uint64_t)take_number(play, list, "a version");
+        else
+            put(play, event.u.signed_on.members[event.u.signed_on.n_members++], SGP_CODE_BYTES,
+                take(play, list, "one of the crew"));
+    }
+    step(play, &event);
+}
+
 static void line_distress(replay *play, words *list) {
     sgp_event event = {.kind = SGP_EVENT_DISTRESS};
     put(play, event.u.distress.unit, SGP_CODE_BYTES, take(play, list, "a unit"));
@@ -1302,10 +1375,32 @@ static void look_unit(replay *play, words *list) {
         fail(play, "there is no unit %s", code);
     same(play, "the unit", sgp_unit_status_str(sgp_world_unit_status(play->world, unit->index)),
          take(play, list, "a status"));
-    if (take_if(list, "at-station"))
-        same_number(play, "at its station", unit->at_station, 1);
-    else if (take_if(list, "away"))
-        same_number(play, "at its station", unit->at_station, 0);
+    while (list->at < list->n) {
+        if (take_if(list, "at-station"))
+            same_number(play, "at its station", unit->at_station, 1);
+        else if (take_if(list, "away"))
+            same_number(play, "at its station", unit->at_station, 0);
+        else if (take_if(list, "crew"))
+            same_number(play, "its crew", unit->crew.n_members, take_number(play, list, "people"));
+        else if (take_if(list, "ends"))
+            same_number(play, "the end of its shift in min",
+                        unit->shift_until_ms ? (unit->shift_until_ms - START_MS) / 60000 : -1,
+                        take_number(play, list, "minutes"));
+        else if (take_if(list, "absent"))
+            same_number(play, "its crew is missed", unit->crew.absent_until_ms != 0, 1);
+        else if (take_if(list, "present"))
+            same_number(play, "its crew is missed", unit->crew.absent_until_ms != 0, 0);
+        else if (take_if(list, "can"))
+            same_number(play, "a skill", 1,
+                        unit->skills >> take_word(play, list, "a skill", SGP_SKILLS, skill_word) &
+                            1u);
+        else if (take_if(list, "cannot"))
+            same_number(play, "a skill", 0,
+                        unit->skills >> take_word(play, list, "a skill", SGP_SKILLS, skill_word) &
+                            1u);
+        else
+            fail(play, "'%s' cannot be asked of a unit", list->word[list->at]);
+    }
 }
 
 static void look_hospital(replay *play, words *list) {
@@ -1431,6 +1526,12 @@ static void run_line(replay *play, char *line) {
             {"hospitals", line_hospitals},
             {"bring", line_bring},
             {"distress", line_distress},
+            {"person", line_person},
+            {"shift", line_shift},
+            {"roster", line_roster},
+            {"set-shift", line_set_shift},
+            {"remove-shift", line_remove_shift},
+            {"sign-on", line_sign_on},
             {"well", line_well},
             {"transfer", line_transfer},
             {"transfer-change", line_transfer_change},
@@ -1470,6 +1571,8 @@ static void run_file(const char *path, uint8_t digest[32]) {
     replay play = {.file = path, .now_ms = START_MS};
     sgp_times inner = core_times(&play.oracle);
     play.recorder.inner = &inner;
+    play.roster = sgp_roster_create(PEOPLE_MAX, PEOPLE_MAX);
+    play.roster->n_members = play.roster->n_shifts = 0;
     if (sgp_world_create(&play.world) != SGP_OK || sgp_world_create(&play.shadow) != SGP_OK)
         fail(&play, "out of memory");
     char line[LINE_BYTES];
@@ -1482,6 +1585,7 @@ static void run_file(const char *path, uint8_t digest[32]) {
     sgp_world_digest(play.world, digest);
     sgp_world_destroy(play.world);
     sgp_world_destroy(play.shadow);
+    free(play.roster);
     sgp_times_recorder_free(&play.recorder);
     sgp_effects_free(&play.effects);
 }

@@ -112,6 +112,17 @@ static inline const char *core_check_assignments(const sgp_world *world) {
     return NULL;
 }
 
+/* Somebody is on another unit too. */
+static inline bool core_check_shares_crew(const sgp_world *world, const sgp_unit *unit) {
+    for (uint32_t i = unit->index + 1; i < sgp_world_units(world) && unit->crew.n_members; i++)
+        for (uint32_t k = 0; k < unit->crew.n_members; k++)
+            for (uint32_t m = 0; m < sgp_world_unit(world, i)->crew.n_members; m++)
+                if (strcmp(unit->crew.members[k].code,
+                           sgp_world_unit(world, i)->crew.members[m].code) == 0)
+                    return true;
+    return false;
+}
+
 static inline const char *core_check_units(const sgp_world *world) {
     static char text[160];
     for (uint32_t i = 0; i < sgp_world_units(world); i++) {
@@ -133,6 +144,9 @@ static inline const char *core_check_units(const sgp_world *world) {
                 ? "waits at a post and is on its way"
             : (unit->post.state != SGP_POST_NONE) != (unit->post.id != 0)
                 ? "is sent to wait by nobody"
+            : unit->crew.n_members && !unit->on_duty        ? "is off duty with a crew"
+            : !unit->crew.n_members && unit->shift_until_ms ? "ends the shift of nobody"
+            : core_check_shares_crew(world, unit)           ? "shares somebody of its crew"
             : (unit->distress_at_ms != 0) != (unit->distress_due_ms != 0)
                 ? "is in distress that is not told again"
             : on && on->welfare_due_ms && on->state != SGP_ASSIGNMENT_ON_SCENE
@@ -338,6 +352,19 @@ static inline const char *core_check_timer(const sgp_world *world) {
         if (on && on->welfare_due_ms && on->welfare_due_ms < next_ms)
             next_ms = on->welfare_due_ms;
     }
+    int32_t absent_ms = sgp_world_clocks(world)->rules.shift_absent_ms;
+    for (uint32_t i = 0; i < sgp_world_units(world) && absent_ms; i++) {
+        const sgp_unit *unit = sgp_world_unit(world, i);
+        sgp_turn turn;
+        bool is_to_come = sgp_world_turn_at(world, unit->code, sgp_world_now_ms(world), &turn) &&
+                          turn.from_ms > unit->crew.absence_from_ms;
+        if (!is_to_come && !sgp_world_turn_after(world, unit->code, sgp_world_now_ms(world), &turn))
+            continue;
+        if (turn.from_ms + absent_ms < next_ms)
+            next_ms = turn.from_ms + absent_ms;
+        if (turn.until_ms < turn.from_ms + absent_ms && turn.until_ms < next_ms)
+            next_ms = turn.until_ms;
+    }
     for (sgp_id id = 0; (id = sgp_world_next_transfer(world, id));) {
         const sgp_transfer *transfer = sgp_world_transfer(world, id);
         if (transfer->state == SGP_TRANSFER_PLANNED && transfer->look_at_ms < next_ms)
@@ -488,9 +515,10 @@ static inline const char *core_check_effects(const sgp_world *world, const sgp_e
             break;
         case SGP_EFFECT_ALARM: {
             const sgp_unit *unit = sgp_world_unit(world, effect->u.alarm.unit);
-            if (!unit ||
-                (effect->u.alarm.assignment ? unit->assignment != effect->u.alarm.assignment
-                                            : unit->distress_at_ms == 0))
+            if (!unit || (effect->u.alarm.absent && unit->crew.absent_until_ms == 0) ||
+                (effect->u.alarm.absent       ? false
+                 : effect->u.alarm.assignment ? unit->assignment != effect->u.alarm.assignment
+                                              : unit->distress_at_ms == 0))
                 wrong = "an alarm is raised for a crew that is well";
             break;
         }

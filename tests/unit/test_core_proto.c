@@ -77,8 +77,35 @@ static void test_core_proto_refuses_bad_places(void **state) {
 }
 
 /* One event of each kind goes there and back. */
+static sgp_roster *small_roster(void) {
+    sgp_roster *roster = sgp_roster_create(2, 2);
+    assert_non_null(roster);
+    strcpy(roster->name, "shifts.csv");
+    roster->members[0] = (sgp_crew_member){"PRM-014", 1u << SGP_SKILL_ADVANCED_LIFE_SUPPORT};
+    roster->members[1] = (sgp_crew_member){"SPR-003", 0};
+    roster->shifts[0] = (sgp_shift){.unit = "PSC-01",
+                                    .from_ms = 86400000,
+                                    .until_ms = 115200000,
+                                    .every_days = 1,
+                                    .n_members = 2,
+                                    .members = {"PRM-014", "SPR-003"}};
+    roster->shifts[1] = (sgp_shift){.unit = "PSC-02",
+                                    .from_ms = 1700000000000,
+                                    .until_ms = 1700028800000,
+                                    .n_members = 1,
+                                    .members = {"SPR-003"}};
+    return roster;
+}
+
 static void test_core_proto_events_of_every_kind(void **state) {
     (void)state;
+    sgp_roster *roster = small_roster();
+    sgp_shift shift = {.id = 23,
+                       .unit = "PSC-02",
+                       .from_ms = 1700000000000,
+                       .until_ms = 1700000600000,
+                       .version = 24,
+                       .actor = "dewi"};
     sgp_place place = {.kind = SGP_PLACE_ADDRESS,
                        .point = core_point(3, 4),
                        .uncertainty_m = 30,
@@ -196,6 +223,11 @@ static void test_core_proto_events_of_every_kind(void **state) {
          .u.ring_told = {"malang", "1700000000.12", SGP_NEWS_RECORDED, "sigap-12"}},
         {.kind = SGP_EVENT_RING_TAKEN, .u.ring_taken = {22, true}},
         {.kind = SGP_EVENT_RING_CALL_BACK, .u.ring_back = {23, SGP_CALL_BACK_NO_ANSWER}},
+        {.kind = SGP_EVENT_ROSTER_LOADED, .u.roster.roster = roster},
+        {.kind = SGP_EVENT_CREW_SIGNED_ON,
+         .u.signed_on = {"PSC-01", 2, {"PRM-014", "SPR-003"}, 1700000000004, 17}},
+        {.kind = SGP_EVENT_SHIFT_SET, .u.shift = &shift},
+        {.kind = SGP_EVENT_SHIFT_REMOVED, .u.shift_removed = {22, 4}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
@@ -228,6 +260,7 @@ static void test_core_proto_events_of_every_kind(void **state) {
     }
     free(map);
     free(plan);
+    free(roster);
 }
 
 static void test_core_proto_refuses_bad_events(void **state) {
