@@ -35,7 +35,7 @@ static const char help[] =
     "  --until TIME       to here (default: now)\n"
     "  --zone NAME        of local time (default Asia/Jakarta)\n"
     "  --by GROUPING      all, priority, hour, station, kecamatan, kelurahan or\n"
-    "                     hospital (default priority)\n"
+    "                     hospital, transfer (default priority)\n"
     "  -g, --graph FILE   the city's road graph, for the page's maps\n" SGP_HELP_REPORT_FILES
     "  --json             print the tables as JSON, all intervals, times in seconds\n"
     "  --language id|en   language of the output and the page (SIGAP_LANGUAGE; default\n"
@@ -98,8 +98,8 @@ static int take_option(asked *a, int option) {
     case OPTION_BY:
         if (!parse_grouping(optarg, &a->grouping))
             return sgp_usage(&a->o,
-                             "--by wants all, priority, hour, station, kecamatan, kelurahan or "
-                             "hospital, not '%s'",
+                             "--by wants all, priority, hour, station, kecamatan, kelurahan, "
+                             "hospital or transfer, not '%s'",
                              optarg);
         break;
     }

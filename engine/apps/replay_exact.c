@@ -22,6 +22,8 @@ static int print_exact_json(const sgp_exact *exact, bool equal) {
         json_pack("{s:b, s:I, s:I, s:I, s:I}", "equal", equal, "events", (json_int_t)exact->events,
                   "with_digest", (json_int_t)exact->with_digest, "refused",
                   (json_int_t)exact->refused, "snapshot_seq", (json_int_t)exact->snapshot_seq);
+    if (json && exact->later[0])
+        (void)json_object_set_new(json, "fields_not_recorded_then", json_string(exact->later));
     if (json && !equal)
         (void)json_object_update_new(
             json, json_pack("{s:I, s:s, s:I, s:s}", "differs_at", (json_int_t)exact->differs_at,
@@ -55,6 +57,10 @@ int sgp_replay_exactly(const sgp_options *options, const char *path) {
         printf(english ? "the world after event %" PRIu64 " equals its snapshot\n"
                        : "keadaan setelah kejadian %" PRIu64 " sama dengan cuplikannya\n",
                exact.snapshot_seq);
+    if (exact.later[0])
+        printf(english ? "recorded by another commit, without these fields: %s\n"
+                       : "direkam oleh commit lain, tanpa bidang ini: %s\n",
+               exact.later);
     if (err && exact.parent)
         printf(english ? "event %" PRIu64 " was caused by event %" PRIu64 "\n"
                        : "kejadian %" PRIu64 " disebabkan oleh kejadian %" PRIu64 "\n",

@@ -144,14 +144,14 @@ static sgp_err read_calls(sgp_replay_plan *plan, sgp_fault *fault) {
 static sgp_err draw_calls(sgp_replay_plan *plan, uint32_t replication, sgp_fault *fault) {
     /* History is the same each time, but for what it tells roughly; only the chance is another. */
     if (!plan->has_pattern && (replication == 0 || sgp_call_list_is_rough(&plan->told))) {
-        plan->calls.n = 0;
+        sgp_call_list_clear(&plan->calls);
         sgp_err err =
             sgp_call_list_spread(&plan->told, plan->graph, plan->seed + replication, &plan->calls);
         return err ? sgp_fail(fault, err, "%s: %s", plan->input, sgp_err_message(err)) : SGP_OK;
     }
     if (!plan->has_pattern)
         return SGP_OK;
-    plan->calls.n = 0;
+    sgp_call_list_clear(&plan->calls);
     sgp_err err = sgp_pattern_draw(&plan->pattern, plan->graph, plan->seed + replication,
                                    plan->demand_permille, &plan->calls);
     if (!err && plan->calls.n == 0)
@@ -160,19 +160,27 @@ static sgp_err draw_calls(sgp_replay_plan *plan, uint32_t replication, sgp_fault
 }
 
 /* All that a list of calls knows, so that it is the same list when it is read. */
-static void write_call(const sgp_past_call *call, FILE *file) {
-    char at[25];
+static void write_call(const sgp_call_list *list, const sgp_past_call *call, FILE *file) {
+    const sgp_past_transfer *transfer = sgp_past_transfer_of(list, call);
+    char at[25], pick_up[25] = "", seat[SGP_SEAT_BYTES];
     sgp_wall_format(call->at_ms, at);
     fprintf(file, "%llu,%s,%.7f,%.7f,%s,%s,", (unsigned long long)call->key, at,
             sgp_lon(call->point), sgp_lat(call->point), call->complaint,
             call->priority ? sgp_priority_str(call->priority) : "");
     if (call->scene_ms >= 0)
         fprintf(file, "%.3f", call->scene_ms / 1000.0);
-    fprintf(file, ",%s,%s\n",
+    fprintf(file, ",%s,%s,",
             call->transport < 0 ? ""
             : call->transport   ? "yes"
                                 : "no",
             call->outcome ? sgp_outcome_str((sgp_outcome)call->outcome) : "");
+    if (transfer && transfer->pick_up_at_ms)
+        sgp_wall_format(transfer->pick_up_at_ms, pick_up);
+    if (transfer)
+        fprintf(file, "transfer,%s,%s,%s,%s\n", transfer->from, transfer->to, pick_up,
+                sgp_seat_text(&transfer->seat, seat));
+    else
+        fputs("call,,,,\n", file);
 }
 
 static sgp_err write_calls(const sgp_replay_plan *plan, sgp_fault *fault) {
@@ -180,9 +188,11 @@ static sgp_err write_calls(const sgp_replay_plan *plan, sgp_fault *fault) {
     sgp_err err = sgp_new_file_open(&file, plan->calls_path, SGP_NEW_FILE_PRIVATE, fault);
     if (err)
         return err;
-    fputs("id,time,lon,lat,complaint,priority,scene_s,transport,outcome\n", file.stream);
+    fputs("id,time,lon,lat,complaint,priority,scene_s,transport,outcome,"
+          "kind,from,to,pick_up,needs\n",
+          file.stream);
     for (size_t i = 0; i < plan->calls.n; i++)
-        write_call(&plan->calls.calls[i], file.stream);
+        write_call(&plan->calls, &plan->calls.calls[i], file.stream);
     return sgp_new_file_keep(&file, fault);
 }
 
@@ -315,6 +325,9 @@ sgp_err sgp_replay_plan_open(sgp_replay_plan *plan, sgp_fault *fault) {
     if (!err)
         err = plan->has_pattern ? sgp_pattern_read(plan->input, &plan->pattern, fault)
                                 : read_calls(plan, fault);
+    if (!err)
+        err = sgp_call_list_find_hospitals(&plan->told, plan->settings.hospitals,
+                                           plan->settings.n_hospitals, fault);
     if (!err && !plan->has_pattern && plan->demand_permille != 1000)
         err = sgp_fail(fault, SGP_E_ARGUMENT,
                        "--demand is for scenarios; fit a pattern of these calls with --fit first");
@@ -444,6 +457,9 @@ sgp_err sgp_replay_plan_fit(sgp_replay_plan *plan, const char *path, sgp_fault *
         err = read_calls(plan, fault);
     if (!err)
         err = sgp_call_list_spread(&plan->told, NULL, plan->seed, &plan->calls);
+    sgp_call_list_drop_transfers(&plan->calls); /* nobody calls for them */
+    if (!err && plan->calls.n == 0)
+        err = sgp_fail(fault, SGP_E_ARGUMENT, "%s: there is no call in it", plan->input);
     if (err)
         return err;
     sgp_pattern *p = &plan->pattern;

@@ -55,7 +55,8 @@ static void add_row(const sgp_comparison *c, uint32_t policy, sgp_grouping group
                                            SGP_MEASURE_MEAN};
     char text[256];
     sgp_cell cell = {.measure = SGP_MEASURE_INCIDENTS,
-                     .interval = SGP_INTERVAL_RESPONSE,
+                     .interval =
+                         grouping == SGP_GROUP_TRANSFER ? SGP_INTERVAL_LATE : SGP_INTERVAL_RESPONSE,
                      .grouping = grouping,
                      .name = name->name,
                      .within = name->within};
@@ -85,7 +86,8 @@ static sgp_err make_sheet(const sgp_comparison *c, sgp_grouping grouping, sgp_la
                                                   [SGP_GROUP_STATION] = SGP_TEXT_COLUMN_STATION,
                                                   [SGP_GROUP_KECAMATAN] = SGP_TEXT_REPORT_KECAMATAN,
                                                   [SGP_GROUP_KELURAHAN] = SGP_TEXT_REPORT_KELURAHAN,
-                                                  [SGP_GROUP_HOSPITAL] = SGP_TEXT_COLUMN_HOSPITAL};
+                                                  [SGP_GROUP_HOSPITAL] = SGP_TEXT_COLUMN_HOSPITAL,
+                                                  [SGP_GROUP_TRANSFER] = SGP_TEXT_COLUMN_HOSPITAL};
     const char *headers[9];
     size_t n = 0;
     headers[n++] = sgp_text_get(language, first[grouping]);

@@ -85,6 +85,16 @@ sgp_err sgp_journal_reader_open(const char *path, const char *vfs, sgp_journal_r
     return SGP_OK;
 }
 
+bool sgp_journal_reader_made_by(sgp_journal_reader *reader, const char *commit) {
+    char made_by[64];
+    sgp_fault ignored = {0};
+    size_t length = strlen(commit);
+    return length > 0 && length <= sizeof made_by &&
+           sgp_journal_file_meta(reader->db, reader->path, "commit", made_by, length, &ignored) ==
+               SGP_OK &&
+           memcmp(made_by, commit, length) == 0;
+}
+
 const uint8_t *sgp_journal_reader_id(const sgp_journal_reader *reader) {
     return reader->id;
 }

@@ -29,6 +29,9 @@ void sgp_journal_reader_close(sgp_journal_reader *reader);
 /* The journal's random id; 16 bytes, borrowed until close. */
 const uint8_t *sgp_journal_reader_id(const sgp_journal_reader *reader);
 
+/* Was it made by a program of this commit? A newer one may have gone on with it since. */
+bool sgp_journal_reader_made_by(sgp_journal_reader *reader, const char *commit);
+
 /* Freezes what this reader sees between begin and end. */
 sgp_err sgp_journal_reader_begin(sgp_journal_reader *reader, sgp_fault *fault) SGP_MUST_USE;
 void sgp_journal_reader_end(sgp_journal_reader *reader);

@@ -8,7 +8,7 @@
 #include <strings.h>
 #include <time.h>
 
-enum { COLUMNS_MAX = 64, CELL_BYTES = 64, BLOCK_BYTES = 65536, HEADER_BYTES = 32 };
+enum { COLUMNS_MAX = 128, CELL_BYTES = SGP_SEAT_BYTES, BLOCK_BYTES = 65536, HEADER_BYTES = 32 };
 
 /* ---- the list -------------------------------------------------------------- */
 
@@ -39,8 +39,13 @@ void sgp_call_list_sort(sgp_call_list *list) {
         qsort(list->calls, list->n, sizeof *list->calls, by_time_then_key);
 }
 
+void sgp_call_list_clear(sgp_call_list *list) {
+    list->n = list->n_transfers = 0;
+}
+
 void sgp_call_list_free(sgp_call_list *list) {
     free(list->calls);
+    free(list->transfers);
     *list = (sgp_call_list){0};
 }
 
@@ -131,6 +136,11 @@ typedef enum column {
     COLUMN_DAYS,
     COLUMN_HOURS,
     COLUMN_SQUARE,
+    COLUMN_KIND,
+    COLUMN_FROM,
+    COLUMN_TO,
+    COLUMN_PICK_UP,
+    COLUMN_NEEDS,
     COLUMNS
 } column;
 
@@ -139,7 +149,8 @@ static const char *const column_names[COLUMNS] = {
     [COLUMN_LAT] = "lat",         [COLUMN_COMPLAINT] = "complaint", [COLUMN_PRIORITY] = "priority",
     [COLUMN_SCENE] = "scene_s",   [COLUMN_TRANSPORT] = "transport", [COLUMN_OUTCOME] = "outcome",
     [COLUMN_ID] = "id",           [COLUMN_DAYS] = "days",           [COLUMN_HOURS] = "hours",
-    [COLUMN_SQUARE] = "square_m",
+    [COLUMN_SQUARE] = "square_m", [COLUMN_KIND] = "kind",           [COLUMN_FROM] = "from",
+    [COLUMN_TO] = "to",           [COLUMN_PICK_UP] = "pick_up",     [COLUMN_NEEDS] = "needs",
 };
 
 typedef struct reading {
@@ -153,6 +164,8 @@ typedef struct reading {
     size_t row; /* from 1; the first names the columns */
     bool any;   /* a cell of this row was not empty */
     sgp_past_call call;
+    sgp_past_transfer transfer;
+    bool is_transfer;
     bool has[COLUMNS];
     double lon, lat;
 } reading;
@@ -203,6 +216,42 @@ static void read_rough(reading *r, column c, const char *cell, uint64_t most, in
     mistake(r, SGP_E_FORMAT, column_names[c], what, cell);
 }
 
+static void read_code(reading *r, column c, const char *cell, char code[SGP_CODE_BYTES]) {
+    if (strlen(cell) >= SGP_CODE_BYTES)
+        mistake(r, SGP_E_FORMAT, column_names[c], "longer than a code can be", cell);
+    else
+        strcpy(code, cell);
+}
+
+static void read_time(reading *r, column c, const char *cell, int64_t *at_ms) {
+    if (!sgp_time_parse(cell, r->utc_offset_s, at_ms))
+        mistake(r, SGP_E_FORMAT, column_names[c], "not a time such as 2026-03-14 07:05:00", cell);
+}
+
+static void read_transfer_cell(reading *r, column c, const char *cell) {
+    switch (c) {
+    case COLUMN_KIND:
+        r->is_transfer = strcasecmp(cell, "transfer") == 0;
+        if (!r->is_transfer && strcasecmp(cell, "call") != 0)
+            mistake(r, SGP_E_FORMAT, column_names[c], "neither call nor transfer", cell);
+        break;
+    case COLUMN_FROM:
+        read_code(r, c, cell, r->transfer.from);
+        break;
+    case COLUMN_TO:
+        read_code(r, c, cell, r->transfer.to);
+        break;
+    case COLUMN_PICK_UP:
+        read_time(r, c, cell, &r->transfer.pick_up_at_ms);
+        break;
+    default:
+        if (!sgp_seat_parse(cell, &r->transfer.seat))
+            mistake(r, SGP_E_FORMAT, column_names[c],
+                    "not kinds of units and skills such as AMBULANCE_ADVANCED VENTILATOR", cell);
+        break;
+    }
+}
+
 static void read_cell(reading *r, column c, const char *cell) {
     sgp_past_call *call = &r->call;
     const char *name = column_names[c];
@@ -210,8 +259,7 @@ static void read_cell(reading *r, column c, const char *cell) {
     r->has[c] = true;
     switch (c) {
     case COLUMN_TIME:
-        if (!sgp_time_parse(cell, r->utc_offset_s, &call->at_ms))
-            mistake(r, SGP_E_FORMAT, name, "not a time such as 2026-03-14 07:05:00", cell);
+        read_time(r, c, cell, &call->at_ms);
         break;
     case COLUMN_LON:
         if (!parse_degrees(cell, 180, &r->lon))
@@ -222,10 +270,7 @@ static void read_cell(reading *r, column c, const char *cell) {
             mistake(r, SGP_E_FORMAT, name, "not a latitude in degrees", cell);
         break;
     case COLUMN_COMPLAINT:
-        if (strlen(cell) >= sizeof call->complaint)
-            mistake(r, SGP_E_FORMAT, name, "longer than a code can be", cell);
-        else
-            strcpy(call->complaint, cell);
+        read_code(r, c, cell, call->complaint);
         break;
     case COLUMN_PRIORITY:
         if (!parse_priority(cell, &call->priority))
@@ -260,6 +305,9 @@ static void read_cell(reading *r, column c, const char *cell) {
         break;
     case COLUMN_OTHER:
     case COLUMNS:
+        break;
+    default:
+        read_transfer_cell(r, c, cell);
         break;
     }
 }
@@ -300,7 +348,48 @@ static void begin_row(reading *r) {
     r->at = 0;
     r->any = false;
     memset(r->has, 0, sizeof r->has);
+    r->lon = r->lat = 0;
     r->call = (sgp_past_call){.scene_ms = -1, .transport = -1};
+    r->transfer = (sgp_past_transfer){0};
+    r->is_transfer = false;
+}
+
+static void need_cells(reading *r, column first, column last) {
+    for (int i = first; i <= (int)last; i++)
+        if (!r->has[i])
+            mistake(r, SGP_E_FORMAT, column_names[i], "it is empty", NULL);
+}
+
+/* The patient of a transfer is where its hospital is, which the reader does not know. */
+static void check_transfer(reading *r) {
+    static const int64_t year_ms = INT64_C(366) * 86400000;
+    const sgp_past_transfer *transfer = &r->transfer;
+    need_cells(r, COLUMN_FROM, COLUMN_TO);
+    if (r->has[COLUMN_FROM] && strcmp(transfer->from, transfer->to) == 0)
+        mistake(r, SGP_E_FORMAT, column_names[COLUMN_TO], "the patient is there already",
+                transfer->to);
+    if (transfer->pick_up_at_ms && transfer->pick_up_at_ms < r->call.at_ms)
+        mistake(r, SGP_E_RANGE, column_names[COLUMN_PICK_UP], "before it was asked for", NULL);
+    if (transfer->pick_up_at_ms > r->call.at_ms + year_ms)
+        mistake(r, SGP_E_RANGE, column_names[COLUMN_PICK_UP], "more than a year after `time`",
+                NULL);
+    r->call.transport = 1;
+    r->call.outcome = SGP_OUTCOME_SERVED;
+}
+
+static void add_row(reading *r) {
+    need_cells(r, COLUMN_TIME, r->is_transfer ? COLUMN_TIME : COLUMN_LAT);
+    if (r->is_transfer)
+        check_transfer(r);
+    if (!r->has[COLUMN_ID])
+        r->call.key = r->row - 1;
+    if (!r->err && sgp_point_from_degrees(r->lon, r->lat, &r->call.point))
+        mistake(r, SGP_E_RANGE, "lon", "not a place on earth", NULL);
+    sgp_err err = r->err           ? SGP_OK
+                  : r->is_transfer ? sgp_call_list_add_transfer(r->list, &r->call, &r->transfer)
+                                   : sgp_call_list_add(r->list, &r->call);
+    if (err)
+        r->err = sgp_fail(r->fault, err, "%s, row %zu: %s", r->name, r->row, sgp_err_message(err));
 }
 
 static void on_row(int end, void *ctx) {
@@ -320,17 +409,7 @@ static void on_row(int end, void *ctx) {
                         NULL);
         }
     } else if (r->any) {
-        for (int i = COLUMN_TIME; i <= COLUMN_LAT; i++)
-            if (!r->has[i])
-                mistake(r, SGP_E_FORMAT, column_names[i], "it is empty", NULL);
-        if (!r->has[COLUMN_ID])
-            r->call.key = r->row - 1;
-        if (!r->err && sgp_point_from_degrees(r->lon, r->lat, &r->call.point))
-            mistake(r, SGP_E_RANGE, "lon", "not a place on earth", NULL);
-        sgp_err err = r->err ? SGP_OK : sgp_call_list_add(r->list, &r->call);
-        if (err)
-            r->err =
-                sgp_fail(r->fault, err, "%s, row %zu: %s", r->name, r->row, sgp_err_message(err));
+        add_row(r);
     }
     begin_row(r);
 }

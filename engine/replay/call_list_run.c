@@ -40,6 +40,21 @@ static void take_job(const sgp_run_job *job, sgp_past_call *call) {
     }
 }
 
+/* As it was asked for, and not as it fell due: that is for the core to find out again. */
+static sgp_err add_transfer(const sgp_run *run, const sgp_run_incident *incident,
+                            sgp_past_call *call, sgp_call_list *list) {
+    const sgp_run_transfer *asked = &run->transfers[incident->transfer];
+    sgp_past_transfer transfer = {.pick_up_at_ms = asked->pick_up_at_ms, .seat = asked->seat};
+    memcpy(transfer.from, run->hospitals[asked->from].code, sizeof transfer.from);
+    memcpy(transfer.to, run->hospitals[asked->to].code, sizeof transfer.to);
+    call->at_ms = asked->asked_at_ms;
+    call->outcome = SGP_OUTCOME_SERVED;
+    call->transport = 1;
+    if (transfer.pick_up_at_ms <= call->at_ms)
+        transfer.pick_up_at_ms = 0; /* at once */
+    return sgp_call_list_add_transfer(list, call, &transfer);
+}
+
 sgp_err sgp_call_list_from_run(const sgp_run *run, sgp_call_list *list) {
     uint32_t *telling = telling_jobs(run);
     sgp_err err = telling ? SGP_OK : SGP_E_MEMORY;
@@ -58,7 +73,8 @@ sgp_err sgp_call_list_from_run(const sgp_run *run, sgp_call_list *list) {
         memcpy(call.complaint, incident->complaint, sizeof call.complaint);
         if (telling[i] != SGP_RUN_NONE)
             take_job(&run->jobs[telling[i]], &call);
-        err = sgp_call_list_add(list, &call);
+        err = incident->transfer == SGP_RUN_NONE ? sgp_call_list_add(list, &call)
+                                                 : add_transfer(run, incident, &call, list);
     }
     free(telling);
     if (!err)

@@ -91,7 +91,9 @@ sgp_err sgp_call_list_spread(const sgp_call_list *told, const sgp_graph *graph, 
         if (call.rough.square_m > 0)
             call.point = somewhere(graph, &call, &random);
         call.rough = (sgp_roughness){0};
-        err = sgp_call_list_add(list, &call);
+        const sgp_past_transfer *transfer = sgp_past_transfer_of(told, &call);
+        err = transfer ? sgp_call_list_add_transfer(list, &call, transfer)
+                       : sgp_call_list_add(list, &call);
     }
     if (!err)
         sgp_call_list_sort(list);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/version.h"
 #include "core/core_proto.h"
 #include "journal/journal_reader.h"
 #include "replay/message_difference.h"
@@ -18,6 +19,8 @@ typedef struct replaying {
     sgp_fault *fault;
     uint64_t snapshot_seq;
     uint8_t snapshot_digest[32];
+    sgp_buffer snapshot;   /* as it is stored, of another commit's journal */
+    sgp_fields_seen *seen; /* NULL: the journal was made by this very commit */
 } replaying;
 
 static void name_event(replaying *r, uint64_t seq, const sgp_event *event) {
@@ -39,6 +42,12 @@ static sgp_err differs(replaying *r, uint64_t seq, const sgp_event *event) {
 
 /* ---- one record ------------------------------------------------------------ */
 
+static bool message_differs(replaying *r, const ProtobufCMessage *was,
+                            const ProtobufCMessage *now) {
+    return sgp_message_difference_seen(was, now, r->seen, r->exact->difference,
+                                       sizeof r->exact->difference);
+}
+
 /* The record as it would be written now is held to the one that was written then. */
 static sgp_err compare(replaying *r, uint64_t seq, const sgp_event *event,
                        const Sigap__V1__JournalRecord *was) {
@@ -54,10 +63,12 @@ static sgp_err compare(replaying *r, uint64_t seq, const sgp_event *event,
     static const Sigap__V1__Update nothing = SIGAP__V1__UPDATE__INIT;
     const Sigap__V1__Update *then = was->changes ? was->changes : &nothing;
     err = SGP_OK;
-    if (sgp_message_difference(&then->base, &now->changes->base, r->exact->difference,
-                               sizeof r->exact->difference) ||
-        sgp_message_difference(&was->event->base, &now->event->base, r->exact->difference,
-                               sizeof r->exact->difference))
+    if (r->seen) {
+        sgp_fields_see(r->seen, &then->base);
+        sgp_fields_see(r->seen, &was->event->base);
+    }
+    if (message_differs(r, &then->base, &now->changes->base) ||
+        message_differs(r, &was->event->base, &now->event->base))
         err = differs(r, seq, event);
     else if (was->effects.len && (was->effects.len != now->effects.len ||
                                   memcmp(was->effects.data, now->effects.data, now->effects.len)))
@@ -123,12 +134,38 @@ static sgp_err step(replaying *r, uint64_t seq, const sgp_event *event,
     return r->visit ? r->visit(r->ctx, r->world, event, &r->effects) : SGP_OK;
 }
 
+/* The digest is of all that there is now; what an older program kept is compared field by field. */
+static sgp_err hold_to_older_snapshot(replaying *r, uint64_t seq, const sgp_event *event) {
+    sgp_buffer bytes = {0};
+    sgp_err err = sgp_world_save(r->world, &bytes);
+    Sigap__V1__Snapshot *now =
+        err ? NULL : sigap__v1__snapshot__unpack(NULL, bytes.length, bytes.data);
+    Sigap__V1__Snapshot *was =
+        sigap__v1__snapshot__unpack(NULL, r->snapshot.length, r->snapshot.data);
+    if (!err && (!now || !was))
+        err = SGP_E_MEMORY;
+    if (!err) {
+        sgp_fields_see(r->seen, &was->base);
+        if (message_differs(r, &was->base, &now->base))
+            err = differs(r, seq, event);
+    }
+    sigap__v1__snapshot__free_unpacked(now, NULL);
+    sigap__v1__snapshot__free_unpacked(was, NULL);
+    sgp_buffer_free(&bytes);
+    return err;
+}
+
 static sgp_err hold_to_snapshot(replaying *r, uint64_t seq, const sgp_event *event) {
     if (!r->snapshot_seq || seq != r->snapshot_seq)
         return SGP_OK;
     uint8_t digest[32];
     sgp_world_digest(r->world, digest);
-    if (memcmp(digest, r->snapshot_digest, sizeof digest) != 0)
+    bool equal = memcmp(digest, r->snapshot_digest, sizeof digest) == 0;
+    if (!equal && r->seen) {
+        sgp_err err = hold_to_older_snapshot(r, seq, event);
+        if (err)
+            return err;
+    } else if (!equal)
         return DIFFERS(r, seq, event,
                        "the world after it is not the one that the snapshot of that time holds");
     r->exact->snapshot_seq = seq;
@@ -177,10 +214,12 @@ static sgp_err on_snapshot(void *ctx, uint64_t seq, const uint8_t *bytes, size_t
     sgp_err err = sgp_world_load(bytes, length, &world, r->fault);
     if (err)
         return err;
+    if (r->seen)
+        err = sgp_buffer_append(&r->snapshot, bytes, length);
     r->snapshot_seq = seq;
     sgp_world_digest(world, r->snapshot_digest);
     sgp_world_destroy(world);
-    return SGP_OK;
+    return err;
 }
 
 static sgp_err replay(replaying *r, sgp_journal_reader *reader) {
@@ -209,13 +248,21 @@ sgp_err sgp_exact_replay(const char *path, sgp_exact_visit visit, void *ctx, sgp
     if (err)
         return err;
     err = sgp_world_create(&r.world);
+    if (!err && !sgp_journal_reader_made_by(reader, sgp_commit())) {
+        r.seen = calloc(1, sizeof *r.seen);
+        err = r.seen ? SGP_OK : SGP_E_MEMORY;
+    }
     if (!err)
         err = replay(&r, reader);
+    if (r.seen)
+        memcpy(exact->later, r.seen->names, sizeof exact->later);
     if (err == SGP_E_MEMORY)
         (void)sgp_fail(fault, err, "no memory to replay the journal");
     sgp_journal_reader_close(reader);
     sgp_world_destroy(r.world);
     sgp_effects_free(&r.effects);
     sgp_buffer_free(&r.record);
+    sgp_buffer_free(&r.snapshot);
+    free(r.seen);
     return err;
 }

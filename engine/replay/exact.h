@@ -11,8 +11,11 @@
  * candidates; the digests of the input and of all effects in their order (orders, withdrawals, the
  * reply's words), where the journal keeps them; and the world with the newest snapshot.
  *
- * A journal is a promise between equal programs: one that was recorded by another commit may differ
- * because the rules have become others. Reads beside a running engine.
+ * A journal is a promise between equal programs; and since rules change by editions
+ * (core/edition.h), one that an older program recorded is equal too. Only the fields that came
+ * since then are not in it: of a journal that was made by another commit they are passed over,
+ * each until the first record that has it, and named (message_difference.h). Reads beside a
+ * running engine.
  */
 #ifndef SGP_REPLAY_EXACT_H
 #define SGP_REPLAY_EXACT_H
@@ -29,6 +32,7 @@ typedef struct sgp_exact {
     char kind[32];        /* its kind, */
     uint64_t parent;      /* the event that caused it, 0 = none, */
     char difference[400]; /* and what differs */
+    char later[600];      /* fields that were not recorded then, passed over; "" = none */
 } sgp_exact;
 
 /* Called after each event that was found equal; the world and effects are borrowed. A non-zero

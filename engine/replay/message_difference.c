@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sigap/v1/common.pb-c.h"
@@ -15,9 +16,47 @@ typedef struct path {
     size_t length;
     int depth;
     const ProtobufCMessageDescriptor *message; /* whose fields are walked */
+    sgp_fields_seen *seen;                     /* NULL = every field was known then */
     char *out;
     size_t capacity;
 } path;
+
+/* ---- fields that came later --------------------------------------------------- */
+
+static size_t slot_of(const sgp_fields_seen *seen, const void *field) {
+    size_t at = ((uintptr_t)field >> 3) * 2654435761u % SGP_FIELDS_SEEN_MAX;
+    while (seen->fields[at] && seen->fields[at] != field)
+        at = (at + 1) % SGP_FIELDS_SEEN_MAX;
+    return at;
+}
+
+static void see_field(sgp_fields_seen *seen, const void *field) {
+    size_t at = slot_of(seen, field);
+    if (seen->fields[at] || seen->n == SGP_FIELDS_SEEN_MAX / 2)
+        return;
+    seen->fields[at] = field;
+    seen->n++;
+}
+
+/* Whether the recorder knew nothing of this field, as far as can be seen. */
+static bool came_later(path *p, const ProtobufCMessageDescriptor *message,
+                       const ProtobufCFieldDescriptor *field) {
+    sgp_fields_seen *seen = p->seen;
+    if (!seen || seen->fields[slot_of(seen, field)])
+        return false;
+    for (size_t i = 0; i < seen->n_later; i++)
+        if (seen->later[i] == field)
+            return true;
+    if (seen->n_later == sizeof seen->later / sizeof *seen->later)
+        return false;
+    seen->later[seen->n_later++] = field;
+    size_t used = strlen(seen->names);
+    snprintf(seen->names + used, sizeof seen->names - used, "%s%s.%s", used ? " " : "",
+             message->short_name, field->name);
+    return true;
+}
+
+/* ---- differences ---------------------------------------------------------------- */
 
 static size_t append(path *p, const char *name, const char *dot, int64_t index) {
     size_t before = p->length;
@@ -187,28 +226,31 @@ static bool values_differ(path *p, const ProtobufCFieldDescriptor *field, const 
     return tell(p, was, is);
 }
 
-static bool lists_differ(path *p, const ProtobufCFieldDescriptor *field, const char *recorded,
-                         const char *now, const char *dot) {
-    size_t n_recorded, n_now;
-    const char *a, *b;
-    memcpy(&n_recorded, recorded + field->quantifier_offset, sizeof n_recorded);
-    memcpy(&n_now, now + field->quantifier_offset, sizeof n_now);
-    memcpy(&a, recorded + field->offset, sizeof a);
-    memcpy(&b, now + field->offset, sizeof b);
-    size_t both = n_recorded < n_now ? n_recorded : n_now;
-    for (size_t i = 0; i < both; i++) {
-        size_t before = append(p, field->name, dot, (int64_t)i);
-        if (values_differ(p, field, a + i * size_of(field), b + i * size_of(field)))
-            return true;
-        cut(p, before);
-    }
-    if (n_recorded == n_now)
+/* A list of numbers by priority or the like is written whole now; who recorded before there was the
+ * field wrote none of it, and it was 0 for all. */
+static bool is_all_zero(const ProtobufCFieldDescriptor *field, const char *values, size_t n) {
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE || field->type == PROTOBUF_C_TYPE_STRING ||
+        field->type == PROTOBUF_C_TYPE_BYTES)
         return false;
-    char was[VALUE_BYTES], is[VALUE_BYTES];
-    append(p, field->name, dot, -1);
-    snprintf(was, sizeof was, "%zu of them", n_recorded);
-    snprintf(is, sizeof is, "%zu", n_now);
-    return tell(p, was, is);
+    for (size_t i = 0; i < n * size_of(field); i++)
+        if (values[i])
+            return false;
+    return true;
+}
+
+static bool is_default(const ProtobufCFieldDescriptor *field, const void *at) {
+    static const char zeros[sizeof(ProtobufCBinaryData)] = {0};
+    if (field->type == PROTOBUF_C_TYPE_STRING) {
+        const char *string;
+        memcpy(&string, at, sizeof string);
+        return !string || !*string;
+    }
+    if (field->type == PROTOBUF_C_TYPE_BYTES) {
+        ProtobufCBinaryData data;
+        memcpy(&data, at, sizeof data);
+        return data.len == 0;
+    }
+    return memcmp(at, zeros, size_of(field)) == 0;
 }
 
 /* Whether the field is the one that its oneof holds; without a oneof it is always there. */
@@ -218,6 +260,90 @@ static bool is_held(const ProtobufCFieldDescriptor *field, const char *message) 
     uint32_t which;
     memcpy(&which, message + field->quantifier_offset, sizeof which);
     return which == field->id;
+}
+
+/* What things are listed by: an id that stands first. */
+static bool key_of(const ProtobufCMessage *message, uint64_t *key) {
+    const ProtobufCFieldDescriptor *first =
+        message->descriptor->n_fields ? message->descriptor->fields : NULL;
+    if (!first || first->type != PROTOBUF_C_TYPE_UINT64 || first->label != PROTOBUF_C_LABEL_NONE)
+        return false;
+    memcpy(key, (const char *)message + first->offset, sizeof *key);
+    return true;
+}
+
+/* It is listed now for something that came later. What else is told of it then was not worth a row
+ * before. */
+static bool is_listed_for_later(path *p, const ProtobufCMessage *message) {
+    for (unsigned i = 1; i < message->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+        const char *at = (const char *)message;
+        size_t n = 1;
+        if (field->label == PROTOBUF_C_LABEL_REPEATED)
+            memcpy(&n, at + field->quantifier_offset, sizeof n);
+        else if (!is_held(field, at) || is_default(field, at + field->offset))
+            n = 0;
+        if (n && came_later(p, message->descriptor, field))
+            return true;
+    }
+    return false;
+}
+
+/* Things by ascending ids, of which some are listed now for what came later: `kept` are the
+ * others. Returns how many. */
+static size_t leave_out_later(path *p, const ProtobufCMessage *const *recorded, size_t n_recorded,
+                              const ProtobufCMessage *const *now, size_t n_now,
+                              const ProtobufCMessage **kept) {
+    size_t n = 0;
+    for (size_t i = 0; i < n_now; i++) {
+        uint64_t is, was = UINT64_MAX;
+        bool keyed = key_of(now[i], &is) && (n >= n_recorded || key_of(recorded[n], &was));
+        if (!keyed || is >= was || !is_listed_for_later(p, now[i]))
+            kept[n++] = now[i];
+    }
+    return n;
+}
+
+static bool rows_differ(path *p, const ProtobufCFieldDescriptor *field, const void *recorded,
+                        size_t n_recorded, const void *now, size_t n_now, const char *dot) {
+    const char *a = recorded, *b = now;
+    size_t both = n_recorded < n_now ? n_recorded : n_now;
+    for (size_t i = 0; i < both; i++) {
+        size_t before = append(p, field->name, dot, (int64_t)i);
+        if (values_differ(p, field, a + i * size_of(field), b + i * size_of(field)))
+            return true;
+        cut(p, before);
+    }
+    if (n_recorded == n_now || (n_recorded == 0 && is_all_zero(field, b, n_now)))
+        return false;
+    char was[VALUE_BYTES], is[VALUE_BYTES];
+    append(p, field->name, dot, -1);
+    snprintf(was, sizeof was, "%zu of them", n_recorded);
+    snprintf(is, sizeof is, "%zu", n_now);
+    return tell(p, was, is);
+}
+
+static bool lists_differ(path *p, const ProtobufCMessageDescriptor *message,
+                         const ProtobufCFieldDescriptor *field, const char *recorded,
+                         const char *now, const char *dot) {
+    size_t n_recorded, n_now;
+    const void *a, *b;
+    memcpy(&n_recorded, recorded + field->quantifier_offset, sizeof n_recorded);
+    memcpy(&n_now, now + field->quantifier_offset, sizeof n_now);
+    memcpy(&a, recorded + field->offset, sizeof a);
+    memcpy(&b, now + field->offset, sizeof b);
+    if (n_recorded == 0 && n_now > 0 && !is_all_zero(field, b, n_now) &&
+        came_later(p, message, field))
+        return false;
+    bool may_have_later = p->seen && field->type == PROTOBUF_C_TYPE_MESSAGE && n_recorded < n_now;
+    const ProtobufCMessage **kept = may_have_later ? malloc(n_now * sizeof *kept) : NULL;
+    if (kept) {
+        n_now = leave_out_later(p, a, n_recorded, b, n_now, kept);
+        b = kept;
+    }
+    bool differ = rows_differ(p, field, a, n_recorded, b, n_now, dot);
+    free(kept);
+    return differ;
 }
 
 static bool messages_differ(path *p, const ProtobufCMessage *recorded,
@@ -230,12 +356,16 @@ static bool messages_differ(path *p, const ProtobufCMessage *recorded,
     for (unsigned i = 0; i < recorded->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &recorded->descriptor->fields[i];
         if (field->label == PROTOBUF_C_LABEL_REPEATED) {
-            if (lists_differ(p, field, a, b, dot))
+            if (lists_differ(p, recorded->descriptor, field, a, b, dot))
                 return true;
             continue;
         }
         bool in_recorded = is_held(field, a), in_now = is_held(field, b);
         if (!in_recorded && !in_now)
+            continue;
+        bool absent = !in_recorded || is_default(field, a + field->offset);
+        bool there = in_now && !is_default(field, b + field->offset);
+        if (absent && there && came_later(p, recorded->descriptor, field))
             continue;
         size_t before = append(p, field->name, dot, -1);
         p->message = recorded->descriptor;
@@ -249,9 +379,39 @@ static bool messages_differ(path *p, const ProtobufCMessage *recorded,
     return false;
 }
 
+/* As deep as messages nest, which come from this program's own decoder. */
+void sgp_fields_see(sgp_fields_seen *seen, const ProtobufCMessage *recorded) {
+    const char *at = (const char *)recorded;
+    for (unsigned i = 0; i < recorded->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &recorded->descriptor->fields[i];
+        bool repeated = field->label == PROTOBUF_C_LABEL_REPEATED;
+        const char *values = at + field->offset;
+        size_t n = 1;
+        if (repeated) {
+            memcpy(&n, at + field->quantifier_offset, sizeof n);
+            memcpy(&values, at + field->offset, sizeof values);
+        } else if (!is_held(field, at) || is_default(field, values)) {
+            n = 0;
+        }
+        if (n > 0)
+            see_field(seen, field);
+        for (size_t k = 0; field->type == PROTOBUF_C_TYPE_MESSAGE && k < n; k++) {
+            const ProtobufCMessage *inner;
+            memcpy(&inner, values + k * sizeof inner, sizeof inner);
+            if (inner)
+                sgp_fields_see(seen, inner);
+        }
+    }
+}
+
 bool sgp_message_difference(const ProtobufCMessage *recorded, const ProtobufCMessage *now,
                             char *text, size_t capacity) {
-    path p = {.out = text, .capacity = capacity};
+    return sgp_message_difference_seen(recorded, now, NULL, text, capacity);
+}
+
+bool sgp_message_difference_seen(const ProtobufCMessage *recorded, const ProtobufCMessage *now,
+                                 sgp_fields_seen *seen, char *text, size_t capacity) {
+    path p = {.seen = seen, .out = text, .capacity = capacity};
     text[0] = '\0';
     return messages_differ(&p, recorded, now);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INCIDENTS, JOBS, CANDIDATES, UNITS, STATIONS, HOSPITALS, DISTRICTS, CALLS };
+enum { INCIDENTS, JOBS, CANDIDATES, UNITS, STATIONS, HOSPITALS, DISTRICTS, CALLS, TRANSFERS };
 
 /* Makes room for one more row of `size` bytes behind the n of *list. */
 static sgp_err add_row(sgp_run *run, int which, void *list, uint32_t *n, size_t size, void **row) {
@@ -34,7 +34,7 @@ sgp_err sgp_run_add_incident(sgp_run *run, sgp_run_incident **row) {
     if (err != SGP_OK)
         return err;
     *row = made;
-    (*row)->district = SGP_RUN_NONE;
+    (*row)->district = (*row)->transfer = SGP_RUN_NONE;
     return SGP_OK;
 }
 
@@ -67,6 +67,17 @@ sgp_err sgp_run_add_call(sgp_run *run, sgp_run_call **row) {
         return err;
     *row = made;
     (*row)->incident = SGP_RUN_NONE;
+    return SGP_OK;
+}
+
+sgp_err sgp_run_add_transfer(sgp_run *run, sgp_run_transfer **row) {
+    void *made;
+    sgp_err err =
+        add_row(run, TRANSFERS, &run->transfers, &run->n_transfers, sizeof *run->transfers, &made);
+    if (err != SGP_OK)
+        return err;
+    *row = made;
+    (*row)->from = (*row)->to = SGP_RUN_NONE;
     return SGP_OK;
 }
 
@@ -168,7 +179,7 @@ sgp_run_coverage *sgp_run_coverage_copy(const sgp_run_coverage *coverage) {
 }
 
 void sgp_run_clear_calls(sgp_run *run) {
-    run->n_incidents = run->n_jobs = run->n_candidates = run->n_calls = 0;
+    run->n_incidents = run->n_jobs = run->n_candidates = run->n_calls = run->n_transfers = 0;
     sgp_run_coverage_free(run->coverage);
     run->coverage = NULL;
 }
@@ -182,6 +193,7 @@ void sgp_run_free(sgp_run *run) {
     free(run->hospitals);
     free(run->districts);
     free(run->calls);
+    free(run->transfers);
     sgp_run_coverage_free(run->coverage);
     *run = (sgp_run){0};
 }
@@ -197,6 +209,8 @@ static sgp_err check_incident(const sgp_run *run, uint32_t i, sgp_fault *fault) 
     const char *wrong = NULL;
     if (!names_row(row->district, run->n_districts, true))
         wrong = "names a district that the run has not";
+    else if (!names_row(row->transfer, run->n_transfers, true))
+        wrong = "names a transfer that the run has not";
     else if ((uint64_t)row->first_candidate + row->n_candidates > run->n_candidates)
         wrong = "names candidates that the run has not";
     else if (row->priority < SGP_PRIORITY_UNKNOWN || row->priority >= SGP_PRIORITIES)
@@ -298,6 +312,10 @@ sgp_err sgp_run_check(const sgp_run *run, sgp_fault *fault) {
             return sgp_fail(fault, SGP_E_MISMATCH, "unit %s names a station that the run has not",
                             run->units[i].code);
     }
+    for (uint32_t i = 0; i < run->n_transfers; i++)
+        if (run->transfers[i].from >= run->n_hospitals || run->transfers[i].to >= run->n_hospitals)
+            return sgp_fail(fault, SGP_E_MISMATCH,
+                            "transfer %" PRIu32 " names a hospital that the run has not", i);
     for (uint32_t i = 0; i < run->n_incidents; i++) {
         sgp_err err = check_incident(run, i, fault);
         if (err != SGP_OK)

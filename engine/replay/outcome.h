@@ -61,6 +61,7 @@ typedef struct sgp_run_incident {
     bool has_point;
     sgp_point point;
     uint32_t district;
+    uint32_t transfer; /* it is this one, which nobody called for; SGP_RUN_NONE = it is none */
     uint32_t n_calls;
     uint32_t units_wanted;
     int64_t rang_at_ms; /* 0: not known apart from answering */
@@ -79,6 +80,14 @@ typedef struct sgp_run_call {
     int64_t at_ms;       /* when it was received; 0 = with its incident */
     sgp_outcome outcome; /* its own; SGP_OUTCOME_NONE: as its incident */
 } sgp_run_call;
+
+/* A patient taken from hospital to hospital: what was asked for. Answered, of its incident, is when
+ * it fell due. */
+typedef struct sgp_run_transfer {
+    uint32_t from, to; /* hospitals */
+    int64_t asked_at_ms, pick_up_at_ms;
+    sgp_backup seat; /* which unit may take him */
+} sgp_run_transfer;
 
 typedef struct sgp_run_unit {
     sgp_unit_kind kind;
@@ -154,7 +163,7 @@ typedef struct sgp_run {
     sgp_run_coverage *coverage; /* NULL = not looked at */
 
     uint32_t n_incidents, n_jobs, n_candidates, n_units, n_stations, n_hospitals, n_districts,
-        n_calls;
+        n_calls, n_transfers;
     sgp_run_incident *incidents; /* in order of answering */
     sgp_run_job *jobs;           /* in order of ordering */
     sgp_run_candidate *candidates;
@@ -163,7 +172,8 @@ typedef struct sgp_run {
     sgp_run_hospital *hospitals;
     sgp_run_district *districts;
     sgp_run_call *calls;
-    uint32_t capacity[8]; /* of the lists, in the order above; private */
+    sgp_run_transfer *transfers;
+    uint32_t capacity[9]; /* of the lists, in the order above; private */
 } sgp_run;                /* zero-initialise */
 
 /* Each adds one zeroed row (indices SGP_RUN_NONE, told_ms -1) and stores where it is. SGP_E_MEMORY:
@@ -172,6 +182,7 @@ sgp_err sgp_run_add_incident(sgp_run *run, sgp_run_incident **row) SGP_MUST_USE;
 sgp_err sgp_run_add_job(sgp_run *run, sgp_run_job **row) SGP_MUST_USE;
 sgp_err sgp_run_add_candidate(sgp_run *run, sgp_run_candidate **row) SGP_MUST_USE;
 sgp_err sgp_run_add_call(sgp_run *run, sgp_run_call **row) SGP_MUST_USE;
+sgp_err sgp_run_add_transfer(sgp_run *run, sgp_run_transfer **row) SGP_MUST_USE;
 sgp_err sgp_run_add_unit(sgp_run *run, sgp_run_unit **row) SGP_MUST_USE;
 sgp_err sgp_run_add_hospital(sgp_run *run, sgp_run_hospital **row) SGP_MUST_USE;
 /* These find an equal row first: a station by its name, a district by its three names. */
@@ -180,8 +191,8 @@ sgp_err sgp_run_find_station(sgp_run *run, const char *name, sgp_point point,
 sgp_err sgp_run_find_district(sgp_run *run, const char *kelurahan, const char *kecamatan,
                               const char *kabupaten, uint32_t *index) SGP_MUST_USE;
 
-/* Forgets incidents, jobs, candidates and calls and keeps the memory, units and places, for the
- * next replication. */
+/* Forgets incidents, jobs, candidates, calls and transfers and keeps the memory, units and places,
+ * for the next replication. */
 void sgp_run_clear_calls(sgp_run *run);
 void sgp_run_free(sgp_run *run);
 

@@ -245,6 +245,10 @@ static sgp_err write_rows(making *m, FILE *out, sgp_fault *fault) {
 static void take_calls(making *m) {
     for (uint32_t i = 0; i < m->run->n_incidents; i++) {
         const sgp_run_incident *incident = &m->run->incidents[i];
+        if (incident->transfer != SGP_RUN_NONE) {
+            m->count->n_calls--; /* nobody called */
+            continue;
+        }
         if (!incident->has_point) {
             m->count->n_without_place++;
             continue;

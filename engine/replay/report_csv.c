@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "replay/call_list.h"
+
 void sgp_csv_text(const char *text, FILE *out) {
     /* Plain words and numbers stay readable; libcsv quotes what needs it. */
     if (text[strcspn(text, "\",;\r\n\t ")] == '\0')
@@ -89,7 +91,8 @@ static const char call_columns[] =
     "leaving_at,at_hospital_at,free_at,closed_at,answer_s,locate_s,decide_s,turnout_s,travel_s,"
     "response_s,transport_s,handover_s,whole_s,target_s,in_time,calls_real,calls_duplicate,"
     "calls_information,calls_prank,calls_ghost,calls_silent,calls_abandoned,calls_cancelled,"
-    "calls_open\n"; /* as sgp_call_sorts */
+    "calls_open," /* as sgp_call_sorts */
+    "kind,from,to,pick_up,needs,late_s\n";
 
 static void put_place(FILE *out, const sgp_run *run, const sgp_run_incident *row) {
     const sgp_run_district *district =
@@ -135,6 +138,29 @@ static void put_clock(FILE *out, const sgp_run *run, const sgp_run_incident *row
     put_time(out, run, row->closed_at_ms);
 }
 
+/* As a list of calls reads it: when somebody asked. */
+static int64_t asked_ms(const sgp_run *run, const sgp_run_incident *row) {
+    if (row->transfer != SGP_RUN_NONE)
+        return run->transfers[row->transfer].asked_at_ms;
+    return row->rang_at_ms > 0 ? row->rang_at_ms : row->answered_at_ms;
+}
+
+static void put_transfer(FILE *out, const sgp_run *run, const sgp_run_incident *row,
+                         const sgp_incident_view *view) {
+    char seat[SGP_SEAT_BYTES];
+    if (row->transfer == SGP_RUN_NONE) {
+        fputs(",call,,,,,", out);
+        return;
+    }
+    const sgp_run_transfer *transfer = &run->transfers[row->transfer];
+    put_text(out, "transfer");
+    put_text(out, run->hospitals[transfer->from].code);
+    put_text(out, run->hospitals[transfer->to].code);
+    put_time(out, run, transfer->pick_up_at_ms);
+    put_text(out, sgp_seat_text(&transfer->seat, seat));
+    put_seconds(out, view->ms[SGP_INTERVAL_LATE]);
+}
+
 static void put_call(FILE *out, const sgp_run *run, const sgp_run_incident *row,
                      const sgp_incident_view *view, const uint32_t calls[SGP_OUTCOMES]) {
     uint32_t leading = view->leading_job != SGP_RUN_NONE ? view->leading_job : view->first_job;
@@ -143,7 +169,7 @@ static void put_call(FILE *out, const sgp_run *run, const sgp_run_incident *row,
     put_text(out, run->policy);
     put_count(out, run->replication);
     put_count(out, row->id);
-    put_time(out, run, row->rang_at_ms > 0 ? row->rang_at_ms : row->answered_at_ms);
+    put_time(out, run, asked_ms(run, row));
     put_degrees(out, row->has_point, row->point.lon_e7);
     put_degrees(out, row->has_point, row->point.lat_e7);
     put_text(out, row->complaint);
@@ -173,6 +199,7 @@ static void put_call(FILE *out, const sgp_run *run, const sgp_run_incident *row,
                                                            : "no");
     for (int i = 0; i < SGP_CALL_SORTS; i++)
         put_count(out, calls[sgp_call_sorts[i]]);
+    put_transfer(out, run, row, view);
     putc('\n', out);
 }
 

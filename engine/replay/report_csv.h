@@ -7,6 +7,7 @@
  *             complaint, priority, scene_s, transport and outcome are those that call_list.h
  *             reads, so the file is the input of another replay. calls_real, calls_prank, ...
  *             are how many of its calls turned out to be that, each judged by itself where it was.
+ *             Of a transfer, time is when it was asked for, answered_at when it fell due.
  * jobs        one row an assignment, in order of ordering.
  * candidates  one row a candidate of the recommendation that the first order of an incident
  *             followed: what each unit would have taken, or why it could not go. Only where the

@@ -1,5 +1,6 @@
 #include "replay/report_html.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -299,6 +300,23 @@ static sgp_err put_handovers(const sgp_page *page) {
     return err;
 }
 
+static sgp_err put_transfers(const sgp_page *page) {
+    sgp_group_name *names;
+    uint32_t n;
+    sgp_err err = sgp_comparison_groups(page->comparison, SGP_GROUP_TRANSFER, &names, &n);
+    if (err != SGP_OK)
+        return err;
+    free(names);
+    if (n == 0)
+        return SGP_OK;
+    sgp_put_tags(page, "<section>");
+    heading(page, SGP_SAY_TRANSFERS);
+    paragraph(page, SGP_SAY_TRANSFERS_HOW);
+    err = sgp_table_transfers(page);
+    sgp_put_tags(page, "</section>\n");
+    return err;
+}
+
 static void put_reading(const sgp_page *page) {
     static const sgp_report_text texts[] = {SGP_SAY_READ_RESPONSE, SGP_SAY_READ_PERCENTILE,
                                             SGP_SAY_READ_IN_TIME,  SGP_SAY_READ_HALF_WIDTH,
@@ -340,6 +358,8 @@ static sgp_err put_all(const sgp_page *page, const sgp_html_options *options) {
     put_call_outcomes(page);
     if (err == SGP_OK)
         err = put_handovers(page);
+    if (err == SGP_OK)
+        err = put_transfers(page);
     put_reading(page);
     return err;
 }

@@ -3,7 +3,7 @@
 const char *sgp_interval_str(sgp_interval interval) {
     static const char *const names[SGP_INTERVALS] = {"answer",   "locate",   "decide", "turnout",
                                                      "travel",   "response", "scene",  "transport",
-                                                     "handover", "whole"};
+                                                     "handover", "whole",    "late"};
     return interval >= 0 && interval < SGP_INTERVALS ? names[interval] : "unknown";
 }
 
@@ -39,6 +39,18 @@ static bool comes_before(const sgp_run *run, uint32_t job, uint32_t best, int st
 static bool somebody_was_wanted(sgp_outcome outcome) {
     return outcome == SGP_OUTCOME_NONE || outcome == SGP_OUTCOME_SERVED ||
            outcome == SGP_OUTCOME_CANCELLED;
+}
+
+/* Nobody waits for a transfer to be answered. */
+static void judge_transfer(const sgp_run *run, const sgp_run_incident *incident,
+                           sgp_incident_view *view) {
+    int64_t arrived_ms = view->leading_job != SGP_RUN_NONE
+                             ? run->jobs[view->leading_job].at_ms[SGP_ASSIGNMENT_ON_SCENE]
+                             : 0;
+    view->ms[SGP_INTERVAL_RESPONSE] = view->ms[SGP_INTERVAL_LOCATE] = -1;
+    view->ms[SGP_INTERVAL_LATE] =
+        between(run->transfers[incident->transfer].pick_up_at_ms, arrived_ms);
+    view->in_time = SGP_IN_TIME_NOT_COUNTED;
 }
 
 static sgp_in_time judge(const sgp_run *run, const sgp_run_incident *incident,
@@ -88,6 +100,8 @@ static void fill_intervals(const sgp_run *run, const sgp_run_incident *incident,
                 between(job->at_ms[SGP_ASSIGNMENT_AT_HOSPITAL], job->at_ms[job->ended]);
     }
     view->in_time = judge(run, incident, ms[SGP_INTERVAL_RESPONSE]);
+    if (incident->transfer != SGP_RUN_NONE)
+        judge_transfer(run, incident, view);
 }
 
 void sgp_incident_views(const sgp_run *run, sgp_incident_view *views) {

@@ -11,6 +11,10 @@
  * first. Where nobody came, no interval behind the first order is told. Transport and handover
  * are of the job that carried a patient first, which need not be the leading one.
  *
+ * A transfer between hospitals was promised for an hour and has no response. It is judged by how
+ * late its unit was: late = pick-up as promised -> on scene, 0 where it was there before. No target
+ * of responses is asked of it.
+ *
  * Which incidents count for "within target": each that was reached, and each that was not
  * reached but waited longer than the target while somebody was wanted (it is still open when the
  * run ends, or was cancelled or closed as served after the target had passed). Pranks, ghosts,
@@ -35,6 +39,7 @@ typedef enum sgp_interval {
     SGP_INTERVAL_TRANSPORT,
     SGP_INTERVAL_HANDOVER,
     SGP_INTERVAL_WHOLE,
+    SGP_INTERVAL_LATE, /* of transfers alone */
     SGP_INTERVALS
 } sgp_interval;
 const char *sgp_interval_str(sgp_interval interval); /* "response", for columns of tables */

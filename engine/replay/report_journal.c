@@ -33,6 +33,7 @@ typedef struct reading {
     index_by_id incidents; /* rows of run->incidents */
     index_by_id jobs;      /* rows of run->jobs */
     index_by_id calls;     /* rows of run->calls */
+    index_by_id transfers; /* rows of run->transfers */
     index_by_id followed;  /* recommendations: rows of run->jobs, the first that followed it */
     uint64_t *followed_by; /* [run->n_jobs] recommendation of each job */
     uint32_t jobs_capacity;
@@ -200,6 +201,35 @@ static sgp_err read_incident(reading *r, const Sigap__V1__Incident *message) {
     return SGP_OK;
 }
 
+/* Of the incidents that are reported; one that never fell due is nobody's job. */
+static sgp_err read_transfer(reading *r, const Sigap__V1__Transfer *message) {
+    uint32_t incident = find_row(&r->incidents, message->incident_id);
+    uint32_t from = hospital_of(r->run, message->from_code);
+    uint32_t to = hospital_of(r->run, message->to_code), row = find_row(&r->transfers, message->id);
+    if (incident == SGP_RUN_NONE || from == SGP_RUN_NONE || to == SGP_RUN_NONE)
+        return SGP_OK;
+    if (row == SGP_RUN_NONE) {
+        row = r->run->n_transfers;
+        sgp_run_transfer *added;
+        sgp_err err = add_row(&r->transfers, message->id, row);
+        if (err == SGP_OK)
+            err = sgp_run_add_transfer(r->run, &added);
+        if (err != SGP_OK)
+            return err;
+    }
+    r->run->transfers[row] = (sgp_run_transfer){.from = from,
+                                                .to = to,
+                                                .asked_at_ms = message->asked_at_ms,
+                                                .pick_up_at_ms = message->pick_up_at_ms};
+    const Sigap__V1__Backup *seat = message->seat;
+    for (size_t k = 0; seat != NULL && k < seat->n_kinds; k++)
+        if (seat->kinds[k] > 0 && (int)seat->kinds[k] < SGP_UNIT_KINDS)
+            r->run->transfers[row].seat.kinds |= 1u << seat->kinds[k];
+    r->run->transfers[row].seat.skills = seat != NULL ? seat->skills : 0;
+    r->run->incidents[incident].transfer = row;
+    return SGP_OK;
+}
+
 /* It may be linked to another incident later, and judged later still. */
 static sgp_err read_call(reading *r, const Sigap__V1__Call *message) {
     uint32_t incident = find_row(&r->incidents, message->incident_id);
@@ -276,6 +306,8 @@ static sgp_err read_changes(reading *r, const Sigap__V1__JournalRecord *record) 
         err = read_hospital(r, changes->hospitals[i]);
     for (size_t i = 0; err == SGP_OK && i < changes->n_incidents; i++)
         err = read_incident(r, changes->incidents[i]);
+    for (size_t i = 0; err == SGP_OK && i < changes->n_transfers; i++)
+        err = read_transfer(r, changes->transfers[i]);
     for (size_t i = 0; err == SGP_OK && i < changes->n_calls; i++)
         err = read_call(r, changes->calls[i]);
     for (size_t i = 0; err == SGP_OK && i < changes->n_assignments; i++)
@@ -434,6 +466,7 @@ sgp_err sgp_run_from_journal(const char *path, const sgp_journal_span *span, sgp
     free(r.incidents.rows);
     free(r.jobs.rows);
     free(r.calls.rows);
+    free(r.transfers.rows);
     free(r.followed.rows);
     free(r.followed_by);
     free(r.duties);

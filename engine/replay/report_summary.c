@@ -6,8 +6,8 @@
 #include <string.h>
 
 const char *sgp_grouping_str(sgp_grouping grouping) {
-    static const char *const names[SGP_GROUPINGS] = {"all",       "priority",  "hour",    "station",
-                                                     "kecamatan", "kelurahan", "hospital"};
+    static const char *const names[SGP_GROUPINGS] = {
+        "all", "priority", "hour", "station", "kecamatan", "kelurahan", "hospital", "transfer"};
     return grouping >= 0 && grouping < SGP_GROUPINGS ? names[grouping] : "unknown";
 }
 
@@ -72,6 +72,7 @@ static void name_group(const making *m, sgp_grouping grouping, uint32_t number, 
         }
         break;
     case SGP_GROUP_HOSPITAL:
+    case SGP_GROUP_TRANSFER:
         if (number < run->n_hospitals)
             memcpy(group->name, run->hospitals[number].name, sizeof group->name);
         break;
@@ -94,6 +95,8 @@ static uint32_t count_groups(const making *m, sgp_grouping grouping) {
         return m->run->n_districts + 1;
     case SGP_GROUP_HOSPITAL:
         return m->run->n_hospitals + 1; /* the last: nobody was carried */
+    case SGP_GROUP_TRANSFER:
+        return m->run->n_hospitals;
     default:
         return 1;
     }
@@ -114,8 +117,12 @@ static uint32_t hospital_of(const making *m, const sgp_incident_view *view) {
     return hospital != SGP_RUN_NONE ? hospital : m->run->n_hospitals;
 }
 
+/* SGP_RUN_NONE: it is in no group of this grouping. */
 static uint32_t number_of(const making *m, sgp_grouping grouping, uint32_t i) {
     const sgp_run_incident *incident = &m->run->incidents[i];
+    bool is_transfer = incident->transfer != SGP_RUN_NONE;
+    if (is_transfer ? grouping < SGP_GROUP_HOSPITAL : grouping == SGP_GROUP_TRANSFER)
+        return SGP_RUN_NONE;
     bool placed = incident->district != SGP_RUN_NONE;
     switch (grouping) {
     case SGP_GROUP_PRIORITY:
@@ -130,6 +137,8 @@ static uint32_t number_of(const making *m, sgp_grouping grouping, uint32_t i) {
         return placed ? incident->district : m->run->n_districts;
     case SGP_GROUP_HOSPITAL:
         return hospital_of(m, &m->views[i]);
+    case SGP_GROUP_TRANSFER:
+        return m->run->transfers[incident->transfer].from;
     default:
         return 0;
     }
@@ -158,6 +167,8 @@ static void divide(making *m, sgp_grouping grouping) {
     for (uint32_t i = 0; i < m->run->n_incidents; i++) {
         const sgp_incident_view *view = &m->views[i];
         d->group_of[i] = number_of(m, grouping, i);
+        if (d->group_of[i] == SGP_RUN_NONE)
+            continue;
         sgp_group *group = &d->groups[d->group_of[i]];
         group->n_incidents++;
         group->n_reached += view->leading_job != SGP_RUN_NONE;
@@ -186,11 +197,13 @@ static void fill_interval(making *m, sgp_interval interval) {
         division *d = &m->divisions[k];
         memset(d->begin, 0, (d->n_groups + 1) * sizeof *d->begin);
         for (uint32_t i = 0; i < n; i++)
-            d->begin[d->group_of[m->times[i].incident] + 1]++;
+            if (d->group_of[m->times[i].incident] != SGP_RUN_NONE)
+                d->begin[d->group_of[m->times[i].incident] + 1]++;
         for (uint32_t g = 0; g < d->n_groups; g++)
             d->begin[g + 1] += d->begin[g];
         for (uint32_t i = 0; i < n; i++)
-            m->list[d->begin[d->group_of[m->times[i].incident]]++] = m->times[i].ms;
+            if (d->group_of[m->times[i].incident] != SGP_RUN_NONE)
+                m->list[d->begin[d->group_of[m->times[i].incident]]++] = m->times[i].ms;
         /* begin[g] has become the end of group g. */
         for (uint32_t g = 0; g < d->n_groups; g++) {
             uint32_t from = g == 0 ? 0 : d->begin[g - 1];
@@ -342,7 +355,8 @@ static void copy_head(const sgp_run *run, sgp_summary *summary) {
     summary->utc_offset_s = run->utc_offset_s;
     memcpy(summary->target_ms, run->target_ms, sizeof summary->target_ms);
     for (uint32_t i = 0; i < run->n_incidents; i++)
-        summary->outcomes[run->incidents[i].outcome]++;
+        if (run->incidents[i].transfer == SGP_RUN_NONE)
+            summary->outcomes[run->incidents[i].outcome]++;
 }
 
 static sgp_err make_targets(const making *m, sgp_summary *summary) {

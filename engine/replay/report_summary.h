@@ -3,8 +3,9 @@
  *
  * A group is all incidents, or those of one priority, one hour of the local day, one station
  * (that of the unit that came first, or was ordered first where nobody came), one kecamatan or
- * one kelurahan, or those whose patient came to one hospital. Groups are named by text and not by
- * index, because two policies need not have the same stations.
+ * one kelurahan, or those whose patient came to one hospital. Transfers between hospitals are a
+ * grouping of their own and in no other but that of hospitals: they have no response. Groups are
+ * named by text and not by index, because two policies need not have the same stations.
  *
  * A summary owns its memory; nothing of the run is borrowed. Not thread-safe on one summary.
  */
@@ -25,6 +26,7 @@ typedef enum sgp_grouping {
     SGP_GROUP_KECAMATAN,
     SGP_GROUP_KELURAHAN,
     SGP_GROUP_HOSPITAL, /* that the patient who was carried first was brought to */
+    SGP_GROUP_TRANSFER, /* the hospital that a transfer was from */
     SGP_GROUPINGS
 } sgp_grouping;
 const char *sgp_grouping_str(sgp_grouping grouping); /* "priority" */
@@ -87,7 +89,7 @@ typedef struct sgp_summary {
     uint32_t n_responses;
     sgp_call_response *responses; /* by key, incidents with equal keys by their order */
 
-    uint32_t outcomes[SGP_OUTCOMES]; /* of incidents */
+    uint32_t outcomes[SGP_OUTCOMES]; /* of incidents that are no transfers */
     sgp_call_week week;              /* of calls */
     uint32_t n_jobs, n_declined, n_timed_out, n_diverted, n_stood_down;
 } sgp_summary; /* zero-initialise */

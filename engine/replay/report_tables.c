@@ -401,7 +401,7 @@ static const sgp_measure spread_measures[] = {SGP_MEASURE_P50, SGP_MEASURE_P90, 
 void sgp_table_intervals(const sgp_page *page, uint32_t policy) {
     open_table(page);
     put_heads(page, SGP_SAY_INTERVAL, false);
-    for (int i = 0; i < SGP_INTERVALS; i++) {
+    for (int i = 0; i < SGP_INTERVAL_LATE; i++) { /* transfers have a table of their own */
         sgp_put_tags(page, "<tr><th>");
         sgp_put_say(page, (sgp_report_text)(SGP_SAY_INTERVAL_ANSWER + i));
         sgp_put_tags(page, "</th>");
@@ -561,15 +561,10 @@ void sgp_table_hospitals(const sgp_page *page) {
     close_table(page);
 }
 
-static void put_handovers(const sgp_page *page, uint32_t policy, const sgp_group_name *name) {
-    static const struct {
-        sgp_interval interval;
-        sgp_measure measure;
-    } columns[] = {{SGP_INTERVAL_TRANSPORT, SGP_MEASURE_P50},
-                   {SGP_INTERVAL_TRANSPORT, SGP_MEASURE_P90},
-                   {SGP_INTERVAL_HANDOVER, SGP_MEASURE_P50},
-                   {SGP_INTERVAL_HANDOVER, SGP_MEASURE_P90}};
-    sgp_cell cell = {.grouping = SGP_GROUP_HOSPITAL, .name = name->name, .within = name->within};
+/* Percentiles of some intervals, by a grouping, one row a group and policy. */
+static void put_times(const sgp_page *page, uint32_t policy, sgp_grouping grouping,
+                      const sgp_group_name *name, const sgp_interval *intervals, size_t n) {
+    sgp_cell cell = {.grouping = grouping, .name = name->name, .within = name->within};
     const sgp_comparison *c = page->comparison;
     sgp_put_tags(page, "<tr%s><th>", policy == 0 && c->n_policies > 1 ? " class=\"first\"" : "");
     if (policy == 0)
@@ -579,17 +574,19 @@ static void put_handovers(const sgp_page *page, uint32_t policy, const sgp_group
         sgp_put(page, c->policies[policy].policy);
     sgp_put_tags(page, "</td>");
     put_measure(page, policy, &cell, SGP_MEASURE_INCIDENTS, SGP_FORM_COUNT);
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        cell.interval = columns[i].interval;
-        put_measure(page, policy, &cell, columns[i].measure, SGP_FORM_MINUTES);
+    for (size_t i = 0; i < 2 * n; i++) {
+        cell.interval = intervals[i / 2];
+        put_measure(page, policy, &cell, i % 2 ? SGP_MEASURE_P90 : SGP_MEASURE_P50,
+                    SGP_FORM_MINUTES);
     }
     sgp_put_tags(page, "</tr>\n");
 }
 
-sgp_err sgp_table_handovers(const sgp_page *page) {
+static sgp_err table_of_times(const sgp_page *page, sgp_grouping grouping,
+                              const sgp_interval *intervals, size_t n_intervals) {
     sgp_group_name *names;
     uint32_t n;
-    sgp_err err = sgp_comparison_groups(page->comparison, SGP_GROUP_HOSPITAL, &names, &n);
+    sgp_err err = sgp_comparison_groups(page->comparison, grouping, &names, &n);
     if (err != SGP_OK)
         return err;
     open_table(page);
@@ -597,18 +594,28 @@ sgp_err sgp_table_handovers(const sgp_page *page) {
     sgp_put_say(page, SGP_SAY_HOSPITAL);
     sgp_put_tags(page, "</th><th></th><th class=\"n\">");
     sgp_put_say(page, SGP_SAY_INCIDENTS);
-    for (int i = SGP_INTERVAL_TRANSPORT; i <= SGP_INTERVAL_HANDOVER; i++)
-        for (int p90 = 0; p90 < 2; p90++) {
-            sgp_put_tags(page, "</th><th class=\"n\">%s ", p90 ? "P90" : "P50");
-            sgp_put_say(page, (sgp_report_text)(SGP_SAY_INTERVAL_ANSWER + i));
-        }
+    for (size_t i = 0; i < 2 * n_intervals; i++) {
+        sgp_put_tags(page, "</th><th class=\"n\">%s ", i % 2 ? "P90" : "P50");
+        sgp_put_say(page, (sgp_report_text)(SGP_SAY_INTERVAL_ANSWER + intervals[i / 2]));
+    }
     sgp_put_tags(page, "</th></tr></thead><tbody>\n");
     for (uint32_t h = 0; h < n; h++)
         for (uint32_t p = 0; names[h].name[0] && p < page->comparison->n_policies; p++)
-            put_handovers(page, p, &names[h]);
+            put_times(page, p, grouping, &names[h], intervals, n_intervals);
     close_table(page);
     free(names);
     return SGP_OK;
+}
+
+sgp_err sgp_table_handovers(const sgp_page *page) {
+    static const sgp_interval shown[] = {SGP_INTERVAL_TRANSPORT, SGP_INTERVAL_HANDOVER};
+    return table_of_times(page, SGP_GROUP_HOSPITAL, shown, 2);
+}
+
+sgp_err sgp_table_transfers(const sgp_page *page) {
+    static const sgp_interval shown[] = {SGP_INTERVAL_LATE, SGP_INTERVAL_TRANSPORT,
+                                         SGP_INTERVAL_HANDOVER};
+    return table_of_times(page, SGP_GROUP_TRANSFER, shown, 3);
 }
 
 void sgp_table_outcomes(const sgp_page *page) {

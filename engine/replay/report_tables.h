@@ -30,6 +30,8 @@ void sgp_table_units(const sgp_page *page, uint32_t policy);
 void sgp_table_hospitals(const sgp_page *page);
 /* The way there and the handover by hospital. SGP_E_MEMORY. */
 sgp_err sgp_table_handovers(const sgp_page *page) SGP_MUST_USE;
+/* Transfers by the hospital they are from: how late, the way, the handover. SGP_E_MEMORY. */
+sgp_err sgp_table_transfers(const sgp_page *page) SGP_MUST_USE;
 void sgp_table_outcomes(const sgp_page *page);
 
 #endif

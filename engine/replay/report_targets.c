@@ -72,7 +72,8 @@ void sgp_target_tallies(const sgp_run *run, const sgp_incident_view *views,
     for (uint32_t t = 0; t < run->n_targets; t++) {
         tallies[t] = (sgp_target_tally){0};
         for (uint32_t i = 0; i < run->n_incidents; i++)
-            if (run->targets[t].priorities >> run->incidents[i].priority & 1)
+            if (run->incidents[i].transfer == SGP_RUN_NONE &&
+                run->targets[t].priorities >> run->incidents[i].priority & 1)
                 count(run, i, &views[i], &run->targets[t], &tallies[t]);
     }
 }

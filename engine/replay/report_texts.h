@@ -139,6 +139,7 @@
     X(INTERVAL_TRANSPORT, "pengantaran (berangkat → rumah sakit)", "transport (leaving → hospital)") \
     X(INTERVAL_HANDOVER, "serah terima (rumah sakit → bebas)", "handover (hospital → free)")       \
     X(INTERVAL_WHOLE, "seluruhnya (dijawab → bebas)", "whole (answered → free)")                   \
+    X(INTERVAL_LATE, "terlambat (jemput yang dijanjikan → di rumah sakit asal)", "late (pick-up as promised → at the hospital it is from)") \
     X(OUTCOME_NONE, "masih terbuka", "still open")                                                 \
     X(OUTCOME_SERVED, "dilayani", "served")                                                        \
     X(OUTCOME_CANCELLED, "dibatalkan", "cancelled")                                                \
@@ -149,6 +150,9 @@
     X(OUTCOME_INFORMATION, "informasi", "information") \
     X(OUTCOME_ABANDONED, "diputus penelepon", "abandoned")                                         \
     X(OUTCOME_REAL, "nyata", "real")                                                               \
+    X(TRANSFERS, "Rujukan antar rumah sakit", "Transfers between hospitals")                       \
+    X(TRANSFERS_HOW, "Menurut rumah sakit asal. Rujukan punya jam jemput yang dijanjikan dan tidak punya respons: dinilai dari keterlambatannya, dan tidak ikut dalam tabel lain kecuali beban unit dan serah terima.", \
+      "By the hospital they are from. A transfer has a promised pick-up and no response: it is judged by how late its unit was, and is in no other table but the use of units and the handovers.") \
     X(CALL_OUTCOMES, "Telepon: nyata atau bukan, menurut hari dan jam", "Calls: real or not, by day and hour") \
     X(CALL_OUTCOMES_HOW, "Yang dihitung telepon, bukan kejadian: telepon yang dinilai sendiri menurut penilaiannya, yang lain menurut kejadiannya. \"Bukan darurat\" adalah iseng, kosong, hening, dan diputus penelepon. Hari dan jam setempat, menurut kebijakan pertama.", \
       "Calls are counted, not incidents: a call that was judged by itself is what it was judged to be, any other is what its incident was. \"No emergency\" is prank, ghost, silent and abandoned. Local day and hour, under the first policy.") \

@@ -128,7 +128,7 @@ static sgp_err hear_recommendation(sgp_play *play, const sgp_recommendation *tol
 }
 
 static sgp_err obey(sgp_play *play) {
-    sgp_err err = SGP_OK;
+    sgp_err err = sgp_play_adopt(play);
     for (size_t i = 0; i < play->effects.n && !err; i++) {
         const sgp_effect *effect = &play->effects.items[i];
         if (effect->kind == SGP_EFFECT_ORDER)
@@ -189,8 +189,8 @@ sgp_err sgp_play_step(sgp_play *play, sgp_err *answer) {
 
 /* ---- callers and dispatchers ------------------------------------------------ */
 
-/* What the call turns out to be: told by history, or drawn. */
-static sgp_outcome outcome_of(const sgp_whatif *plan, const sgp_past_call *past) {
+sgp_outcome sgp_play_outcome(const sgp_play *play, const sgp_past_call *past) {
+    const sgp_whatif *plan = play->plan;
     if (past->outcome != SGP_OUTCOME_NONE)
         return (sgp_outcome)past->outcome;
     int32_t share = (int32_t)(sgp_draw(plan->seed, past->key, SGP_DRAW_OUTCOME, 0) % 1000);
@@ -202,11 +202,11 @@ static sgp_outcome outcome_of(const sgp_whatif *plan, const sgp_past_call *past)
     return SGP_OUTCOME_SERVED;
 }
 
-static sgp_err ring(sgp_play *play, uint32_t row) {
-    const sgp_past_call *past = &play->plan->calls->calls[row];
-    sgp_played_call *call = &play->calls[row];
-    call->past = past;
-    call->outcome = outcome_of(play->plan, past);
+static sgp_err ring(sgp_play *play, uint32_t index) {
+    const sgp_past_call *past = &play->plan->calls->calls[index];
+    if (past->transfer)
+        return sgp_play_ask_transfer(play, index);
+    play->ringing = index;
     sgp_event *event = sgp_play_event(play, SGP_EVENT_CALL_RECEIVED);
     strcpy(event->u.call.channel, "112");
     memcpy(event->u.call.complaint, past->complaint, sizeof past->complaint);
@@ -215,15 +215,13 @@ static sgp_err ring(sgp_play *play, uint32_t row) {
     sgp_err err = sgp_play_step(play, NULL);
     if (err)
         return err;
-    assert(play->effects.items[play->effects.n - 1].u.reply.incident == (sgp_id)row + 1);
-    call->call = play->effects.items[play->effects.n - 1].u.reply.call;
-    err = sgp_play_note_call(play, row);
+    const sgp_reply *reply = &play->effects.items[play->effects.n - 1].u.reply;
+    assert(reply->incident == play->run->n_incidents);
+    uint32_t row = (uint32_t)(reply->incident - 1);
+    play->calls[row].call = reply->call;
     uint64_t bits = sgp_draw(play->plan->seed, past->key, SGP_DRAW_LOCATE, 0);
-    if (!err)
-        err =
-            sgp_play_plan(play, play->now_ms + sgp_duration_draw(&play->plan->habits.locate, bits),
-                          SGP_ACT_PLACED, row, 0);
-    return err;
+    return sgp_play_plan(play, play->now_ms + sgp_duration_draw(&play->plan->habits.locate, bits),
+                         SGP_ACT_PLACED, row, 0);
 }
 
 /* What the call-taker hears to be no emergency goes no further. */
@@ -342,7 +340,10 @@ static sgp_err act(sgp_play *play) {
 
 static sgp_err fire_timers(sgp_play *play, int64_t due_ms) {
     play->now_ms = due_ms > play->now_ms ? due_ms : play->now_ms;
-    sgp_err err = sgp_play_report_positions(play, SGP_P1);
+    /* A transfer may fall due, and be served by whoever covers the city least. */
+    sgp_err err = play->n_asked ? sgp_play_cover(play) : SGP_OK;
+    if (!err)
+        err = sgp_play_report_positions(play, SGP_P1);
     if (err)
         return err;
     sgp_play_event(play, SGP_EVENT_TIMER);
@@ -386,6 +387,7 @@ static void play_free(sgp_play *play) {
     }
     free(play->crews);
     free(play->calls);
+    free(play->asked);
     free(play->job_of);
     free(play->district_of);
 }
@@ -412,7 +414,9 @@ sgp_err sgp_whatif_play(const sgp_whatif *whatif, sgp_run *run, sgp_whatif_count
     play.now_ms = whatif->calls->n ? whatif->calls->calls[0].at_ms : 1;
     play.crews = calloc(whatif->n_units + 1, sizeof *play.crews);
     play.calls = calloc(whatif->calls->n + 1, sizeof *play.calls);
-    sgp_err err = play.crews && play.calls ? sgp_world_create(&play.world) : SGP_E_MEMORY;
+    play.asked = calloc(whatif->calls->n_transfers + 1, sizeof *play.asked);
+    sgp_err err =
+        play.crews && play.calls && play.asked ? sgp_world_create(&play.world) : SGP_E_MEMORY;
     if (!err)
         err = found_world(&play);
     if (!err)

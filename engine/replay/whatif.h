@@ -11,6 +11,9 @@
  * (dice.h) for each call and purpose, so that all policies meet the same chance. Equal plans give
  * equal runs on every machine.
  *
+ * Transfers between hospitals are asked for when the list says so, and served when the core finds
+ * them due; they take part in everything but response (report_intervals.h).
+ *
  * Simplifications, all on the side of the people: a crew drives as long as the road time that it
  * was told with the order, however the hour changes on the way, times the drawn factor; positions
  * are reported when somebody could decide by them, and then exactly where the road time says that

@@ -284,6 +284,8 @@ static bool wants_carrying(const sgp_play *play, uint32_t row) {
     const sgp_played_call *call = &play->calls[row];
     if (play->plan->n_hospitals == 0 || call->carried || call->outcome != SGP_OUTCOME_SERVED)
         return false;
+    if (call->past->transfer)
+        return true;
     if (call->past->transport >= 0)
         return call->past->transport > 0;
     return sgp_draw_permille(sgp_draw(play->plan->seed, call->past->key, SGP_DRAW_TRANSPORT, 0),

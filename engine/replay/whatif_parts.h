@@ -89,8 +89,11 @@ typedef struct sgp_play {
     sgp_act *acts; /* a heap, earliest first */
     size_t n_acts, acts_capacity;
     sgp_played_crew *crews; /* [n_units] by index in the world */
-    sgp_played_call *calls; /* [n calls]; row = incident id - 1 */
-    uint32_t *job_of;       /* by assignment id; row + 1 */
+    sgp_played_call *calls; /* [n calls]; row = incident id - 1, by opening */
+    uint32_t ringing;       /* the call of the list that is just received */
+    uint32_t *asked;        /* by transfer id - 1: its call of the list */
+    size_t n_asked;
+    uint32_t *job_of; /* by assignment id; row + 1 */
     size_t job_capacity;
     uint32_t *district_of; /* by the graph's district; row + 1 */
     uint32_t waiting;      /* incidents that have a place and no unit */
@@ -115,6 +118,14 @@ sgp_err sgp_play_plan(sgp_play *play, int64_t at_ms, sgp_act_kind kind, uint32_t
 sgp_event *sgp_play_event(sgp_play *play, sgp_event_kind kind);
 sgp_err sgp_play_step(sgp_play *play, sgp_err *answer) SGP_MUST_USE;
 
+/* ---- whatif_transfer.c ----------------------------------------------------- */
+
+/* Somebody asks for the transfer that is call `index` of the list. */
+sgp_err sgp_play_ask_transfer(sgp_play *play, uint32_t index) SGP_MUST_USE;
+/* Incidents that have opened in this step get their rows: of the call that rings, or of transfers
+ * that have fallen due. */
+sgp_err sgp_play_adopt(sgp_play *play) SGP_MUST_USE;
+
 /* ---- whatif_crew.c --------------------------------------------------------- */
 
 sgp_err sgp_play_crew_ordered(sgp_play *play, sgp_id assignment) SGP_MUST_USE;
@@ -136,6 +147,8 @@ void sgp_play_free_maps(sgp_play *play);
 
 sgp_err sgp_play_open_run(sgp_play *play) SGP_MUST_USE;
 sgp_err sgp_play_note_call(sgp_play *play, uint32_t row) SGP_MUST_USE;
+/* What a call turns out to be: told by history, or drawn. */
+sgp_outcome sgp_play_outcome(const sgp_play *play, const sgp_past_call *past);
 sgp_err sgp_play_note_order(sgp_play *play, const sgp_assignment *assignment) SGP_MUST_USE;
 sgp_err sgp_play_note_changes(sgp_play *play) SGP_MUST_USE;
 sgp_err sgp_play_close_run(sgp_play *play) SGP_MUST_USE;

@@ -17,6 +17,9 @@ sgp_err sgp_play_open_run(sgp_play *play) {
     run->until_ms = plan->until_ms ? plan->until_ms
                     : calls->n     ? calls->calls[calls->n - 1].at_ms + 1
                                    : run->from_ms;
+    for (size_t i = 0; i < calls->n_transfers && !plan->until_ms; i++)
+        if (calls->transfers[i].pick_up_at_ms >= run->until_ms)
+            run->until_ms = calls->transfers[i].pick_up_at_ms + 1;
     for (int p = 0; p < SGP_PRIORITIES; p++)
         run->target_ms[p] = plan->clocks.target_ms[p];
     run->n_targets = plan->plan ? plan->plan->n_targets : 0;

@@ -18,6 +18,7 @@ typedef struct run_made {
     uint32_t replication;
     int32_t skill; /* seconds that the policy saves on each journey */
     const char *policy;
+    bool transfers; /* every eleventh incident is one */
 } run_made;
 
 static inline int64_t made_seconds(uint64_t *state, uint64_t from, uint64_t to) {
@@ -97,6 +98,20 @@ static inline void made_calls(sgp_run *run, uint32_t incident) {
     }
 }
 
+/* Promised for ten minutes after it fell due, asked for a day before. */
+static inline void made_transfer(sgp_run *run, uint32_t incident) {
+    sgp_run_transfer *transfer;
+    assert(sgp_run_add_transfer(run, &transfer) == SGP_OK);
+    transfer->from = incident % run->n_hospitals;
+    transfer->to = (incident + 1) % run->n_hospitals;
+    transfer->asked_at_ms = run->incidents[incident].answered_at_ms - 86400000;
+    transfer->pick_up_at_ms = run->incidents[incident].answered_at_ms + 600000;
+    transfer->seat = (sgp_backup){.kinds = 1u << SGP_UNIT_AMBULANCE_ADVANCED,
+                                  .skills = 1u << SGP_SKILL_VENTILATOR};
+    run->incidents[incident].transfer = run->n_transfers - 1;
+    run->incidents[incident].n_calls = 0;
+}
+
 static inline void made_incident(sgp_run *run, uint64_t *calls, uint64_t *state, int64_t *at_ms,
                                  const run_made *made, int64_t *free_ms) {
     sgp_run_incident *row;
@@ -138,7 +153,10 @@ static inline void made_incident(sgp_run *run, uint64_t *calls, uint64_t *state,
     }
     row = &run->incidents[i];
     row->closed_at_ms = row->outcome == SGP_OUTCOME_NONE ? 0 : end_ms;
-    made_calls(run, i);
+    if (made->transfers && i % 11 == 5)
+        made_transfer(run, i);
+    else
+        made_calls(run, i);
 }
 
 static inline void make_run(sgp_run *run, const run_made *made) {

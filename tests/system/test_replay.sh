@@ -66,9 +66,9 @@ done
 
 # Pranks stay pranks, and who was carried was carried; exact places are for the owner alone.
 cat >"$root/told.csv" <<TEXT
-id,time,lon,lat,complaint,priority,scene_s,transport,outcome
-7,2026-03-02T01:00:00.000Z,112.6349000,-7.9747000,fall,P3,600.000,no,
-8,2026-03-02T01:05:00.250Z,112.6300000,-7.9700000,,P1,,yes,PRANK
+id,time,lon,lat,complaint,priority,scene_s,transport,outcome,kind,from,to,pick_up,needs
+7,2026-03-02T01:00:00.000Z,112.6349000,-7.9747000,fall,P3,600.000,no,,call,,,,
+8,2026-03-02T01:05:00.250Z,112.6300000,-7.9700000,,P1,,yes,PRANK,call,,,,
 TEXT
 expect 0 "$root/told.csv" "${config[@]}" --calls "$root/again.csv"
 cmp "$root/told.csv" "$root/again.csv" || fail "calls change when they are written"
@@ -80,6 +80,31 @@ grep -q 'past calls, played again' "$root/past.html" || fail "the page says the 
 expect 0 "$scenarios/match-evening.conf" "${config[@]}" --replications 3 --html "$root/drawn.html"
 ! grep -q 'same past calls' "$root/drawn.html" "$root/out" || fail "drawn calls are called past"
 [ "$(stat -c %a "$root/again.csv")" = 600 ] || fail "everybody may read the calls"
+
+# Transfers between hospitals are asked for, fall due, are driven and stand in the tables.
+from=$(sed -n '/^hospitals/,/^);/s/.*code *= *"\([^"]*\)".*/\1/p' "$root/fleet.conf" | sed -n 1p)
+to=$(sed -n '/^hospitals/,/^);/s/.*code *= *"\([^"]*\)".*/\1/p' "$root/fleet.conf" | sed -n 2p)
+cat >"$root/transfers.csv" <<TEXT
+id,time,lon,lat,kind,from,to,pick_up,needs
+1,2026-03-02 08:00:00,112.6349,-7.9747,call,,,,
+2,2026-03-02 08:01:00,,,transfer,$from,$to,2026-03-02 13:00:00,AMBULANCE_ADVANCED
+3,2026-03-02 08:02:00,,,transfer,$to,$from,,
+TEXT
+expect 0 "$root/transfers.csv" "${config[@]}" --csv "$root/transfers" --html "$root/transfers.html" \
+    --calls "$root/transfers2.csv"
+grep -q 'Transfers between hospitals' "$root/transfers.html" || fail "the page tells of no transfer"
+[ "$(grep -c ',transfer,' "$root/transfers/calls.csv")" = 2 ] || fail "there are not two transfers"
+grep -q ',SERVED,.*T13:[0-9:.]*+07:00,AMBULANCE_ADVANCED,0\.000$' "$root/transfers/calls.csv" ||
+    fail "the planned transfer was not there in time"
+grep -q ',transfer,,.*,late,p90_s,' "$root/transfers/tables.csv" || fail "the tables tell of no transfer"
+expect 0 "$root/transfers2.csv" "${config[@]}" --csv "$root/transfers2"
+cmp "$root/transfers/calls.csv" "$root/transfers2/calls.csv" || fail "transfers change when they are written"
+sed "s/,$from,/,NOWHERE,/" "$root/transfers.csv" >"$root/odd.csv"
+expect 2 "$root/odd.csv" "${config[@]}"
+says 'transfer 2: no hospital of the configuration is called NOWHERE'
+sed 's/,transfer,/,taxi,/' "$root/transfers.csv" >"$root/odd.csv"
+expect 2 "$root/odd.csv" "${config[@]}"
+says 'odd.csv, row 3, column kind: neither call nor transfer'
 
 # What is handed on can be played: its calls do not all come at the same instant.
 expect 0 "$scenarios/ordinary-week.conf" "${config[@]}" --anonymous "$root/anonymous.csv"

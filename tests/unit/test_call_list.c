@@ -57,11 +57,59 @@ static void test_call_list_knows_what_is_told_roughly(void **state) {
     sgp_call_list_free(&list);
 }
 
+static void test_call_list_reads_transfers(void **state) {
+    (void)state;
+    sgp_call_list list = {0};
+    sgp_fault fault = {0};
+    assert_int_equal(parse("kind,time,lon,lat,from,to,pick_up,needs\n"
+                           "Transfer,2026-03-14 09:00:00,,,RSSA,RKZ,2026-03-14 11:00:00,"
+                           "motorbike AMBULANCE_ADVANCED ventilator\n"
+                           "call,2026-03-14 08:00:00,112.6,-7.9,,,,\n"
+                           ",2026-03-14 08:30:00,112.6,-7.9,,,,\n"
+                           "transfer,2026-03-14 10:00:00,,,RKZ,RSSA,,\n",
+                           &list, &fault),
+                     SGP_OK);
+    assert_int_equal(list.n, 4);
+    assert_int_equal(list.n_transfers, 2);
+    assert_null(sgp_past_transfer_of(&list, &list.calls[0]));
+    assert_null(sgp_past_transfer_of(&list, &list.calls[1]));
+    const sgp_past_transfer *planned = sgp_past_transfer_of(&list, &list.calls[2]);
+    const sgp_past_transfer *at_once = sgp_past_transfer_of(&list, &list.calls[3]);
+    assert_string_equal(planned->from, "RSSA");
+    assert_int_equal(planned->pick_up_at_ms, list.calls[2].at_ms + 7200000);
+    assert_int_equal(planned->seat.kinds,
+                     1u << SGP_UNIT_MOTORBIKE | 1u << SGP_UNIT_AMBULANCE_ADVANCED);
+    assert_int_equal(planned->seat.skills, 1u << SGP_SKILL_VENTILATOR);
+    assert_string_equal(at_once->to, "RSSA");
+    assert_int_equal(at_once->pick_up_at_ms | at_once->seat.kinds | at_once->seat.skills, 0);
+    sgp_hospital hospitals[] = {{.code = "RSSA", .point = {1126000000, -79000000}},
+                                {.code = "RKZ", .point = {1127000000, -79000000}}};
+    assert_int_equal(sgp_call_list_find_hospitals(&list, hospitals, 2, &fault), SGP_OK);
+    assert_int_equal(list.calls[2].point.lon_e7, 1126000000);
+    assert_int_equal(list.calls[3].point.lon_e7, 1127000000);
+    assert_int_equal(sgp_call_list_find_hospitals(&list, hospitals, 1, &fault), SGP_E_NOT_FOUND);
+    assert_non_null(strstr(fault.text, "RKZ"));
+    sgp_call_list_drop_transfers(&list);
+    assert_int_equal(list.n, 2);
+    sgp_call_list_free(&list);
+}
+
 static void test_call_list_says_what_is_wrong(void **state) {
     (void)state;
     static const struct {
         const char *text, *said;
     } rows[] = {
+        {"time,lon,lat,kind,from,to\n2026-01-01 00:00,,,transfer,A,\n", "column to: it is empty"},
+        {"time,lon,lat,kind,from,to\n2026-01-01 00:00,,,transfer,A,A\n", "is there already"},
+        {"time,lon,lat,kind\n2026-01-01 00:00,1,1,taxi\n", "neither call nor transfer"},
+        {"time,lon,lat,kind\n2026-01-01 00:00,,,call\n", "column lon: it is empty"},
+        {"time,lon,lat,kind,from,to,pick_up\n2026-01-02 00:00,,,transfer,A,B,2026-01-01 00:00\n",
+         "before it was asked for"},
+        {"time,lon,lat,kind,from,to,pick_up\n2026-01-02 00:00,,,transfer,A,B,2028-01-01 00:00\n",
+         "more than a year"},
+        {"time,lon,lat,kind,from,to,needs\n2026-01-02 00:00,,,transfer,A,B,TAXI\n", "column needs"},
+        {"time,lon,lat,kind,from,to\n2026-01-02 00:00,,,transfer,ABCDEFGHIJKLMNOPQRSTUVWXYZ,B\n",
+         "longer than a code"},
         {"", "calls.csv: the file is empty"},
         {"time,lon\n", "column lat: the first line does not name it"},
         {"time,lon,lat,time\n", "column time: this column is there twice"},
@@ -120,6 +168,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_call_list_reads_rows_in_order_of_time),
         cmocka_unit_test(test_call_list_knows_what_is_told_roughly),
+        cmocka_unit_test(test_call_list_reads_transfers),
         cmocka_unit_test(test_call_list_says_what_is_wrong),
         cmocka_unit_test(test_dice_do_not_depend_on_order),
         cmocka_unit_test(test_dice_follow_their_quantiles),

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "base/version.h"
 #include "journal/journal.h"
 #include "road_town.h"
 #include "replay/exact.h"
@@ -124,9 +125,9 @@ static int drop(void **state) {
 }
 
 /* A journal of all records, its chain of checksums in order. */
-static void write_journal(const town *t) {
+static void write_journal_as(const town *t, const char *commit) {
     remove_journal(t);
-    sgp_journal_options options = {.path = t->path, .key_file = t->key, .commit = "test"};
+    sgp_journal_options options = {.path = t->path, .key_file = t->key, .commit = commit};
     sgp_journal *journal = NULL;
     sgp_fault fault = {0};
     if (sgp_journal_open(&options, &journal, &fault) != SGP_OK)
@@ -137,6 +138,10 @@ static void write_journal(const town *t) {
                          SGP_OK);
     sgp_journal_flush(journal);
     sgp_journal_close(journal);
+}
+
+static void write_journal(const town *t) {
+    write_journal_as(t, sgp_commit());
 }
 
 static void test_exact_replay_is_equal(void **state) {
@@ -264,6 +269,40 @@ static void test_exact_replay_reads_what_was_before_alarms(void **state) {
     fail_msg("no incident changed");
 }
 
+/* Takes what changed incidents tell of their number of calls out of the records. */
+static void forget_calls(town *t, uint64_t from, uint64_t until) {
+    for (uint64_t seq = from; seq <= until; seq++) {
+        Sigap__V1__JournalRecord *record = unpack(t, seq);
+        for (size_t i = 0; record->changes && i < record->changes->n_incidents; i++)
+            record->changes->incidents[i]->calls = 0;
+        put_back(t, seq, record);
+    }
+}
+
+/* What an older program did not record is passed over and named; what it once did is compared. */
+static void test_exact_replay_reads_what_older_programs_wrote(void **state) {
+    town *t = *state;
+    forget_calls(t, 1, t->n / 2);
+    write_journal_as(t, "older");
+    sgp_exact exact;
+    sgp_fault fault = {0};
+    if (sgp_exact_replay(t->path, NULL, NULL, &exact, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    assert_int_equal(exact.events, t->n);
+    assert_string_equal(exact.later, "Incident.calls");
+    /* A program of this commit would have recorded it. */
+    write_journal(t);
+    assert_int_equal(sgp_exact_replay(t->path, NULL, NULL, &exact, &fault), SGP_E_MISMATCH);
+    assert_non_null(strstr(exact.difference, "incidents[0].calls: recorded 0, now 1"));
+    assert_string_equal(exact.later, "");
+    /* And an older one would not have stopped in the middle. */
+    forget_calls(t, t->n - 20, t->n);
+    write_journal_as(t, "older");
+    assert_int_equal(sgp_exact_replay(t->path, NULL, NULL, &exact, &fault), SGP_E_MISMATCH);
+    assert_non_null(strstr(exact.difference, "calls: recorded 0, now 1"));
+    assert_true(exact.differs_at >= t->n - 20);
+}
+
 /* A bit that falls over on the disk. */
 static void test_exact_replay_names_a_bit_of_the_file(void **state) {
     town *t = *state;
@@ -309,6 +348,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_exact_replay_names_one_flipped_bit, make, drop),
         cmocka_unit_test_setup_teardown(test_exact_replay_compares_all_effects, make, drop),
         cmocka_unit_test_setup_teardown(test_exact_replay_reads_what_was_before_alarms, make, drop),
+        cmocka_unit_test_setup_teardown(test_exact_replay_reads_what_older_programs_wrote, make,
+                                        drop),
         cmocka_unit_test_setup_teardown(test_exact_replay_names_a_bit_of_the_file, make, drop),
         cmocka_unit_test_setup_teardown(test_exact_replay_wants_a_journal, make, drop),
     };

@@ -90,7 +90,8 @@ static void expect_time(const char *text, int64_t at_ms) {
 
 static sgp_run named_run(void) {
     sgp_run run;
-    make_run(&run, &(run_made){.seed = 8, .n_incidents = 400, .policy = "closest"});
+    make_run(&run,
+             &(run_made){.seed = 8, .n_incidents = 400, .policy = "closest", .transfers = true});
     /* Names as people write them. */
     strcpy(run.stations[0].name, "PSC 119, \"Panji Suroso\"");
     strcpy(run.districts[0].kelurahan, "Kota Lama\nutara");
@@ -127,7 +128,13 @@ static void test_csv_calls_say_what_the_run_holds(void **state) {
     for (uint32_t i = 0; i < run.n_incidents; i++) {
         const sgp_run_incident *row = &run.incidents[i];
         assert_int_equal(strtoull(get(&s, i, "id"), NULL, 10), row->key);
-        expect_time(get(&s, i, "time"), row->rang_at_ms);
+        bool is_transfer = row->transfer != SGP_RUN_NONE;
+        const sgp_run_transfer *transfer = &run.transfers[is_transfer ? row->transfer : 0];
+        expect_time(get(&s, i, "time"), is_transfer ? transfer->asked_at_ms : row->rang_at_ms);
+        assert_string_equal(get(&s, i, "kind"), is_transfer ? "transfer" : "call");
+        assert_string_equal(get(&s, i, "from"),
+                            is_transfer ? run.hospitals[transfer->from].code : "");
+        expect_time(get(&s, i, "pick_up"), is_transfer ? transfer->pick_up_at_ms : 0);
         expect_time(get(&s, i, "answered_at"), row->answered_at_ms);
         expect_time(get(&s, i, "closed_at"), row->closed_at_ms);
         expect_seconds(get(&s, i, "response_s"), views[i].ms[SGP_INTERVAL_RESPONSE]);
@@ -138,10 +145,12 @@ static void test_csv_calls_say_what_the_run_holds(void **state) {
                                                                                       : "");
         if (row->district != SGP_RUN_NONE)
             assert_string_equal(get(&s, i, "kelurahan"), run.districts[row->district].kelurahan);
-        bool three = i % 7 == 0, prank = row->outcome == SGP_OUTCOME_PRANK; /* see made_calls */
+        bool three = i % 7 == 0 && !is_transfer,
+             prank = row->outcome == SGP_OUTCOME_PRANK; /* see made_calls */
         bool real = row->outcome == SGP_OUTCOME_SERVED;
-        assert_int_equal(atoi(get(&s, i, "calls_prank")), three + prank * (three ? 2 : 1));
-        assert_int_equal(atoi(get(&s, i, "calls_real")), real * (three ? 2 : 1));
+        int of_incident = is_transfer ? 0 : three ? 2 : 1;
+        assert_int_equal(atoi(get(&s, i, "calls_prank")), three + prank * of_incident);
+        assert_int_equal(atoi(get(&s, i, "calls_real")), real * of_incident);
         if (views[i].leading_job == SGP_RUN_NONE)
             continue;
         const sgp_run_job *job = &run.jobs[views[i].leading_job];
@@ -162,6 +171,17 @@ static void test_csv_calls_say_what_the_run_holds(void **state) {
         uint32_t i = 0;
         while (run.incidents[i].key != list.calls[c].key)
             i++;
+        const sgp_past_transfer *past = sgp_past_transfer_of(&list, &list.calls[c]);
+        assert_int_equal(past != NULL, run.incidents[i].transfer != SGP_RUN_NONE);
+        if (past) {
+            const sgp_run_transfer *transfer = &run.transfers[run.incidents[i].transfer];
+            assert_int_equal(list.calls[c].at_ms, transfer->asked_at_ms);
+            assert_string_equal(past->from, run.hospitals[transfer->from].code);
+            assert_string_equal(past->to, run.hospitals[transfer->to].code);
+            assert_int_equal(past->pick_up_at_ms, transfer->pick_up_at_ms);
+            assert_memory_equal(&past->seat, &transfer->seat, sizeof past->seat);
+            continue;
+        }
         assert_int_equal(list.calls[c].at_ms, run.incidents[i].rang_at_ms);
         assert_true(sgp_point_equal(list.calls[c].point, run.incidents[i].point));
         assert_int_equal(list.calls[c].priority, run.incidents[i].priority);

@@ -156,6 +156,9 @@ static bool in_group(const sgp_run *run, uint32_t i, uint32_t leading, const sgp
         snprintf(text, sizeof text, "%s", district ? district->kecamatan : "");
         snprintf(within, sizeof within, "%s", district ? district->kabupaten : "");
         break;
+    case SGP_GROUP_TRANSFER:
+        snprintf(text, sizeof text, "%s", run->hospitals[run->transfers[row->transfer].from].name);
+        break;
     case SGP_GROUP_HOSPITAL: {
         const sgp_run_job *first = NULL;
         for (uint32_t j = 0; j < run->n_jobs; j++)
@@ -190,16 +193,34 @@ static uint32_t slow_leading(const sgp_run *run, uint32_t i, bool *came) {
     return best;
 }
 
+/* Transfers are by themselves, but for the hospital that their patients came to. */
+static bool may_be_in(bool is_transfer, sgp_grouping grouping) {
+    return grouping == SGP_GROUP_HOSPITAL || is_transfer == (grouping == SGP_GROUP_TRANSFER);
+}
+
 static void check_group(const sgp_run *run, const uint32_t *leading, const bool *came,
                         const sgp_group *group) {
     uint32_t n = 0, reached = 0, counted = 0, in_time = 0;
-    size_t n_ms = 0, n_travel = 0;
+    size_t n_ms = 0, n_travel = 0, n_late = 0;
+    int64_t *late_ms = malloc(run->n_incidents * sizeof *late_ms);
     int64_t *response_ms = malloc(run->n_incidents * sizeof *response_ms);
     int64_t *travel_ms = malloc(run->n_incidents * sizeof *travel_ms);
     for (uint32_t i = 0; i < run->n_incidents; i++) {
-        if (!in_group(run, i, leading[i], group))
-            continue;
         const sgp_run_incident *row = &run->incidents[i];
+        bool is_transfer = row->transfer != SGP_RUN_NONE;
+        if (!may_be_in(is_transfer, group->grouping) || !in_group(run, i, leading[i], group))
+            continue;
+        if (is_transfer && came[i]) {
+            const int64_t *at_ms = run->jobs[leading[i]].at_ms;
+            int64_t ms = at_ms[SGP_ASSIGNMENT_ON_SCENE] - row->answered_at_ms - 600000;
+            late_ms[n_late++] = ms > 0 ? ms : 0;
+            travel_ms[n_travel++] = at_ms[SGP_ASSIGNMENT_ON_SCENE] - at_ms[SGP_ASSIGNMENT_EN_ROUTE];
+        }
+        if (is_transfer) {
+            n++;
+            reached += came[i];
+            continue;
+        }
         int64_t target_ms = run->target_ms[row->priority];
         n++;
         if (came[i]) {
@@ -223,6 +244,11 @@ static void check_group(const sgp_run *run, const uint32_t *leading, const bool 
     const sgp_spread *travel = &group->spread[SGP_INTERVAL_TRAVEL];
     assert_int_equal(response->n, n_ms);
     assert_int_equal(travel->n, n_travel);
+    assert_int_equal(group->spread[SGP_INTERVAL_LATE].n, n_late);
+    if (n_late > 0)
+        assert_int_equal(group->spread[SGP_INTERVAL_LATE].p90_ms,
+                         slow_percentile(late_ms, n_late, 900));
+    free(late_ms);
     if (n_ms > 0) {
         assert_int_equal(response->p50_ms, slow_percentile(response_ms, n_ms, 500));
         assert_int_equal(response->p90_ms, slow_percentile(response_ms, n_ms, 900));
@@ -237,7 +263,9 @@ static void test_statistics_groups_equal_looking_at_all(void **state) {
     (void)state;
     for (uint64_t seed = 1; seed <= 6; seed++) {
         sgp_run run;
-        make_run(&run, &(run_made){.seed = seed, .n_incidents = 300, .policy = "closest"});
+        make_run(
+            &run,
+            &(run_made){.seed = seed, .n_incidents = 300, .policy = "closest", .transfers = true});
         sgp_summary summary;
         sgp_fault fault = {0};
         if (sgp_summary_make(&run, &summary, &fault) != SGP_OK)
@@ -252,8 +280,13 @@ static void test_statistics_groups_equal_looking_at_all(void **state) {
             members[summary.groups[g].grouping] += summary.groups[g].n_incidents;
             seen |= 1u << summary.groups[g].grouping;
         }
-        for (int k = 0; k < SGP_GROUPINGS; k++) /* each incident is in one group of each kind */
-            assert_int_equal(members[k], run.n_incidents);
+        /* Each incident is in one group of each kind that it may be in. */
+        for (int k = 0; k < SGP_GROUPINGS; k++)
+            assert_int_equal(members[k], k == SGP_GROUP_HOSPITAL ? run.n_incidents
+                                         : k == SGP_GROUP_TRANSFER
+                                             ? run.n_transfers
+                                             : run.n_incidents - run.n_transfers);
+        assert_true(run.n_transfers > 20);
         assert_int_equal(seen, (1u << SGP_GROUPINGS) - 1);
         free(leading);
         free(came);

@@ -325,6 +325,74 @@ static void test_calls_of_a_run_know_who_was_carried(void **state) {
     sgp_run_free(&run);
 }
 
+/* Transfers among the calls: each is asked for when it was, falls due in time for its pick-up, and
+ * is driven from hospital to hospital by a unit of its seat; and who uses units for them is busier.
+ */
+static void test_whatif_plays_transfers(void **state) {
+    town *t = *state;
+    enum { TRANSFERS = 24 };
+    sgp_run without, run;
+    sgp_whatif_count count;
+    for (uint32_t i = 0; i < UNITS; i += 3)
+        t->units[i].kind = SGP_UNIT_AMBULANCE_ADVANCED;
+    play(&t->plan, &without, &count);
+    for (uint32_t i = 0; i < TRANSFERS; i++) {
+        sgp_past_call call = {.key = 10000 + i,
+                              .at_ms = begun_ms + i * INT64_C(4000000) + 77000,
+                              .scene_ms = 600000,
+                              .transport = 1,
+                              .outcome = SGP_OUTCOME_SERVED};
+        sgp_past_transfer transfer = {.pick_up_at_ms = i % 3 ? call.at_ms + i * 600000 : 0};
+        snprintf(transfer.from, sizeof transfer.from, "H-%u", i % 2);
+        snprintf(transfer.to, sizeof transfer.to, "H-%u", (i + 1) % 2);
+        if (i % 4 == 0)
+            transfer.seat.kinds = 1u << SGP_UNIT_AMBULANCE_ADVANCED;
+        assert_int_equal(sgp_call_list_add_transfer(&t->calls, &call, &transfer), SGP_OK);
+    }
+    sgp_call_list_sort(&t->calls);
+    sgp_fault fault = {0};
+    assert_int_equal(sgp_call_list_find_hospitals(&t->calls, t->hospitals, HOSPITALS, &fault),
+                     SGP_OK);
+    play(&t->plan, &run, &count);
+    assert_int_equal(run.n_incidents, CALLS + TRANSFERS);
+    assert_int_equal(run.n_transfers, TRANSFERS);
+    assert_int_equal(count.left_open + count.refused, 0);
+    uint32_t seen = 0, in_time = 0, planned = 0;
+    for (uint32_t j = 0; j < run.n_jobs; j++) {
+        const sgp_run_job *job = &run.jobs[j];
+        const sgp_run_incident *incident = &run.incidents[job->incident];
+        if (incident->transfer == SGP_RUN_NONE || job->ended != SGP_ASSIGNMENT_CLOSED)
+            continue;
+        uint32_t i = (uint32_t)(incident->key - 10000);
+        const sgp_run_transfer *transfer = &run.transfers[incident->transfer];
+        assert_int_equal(transfer->asked_at_ms, begun_ms + i * INT64_C(4000000) + 77000);
+        assert_int_equal(transfer->from, i % 2);
+        assert_int_equal(job->hospital, (i + 1) % 2);
+        assert_true(i % 4 || t->units[job->unit].kind == SGP_UNIT_AMBULANCE_ADVANCED);
+        assert_true(incident->answered_at_ms >= transfer->asked_at_ms);
+        assert_int_equal(
+            job->at_ms[SGP_ASSIGNMENT_TRANSPORTING] - job->at_ms[SGP_ASSIGNMENT_ON_SCENE], 600000);
+        assert_true(sgp_point_equal(incident->point, t->hospitals[i % 2].point));
+        planned += i % 3 != 0 && i > 4;
+        in_time += i % 3 != 0 && i > 4 &&
+                   job->at_ms[SGP_ASSIGNMENT_ON_SCENE] <= transfer->pick_up_at_ms + 300000;
+        seen++;
+    }
+    assert_int_equal(seen, TRANSFERS);
+    if (in_time * 10 < planned * 8)
+        fail_msg("%u of %u planned transfers were in time", (unsigned)in_time, (unsigned)planned);
+    int64_t busy_ms[2] = {0};
+    for (int r = 0; r < 2; r++) {
+        const sgp_run *of = r ? &run : &without;
+        for (uint32_t j = 0; j < of->n_jobs; j++)
+            busy_ms[r] +=
+                of->jobs[j].at_ms[of->jobs[j].ended] - of->jobs[j].at_ms[SGP_ASSIGNMENT_ORDERED];
+    }
+    assert_true(busy_ms[1] > busy_ms[0] + TRANSFERS * INT64_C(600000));
+    sgp_run_free(&without);
+    sgp_run_free(&run);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_whatif_serves_everybody, make, drop),
@@ -335,6 +403,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_whatif_motorbikes_carry_nobody, make, drop),
         cmocka_unit_test_setup_teardown(test_whatif_motorbikes_alone_go_on, make, drop),
         cmocka_unit_test(test_calls_of_a_run_know_who_was_carried),
+        cmocka_unit_test_setup_teardown(test_whatif_plays_transfers, make, drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
