@@ -74,6 +74,10 @@ static void open_pending(desk *d) {
                 fault.text);
 }
 
+static int64_t steady_ms(void) {
+    return sgp_monotonic_us() / 1000;
+}
+
 /* false: the terminal is gone. */
 static bool take_keys(desk *d) {
     uint8_t bytes[BYTES_A_TURN];
@@ -82,6 +86,8 @@ static bool take_keys(desk *d) {
     for (ssize_t i = 0; i < n; i++)
         if (sgp_keys_take(&d->keys, bytes[i], &key))
             sgp_console_key(d->console, &key);
+    if (n > 0)
+        sgp_keys_mark(&d->keys, steady_ms());
     return n >= 0;
 }
 
@@ -119,13 +125,14 @@ static sgp_err loop(desk *d) {
         err = draw(d, all);
         if (err != SGP_OK)
             break;
-        /* A lone ESC is the Escape key only when nothing follows it. */
-        bool waiting = sgp_keys_waiting(&d->keys);
-        bool keys = sgp_terminal_wait(sgp_link_fd(d->link), waiting ? SGP_KEYS_ESCAPE_MS : TURN_MS);
+        /* A lone ESC is the Escape key only when nothing follows it for a while: news of the engine
+         * that wakes us before is no reason to take the letters of an arrow for words. */
+        int left_ms = sgp_keys_left_ms(&d->keys, steady_ms());
+        bool keys = sgp_terminal_wait(sgp_link_fd(d->link), left_ms >= 0 ? left_ms : TURN_MS);
         sgp_key key;
         if (keys && !take_keys(d))
             break;
-        if (!keys && waiting && sgp_keys_pause(&d->keys, &key))
+        if (!keys && sgp_keys_left_ms(&d->keys, steady_ms()) == 0 && sgp_keys_pause(&d->keys, &key))
             sgp_console_key(d->console, &key);
         err = take_news(d);
     }
@@ -151,6 +158,8 @@ static int run(desk *d) {
         err = sgp_link_create(&line, &d->link, &fault);
     if (err == SGP_OK)
         err = loop(d);
+    if (d->console != NULL)
+        sgp_console_tick(d->console, sgp_wall_ms()); /* the last letter is kept, too */
     sgp_terminal_close();
     sgp_link_destroy(d->link);
     sgp_console_destroy(d->console);

@@ -94,6 +94,97 @@
     X(CON_EXCL_CREW_HOURS, "kru terlalu lama bertugas", "crew too long on duty")                   \
     X(CON_EXCL_TOO_WIDE, "terlalu lebar", "too wide")                                              \
     X(CON_EXCL_NEEDED_ELSEWHERE, "lebih dibutuhkan di tempat lain", "needed more elsewhere")       \
+    X(CON_EXCL_PENCILLED_IN, "dicadangkan untuk rujukan", "kept for a transfer") \
+    X(CON_EXCL_DISTRESS, "awaknya minta tolong", "its crew calls for help") \
+    X(CON_CONFLICT, "{what} · TIDAK DILAKUKAN, ORANG LAIN LEBIH DULU: {reason} · lihat lagi, ↑ mengulang", "{what} · NOT DONE, SOMEBODY WAS FIRST: {reason} · look again, ↑ repeats") \
+    X(CON_PHONE_TOKEN, "token untuk ponsel penelepon: {what}", "token for the caller's phone: {what}") \
+    X(CON_LINE_DRAFT, "baris yang belum selesai dari konsol sebelumnya dipulihkan", "the unfinished line of the console before is back") \
+    X(CON_LINE_ASIDE, "baris disisihkan; ↑ memanggilnya lagi", "the line is put aside; ↑ brings it back") \
+    X(CON_FORM_BUSY, "masih ada konsep telepon: F2 membukanya; kirim atau kosongkan dulu", "there is a draft of a call already: F2 opens it; send or empty it first") \
+    X(CON_DISTRESS, "AWAK {unit} MEMINTA TOLONG {time}{where}{more} · ketik  aman {unit} ALASAN", "THE CREW OF {unit} CALLS FOR HELP {time}{where}{more} · type  safe {unit} REASON") \
+    X(CON_SILENT, "AWAK {unit} TIDAK MENJAWAB ({n}x): hubungi lewat radio · ketik  u {unit} aman", "THE CREW OF {unit} DOES NOT ANSWER ({n} times): call by radio · type  u {unit} well") \
+    X(CON_SOS, "MINTA TOLONG", "CALLS FOR HELP") \
+    X(CON_NO_ANSWER, "TAK MENJAWAB", "NO ANSWER") \
+    X(CON_POST_ORDERED, "? siaga {place}", "? wait at {place}") \
+    X(CON_POST_ACCEPTED, "→ siaga {place}", "→ wait at {place}") \
+    X(CON_POST_THERE, "siaga {place}", "waits at {place}") \
+    X(CON_POST_DECLINED, "menolak {place}", "declined {place}") \
+    X(CON_ALIKE, "Mungkin kejadian yang sama (F9 lalu d: gabung; ketik  lain N: bukan)", "Perhaps the same (F9 then d: link; type  other N: it is not)") \
+    X(CON_ANSWERS, "Jawaban penelepon", "The caller's answers") \
+    X(CON_NOTES, "Catatan", "Notes") \
+    X(CON_COVERED, "· cakupan kota {share}%", "· city covered {share}%") \
+    X(CON_CANDIDATE_LOSS, "· cakupan −{loss}%", "· cover −{loss}%") \
+    X(CON_PATIENT_OF, "Pasien {unit}: {needs}", "Patient of {unit}: {needs}") \
+    X(CON_HOSPITAL_FACTS, "{beds} bed, {inbound} menuju", "{beds} beds, {inbound} inbound") \
+    X(CON_STORY_TITLE, "RIWAYAT #{incident}", "LOG OF #{incident}") \
+    X(CON_SCRIPT_TITLE, "TANYA #{incident} {complaint} {priority}", "ASK #{incident} {complaint} {priority}") \
+    X(CON_SCRIPT_NONE, "tidak ada pertanyaan untuk keluhan ini", "no questions for this complaint") \
+    X(CON_SCRIPT_DRAFT, "RANCANGAN, belum disahkan dokter", "DRAFT, not signed by a physician") \
+    X(CON_HOSPITALS_TITLE, "RUMAH SAKIT · bed bebas, sejak", "HOSPITALS · free beds, told") \
+    X(CON_NEVER_TOLD, "belum", "never") \
+    X(CON_ARRIVES, "tiba dalam {time} (dihitung {age} lalu)", "arrives in {time} (reckoned {age} ago)") \
+    X(CON_WAITS_THERE, "menunggu di sana {time}", "waits there {time}") \
+    X(CON_TRANSFERS_TITLE, "RUJUKAN · nomor, jam, sisa waktu", "TRANSFERS · number, clock, time left") \
+    X(CON_TRANSFERS_NONE, "tidak ada rujukan", "no transfers") \
+    X(CON_TRANSFER_DUE, "menjadi kejadian pukul {clock} (dalam {time})", "becomes an incident at {clock} (in {time})") \
+    X(CON_COVERAGE, "cakupan kota {now}; dengan semua saran {then}", "city covered {now}; with all advice {then}") \
+    X(CON_COVERAGE_MOVE, "saran: siaga {unit} {station}  +{gain}", "advice: moveup {unit} {station}  +{gain}") \
+    X(CON_KEYS_SCRIPT, "1-9 menjawab · ↑↓ pertanyaan · ⌫ batal jawab · PgUp/PgDn · Esc selesai", "1-9 answer · ↑↓ question · ⌫ take back · PgUp/PgDn · Esc done") \
+    X(CON_BAD_WORD, "“{word}” tidak dikenal: {known}", "“{word}” is not known: {known}") \
+    X(CON_BAD_HOSPITAL, "tidak ada rumah sakit “{word}”, atau lebih dari satu", "no hospital “{word}”, or more than one") \
+    X(CON_BAD_TRANSFER, "tidak ada rujukan “{word}”", "no transfer “{word}”") \
+    X(CON_BAD_ROAD, "“{word}” bukan nomor jalan OSM atau lon,lat", "“{word}” is no OSM way and no lon,lat") \
+    X(CON_WHAT_HOSPITAL, "rumah sakit", "hospital") \
+    X(CON_WHAT_BEDS, "jumlah bed, +bed, alih, tutup, atau buka", "number of beds, +beds, divert, closed or open") \
+    X(CON_WHAT_PATIENT, "warna atau kebutuhan", "colour or needs") \
+    X(CON_WHAT_YES_NO, "terima atau tolak", "accept or decline") \
+    X(CON_WHAT_REASON, "alasan", "reason") \
+    X(CON_WHAT_STATION, "nama pos", "name of a station") \
+    X(CON_WHAT_ROAD, "nomor jalan OSM atau lon,lat", "OSM way or lon,lat") \
+    X(CON_DO_WELL, "awak {unit} aman", "the crew of {unit} is well") \
+    X(CON_DO_DISTRESS, "{unit} minta tolong", "{unit} calls for help") \
+    X(CON_DO_SAFE, "{unit} aman kembali", "{unit} is safe again") \
+    X(CON_DO_MOVE_UP, "{unit} siaga di {what}", "{unit} to wait at {what}") \
+    X(CON_DO_MOVE_UP_END, "siaga {unit}", "waiting of {unit}") \
+    X(CON_DO_JUDGE, "telepon {number}: {what}", "call {number}: {what}") \
+    X(CON_DO_MARK, "nomor telepon {number} ditandai", "the number of call {number} marked") \
+    X(CON_DO_UNMARK, "tanda nomor telepon {number} dihapus", "the mark of call {number}'s number lifted") \
+    X(CON_DO_DISMISS, "bukan kejadian #{number}", "not the same as #{number}") \
+    X(CON_DO_ANSWER, "jawaban #{number}: {what}", "answer #{number}: {what}") \
+    X(CON_DO_NOTE, "catatan untuk #{number}", "note for #{number}") \
+    X(CON_DO_PREMISE, "catatan tempat #{number}", "premise note at #{number}") \
+    X(CON_DO_NO_PREMISE, "catatan tempat {number} dihapus", "premise note {number} removed") \
+    X(CON_DO_LOCATE, "ponsel penelepon {number} dilacak", "phone of call {number} located") \
+    X(CON_DO_HOSPITAL, "keadaan {unit}", "state of {unit}") \
+    X(CON_DO_PATIENT, "pasien {unit}", "patient of {unit}") \
+    X(CON_DO_ASK_HOSPITAL, "saran RS untuk pasien {unit}", "hospital advice for the patient of {unit}") \
+    X(CON_DO_BRING, "pasien {unit} ke {what}", "patient of {unit} to {what}") \
+    X(CON_DO_TRANSFER, "rujukan {unit} → {what}", "transfer {unit} → {what}") \
+    X(CON_DO_CHANGE_TRANSFER, "rujukan {number} diubah", "transfer {number} changed") \
+    X(CON_DO_CANCEL_TRANSFER, "rujukan {number} dibatalkan", "transfer {number} cancelled") \
+    X(CON_DO_CLOSE_ROAD, "jalan ditutup", "road closed") \
+    X(CON_DO_OPEN_ROAD, "jalan dibuka", "road opened") \
+    X(CON_DO_RELOAD, "rencana dimuat ulang", "plans reloaded") \
+    X(CON_HELP_NOTE, "tulis di riwayat kejadian", "write into the incident's log") \
+    X(CON_HELP_PREMISE, "catatan tempat ini: bahaya akses pasien", "a note on the place: hazard access patient") \
+    X(CON_HELP_MARK, "tandai nomornya (- cabut)", "mark its number as a nuisance (- lifts it)") \
+    X(CON_HELP_OTHER, "bukan kejadian yang sama dengan N", "it is not the same as incident N") \
+    X(CON_HELP_ASK, "pertanyaan keluhan (F4 dua kali)", "the complaint's questions (F4 twice)") \
+    X(CON_HELP_REPLY, "jawaban instansi lewat telepon", "what an agency answered by telephone") \
+    X(CON_HELP_LOCATE, "lacak ponsel penelepon", "ask the caller's phone where it is") \
+    X(CON_HELP_BRING, "daftar RS; saran RS untuk pasien unit; bawa ke RS", "hospitals; advice for a unit's patient; bring it there") \
+    X(CON_HELP_HOSPITAL, "bed bebas, bed lepas, pengalihan IGD", "free beds, beds released, diversion") \
+    X(CON_HELP_PATIENT, "pasien: merah kuning hijau hitam, trauma,stroke,…", "patient: red yellow green black, trauma,stroke,…") \
+    X(CON_HELP_TRANSFER, "rujukan; N JAM ubah, - N batal, tanpa kata: daftar", "transfers; N TIME changes, - N cancels, alone: the list") \
+    X(CON_HELP_MOVE_UP, "suruh unit bebas siaga di pos lain; - selesai", "let a free unit wait at another station; - ends it") \
+    X(CON_HELP_DISTRESS, "awak minta tolong", "a crew calls for help") \
+    X(CON_HELP_SAFE, "awak aman kembali, dengan alasan", "the crew is safe again, with a reason") \
+    X(CON_HELP_ROAD, "tutup jalan; - N membuka", "close a road; - N opens it") \
+    X(CON_HELP_STORY, "riwayat kejadian (F8 dua kali)", "the incident's log (F8 twice)") \
+    X(CON_HELP_COVERAGE, "cakupan kota dan saran siaga, di catatan", "coverage and move-up advice, into the log") \
+    X(CON_HELP_RELOAD, "muat ulang rencana dan batas waktu", "read plans and clocks anew") \
+    X(CON_HELP_CITY, "buka impor kota terbaru", "open the newest import of the city") \
+    X(CON_HELP_HELP, "bantuan ini (F1)", "this help (F1)") \
     /* The call form. */                                                                           \
     X(CON_FIELD_PLACE, "Di mana", "Where")                                                         \
     X(CON_FIELD_COMPLAINT, "Apa", "What")                                                          \
@@ -112,10 +203,10 @@
     X(CON_FORM_DRAFT, "konsep telepon disimpan; F2 membukanya lagi", "the draft of the call is kept; F2 opens it again") \
     X(CON_PLACE_BY_HAND, "hanya kata-kata", "words only")                                          \
     /* The bottom lines. */                                                                        \
-    X(CON_KEYS, "F1 bantuan F2 TELEPON F5 KIRIM F6 pilih F7 peta F8 catatan F9 tutup F10 keluar", \
-      "F1 help F2 NEW CALL F5 SEND F6 choose F7 map F8 log F9 close F10 quit")                \
-    X(CON_KEYS_OUTCOME, "HASIL #{incident}: [i]seng [b]isu [h]antu [d]ganda in[f]o [t]ertangani [x]batal  Esc", \
-      "OUTCOME #{incident}: [p]rank [s]ilent [g]host [d]uplicate [i]nfo se[r]ved cancel[x]  Esc")  \
+    X(CON_KEYS, "F1 bantuan F2 TELEPON F5 KIRIM F6 pilih F7 peta F8 papan F9 hasil F10 keluar", \
+      "F1 help F2 NEW CALL F5 SEND F6 choose F7 map F8 boards F9 outcome F10 quit")                \
+    X(CON_KEYS_OUTCOME, "#{incident}: [i]seng [b]isu [h]antu [p]utus in[f]o [d]ganda [n]yata [t]untas [x]", \
+      "#{incident}: [p]rank [s]ilent [g]host [a]bandoned [i]nfo [d]up rea[l] se[r]ved [x]")  \
     X(CON_KEYS_CANDIDATES, "↑↓ memilih unit · Enter MENGIRIMNYA · Esc kembali", "↑↓ choose a unit · Enter SENDS IT · Esc back") \
     X(CON_KEYS_PLACES, "↑↓ memilih tempat · Enter MEMAKAINYA · Esc kembali", "↑↓ choose a place · Enter TAKES IT · Esc back") \
     X(CON_KEYS_MAP, "panah menggeser · + − zoom · 0 seluruh kota · c ke kejadian · Esc kembali",   \
@@ -174,13 +265,13 @@
     X(CON_WHAT_TRIAGE, "prioritas, keluhan, atau +unit", "priority, complaint or +units")          \
     X(CON_WHAT_AGENCY, "kode instansi", "the agency's code")                                       \
     /* Help: the commands. */                                                                      \
-    X(CON_HELP_UNIT, "status unit dicatat petugas: terima jalan lokasi bawa [RS] rs serah bebas tolak masuk lepas", \
-      "a unit's status told by radio: ac er os tr [HOSPITAL] ah ho free decline on off")           \
+    X(CON_HELP_UNIT, "status unit dicatat petugas: terima jalan lokasi bawa [RS] rs serah bebas tolak masuk lepas aman, [JAM]", \
+      "a unit's status told by radio: ac er os tr [HOSPITAL] ah ho free decline on off well, [TIME]")           \
     X(CON_HELP_ORDER, "kirim unit ke kejadian; tanpa unit: yang terbaik", "send a unit to an incident; without a unit: the best") \
     X(CON_HELP_DIVERT, "alihkan unit dari kejadiannya", "take a unit from what it is on")          \
     X(CON_HELP_STAND_DOWN, "tarik unit, dengan alasan", "call a unit off, with a reason")          \
-    X(CON_HELP_CLOSE, "tutup kejadian: iseng bisu hantu ganda info tertangani batal", "close an incident: prank silent ghost dup info served cancel") \
-    X(CON_HELP_TRIAGE, "ubah prioritas, keluhan, atau +N unit", "change priority, complaint or +N units") \
+    X(CON_HELP_CLOSE, "hasil: iseng bisu hantu putus ganda info nyata tertangani batal", "outcome: prank silent ghost abandoned dup info real served cancel") \
+    X(CON_HELP_TRIAGE, "ubah prioritas, keluhan, +N unit, atau *N alarm", "change priority, complaint, +N units or *N alarm") \
     X(CON_HELP_PLACE, "pakai calon tempat N", "take candidate place N")                            \
     X(CON_HELP_SAY, "tambah kata penelepon tentang tempatnya", "add what the caller says of the place") \
     X(CON_HELP_LINK, "gabungkan telepon kejadian terpilih ke kejadian N", "link the chosen incident's call to incident N") \
@@ -198,8 +289,8 @@
     X(CON_HELP_ARG_UNIT, "UNIT", "UNIT")                                                           \
     X(CON_HELP_INTRO, "Huruf apa pun masuk ke baris perintah; Tab melengkapi, Enter menjalankan. Kejadian tanpa nomor = yang disorot.", \
       "Any letter goes to the command line; Tab completes, Enter does it. An incident that is not named is the marked one.") \
-    X(CON_HELP_KEYS, "↑↓ kejadian · ⇧Tab/Tab papan berikut · Enter rincian · F5 kirim unit terbaik · F6 pilih tempat, lalu unit dari saran · F9 lalu satu huruf: tutup dengan hasil · F3 unit F4 rincian F7 peta F8 catatan · Ctrl-L gambar ulang", \
-      "↑↓ incident · ⇧Tab/Tab next board · Enter detail · F5 send the best unit · F6 choose the place, then a unit of the recommendation · F9 then a letter: close with this outcome · F3 units F4 detail F7 map F8 log · Ctrl-L redraw")
+    X(CON_HELP_KEYS, "↑↓ kejadian · ⇧Tab/Tab papan berikut · Enter rincian · F5 kirim unit terbaik · F6 pilih tempat, lalu unit dari saran · F9 lalu satu huruf: hasil · F3 unit · F4 rincian, lagi: tanya · F7 peta · F8 catatan, riwayat, RS, rujukan · Ctrl-L gambar ulang", \
+      "↑↓ incident · ⇧Tab/Tab next board · Enter detail · F5 send the best unit · F6 choose the place, then a unit of the recommendation · F9 then a letter: outcome · F3 units · F4 detail, again: questions · F7 map · F8 log, incident log, hospitals, transfers · Ctrl-L redraw")
 /* clang-format on */
 
 #endif

@@ -1,4 +1,4 @@
-#include "console/command.h"
+#include "console/command_parts.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -6,42 +6,26 @@
 #include <string.h>
 #include <strings.h>
 
+#include "apps/clock_option.h"
 #include "apps/options.h"
 #include "sigap/core.h"
 
-enum { WORDS_MAX = 8, WORD_BYTES = 128 };
-
-typedef struct reader {
-    const sgp_model *model;
-    sgp_request *request;
-    sgp_command *command;
-    char words[WORDS_MAX][WORD_BYTES];
-    const char *rest[WORDS_MAX + 1]; /* the line from this word on */
-    size_t n, at;
-    uint64_t incident; /* named or chosen; 0: neither */
-} reader;
-
 /* ---- sentences ---------------------------------------------------------------------- */
 
-static void wrong(reader *r, sgp_text key, const char *name, const char *value) {
+void sgp_reader_wrong(sgp_reader *r, sgp_text key, const char *name, const char *value) {
     r->command->kind = SGP_COMMAND_WRONG;
     sgp_text_fill(r->command->text, sizeof r->command->text, r->model->language, key, name, value,
                   NULL);
 }
 
-static void missing(reader *r, sgp_text what) {
-    wrong(r, SGP_TEXT_CON_MISSING, "what", sgp_text_get(r->model->language, what));
+void sgp_reader_missing(sgp_reader *r, sgp_text what) {
+    sgp_reader_wrong(r, SGP_TEXT_CON_MISSING, "what", sgp_text_get(r->model->language, what));
 }
 
 /* ---- words that mean something -------------------------------------------------------- */
 
-typedef struct meaning {
-    const char *words; /* separated by blanks: Indonesian first */
-    int value;
-} meaning;
-
-enum { STATUS_ON = 100, STATUS_OFF };
-static const meaning statuses[] = {
+enum { STATUS_ON = 100, STATUS_OFF, STATUS_WELL };
+static const sgp_meaning statuses[] = {
     {"terima ac accept", SIGAP__V1__ASSIGNMENT_STATE__ACCEPTED},
     {"jalan er", SIGAP__V1__ASSIGNMENT_STATE__EN_ROUTE},
     {"lokasi os", SIGAP__V1__ASSIGNMENT_STATE__ON_SCENE},
@@ -52,17 +36,20 @@ static const meaning statuses[] = {
     {"tolak decline", SIGAP__V1__ASSIGNMENT_STATE__DECLINED},
     {"masuk on", STATUS_ON},
     {"lepas off", STATUS_OFF},
+    {"aman well", STATUS_WELL},
 };
-static const meaning outcomes[] = {
+static const sgp_meaning outcomes[] = {
     {"iseng prank", SIGAP__V1__OUTCOME__PRANK},
     {"bisu silent", SIGAP__V1__OUTCOME__SILENT},
     {"hantu ghost", SIGAP__V1__OUTCOME__GHOST},
     {"ganda dup", SIGAP__V1__OUTCOME__DUPLICATE},
+    {"putus abandoned", SIGAP__V1__OUTCOME__ABANDONED},
     {"info info", SIGAP__V1__OUTCOME__INFORMATION},
+    {"nyata real", SIGAP__V1__OUTCOME__REAL},
     {"tertangani served", SIGAP__V1__OUTCOME__SERVED},
     {"batal cancel", SIGAP__V1__OUTCOME__CANCELLED},
 };
-static const meaning kinds[] = {
+static const sgp_meaning kinds[] = {
     {"ambulans ambulance", SIGAP__V1__UNIT_KIND__AMBULANCE_BASIC},
     {"gawat advanced", SIGAP__V1__UNIT_KIND__AMBULANCE_ADVANCED},
     {"motor motorbike", SIGAP__V1__UNIT_KIND__MOTORBIKE},
@@ -70,9 +57,8 @@ static const meaning kinds[] = {
     {"pemadam fire", SIGAP__V1__UNIT_KIND__FIRE_ENGINE},
     {"penyelamat rescue", SIGAP__V1__UNIT_KIND__RESCUE},
 };
-#define N(table) (sizeof(table) / sizeof(table)[0])
 
-/* The nth word of a meaning, "" past the last. */
+/* The nth word of a sgp_meaning, "" past the last. */
 static size_t nth_word(const char *words, size_t nth, const char **word) {
     for (; nth > 0 && *words != '\0'; nth--) {
         words += strcspn(words, " ");
@@ -82,7 +68,7 @@ static size_t nth_word(const char *words, size_t nth, const char **word) {
     return strcspn(words, " ");
 }
 
-static int look_up(const meaning *table, size_t n, const char *text) {
+int sgp_reader_look_up(const sgp_meaning *table, size_t n, const char *text) {
     for (size_t i = 0; i < n; i++) {
         const char *word;
         for (size_t k = 0, length; (length = nth_word(table[i].words, k, &word)) > 0; k++)
@@ -93,8 +79,8 @@ static int look_up(const meaning *table, size_t n, const char *text) {
 }
 
 /* The words of one language, for a sentence. */
-static char *known_words(sgp_language language, const meaning *table, size_t n, char *out,
-                         size_t capacity) {
+char *sgp_reader_known(sgp_language language, const sgp_meaning *table, size_t n, char *out,
+                       size_t capacity) {
     out[0] = '\0';
     for (size_t i = 0; i < n; i++) {
         const char *word;
@@ -113,7 +99,8 @@ Sigap__V1__Outcome sgp_outcome_by_key(sgp_language language, char letter) {
         {'i', 'p', SIGAP__V1__OUTCOME__PRANK},       {'b', 's', SIGAP__V1__OUTCOME__SILENT},
         {'h', 'g', SIGAP__V1__OUTCOME__GHOST},       {'d', 'd', SIGAP__V1__OUTCOME__DUPLICATE},
         {'f', 'i', SIGAP__V1__OUTCOME__INFORMATION}, {'t', 'r', SIGAP__V1__OUTCOME__SERVED},
-        {'x', 'x', SIGAP__V1__OUTCOME__CANCELLED},
+        {'x', 'x', SIGAP__V1__OUTCOME__CANCELLED},   {'p', 'a', SIGAP__V1__OUTCOME__ABANDONED},
+        {'n', 'l', SIGAP__V1__OUTCOME__REAL},
     };
     for (size_t i = 0; i < N(keys); i++)
         if ((language == SGP_ENGLISH ? keys[i].en : keys[i].id) == letter)
@@ -139,7 +126,7 @@ static void bare_code(const char *code, char *out, size_t capacity) {
     out[n] = '\0';
 }
 
-static const Sigap__V1__Unit *find_unit(reader *r, const char *word) {
+const Sigap__V1__Unit *sgp_reader_find_unit(sgp_reader *r, const char *word) {
     const sgp_shelf *shelf = &r->model->narrator.board.units;
     const Sigap__V1__Unit *only = NULL;
     char bare[WORD_BYTES], own[WORD_BYTES], several[160] = "";
@@ -173,14 +160,14 @@ static const Sigap__V1__Unit *find_unit(reader *r, const char *word) {
         sgp_text_fill(r->command->text, sizeof r->command->text, r->model->language,
                       SGP_TEXT_CON_MANY_UNITS, "word", word, "units", several, NULL);
     } else {
-        wrong(r, SGP_TEXT_CON_BAD_UNIT, "word", word);
+        sgp_reader_wrong(r, SGP_TEXT_CON_BAD_UNIT, "word", word);
     }
     return NULL;
 }
 
 /* ---- the words of a line ------------------------------------------------------------- */
 
-static void split(reader *r, const char *line) {
+static void split(sgp_reader *r, const char *line) {
     for (;;) {
         line += strspn(line, " ");
         r->rest[r->n] = line;
@@ -194,24 +181,24 @@ static void split(reader *r, const char *line) {
     }
 }
 
-static const char *next_word(reader *r) {
+const char *sgp_reader_next(sgp_reader *r) {
     return r->at < r->n ? r->words[r->at++] : NULL;
 }
 
-static const char *rest_of_line(const reader *r) {
+const char *sgp_reader_rest(const sgp_reader *r) {
     return r->rest[r->at < r->n ? r->at : r->n];
 }
 
-static bool ends(reader *r) {
+bool sgp_reader_ends(sgp_reader *r) {
     if (r->at >= r->n)
         return true;
-    wrong(r, SGP_TEXT_CON_TOO_MUCH, "word", r->words[r->at]);
+    sgp_reader_wrong(r, SGP_TEXT_CON_TOO_MUCH, "word", r->words[r->at]);
     return false;
 }
 
 /* Takes the incident that the line names, or the chosen one. `needed`: how many words must
  * follow a bare number for it to be one. */
-static bool take_incident(reader *r, size_t needed) {
+bool sgp_reader_incident(sgp_reader *r, size_t needed) {
     uint64_t number;
     r->incident = r->model->incident;
     if (r->at < r->n) {
@@ -221,81 +208,91 @@ static bool take_incident(reader *r, size_t needed) {
             r->at++;
             r->incident = number;
             if (sgp_board_incident(&r->model->narrator.board, number) == NULL) {
-                wrong(r, SGP_TEXT_CON_BAD_INCIDENT, "word", word);
+                sgp_reader_wrong(r, SGP_TEXT_CON_BAD_INCIDENT, "word", word);
                 return false;
             }
             return true;
         }
     }
     if (r->incident == 0) {
-        wrong(r, SGP_TEXT_CON_NO_INCIDENT, "", "");
+        sgp_reader_wrong(r, SGP_TEXT_CON_NO_INCIDENT, "", "");
         return false;
     }
     return true;
 }
 
-static const Sigap__V1__Incident *incident_of(const reader *r) {
+const Sigap__V1__Incident *sgp_reader_incident_of(const sgp_reader *r) {
     return sgp_board_incident(&r->model->narrator.board, r->incident);
 }
 
-static void done(reader *r) {
+void sgp_reader_done(sgp_reader *r) {
     r->command->kind = SGP_COMMAND_REQUEST;
 }
 
-static const Sigap__V1__Unit *take_unit(reader *r) {
-    const char *word = next_word(r);
+const Sigap__V1__Unit *sgp_reader_unit(sgp_reader *r) {
+    const char *word = sgp_reader_next(r);
     if (word == NULL) {
-        missing(r, SGP_TEXT_CON_WHAT_UNIT);
+        sgp_reader_missing(r, SGP_TEXT_CON_WHAT_UNIT);
         return NULL;
     }
-    return find_unit(r, word);
+    return sgp_reader_find_unit(r, word);
 }
 
 /* ---- commands --------------------------------------------------------------------- */
 
-static void no_job(reader *r, const Sigap__V1__Unit *unit) {
-    wrong(r, SGP_TEXT_CON_NO_JOB, "unit", unit->code);
+void sgp_reader_no_job(sgp_reader *r, const Sigap__V1__Unit *unit) {
+    sgp_reader_wrong(r, SGP_TEXT_CON_NO_JOB, "unit", unit->code);
 }
 
-static void do_unit(reader *r) {
+static void do_unit(sgp_reader *r) {
     char known[160];
-    const Sigap__V1__Unit *unit = take_unit(r);
+    const Sigap__V1__Unit *unit = sgp_reader_unit(r);
     if (unit == NULL)
         return;
-    const char *word = next_word(r);
+    const char *word = sgp_reader_next(r);
     if (word == NULL) {
-        missing(r, SGP_TEXT_CON_WHAT_STATUS);
+        sgp_reader_missing(r, SGP_TEXT_CON_WHAT_STATUS);
         return;
     }
-    int status = look_up(statuses, N(statuses), word);
+    int status = sgp_reader_look_up(statuses, N(statuses), word);
     if (status == 0) {
         r->command->kind = SGP_COMMAND_WRONG;
-        sgp_text_fill(r->command->text, sizeof r->command->text, r->model->language,
-                      SGP_TEXT_CON_BAD_STATUS, "word", word, "known",
-                      known_words(r->model->language, statuses, N(statuses), known, sizeof known),
-                      NULL);
+        sgp_text_fill(
+            r->command->text, sizeof r->command->text, r->model->language, SGP_TEXT_CON_BAD_STATUS,
+            "word", word, "known",
+            sgp_reader_known(r->model->language, statuses, N(statuses), known, sizeof known), NULL);
         return;
     }
     const Sigap__V1__Assignment *job = sgp_unit_assignment(r->model, unit);
     const char *hospital = "";
     if (status == STATUS_ON || status == STATUS_OFF) {
-        if (ends(r)) {
+        if (sgp_reader_ends(r)) {
             sgp_request_duty(r->request, unit->code, status == STATUS_ON);
-            done(r);
+            sgp_reader_done(r);
+        }
+        return;
+    }
+    if (status == STATUS_WELL) {
+        if (sgp_reader_ends(r)) {
+            sgp_request_well(r->request, unit->code);
+            sgp_reader_done(r);
         }
         return;
     }
     if (job == NULL) {
-        no_job(r, unit);
+        sgp_reader_no_job(r, unit);
         return;
     }
     if (status == SIGAP__V1__ASSIGNMENT_STATE__DECLINED) {
-        sgp_request_answer(r->request, job->id, false, rest_of_line(r));
-        done(r);
+        sgp_request_answer(r->request, job->id, false, sgp_reader_rest(r));
+        sgp_reader_done(r);
         return;
     }
+    int64_t said_ms = 0;
+    if (r->at < r->n && sgp_clock_parse(r->words[r->n - 1], r->model->now_ms, true, &said_ms))
+        r->n--; /* when it was so */
     if (status == SIGAP__V1__ASSIGNMENT_STATE__TRANSPORTING && r->at < r->n) {
-        hospital = next_word(r);
+        hospital = sgp_reader_next(r);
         for (size_t i = 0; i < r->model->narrator.board.hospitals.n; i++) {
             const Sigap__V1__Hospital *one =
                 (const Sigap__V1__Hospital *)r->model->narrator.board.hospitals.items[i].message;
@@ -303,74 +300,76 @@ static void do_unit(reader *r) {
                 hospital = one->code;
         }
     }
-    if (!ends(r))
+    if (!sgp_reader_ends(r))
         return;
     if (status == SIGAP__V1__ASSIGNMENT_STATE__ACCEPTED)
         sgp_request_answer(r->request, job->id, true, "");
     else
         sgp_request_advance(r->request, job->id, (Sigap__V1__AssignmentState)status, hospital);
-    done(r);
+    sgp_request_said(r->request, said_ms);
+    sgp_reader_done(r);
 }
 
-static void order(reader *r, bool divert) {
-    if (!take_incident(r, 1))
+static void order(sgp_reader *r, bool divert) {
+    if (!sgp_reader_incident(r, 1))
         return;
     const char *code = "";
     if (r->at < r->n || divert) {
-        const Sigap__V1__Unit *unit = take_unit(r);
+        const Sigap__V1__Unit *unit = sgp_reader_unit(r);
         if (unit == NULL)
             return;
         code = unit->code;
     }
-    if (!ends(r))
+    if (!sgp_reader_ends(r))
         return;
     sgp_request_order(r->request, r->incident, code, divert);
-    done(r);
+    sgp_reader_done(r);
 }
 
-static void do_order(reader *r) {
+static void do_order(sgp_reader *r) {
     order(r, false);
 }
 
-static void do_divert(reader *r) {
+static void do_divert(sgp_reader *r) {
     order(r, true);
 }
 
-static void do_stand_down(reader *r) {
-    const Sigap__V1__Unit *unit = take_unit(r);
+static void do_stand_down(sgp_reader *r) {
+    const Sigap__V1__Unit *unit = sgp_reader_unit(r);
     if (unit == NULL)
         return;
     const Sigap__V1__Assignment *job = sgp_unit_assignment(r->model, unit);
     if (job == NULL) {
-        no_job(r, unit);
+        sgp_reader_no_job(r, unit);
         return;
     }
-    sgp_request_stand_down(r->request, job->id, rest_of_line(r));
-    done(r);
+    sgp_request_stand_down(r->request, job->id, sgp_reader_rest(r));
+    sgp_reader_done(r);
 }
 
-static void do_close(reader *r) {
+static void do_close(sgp_reader *r) {
     char known[160];
-    if (!take_incident(r, 1))
+    if (!sgp_reader_incident(r, 1))
         return;
-    const char *word = next_word(r);
+    const char *word = sgp_reader_next(r);
     if (word == NULL) {
-        missing(r, SGP_TEXT_CON_WHAT_OUTCOME);
+        sgp_reader_missing(r, SGP_TEXT_CON_WHAT_OUTCOME);
         return;
     }
-    int outcome = look_up(outcomes, N(outcomes), word);
+    int outcome = sgp_reader_look_up(outcomes, N(outcomes), word);
     if (outcome == 0) {
         r->command->kind = SGP_COMMAND_WRONG;
-        sgp_text_fill(r->command->text, sizeof r->command->text, r->model->language,
-                      SGP_TEXT_CON_BAD_OUTCOME, "word", word, "known",
-                      known_words(r->model->language, outcomes, N(outcomes), known, sizeof known),
-                      NULL);
+        sgp_text_fill(
+            r->command->text, sizeof r->command->text, r->model->language, SGP_TEXT_CON_BAD_OUTCOME,
+            "word", word, "known",
+            sgp_reader_known(r->model->language, outcomes, N(outcomes), known, sizeof known), NULL);
         return;
     }
-    if (!ends(r))
+    if (!sgp_reader_ends(r))
         return;
-    sgp_request_close(r->request, r->incident, (Sigap__V1__Outcome)outcome);
-    done(r);
+    r->command->kind = SGP_COMMAND_CLOSE;
+    r->command->number = r->incident;
+    r->command->outcome = outcome;
 }
 
 static bool is_complaint(const char *word) {
@@ -381,12 +380,12 @@ static bool is_complaint(const char *word) {
     return false;
 }
 
-static void do_triage(reader *r) {
-    if (!take_incident(r, 1))
+static void do_triage(sgp_reader *r) {
+    if (!sgp_reader_incident(r, 1))
         return;
-    const char *word = next_word(r);
+    const char *word = sgp_reader_next(r);
     if (word == NULL) {
-        missing(r, SGP_TEXT_CON_WHAT_TRIAGE);
+        sgp_reader_missing(r, SGP_TEXT_CON_WHAT_TRIAGE);
         return;
     }
     uint64_t units;
@@ -394,204 +393,197 @@ static void do_triage(reader *r) {
         sgp_request_triage(r->request, r->incident, sgp_priority_parse(word), "", 0);
     else if (word[0] == '+' && sgp_number_parse(word + 1, 50, &units) && units > 0)
         sgp_request_triage(r->request, r->incident, 0, "",
-                           incident_of(r)->units_wanted + (unsigned)units);
+                           sgp_reader_incident_of(r)->units_wanted + (unsigned)units);
+    else if (word[0] == '*' && sgp_number_parse(word + 1, 10, &units) && units > 0)
+        sgp_request_alarm(r->request, r->incident, (unsigned)units);
     else if (is_complaint(word))
         sgp_request_triage(r->request, r->incident, 0, word, 0);
     else {
-        wrong(r, SGP_TEXT_CON_BAD_TRIAGE, "word", word);
+        sgp_reader_wrong(r, SGP_TEXT_CON_BAD_TRIAGE, "word", word);
         return;
     }
-    if (ends(r))
-        done(r);
+    if (sgp_reader_ends(r))
+        sgp_reader_done(r);
 }
 
-static void do_place(reader *r) {
+static void do_place(sgp_reader *r) {
     uint64_t number;
-    if (!take_incident(r, 1))
+    if (!sgp_reader_incident(r, 1))
         return;
-    const char *word = next_word(r);
+    const char *word = sgp_reader_next(r);
     if (word == NULL) {
-        missing(r, SGP_TEXT_CON_WHAT_NUMBER);
+        sgp_reader_missing(r, SGP_TEXT_CON_WHAT_NUMBER);
         return;
     }
     const Sigap__V1__Call *call =
-        sgp_board_call(&r->model->narrator.board, incident_of(r)->first_call_id);
+        sgp_board_call(&r->model->narrator.board, sgp_reader_incident_of(r)->first_call_id);
     if (!sgp_number_parse(word, 100, &number) || call == NULL || number == 0 ||
         number > call->n_places) {
-        wrong(r, SGP_TEXT_CON_NO_CHOICE, "n", word);
+        sgp_reader_wrong(r, SGP_TEXT_CON_NO_CHOICE, "n", word);
         return;
     }
-    if (!ends(r))
+    if (!sgp_reader_ends(r))
         return;
     sgp_request_choose(r->request, r->incident, call->places[number - 1]);
-    done(r);
+    sgp_reader_done(r);
 }
 
-static void do_say(reader *r) {
-    if (!take_incident(r, 1))
+static void do_say(sgp_reader *r) {
+    if (!sgp_reader_incident(r, 1))
         return;
-    if (incident_of(r)->first_call_id == 0) {
-        wrong(r, SGP_TEXT_CON_NO_CALL, "", "");
+    if (sgp_reader_incident_of(r)->first_call_id == 0) {
+        sgp_reader_wrong(r, SGP_TEXT_CON_NO_CALL, "", "");
         return;
     }
     if (r->at >= r->n) {
-        missing(r, SGP_TEXT_CON_WHAT_TEXT);
+        sgp_reader_missing(r, SGP_TEXT_CON_WHAT_TEXT);
         return;
     }
-    sgp_request_narrow(r->request, incident_of(r)->first_call_id, rest_of_line(r));
-    done(r);
+    sgp_request_narrow(r->request, sgp_reader_incident_of(r)->first_call_id, sgp_reader_rest(r));
+    sgp_reader_done(r);
 }
 
-static void do_link(reader *r) {
+static void do_link(sgp_reader *r) {
     uint64_t number;
-    const char *word = next_word(r);
+    const char *word = sgp_reader_next(r);
     const Sigap__V1__Incident *chosen = sgp_model_incident(r->model);
     if (word == NULL) {
-        missing(r, SGP_TEXT_CON_WHAT_NUMBER);
+        sgp_reader_missing(r, SGP_TEXT_CON_WHAT_NUMBER);
         return;
     }
     if (chosen == NULL || chosen->first_call_id == 0) {
-        wrong(r, chosen == NULL ? SGP_TEXT_CON_NO_INCIDENT : SGP_TEXT_CON_NO_CALL, "", "");
+        sgp_reader_wrong(r, chosen == NULL ? SGP_TEXT_CON_NO_INCIDENT : SGP_TEXT_CON_NO_CALL, "",
+                         "");
         return;
     }
     if (!sgp_number_parse(word, UINT64_MAX, &number) ||
         sgp_board_incident(&r->model->narrator.board, number) == NULL || number == chosen->id) {
-        wrong(r, SGP_TEXT_CON_BAD_INCIDENT, "word", word);
+        sgp_reader_wrong(r, SGP_TEXT_CON_BAD_INCIDENT, "word", word);
         return;
     }
-    if (!ends(r))
+    if (!sgp_reader_ends(r))
         return;
     sgp_request_link(r->request, chosen->first_call_id, number);
-    done(r);
+    sgp_reader_done(r);
 }
 
-static void do_backup(reader *r) {
-    if (!take_incident(r, 1))
+static void do_backup(sgp_reader *r) {
+    if (!sgp_reader_incident(r, 1))
         return;
     int kind = 0;
     uint64_t units = 1;
-    for (const char *word; (word = next_word(r)) != NULL;) {
-        int found = look_up(kinds, N(kinds), word);
+    for (const char *word; (word = sgp_reader_next(r)) != NULL;) {
+        int found = sgp_reader_look_up(kinds, N(kinds), word);
         if (found != 0) {
             kind = found;
         } else if (!sgp_number_parse(word, 50, &units) || units == 0) {
-            wrong(r, SGP_TEXT_CON_BAD_KIND, "word", word);
+            sgp_reader_wrong(r, SGP_TEXT_CON_BAD_KIND, "word", word);
             return;
         }
     }
     sgp_request_backup(r->request, r->incident, kind, (unsigned)units);
-    done(r);
+    sgp_reader_done(r);
 }
 
-static void do_aid(reader *r) {
-    if (!take_incident(r, 0))
+static void do_aid(sgp_reader *r) {
+    if (!sgp_reader_incident(r, 0))
         return;
     bool ended = false;
     if (r->at < r->n && strcmp(r->words[r->at], "-") == 0) {
         ended = true;
         r->at++;
     }
-    if (!ends(r))
+    if (!sgp_reader_ends(r))
         return;
     sgp_request_aid(r->request, r->incident, ended);
-    done(r);
+    sgp_reader_done(r);
 }
 
-static void do_mass(reader *r) {
+static void do_mass(sgp_reader *r) {
     uint64_t patients = 0;
-    if (!take_incident(r, 1))
+    if (!sgp_reader_incident(r, 1))
         return;
-    const char *word = next_word(r);
+    const char *word = sgp_reader_next(r);
     if (word != NULL && !sgp_number_parse(word, 10000, &patients)) {
-        wrong(r, SGP_TEXT_CON_BAD_NUMBER, "word", word);
+        sgp_reader_wrong(r, SGP_TEXT_CON_BAD_NUMBER, "word", word);
         return;
     }
-    if (!ends(r))
+    if (!sgp_reader_ends(r))
         return;
     sgp_request_mass(r->request, r->incident, (unsigned)patients);
-    done(r);
+    sgp_reader_done(r);
 }
 
-static void do_alert(reader *r) {
-    if (!take_incident(r, 1))
+static void do_alert(sgp_reader *r) {
+    if (!sgp_reader_incident(r, 1))
         return;
-    const char *word = next_word(r);
+    const char *word = sgp_reader_next(r);
     if (word == NULL) {
-        missing(r, SGP_TEXT_CON_WHAT_AGENCY);
+        sgp_reader_missing(r, SGP_TEXT_CON_WHAT_AGENCY);
         return;
     }
     char code[WORD_BYTES];
     size_t n = strlen(word);
     for (size_t i = 0; i <= n; i++)
         code[i] = (char)((unsigned char)word[i] < 0x80 ? toupper((unsigned char)word[i]) : word[i]);
-    sgp_request_alert(r->request, r->incident, code, rest_of_line(r));
-    done(r);
+    sgp_request_alert(r->request, r->incident, code, sgp_reader_rest(r));
+    sgp_reader_done(r);
 }
 
-static void do_advise(reader *r) {
-    if (!take_incident(r, 0) || !ends(r))
+static void do_advise(sgp_reader *r) {
+    if (!sgp_reader_incident(r, 0) || !sgp_reader_ends(r))
         return;
     sgp_request_advise(r->request, r->incident);
-    done(r);
+    sgp_reader_done(r);
 }
 
-static void local(reader *r, sgp_command_kind kind) {
+static void local(sgp_reader *r, sgp_command_kind kind) {
     r->command->kind = kind;
-    snprintf(r->command->text, sizeof r->command->text, "%s", rest_of_line(r));
+    snprintf(r->command->text, sizeof r->command->text, "%s", sgp_reader_rest(r));
 }
 
-static void do_new(reader *r) {
+static void do_new(sgp_reader *r) {
     local(r, SGP_COMMAND_NEW_CALL);
 }
 
-static void do_find(reader *r) {
+static void do_find(sgp_reader *r) {
     local(r, SGP_COMMAND_FIND);
 }
 
-static void do_resend(reader *r) {
+static void do_resend(sgp_reader *r) {
     local(r, SGP_COMMAND_RESEND);
 }
 
-static void do_drop(reader *r) {
+static void do_drop(sgp_reader *r) {
     local(r, SGP_COMMAND_DROP);
 }
 
-static void do_quit(reader *r) {
+static void do_quit(sgp_reader *r) {
     local(r, SGP_COMMAND_QUIT);
 }
 
-static void choose(reader *r, const char *word) {
+static void choose(sgp_reader *r, const char *word) {
     uint64_t number;
     if (!sgp_number_parse(word, UINT64_MAX, &number) ||
         sgp_board_incident(&r->model->narrator.board, number) == NULL) {
-        wrong(r, SGP_TEXT_CON_BAD_INCIDENT, "word", word);
+        sgp_reader_wrong(r, SGP_TEXT_CON_BAD_INCIDENT, "word", word);
         return;
     }
-    if (!ends(r))
+    if (!sgp_reader_ends(r))
         return;
     r->command->kind = SGP_COMMAND_CHOOSE;
     r->command->number = number;
 }
 
-static void do_incident(reader *r) {
-    const char *word = next_word(r);
+static void do_incident(sgp_reader *r) {
+    const char *word = sgp_reader_next(r);
     if (word == NULL)
-        missing(r, SGP_TEXT_CON_WHAT_NUMBER);
+        sgp_reader_missing(r, SGP_TEXT_CON_WHAT_NUMBER);
     else
         choose(r, word);
 }
 
-typedef struct command {
-    const char *names[2]; /* Indonesian, English */
-    const char *more;     /* other names, separated by blanks */
-    const char *forms[2];
-    const char *slots; /* of each word: U unit, S status, O outcome, T triage, K kind, H hospital,
-                          I incident, - anything */
-    sgp_text help;
-    void (*run)(reader *r);
-} command;
-
-static const command commands[] = {
+static const sgp_known_command commands[] = {
     {{"u", "u"},
      "unit",
      {"u UNIT STATUS", "u UNIT STATUS"},
@@ -624,7 +616,7 @@ static const command commands[] = {
      do_close},
     {{"t", "t"},
      "triage triase",
-     {"t [N] P1|KELUHAN|+1", "t [N] P1|COMPLAINT|+1"},
+     {"t [N] P1|KELUHAN|+1|*2", "t [N] P1|COMPLAINT|+1|*2"},
      "T",
      SGP_TEXT_CON_HELP_TRIAGE,
      do_triage},
@@ -669,22 +661,27 @@ static const command commands[] = {
     {{"keluar", "quit"}, "q exit", {"keluar", "quit"}, "", SGP_TEXT_CON_HELP_QUIT, do_quit},
 };
 
-static const command *find_command(const char *name) {
-    for (size_t i = 0; i < N(commands); i++) {
-        if (strcasecmp(commands[i].names[0], name) == 0 ||
-            strcasecmp(commands[i].names[1], name) == 0)
-            return &commands[i];
+/* Of both tables; NULL past the last. */
+static const sgp_known_command *nth_command(size_t nth) {
+    return nth < N(commands) ? &commands[nth] : sgp_more_commands(nth - N(commands));
+}
+
+static const sgp_known_command *find_command(const char *name) {
+    const sgp_known_command *one;
+    for (size_t i = 0; (one = nth_command(i)) != NULL; i++) {
+        if (strcasecmp(one->names[0], name) == 0 || strcasecmp(one->names[1], name) == 0)
+            return one;
         const char *word;
-        for (size_t k = 0, length; (length = nth_word(commands[i].more, k, &word)) > 0; k++)
+        for (size_t k = 0, length; (length = nth_word(one->more, k, &word)) > 0; k++)
             if (strlen(name) == length && strncasecmp(word, name, length) == 0)
-                return &commands[i];
+                return one;
     }
     return NULL;
 }
 
-void sgp_command_read(const sgp_model *model, const char *line, sgp_request *request,
-                      sgp_command *out) {
-    reader r = {.model = model, .request = request, .command = out};
+void sgp_command_read(const sgp_model *model, const sgp_dossier *dossier, const char *line,
+                      sgp_request *request, sgp_command *out) {
+    sgp_reader r = {.model = model, .dossier = dossier, .request = request, .command = out};
     *out = (sgp_command){.kind = SGP_COMMAND_NOTHING};
     uint64_t number;
     if (line[0] == '/') {
@@ -693,26 +690,27 @@ void sgp_command_read(const sgp_model *model, const char *line, sgp_request *req
         return;
     }
     split(&r, line);
-    const char *name = next_word(&r);
+    const char *name = sgp_reader_next(&r);
     if (name == NULL)
         return;
     if (sgp_number_parse(name, UINT64_MAX, &number)) {
         choose(&r, name);
         return;
     }
-    const command *found = find_command(name);
+    const sgp_known_command *found = find_command(name);
     if (found == NULL)
-        wrong(&r, SGP_TEXT_CON_BAD_COMMAND, "word", name);
+        sgp_reader_wrong(&r, SGP_TEXT_CON_BAD_COMMAND, "word", name);
     else
         found->run(&r);
 }
 
 bool sgp_command_help(sgp_language language, size_t nth, char *form, size_t capacity,
                       const char **what) {
-    if (nth >= N(commands))
+    const sgp_known_command *one = nth_command(nth);
+    if (one == NULL)
         return false;
-    snprintf(form, capacity, "%s", commands[nth].forms[language == SGP_ENGLISH]);
-    *what = sgp_text_get(language, commands[nth].help);
+    snprintf(form, capacity, "%s", one->forms[language == SGP_ENGLISH]);
+    *what = sgp_text_get(language, one->help);
     return true;
 }
 
@@ -735,7 +733,7 @@ static void offer(offers *o, const char *word, size_t length) {
     o->words[o->n++][length] = '\0';
 }
 
-static void offer_table(offers *o, sgp_language language, const meaning *table, size_t n) {
+static void offer_table(offers *o, sgp_language language, const sgp_meaning *table, size_t n) {
     for (size_t i = 0; i < n; i++) {
         const char *word;
         size_t length = nth_word(table[i].words, language == SGP_ENGLISH, &word);
@@ -778,6 +776,12 @@ static void offer_slot(offers *o, const sgp_model *model, char slot) {
             offer(o, code, strlen(code));
         }
         break;
+    case 'P': /* stations */
+        for (size_t i = 0; i < model->narrator.board.units.n; i++) {
+            code = ((const Sigap__V1__Unit *)model->narrator.board.units.items[i].message)->station;
+            offer(o, code, strlen(code));
+        }
+        break;
     case 'I':
         for (size_t i = 0; i < model->n_incidents; i++) {
             snprintf(number, sizeof number, "%" PRIu64, model->incidents[i].id);
@@ -791,7 +795,7 @@ static void offer_slot(offers *o, const sgp_model *model, char slot) {
 
 size_t sgp_command_complete(const sgp_model *model, const char *line, size_t most,
                             char words[][SGP_COMPLETION_BYTES]) {
-    reader r = {.model = model};
+    sgp_reader r = {.model = model};
     if (line[0] == '/')
         return 0;
     split(&r, line);
@@ -800,13 +804,14 @@ size_t sgp_command_complete(const sgp_model *model, const char *line, size_t mos
     size_t at = begins_new ? r.n : r.n - (r.n > 0); /* which word is being typed */
     offers o = {.begun = at < r.n ? r.words[at] : "", .most = most, .words = words};
     if (at == 0) {
-        for (size_t i = 0; i < N(commands) && o.begun[0] != '\0'; i++) {
-            const char *name = commands[i].names[model->language == SGP_ENGLISH];
+        const sgp_known_command *one;
+        for (size_t i = 0; (one = nth_command(i)) != NULL && o.begun[0] != '\0'; i++) {
+            const char *name = one->names[model->language == SGP_ENGLISH];
             offer(&o, name, strlen(name));
         }
         return o.n;
     }
-    const command *found = find_command(r.words[0]);
+    const sgp_known_command *found = find_command(r.words[0]);
     if (found == NULL)
         return 0;
     /* A number before the first word names the incident. */

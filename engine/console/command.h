@@ -15,6 +15,7 @@
 #ifndef SGP_CONSOLE_COMMAND_H
 #define SGP_CONSOLE_COMMAND_H
 
+#include "console/dossier.h"
 #include "console/model.h"
 #include "console/request.h"
 
@@ -25,20 +26,36 @@ typedef enum sgp_command_kind {
     SGP_COMMAND_CHOOSE,   /* incident `number` */
     SGP_COMMAND_FIND,     /* `text` */
     SGP_COMMAND_NEW_CALL, /* with `text` as the place */
+    SGP_COMMAND_CLOSE,    /* incident `number` with `outcome` */
+    SGP_COMMAND_SEE,      /* sgp_command_see in `number` */
     SGP_COMMAND_RESEND,
     SGP_COMMAND_DROP,
     SGP_COMMAND_QUIT
 } sgp_command_kind;
 
+typedef enum sgp_command_see {
+    SGP_SEE_HOSPITALS,
+    SGP_SEE_TRANSFERS,
+    SGP_SEE_STORY,
+    SGP_SEE_LOG,
+    SGP_SEE_MAP,
+    SGP_SEE_UNITS,
+    SGP_SEE_HELP,
+    SGP_SEE_SCRIPT,
+    SGP_SEE_COVERAGE
+} sgp_command_see;
+
 typedef struct sgp_command {
     sgp_command_kind kind;
     uint64_t number;
+    int outcome;
     char text[512];
 } sgp_command;
 
-/* Fills *command, and *request where it is one. */
-void sgp_command_read(const sgp_model *model, const char *line, sgp_request *request,
-                      sgp_command *command);
+/* Fills *command, and *request where it is one. `dossier`: what is known of the chosen incident;
+ * NULL: nothing. */
+void sgp_command_read(const sgp_model *model, const sgp_dossier *dossier, const char *line,
+                      sgp_request *request, sgp_command *command);
 
 /* What the last word of the line may become: at most `most` words, each of them whole. */
 enum { SGP_COMPLETION_BYTES = 48 };

@@ -9,6 +9,18 @@ bool sgp_keys_waiting(const sgp_keys *keys) {
     return keys->state == ESCAPE;
 }
 
+void sgp_keys_mark(sgp_keys *keys, int64_t now_ms) {
+    if (sgp_keys_waiting(keys))
+        keys->escape_at_ms = now_ms;
+}
+
+int sgp_keys_left_ms(const sgp_keys *keys, int64_t now_ms) {
+    if (!sgp_keys_waiting(keys))
+        return -1;
+    int64_t left = keys->escape_at_ms + SGP_KEYS_ESCAPE_MS - now_ms;
+    return left > SGP_KEYS_ESCAPE_MS ? SGP_KEYS_ESCAPE_MS : left > 0 ? (int)left : 0;
+}
+
 bool sgp_keys_pause(sgp_keys *keys, sgp_key *key) {
     if (keys->state != ESCAPE)
         return false;

@@ -249,10 +249,12 @@ static sgp_err send_waiting(sgp_link *link, sgp_fault *fault) {
 /* Until it breaks, or the console stops. */
 static sgp_err serve(sgp_link *link, sgp_fault *fault) {
     for (;;) {
+        /* Before it is received: where we ourselves were stopped for a while (a frozen or crowded
+         * machine), what came meanwhile counts before the silence does. */
+        int64_t now_us = sgp_monotonic_us();
         sgp_err err = receive(link, fault);
         if (err == SGP_OK)
             err = send_waiting(link, fault);
-        int64_t now_us = sgp_monotonic_us();
         if (err == SGP_OK && now_us - link->pinged_at_us >= SGP_LINK_PING_MS * 1000)
             err = ping(link, fault);
         if (err == SGP_OK && now_us - link->heard_at_us >= SGP_LINK_SILENT_MS * 1000)

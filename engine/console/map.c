@@ -11,6 +11,7 @@ static const double closest_m = 0.5, furthest_m = 2000.0;
 
 void sgp_map_free(sgp_map *map) {
     free(map->dots);
+    free(map->way);
     *map = (sgp_map){0};
 }
 
@@ -111,12 +112,12 @@ void sgp_map_follow(sgp_map *map, const sgp_model *model) {
 
 /* ---- roads ---------------------------------------------------------------------------------- */
 
-static void set_dot(sgp_map *map, int x, int y) {
+static void set_dot(const sgp_map *map, uint8_t *dots, int x, int y) {
     /* Bits of U+2800: the first three rows left and right, then the fourth. */
     static const uint8_t bits[DOTS_DOWN][DOTS_ACROSS] = {{1, 8}, {2, 16}, {4, 32}, {64, 128}};
     if (x < 0 || y < 0 || x >= map->columns * DOTS_ACROSS || y >= map->rows * DOTS_DOWN)
         return;
-    map->dots[(size_t)(y / DOTS_DOWN) * (size_t)map->columns + (size_t)(x / DOTS_ACROSS)] |=
+    dots[(size_t)(y / DOTS_DOWN) * (size_t)map->columns + (size_t)(x / DOTS_ACROSS)] |=
         bits[y % DOTS_DOWN][x % DOTS_ACROSS];
 }
 
@@ -147,14 +148,15 @@ static bool clip(const sgp_map *map, double *x0, double *y0, double *x1, double 
     return true;
 }
 
-static void draw_line(sgp_map *map, double x0, double y0, double x1, double y1) {
+static void draw_line(const sgp_map *map, uint8_t *dots, double x0, double y0, double x1,
+                      double y1) {
     if (!clip(map, &x0, &y0, &x1, &y1))
         return;
     double steps = fmax(fabs(x1 - x0), fabs(y1 - y0));
     int n = (int)ceil(steps);
     for (int i = 0; i <= n; i++) {
         double t = n == 0 ? 0 : (double)i / n;
-        set_dot(map, (int)lround(x0 + t * (x1 - x0)), (int)lround(y0 + t * (y1 - y0)));
+        set_dot(map, dots, (int)lround(x0 + t * (x1 - x0)), (int)lround(y0 + t * (y1 - y0)));
     }
 }
 
@@ -185,7 +187,7 @@ static void draw_roads(sgp_map *map) {
         dot_of(map, sgp_lon(points[0]), sgp_lat(points[0]), &x0, &y0);
         for (uint32_t i = 1; i < edge->n_points; i++, x0 = x1, y0 = y1) {
             dot_of(map, sgp_lon(points[i]), sgp_lat(points[i]), &x1, &y1);
-            draw_line(map, x0, y0, x1, y1);
+            draw_line(map, map->dots, x0, y0, x1, y1);
         }
     }
 }
@@ -212,16 +214,36 @@ static bool make_roads(sgp_map *map, int rows, int columns) {
     return true;
 }
 
-static void put_roads(const sgp_map *map, sgp_canvas *canvas, sgp_area area) {
+static void put_dots(const sgp_map *map, const uint8_t *from, sgp_ink ink, sgp_canvas *canvas,
+                     sgp_area area) {
     for (int row = 0; row < map->rows; row++)
         for (int column = 0; column < map->columns; column++) {
-            unsigned dots = map->dots[(size_t)row * (size_t)map->columns + (size_t)column];
+            unsigned dots = from[(size_t)row * (size_t)map->columns + (size_t)column];
             if (dots == 0)
                 continue;
             const char text[4] = {(char)0xe2, (char)(0xa0 | (dots >> 6)),
                                   (char)(0x80 | (dots & 63)), '\0'};
-            sgp_canvas_put(canvas, area.row + row, area.column + column, 1, SGP_INK_DIM, text);
+            sgp_canvas_put(canvas, area.row + row, area.column + column, 1, ink, text);
         }
+}
+
+/* Over the roads, so that a cell of the way has no other dots. */
+static void put_way(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_dossier *dossier) {
+    const Sigap__V1__Route *route =
+        dossier->route != NULL && dossier->route_unit != 0 ? dossier->route->route : NULL;
+    size_t cells = (size_t)map->rows * (size_t)map->columns;
+    uint8_t *way = route != NULL ? realloc(map->way, cells) : NULL;
+    if (way == NULL)
+        return;
+    map->way = way;
+    memset(way, 0, cells);
+    double x0 = 0, y0 = 0, x1, y1;
+    for (size_t i = 0; i < route->n_points; i++, x0 = x1, y0 = y1) {
+        dot_of(map, route->points[i]->lon, route->points[i]->lat, &x1, &y1);
+        if (i > 0)
+            draw_line(map, way, x0, y0, x1, y1);
+    }
+    put_dots(map, way, SGP_INK_YELLOW | SGP_INK_BOLD, canvas, area);
 }
 
 /* ---- things ------------------------------------------------------------------------------------
@@ -290,7 +312,8 @@ static void put_incidents(const sgp_map *map, sgp_canvas *canvas, sgp_area area,
     put_incident(map, canvas, area, model, model->incident);
 }
 
-void sgp_map_draw(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_model *model) {
+void sgp_map_draw(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_model *model,
+                  const sgp_dossier *dossier) {
     char title[256], metres[32];
     sgp_area inner = {area.row + 1, area.column, area.rows - 1, area.columns};
     if (inner.rows < 1 || inner.columns < 1)
@@ -319,7 +342,8 @@ void sgp_map_draw(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_mod
     sgp_screen_title(canvas, area, title, true);
     if (map->metres <= 0 || !make_roads(map, inner.rows, inner.columns))
         return;
-    put_roads(map, canvas, inner);
+    put_dots(map, map->dots, SGP_INK_DIM, canvas, inner);
+    put_way(map, canvas, inner, dossier);
     put_units(map, canvas, inner, model);
     put_incidents(map, canvas, inner, model);
 }

@@ -20,6 +20,7 @@ typedef struct sgp_map {
     double metres;          /* a dot; 0: not yet placed */
     bool follows;           /* the chosen incident */
     uint8_t *dots;          /* roads, a byte a cell: [row * columns + column] */
+    uint8_t *way;           /* the same for the way of a unit */
     int rows, columns;      /* of the cached roads */
     double drawn_lon, drawn_lat, drawn_metres;
 } sgp_map; /* zero-initialise */
@@ -35,6 +36,8 @@ void sgp_map_zoom(sgp_map *map, int by);
 /* To the chosen incident, and along when another is chosen. */
 void sgp_map_follow(sgp_map *map, const sgp_model *model);
 
-void sgp_map_draw(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_model *model);
+/* With the way of who goes to the chosen incident, where the dossier has it. */
+void sgp_map_draw(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_model *model,
+                  const sgp_dossier *dossier);
 
 #endif

@@ -7,6 +7,13 @@
 
 enum { POSITION_MAX_AGE_MS = 300000 };
 
+static void shelf_empty(sgp_shelf *shelf) {
+    for (size_t i = 0; i < shelf->n; i++)
+        protobuf_c_message_free_unpacked(shelf->items[i].message, NULL);
+    free(shelf->items);
+    *shelf = (sgp_shelf){0};
+}
+
 sgp_err sgp_model_init(sgp_model *model, sgp_language language) {
     memset(model, 0, sizeof *model);
     model->language = language;
@@ -29,6 +36,8 @@ void sgp_model_deinit(sgp_model *model) {
         free(model->log[i]);
     free(model->incidents);
     free(model->units);
+    shelf_empty(&model->advice);
+    shelf_empty(&model->inbound);
     memset(model, 0, sizeof *model);
 }
 
@@ -99,6 +108,38 @@ static sgp_err keep(sgp_shelf *shelf, uint64_t id, ProtobufCMessage **message) {
     return err;
 }
 
+/* What is about assignments that are over is forgotten, now and then. */
+static void forget_over(const sgp_board *board, sgp_shelf *shelf) {
+    enum { MOST = 512 };
+    if (shelf->n < MOST)
+        return;
+    for (size_t i = shelf->n; i-- > 0;) {
+        const Sigap__V1__Assignment *one = sgp_board_assignment(board, shelf->items[i].id);
+        if (one == NULL || !sgp_assignment_open(one))
+            sgp_shelf_remove(shelf, shelf->items[i].id);
+    }
+}
+
+static sgp_err take_inbound(sgp_model *model, Sigap__V1__Inbound **rows, size_t n) {
+    sgp_err err = SGP_OK;
+    for (size_t i = 0; i < n && err == SGP_OK; i++)
+        if (rows[i] != NULL)
+            err = keep(&model->inbound, rows[i]->assignment_id, (ProtobufCMessage **)&rows[i]);
+    forget_over(&model->narrator.board, &model->inbound);
+    return err;
+}
+
+/* What the narrator does not keep: advice about hospitals, and arrivals. */
+static sgp_err take_patients(sgp_model *model, Sigap__V1__Update *update) {
+    sgp_err err = SGP_OK;
+    for (size_t i = 0; i < update->n_hospital_advice && err == SGP_OK; i++)
+        if (update->hospital_advice[i] != NULL)
+            err = keep(&model->advice, update->hospital_advice[i]->assignment_id,
+                       (ProtobufCMessage **)&update->hospital_advice[i]);
+    forget_over(&model->narrator.board, &model->advice);
+    return err == SGP_OK ? take_inbound(model, update->inbound, update->n_inbound) : err;
+}
+
 /* What the live updates do not tell: the words of calls from before we watched. */
 static sgp_err take_detail(sgp_model *model, Sigap__V1__IncidentDetail *detail) {
     sgp_board *board = &model->narrator.board;
@@ -121,8 +162,17 @@ static sgp_err take_frame(sgp_model *model, Sigap__V1__Frame *frame) {
     case SIGAP__V1__FRAME__BODY_UPDATE:
         err = sgp_narrator_take(&model->narrator, frame->update);
         take_told(model);
+        if (err == SGP_OK)
+            err = take_patients(model, frame->update);
         if (model->line == SGP_LINE_CATCHING_UP && model->narrator.caught_up)
             set_line(model, SGP_LINE_UP, "");
+        break;
+    case SIGAP__V1__FRAME__BODY_INBOUND_PAGE:
+        err = take_inbound(model, frame->inbound_page->inbound, frame->inbound_page->n_inbound);
+        break;
+    case SIGAP__V1__FRAME__BODY_HOSPITAL_ADVICE:
+        err = keep(&model->advice, frame->hospital_advice->assignment_id,
+                   (ProtobufCMessage **)&frame->hospital_advice);
         break;
     case SIGAP__V1__FRAME__BODY_PONG:
         model->skew_ms = frame->pong->now_ms - model->own_now_ms;
@@ -352,12 +402,14 @@ static void make_unit_rows(sgp_model *model) {
                   sizeof *model->units))
         return;
     model->n_units = model->n_units_free = model->n_units_on_duty = 0;
-    for (int off = 0; off < 2; off++)
+    /* A crew that calls for help, then who is on duty, then who is not. */
+    for (int turn = 0; turn < 3; turn++)
         for (size_t i = 0; i < shelf->n; i++) {
             const Sigap__V1__Unit *unit = (const Sigap__V1__Unit *)shelf->items[i].message;
-            if (unit->on_duty == (off == 1))
+            int own = unit->distress_at_ms != 0 ? 0 : unit->on_duty ? 1 : 2;
+            if (own != turn)
                 continue;
-            if (off == 0) {
+            if (unit->on_duty) {
                 model->n_units_on_duty++;
                 model->n_units_free += unit->status == SIGAP__V1__UNIT_STATUS__UNIT_AVAILABLE;
             }
@@ -455,11 +507,42 @@ static void keep_choice(sgp_model *model) {
         model->unit = model->units[0];
 }
 
+/* Crews in danger. Their bell rings until a dispatcher has cleared the call for help. */
+static void look_for_distress(sgp_model *model) {
+    enum { RING_EVERY_MS = 5000 };
+    const sgp_board *board = &model->narrator.board;
+    size_t silent = 0;
+    int64_t first_ms = 0;
+    model->n_distress = 0;
+    model->distress = 0;
+    for (size_t i = 0; i < board->units.n; i++) {
+        const Sigap__V1__Unit *unit = (const Sigap__V1__Unit *)board->units.items[i].message;
+        const Sigap__V1__Assignment *job = sgp_unit_assignment(model, unit);
+        silent += job != NULL && job->welfare_alarms > 0;
+        if (unit->distress_at_ms == 0)
+            continue;
+        model->n_distress++;
+        if (first_ms == 0 || unit->distress_at_ms < first_ms) {
+            first_ms = unit->distress_at_ms;
+            model->distress = unit->number;
+        }
+    }
+    if (silent > model->n_silent)
+        model->bells++;
+    model->n_silent = silent;
+    if (model->n_distress > 0 && (model->own_now_ms - model->distress_rang_ms >= RING_EVERY_MS ||
+                                  model->own_now_ms < model->distress_rang_ms)) {
+        model->distress_rang_ms = model->own_now_ms;
+        model->bells++;
+    }
+}
+
 void sgp_model_tick(sgp_model *model, int64_t own_now_ms) {
     model->own_now_ms = own_now_ms;
     model->now_ms = own_now_ms + model->skew_ms;
     make_incident_rows(model);
     make_unit_rows(model);
+    look_for_distress(model);
     keep_choice(model);
     take_told(model);
     model->changed = false;

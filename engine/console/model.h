@@ -64,6 +64,12 @@ typedef struct sgp_model {
     unsigned n_overdue;
     int64_t oldest_waiting_ms; /* -1: nobody waits */
 
+    sgp_shelf advice;  /* HospitalAdvice, by assignment: which hospital for its patient, and why */
+    sgp_shelf inbound; /* Inbound, by assignment: when it is at the hospital */
+    size_t n_distress, n_silent; /* crews that call for help; that do not answer */
+    uint32_t distress;           /* the unit that called first; 0: none */
+    int64_t distress_rang_ms;
+
     uint64_t incident;               /* chosen; 0: none */
     uint32_t unit;                   /* chosen; 0: none */
     char find[SGP_MODEL_FIND_BYTES]; /* "": show all */
@@ -74,8 +80,8 @@ typedef struct sgp_model {
 sgp_err sgp_model_init(sgp_model *model, sgp_language language) SGP_MUST_USE;
 void sgp_model_deinit(sgp_model *model);
 
-/* Takes what belongs to it out of the news (Updates, Status, Pong, IncidentDetail); the frame
- * stays the caller's. SGP_E_MEMORY. */
+/* Takes what belongs to it out of the news (Updates, Status, Pong, IncidentDetail, InboundPage);
+ * the frame stays the caller's. SGP_E_MEMORY. */
 sgp_err sgp_model_take(sgp_model *model, const sgp_link_news *news) SGP_MUST_USE;
 
 /* The time is now `own_now_ms` on our clock: clocks, rows and bells follow. */

@@ -85,8 +85,7 @@ static void take_read(sgp_pending *pending, Sigap__V1__Frame *frame) {
         last->then = frame;
         return;
     }
-    if (frame->body_case == SIGAP__V1__FRAME__BODY_REPORT_CALL && frame->id.len == 0 &&
-        pending->draft == NULL) {
+    if (frame->body_case == SIGAP__V1__FRAME__BODY_CONSOLE_DRAFT && pending->draft == NULL) {
         pending->draft = frame;
         return;
     }
@@ -224,17 +223,26 @@ sgp_err sgp_pending_keep(sgp_pending *pending, const Sigap__V1__Frame *frame,
     return save(pending, true, fault);
 }
 
-void sgp_pending_draft(sgp_pending *pending, const Sigap__V1__Frame *draft) {
+void sgp_pending_draft(sgp_pending *pending, const Sigap__V1__ConsoleDraft *draft) {
     sgp_fault fault;
-    Sigap__V1__Frame *copy = NULL;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT, *copy = NULL;
     if (draft == NULL && pending->draft == NULL)
         return;
-    if (draft != NULL && copy_frame(draft, &copy, &fault) != SGP_OK)
-        return; /* the form itself still has it */
+    frame.body_case = SIGAP__V1__FRAME__BODY_CONSOLE_DRAFT;
+    frame.console_draft = (Sigap__V1__ConsoleDraft *)(uintptr_t)draft;
+    if (draft != NULL && copy_frame(&frame, &copy, &fault) != SGP_OK)
+        return; /* the screen itself still has it */
     if (pending->draft != NULL)
         sigap__v1__frame__free_unpacked(pending->draft, NULL);
     pending->draft = copy;
+    pending->unsynced = true;
     (void)!save(pending, false, &fault);
+}
+
+void sgp_pending_sync(sgp_pending *pending) {
+    if (pending->unsynced && pending->fd >= 0)
+        (void)!fdatasync(pending->fd);
+    pending->unsynced = false;
 }
 
 sgp_pending_item *sgp_pending_find(sgp_pending *pending, uint64_t token) {

@@ -46,8 +46,8 @@ typedef struct sgp_pending_item {
 typedef struct sgp_pending {
     sgp_pending_item items[SGP_PENDING_MAX]; /* oldest first */
     size_t n;
-    Sigap__V1__Frame
-        *draft; /* a call that is still being typed: ReportCall without id; NULL: none */
+    Sigap__V1__Frame *draft; /* what is still being typed: a ConsoleDraft; NULL: nothing */
+    bool unsynced;           /* a letter may not be on disk yet */
     uint64_t last_token;
     int fd; /* -1: kept in memory only */
     char path[1024];
@@ -77,9 +77,11 @@ sgp_err sgp_pending_keep(sgp_pending *pending, const Sigap__V1__Frame *frame,
 sgp_pending_item *sgp_pending_find(sgp_pending *pending, uint64_t token);
 void sgp_pending_strike(sgp_pending *pending, uint64_t token);
 
-/* Keeps a copy of the call that is being typed; NULL: there is none any more. Written without a
- * sync, since it happens with every letter. */
-void sgp_pending_draft(sgp_pending *pending, const Sigap__V1__Frame *draft);
+/* Keeps a copy of what is being typed; NULL: there is nothing any more. Written at once, so that
+ * it outlives the console; synced by sgp_pending_sync, since it happens with every letter. */
+void sgp_pending_draft(sgp_pending *pending, const Sigap__V1__ConsoleDraft *draft);
+/* To be called about once a second: what was typed then outlives a power cut too. */
+void sgp_pending_sync(sgp_pending *pending);
 
 /* Reads frames from bytes, as the file has them; for the fuzzer too. */
 void sgp_pending_read(sgp_pending *pending, const uint8_t *bytes, size_t length);

@@ -1,32 +1,10 @@
-#include "console/request.h"
+#include "console/request_parts.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "apps/narrator.h"
-
-static char *keep(char *room, size_t capacity, const char *text) {
-    size_t n = strlen(text);
-    if (n >= capacity) {
-        n = capacity - 1;
-        while (n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80)
-            n--;
-    }
-    memcpy(room, text, n);
-    room[n] = '\0';
-    return room;
-}
-#define KEEP(room, text) keep(room, sizeof room, text)
-
-/* An empty frame with this body. */
-#define BEGIN(request, member, MEMBER, frame_member, INIT)                                         \
-    do {                                                                                           \
-        sigap__v1__frame__init(&(request)->frame);                                                 \
-        (request)->frame.body_case = SIGAP__V1__FRAME__BODY_##MEMBER;                              \
-        INIT(&(request)->body.member);                                                             \
-        (request)->frame.frame_member = &(request)->body.member;                                   \
-    } while (0)
 
 void sgp_request_order(sgp_request *r, uint64_t incident, const char *unit, bool divert) {
     BEGIN(r, order, ORDER_UNIT, order_unit, sigap__v1__order_unit__init);
@@ -261,7 +239,6 @@ char *sgp_request_text(sgp_language language, const sgp_board *board, const Siga
         return with_incident(language, SGP_TEXT_CON_DO_ALERT, frame->alert_agency->incident_id,
                              "agency", frame->alert_agency->agency, out, capacity);
     default:
-        snprintf(out, capacity, "%s", sgp_text_get(language, SGP_TEXT_CON_DO_OTHER));
-        return out;
+        return sgp_request_text_more(language, board, frame, out, capacity);
     }
 }

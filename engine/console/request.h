@@ -29,10 +29,38 @@ typedef struct sgp_request {
         Sigap__V1__AnswerOrder answer;
         Sigap__V1__AdvanceAssignment advance;
         Sigap__V1__AlertAgency alert;
+        Sigap__V1__AnswerAlert answer_alert;
+        Sigap__V1__AnswerQuestion answer_question;
+        Sigap__V1__DismissAlike dismiss;
+        Sigap__V1__JudgeCall judge;
+        Sigap__V1__MarkNumber mark;
+        Sigap__V1__AddNote note;
+        Sigap__V1__SetPremise premise;
+        Sigap__V1__RemovePremise no_premise;
+        Sigap__V1__TellHospital hospital;
+        Sigap__V1__TellPatient patient;
+        Sigap__V1__AskHospital ask_hospital;
+        Sigap__V1__ChooseHospital choose_hospital;
+        Sigap__V1__OrderMoveUp move_up;
+        Sigap__V1__EndMoveUp end_move_up;
+        Sigap__V1__AnswerMoveUp answer_move_up;
+        Sigap__V1__RaiseDistress distress;
+        Sigap__V1__ClearDistress clear;
+        Sigap__V1__AnswerWelfare well;
+        Sigap__V1__AskTransfer transfer;
+        Sigap__V1__ChangeTransfer change_transfer;
+        Sigap__V1__CancelTransfer cancel_transfer;
+        Sigap__V1__CloseRoad close_road;
+        Sigap__V1__OpenRoad open_road;
+        Sigap__V1__LocateCall locate;
+        Sigap__V1__Reload reload;
+        Sigap__V1__SwitchCity city;
         Sigap__V1__FindPlace find;
         Sigap__V1__GetIncident get;
     } body;
     Sigap__V1__UnitKind kind;
+    Sigap__V1__RoadClosure closure;
+    Sigap__V1__Point point;
     char first[512], second[512], third[64], fourth[128];
 } sgp_request;
 
@@ -63,8 +91,57 @@ void sgp_request_call(sgp_request *request, const char *where, Sigap__V1__Point 
                       int uncertainty_m, const char *complaint, int priority, const char *number,
                       const char *name, const char *note);
 
+/* ---- request_more.c ---- */
+/* When it was so, of an answer to an order or a state; 0 = now. */
+void sgp_request_said(sgp_request *request, int64_t said_at_ms);
+void sgp_request_alarm(sgp_request *request, uint64_t incident, unsigned alarm);
+void sgp_request_well(sgp_request *request, const char *unit);
+void sgp_request_distress(sgp_request *request, const char *unit, const char *reason);
+void sgp_request_safe(sgp_request *request, const char *unit, const char *reason);
+void sgp_request_judge(sgp_request *request, uint64_t call, Sigap__V1__Outcome outcome);
+/* hours 0: as the rules say. */
+void sgp_request_mark(sgp_request *request, uint64_t call, bool lift, int hours);
+void sgp_request_dismiss(sgp_request *request, uint64_t call, uint64_t incident);
+/* answer "": taken back. */
+void sgp_request_answer_question(sgp_request *request, uint64_t incident, const char *question,
+                                 const char *answer);
+void sgp_request_answer_alert(sgp_request *request, uint64_t incident, const char *agency,
+                              bool accept, const char *reason);
+void sgp_request_note(sgp_request *request, uint64_t incident, const char *text);
+void sgp_request_premise(sgp_request *request, uint64_t incident, int kind, const char *text);
+void sgp_request_no_premise(sgp_request *request, uint64_t id, uint64_t version);
+/* Fill `body.hospital` further. */
+void sgp_request_hospital(sgp_request *request, const char *hospital, uint64_t version,
+                          const char *reason);
+void sgp_request_patient(sgp_request *request, uint64_t assignment, int colour, bool told,
+                         uint32_t needs);
+void sgp_request_ask_hospital(sgp_request *request, uint64_t assignment);
+void sgp_request_choose_hospital(sgp_request *request, uint64_t assignment, const char *hospital);
+void sgp_request_move_up(sgp_request *request, const char *unit, const char *station);
+void sgp_request_end_move_up(sgp_request *request, const char *unit, const char *reason);
+void sgp_request_answer_move_up(sgp_request *request, const char *unit, uint64_t move_up,
+                                bool accept);
+/* unit "": nobody is pencilled in; at 0: at once. */
+void sgp_request_transfer(sgp_request *request, const char *from, const char *to, int64_t at_ms,
+                          const char *unit);
+void sgp_request_change_transfer(sgp_request *request, uint64_t id, uint64_t version, int64_t at_ms,
+                                 bool other_unit, const char *unit);
+void sgp_request_cancel_transfer(sgp_request *request, uint64_t id, uint64_t version,
+                                 const char *reason);
+/* By way, or by point and radius where way is 0. */
+void sgp_request_close_road(sgp_request *request, int64_t way, double lon, double lat, int radius_m,
+                            const char *reason);
+void sgp_request_open_road(sgp_request *request, uint64_t closure, int64_t way);
+void sgp_request_locate(sgp_request *request, uint64_t call);
+void sgp_request_reload(sgp_request *request);
+void sgp_request_city(sgp_request *request);
+
 /* "PSC-01 ke #12": what a frame asks for. Never a caller's words, number or name. */
 char *sgp_request_text(sgp_language language, const sgp_board *board, const Sigap__V1__Frame *frame,
                        char *out, size_t capacity);
+
+/* The same for what request_more.c makes; what sgp_request_text falls back to. */
+char *sgp_request_text_more(sgp_language language, const sgp_board *board,
+                            const Sigap__V1__Frame *frame, char *out, size_t capacity);
 
 #endif

@@ -194,10 +194,39 @@ static int64_t status_since(const sgp_model *model, const Sigap__V1__Unit *unit)
     return job != NULL ? sgp_assignment_at(job, job->state) : 0;
 }
 
+/* "moving up to Pos Dua"; false: it was sent nowhere, or the crew would not. */
+static bool post_text(const sgp_model *model, const Sigap__V1__Unit *unit, char *out,
+                      size_t capacity) {
+    static const sgp_text keys[] = {
+        [SIGAP__V1__POST_STATE__POST_ORDERED] = SGP_TEXT_CON_POST_ORDERED,
+        [SIGAP__V1__POST_STATE__POST_ACCEPTED] = SGP_TEXT_CON_POST_ACCEPTED,
+        [SIGAP__V1__POST_STATE__POST_THERE] = SGP_TEXT_CON_POST_THERE,
+        [SIGAP__V1__POST_STATE__POST_DECLINED] = SGP_TEXT_CON_POST_DECLINED};
+    const Sigap__V1__Post *post = unit->post;
+    if (post == NULL || post->state == SIGAP__V1__POST_STATE__POST_NONE ||
+        (size_t)post->state >= sizeof keys / sizeof *keys)
+        return false;
+    sgp_text_fill(out, capacity, model->language, keys[post->state], "place", post->name, NULL);
+    return true;
+}
+
 static void position_text(const sgp_model *model, const Sigap__V1__Unit *unit, char *out,
                           size_t capacity) {
     char time[24];
     out[0] = '\0';
+    const Sigap__V1__Assignment *job = sgp_unit_assignment(model, unit);
+    if (unit->distress_at_ms != 0) {
+        snprintf(out, capacity, "!! %s %s", sgp_text_get(model->language, SGP_TEXT_CON_SOS),
+                 sgp_short_time(model->now_ms - unit->distress_at_ms, time, sizeof time));
+        return;
+    }
+    if (job != NULL && job->welfare_alarms > 0) {
+        snprintf(out, capacity, "! %s %ux", sgp_text_get(model->language, SGP_TEXT_CON_NO_ANSWER),
+                 job->welfare_alarms);
+        return;
+    }
+    if (unit->on_duty && post_text(model, unit, out, capacity))
+        return;
     if (!unit->on_duty)
         return;
     if (unit->at_station)
@@ -242,7 +271,7 @@ static void unit_line(sgp_canvas *canvas, int row, int column, int width, const 
                              text);
     }
     position_text(model, unit, text, sizeof text);
-    bool stale = sgp_unit_position_stale(model, unit);
+    bool stale = sgp_unit_position_stale(model, unit) || text[0] == '!';
     sgp_canvas_put(canvas, row, column + 42, width - 42,
                    base | (stale ? SGP_INK_RED | SGP_INK_BOLD : SGP_INK_DIM), text);
 }
@@ -294,28 +323,32 @@ void sgp_screen_log(sgp_canvas *canvas, sgp_area area, const sgp_model *model) {
     }
 }
 
-void sgp_screen_help(sgp_canvas *canvas, sgp_area area, sgp_language language, int scroll) {
+int sgp_screen_help(sgp_canvas *canvas, sgp_area area, sgp_language language, int scroll) {
+    enum { FORM = 30, PAGE = 400 };
     char form[64];
     const char *what;
     if (area.rows < 2)
-        return;
+        return 0;
     sgp_screen_title(canvas, area, sgp_text_get(language, SGP_TEXT_CON_HELP_TITLE), true);
     sgp_canvas page = {0};
-    if (sgp_canvas_resize(&page, 100, area.columns) != SGP_OK)
-        return;
-    int used = 0;
+    if (sgp_canvas_resize(&page, PAGE, area.columns) != SGP_OK)
+        return 0;
+    int used = 0, last;
     used += sgp_canvas_wrap(&page, used, 6, 1, area.columns - 2, SGP_INK_PLAIN,
                             sgp_text_get(language, SGP_TEXT_CON_HELP_INTRO));
     used += sgp_canvas_wrap(&page, used, 8, 1, area.columns - 2, SGP_INK_BOLD,
                             sgp_text_get(language, SGP_TEXT_CON_HELP_KEYS));
     for (size_t i = 0; sgp_command_help(language, i, form, sizeof form, &what); i++) {
-        sgp_canvas_put(&page, used, 1, 24, SGP_INK_BOLD, form);
-        int rows = sgp_canvas_wrap(&page, used, 4, 26, area.columns - 27, SGP_INK_PLAIN, what);
+        sgp_canvas_put(&page, used, 1, FORM, SGP_INK_BOLD, form);
+        int rows =
+            sgp_canvas_wrap(&page, used, 4, FORM + 2, area.columns - FORM - 3, SGP_INK_PLAIN, what);
         used += rows > 0 ? rows : 1;
     }
+    last = used - area.rows + 1 > 0 ? used - area.rows + 1 : 0;
     sgp_canvas_copy(canvas, area.row + 1, area.column, area.rows - 1, area.columns, &page,
-                    scroll > used - area.rows + 1
-                        ? used - area.rows + 1 > 0 ? used - area.rows + 1 : 0
-                        : scroll);
+                    scroll > last ? last : scroll);
+    if (scroll < last)
+        sgp_canvas_put_right(canvas, area.row, area.column, area.columns - 2, SGP_INK_BOLD, "▼");
     sgp_canvas_free(&page);
+    return used;
 }

@@ -4,27 +4,9 @@
 #include "apps/place_table.h"
 #include "apps/planned_told.h"
 #include "apps/print.h"
-#include "console/screen.h"
+#include "console/page.h"
 
-/* The text grows downwards on a page of its own, of which a part is shown. */
-typedef struct page {
-    sgp_canvas canvas;
-    const sgp_model *model;
-    sgp_language language;
-    int row, marked; /* where the marked candidate stands; -1: none */
-} page;
-
-enum { PAGE_ROWS = 400, INDENT = 2 };
-
-static void text_line(page *p, int indent, sgp_ink ink, const char *text) {
-    int rows =
-        sgp_canvas_wrap(&p->canvas, p->row, 4, indent, p->canvas.columns - indent - 1, ink, text);
-    p->row += rows > 0 ? rows : 1;
-}
-
-static void heading(page *p, sgp_text key) {
-    text_line(p, 0, SGP_INK_DIM | SGP_INK_UNDERLINE, sgp_text_get(p->language, key));
-}
+enum { INDENT = 2 };
 
 static char *time_of(int64_t ms, char *out, size_t capacity) {
     return sgp_short_time(ms, out, capacity);
@@ -32,7 +14,7 @@ static char *time_of(int64_t ms, char *out, size_t capacity) {
 
 /* ---- what and how urgent ---------------------------------------------------------------- */
 
-static void tell_head(page *p, const Sigap__V1__Incident *incident) {
+static void tell_head(sgp_page *p, const Sigap__V1__Incident *incident) {
     char text[256], time[24], part[96];
     int64_t late_ms;
     int64_t clock_ms = sgp_incident_clock_ms(p->model, incident, &late_ms);
@@ -70,15 +52,15 @@ static void tell_head(page *p, const Sigap__V1__Incident *incident) {
     char number[24];
     if (incident->mass_casualty) {
         snprintf(number, sizeof number, "%u", incident->patients);
-        text_line(
+        sgp_page_line(
             p, INDENT, SGP_INK_RED | SGP_INK_BOLD,
             sgp_text_fill(part, sizeof part, p->language, SGP_TEXT_CON_MASS, "n", number, NULL));
     }
     if (incident->aid_asked)
-        text_line(p, INDENT, SGP_INK_YELLOW, sgp_text_get(p->language, SGP_TEXT_CON_AID));
+        sgp_page_line(p, INDENT, SGP_INK_YELLOW, sgp_text_get(p->language, SGP_TEXT_CON_AID));
     if (incident->units_wanted > 1) {
         snprintf(number, sizeof number, "%u", incident->units_wanted);
-        text_line(
+        sgp_page_line(
             p, INDENT, SGP_INK_PLAIN,
             sgp_text_fill(part, sizeof part, p->language, SGP_TEXT_CON_WANTED, "n", number, NULL));
     }
@@ -97,7 +79,7 @@ static void full_place(const Sigap__V1__Place *place, char *out, size_t capacity
     }
 }
 
-static char *place_facts(page *p, const Sigap__V1__Place *place, char *out, size_t capacity) {
+static char *place_facts(sgp_page *p, const Sigap__V1__Place *place, char *out, size_t capacity) {
     char metres[16], sure[16];
     snprintf(metres, sizeof metres, "%d", place->uncertainty_m);
     snprintf(sure, sizeof sure, "%d", (place->confidence_permille + 5) / 10);
@@ -116,57 +98,53 @@ static bool same_point(const Sigap__V1__Place *a, const Sigap__V1__Place *b) {
            a->point->lon == b->point->lon && a->point->lat == b->point->lat;
 }
 
-static void mark(page *p, int row) {
-    p->marked = row;
-    sgp_canvas_put(&p->canvas, row, 0, 1, SGP_INK_BOLD, "▶");
-}
-
-static void tell_candidates(page *p, const Sigap__V1__Incident *incident,
+static void tell_candidates(sgp_page *p, const Sigap__V1__Incident *incident,
                             const Sigap__V1__Call *call, int marked) {
     char text[768], place[512], facts[160];
     if (incident->place_confirmed || call == NULL || call->n_places == 0)
         return;
-    text_line(p, 0, SGP_INK_YELLOW | SGP_INK_BOLD,
-              sgp_text_get(p->language, SGP_TEXT_CON_CANDIDATES));
+    sgp_page_line(p, 0, SGP_INK_YELLOW | SGP_INK_BOLD,
+                  sgp_text_get(p->language, SGP_TEXT_CON_CANDIDATES));
     for (size_t i = 0; i < call->n_places; i++) {
         full_place(call->places[i], place, sizeof place);
         snprintf(text, sizeof text, "%zu) %s%s — %s", i + 1,
                  same_point(incident->place, call->places[i]) ? "✓ " : "", place,
                  place_facts(p, call->places[i], facts, sizeof facts));
         int from = p->row;
-        text_line(p, INDENT, (int)i == marked ? SGP_INK_REVERSE | SGP_INK_BOLD : SGP_INK_PLAIN,
-                  text);
+        sgp_page_line(p, INDENT, (int)i == marked ? SGP_INK_REVERSE | SGP_INK_BOLD : SGP_INK_PLAIN,
+                      text);
         if ((int)i == marked)
-            mark(p, from);
+            sgp_page_mark(p, from);
     }
 }
 
-static void tell_place(page *p, const Sigap__V1__Incident *incident, int marked) {
+static void tell_place(sgp_page *p, const Sigap__V1__Incident *incident, int marked) {
     char text[768], access[256], facts[160];
     const Sigap__V1__Call *call =
         sgp_board_call(&p->model->narrator.board, incident->first_call_id);
     if (incident->place == NULL) {
-        text_line(p, INDENT, SGP_INK_YELLOW | SGP_INK_BOLD,
-                  sgp_text_get(p->language, call != NULL && call->looking_up
-                                                ? SGP_TEXT_CON_PLACE_LOOKING
-                                                : SGP_TEXT_CON_PLACE_MISSING));
+        sgp_page_line(p, INDENT, SGP_INK_YELLOW | SGP_INK_BOLD,
+                      sgp_text_get(p->language, call != NULL && call->looking_up
+                                                    ? SGP_TEXT_CON_PLACE_LOOKING
+                                                    : SGP_TEXT_CON_PLACE_MISSING));
     } else {
         full_place(incident->place, text, sizeof text);
-        text_line(p, INDENT, SGP_INK_BOLD, text);
+        sgp_page_line(p, INDENT, SGP_INK_BOLD, text);
         snprintf(text, sizeof text, "%s · %s", place_facts(p, incident->place, facts, sizeof facts),
                  sgp_text_get(p->language, incident->place_confirmed ? SGP_TEXT_CON_CONFIRMED
                                                                      : SGP_TEXT_CON_UNCONFIRMED));
-        text_line(p, INDENT,
-                  incident->place_confirmed ? SGP_INK_DIM : SGP_INK_YELLOW | SGP_INK_BOLD, text);
+        sgp_page_line(p, INDENT,
+                      incident->place_confirmed ? SGP_INK_DIM : SGP_INK_YELLOW | SGP_INK_BOLD,
+                      text);
         if (sgp_place_access_text(p->language, incident->place, access, sizeof access)[0] != '\0')
-            text_line(p, INDENT, SGP_INK_DIM, access);
+            sgp_page_line(p, INDENT, SGP_INK_DIM, access);
     }
     tell_candidates(p, incident, call, marked);
 }
 
 /* ---- who called --------------------------------------------------------------------------- */
 
-static void tell_callers(page *p, const Sigap__V1__Incident *incident) {
+static void tell_callers(sgp_page *p, const Sigap__V1__Incident *incident) {
     const sgp_board *board = &p->model->narrator.board;
     char text[1536], words[768], number[64], name[128], story[512];
     for (size_t i = 0; i < board->calls.n; i++) {
@@ -184,13 +162,13 @@ static void tell_callers(page *p, const Sigap__V1__Incident *incident) {
             continue;
         snprintf(text, sizeof text, "☎ %s%s%s%s%s%s%s", words, number[0] != '\0' ? " · " : "",
                  number, name[0] != '\0' ? " · " : "", name, story[0] != '\0' ? " · " : "", story);
-        text_line(p, INDENT, SGP_INK_CYAN, text);
+        sgp_page_line(p, INDENT, SGP_INK_CYAN, text);
     }
 }
 
 /* ---- units --------------------------------------------------------------------------------- */
 
-static void tell_units(page *p, const Sigap__V1__Incident *incident) {
+static void tell_units(sgp_page *p, const Sigap__V1__Incident *incident) {
     char text[256], time[24], state[96];
     bool any = false;
     for (size_t i = 0; i < incident->n_assignment_ids; i++) {
@@ -199,7 +177,7 @@ static void tell_units(page *p, const Sigap__V1__Incident *incident) {
         if (one == NULL)
             continue;
         if (!any)
-            heading(p, SGP_TEXT_CON_ON_IT);
+            sgp_page_heading(p, SGP_TEXT_CON_ON_IT);
         any = true;
         int64_t since_ms = sgp_assignment_at(one, one->state);
         bool open = sgp_assignment_open(one);
@@ -210,18 +188,24 @@ static void tell_units(page *p, const Sigap__V1__Incident *incident) {
         snprintf(text, sizeof text, "%-9s %s%s%s%s%s", one->unit_code, state,
                  one->hospital_code[0] != '\0' ? " → " : "", one->hospital_code,
                  one->reason[0] != '\0' ? " · " : "", one->reason);
-        text_line(p, INDENT, open ? SGP_INK_BOLD : SGP_INK_DIM, text);
+        sgp_page_line(p, INDENT, open ? SGP_INK_BOLD : SGP_INK_DIM, text);
+        if (open && one->welfare_alarms > 0) {
+            snprintf(time, sizeof time, "%u", one->welfare_alarms);
+            sgp_page_line(p, 2 * INDENT, SGP_INK_RED | SGP_INK_BOLD | SGP_INK_REVERSE,
+                          sgp_text_fill(text, sizeof text, p->language, SGP_TEXT_CREW_SILENT,
+                                        "unit", one->unit_code, "n", time, NULL));
+        }
     }
 }
 
 static const char *exclusion_text(sgp_language language, int exclusion) {
-    int last = SGP_TEXT_CON_EXCL_NEEDED_ELSEWHERE - SGP_TEXT_CON_EXCL_NONE;
+    int last = SGP_TEXT_CON_EXCL_DISTRESS - SGP_TEXT_CON_EXCL_NONE;
     return exclusion < 0 || exclusion > last
                ? "?"
                : sgp_text_get(language, (sgp_text)(SGP_TEXT_CON_EXCL_NONE + exclusion));
 }
 
-static void add_part(page *p, char *out, size_t capacity, sgp_text key, const char *name,
+static void add_part(sgp_page *p, char *out, size_t capacity, sgp_text key, const char *name,
                      const char *value) {
     char part[96];
     size_t used = strlen(out);
@@ -229,7 +213,7 @@ static void add_part(page *p, char *out, size_t capacity, sgp_text key, const ch
              sgp_text_fill(part, sizeof part, p->language, key, name, value, NULL));
 }
 
-static void tell_candidate(page *p, const Sigap__V1__Candidate *c, bool marked) {
+static void tell_candidate(sgp_page *p, const Sigap__V1__Candidate *c, bool marked) {
     char text[512], total[24], travel[24], turnout[24], time[24], times[160], number[24];
     sgp_short_time(c->total_ms, total, sizeof total);
     sgp_short_time(c->travel_ms, travel, sizeof travel);
@@ -254,19 +238,24 @@ static void tell_candidate(page *p, const Sigap__V1__Candidate *c, bool marked) 
         snprintf(number, sizeof number, "%" PRIu64, c->from_incident_id);
         add_part(p, text, sizeof text, SGP_TEXT_CON_CANDIDATE_FROM, "incident", number);
     }
+    int loss_ppm = p->dossier != NULL ? sgp_dossier_loss_ppm(p->dossier, c->unit_code) : -1;
+    if (loss_ppm >= 0) {
+        snprintf(time, sizeof time, "%d.%d", loss_ppm / 10000, loss_ppm / 1000 % 10);
+        add_part(p, text, sizeof text, SGP_TEXT_CON_CANDIDATE_LOSS, "loss", time);
+    }
     int from = p->row++;
     sgp_canvas_put(&p->canvas, from, INDENT, p->canvas.columns - INDENT - 1,
                    (marked ? SGP_INK_REVERSE : 0) | (c->seat > 0 ? SGP_INK_BOLD : SGP_INK_PLAIN),
                    text);
     if (marked)
-        mark(p, from);
+        sgp_page_mark(p, from);
 }
 
 static bool may_go(const Sigap__V1__Candidate *c) {
     return c->exclusion == SIGAP__V1__EXCLUSION__NOT_EXCLUDED && c->total_ms >= 0;
 }
 
-static void tell_excluded(page *p, const Sigap__V1__Recommendation *r) {
+static void tell_excluded(sgp_page *p, const Sigap__V1__Recommendation *r) {
     char text[512], time[24];
     bool any = false;
     for (size_t i = 0; i < r->n_candidates; i++) {
@@ -274,29 +263,37 @@ static void tell_excluded(page *p, const Sigap__V1__Recommendation *r) {
         if (may_go(c))
             continue;
         if (!any)
-            heading(p, SGP_TEXT_CON_EXCLUDED);
+            sgp_page_heading(p, SGP_TEXT_CON_EXCLUDED);
         any = true;
         snprintf(text, sizeof text, "%-9s %s%s%s", c->unit_code,
                  exclusion_text(p->language, (int)c->exclusion), c->total_ms >= 0 ? " · " : "",
                  c->total_ms >= 0 ? sgp_short_time(c->total_ms, time, sizeof time) : "");
-        text_line(p, INDENT, SGP_INK_DIM, text);
+        sgp_page_line(p, INDENT, SGP_INK_DIM, text);
     }
 }
 
-static void tell_recommendation(page *p, const Sigap__V1__Incident *incident, int marked) {
+static void tell_recommendation(sgp_page *p, const Sigap__V1__Incident *incident, int marked) {
     const Sigap__V1__Recommendation *r = sgp_incident_recommendation(p->model, incident);
     char text[320], age[24];
     if (incident->state == SIGAP__V1__INCIDENT_STATE__INCIDENT_CLOSED)
         return;
     if (r == NULL) {
         if (incident->place != NULL)
-            text_line(p, INDENT, SGP_INK_DIM,
-                      sgp_text_get(p->language, SGP_TEXT_CON_NO_RECOMMENDATION));
+            sgp_page_line(p, INDENT, SGP_INK_DIM,
+                          sgp_text_get(p->language, SGP_TEXT_CON_NO_RECOMMENDATION));
         return;
     }
     sgp_text_fill(text, sizeof text, p->language, SGP_TEXT_CON_RECOMMENDED, "policy", r->policy,
                   "age", sgp_short_time(p->model->now_ms - r->at_ms, age, sizeof age), NULL);
-    text_line(p, 0, SGP_INK_DIM | SGP_INK_UNDERLINE, text);
+    if (p->dossier != NULL && p->dossier->left != NULL) {
+        size_t used = strlen(text);
+        int now_ppm = p->dossier->left->coverage_left->expected_ppm;
+        snprintf(age, sizeof age, "%d.%d", now_ppm / 10000, now_ppm / 1000 % 10);
+        snprintf(text + used, sizeof text - used, " ");
+        sgp_text_fill(text + used + 1, sizeof text - used - 1, p->language, SGP_TEXT_CON_COVERED,
+                      "share", age, NULL);
+    }
+    sgp_page_line(p, 0, SGP_INK_DIM | SGP_INK_UNDERLINE, text);
     int nth = 0;
     for (size_t i = 0; i < r->n_candidates && nth < 100; i++)
         if (may_go(r->candidates[i])) {
@@ -304,57 +301,55 @@ static void tell_recommendation(page *p, const Sigap__V1__Incident *incident, in
             nth++;
         }
     if (nth == 0)
-        text_line(p, INDENT, SGP_INK_RED | SGP_INK_BOLD,
-                  sgp_text_get(p->language, SGP_TEXT_RECOMMENDED_NONE));
+        sgp_page_line(p, INDENT, SGP_INK_RED | SGP_INK_BOLD,
+                      sgp_text_get(p->language, SGP_TEXT_RECOMMENDED_NONE));
     for (size_t i = 0; i < r->n_shortfalls; i++) {
         char shortfall[256];
         sgp_shortfall_text(p->language, r->shortfalls[i], shortfall, sizeof shortfall);
         snprintf(text, sizeof text, "%s: %s", sgp_text_get(p->language, SGP_TEXT_CON_SHORTFALL),
                  shortfall);
-        text_line(p, INDENT, SGP_INK_YELLOW | SGP_INK_BOLD, text);
+        sgp_page_line(p, INDENT, SGP_INK_YELLOW | SGP_INK_BOLD, text);
     }
     tell_excluded(p, r);
 }
 
-static void tell_alerts(page *p, const Sigap__V1__Incident *incident) {
+static void tell_alerts(sgp_page *p, const Sigap__V1__Incident *incident) {
     char text[256], time[24];
     for (size_t i = 0; i < incident->n_alerts; i++) {
         const Sigap__V1__Alert *a = incident->alerts[i];
         bool late = a->state == SIGAP__V1__ALERT_STATE__ALERT_OVERDUE;
         if (i == 0)
-            heading(p, SGP_TEXT_CON_ALERTS);
+            sgp_page_heading(p, SGP_TEXT_CON_ALERTS);
         snprintf(text, sizeof text, "%-9s %s %s", a->agency,
                  sgp_text_get(p->language, (sgp_text)(SGP_TEXT_ALERT_UNKNOWN +
                                                       ((unsigned)a->state <= 4 ? a->state : 0))),
                  sgp_short_time(p->model->now_ms - a->alerted_at_ms, time, sizeof time));
-        text_line(p, INDENT, late ? SGP_INK_RED | SGP_INK_BOLD : SGP_INK_PLAIN, text);
+        sgp_page_line(p, INDENT, late ? SGP_INK_RED | SGP_INK_BOLD : SGP_INK_PLAIN, text);
     }
 }
 
-int sgp_screen_detail(sgp_canvas *canvas, sgp_area area, const sgp_model *model, sgp_marked marked,
-                      int nth, int scroll) {
+int sgp_screen_detail(sgp_canvas *canvas, sgp_area area, const sgp_model *model,
+                      const sgp_dossier *dossier, sgp_marked marked, int nth, int scroll) {
     const Sigap__V1__Incident *incident = sgp_model_incident(model);
-    char title[64];
+    sgp_page p;
     if (area.rows < 2 || area.columns < 10)
         return 0;
-    snprintf(title, sizeof title, "%s", sgp_text_get(model->language, SGP_TEXT_CON_DETAIL_TITLE));
-    sgp_screen_title(canvas, area, title, marked != SGP_MARKED_NOTHING);
-    page p = {.model = model, .language = model->language, .marked = -1};
-    if (incident == NULL || sgp_canvas_resize(&p.canvas, PAGE_ROWS, area.columns) != SGP_OK)
+    sgp_screen_title(canvas, area, sgp_text_get(model->language, SGP_TEXT_CON_DETAIL_TITLE),
+                     marked != SGP_MARKED_NOTHING);
+    if (incident == NULL || !sgp_page_begin(&p, area, model))
         return 0;
+    p.dossier = dossier->incident == incident->id ? dossier : NULL;
     tell_head(&p, incident);
+    sgp_page_warnings(&p, incident);
     tell_place(&p, incident, marked == SGP_MARKED_PLACE ? nth : -1);
+    sgp_page_premises(&p);
     tell_callers(&p, incident);
     tell_units(&p, incident);
+    sgp_page_hospitals(&p, incident);
     tell_recommendation(&p, incident, marked == SGP_MARKED_UNIT ? nth : -1);
     tell_alerts(&p, incident);
-    int shown = area.rows - 1, last = p.row - shown > 0 ? p.row - shown : 0;
-    if (p.marked >= 0 && (p.marked < scroll || p.marked >= scroll + shown))
-        scroll = p.marked - shown / 2;
-    scroll = scroll < 0 ? 0 : scroll > last ? last : scroll;
-    sgp_canvas_copy(canvas, area.row + 1, area.column, shown, area.columns, &p.canvas, scroll);
-    if (scroll < last)
-        sgp_canvas_put_right(canvas, area.row, area.column, area.columns - 2, SGP_INK_BOLD, "▼");
-    sgp_canvas_free(&p.canvas);
-    return p.row;
+    sgp_page_answers(&p, incident);
+    sgp_page_notes(&p);
+    sgp_page_history(&p);
+    return sgp_page_end(&p, canvas, area, scroll);
 }

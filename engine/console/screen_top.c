@@ -161,15 +161,58 @@ static bool alarm_text(const sgp_model *model, size_t unanswered, size_t held, c
     return out[0] != '\0';
 }
 
+/* A crew that calls for help stands above all else until somebody has cleared it. false: none. */
+static bool distress_text(const sgp_model *model, char *out, size_t capacity) {
+    char time[24], more[32] = "", where[64] = "";
+    const Sigap__V1__Unit *unit =
+        model->distress != 0 ? sgp_board_unit(&model->narrator.board, model->distress) : NULL;
+    if (unit == NULL)
+        return false;
+    if (model->n_distress > 1)
+        snprintf(more, sizeof more, " (+%zu)", model->n_distress - 1);
+    if (unit->incident_id != 0)
+        snprintf(where, sizeof where, " #%" PRIu64, unit->incident_id);
+    sgp_text_fill(out, capacity, model->language, SGP_TEXT_CON_DISTRESS, "unit", unit->code, "time",
+                  sgp_short_time(model->now_ms - unit->distress_at_ms, time, sizeof time), "where",
+                  where, "more", more, NULL);
+    return true;
+}
+
+/* The first crew that does not answer whether all is well. */
+static bool silence_text(const sgp_model *model, char *out, size_t capacity) {
+    const sgp_shelf *shelf = &model->narrator.board.units;
+    char times[16];
+    for (size_t i = 0; i < shelf->n && model->n_silent > 0; i++) {
+        const Sigap__V1__Unit *unit = (const Sigap__V1__Unit *)shelf->items[i].message;
+        const Sigap__V1__Assignment *job = sgp_unit_assignment(model, unit);
+        if (job == NULL || job->welfare_alarms == 0)
+            continue;
+        snprintf(times, sizeof times, "%u", job->welfare_alarms);
+        sgp_text_fill(out, capacity, model->language, SGP_TEXT_CON_SILENT, "unit", unit->code, "n",
+                      times, NULL);
+        return true;
+    }
+    return false;
+}
+
+static int alarm_row(sgp_canvas *canvas, int row, sgp_ink colour, const char *text) {
+    sgp_ink ink = SGP_INK_REVERSE | SGP_INK_BOLD | colour;
+    sgp_canvas_fill(canvas, row, 0, canvas->columns, ink);
+    sgp_canvas_put(canvas, row, 1, canvas->columns - 2, ink, text);
+    return row + 1;
+}
+
 int sgp_screen_top(sgp_canvas *canvas, const sgp_model *model, size_t unanswered, size_t held) {
     char text[1024];
+    int row = 2;
     first_line(canvas, model);
     second_line(canvas, model);
-    if (!alarm_text(model, unanswered, held, text, sizeof text))
-        return 2;
-    sgp_ink ink = SGP_INK_REVERSE | SGP_INK_BOLD |
-                  (model->line == SGP_LINE_UP ? SGP_INK_YELLOW : SGP_INK_RED);
-    sgp_canvas_fill(canvas, 2, 0, canvas->columns, ink);
-    sgp_canvas_put(canvas, 2, 1, canvas->columns - 2, ink, text);
-    return 3;
+    if (distress_text(model, text, sizeof text))
+        row = alarm_row(canvas, row, SGP_INK_RED, text);
+    if (alarm_text(model, unanswered, held, text, sizeof text))
+        row =
+            alarm_row(canvas, row, model->line == SGP_LINE_UP ? SGP_INK_YELLOW : SGP_INK_RED, text);
+    if (silence_text(model, text, sizeof text))
+        row = alarm_row(canvas, row, SGP_INK_YELLOW, text);
+    return row;
 }

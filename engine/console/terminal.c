@@ -17,6 +17,10 @@ static volatile sig_atomic_t resized, ended;
 static bool taken, coloured;
 static int wake[2] = {-1, -1};
 
+/* What curses holds now: most cells of a big screen stay the same from one second to the next, and
+ * handing each of them to curses again is what costs most there. */
+static sgp_canvas held;
+
 static void on_signal(int number) {
     int saved = errno;
     if (number == SIGWINCH)
@@ -78,6 +82,7 @@ void sgp_terminal_close(void) {
     taken = false;
     send_text("\033[?2004l");
     endwin();
+    sgp_canvas_free(&held);
     fcntl(STDIN_FILENO, F_SETFL, fcntl(STDIN_FILENO, F_GETFL) & ~O_NONBLOCK);
     close(wake[0]);
     close(wake[1]);
@@ -131,15 +136,40 @@ static void put_cell(int row, int column, const sgp_cell *cell) {
         (void)mvadd_wch(row, column, &one);
 }
 
-void sgp_terminal_put(const sgp_canvas *canvas, bool all) {
+static bool same_cell(const sgp_cell *a, const sgp_cell *b) {
+    return a->ink == b->ink && a->width == b->width && strcmp(a->text, b->text) == 0;
+}
+
+/* A wide character and its right half go together, the old one's as well as the new one's. */
+static bool changed(const sgp_cell *now, const sgp_cell *was, int column, int columns) {
+    if (!same_cell(&now[column], &was[column]))
+        return true;
+    if (column > 0 && (now[column].width == 0 || was[column - 1].width == 2) &&
+        !same_cell(&now[column - 1], &was[column - 1]))
+        return true;
+    return column + 1 < columns && (now[column].width == 2 || was[column + 1].width == 0) &&
+           !same_cell(&now[column + 1], &was[column + 1]);
+}
+
+static bool hold(const sgp_canvas *canvas, bool all) {
+    if (!all && held.rows == canvas->rows && held.columns == canvas->columns)
+        return true;
     erase();
-    for (int row = 0; row < canvas->rows; row++)
-        for (int column = 0; column < canvas->columns; column++) {
-            const sgp_cell *cell =
-                &canvas->cells[(size_t)row * (size_t)canvas->columns + (size_t)column];
-            if (cell->width > 0 && (cell->text[0] != '\0' || cell->ink != SGP_INK_PLAIN))
-                put_cell(row, column, cell);
-        }
+    return sgp_canvas_resize(&held, canvas->rows, canvas->columns) == SGP_OK;
+}
+
+void sgp_terminal_put(const sgp_canvas *canvas, bool all) {
+    size_t columns = (size_t)canvas->columns;
+    if (!hold(canvas, all))
+        return; /* no memory: the next turn tries again */
+    for (int row = 0; row < canvas->rows; row++) {
+        const sgp_cell *now = &canvas->cells[(size_t)row * columns];
+        sgp_cell *was = &held.cells[(size_t)row * columns];
+        for (int column = 0; column < canvas->columns; column++)
+            if (now[column].width > 0 && changed(now, was, column, canvas->columns))
+                put_cell(row, column, &now[column]);
+        memcpy(was, now, columns * sizeof *now);
+    }
     (void)curs_set(canvas->cursor_row >= 0 ? 1 : 0);
     if (canvas->cursor_row >= 0)
         move(canvas->cursor_row, canvas->cursor_column);

@@ -105,6 +105,20 @@ typedef struct weighing {
     uint16_t station[SGP_UNITS_MAX];       /* by unit; SGP_MAP_STATIONS_MAX = it counts nowhere */
 } weighing;
 
+/* Where each free unit counts, and how many reach each zone. */
+static void count_units(const sgp_world *world, const sgp_coverage_map *map, weighing *w) {
+    uint32_t words = (map->n_zones + 63) / 64;
+    for (uint32_t i = 0; i < world->n_units; i++) {
+        const sgp_unit *unit = &world->units[i].view;
+        uint32_t station = counts(unit) ? sgp_coverage_station(map, unit) : SGP_MAP_STATIONS_MAX;
+        w->station[i] = (uint16_t)station;
+        if (station < SGP_MAP_STATIONS_MAX)
+            w->units[station] += w->units[station] < (1 << PLANES) - 1;
+    }
+    for (uint32_t s = 0; s < map->n_stations; s++)
+        add_reach(&w->count, map->stations[s].reach, w->units[s], words);
+}
+
 /* weight x (1 - q) q^(k - 1) for each zone with k units in reach. */
 static void value_zones(const sgp_coverage_map *map, weighing *w) {
     int64_t step[SGP_COVERAGE_DEPTH], busy = SGP_COVERAGE_ONE;
@@ -121,12 +135,17 @@ static void value_zones(const sgp_coverage_map *map, weighing *w) {
     }
 }
 
-/* What one unit less at the station costs, in waiting. */
-static int64_t cost_of_station(const sgp_coverage_map *map, const weighing *w, uint32_t station) {
+/* What one unit less at the station costs: in coverage, and in waiting. */
+static int64_t loss_of_station(const sgp_coverage_map *map, const weighing *w, uint32_t station) {
     int64_t loss = 0;
     for (uint32_t word = 0; word < (map->n_zones + 63) / 64; word++)
         for (uint64_t left = map->stations[station].reach[word]; left; left &= left - 1)
             loss += w->last[word * 64 + (uint32_t)__builtin_ctzll(left)];
+    return loss;
+}
+
+static int64_t cost_of_station(const sgp_coverage_map *map, const weighing *w, uint32_t station) {
+    int64_t loss = loss_of_station(map, w, station);
     int64_t cost_ms = loss / w->total * 1000 * map->ms_per_permille / SGP_COVERAGE_ONE;
     return cost_ms < map->most_ms ? cost_ms : map->most_ms;
 }
@@ -143,16 +162,7 @@ sgp_err sgp_coverage_weigh(const sgp_world *world, const sgp_incident_node *inci
     weighing *w = calloc(1, sizeof *w);
     if (!w)
         return SGP_E_MEMORY;
-    uint32_t words = (map->n_zones + 63) / 64;
-    for (uint32_t i = 0; i < world->n_units; i++) {
-        const sgp_unit *unit = &world->units[i].view;
-        uint32_t station = counts(unit) ? sgp_coverage_station(map, unit) : SGP_MAP_STATIONS_MAX;
-        w->station[i] = (uint16_t)station;
-        if (station < SGP_MAP_STATIONS_MAX)
-            w->units[station] += w->units[station] < (1 << PLANES) - 1;
-    }
-    for (uint32_t s = 0; s < map->n_stations; s++)
-        add_reach(&w->count, map->stations[s].reach, w->units[s], words);
+    count_units(world, map, w);
     value_zones(map, w);
     for (uint32_t s = 0; s < map->n_stations; s++)
         w->cost_ms[s] = -1;
@@ -163,6 +173,32 @@ sgp_err sgp_coverage_weigh(const sgp_world *world, const sgp_incident_node *inci
         if (w->cost_ms[station] < 0)
             w->cost_ms[station] = cost_of_station(map, w, station);
         candidates[i].policy_ms += w->cost_ms[station];
+    }
+    free(w);
+    return SGP_OK;
+}
+
+sgp_err sgp_coverage_left(const sgp_world *world, const sgp_coverage_map *map,
+                          int32_t *expected_ppm, int32_t *loss_ppm) {
+    weighing *w = calloc(1, sizeof *w);
+    if (!w)
+        return SGP_E_MEMORY;
+    count_units(world, map, w);
+    value_zones(map, w);
+    int64_t covered = 0, busy = SGP_COVERAGE_ONE, sum[SGP_COVERAGE_DEPTH] = {0};
+    for (int k = 1; k < SGP_COVERAGE_DEPTH; k++) {
+        busy = busy * map->busy_permille / 1000;
+        sum[k] = SGP_COVERAGE_ONE - busy;
+    }
+    for (uint32_t z = 0; z < map->n_zones; z++)
+        covered += map->weight[z] * sum[units_of(&w->count, z)];
+    *expected_ppm = w->total > 0 ? (int32_t)(covered / w->total * 1000000 / SGP_COVERAGE_ONE) : 0;
+    for (uint32_t i = 0; i < world->n_units; i++) {
+        uint32_t station = w->station[i];
+        loss_ppm[i] = -1;
+        if (station < SGP_MAP_STATIONS_MAX && w->total > 0)
+            loss_ppm[i] =
+                (int32_t)(loss_of_station(map, w, station) / w->total * 1000000 / SGP_COVERAGE_ONE);
     }
     free(w);
     return SGP_OK;

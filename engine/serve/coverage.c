@@ -41,8 +41,9 @@ typedef struct sgp_coverage_desk {
     size_t moves_next; /* most that anybody of `next` asked for */
     advised advice[SGP_SURVEY_MOVES_MAX];
     size_t n_advice;
-    uint64_t map_version;  /* of the roads that the core's map was made by */
-    uint64_t map_stations; /* and of the fleet */
+    uint64_t map_version;   /* of the roads that the core's map was made by */
+    uint64_t map_stations;  /* and of the fleet */
+    sgp_coverage_map *kept; /* the same for people, where no policy asks; NULL: none */
     /* Written by the thread before it signals. */
     sgp_survey_ask ask;
     sgp_survey survey;
@@ -217,6 +218,12 @@ static void set_map(sgp_coverage_desk *desk) {
     if (desk->survey.map == NULL)
         return;
     desk->map_version = desk->survey.version;
+    if (!some_policy_asks(sgp_world_clocks(engine->world))) { /* the core goes on without it */
+        free(desk->kept);
+        desk->kept = desk->survey.map;
+        desk->survey.map = NULL;
+        return;
+    }
     const sgp_coverage_map *known = sgp_world_coverage_map(engine->world);
     if (known != NULL && memcmp(known, desk->survey.map, sizeof *known) == 0)
         return;
@@ -325,9 +332,8 @@ void sgp_answer_coverage(sgp_session *session, uint64_t reply_to,
         begin_survey(desk, false);
 }
 
-void sgp_coverage_tick(sgp_engine *engine) {
-    if (!some_policy_asks(sgp_world_clocks(engine->world)) || sgp_world_units(engine->world) == 0)
-        return;
+/* A map of the roads and stations as they are now, unless there is one or it is on its way. */
+static void follow_map(sgp_engine *engine) {
     sgp_coverage_desk *desk = desk_of(engine);
     if (desk == NULL || desk->running)
         return;
@@ -341,6 +347,58 @@ void sgp_coverage_tick(sgp_engine *engine) {
     begin_survey(desk, true);
 }
 
+void sgp_coverage_tick(sgp_engine *engine) {
+    if (some_policy_asks(sgp_world_clocks(engine->world)) && sgp_world_units(engine->world) > 0)
+        follow_map(engine);
+}
+
+static const sgp_coverage_map *map_for_people(sgp_engine *engine) {
+    if (sgp_world_units(engine->world) == 0)
+        return NULL;
+    follow_map(engine);
+    /* A policy's own map is what decides, so it is what people should see. */
+    if (some_policy_asks(sgp_world_clocks(engine->world)))
+        return sgp_world_coverage_map(engine->world);
+    return engine->coverage != NULL ? engine->coverage->kept : NULL;
+}
+
+void sgp_answer_coverage_left(sgp_session *session, uint64_t reply_to) {
+    sgp_engine *engine = session->engine;
+    const sgp_coverage_map *map = map_for_people(engine);
+    uint32_t n = sgp_world_units(engine->world);
+    if (map == NULL) {
+        sgp_outbox_error(engine, session->id, reply_to, SGP_E_STATE,
+                         "the city is being surveyed; ask again in some seconds");
+        return;
+    }
+    int32_t *losses = calloc(n, sizeof *losses);
+    Sigap__V1__UnitCoverage *units = calloc(n, sizeof *units), **list = calloc(n, sizeof *list);
+    Sigap__V1__CoverageLeft left = SIGAP__V1__COVERAGE_LEFT__INIT;
+    if (losses == NULL || units == NULL || list == NULL ||
+        sgp_coverage_left(engine->world, map, &left.expected_ppm, losses) != SGP_OK) {
+        sgp_outbox_error(engine, session->id, reply_to, SGP_E_MEMORY, NULL);
+    } else {
+        left.at_ms = sgp_world_now_ms(engine->world);
+        left.units = list;
+        for (uint32_t i = 0; i < n; i++) {
+            if (losses[i] < 0)
+                continue;
+            list[left.n_units] = &units[left.n_units];
+            sigap__v1__unit_coverage__init(&units[left.n_units]);
+            units[left.n_units].unit_code =
+                (char *)(uintptr_t)sgp_world_unit(engine->world, i)->code;
+            units[left.n_units++].loss_ppm = losses[i];
+        }
+        Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+        frame.body_case = SIGAP__V1__FRAME__BODY_COVERAGE_LEFT;
+        frame.coverage_left = &left;
+        sgp_outbox_answer(engine, session->id, reply_to, &frame);
+    }
+    free(list);
+    free(units);
+    free(losses);
+}
+
 void sgp_coverage_stop(sgp_engine *engine) {
     sgp_coverage_desk *desk = engine->coverage;
     if (desk == NULL)
@@ -349,6 +407,7 @@ void sgp_coverage_stop(sgp_engine *engine) {
         end_survey(desk);
     refuse_next(desk, SGP_E_STATE);
     sgp_surveyor_destroy(desk->surveyor);
+    free(desk->kept);
     event_free(desk->done);
     close(desk->done_fd);
     free(desk);

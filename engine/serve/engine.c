@@ -385,13 +385,16 @@ static void take_batch(sgp_engine *engine, int64_t now_ms) {
         if (!sodium_is_zero(input->event.request_id, sizeof input->event.request_id) &&
             sgp_world_reply(engine->world, input->event.request_id, input->event.actor, &kept)) {
             sgp_answer_again(engine, input, &kept);
-        } else if (!sgp_lookup_is_stale(engine, &input->event)) {
+        } else if (!sgp_lookup_is_stale(engine, &input->event) &&
+                   !sgp_conflicts_refuse(engine, input)) {
             input->event.at_ms = now_ms;
             if (input->city != NULL) {
                 sgp_city_enter(engine, input->city);
                 input->city = NULL;
             }
+            uint64_t version = sgp_conflicts_version(engine, &input->event);
             step_event(engine, &input->event, input);
+            sgp_conflicts_note(engine, &input->event, version);
             if (input->plans != NULL)
                 sgp_plans_follow(engine, input);
         }
@@ -738,6 +741,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
     }
     if (engine->projection != NULL)
         sgp_projection_stop(engine->projection, 0);
+    free(engine->conflicts);
     sgp_journal_close(engine->journal);
     for (sgp_input *input; (input = sgp_inbox_take(engine)) != NULL;)
         sgp_input_destroy(input);

@@ -99,6 +99,7 @@ typedef struct sgp_input {
     char locate_token[SGP_TOKEN_TEXT]; /* with LOCATE_ASKED */
     sgp_coverage_map *coverage;        /* with COVERAGE_SET, whose map it is */
     double heading_deg;                /* of a unit's position; below 0 = not known */
+    uint64_t seen_version;             /* of the incident that was looked at; 0 = not told */
 } sgp_input;
 
 typedef enum sgp_outgoing_kind {
@@ -231,6 +232,7 @@ struct sgp_engine {
     struct city_switch *city_switch;       /* one at a time */
     int64_t reckoned_at_ms[SGP_UNITS_MAX]; /* when a unit's arrival at its hospital was told last */
     uint32_t reckoned_next;                /* unit with which the next tick begins */
+    struct sgp_conflicts *conflicts;       /* NULL: nobody has decided anything yet */
     struct sgp_coverage_desk *coverage;    /* NULL: nobody asked, and no policy needs it */
     struct {
         sgp_id id;
@@ -448,6 +450,13 @@ void sgp_answer_closures(sgp_session *session, uint64_t reply_to,
 void sgp_answer_coverage(sgp_session *session, uint64_t reply_to,
                          const Sigap__V1__AskCoverage *asked);
 /* Every second: where a policy goes by coverage, a new map when the roads or stations changed. */
+/* Two people and one incident (conflicts.c): notes who decided, after the step; and refuses, before
+ * it, what was decided by an older look than another user's decision. */
+void sgp_conflicts_note(sgp_engine *engine, const sgp_event *event, uint64_t version_before);
+uint64_t sgp_conflicts_version(const sgp_engine *engine, const sgp_event *event);
+bool sgp_conflicts_refuse(sgp_engine *engine, const sgp_input *input);
+/* What each free unit takes of it when it goes (coverage_aware.h). */
+void sgp_answer_coverage_left(sgp_session *session, uint64_t reply_to);
 void sgp_coverage_tick(sgp_engine *engine);
 /* Waits for the survey under way, some milliseconds; before the city is closed. */
 void sgp_coverage_stop(sgp_engine *engine);

@@ -278,6 +278,7 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
     case SIGAP__V1__FRAME__BODY_REPORT_CALL:
         return call_event(session, frame->report_call, input, fault);
     case SIGAP__V1__FRAME__BODY_CHOOSE_PLACE:
+        input->seen_version = frame->choose_place->version;
         return choose_event(session, frame->choose_place, event, fault);
     case SIGAP__V1__FRAME__BODY_LINK_CALL:
         event->kind = SGP_EVENT_CALL_LINKED;
@@ -311,6 +312,7 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         return narrow_event(frame->narrow_place, input, fault);
     case SIGAP__V1__FRAME__BODY_TRIAGE:
         event->kind = SGP_EVENT_INCIDENT_TRIAGED;
+        input->seen_version = frame->triage->version;
         event->u.triaged.incident = frame->triage->incident_id;
         event->u.triaged.priority = (sgp_priority)frame->triage->priority;
         event->u.triaged.units_wanted = frame->triage->units_wanted;
@@ -323,6 +325,7 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         return SGP_OK;
     case SIGAP__V1__FRAME__BODY_ORDER_UNIT:
         event->kind = SGP_EVENT_UNIT_ORDERED;
+        input->seen_version = frame->order_unit->version;
         event->u.ordered.incident = frame->order_unit->incident_id;
         event->u.ordered.divert = frame->order_unit->divert;
         return take_code("unit_code", frame->order_unit->unit_code, event->u.ordered.unit,
@@ -343,6 +346,7 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         return sgp_mass_casualty_event(session, frame->declare_mass_casualty, event, fault);
     case SIGAP__V1__FRAME__BODY_CLOSE_INCIDENT:
         event->kind = SGP_EVENT_INCIDENT_CLOSED;
+        input->seen_version = frame->close_incident->version;
         event->u.closed.incident = frame->close_incident->incident_id;
         event->u.closed.outcome = (sgp_outcome)frame->close_incident->outcome;
         return SGP_OK;
@@ -593,6 +597,9 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_ASK_COVERAGE:
         sgp_answer_coverage(session, frame->seq, frame->ask_coverage);
+        break;
+    case SIGAP__V1__FRAME__BODY_ASK_COVERAGE_LEFT:
+        sgp_answer_coverage_left(session, frame->seq);
         break;
     case SIGAP__V1__FRAME__BODY_ROUTE_QUERY:
         sgp_answer_route(session, frame->seq, frame->route_query);

@@ -74,6 +74,7 @@ static const message_rule rules[] = {
     RULE(ASK_INBOUND, "AskInbound", LOOKERS, false),
 
     RULE(ASK_COVERAGE, "AskCoverage", LOOKERS, false),
+    RULE(ASK_COVERAGE_LEFT, "AskCoverageLeft", LOOKERS, false),
     RULE(ORDER_MOVE_UP, "OrderMoveUp", DISPATCHERS, true),
     RULE(END_MOVE_UP, "EndMoveUp", DISPATCHERS, true),
     RULE(ANSWER_MOVE_UP, "AnswerMoveUp", CREWS, true),

@@ -79,4 +79,9 @@ sgp_err sgp_coverage_map_fill(sgp_coverage_map *map, const sgp_map_making *makin
 /* The map in force, NULL: none. Borrowed until the next step. */
 const sgp_coverage_map *sgp_world_coverage_map(const sgp_world *world);
 
+/* For people who choose: the city's expected coverage by this map, and what of it goes with each
+ * unit (loss_ppm[sgp_world_units]; -1 = it is not free, or counts nowhere). SGP_E_MEMORY. */
+sgp_err sgp_coverage_left(const sgp_world *world, const sgp_coverage_map *map,
+                          int32_t *expected_ppm, int32_t *loss_ppm) SGP_MUST_USE;
+
 #endif

@@ -3,3 +3,4 @@ sgp_test(test_console_canvas ${CMAKE_CURRENT_LIST_DIR}/test_console_canvas.c sgp
 sgp_test(test_console_screens ${CMAKE_CURRENT_LIST_DIR}/test_console_screens.c sgp_console)
 sgp_test(test_console_command ${CMAKE_CURRENT_LIST_DIR}/test_console_command.c sgp_console)
 sgp_test(test_console_link ${CMAKE_CURRENT_LIST_DIR}/test_console_link.c sgp_console)
+sgp_test(test_console_care ${CMAKE_CURRENT_LIST_DIR}/test_console_care.c sgp_console)

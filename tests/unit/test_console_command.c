@@ -30,7 +30,7 @@ static const char *becomes(const char *line) {
     static char out[600];
     sgp_request request;
     sgp_command command;
-    sgp_command_read(&model, line, &request, &command);
+    sgp_command_read(&model, NULL, line, &request, &command);
     switch (command.kind) {
     case SGP_COMMAND_REQUEST:
         return sgp_request_text(model.language, &model.narrator.board, &request.frame, out,
@@ -46,6 +46,13 @@ static const char *becomes(const char *line) {
         return out;
     case SGP_COMMAND_NEW_CALL:
         snprintf(out, sizeof out, "call %s", command.text);
+        return out;
+    case SGP_COMMAND_CLOSE:
+        snprintf(out, sizeof out, "close #%d: %s", (int)command.number,
+                 sgp_outcome_text(model.language, command.outcome));
+        return out;
+    case SGP_COMMAND_SEE:
+        snprintf(out, sizeof out, "see %d", (int)command.number);
         return out;
     case SGP_COMMAND_RESEND:
         return "resend";
@@ -89,7 +96,7 @@ static void test_command_in_english(void **state) {
         {"u - os", "! no unit “-”"},
         {"u", "! missing: unit"},
         {"u 1", "! missing: status"},
-        {"u 1 flying", "! “flying” is no status: ac er os tr ah ho free decline on off"},
+        {"u 1 flying", "! “flying” is no status: ac er os tr ah ho free decline on off well"},
         {"u 1 os now", "! “now” is too much here"},
         {"u rssa os", "! RSSA-01 is on no incident"},
         /* A bare number is a unit; an incident before one, or with its sign. */
@@ -104,11 +111,11 @@ static void test_command_in_english(void **state) {
         {"d", "! missing: unit"},
         {"sd psc2 wrong address", "PSC-02 stood down"},
         {"sd rssa", "! RSSA-01 is on no incident"},
-        {"c prank", "#1 closed: prank"},
-        {"c 4 served", "#4 closed: served"},
-        {"c iseng", "#1 closed: prank"},
+        {"c prank", "close #1: prank"},
+        {"c 4 served", "close #4: served"},
+        {"c iseng", "close #1: prank"},
         {"c", "! missing: outcome"},
-        {"c 4", "! “4” is no outcome: prank silent ghost dup info served cancel"},
+        {"c 4", "! “4” is no outcome: prank silent ghost dup abandoned info real served cancel"},
         {"t p1", "#1 triage P1"},
         {"t 3 2", "#3 triage P2"},
         {"t +2", "#1 triage 3"},
@@ -153,8 +160,9 @@ static void test_command_in_indonesian(void **state) {
         {"u 12 lokasi", "! tidak ada unit “12”"},
         {"u 1 lokasi", "PSC-01 di lokasi"},
         {"u 1 os", "PSC-01 di lokasi"}, /* the other language's words hold too */
-        {"tutup iseng", "#1 ditutup: telepon iseng"},
-        {"c terbang", "! “terbang” bukan hasil: iseng bisu hantu ganda info tertangani batal"},
+        {"tutup iseng", "close #1: telepon iseng"},
+        {"c terbang",
+         "! “terbang” bukan hasil: iseng bisu hantu ganda putus info nyata tertangani batal"},
         {"tarik psc1", "PSC-01 ditarik"},
         {"alih psc1", "PSC-01 dialihkan ke #1"},
         {"saran", "saran baru untuk #1"},
@@ -162,6 +170,65 @@ static void test_command_in_indonesian(void **state) {
     };
     begin(SGP_INDONESIAN);
     check(rows, sizeof rows / sizeof rows[0]);
+    sgp_model_deinit(&model);
+}
+
+/* What else `sigap` can do, by line. */
+static void test_command_of_everything_else(void **state) {
+    (void)state;
+    static const row rows[] = {
+        {"note the gate is locked", "note for #1"},
+        {"note #4 12 people", "note for #4"},
+        {"note", "! missing: text"},
+        {"premise hazard a fierce dog", "premise note at #1"},
+        {"premise - 7", "premise note 7 removed"},
+        {"mark", "the number of call 1 marked"},
+        {"mark 4 24", "the number of call 4 marked"},
+        {"mark -", "the mark of call 1's number lifted"},
+        {"mark x", "! “x” is no number that can be"},
+        {"other 4", "not the same as #4"},
+        {"ask", "see 7"},
+        {"ask breathing no", "answer #1: no"},
+        {"reply damkar accept on the way", "answer #1: DAMKAR"},
+        {"reply damkar perhaps", "! “perhaps” is not known: accept decline"},
+        {"phone", "phone of call 1 located"},
+        {"hospital", "see 0"},
+        {"hospital psc1", "hospital advice for the patient of PSC-01"},
+        {"hospital psc1 rs9", "! no hospital “rs9”, or more than one"},
+        {"hospital pmi", "! PMI-M1 is on no incident"},
+        {"ed", "! missing: hospital"},
+        {"patient psc2 red trauma,stroke", "patient of PSC-02"},
+        {"patient psc2", "! missing: colour or needs"},
+        {"transfer", "see 1"},
+        {"transfer 3 14:00", "! no transfer “3”"},
+        {"moveup pmi Pos Dua", "PMI-M1 to wait at Pos Dua"},
+        {"moveup pmi -", "waiting of PMI-M1"},
+        {"distress psc1 attacked", "PSC-01 calls for help"},
+        {"safe psc1", "! missing: reason"}, /* never without one */
+        {"safe psc1 police are there", "PSC-01 is safe again"},
+        {"u 1 well", "the crew of PSC-01 is well"},
+        {"u 1 os -5", "PSC-01 on scene"}, /* five minutes ago */
+        {"road 123456 flood", "road closed"},
+        {"road 112.63,-7.97 80 flood", "road closed"},
+        {"road - 7", "road opened"},
+        {"road here", "! “here” is no OSM way and no lon,lat"},
+        {"story", "see 2"},
+        {"t *2", "#1 triage 0"},
+        {"reload", "plans reloaded"},
+        {"c real", "close #1: real"},
+        {"c abandoned", "close #1: abandoned"},
+    };
+    begin(SGP_ENGLISH);
+    check(rows, sizeof rows / sizeof rows[0]);
+    sgp_request request;
+    sgp_command command;
+    sgp_command_read(&model, NULL, "u 1 os -5", &request, &command);
+    assert_true(request.frame.advance_assignment->said_at_ms == TOWN_MS - 300000);
+    sgp_command_read(&model, NULL, "t *2", &request, &command);
+    assert_int_equal(request.frame.triage->alarm, 2);
+    sgp_command_read(&model, NULL, "road 112.63,-7.97 80 flood", &request, &command);
+    assert_int_equal(request.frame.close_road->closure->radius_m, 80);
+    assert_string_equal(request.frame.close_road->closure->reason, "flood");
     sgp_model_deinit(&model);
 }
 
@@ -202,13 +269,13 @@ static void test_command_help_is_whole(void **state) {
         const char *what;
         size_t n = 0;
         for (; sgp_command_help(model.language, n, form, sizeof form, &what); n++) {
-            assert_true(what[0] != '\0' && sgp_columns(form) <= 24);
+            assert_true(what[0] != '\0' && sgp_columns(form) <= 30);
             snprintf(name, sizeof name, "%.*s", (int)strcspn(form, " "), form);
             if (name[0] == '/')
                 continue;
             assert_null(strstr(becomes(name), "“"));
         }
-        assert_true(n > 15);
+        assert_true(n > 35);
         sgp_model_deinit(&model);
     }
 }
@@ -218,6 +285,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_command_in_english),
         cmocka_unit_test(test_command_in_indonesian),
+        cmocka_unit_test(test_command_of_everything_else),
         cmocka_unit_test(test_command_completes),
         cmocka_unit_test(test_command_help_is_whole),
     };

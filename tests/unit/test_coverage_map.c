@@ -209,6 +209,18 @@ static void test_coverage_aware_costs(void **state) {
             assert_int_equal(candidates[u].policy_ms,
                              cost_ms < map->most_ms ? cost_ms : map->most_ms);
         }
+        /* The same for people who choose: the whole, and each unit's part of it. */
+        int32_t expected_ppm, loss_ppm[UNITS];
+        assert_int_equal(sgp_coverage_left(world, map, &expected_ppm, loss_ppm), SGP_OK);
+        assert_in_range(
+            expected_ppm - sgp_coverage_ppm(&coverage, sgp_coverage_value(&coverage)) + 2, 0, 4);
+        for (int u = 0; u < UNITS; u++) {
+            int64_t loss = candidates[u].travel_ms < 0
+                               ? -1
+                               : sgp_coverage_loss(&coverage, (uint32_t)candidates[u].travel_ms) /
+                                     coverage.total_weight * 1000000 / SGP_COVERAGE_ONE;
+            assert_int_equal(loss_ppm[u], loss);
+        }
         sgp_coverage_deinit(&coverage);
         sgp_world_destroy(world);
     }
