@@ -36,6 +36,8 @@ typedef struct session {
     sgp_point own_station;
     uint64_t move_up; /* to be answered, 0 = none */
     unsigned assignments_ended;
+    Sigap__V1__Priority priority; /* of the order, as it was told last */
+    sgp_point place;              /* likewise */
     uint64_t premises; /* the versions of the premise notes that were told last, together */
     Sigap__V1__Frame *hospitals;      /* HospitalPage */
     char destination[SGP_CODE_BYTES]; /* of the order, where it is a transfer; "" = to be found */
@@ -97,6 +99,9 @@ static void hear_order(session *s, const Sigap__V1__Order *message) {
         premises += message->premises[i]->version;
     bool tells = is_new || premises != s->premises;
     s->premises = premises;
+    bool changed = message->priority != s->priority || !sgp_point_equal(order.place, s->place);
+    s->priority = message->priority;
+    s->place = order.place;
     sgp_crew_hear_order(&s->driver, sgp_monotonic_us(), &order);
     sgp_language language = s->job->connection->language;
     for (size_t i = 0; tells && i < message->n_premises; i++) {
@@ -104,9 +109,10 @@ static void hear_order(session *s, const Sigap__V1__Order *message) {
         tell(s, SGP_CREW_NEWS_NOTE,
              sgp_premise_text(language, message->premises[i], note, sizeof note));
     }
-    if (!is_new)
+    if (!is_new && !changed)
         return;
-    s->driver.station = s->own_station; /* a job ends a move-up */
+    if (is_new)
+        s->driver.station = s->own_station; /* a job ends a move-up */
     char place[512], access[256] = "", number[24], text[1024];
     snprintf(number, sizeof number, "%" PRIu64, message->incident_id);
     sgp_place_text(message->place, place, sizeof place);
@@ -117,10 +123,11 @@ static void hear_order(session *s, const Sigap__V1__Order *message) {
     if (message->destination != NULL)
         snprintf(place + strlen(place), sizeof place - strlen(place), " → %s",
                  message->destination->name);
-    sgp_text_fill(text, sizeof text, language, SGP_TEXT_CREW_ORDER, "unit", s->job->crew.unit,
-                  "priority", sgp_priority_text(language, (int)message->priority), "incident",
-                  number, "complaint", sgp_complaint_text(language, message->complaint), "place",
-                  place, NULL);
+    sgp_text_fill(
+        text, sizeof text, language, is_new ? SGP_TEXT_CREW_ORDER : SGP_TEXT_CREW_ORDER_CHANGED,
+        "unit", s->job->crew.unit, "priority", sgp_priority_text(language, (int)message->priority),
+        "incident", number, "complaint", sgp_complaint_text(language, message->complaint), "place",
+        place, NULL);
     tell(s, SGP_CREW_NEWS_ORDER, text);
 }
 

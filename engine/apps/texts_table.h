@@ -527,6 +527,9 @@
     /* Crews. */                                                                                   \
     X(CREW_ORDER, "{unit} mendapat perintah: {priority} #{incident} {complaint}, {place}",         \
       "{unit} is ordered: {priority} #{incident} {complaint}, {place}")                            \
+    X(CREW_ORDER_CHANGED,                                                                          \
+      "{unit}, PERINTAH BERUBAH: {priority} #{incident} {complaint}, {place}",                     \
+      "{unit}, THE ORDER HAS CHANGED: {priority} #{incident} {complaint}, {place}")                \
     X(CREW_WALK, "turun di sini, {metres} m jalan kaki", "get out here, {metres} m on foot")           \
     X(CREW_WITHDRAWN, "{unit}: perintah dicabut ({reason})", "{unit}: order withdrawn ({reason})") \
     X(CREW_LOST, "{unit}: sambungan putus ({reason}); mencoba lagi",                               \

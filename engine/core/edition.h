@@ -24,7 +24,12 @@
  *   - a unit is kept for the first of its transfers that keeps it, also where an earlier one is
  *     served by another unit (transfers.c);
  *   - joint: what an order holds is the seat that its unit fits, so that nobody as urgent loses a
- *     unit to a seat that is open (joint_parties.c).
+ *     unit to a seat that is open (joint_parties.c);
+ *   - a unit that serving frees is offered in the same step to whoever was passed by (settle.c);
+ *   - what a person ordered is not taken by the engine in the step that ordered it (gates.c);
+ *   - crews hear it when a later call makes their incident more urgent, and each hears its order
+ *     once in a step (step.c, mechanics.c);
+ *   - a crew in distress is not sent to wait elsewhere (move_up.c).
  *
  * Private to engine/core.
  */

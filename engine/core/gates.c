@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/edition.h"
 #include "core/policy.h"
 #include "core/sign_on.h"
 #include "core/transfers.h"
@@ -56,6 +57,10 @@ bool sgp_gate_may_take(const sgp_gate *gate, const sgp_assignment *on) {
         return true;
     if (on->by_dispatcher && rules->by_hand_for != SGP_PRIORITY_UNKNOWN &&
         gate->incident->view.priority > rules->by_hand_for)
+        return false;
+    /* Who takes a unit from an arrest on purpose would see it go back there at once. */
+    if (on->by_dispatcher && on->id >= gate->world->first_of_step &&
+        sgp_edition_holds(gate->world, 2))
         return false;
     const sgp_incident *other = &sgp_world_find_incident(gate->world, on->incident)->view;
     if (on->state > SGP_ASSIGNMENT_EN_ROUTE || other->priority <= gate->incident->view.priority ||

@@ -129,7 +129,18 @@ uint32_t sgp_incident_served(const sgp_world *world, const sgp_incident_node *in
     return served;
 }
 
+/* The order goes out as it is when the step is over, so once is enough. */
+static bool is_told(const sgp_effects *effects, sgp_id assignment) {
+    for (size_t i = 0; i < effects->n; i++)
+        if (effects->items[i].kind == SGP_EFFECT_ORDER &&
+            effects->items[i].u.order.assignment == assignment)
+            return true;
+    return false;
+}
+
 static sgp_err tell_order(sgp_step *step, sgp_id assignment) {
+    if (sgp_edition_holds(step->world, 2) && is_told(step->effects, assignment))
+        return SGP_OK;
     sgp_effect *effect = sgp_effects_add(step->effects, SGP_EFFECT_ORDER);
     if (!effect)
         return SGP_E_MEMORY;

@@ -32,6 +32,7 @@ typedef struct sgp_step {
     sgp_id said_of;     /* the assignment whose state this event tells of, 0 = none */
     int64_t said_at_ms; /* when it was so */
     bool said_for_crew; /* another entered it */
+    size_t offered;     /* of the freed units, those that were offered already (settle.c) */
 } sgp_step;
 
 /* Notes that a thing changed: its version grows and CHANGED will be told. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/edition.h"
 #include "core/effects.h"
 #include "core/place.h"
 
@@ -47,6 +48,8 @@ sgp_err sgp_move_up_ordered(sgp_step *step) {
         return sgp_fail(&step->fault, SGP_E_STATE, "%s is %s for incident %llu", unit->code,
                         sgp_assignment_state_str(node->on->view.state),
                         (unsigned long long)node->on->view.incident);
+    if (unit->distress_at_ms && sgp_edition_holds(step->world, 2))
+        return sgp_fail(&step->fault, SGP_E_STATE, "the crew of %s is in distress", unit->code);
     if (sgp_post_is_on(&unit->post) && !event->u.move_up.again)
         return sgp_fail(&step->fault, SGP_E_STATE, "%s is sent to %s already", unit->code,
                         unit->post.name);

@@ -161,7 +161,7 @@ static bool some_freed_unit_can_go(const sgp_step *step, const sgp_incident_node
     const sgp_world *world = step->world;
     sgp_gate gate;
     sgp_gate_open(&gate, world, incident, step->event->at_ms);
-    for (size_t i = 0; i < world->n_freed; i++) {
+    for (size_t i = step->offered; i < world->n_freed; i++) {
         const sgp_unit *unit = &world->units[world->freed[i]].view;
         if (is_still_available(world, unit->index) &&
             sgp_gate_check(&gate, unit) == SGP_EXCLUDED_NOT)
@@ -170,8 +170,8 @@ static bool some_freed_unit_can_go(const sgp_step *step, const sgp_incident_node
     return false;
 }
 
-static bool some_freed_unit_is_free(const sgp_world *world) {
-    for (size_t i = 0; i < world->n_freed; i++)
+static bool some_freed_unit_is_free(const sgp_world *world, size_t offered) {
+    for (size_t i = offered; i < world->n_freed; i++)
         if (is_still_available(world, world->freed[i]))
             return true;
     return false;
@@ -199,7 +199,7 @@ typedef struct waiting_list {
  * at when a unit became available that could take them. */
 static sgp_err list_waiting(sgp_step *step, waiting_list *list) {
     sgp_world *world = step->world;
-    bool freed = some_freed_unit_is_free(world);
+    bool freed = some_freed_unit_is_free(world, 0);
     for (size_t i = 0; i < world->open_incidents; i++) {
         sgp_incident_node *incident = world->open[i];
         if (!incident->view.has_place)
@@ -297,7 +297,7 @@ static bool some_joint_is_noted(const sgp_step *step, const waiting_list *list) 
  * SIZE_MAX + 1 = 0 where it is empty. */
 static sgp_err relieve(sgp_step *step, waiting_list *list) {
     if (list->solved || !sgp_joint_some_may_move(step) ||
-        (!some_freed_unit_is_free(step->world) && !some_joint_is_noted(step, list)))
+        (!some_freed_unit_is_free(step->world, 0) && !some_joint_is_noted(step, list)))
         return SGP_OK;
     return solve_jointly(step, list, list->n - 1, NULL, 0);
 }
@@ -339,6 +339,45 @@ static sgp_err serve(sgp_step *step, waiting_list *list) {
     return err;
 }
 
+/* Who wants an order and could have one of the units that are free only since it was looked at. */
+static sgp_err list_late(sgp_step *step, waiting_list *list) {
+    sgp_world *world = step->world;
+    for (size_t i = 0; i < world->open_incidents; i++) {
+        sgp_incident_node *incident = world->open[i];
+        const sgp_attention *noted = attention_of(world, incident->view.id);
+        if ((noted && !noted->may_order) || !incident->view.has_place ||
+            !wants_order(world, incident) || !some_freed_unit_can_go(step, incident))
+            continue;
+        sgp_err err = SGP_ROOM(list->items, list->n, list->capacity);
+        if (err)
+            return err;
+        incident->recommended = 0;
+        list->items[list->n++] = (waiting_incident){incident, false, true, false};
+    }
+    if (list->n > 1)
+        qsort(list->items, list->n, sizeof *list->items, by_urgency);
+    return SGP_OK;
+}
+
+/* Serving frees units too: joint solving relieves them. Whoever was looked at before that, or has
+ * another policy, is looked at again, until nobody is freed any more. (Before edition 2 they waited
+ * for the next unit that became free.) Each round needs an order of before this step that ended. */
+static sgp_err serve_late(sgp_step *step, size_t offered) {
+    sgp_world *world = step->world;
+    sgp_err err = SGP_OK;
+    while (!err && sgp_edition_holds(world, 2) && some_freed_unit_is_free(world, offered)) {
+        waiting_list list = {.fresh = SGP_FRESH_RECOMMENDATIONS_MAX, .solved = true};
+        step->offered = offered;
+        offered = world->n_freed;
+        err = list_late(step, &list);
+        if (!err)
+            err = serve(step, &list);
+        free(list.items);
+    }
+    step->offered = 0;
+    return err;
+}
+
 /* Fresh recommendations that order nobody, for a dispatcher. */
 static sgp_err inform(sgp_step *step, waiting_list *list) {
     sgp_err err = SGP_OK;
@@ -372,9 +411,12 @@ sgp_err sgp_settle_step(sgp_step *step) {
     if (step->world->n_attention == 0 && step->world->n_freed == 0)
         return SGP_OK;
     waiting_list list = {0};
+    size_t n_freed = step->world->n_freed;
     sgp_err err = list_waiting(step, &list);
     if (!err)
         err = serve(step, &list);
+    if (!err)
+        err = serve_late(step, n_freed);
     if (!err)
         err = inform(step, &list);
     free(list.items);

@@ -223,19 +223,22 @@ static sgp_err unit_position(sgp_step *step) {
 /* ---- calls and places ----------------------------------------------------- */
 
 /* A call may make its incident more urgent, never less. What became more urgent
- * is no longer only in the dispatcher's hand. */
-static bool raise_priority(const sgp_world *world, sgp_incident_node *incident,
-                           sgp_priority priority) {
+ * is no longer only in the dispatcher's hand, and how crews drive depends on it. */
+static sgp_err raise_priority(sgp_step *step, sgp_incident_node *incident, sgp_priority priority,
+                              bool *raised) {
+    const sgp_world *world = step->world;
+    *raised = false;
     /* Even where answers have made it as urgent already: those may be taken back. */
     if (priority < incident->said.priority)
         sgp_script_said(incident, priority, "", false);
     if (priority >= incident->view.priority)
-        return false;
+        return SGP_OK;
     uint32_t seats_before = sgp_planned_seats(world, incident);
     incident->view.priority = priority;
     sgp_planned_follow(world, incident, seats_before);
     incident->by_hand = false;
-    return true;
+    *raised = true;
+    return sgp_edition_holds(world, 2) ? sgp_incident_tell_crews(step, incident) : SGP_OK;
 }
 
 sgp_err sgp_incident_open_new(sgp_step *step, const char *complaint, sgp_priority priority,
@@ -312,7 +315,10 @@ static sgp_err call_received(sgp_step *step) {
     step->reply.call = call->view.id;
     step->reply.incident = incident->view.id;
 
-    bool raised = raise_priority(world, incident, priority);
+    bool raised;
+    err = raise_priority(step, incident, priority, &raised);
+    if (err)
+        return err;
     const sgp_response *response = sgp_planned_response(world, incident);
     if (incident->view.complaint[0] == '\0') {
         uint32_t seats_before = sgp_planned_seats(world, incident);
@@ -500,7 +506,9 @@ static sgp_err call_linked(sgp_step *step) {
         err = sgp_touch_incident(step, to);
     if (!err)
         err = sgp_numbers_linked(step, call, from, to);
-    bool look = raise_priority(step->world, to, call->view.priority);
+    bool look = false;
+    if (!err)
+        err = raise_priority(step, to, call->view.priority, &look);
     if (!err && from->view.has_place && !to->view.place_confirmed &&
         (from->view.place_confirmed || !to->view.has_place)) {
         err = sgp_incident_take_place(step, to, &from->view.place, from->view.place_confirmed);
@@ -1006,6 +1014,7 @@ sgp_err sgp_core_step(sgp_world *world, const sgp_event *event, const sgp_times 
     if (err)
         return refuse(&step, err, false);
     world->step++;
+    world->first_of_step = world->next_assignment;
     world->n_changed = world->n_attention = world->n_freed = 0;
     err = apply(&step);
     if (is_fatal(err))

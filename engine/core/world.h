@@ -185,7 +185,8 @@ struct sgp_world {
     int64_t roster_due_ms;  /* when the first shift might be missed, or begins */
 
     /* Only within one step; kept to reuse the memory. */
-    uint64_t step; /* number of the step, for `touched` */
+    uint64_t step;        /* number of the step, for `touched` */
+    sgp_id first_of_step; /* assignments from this id on are of this step */
     sgp_changed_thing *changed;
     size_t n_changed, changed_capacity;
     sgp_attention *attention;

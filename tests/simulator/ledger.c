@@ -231,8 +231,10 @@ static void hold_new_assignment(sim_ledger *ledger, const sgp_world *world, cons
                                 const sgp_effects *effects, const sgp_assignment *now) {
     const sgp_incident *incident = sgp_world_incident(world, now->incident);
     const sgp_clocks *clocks = sgp_world_clocks(world);
-    /* Ordered by a person and taken back by the engine for something more urgent at once. */
-    bool taken_back = now->state == SGP_ASSIGNMENT_DIVERTED;
+    /* Taken back by the engine for something more urgent at once; what a person ordered, only
+     * before edition 2. */
+    bool taken_back = now->state == SGP_ASSIGNMENT_DIVERTED &&
+                      !(now->by_dispatcher && clocks->rules.edition >= 2);
     HOLD(ledger, now->state == SGP_ASSIGNMENT_ORDERED || taken_back, SIM_STATE_CHANGED_BY_NOBODY,
          "assignment %llu begins as %s", (ull)now->id, sgp_assignment_state_str(now->state));
     HOLD(ledger, now->at_ms[SGP_ASSIGNMENT_ORDERED] == event->at_ms, SIM_CLOCK_BACKWARDS,
@@ -464,8 +466,9 @@ static void hold_incident(sim_ledger *ledger, const sgp_world *world, const sgp_
              (ull)id);
         HOLD(ledger,
              !under_way || now->priority == before->priority ||
-                 event->kind != SGP_EVENT_INCIDENT_TRIAGED ||
                  sgp_world_clocks(world)->rules.edition == 0 ||
+                 (sgp_world_clocks(world)->rules.edition == 1 &&
+                  event->kind != SGP_EVENT_INCIDENT_TRIAGED) ||
                  effect_for(effects, SGP_EFFECT_ORDER, on->id),
              SIM_CREW_NOT_TOLD, "unit %u does not hear how urgent incident %llu is now", on->unit,
              (ull)id);
@@ -832,7 +835,9 @@ static void hold_no_idle(sim_ledger *ledger, const sgp_world *world, const sgp_e
             sgp_id job = ledger->units[i].assignment;
             bool relieved = job && sgp_world_assignment(world, job) &&
                             sgp_world_assignment(world, job)->state == SGP_ASSIGNMENT_STOOD_DOWN;
-            bool freed = (job && !relieved) || !ledger->units[i].on_duty;
+            /* Before edition 2 who was relieved was not offered at once. */
+            bool freed =
+                (job && !(relieved && clocks->rules.edition < 2)) || !ledger->units[i].on_duty;
             int32_t hours_ms = clocks->rules.crew_ms[incident->priority];
             bool tired = hours_ms && event->at_ms - unit->signed_on_at_ms > hours_ms;
             HOLD(ledger,
