@@ -9,7 +9,7 @@
 #include "gis/gazetteer_load.h"
 
 enum {
-    SEAL_US = 2000, /* of work on the vocabulary between two turns of the loop */
+    SEAL_US = 2000, /* of putting in order between two turns of the loop */
     ROUNDS_MAX = 64,
     PATIENCE_MS = 2000
 };
@@ -20,7 +20,7 @@ typedef struct asked_names {
     size_t first, n;
 } asked_names;
 
-/* Asks that are answered together: those about names from memory, the others by one call each. */
+/* Asks that are answered together: nearly all from memory, those of the server by one call each. */
 typedef struct round {
     struct round *next;
     sgp_gazetteer_database *gazetteer;
@@ -161,17 +161,19 @@ static void on_seal(evutil_socket_t fd, short what, void *arg) {
     (void)fd;
     (void)what;
     bool done = false;
-    if (sgp_vocabulary_seal(gazetteer->memory.vocabulary, SEAL_US, &done) != SGP_OK || !done) {
+    if (sgp_gazetteer_memory_seal(&gazetteer->memory, SEAL_US, &done) != SGP_OK || !done) {
         call_soon(gazetteer->seal_timer);
         return;
     }
     gazetteer->loading = LOADING_DONE;
     const sgp_gazetteer_memory *memory = &gazetteer->memory;
     sgp_log(SGP_LOG_INFO, "gazetteer_loaded",
-            "names=%u words=%zu index_kilobytes=%zu rows_kilobytes=%zu words_kilobytes=%zu",
+            "names=%u words=%zu index_kilobytes=%zu rows_kilobytes=%zu words_kilobytes=%zu"
+            " ground_kilobytes=%zu",
             (unsigned)sgp_name_index_names(memory->index), sgp_vocabulary_size(memory->vocabulary),
             sgp_name_index_bytes(memory->index) / 1024, sgp_name_rows_bytes(memory->rows) / 1024,
-            sgp_vocabulary_bytes(memory->vocabulary) / 1024);
+            sgp_vocabulary_bytes(memory->vocabulary) / 1024,
+            sgp_ground_bytes(&memory->ground) / 1024);
     tell_state(gazetteer);
 }
 
@@ -208,12 +210,20 @@ static sgp_err read_names(const round *now, size_t which, sgp_gazetteer_answer *
     return SGP_OK;
 }
 
+static sgp_err read_answer(const round *now, size_t which, sgp_gazetteer_answer *answer,
+                           void **memory) {
+    const sgp_gazetteer_ask *ask = &now->asks[which];
+    if (sgp_asks_names(ask->question))
+        return read_names(now, which, answer, memory);
+    if (sgp_asks_server(ask->question))
+        return sgp_rows_read(now->results[which], answer, memory);
+    return sgp_ground_answer(&now->gazetteer->memory.ground, ask, answer, memory);
+}
+
 static sgp_err read_answers(const round *now, sgp_gazetteer_answer *answers, void **memory) {
     sgp_err err = SGP_OK;
     for (size_t i = 0; i < now->n && err == SGP_OK; i++)
-        err = sgp_asks_names(now->asks[i].question)
-                  ? read_names(now, i, &answers[i], &memory[i])
-                  : sgp_rows_read(&now->asks[i], now->results[i], &answers[i], &memory[i]);
+        err = read_answer(now, i, &answers[i], &memory[i]);
     return err;
 }
 
@@ -266,39 +276,17 @@ static sgp_err find_names(const sgp_gazetteer_database *gazetteer, round *now) {
     return SGP_OK;
 }
 
-/* The calls for asks that are not about names; n_sent 0: the server is not needed. */
-static sgp_err make_calls(round *now, sgp_ask_call *made, sgp_pool_call *calls) {
-    for (size_t i = 0; i < now->n; i++) {
-        if (sgp_asks_names(now->asks[i].question))
-            continue;
-        bool needed = sgp_ask_call_make(&now->asks[i], &made[i]);
-        if (sgp_ask_call_failed(&made[i]))
-            return SGP_E_MEMORY;
-        if (needed) {
+/* Asks the server what only it knows; n_sent 0: it is not needed. */
+static sgp_err send_round(round *now) {
+    sgp_pool_call calls[SGP_ASKS_MAX];
+    sgp_ask_call made[SGP_ASKS_MAX];
+    for (size_t i = 0; i < now->n; i++)
+        if (sgp_ask_call_make(&now->asks[i], &made[i])) {
             calls[now->n_sent] = made[i].call;
             now->sent[now->n_sent++] = (uint8_t)i;
         }
-    }
-    return SGP_OK;
-}
-
-static sgp_err send_round(round *now) {
-    sgp_pool_call calls[SGP_ASKS_MAX];
-    sgp_ask_call *made = calloc(now->n, sizeof *made);
-    sgp_err err = made ? make_calls(now, made, calls) : SGP_E_MEMORY;
-    if (err == SGP_OK && now->n_sent > 0)
-        err = sgp_pool_send(now->gazetteer->pool, calls, now->n_sent, on_round, now);
-    for (size_t i = 0; made && i < now->n; i++)
-        sgp_ask_call_free(&made[i]);
-    free(made);
-    return err;
-}
-
-static bool is_all_names(const sgp_gazetteer_ask *asks, size_t n) {
-    for (size_t i = 0; i < n; i++)
-        if (!sgp_asks_names(asks[i].question))
-            return false;
-    return true;
+    return now->n_sent > 0 ? sgp_pool_send(now->gazetteer->pool, calls, now->n_sent, on_round, now)
+                           : SGP_OK;
 }
 
 static round *make_round(sgp_gazetteer_database *gazetteer, const sgp_gazetteer_ask *asks, size_t n,
@@ -337,7 +325,7 @@ static sgp_err ask(void *self, const sgp_gazetteer_ask *asks, size_t n, sgp_gaze
     if (!made)
         return SGP_E_MEMORY;
     sgp_err err = find_names(gazetteer, made);
-    if (err == SGP_OK && !is_all_names(asks, n))
+    if (err == SGP_OK)
         err = send_round(made);
     if (err != SGP_OK) {
         free_round(made);

@@ -26,10 +26,6 @@ int32_t sgp_result_number(const PGresult *rows, int row, int column) {
     return (int32_t)((uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3]);
 }
 
-static bool true_at(const PGresult *rows, int row, int column) {
-    return PQgetlength(rows, row, column) == 1 && PQgetvalue(rows, row, column)[0] != 0;
-}
-
 static uint64_t bytes_from(const unsigned char *from, size_t n, bool little) {
     uint64_t value = 0;
     for (size_t i = 0; i < n; i++)
@@ -44,7 +40,7 @@ static double double_from(const unsigned char *from, bool little) {
     return value;
 }
 
-static bool point_at(const PGresult *rows, int row, int column, sgp_point *point) {
+bool sgp_result_point(const PGresult *rows, int row, int column, sgp_point *point) {
     enum { POINT = 1, HAS_SRID = 0x20000000 };
     int length = PQgetlength(rows, row, column);
     if (PQgetisnull(rows, row, column) || length < 21)
@@ -139,136 +135,27 @@ bool sgp_name_row_read(const PGresult *rows, int row, const sgp_vocabulary *voca
     return true;
 }
 
-static void read_number(const PGresult *rows, int row, sgp_number_row *number) {
-    const char *shown = text_at(rows, row, 1);
-    size_t length = strlen(shown);
-    number->street = sgp_result_number(rows, row, 0);
-    if (length >= sizeof number->shown) {
-        length = sizeof number->shown - 1;
-        while (length > 0 && ((unsigned char)shown[length] & 0xc0) == 0x80)
-            length--;
-    }
-    memcpy(number->shown, shown, length);
-    number->is_exact = true_at(rows, row, 2);
-    number->gap = sgp_result_number(rows, row, 3);
-    point_at(rows, row, 4, &number->point);
-    number->low = sgp_result_number(rows, row, 5);
-    number->high = sgp_result_number(rows, row, 6);
-    number->is_between = point_at(rows, row, 7, &number->between);
-    number->span_m = sgp_result_number(rows, row, 8);
-}
-
-static void read_junction(const PGresult *rows, int row, sgp_junction_row *junction) {
-    int32_t arms = sgp_result_number(rows, row, 5);
-    junction->street_a = sgp_result_number(rows, row, 0);
-    junction->street_b = sgp_result_number(rows, row, 1);
-    junction->name_a = text_at(rows, row, 2);
-    junction->name_b = text_at(rows, row, 3);
-    point_at(rows, row, 4, &junction->point);
-    junction->arms = (uint8_t)(arms < 0 ? 0 : arms > UINT8_MAX ? UINT8_MAX : arms);
-    junction->is_roundabout = true_at(rows, row, 6);
-    junction->away_m = sgp_result_number(rows, row, 7);
-}
-
-static void read_nearest(const PGresult *rows, int row, sgp_nearest_row *nearest) {
-    nearest->first = (uint8_t)sgp_result_number(rows, row, 0);
-    nearest->second = (uint8_t)sgp_result_number(rows, row, 1);
-    point_at(rows, row, 2, &nearest->point);
-    nearest->away_m = sgp_result_number(rows, row, 3);
-}
-
-static void read_district(const PGresult *rows, int row, sgp_district_row *district) {
-    district->kelurahan = text_at(rows, row, 0);
-    district->kecamatan = text_at(rows, row, 1);
-    district->kabupaten = text_at(rows, row, 2);
-}
-
 static void read_around(const PGresult *rows, int row, sgp_around_row *around) {
     around->kind = SGP_THING_STREET;
     around->street = text_at(rows, row, 0);
     around->number = text_at(rows, row, 1);
-    point_at(rows, row, 2, &around->point);
+    sgp_result_point(rows, row, 2, &around->point);
     around->away_m = sgp_result_number(rows, row, 3);
 }
 
-/* ---- answers ---------------------------------------------------------------------------- */
-
-/* Of the questions that are not about names. */
-static const struct {
-    int columns;
-    size_t row_bytes;
-} SHAPES[] = {[SGP_ASK_NUMBER] = {9, sizeof(sgp_number_row)},
-              [SGP_ASK_JUNCTIONS] = {8, sizeof(sgp_junction_row)},
-              [SGP_ASK_JUNCTIONS_NEAR] = {8, sizeof(sgp_junction_row)},
-              [SGP_ASK_NEAREST_ON] = {4, sizeof(sgp_nearest_row)},
-              [SGP_ASK_DISTRICTS] = {3, sizeof(sgp_district_row)},
-              [SGP_ASK_AROUND] = {4, sizeof(sgp_around_row)}};
-
-static void set_array(sgp_gazetteer_answer *answer, sgp_gazetteer_question question,
-                      const void *array) {
-    switch (question) {
-    case SGP_ASK_NAMES:
-    case SGP_ASK_NAMES_NEAR:
-    case SGP_ASK_COMPLETE:
-        break;
-    case SGP_ASK_NUMBER:
-        answer->numbers = array;
-        break;
-    case SGP_ASK_JUNCTIONS:
-    case SGP_ASK_JUNCTIONS_NEAR:
-        answer->junctions = array;
-        break;
-    case SGP_ASK_NEAREST_ON:
-        answer->nearest = array;
-        break;
-    case SGP_ASK_DISTRICTS:
-        answer->districts = array;
-        break;
-    case SGP_ASK_AROUND:
-        answer->around = array;
-        break;
-    }
-}
-
-static void read_row(const sgp_gazetteer_ask *ask, const PGresult *rows, int row, void *to) {
-    switch (ask->question) {
-    case SGP_ASK_NAMES:
-    case SGP_ASK_NAMES_NEAR:
-    case SGP_ASK_COMPLETE:
-        break;
-    case SGP_ASK_NUMBER:
-        read_number(rows, row, to);
-        break;
-    case SGP_ASK_JUNCTIONS:
-    case SGP_ASK_JUNCTIONS_NEAR:
-        read_junction(rows, row, to);
-        break;
-    case SGP_ASK_NEAREST_ON:
-        read_nearest(rows, row, to);
-        break;
-    case SGP_ASK_DISTRICTS:
-        read_district(rows, row, to);
-        break;
-    case SGP_ASK_AROUND:
-        read_around(rows, row, to);
-        break;
-    }
-}
-
-sgp_err sgp_rows_read(const sgp_gazetteer_ask *ask, const PGresult *rows,
-                      sgp_gazetteer_answer *answer, void **memory) {
+sgp_err sgp_rows_read(const PGresult *rows, sgp_gazetteer_answer *answer, void **memory) {
+    enum { COLUMNS = 4 };
     memset(answer, 0, sizeof *answer);
     *memory = NULL;
-    if (!rows || PQntuples(rows) == 0 || PQnfields(rows) < SHAPES[ask->question].columns)
+    if (!rows || PQntuples(rows) == 0 || PQnfields(rows) < COLUMNS)
         return SGP_OK;
-    size_t n = (size_t)PQntuples(rows), row_bytes = SHAPES[ask->question].row_bytes;
-    char *array = calloc(n, row_bytes);
-    if (!array)
+    size_t n = (size_t)PQntuples(rows);
+    sgp_around_row *around = calloc(n, sizeof *around);
+    if (!around)
         return SGP_E_MEMORY;
     for (size_t row = 0; row < n; row++)
-        read_row(ask, rows, (int)row, array + row * row_bytes);
-    *memory = array;
-    answer->n = n;
-    set_array(answer, ask->question, array);
+        read_around(rows, (int)row, &around[row]);
+    *memory = around;
+    *answer = (sgp_gazetteer_answer){.around = around, .n = n};
     return SGP_OK;
 }

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gis/trim.h"
+
 enum { FIRST_SLOTS = 64 };
 
 /* FNV-1a, 64 bits; its high half is the better one. */
@@ -98,6 +100,7 @@ void sgp_pieces_seal(sgp_pieces *pieces) {
         free(pieces->parts[i].slots);
         pieces->parts[i] = (sgp_piece_part){0};
     }
+    sgp_trim(&pieces->bytes);
 }
 
 void sgp_pieces_free(sgp_pieces *pieces) {

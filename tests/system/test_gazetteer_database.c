@@ -100,13 +100,11 @@ static void run_until(const bool *came) {
 static heard ask_all(const sgp_gazetteer_ask *asks, size_t n) {
     heard h = {.came = false};
     assert_int_equal(gazetteer.ask(gazetteer.self, asks, n, on_answer, &h, NULL), SGP_OK);
-    bool names_alone = true;
+    bool from_memory = true;
     for (size_t i = 0; i < n; i++)
-        names_alone &= asks[i].question == SGP_ASK_NAMES ||
-                       asks[i].question == SGP_ASK_NAMES_NEAR ||
-                       asks[i].question == SGP_ASK_COMPLETE;
-    /* Names are in memory; the server answers from the loop. */
-    assert_int_equal(h.came, names_alone);
+        from_memory &= asks[i].question != SGP_ASK_AROUND;
+    /* The server answers from the loop. */
+    assert_int_equal(h.came, from_memory);
     run_until(&h.came);
     assert_int_equal(h.err, SGP_OK);
     assert_int_equal(h.n, n);
@@ -350,12 +348,12 @@ static void test_gazetteer_answers_many_rounds(void **state) {
     for (size_t i = 0; i < ROUNDS; i++) {
         char text[] = "veteran";
         sgp_gazetteer_ask asks[2] = {names_ask(SGP_ASK_NAMES, text),
-                                     {.question = SGP_ASK_DISTRICTS, .n_points = 1}};
+                                     {.question = SGP_ASK_AROUND, .n_points = 1}};
         assert_int_equal(gazetteer.ask(gazetteer.self, asks, 2, on_answer, &all[i], &tickets[i]),
                          SGP_OK);
         assert_false(all[i].came);
     }
-    sgp_gazetteer_ask one = {.question = SGP_ASK_DISTRICTS, .n_points = 1};
+    sgp_gazetteer_ask one = {.question = SGP_ASK_AROUND, .n_points = 1};
     assert_int_equal(gazetteer.ask(gazetteer.self, &one, 1, on_answer, NULL, NULL), SGP_E_FULL);
     assert_int_equal(gazetteer.ask(gazetteer.self, &one, 0, on_answer, NULL, NULL), SGP_E_ARGUMENT);
     gazetteer.drop(gazetteer.self, tickets[7]);
@@ -373,7 +371,7 @@ static void test_gazetteer_goes_and_comes_back(void **state) {
     char line[256];
     heard h = {.came = false};
     const sgp_vocabulary *before = gazetteer.vocabulary(gazetteer.self);
-    sgp_gazetteer_ask ask = {.question = SGP_ASK_DISTRICTS, .n_points = 1};
+    sgp_gazetteer_ask ask = {.question = SGP_ASK_AROUND, .n_points = 1};
     assert_int_equal(gazetteer.ask(gazetteer.self, &ask, 1, on_answer, &h, NULL), SGP_OK);
     assert_int_equal(gis_shell("stop", here.cluster, line, sizeof line), 0);
     run_until(&h.came);
@@ -391,8 +389,8 @@ static void test_gazetteer_goes_and_comes_back(void **state) {
 static void test_gazetteer_ends_with_answers_owed(void **state) {
     (void)state;
     sgp_fault fault = {SGP_OK, ""};
-    sgp_gazetteer_ask asks[2] = {{.question = SGP_ASK_DISTRICTS, .n_points = 1},
-                                 {.question = SGP_ASK_DISTRICTS}};
+    sgp_gazetteer_ask asks[2] = {{.question = SGP_ASK_AROUND, .n_points = 1},
+                                 {.question = SGP_ASK_AROUND}};
     heard one = {.came = false}, empty = {.came = false};
     assert_int_equal(gazetteer.ask(gazetteer.self, &asks[0], 1, on_answer, &one, NULL), SGP_OK);
     assert_int_equal(gazetteer.ask(gazetteer.self, &asks[1], 1, on_answer, &empty, NULL), SGP_OK);
