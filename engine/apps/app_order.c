@@ -505,7 +505,8 @@ static const char reload_help[] =
     "  Complaints, response plans, question scripts, instructions and clocks come from\n"
     "  the folder that sigap.conf names as plans, and the group clocks from sigap.conf\n"
     "  itself. A mistake in them is printed with its file and line, and then nothing\n"
-    "  has changed. Incidents that are open keep how many units they want.\n"
+    "  has changed. Incidents that are open keep how many units they want. The roster's\n"
+    "  files (`sigap shifts`) are read anew too.\n"
     "\n" SGP_HELP_CONNECTION;
 
 int app_reload(int argc, char **argv) {

@@ -6,6 +6,7 @@
 #include "apps/apps.h"
 #include "apps/options.h"
 #include "apps/print.h"
+#include "apps/shift_told.h"
 #include "base/clock.h"
 #include "serve/proto_json.h"
 
@@ -17,8 +18,9 @@ static const char help[] =
     "\n"
     "DESCRIPTION\n"
     "  One line a unit: code, what it does now, on which incident, the kind of\n"
-    "  vehicle, its station, and where it was when. A position older than two minutes\n"
-    "  away from the station is shown in yellow.\n"
+    "  vehicle, its station, when its crew's shift ends where that is within the hour,\n"
+    "  and where it was when. A position older than two minutes away from the station\n"
+    "  is shown in yellow, overtime and a crew that is absent in red.\n"
     "\n"
     "OPTIONS\n"
     "  --free             only units that can be sent now\n"
@@ -61,7 +63,7 @@ static const char *post_text(sgp_language language, const Sigap__V1__Post *post,
 
 static void add_row(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1__Unit *unit,
                     int64_t now_ms) {
-    char age[64];
+    char age[64], end[128];
     sgp_sheet_cell(sheet, SGP_BOLD, "%s", unit->code);
     if (unit->distress_at_ms != 0)
         sgp_sheet_cell(sheet, SGP_RED, "%s", sgp_text_get(o->language, SGP_TEXT_STATUS_DISTRESS));
@@ -74,6 +76,8 @@ static void add_row(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1__Uni
         sgp_sheet_cell(sheet, SGP_DIM, "-");
     sgp_sheet_cell(sheet, SGP_PLAIN, "%s", sgp_unit_kind_text(o->language, (int)unit->kind));
     sgp_sheet_cell(sheet, SGP_PLAIN, "%s", unit->station);
+    bool is_over = sgp_shift_end_text(o->language, unit, now_ms, end, sizeof end);
+    sgp_sheet_cell(sheet, is_over ? SGP_RED : SGP_YELLOW, "%s", end);
     if (unit->position == NULL) {
         sgp_sheet_cell(sheet, SGP_DIM, "-");
         sgp_sheet_cell(sheet, SGP_DIM, "-");
@@ -119,11 +123,12 @@ int app_units(int argc, char **argv) {
                              sgp_text_get(o.language, SGP_TEXT_COLUMN_INCIDENT),
                              sgp_text_get(o.language, SGP_TEXT_COLUMN_KIND),
                              sgp_text_get(o.language, SGP_TEXT_COLUMN_STATION),
+                             sgp_text_get(o.language, SGP_TEXT_COLUMN_SHIFT),
                              sgp_text_get(o.language, SGP_TEXT_COLUMN_POINT),
                              sgp_text_get(o.language, SGP_TEXT_COLUMN_AGE)};
     sgp_sheet *sheet = NULL;
     json_t *list = json_array();
-    sgp_err err = list == NULL ? SGP_E_MEMORY : sgp_sheet_create(headers, 7, &sheet);
+    sgp_err err = list == NULL ? SGP_E_MEMORY : sgp_sheet_create(headers, 8, &sheet);
     size_t n = 0;
     int64_t now_ms = sgp_wall_ms();
     for (uint32_t after = 0; err == SGP_OK;) {

@@ -57,6 +57,10 @@ int app_alert(int argc, char **argv);
 int app_transfer(int argc, char **argv);
 int app_radio(int argc, char **argv); /* of `sigap status UNIT …` */
 int app_distress(int argc, char **argv);
+int app_sign_on(int argc, char **argv);
+int app_sign_off(int argc, char **argv);
+int app_shift(int argc, char **argv);
+int app_shifts(int argc, char **argv);
 int app_transfers(int argc, char **argv);
 int app_traffic(int argc, char **argv);
 

@@ -37,8 +37,10 @@ int sgp_decision_do(const sgp_options *o, Sigap__V1__Frame *request, const sgp_s
     if (o->json) {
         exit_code = sgp_print_message_json(&reply->done->base);
     } else {
-        char text[1024], unit[SGP_CODE_BYTES] = "", incident[24], assignment[24], transfer[24];
+        char text[1024], unit[SGP_CODE_BYTES] = "", incident[24], assignment[24], transfer[24],
+                         shift[24];
         snprintf(transfer, sizeof transfer, "%" PRIu64, reply->done->transfer_id);
+        snprintf(shift, sizeof shift, "%" PRIu64, reply->done->closure_id);
         snprintf(incident, sizeof incident, "%" PRIu64, reply->done->incident_id);
         snprintf(assignment, sizeof assignment, "%" PRIu64, reply->done->assignment_id);
         if (said->unit != NULL)
@@ -48,7 +50,7 @@ int sgp_decision_do(const sgp_options *o, Sigap__V1__Frame *request, const sgp_s
         puts(sgp_text_fill(text, sizeof text, o->language, said->key, "unit", unit, "incident",
                            incident, "assignment", assignment, "call", word(said->call), "outcome",
                            word(said->outcome), "place", word(said->place), "changes",
-                           word(said->changes), "transfer", transfer, NULL));
+                           word(said->changes), "transfer", transfer, "shift", shift, NULL));
     }
     sigap__v1__frame__free_unpacked(reply, NULL);
     return exit_code;

@@ -7,6 +7,7 @@
 #include "apps/call_told.h"
 #include "apps/print.h"
 #include "apps/hospital_news.h"
+#include "apps/shift_told.h"
 #include "base/clock.h"
 
 enum { LINE_BYTES = 1024 };
@@ -119,6 +120,9 @@ static void add_exclusions(sgp_language language, const Sigap__V1__Recommendatio
         {SIGAP__V1__EXCLUSION__EXCLUDED_AGENCY, SGP_TEXT_REASON_AGENCY},
         {SIGAP__V1__EXCLUSION__EXCLUDED_NEIGHBOUR, SGP_TEXT_REASON_NEIGHBOUR},
         {SIGAP__V1__EXCLUSION__EXCLUDED_CREW_HOURS, SGP_TEXT_REASON_CREW_HOURS},
+        {SIGAP__V1__EXCLUSION__EXCLUDED_CREW_SKILLS, SGP_TEXT_REASON_CREW_SKILLS},
+        {SIGAP__V1__EXCLUSION__EXCLUDED_SHIFT_ENDS, SGP_TEXT_REASON_SHIFT_ENDS},
+        {SIGAP__V1__EXCLUSION__EXCLUDED_SHIFT_OVER, SGP_TEXT_REASON_SHIFT_OVER},
         {SIGAP__V1__EXCLUSION__EXCLUDED_OFF_DUTY, SGP_TEXT_REASON_OFF_DUTY},
     };
     const char *separator = "; ";
@@ -168,6 +172,9 @@ char *sgp_order_text(sgp_language language, const Sigap__V1__Assignment *assignm
         "unit", assignment->unit_code, "travel", travel, "turnout", turnout, "total", total, NULL);
     if (recommendation == NULL)
         return out;
+    if (sent != NULL && sgp_shift_left_text(language, sent->shift_until_ms, recommendation->at_ms,
+                                            text, sizeof text)[0] != '\0')
+        add(out, capacity, " · %s", text);
     if (sent == best && best != NULL) {
         if (next != NULL) {
             sgp_duration_text(language, next->total_ms, travel, sizeof travel);
@@ -225,9 +232,41 @@ static void tell_silence(const sgp_narrator *n, int64_t at_ms, const Sigap__V1__
     sgp_narrator_say(n, at_ms, sgp_board_incident(&n->board, now->incident_id), false, text);
 }
 
+/* Once for each shift that nobody came for. */
+static void tell_absence(const sgp_narrator *n, int64_t at_ms, const Sigap__V1__Unit *old,
+                         const Sigap__V1__Unit *now) {
+    char text[LINE_BYTES], time[16];
+    if (n->out == NULL || now->signed_on == NULL || now->signed_on->absent_until_at_ms == 0 ||
+        (old != NULL && old->signed_on != NULL &&
+         old->signed_on->absent_until_at_ms == now->signed_on->absent_until_at_ms))
+        return;
+    sgp_clock_text(now->signed_on->absence_from_at_ms, time);
+    sgp_text_fill(text, sizeof text, n->language, SGP_TEXT_CREW_ABSENT, "unit", now->code, "time",
+                  time, NULL);
+    sgp_narrator_say(n, at_ms, NULL, false, text);
+}
+
+/* Others are on it now. */
+static void tell_crew(const sgp_narrator *n, int64_t at_ms, const Sigap__V1__Unit *old,
+                      const Sigap__V1__Unit *now) {
+    char text[LINE_BYTES], crew[256], before[256] = "";
+    if (!n->duty || !n->caught_up || now->signed_on == NULL || now->signed_on->n_crew == 0)
+        return;
+    sgp_crew_text(now->signed_on->crew, now->signed_on->n_crew, crew, sizeof crew);
+    if (old != NULL && old->signed_on != NULL)
+        sgp_crew_text(old->signed_on->crew, old->signed_on->n_crew, before, sizeof before);
+    if (strcmp(crew, before) == 0)
+        return;
+    sgp_text_fill(text, sizeof text, n->language, SGP_TEXT_UNIT_SIGNED_ON, "unit", now->code,
+                  "changes", crew, NULL);
+    sgp_narrator_say(n, at_ms, NULL, false, text);
+}
+
 static void tell_unit(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Unit *old,
                       const Sigap__V1__Unit *now) {
     tell_distress(n, at_ms, old, now);
+    tell_absence(n, at_ms, old, now);
+    tell_crew(n, at_ms, old, now);
     if (!n->duty || !n->caught_up || old == NULL || old->on_duty == now->on_duty)
         return;
     char text[LINE_BYTES];

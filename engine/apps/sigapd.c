@@ -73,7 +73,10 @@ static int check(const sgp_settings *settings) {
     sgp_loaded_plan plans = {.plan = NULL};
     if (err == SGP_OK)
         err = sgp_plans_load(settings, &plans, &fault);
+    if (err == SGP_OK)
+        err = sgp_rosters_check(settings, &fault);
     if (err != SGP_OK) {
+        sgp_loaded_plan_clear(&plans);
         sgp_city_close(city);
         return fail("check", err, &fault);
     }

@@ -452,6 +452,34 @@
     X(DONE_TRANSFER_CHANGED, "rujukan {transfer} diubah", "transfer {transfer} was changed")       \
     X(DONE_TRANSFER_CANCELLED, "rujukan {transfer} dibatalkan", "transfer {transfer} was cancelled") \
     X(DONE_RADIO, "{unit}: {changes}, dicatat lewat radio", "{unit}: {changes}, entered by radio") \
+    X(DONE_SIGNED_ON, "{unit} kini diawaki {changes}", "{changes} signed on to {unit}")            \
+    X(DONE_STAYS_ON, "kru {unit} bertugas lebih lama", "the crew of {unit} stays on")              \
+    X(DONE_SHIFT_SET, "{unit}: {changes} (giliran {shift})", "{unit}: {changes} (shift {shift})")  \
+    X(DONE_SHIFT_REMOVED, "giliran {shift} dihapus; berlaku yang di berkas",                       \
+      "shift {shift} was removed; what the file says holds")                                       \
+    X(COLUMN_SHIFT, "giliran", "shift")                                                            \
+    X(COLUMN_CREW, "kru", "crew")                                                                  \
+    X(COLUMN_SINCE, "sejak", "since")                                                              \
+    X(COLUMN_UNTIL, "sampai", "until")                                                             \
+    X(COLUMN_PLANNED, "jadwal kini", "planned now")                                                \
+    X(COLUMN_NEXT, "berikutnya", "next")                                                           \
+    X(COLUMN_REMARK, "catatan", "remark")                                                          \
+    X(CREW_UNNAMED, "tanpa nama kode", "not named")                                                \
+    X(SHIFT_MINUTES, "{n} mnt", "{n} min")                                                         \
+    X(SHIFT_NOBODY, "tidak diawaki", "not manned")                                                 \
+    X(SHIFT_ENDS, "kru selesai {duration} lagi", "shift ends in {duration}")                       \
+    X(SHIFT_OVER, "lembur {duration}", "overtime {duration}")                                      \
+    X(SHIFT_ABSENT, "belum ada kru sejak {time}", "nobody has come since {time}")                  \
+    X(SHIFT_EXPECTED, "ditunggu", "expected")                                                      \
+    X(SHIFT_LATE, "terlambat {duration}", "{duration} late")                                       \
+    X(NO_SHIFTS, "Tidak ada unit yang diawaki atau dijadwalkan.",                                  \
+      "No unit is manned or planned.")                                                             \
+    X(CREW_ABSENT, "KRU {unit} BELUM DATANG untuk giliran jam {time}",                             \
+      "NOBODY HAS COME for the shift of {unit} at {time}")                                         \
+    X(UNIT_SIGNED_ON, "{unit}: kru {changes}", "{unit}: crew {changes}")                           \
+    X(REASON_CREW_SKILLS, "{n} krunya kurang keahlian", "{n} whose crew lacks a skill")            \
+    X(REASON_SHIFT_ENDS, "{n} krunya hampir selesai", "{n} near the end of the shift")             \
+    X(REASON_SHIFT_OVER, "{n} krunya sudah selesai", "{n} past the end of the shift")              \
     X(DISTRESS_RAISED, "AWAK {unit} MEMINTA TOLONG", "THE CREW OF {unit} CALLS FOR HELP")          \
     X(DISTRESS_CLEARED, "awak {unit} sudah aman", "the crew of {unit} is safe")                    \
     X(CREW_SILENT, "AWAK {unit} TIDAK MENJAWAB ({n}x): apakah aman?",                              \

@@ -295,6 +295,7 @@ static bool put_candidate(Sigap__V1__Candidate **field, const sgp_world *world,
     message->total_ms = candidate->total_ms;
     message->position_age_ms = candidate->position_age_ms;
     message->exclusion = (Sigap__V1__Exclusion)candidate->exclusion;
+    message->shift_until_ms = sgp_world_unit(world, candidate->unit)->shift_until_ms;
     return sgp_put_text(&message->unit_code, sgp_world_unit(world, candidate->unit)->code);
 }
 

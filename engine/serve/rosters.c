@@ -163,6 +163,7 @@ void sgp_answer_shifts(sgp_session *session, uint64_t reply_to,
     uint32_t n = sgp_world_units(world);
     Sigap__V1__ShiftPage page = SIGAP__V1__SHIFT_PAGE__INIT;
     page.at_ms = asked->at_ms > 0 ? asked->at_ms : sgp_engine_now_ms(engine);
+    page.is_now = asked->at_ms <= 0;
     page.absent_ms = sgp_world_clocks(world)->rules.shift_absent_ms;
     const sgp_roster *roster = sgp_world_roster(world);
     page.roster = (char *)(roster != NULL ? roster->name : "");
@@ -171,7 +172,7 @@ void sgp_answer_shifts(sgp_session *session, uint64_t reply_to,
         out_of_memory();
     for (uint32_t i = 0; i < n; i++)
         if (*code == '\0' || strcmp(sgp_world_unit(world, i)->code, code) == 0)
-            page.rows[page.n_rows++] = row_of(world, i, page.at_ms, asked->at_ms <= 0);
+            page.rows[page.n_rows++] = row_of(world, i, page.at_ms, page.is_now);
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_SHIFT_PAGE;
     frame.shift_page = &page;
