@@ -39,6 +39,8 @@ static const char help[] =
     "  --note TEXT        what the caller said (sealed)\n"
     "  --channel NAME     112, console or partner (default console)\n"
     "  --incident N       another call about this incident\n"
+    "  --ring N           it came by this ring, which you have taken or called back: the\n"
+    "                     number goes with it\n"
     "  --wait             follow the incident until it is closed\n"
     "  --no-look          print the number only, do not look on\n"
     "\n" SGP_HELP_CONNECTION "  1 also where nobody was ordered in time\n"
@@ -58,19 +60,14 @@ static void print_complaints(void) {
                sgp_complaint_name(code, "id"));
 }
 
-static const struct option own_options[] = {{"at", required_argument, NULL, 'a'},
-                                            {"point", required_argument, NULL, 'P'},
-                                            {"within", required_argument, NULL, 'W'},
-                                            {"complaint", required_argument, NULL, 'c'},
-                                            {"priority", required_argument, NULL, 'p'},
-                                            {"caller", required_argument, NULL, 'n'},
-                                            {"name", required_argument, NULL, 'N'},
-                                            {"note", required_argument, NULL, 't'},
-                                            {"channel", required_argument, NULL, 'C'},
-                                            {"incident", required_argument, NULL, 'i'},
-                                            {"wait", no_argument, NULL, 'w'},
-                                            {"no-look", no_argument, NULL, 'q'},
-                                            {0}};
+static const struct option own_options[] = {
+    {"at", required_argument, NULL, 'a'},       {"point", required_argument, NULL, 'P'},
+    {"within", required_argument, NULL, 'W'},   {"complaint", required_argument, NULL, 'c'},
+    {"priority", required_argument, NULL, 'p'}, {"caller", required_argument, NULL, 'n'},
+    {"name", required_argument, NULL, 'N'},     {"note", required_argument, NULL, 't'},
+    {"channel", required_argument, NULL, 'C'},  {"incident", required_argument, NULL, 'i'},
+    {"ring", required_argument, NULL, 'r'},     {"wait", no_argument, NULL, 'w'},
+    {"no-look", no_argument, NULL, 'q'},        {0}};
 
 /* What is known of the call's incident; all replies are the caller's. */
 static sgp_err get_incident(sgp_client *client, uint64_t id, Sigap__V1__Frame **reply,
@@ -353,6 +350,10 @@ int app_call(int argc, char **argv) {
                 report.incident_id == 0)
                 return sgp_usage(&o, "'%s' is not an incident's number", optarg);
             break;
+        case 'r':
+            if (!sgp_number_parse(optarg, UINT64_MAX, &report.ring_id) || report.ring_id == 0)
+                return sgp_usage(&o, "'%s' is not the number of a ring", optarg);
+            break;
         case 'w':
             until_closed = true;
             break;
@@ -366,7 +367,8 @@ int app_call(int argc, char **argv) {
     if (optind < argc)
         return sgp_usage(&o, "'%s' stands alone; a place of several words needs quotes",
                          argv[optind]);
-    if (report.point == NULL && report.place_text[0] == '\0' && report.incident_id == 0)
+    if (report.point == NULL && report.place_text[0] == '\0' && report.incident_id == 0 &&
+        report.ring_id == 0)
         return sgp_usage(&o, "where is it? --at is missing");
     if (report.complaint[0] == '\0' && report.incident_id == 0)
         return sgp_usage(&o, "what is it? --complaint is missing");

@@ -9,6 +9,7 @@
 #include "apps/narrator.h"
 #include "apps/options.h"
 #include "apps/print.h"
+#include "apps/ring_told.h"
 #include "sigap/core.h"
 #include "sigap/plan.h"
 
@@ -573,6 +574,8 @@ int app_status(int argc, char **argv) {
             puts(sgp_text_get(o.language, SGP_TEXT_STATUS_NO_DATABASE));
         else if (status->database_away)
             puts(sgp_text_get(o.language, SGP_TEXT_STATUS_AWAY));
+        for (size_t i = 0; i < status->n_exchanges; i++)
+            puts(sgp_exchange_text(o.language, status->exchanges[i], text, sizeof text));
     }
     sigap__v1__frame__free_unpacked(reply, NULL);
     return exit_code;

@@ -14,6 +14,10 @@ int app_call(int argc, char **argv);
 int app_place(int argc, char **argv);
 int app_guide(int argc, char **argv);
 
+int app_rings(int argc, char **argv);
+int app_take(int argc, char **argv);
+int app_call_back(int argc, char **argv);
+
 /* What one sees. */
 int app_console(int argc, char **argv);
 int app_watch(int argc, char **argv);
@@ -71,6 +75,7 @@ int app_stations(int argc, char **argv);
 int app_crew(int argc, char **argv);
 int app_fleet(int argc, char **argv);
 int app_demo(int argc, char **argv);
+int app_ring(int argc, char **argv);
 
 /* The city: import, routes, and whether everything agrees. */
 int app_import(int argc, char **argv);

@@ -71,6 +71,7 @@ void sgp_board_free(sgp_board *board) {
     shelf_free(&board->recommendations);
     shelf_free(&board->callers);
     shelf_free(&board->transfers);
+    shelf_free(&board->rings);
 }
 
 const Sigap__V1__Unit *sgp_board_unit(const sgp_board *board, uint64_t number) {
@@ -140,6 +141,7 @@ sgp_err sgp_board_take(sgp_board *board, Sigap__V1__Update *update) {
     TAKE(recommendations, id)
     TAKE(callers, call_id)
     TAKE(transfers, id)
+    TAKE(rings, id)
 #undef TAKE
     return err;
 }

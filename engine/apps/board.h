@@ -32,6 +32,7 @@ typedef struct sgp_shelf { /* by ascending id */
 typedef struct sgp_board {
     sgp_shelf units, hospitals, calls, incidents, assignments, recommendations;
     sgp_shelf transfers;
+    sgp_shelf rings;
     sgp_shelf callers; /* what was said about the place, by call; only where we may hear it */
 } sgp_board;           /* zero-initialise */
 

@@ -6,6 +6,7 @@
 
 #include "apps/call_told.h"
 #include "apps/print.h"
+#include "apps/ring_told.h"
 #include "apps/hospital_news.h"
 #include "apps/shift_told.h"
 #include "base/clock.h"
@@ -607,6 +608,23 @@ static bool ordered_in(const Sigap__V1__Assignment *const *assignments, size_t n
 }
 
 /* A new estimate of when to leave is no news. */
+/* Who may hear the number gets each ring twice, with it and without. */
+static void tell_ring(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Ring *now) {
+    char text[LINE_BYTES];
+    const Sigap__V1__Ring *old = (const Sigap__V1__Ring *)sgp_shelf_get(&n->board.rings, now->id);
+    if (sgp_ring_news_text(n->language, old, now, at_ms, text, sizeof text)[0] != '\0' &&
+        n->only_incident == 0)
+        sgp_narrator_say(n, at_ms, NULL, sgp_ring_waits(now) || sgp_ring_is_missed(now), text);
+}
+
+/* That one is here is worth a line only after it was away. */
+static void tell_exchange(sgp_narrator *n, const Sigap__V1__Exchange *exchange) {
+    char text[LINE_BYTES];
+    if ((exchange->away || n->caught_up) && n->only_incident == 0)
+        sgp_narrator_say(n, exchange->since_ms, NULL, exchange->away,
+                         sgp_exchange_text(n->language, exchange, text, sizeof text));
+}
+
 static void tell_transfer(sgp_narrator *n, int64_t at_ms, const Sigap__V1__Transfer *now) {
     const Sigap__V1__Transfer *old =
         (const Sigap__V1__Transfer *)sgp_shelf_get(&n->board.transfers, now->id);
@@ -737,6 +755,10 @@ sgp_err sgp_narrator_take(sgp_narrator *n, Sigap__V1__Update *update) {
     for (size_t i = 0; i < update->n_transfers && err == SGP_OK; i++)
         tell_transfer(n, update->at_ms > 0 ? update->at_ms : sgp_wall_ms(), update->transfers[i]);
     int64_t at_ms = update->at_ms > 0 ? update->at_ms : sgp_wall_ms();
+    for (size_t i = 0; i < update->n_rings && err == SGP_OK; i++)
+        tell_ring(n, at_ms, update->rings[i]);
+    for (size_t i = 0; i < update->n_exchanges && err == SGP_OK; i++)
+        tell_exchange(n, update->exchanges[i]);
     for (size_t i = 0; n->caught_up && i < update->n_hospitals; i++)
         tell_hospital(n, at_ms, update->hospitals[i]);
     for (size_t i = 0; n->caught_up && i < update->n_hospital_advice; i++)

@@ -16,6 +16,9 @@ typedef struct command {
 static const command commands[] = {
     {"Calls and places", NULL, NULL},
     {"call", app_call, "report a call and see who is sent"},
+    {"rings", app_rings, "telephones that ring, missed ones, answer times"},
+    {"take", app_take, "take a ringing telephone, and make a call of it"},
+    {"call-back", app_call_back, "call back who hung up before anybody answered"},
     {"place", app_place, "find a place as a call-taker would"},
     {"guide", app_guide, "what to ask and to tell callers, by complaint"},
     {"history", app_history, "earlier calls from the same number and at the same place"},
@@ -67,6 +70,7 @@ static const command commands[] = {
     {"Crews and demonstrations", NULL, NULL},
     {"crew", app_crew, "be the crew of a unit, or of a whole fleet"},
     {"demo", app_demo, "play a quarter of an hour of calls"},
+    {"ring", app_ring, "play a telephone exchange"},
     {"fleet", app_fleet, "make up stations and units for a city"},
     {"The city", NULL, NULL},
     {"import", app_import, "OpenStreetMap extract to database and road graph"},

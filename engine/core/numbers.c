@@ -64,6 +64,11 @@ const sgp_number *sgp_world_number_of(const sgp_world *world, sgp_id call) {
     return node ? sgp_numbers_find(world, node->number) : NULL;
 }
 
+const sgp_number *sgp_world_number_by_token(const sgp_world *world,
+                                            const uint8_t token[SGP_CALLER_TOKEN_BYTES]) {
+    return sgp_numbers_find(world, token);
+}
+
 uint32_t sgp_world_numbers(const sgp_world *world) {
     return world->n_numbers;
 }

@@ -45,6 +45,12 @@ Sigap__V1__Ring *sgp_ring_to_proto(const sgp_world *world, sgp_id id) {
     return sgp_message_or_null(message, ok);
 }
 
+Sigap__V1__PhoneFix *sgp_phone_fix_to_proto(const sgp_phone_fix *fix) {
+    Sigap__V1__PhoneFix *message = NULL;
+    bool ok = sgp_put_phone_fix(&message, fix);
+    return message ? sgp_message_or_null(message, ok) : NULL;
+}
+
 bool sgp_put_ring_came(Sigap__V1__RingCame *message, const sgp_event *event) {
     return sgp_put_text(&message->exchange, event->u.ring_came.exchange) &&
            sgp_put_text(&message->line, event->u.ring_came.line) &&

@@ -111,6 +111,10 @@ void sgp_answer_status(sgp_session *session, uint64_t reply_to) {
         target_ms[i] = sgp_world_clocks(engine->world)->target_ms[i];
     status.target_ms = target_ms;
     status.n_target_ms = SGP_PRIORITIES;
+    sgp_exchange_rows exchanges;
+    sgp_exchanges_fill(session->engine, &exchanges);
+    status.exchanges = exchanges.list;
+    status.n_exchanges = exchanges.n;
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.status = &status;
     answer(session, reply_to, &frame, SIGAP__V1__FRAME__BODY_STATUS);
@@ -314,7 +318,7 @@ void sgp_answer_incident(sgp_session *session, uint64_t reply_to, sgp_id id) {
 typedef struct picture {
     sgp_session *session;
     uint64_t reply_to;
-    message_list units, hospitals, calls, incidents, assignments, recommendations, transfers;
+    message_list units, hospitals, calls, incidents, assignments, recommendations, transfers, rings;
 } picture;
 
 static void send_picture(picture *p, bool caught_up) {
@@ -336,6 +340,13 @@ static void send_picture(picture *p, bool caught_up) {
     update.n_recommendations = p->recommendations.n;
     update.transfers = (Sigap__V1__Transfer **)p->transfers.items;
     update.n_transfers = p->transfers.n;
+    update.rings = (Sigap__V1__Ring **)p->rings.items;
+    update.n_rings = p->rings.n;
+    sgp_exchange_rows exchanges = {.n = 0};
+    if (caught_up)
+        sgp_exchanges_fill(engine, &exchanges);
+    update.exchanges = exchanges.list;
+    update.n_exchanges = exchanges.n;
     update.caught_up = caught_up;
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.update = &update;
@@ -349,11 +360,12 @@ static void send_picture(picture *p, bool caught_up) {
     list_clear(&p->assignments);
     list_clear(&p->recommendations);
     list_clear(&p->transfers);
+    list_clear(&p->rings);
 }
 
 static void send_picture_if_full(picture *p) {
     if (p->units.bytes + p->hospitals.bytes + p->calls.bytes + p->incidents.bytes +
-            p->assignments.bytes + p->recommendations.bytes + p->transfers.bytes >
+            p->assignments.bytes + p->recommendations.bytes + p->transfers.bytes + p->rings.bytes >
         SGP_FRAME_PAGE / 2)
         send_picture(p, false);
 }
@@ -382,6 +394,14 @@ void sgp_answer_watch(sgp_session *session, uint64_t reply_to) {
         list_add(&p.transfers, &sgp_transfer_to_proto(world, id, sgp_engine_now_ms(engine))->base);
         send_picture_if_full(&p);
     }
+    bool hears = sgp_role_hears_callers(session->role);
+    for (sgp_id id = 0; (id = sgp_world_next_ring(world, id)) != 0;) {
+        const sgp_ring *ring = sgp_world_ring(world, id);
+        if (!sgp_ring_is_open(ring) && !sgp_ring_wants_call_back(ring))
+            continue;
+        list_add(&p.rings, &sgp_ring_message(engine, id, hears)->base);
+        send_picture_if_full(&p);
+    }
     for (sgp_id id = sgp_world_next_incident(world, 0); id != 0;
          id = sgp_world_next_incident(world, id)) {
         const sgp_incident *incident = sgp_world_incident(world, id);
@@ -408,6 +428,7 @@ void sgp_answer_watch(sgp_session *session, uint64_t reply_to) {
     list_free(&p.assignments);
     list_free(&p.recommendations);
     list_free(&p.transfers);
+    list_free(&p.rings);
     if (!session->watching) {
         session->watching = true;
         engine->n_watchers++;

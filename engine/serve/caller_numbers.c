@@ -183,6 +183,19 @@ size_t sgp_caller_numbers_take(sgp_caller_numbers *numbers, const char *number, 
     return n;
 }
 
+size_t sgp_caller_numbers_peek(const sgp_caller_numbers *numbers, const char *number,
+                               int64_t now_ms, sgp_phone_fix *fixes) {
+    uint8_t hash[HASH_BYTES];
+    size_t n = 0;
+    if (!hash_number(numbers, number, hash))
+        return 0;
+    for (size_t i = 0; i < numbers->n_held; i++)
+        if (memcmp(numbers->held[i].hash, hash, HASH_BYTES) == 0 &&
+            now_ms - numbers->held[i].since_ms <= numbers->held_ms)
+            fixes[n++] = numbers->held[i].fix;
+    return n;
+}
+
 void sgp_caller_numbers_tick(sgp_caller_numbers *numbers, int64_t now_ms) {
     forget_old(numbers, now_ms);
 }

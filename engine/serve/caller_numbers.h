@@ -62,6 +62,10 @@ sgp_err sgp_caller_numbers_hold(sgp_caller_numbers *numbers, const char *number,
 size_t sgp_caller_numbers_take(sgp_caller_numbers *numbers, const char *number, int64_t now_ms,
                                sgp_phone_fix *fixes);
 
+/* The same, and leaves them where they are. */
+size_t sgp_caller_numbers_peek(const sgp_caller_numbers *numbers, const char *number,
+                               int64_t now_ms, sgp_phone_fix *fixes);
+
 /* Forgets what is too old; to be called now and then. */
 void sgp_caller_numbers_tick(sgp_caller_numbers *numbers, int64_t now_ms);
 

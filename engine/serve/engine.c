@@ -47,6 +47,8 @@ static bool gather_personal(sgp_engine *engine, const sgp_event *event, const sg
     if (input == NULL || reply == NULL || reply->u.reply.err != SGP_OK)
         return false;
     const sgp_personal_copy *said = &input->personal;
+    if (sgp_rings_personal(event, input, personal))
+        return true;
     personal->call = reply->u.reply.call;
     personal->incident = reply->u.reply.incident;
     if (sgp_notes_personal(event, &reply->u.reply, input, personal))
@@ -144,7 +146,7 @@ static void push_update(sgp_engine *engine, const sgp_event *event) {
         give_up("update", SGP_E_MEMORY);
     if (update->n_units + update->n_calls + update->n_incidents + update->n_assignments +
             update->n_recommendations + update->n_hospitals + update->n_hospital_advice +
-            update->n_transfers >
+            update->n_transfers + update->n_rings >
         0) {
         Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
         frame.body_case = SIGAP__V1__FRAME__BODY_UPDATE;
@@ -227,6 +229,10 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
                 sgp_push_note(engine, event, input);
             if (event->kind == SGP_EVENT_PREMISE_REMOVED && effect->u.reply.err == SGP_OK)
                 sgp_premise_forget_words(engine, effect->u.reply.closure);
+            if (event->kind == SGP_EVENT_RING_CAME && effect->u.reply.err == SGP_OK)
+                sgp_log(SGP_LOG_INFO, "ring", "ring=%llu exchange=%s line=%s",
+                        (unsigned long long)event->seq, SGP_Q(event->u.ring_came.exchange),
+                        SGP_Q(event->u.ring_came.line));
             if (event->kind == SGP_EVENT_CALL_RECEIVED && effect->u.reply.err == SGP_OK)
                 sgp_log(SGP_LOG_INFO, "call", "call=%llu incident=%llu actor=%s",
                         (unsigned long long)effect->u.reply.call,
@@ -281,7 +287,10 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
             sgp_push_move_up(engine, effect->u.move_up.unit);
             break;
         case SGP_EFFECT_RING_ANSWER:
+            sgp_outbox_put(engine, SGP_TO_EXCHANGE, effect->u.ring.ring, NULL);
+            break;
         case SGP_EFFECT_RING_GONE:
+            sgp_ring_forget_number(engine, effect->u.ring.ring);
             break;
         case SGP_EFFECT_FIND_PLACE:
             sgp_lookup_add(engine, effect->u.find_place.call, event->seq);
@@ -290,6 +299,10 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         }
     }
     push_update(engine, event);
+    for (size_t i = 0; i < engine->effects.n; i++)
+        if (engine->effects.items[i].kind == SGP_EFFECT_CHANGED &&
+            engine->effects.items[i].u.changed.thing == SGP_THING_RING)
+            sgp_push_ring(engine, engine->effects.items[i].u.changed.id, event->at_ms);
     const sgp_unit *moved = event->kind == SGP_EVENT_UNIT_POSITION
                                 ? sgp_world_unit_by_code(engine->world, event->u.position.unit)
                                 : NULL;
@@ -654,6 +667,8 @@ static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
     err = sgp_listen_start(engine, fault);
     if (err == SGP_OK)
         err = sgp_http_start(engine, fault);
+    if (err == SGP_OK)
+        err = sgp_exchanges_start(engine, fault);
     return err;
 }
 
@@ -683,6 +698,7 @@ sgp_err sgp_engine_create(const sgp_settings *settings, sgp_engine **out, sgp_fa
 /* Everything taken is done, kept and told, as far as the others still listen. */
 static void stop(sgp_engine *engine) {
     sgp_listen_stop(engine);
+    sgp_exchanges_stop(engine);
     sgp_city_switch_cancel(engine);
     for (size_t slot = 0; slot < engine->sessions_top; slot++)
         if (engine->sessions[slot] != NULL && engine->sessions[slot]->wire != NULL)
@@ -731,6 +747,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
     if (engine->base != NULL) {
         sgp_listen_stop(engine);
         sgp_http_stop(engine);
+        sgp_exchanges_stop(engine);
         sgp_coverage_stop(engine);
         for (size_t slot = 0; slot < engine->sessions_top; slot++)
             if (engine->sessions[slot] != NULL)

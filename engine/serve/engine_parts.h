@@ -22,6 +22,8 @@
  *   hospitals.c  what hospitals and crews tell; who is on the way to them, and when he arrives
  *   lookups.c    calls that wait for a place
  *   find_place.c  a session's own questions for places
+ *   exchanges.c  telephone exchanges: what they say, and rings that are answered
+ *   rings.c      who takes rings, lists of them, their callers' numbers
  *   phone_positions.c  what callers' phones tell of where they are
  *   place_access.c  where a vehicle stands for a place
  *   city.c       the graph file in service, and switching it
@@ -108,7 +110,8 @@ typedef enum sgp_outgoing_kind {
     SGP_TO_AGENCY,  /* target: sgp_agency_target; all its sessions */
     SGP_TO_WATCHERS,
     SGP_TO_HEARERS, /* watchers whose role may hear callers */
-    SGP_TO_PLACER   /* target: call */
+    SGP_TO_PLACER,  /* target: call */
+    SGP_TO_EXCHANGE /* target: ring, to be answered */
 } sgp_outgoing_kind;
 
 typedef struct sgp_outgoing {
@@ -227,7 +230,8 @@ struct sgp_engine {
         sgp_id call;
         int32_t sent; /* lately: one a second is forgotten */
         int64_t since_us;
-    } shares[SGP_SHARERS]; /* positions with tokens, by call */
+    } shares[SGP_SHARERS];          /* positions with tokens, by call */
+    struct sgp_exchange *exchanges; /* [settings->n_exchanges] */
     bool database_was_away;
     struct city_switch *city_switch;       /* one at a time */
     int64_t reckoned_at_ms[SGP_UNITS_MAX]; /* when a unit's arrival at its hospital was told last */
@@ -385,6 +389,9 @@ typedef struct sgp_history {
 void sgp_history_find(const sgp_world *world, sgp_id incident, sgp_id call, int32_t within_m,
                       sgp_history *history);
 void sgp_history_clear(sgp_history *history);
+/* Of a number by its token, without the call itself. */
+void sgp_history_of_number(const sgp_world *world, const uint8_t token[SGP_CALLER_TOKEN_BYTES],
+                           sgp_id call, sgp_history *history);
 void sgp_answer_history(sgp_session *session, uint64_t reply_to,
                         const Sigap__V1__GetHistory *asked);
 void sgp_answer_marked_numbers(sgp_session *session, uint64_t reply_to);
@@ -584,6 +591,40 @@ void sgp_phone_tell_token(sgp_engine *engine, const sgp_input *input, const sgp_
 void sgp_phone_call_received(sgp_engine *engine, sgp_id call, uint64_t cause, const char *number);
 /* After a restart: the numbers of open calls from the journal. */
 void sgp_phone_recover(sgp_engine *engine);
+
+/* ---- exchanges.c ------------------------------------------------------------- */
+
+typedef struct sgp_exchange sgp_exchange;
+sgp_err sgp_exchanges_start(sgp_engine *engine, sgp_fault *fault) SGP_MUST_USE;
+void sgp_exchanges_stop(sgp_engine *engine);
+/* Has the ring's exchange connect it. */
+void sgp_exchange_answer(sgp_engine *engine, sgp_id ring);
+/* All of them as messages, borrowed from the engine. */
+typedef struct sgp_exchange_rows {
+    size_t n;
+    Sigap__V1__Exchange row[SGP_EXCHANGES_MAX], *list[SGP_EXCHANGES_MAX];
+} sgp_exchange_rows;
+void sgp_exchanges_fill(sgp_engine *engine, sgp_exchange_rows *rows);
+
+/* ---- rings.c ------------------------------------------------------------------ */
+
+/* TakeRing or CallBack. */
+void sgp_ring_event(const Sigap__V1__Frame *frame, sgp_event *event);
+/* The call of the input came by that ring: its number goes with it where none was given. */
+sgp_err sgp_ring_call(const sgp_session *session, sgp_id ring, sgp_input *input,
+                      sgp_fault *fault) SGP_MUST_USE;
+/* Where the number of RING_CAME is kept; false: there is none. */
+bool sgp_rings_personal(const sgp_event *event, const sgp_input *input, sgp_personal *personal);
+/* On the heap; NULL: none is kept. */
+char *sgp_ring_number(sgp_engine *engine, sgp_id ring);
+/* Waits for the disk. */
+void sgp_ring_forget_number(sgp_engine *engine, sgp_id ring);
+/* As a message on the heap, with its number where `hears`; NULL: no such ring. */
+Sigap__V1__Ring *sgp_ring_message(sgp_engine *engine, sgp_id ring, bool hears);
+/* Tells those watchers who may hear it the ring with its number. */
+void sgp_push_ring(sgp_engine *engine, sgp_id ring, int64_t at_ms);
+void sgp_answer_rings(sgp_session *session, uint64_t reply_to, const Sigap__V1__ListRings *asked);
+void sgp_answer_ring(sgp_session *session, uint64_t reply_to, const Sigap__V1__GetRing *asked);
 
 /* ---- city.c -------------------------------------------------------------- */
 

@@ -37,8 +37,8 @@ void sgp_history_clear(sgp_history *history) {
 }
 
 /* Newest first; the call itself is none of its own. */
-static void add_numbers_calls(const sgp_world *world, sgp_id call, sgp_history *history) {
-    const sgp_number *number = sgp_world_number_of(world, call);
+static void add_numbers_calls(const sgp_world *world, const sgp_number *number, sgp_id call,
+                              sgp_history *history) {
     Sigap__V1__History *message = &history->message;
     message->has_number = number != NULL;
     message->same_number = history->call_rows;
@@ -74,11 +74,17 @@ static void add_place(const sgp_incident *here, const sgp_incident *other, sgp_h
     message->n_same_place++;
 }
 
+void sgp_history_of_number(const sgp_world *world, const uint8_t token[SGP_CALLER_TOKEN_BYTES],
+                           sgp_id call, sgp_history *history) {
+    *history = (sgp_history){.message = SIGAP__V1__HISTORY__INIT};
+    add_numbers_calls(world, sgp_world_number_by_token(world, token), call, history);
+}
+
 void sgp_history_find(const sgp_world *world, sgp_id incident, sgp_id call, int32_t within_m,
                       sgp_history *history) {
     const sgp_incident *here = sgp_world_incident(world, incident);
     *history = (sgp_history){.message = SIGAP__V1__HISTORY__INIT};
-    add_numbers_calls(world, call, history);
+    add_numbers_calls(world, sgp_world_number_of(world, call), call, history);
     if (here == NULL || !here->has_place)
         return;
     history->message.same_place = calloc(PLACES_MOST + 1, sizeof(void *));

@@ -126,6 +126,9 @@ static void deliver(sgp_engine *engine, const sgp_outgoing *item) {
     case SGP_TO_PLACER:
         sgp_lookup_ask(engine, item->target);
         break;
+    case SGP_TO_EXCHANGE:
+        sgp_exchange_answer(engine, item->target);
+        break;
     }
 }
 

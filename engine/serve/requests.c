@@ -96,7 +96,8 @@ static sgp_err call_event(sgp_session *session, const Sigap__V1__ReportCall *ask
     sgp_event *event = &input->event;
     event->kind = SGP_EVENT_CALL_RECEIVED;
     /* Who can say nothing may still have a phone that tells where it is. */
-    if (is_blank(asked->place_text) && asked->point == NULL && is_blank(asked->caller_number))
+    if (is_blank(asked->place_text) && asked->point == NULL && is_blank(asked->caller_number) &&
+        asked->ring_id == 0)
         return sgp_fail(fault, SGP_E_ARGUMENT, "place is empty: give an address or coordinates");
     /* Whose incident it is a call-taker judges; anybody else could place and raise
      * incidents that are not his. */
@@ -104,7 +105,9 @@ static sgp_err call_event(sgp_session *session, const Sigap__V1__ReportCall *ask
         return sgp_fail(fault, SGP_E_PERMISSION,
                         "the role %s may not join a call to an incident; incident_id must be 0",
                         sgp_role_str(session->role));
+    const sgp_ring *ring = sgp_world_ring(session->engine->world, asked->ring_id);
     const char *channel = *asked->channel != '\0'                     ? asked->channel
+                          : ring != NULL && ring->line[0] != '\0'     ? ring->line
                           : session->role == SIGAP__V1__ROLE__CALLER  ? "112"
                           : session->role == SIGAP__V1__ROLE__PARTNER ? "partner"
                                                                       : "console";
@@ -132,8 +135,10 @@ static sgp_err call_event(sgp_session *session, const Sigap__V1__ReportCall *ask
     event->u.call.has_text = !is_blank(asked->place_text);
     if (!sgp_number_token(session->engine->number_key, asked->caller_number, event->u.call.number))
         memset(event->u.call.number, 0, SGP_CALLER_TOKEN_BYTES);
-    if (asked->point == NULL)
-        return SGP_OK;
+    if (asked->ring_id != 0)
+        err = sgp_ring_call(session, asked->ring_id, input, fault);
+    if (err != SGP_OK || asked->point == NULL)
+        return err;
 
     sgp_place *place = &event->u.call.place;
     err = sgp_point_check(session->engine, asked->point->lon, asked->point->lat, &place->point,
@@ -405,6 +410,10 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
     case SIGAP__V1__FRAME__BODY_SET_SHIFT:
     case SIGAP__V1__FRAME__BODY_REMOVE_SHIFT:
         return sgp_roster_event(frame, "", event, fault);
+    case SIGAP__V1__FRAME__BODY_TAKE_RING:
+    case SIGAP__V1__FRAME__BODY_CALL_BACK:
+        sgp_ring_event(frame, event);
+        return SGP_OK;
     case SIGAP__V1__FRAME__BODY_ASK_TRANSFER:
     case SIGAP__V1__FRAME__BODY_CHANGE_TRANSFER:
     case SIGAP__V1__FRAME__BODY_CANCEL_TRANSFER:
@@ -618,6 +627,12 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_LIST_SHIFTS:
         sgp_answer_shifts(session, frame->seq, frame->list_shifts);
+        break;
+    case SIGAP__V1__FRAME__BODY_LIST_RINGS:
+        sgp_answer_rings(session, frame->seq, frame->list_rings);
+        break;
+    case SIGAP__V1__FRAME__BODY_GET_RING:
+        sgp_answer_ring(session, frame->seq, frame->get_ring);
         break;
     case SIGAP__V1__FRAME__BODY_GET_GUIDE:
         sgp_answer_guide(session, frame->seq, frame->get_guide);

@@ -3,15 +3,18 @@
 #include "base/conf.h"
 #include "sigap/plan.h"
 
+#include <event2/http.h>
 #include <fcntl.h>
 #include <libconfig.h>
 #include <libgen.h>
 #include <math.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 typedef config_setting_t setting_t;
@@ -375,6 +378,7 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
         " clear_min position_en_route_s crew_h aid_after_min walk_m_s walk_max_m"
         " withdraw_surplus mass_reserve joint_gain_s joint_weight take_by_hand_for hospital_by_need"
         " hospital_wish_min beds_stale_h bed_stay_h offload_min offload_again_min"
+        " ring_claim_s ring_keep_h ring_target_s ring_target_percent"
         " judge_calls number_keep_days nuisance_count nuisance_window_h nuisance_mark_days"
         " duplicate_min duplicate_m"
         " duplicate_spot_m duplicate_street_m duplicate_area_m duplicate_phone_m"
@@ -416,6 +420,13 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     read_ms(r, group, "shift_end_min", 60000, 240, &rules->shift_end_ms);
     read_ms(r, group, "transfer_margin_min", 60000, 240, &rules->transfer_margin_ms);
     read_ms(r, group, "transfer_keep_min", 60000, 1440, &rules->transfer_keep_ms);
+    read_ms(r, group, "ring_claim_s", 1000, 600, &rules->ring_claim_ms);
+    rules->ring_keep_h =
+        (int32_t)read_number(r, group, "ring_keep_h", false, 0, 8760, rules->ring_keep_h);
+    read_ms(r, group, "ring_target_s", 1000, 600, &rules->ring_target_ms);
+    rules->ring_target_permille =
+        10 * (int32_t)read_number(r, group, "ring_target_percent", false, 0, 100,
+                                  rules->ring_target_permille / 10);
     rules->judge_calls = read_boolean(r, group, "judge_calls", rules->judge_calls);
     rules->number_keep_h = 24 * (int32_t)read_number(r, group, "number_keep_days", false, 0, 3650,
                                                      rules->number_keep_h / 24);
@@ -617,6 +628,95 @@ static void *room_for(reader *r, size_t n, size_t size) {
     if (room == NULL)
         r->err = SGP_E_MEMORY;
     return room;
+}
+
+/* ---- telephone exchanges --------------------------------------------------- */
+
+static bool is_word(const char *text) {
+    return *text != '\0' && text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                              "0123456789_-.")] == '\0';
+}
+
+/* http://HOST[:PORT][/PATH] */
+static void read_exchange_url(reader *r, const setting_t *entry, sgp_exchange_settings *exchange) {
+    const char *text = read_text(r, entry, "url", true, 512);
+    if (text == NULL)
+        return;
+    struct evhttp_uri *uri = evhttp_uri_parse(text);
+    const char *scheme = uri != NULL ? evhttp_uri_get_scheme(uri) : NULL;
+    const char *host = uri != NULL ? evhttp_uri_get_host(uri) : NULL;
+    const char *path = uri != NULL ? evhttp_uri_get_path(uri) : NULL;
+    size_t length = path != NULL ? strlen(path) : 0;
+    while (length > 0 && path[length - 1] == '/')
+        length--;
+    if (scheme == NULL || strcmp(scheme, "http") != 0 || host == NULL || *host == '\0' ||
+        strlen(host) >= sizeof exchange->host || length >= sizeof exchange->path ||
+        evhttp_uri_get_query(uri) != NULL) {
+        mistake(r, child_of(entry, "url"), "url must be http://HOST:PORT/ari");
+    } else {
+        int port = evhttp_uri_get_port(uri);
+        snprintf(exchange->host, sizeof exchange->host, "%s", host);
+        snprintf(exchange->path, sizeof exchange->path, "%.*s", (int)length, path);
+        exchange->port = (uint16_t)(port > 0 && port < 65536 ? port : 8088);
+    }
+    if (uri != NULL)
+        evhttp_uri_free(uri);
+}
+
+/* The first line of a file that only its owner reads. */
+static void read_password(reader *r, const setting_t *entry, char *out, size_t bytes) {
+    const char *path = read_text(r, entry, "password_file", true, 4096);
+    struct stat about;
+    if (path == NULL)
+        return;
+    FILE *file = fopen(path, "re");
+    if (file == NULL || fstat(fileno(file), &about) != 0)
+        mistake(r, child_of(entry, "password_file"), "%.120s cannot be read", path);
+    else if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+        mistake(r, child_of(entry, "password_file"), "%.120s may be read by others; chmod 600 it",
+                path);
+    else if (fgets(out, (int)bytes, file) == NULL || out[strcspn(out, "\r\n")] == '\0')
+        mistake(r, child_of(entry, "password_file"),
+                "%.120s must begin with a line of fewer than %zu bytes", path, bytes - 2);
+    else
+        out[strcspn(out, "\r\n")] = '\0';
+    if (file != NULL)
+        fclose(file);
+}
+
+static void read_exchanges(reader *r, const setting_t *root, sgp_settings *s) {
+    size_t n;
+    const setting_t *list = list_of(r, root, "exchanges", SGP_EXCHANGES_MAX, &n);
+    s->exchanges = room_for(r, n, sizeof *s->exchanges);
+    for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
+        const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
+        sgp_exchange_settings *exchange = &s->exchanges[i];
+        check_keys(r, entry, " name url user password_file application record ");
+        copy_text(r, entry, "name", true, exchange->name, sizeof exchange->name);
+        read_exchange_url(r, entry, exchange);
+        copy_text(r, entry, "user", true, exchange->user, sizeof exchange->user);
+        read_password(r, entry, exchange->password, sizeof exchange->password);
+        copy_text(r, entry, "application", false, exchange->application,
+                  sizeof exchange->application);
+        if (exchange->application[0] == '\0')
+            snprintf(exchange->application, sizeof exchange->application, "sigap");
+        exchange->record = read_boolean(r, entry, "record", false);
+        if (r->err == SGP_OK && (!is_word(exchange->name) || !is_word(exchange->application)))
+            mistake(r, entry, "name and application are of letters, digits, '_', '-' and '.'");
+        for (size_t k = 0; k < i && r->err == SGP_OK; k++)
+            if (strcmp(s->exchanges[k].name, exchange->name) == 0)
+                mistake(r, entry, "the exchange \"%s\" is there twice", exchange->name);
+        s->n_exchanges = i + 1;
+    }
+    list = list_of(r, root, "lines", SGP_LINES_MAX, &n);
+    s->lines = room_for(r, n, sizeof *s->lines);
+    for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
+        const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
+        check_keys(r, entry, " code name ");
+        copy_text(r, entry, "code", true, s->lines[i].code, sizeof s->lines[i].code);
+        copy_text(r, entry, "name", true, s->lines[i].name, sizeof s->lines[i].name);
+        s->n_lines = i + 1;
+    }
 }
 
 static void read_users(reader *r, const setting_t *root, sgp_settings *s) {
@@ -861,7 +961,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     check_keys(
         r, root,
         " city listen osrm journal log clocks rules plans roster phones roads coverage jurisdiction"
-        " users stations units hospitals ");
+        " users stations units hospitals exchanges lines ");
     read_city(r, root, s);
     read_listen(r, root, s);
     read_osrm(r, root, s);
@@ -871,6 +971,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     s->plans = keep_text(r, root, "plans", false, "");
     read_roster(r, root, s);
     read_phones(r, root, s);
+    read_exchanges(r, root, s);
     read_roads(r, root, s);
     read_coverage(r, root, s);
     s->jurisdiction = read_jurisdiction(r, root);
@@ -967,6 +1068,10 @@ void sgp_settings_free(sgp_settings *s) {
     free(s->roster_shifts);
     free(s->aml_form_key);
     sgp_road_settings_free(&s->roads);
+    if (s->exchanges != NULL)
+        sodium_memzero(s->exchanges, s->n_exchanges * sizeof *s->exchanges);
+    free(s->exchanges);
+    free(s->lines);
     free(s->users);
     free(s->units);
     free(s->hospitals);

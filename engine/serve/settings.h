@@ -22,7 +22,12 @@
 #include "serve/token.h"
 #include "sigap/core.h"
 
-enum { SGP_USERS_MAX = 8192, SGP_JURISDICTION_MAX_M = 100000 };
+enum {
+    SGP_EXCHANGES_MAX = 8,
+    SGP_LINES_MAX = 64,
+    SGP_USERS_MAX = 8192,
+    SGP_JURISDICTION_MAX_M = 100000
+};
 
 /* Where callers usually are: among like names those nearby are preferred. */
 typedef struct sgp_jurisdiction {
@@ -39,6 +44,24 @@ typedef struct sgp_user {
     char hospital[SGP_CODE_BYTES]; /* that a user of the role hospital speaks for; "" = none */
     sgp_jurisdiction jurisdiction; /* the user's jurisdiction */
 } sgp_user;
+
+/* A telephone exchange in the shape of Asterisk's ARI. */
+typedef struct sgp_exchange_settings {
+    char name[SGP_CODE_BYTES];
+    char host[256];
+    uint16_t port;
+    char path[128]; /* "/ari" */
+    char user[64];
+    char password[80];
+    char application[64];
+    bool record; /* calls that are answered */
+} sgp_exchange_settings;
+
+/* What a line that callers dial is called. */
+typedef struct sgp_line_settings {
+    char code[SGP_CODE_BYTES];
+    char name[SGP_NAME_BYTES];
+} sgp_line_settings;
 
 typedef struct sgp_settings {
     char *path;     /* of the file itself */
@@ -66,6 +89,10 @@ typedef struct sgp_settings {
     int32_t locate_updates_ms;         /* and then takes more of them */
     char *aml_form_key;                /* that signs location forms; "" = they are not signed */
     sgp_jurisdiction jurisdiction;     /* the jurisdiction of all who have none of their own */
+    sgp_exchange_settings *exchanges;
+    size_t n_exchanges;
+    sgp_line_settings *lines;
+    size_t n_lines;
     sgp_road_settings roads;
     sgp_coverage_settings coverage;
     sgp_user *users;

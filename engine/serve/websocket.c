@@ -9,7 +9,6 @@
 #include <event2/keyvalq_struct.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -20,6 +19,7 @@
 #include "serve/engine_parts.h"
 #include "serve/frame.h"
 #include "serve/proto_json.h"
+#include "serve/websocket_key.h"
 
 struct sgp_websocket {
     struct evhttp_connection *connection; /* NULL: it went by itself */
@@ -47,24 +47,9 @@ static bool header_has(struct evhttp_request *request, const char *name, const c
     return false;
 }
 
-/* What the server answers to the client's key; false: that is no key. */
-static bool make_accept(const char *key, char accept[29]) {
-    static const char suffix[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    unsigned char digest[EVP_MAX_MD_SIZE], sixteen[24];
-    char text[24 + sizeof suffix];
-    unsigned int n = 0;
-    if (key == NULL || strlen(key) != 24 || strspn(key + 22, "=") != 2 ||
-        EVP_DecodeBlock(sixteen, (const unsigned char *)key, 24) != 18)
-        return false;
-    int length = snprintf(text, sizeof text, "%s%s", key, suffix);
-    if (EVP_Digest(text, (size_t)length, digest, &n, EVP_sha1(), NULL) != 1)
-        return false;
-    EVP_EncodeBlock((unsigned char *)accept, digest, (int)n);
-    return true;
-}
-
 /* NULL: it is a WebSocket's handshake. Else what is wrong with it. */
-static const char *refuse_handshake(struct evhttp_request *request, char accept[29]) {
+static const char *refuse_handshake(struct evhttp_request *request,
+                                    char accept[SGP_WEBSOCKET_ACCEPT_BYTES]) {
     struct evkeyvalq *headers = evhttp_request_get_input_headers(request);
     const char *version = evhttp_find_header(headers, "Sec-WebSocket-Version");
     if (evhttp_request_get_command(request) != EVHTTP_REQ_GET ||
@@ -73,7 +58,7 @@ static const char *refuse_handshake(struct evhttp_request *request, char accept[
         return "Use a WebSocket";
     if (version == NULL || strcmp(version, "13") != 0)
         return "Use WebSocket version 13";
-    if (!make_accept(evhttp_find_header(headers, "Sec-WebSocket-Key"), accept))
+    if (!sgp_websocket_accept(evhttp_find_header(headers, "Sec-WebSocket-Key"), accept))
         return "Sec-WebSocket-Key is not 16 bytes in base64";
     return NULL;
 }
@@ -247,7 +232,7 @@ static void hurry(struct bufferevent *wire) {
 
 void sgp_websocket_http(struct evhttp_request *request, void *ctx) {
     sgp_engine *engine = ctx;
-    char accept[29];
+    char accept[SGP_WEBSOCKET_ACCEPT_BYTES];
     const char *wrong = refuse_handshake(request, accept);
     struct evkeyvalq *headers = evhttp_request_get_output_headers(request);
     if (wrong != NULL) {

@@ -1355,6 +1355,8 @@ bool sgp_premise_concerns(const sgp_premise *premise, const sgp_incident *incide
 
 /* What is remembered of the call's number; NULL: nothing. And all of them, in order of tokens. */
 const sgp_number *sgp_world_number_of(const sgp_world *world, sgp_id call);
+const sgp_number *sgp_world_number_by_token(const sgp_world *world,
+                                            const uint8_t token[SGP_CALLER_TOKEN_BYTES]);
 uint32_t sgp_world_numbers(const sgp_world *world);
 const sgp_number *sgp_world_number(const sgp_world *world, uint32_t nth);
 /* Abilities that the hospital of its patient must have: by the crew's word, or by the complaint. */

@@ -12,3 +12,6 @@ sgp_test(test_engine_socket ${CMAKE_CURRENT_LIST_DIR}/test_engine_socket.c sgp_s
 target_sources(test_engine_socket PRIVATE ${CMAKE_CURRENT_LIST_DIR}/../support/websocket_client.c)
 target_compile_definitions(test_engine_socket PRIVATE SIGAPD="$<TARGET_FILE:sigapd>")
 add_dependencies(test_engine_socket sigapd)
+sgp_test(test_engine_rings ${CMAKE_CURRENT_LIST_DIR}/test_engine_rings.c sgp_serve)
+target_compile_definitions(test_engine_rings PRIVATE SIGAPD="$<TARGET_FILE:sigapd>" SIGAP="$<TARGET_FILE:sigap>")
+add_dependencies(test_engine_rings sigapd sigap)
