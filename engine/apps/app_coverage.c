@@ -24,6 +24,8 @@ static const char help[] =
     "  Then which free ambulances would better wait elsewhere, and what each move adds\n"
     "  to the expected coverage of the city (MEXCLP: a second unit in reach counts as\n"
     "  much as the first one is busy). Nothing is ordered: a dispatcher decides.\n"
+    "  Where coverage has fallen, the engine tells the best moves by itself to whoever\n"
+    "  watches (sigap watch); what stands of them is shown last.\n"
     "\n"
     "  A place counts by its metres of street, not by people.\n"
     "\n"
@@ -130,6 +132,21 @@ static void print_moves(const sgp_options *o, const Sigap__V1__Coverage *coverag
                                : sgp_text_get(o->language, SGP_TEXT_COVERAGE_NO_MOVE));
 }
 
+/* What was told unasked, and stands. */
+static void print_told(const sgp_options *o, const Sigap__V1__Coverage *coverage) {
+    char text[1024], ago[32], gain[24];
+    for (size_t i = 0; i < coverage->n_told; i++) {
+        const Sigap__V1__MoveUpAdvice *told = coverage->told[i];
+        if (told->move == NULL)
+            continue;
+        sgp_duration_text(o->language, coverage->at_ms - told->told_at_ms, ago, sizeof ago);
+        snprintf(gain, sizeof gain, "%.1f", told->move->gain_ppm / 1e4);
+        puts(sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_COVERAGE_TOLD, "time", ago,
+                           "unit", told->move->unit_code, "from", told->move->from_station, "to",
+                           told->move->to_station, "gain", gain, NULL));
+    }
+}
+
 static int print_all(const sgp_options *o, Sigap__V1__Coverage *coverage, const char *in,
                      size_t most) {
     qsort(coverage->areas, coverage->n_areas, sizeof(Sigap__V1__AreaCoverage *), by_need);
@@ -142,6 +159,7 @@ static int print_all(const sgp_options *o, Sigap__V1__Coverage *coverage, const 
     putchar('\n');
     print_summary(o, coverage);
     print_moves(o, coverage);
+    print_told(o, coverage);
     return 0;
 }
 

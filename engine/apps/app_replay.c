@@ -45,6 +45,8 @@ static const char help[] =
     "  --week-table FILE  traffic by hour (default: the configuration's)\n"
     "  --policy NAME      closest, closest_with_diversion, joint or coverage_aware;\n"
     "                     again for each one to compare (default: the configuration's)\n"
+    "  --follow-moves     play each policy a second time with move-up advice followed, by\n"
+    "                     the configuration's rule (group coverage, advice_...)\n"
     "  --clicks           a dispatcher orders where the configuration wants a click;\n"
     "                     without it the best unit is ordered at once for all\n"
     "  --seed N           of what is drawn (default 112)\n"
@@ -71,6 +73,7 @@ enum {
     OPTION_WEEK,
     OPTION_POLICY,
     OPTION_CLICKS,
+    OPTION_FOLLOW_MOVES,
     OPTION_SEED,
     OPTION_REPLICATIONS,
     OPTION_DEMAND,
@@ -86,6 +89,7 @@ static const struct option own_options[] = {
     {"week-table", required_argument, NULL, OPTION_WEEK},
     {"policy", required_argument, NULL, OPTION_POLICY},
     {"clicks", no_argument, NULL, OPTION_CLICKS},
+    {"follow-moves", no_argument, NULL, OPTION_FOLLOW_MOVES},
     {"seed", required_argument, NULL, OPTION_SEED},
     {"replications", required_argument, NULL, OPTION_REPLICATIONS},
     {"demand", required_argument, NULL, OPTION_DEMAND},
@@ -128,6 +132,9 @@ static int read_option(asked *a, int c) {
         break;
     case OPTION_CLICKS:
         plan->clicks = true;
+        break;
+    case OPTION_FOLLOW_MOVES:
+        plan->follow_moves = true;
         break;
     case OPTION_SEED:
         if (!sgp_number_parse(optarg, UINT64_MAX, &plan->seed))
@@ -207,12 +214,14 @@ static const column columns[] = {
     {"tepat %", "in time %", "in_time_percent", SGP_MEASURE_IN_TIME, 0.01},
     {"sibuk %", "in use %", "use_percent", SGP_MEASURE_USE, 0.01},
     {"dialihkan", "diverted", "diverted", SGP_MEASURE_DIVERTED, 1},
+    {"dipindah", "moved", "move_ups", SGP_MEASURE_MOVES, 1},
 };
 enum { N_COLUMNS = sizeof columns / sizeof columns[0] };
 
-/* Use and diversions are told of all incidents together only. */
+/* Use, diversions and move-ups are told of all incidents together only. */
 static bool is_told(const column *c, int priority) {
-    return priority == 0 || (c->measure != SGP_MEASURE_USE && c->measure != SGP_MEASURE_DIVERTED);
+    return priority == 0 || (c->measure != SGP_MEASURE_USE && c->measure != SGP_MEASURE_DIVERTED &&
+                             c->measure != SGP_MEASURE_MOVES);
 }
 
 static sgp_cell cell_of(const column *c, int priority) {

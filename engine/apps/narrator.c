@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "apps/advice_told.h"
 #include "apps/call_told.h"
 #include "apps/print.h"
 #include "apps/ring_told.h"
@@ -749,6 +750,14 @@ sgp_err sgp_narrator_take(sgp_narrator *n, Sigap__V1__Update *update) {
         sgp_narrator_say(n, update->notes[i]->at_ms,
                          sgp_board_incident(&n->board, update->notes[i]->incident_id), false,
                          sgp_note_text(n->language, update->notes[i], said, sizeof said));
+    }
+    for (size_t i = 0; i < update->n_move_up_advice && err == SGP_OK; i++) {
+        char said[LINE_BYTES];
+        const char *told =
+            sgp_advice_told(n->language, update->move_up_advice[i], said, sizeof said);
+        if (told != NULL)
+            sgp_narrator_say(n, update->at_ms > 0 ? update->at_ms : sgp_wall_ms(), NULL, false,
+                             told);
     }
     for (size_t i = 0; i < update->n_recommendations && n_recommendations < THINGS_MAX; i++)
         recommendations[n_recommendations++] = update->recommendations[i];

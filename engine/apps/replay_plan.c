@@ -344,8 +344,15 @@ sgp_err sgp_replay_plan_open(sgp_replay_plan *plan, sgp_fault *fault) {
 
 /* ---- playing ---------------------------------------------------------------- */
 
+/* How a policy is played once more. */
+typedef enum variant { AS_IT_IS, MOVES_FOLLOWED, CHANGED, VARIANTS } variant;
+
+static bool is_wanted(const sgp_replay_plan *plan, variant v) {
+    return v == AS_IT_IS || (v == MOVES_FOLLOWED ? plan->follow_moves : is_changed(plan));
+}
+
 static void set_policy(const sgp_replay_plan *plan, uint32_t nth, sgp_whatif *whatif, sgp_run *run,
-                       bool changed) {
+                       variant v) {
     const char *name = plan->n_policies ? sgp_policy_str(plan->policies[nth]) : "configured";
     for (int p = 0; p < SGP_PRIORITIES; p++) {
         if (plan->n_policies)
@@ -357,14 +364,19 @@ static void set_policy(const sgp_replay_plan *plan, uint32_t nth, sgp_whatif *wh
             whatif->clocks.order_without_click[p] = true;
     }
     /* The longest name, without its last letters, leaves room for the mark. */
-    snprintf(run->policy, sizeof run->policy, "%.14s%s", name, changed ? " changed" : "");
-    if (!changed)
-        snprintf(run->policy, sizeof run->policy, "%s", name);
+    static const char *const marks[VARIANTS] = {"", " + moves", " changed"};
+    snprintf(run->policy, sizeof run->policy, "%.*s%s",
+             v == AS_IT_IS ? SGP_CODE_BYTES - 1 : SGP_CODE_BYTES - 10, name, marks[v]);
+    if (v == MOVES_FOLLOWED) {
+        whatif->follow_moves = &plan->settings.coverage.advice;
+        whatif->move_max_ms = plan->settings.coverage.drive_max_ms;
+    }
 }
 
-static sgp_err play_one(sgp_replay_plan *plan, uint32_t replication, uint32_t policy, bool changed,
+static sgp_err play_one(sgp_replay_plan *plan, uint32_t replication, uint32_t policy, variant v,
                         sgp_replay_taker take, void *ctx, sgp_fault *fault) {
     const sgp_settings *s = &plan->settings;
+    bool changed = v == CHANGED;
     sgp_whatif whatif = {.graph = plan->graph,
                          .roads = plan->roads[changed],
                          .clocks = s->clocks,
@@ -393,7 +405,7 @@ static sgp_err play_one(sgp_replay_plan *plan, uint32_t replication, uint32_t po
         snprintf(run.scenario, sizeof run.scenario, "%.*s", SGP_NAME_BYTES - 1,
                  plan->pattern.title[plan->english]);
     }
-    set_policy(plan, policy, &whatif, &run, changed);
+    set_policy(plan, policy, &whatif, &run, v);
     sgp_whatif_count count;
     int64_t begun_us = sgp_monotonic_us();
     sgp_err err = sgp_whatif_play(&whatif, &run, &count, fault);
@@ -443,8 +455,9 @@ sgp_err sgp_replay_plan_play(sgp_replay_plan *plan, sgp_replay_taker take, void 
         if (!err && r == 0 && plan->covers)
             err = open_coverage(plan, fault);
         for (uint32_t p = 0; p < policies && !err; p++)
-            for (int changed = 0; changed < 1 + is_changed(plan) && !err; changed++)
-                err = play_one(plan, r, p, changed, take, ctx, fault);
+            for (int v = AS_IT_IS; v < VARIANTS && !err; v++)
+                if (is_wanted(plan, (variant)v))
+                    err = play_one(plan, r, p, (variant)v, take, ctx, fault);
     }
     return err;
 }

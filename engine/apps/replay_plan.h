@@ -2,7 +2,8 @@
  * come, policies, and what is changed for the second time.
  *
  *     for each replication: the calls
- *         for each policy: as it is, and where something is changed, changed
+ *         for each policy: as it is, with move-up advice followed where that is wanted, and where
+ *                          something is changed, changed
  *             one run, handed on and forgotten
  */
 #ifndef SGP_APPS_REPLAY_PLAN_H
@@ -27,6 +28,7 @@ typedef struct sgp_replay_plan {
     sgp_policy policies[SGP_POLICIES];
     uint32_t n_policies;
     bool clicks;
+    bool follow_moves; /* each policy a second time, with move-up advice followed */
     bool covers;  /* coverage is looked at */
     bool english; /* the scenario's title in reports */
     uint64_t seed;

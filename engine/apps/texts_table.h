@@ -672,6 +672,18 @@
     X(COVERAGE_AFTER,                                                                              \
       "Sesudahnya cakupan harapan {expected} %. Tidak ada yang diperintah.",                       \
       "Expected coverage is then {expected} %. Nothing has been ordered.")                         \
+    X(COVERAGE_TOLD,                                                                               \
+      "Sudah disarankan {time} yang lalu: {unit} dari {from} ke {to} (+{gain} %).",                \
+      "Told {time} ago: {unit} from {from} to {to} (+{gain} %).")                                  \
+    X(WATCH_ADVICE,                                                                                \
+      "cakupan turun ke {expected} % (penuh: {full} %): sebaiknya {unit} dari {from} menunggu di {to}, {minutes} mnt, +{gain} %; tidak ada yang diperintah", \
+      "coverage has fallen to {expected} % (full: {full} %): {unit} from {from} would better wait at {to}, {minutes} min, +{gain} %; nothing is ordered") \
+    X(WATCH_ADVICE_OVER, "saran {unit} ke {to} tidak berlaku lagi: {reason}",                      \
+      "the advice of {unit} to {to} is over: {reason}")                                            \
+    X(ADVICE_FOLLOWED, "diikuti", "followed")                                                      \
+    X(ADVICE_TAKEN, "unit tidak lagi siap", "the unit is not free any more")                       \
+    X(ADVICE_NOT_WORTH_IT, "manfaatnya tinggal sedikit", "it gains too little now")                \
+    X(ADVICE_LAPSED, "tidak diikuti", "nobody followed it")                                        \
     X(COVERAGE_NO_MOVE, "Tidak ada perpindahan yang cukup berarti.", "No move is worth it.")       \
     X(STATIONS_SKETCH, "Kota ini SKETSA, bukan hasil survei.",                                     \
       "This city is a drawn SKETCH, not a survey.")                                                \

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/move_advice.h"
 #include "replay/whatif_parts.h"
 
 void sgp_habits_default(sgp_habits *habits) {
@@ -370,6 +371,8 @@ static sgp_err play_all(sgp_play *play) {
             play->now_ms = ring_ms;
             err = ring(play, (uint32_t)next++);
         }
+        if (!err)
+            err = sgp_play_look_at_moves(play);
     }
     return err;
 }
@@ -388,6 +391,7 @@ static void play_free(sgp_play *play) {
     free(play->crews);
     free(play->calls);
     free(play->asked);
+    free(play->advice);
     free(play->job_of);
     free(play->district_of);
 }
@@ -414,9 +418,14 @@ sgp_err sgp_whatif_play(const sgp_whatif *whatif, sgp_run *run, sgp_whatif_count
     play.now_ms = whatif->calls->n ? whatif->calls->calls[0].at_ms : 1;
     play.crews = calloc(whatif->n_units + 1, sizeof *play.crews);
     play.calls = calloc(whatif->calls->n + 1, sizeof *play.calls);
+    if (whatif->follow_moves) {
+        play.covers = true;
+        play.advice = calloc(1, sizeof *play.advice);
+    }
     play.asked = calloc(whatif->calls->n_transfers + 1, sizeof *play.asked);
-    sgp_err err =
-        play.crews && play.calls && play.asked ? sgp_world_create(&play.world) : SGP_E_MEMORY;
+    sgp_err err = play.crews && play.calls && play.asked && (play.advice || !whatif->follow_moves)
+                      ? sgp_world_create(&play.world)
+                      : SGP_E_MEMORY;
     if (!err)
         err = found_world(&play);
     if (!err)

@@ -20,7 +20,8 @@
  * the vehicle is; crews do not change shift, and the hours that a crew may work (crew_h) bind
  * nobody; nobody asks a neighbour for a unit that is lent only when asked. A crew that cannot carry
  * (a motorbike) asks for an ambulance as soon as it sees that the patient needs one, and stays with
- * him until that leaves with him, at most two hours.
+ * him until that leaves with him, at most two hours. A crew that is sent to wait elsewhere sets off
+ * at once, and stays there until its next job or the next move.
  *
  * Not thread-safe; one thread each run. Memory: the run, and the world with its open incidents.
  */
@@ -75,6 +76,10 @@ typedef struct sgp_whatif {
         int32_t target_ms; /* 0 = that of a P1 */
         int32_t busy_permille, ms_per_permille, most_ms;
     } coverage;
+    /* By this rule move-ups are advised (core/move_advice.h), and each is followed; NULL: nobody
+     * moves. No move is longer than move_max_ms. */
+    const struct sgp_advice_rules *follow_moves;
+    int64_t move_max_ms;
     uint32_t candidates_kept; /* of each recommendation that was followed, best first */
     /* Called with each event that was taken, as a journal would keep it (core_proto.h); NULL:
      * nobody is. Costs the encoding. A non-zero return stops the run and is returned. */

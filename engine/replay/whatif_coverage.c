@@ -86,7 +86,7 @@ static sgp_err map_of(sgp_play *play, uint64_t version, const sgp_coverage_map *
         err = make_map(play, &made);
     if (err)
         return err;
-    play->maps[play->n_maps++] = (sgp_played_map){version, made};
+    play->maps[play->n_maps++] = (sgp_played_map){.version = version, .map = made};
     *map = made;
     return SGP_OK;
 }
@@ -113,8 +113,11 @@ sgp_err sgp_play_cover(sgp_play *play) {
 }
 
 void sgp_play_free_maps(sgp_play *play) {
-    for (size_t i = 0; i < play->n_maps; i++)
+    for (size_t i = 0; i < play->n_maps; i++) {
         free(play->maps[i].map);
+        free(play->maps[i].weight);
+        free(play->maps[i].ms);
+    }
     free(play->maps);
     free(play->own_zones);
     free(play->own_weight);

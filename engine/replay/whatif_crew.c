@@ -158,6 +158,17 @@ sgp_err sgp_play_report_positions(sgp_play *play, sgp_priority priority) {
     return err;
 }
 
+sgp_err sgp_play_crew_where(sgp_play *play, uint32_t unit, sgp_point *point) {
+    return where_now(play, &play->crews[unit], point);
+}
+
+/* The drive to a post is over, there or elsewhere. */
+static void end_move(sgp_play *play, sgp_played_crew *crew) {
+    if (crew->moves)
+        play->run->units[crew - play->crews].moving_ms += play->now_ms - crew->drive.left_ms;
+    crew->moves = false;
+}
+
 /* ---- orders ---------------------------------------------------------------- */
 
 sgp_err sgp_play_crew_ordered(sgp_play *play, sgp_id id) {
@@ -169,6 +180,7 @@ sgp_err sgp_play_crew_ordered(sgp_play *play, sgp_id id) {
     if (err)
         return err;
     leave_stay(play, crew);
+    end_move(play, crew);
     crew->from_station = crew->is == SGP_CREW_IS_FREE;
     crew->assignment = id;
     crew->row = (uint32_t)(assignment->incident - 1);
@@ -183,11 +195,12 @@ sgp_err sgp_play_crew_ordered(sgp_play *play, sgp_id id) {
                       draw_ms(play, crew, SGP_DRAW_ANSWER, &habits->answer));
 }
 
-/* Home, or free there already. */
+/* To where it waits, its station or the post that it is sent to, or free there already. */
 static sgp_err go_home(sgp_play *play, uint32_t unit) {
     sgp_played_crew *crew = &play->crews[unit];
+    const sgp_post *post = &sgp_world_unit(play->world, unit)->post;
     crew->assignment = 0;
-    sgp_point home = play->plan->units[unit].station_point;
+    sgp_point home = sgp_post_is_on(post) ? post->point : play->plan->units[unit].station_point;
     if (sgp_point_equal(crew->at, home)) {
         leave_stay(play, crew);
         crew->is = SGP_CREW_IS_FREE;
@@ -441,7 +454,39 @@ static sgp_err come_home(sgp_play *play, sgp_played_crew *crew) {
     crew->at = crew->drive.to;
     crew->is = SGP_CREW_IS_FREE;
     crew->turn++;
+    end_move(play, crew);
     return report(play, (uint32_t)(crew - play->crews), crew->at);
+}
+
+sgp_err sgp_play_crew_move(sgp_play *play, uint32_t unit, sgp_point to, int32_t gain_ppm) {
+    sgp_played_crew *crew = &play->crews[unit];
+    sgp_err err = where_now(play, crew, &crew->at), answer = SGP_OK;
+    if (!err)
+        err = report(play, unit, crew->at);
+    if (err || crew->assignment) /* somebody who waits has it now */
+        return err;
+    sgp_event *event = sgp_play_event(play, SGP_EVENT_MOVE_UP_ORDERED);
+    memcpy(event->u.move_up.unit, play->plan->units[unit].code, sizeof event->u.move_up.unit);
+    strcpy(event->u.move_up.name, "post");
+    event->u.move_up.point = to;
+    event->u.move_up.gain_ppm = gain_ppm;
+    event->u.move_up.again = true;
+    err = sgp_play_step(play, &answer);
+    if (err || answer)
+        return err; /* it stands there already, as near as the core looks */
+    event = sgp_play_event(play, SGP_EVENT_MOVE_UP_ANSWERED);
+    memcpy(event->u.move_up_answer.unit, play->plan->units[unit].code,
+           sizeof event->u.move_up_answer.unit);
+    event->u.move_up_answer.id = sgp_world_unit(play->world, unit)->post.id;
+    event->u.move_up_answer.accepted = true;
+    err = sgp_play_step(play, NULL);
+    if (err)
+        return err;
+    end_move(play, crew);
+    play->run->units[unit].moves++;
+    err = drive_off(play, unit, SGP_CREW_IS_RETURNING, to, SGP_P4, -1);
+    crew->moves = true;
+    return err;
 }
 
 sgp_err sgp_play_crew_next(sgp_play *play, uint32_t unit) {

@@ -27,7 +27,7 @@ typedef enum sgp_crew_is {
     SGP_CREW_IS_TO_HOSPITAL,
     SGP_CREW_IS_AT_HOSPITAL,
     SGP_CREW_IS_TIDYING,
-    SGP_CREW_IS_RETURNING
+    SGP_CREW_IS_RETURNING /* to where it waits */
 } sgp_crew_is;
 
 /* A drive that has begun. */
@@ -49,6 +49,7 @@ typedef struct sgp_played_crew {
     bool stays;   /* done at the scene, until somebody comes who carries the patient */
     sgp_point at; /* where it stands, when it does not drive */
     sgp_drive drive;
+    bool moves;   /* returns to a post that it is sent to, by move-up */
     bool has_way; /* of the drive; kept since it may be asked for again and again */
     size_t n_way, way_capacity;
     sgp_point *way_points;
@@ -71,6 +72,7 @@ typedef struct sgp_played_call {
 typedef struct sgp_played_map {
     uint64_t version; /* of the roads */
     struct sgp_coverage_map *map;
+    int64_t *weight, *ms; /* the same as coverage.h wants it; NULL = not asked for yet */
 } sgp_played_map;
 
 typedef struct sgp_play {
@@ -105,7 +107,10 @@ typedef struct sgp_play {
     size_t n_zones;
     sgp_point *own_zones;
     int64_t *own_weight;
-    bool covers;  /* some policy asks for coverage */
+    struct sgp_move_advice *advice; /* NULL: nobody follows any */
+    bool fleet_changed;             /* somebody has become busy or free since the last look */
+    int64_t looked_at_ms;
+    bool covers;  /* some policy asks for coverage, or advice does */
     bool diverts; /* some policy looks at units on their way */
 } sgp_play;
 
@@ -136,6 +141,17 @@ sgp_err sgp_play_crew_next(sgp_play *play, uint32_t unit) SGP_MUST_USE;
  * and where the policy diverts, those on their way to something less urgent than `priority`, or
  * than whatever else waits. */
 sgp_err sgp_play_report_positions(sgp_play *play, sgp_priority priority) SGP_MUST_USE;
+
+/* Where its vehicle is now. */
+sgp_err sgp_play_crew_where(sgp_play *play, uint32_t unit, sgp_point *point) SGP_MUST_USE;
+/* A crew that is free is sent to wait at a post, accepts and sets off at once. */
+sgp_err sgp_play_crew_move(sgp_play *play, uint32_t unit, sgp_point to,
+                           int32_t gain_ppm) SGP_MUST_USE;
+
+/* ---- whatif_moves.c -------------------------------------------------------- */
+
+/* Takes a look at the coverage where it may have changed, and follows what is told. */
+sgp_err sgp_play_look_at_moves(sgp_play *play) SGP_MUST_USE;
 
 /* ---- whatif_coverage.c ----------------------------------------------------- */
 

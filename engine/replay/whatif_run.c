@@ -27,6 +27,8 @@ sgp_err sgp_play_open_run(sgp_play *play) {
         memcpy(run->targets, plan->plan->targets, run->n_targets * sizeof *run->targets);
     play->district_of = calloc(parts->places.n_districts + 1, sizeof *play->district_of);
     sgp_err err = play->district_of ? SGP_OK : SGP_E_MEMORY;
+    for (uint32_t i = 0; i < run->n_units; i++)
+        run->units[i].moves = 0, run->units[i].moving_ms = 0;
     if (run->n_units)
         return err; /* an earlier run of the same fleet told it */
     for (uint32_t i = 0; i < sgp_world_units(play->world) && !err; i++) {
@@ -179,6 +181,7 @@ sgp_err sgp_play_note_changes(sgp_play *play) {
             continue;
         sgp_id id = play->effects.items[i].u.changed.id;
         if (play->effects.items[i].u.changed.thing == SGP_THING_ASSIGNMENT) {
+            play->fleet_changed = true;
             const sgp_assignment *assignment = sgp_world_assignment(play->world, id);
             if (assignment && assignment->state >= SGP_ASSIGNMENT_CLOSED)
                 copy_job(play, assignment);

@@ -348,6 +348,10 @@ static void send_picture(picture *p, bool caught_up) {
     update.exchanges = exchanges.list;
     update.n_exchanges = exchanges.n;
     update.caught_up = caught_up;
+    sgp_told_message told[SGP_ADVICE_OPEN_MAX];
+    Sigap__V1__MoveUpAdvice *told_list[SGP_ADVICE_OPEN_MAX];
+    update.move_up_advice = told_list;
+    update.n_move_up_advice = caught_up ? sgp_coverage_told(engine, told, told_list) : 0;
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.update = &update;
     answer(p->session, p->reply_to, &frame, SIGAP__V1__FRAME__BODY_UPDATE);

@@ -41,6 +41,7 @@ typedef struct sgp_coverage_desk {
     size_t moves_next; /* most that anybody of `next` asked for */
     advised advice[SGP_SURVEY_MOVES_MAX];
     size_t n_advice;
+    sgp_told_advice told;   /* unasked, see coverage_advice.c */
     uint64_t map_version;   /* of the roads that the core's map was made by */
     uint64_t map_stations;  /* and of the fleet */
     sgp_coverage_map *kept; /* the same for people, where no policy asks; NULL: none */
@@ -114,6 +115,8 @@ typedef struct told {
     Sigap__V1__Point *points;
     Sigap__V1__MoveUp moves[SGP_SURVEY_MOVES_MAX], *move_list[SGP_SURVEY_MOVES_MAX];
     Sigap__V1__Point move_points[SGP_SURVEY_MOVES_MAX];
+    sgp_told_message told[SGP_ADVICE_OPEN_MAX];
+    Sigap__V1__MoveUpAdvice *told_list[SGP_ADVICE_OPEN_MAX];
 } told;
 
 static bool fill(const sgp_coverage_desk *desk, told *t) {
@@ -142,6 +145,8 @@ static bool fill(const sgp_coverage_desk *desk, told *t) {
     t->coverage.moved_ppm = survey->moved_ppm;
     t->coverage.moves = t->move_list;
     t->coverage.n_moves = survey->n_moves;
+    t->coverage.told = t->told_list;
+    t->coverage.n_told = sgp_told_advice_fill(&desk->told, t->told, t->told_list);
     t->coverage.areas = t->area_list;
     t->coverage.n_areas = survey->n_areas;
     return true;
@@ -162,7 +167,7 @@ int32_t sgp_coverage_advised(const sgp_engine *engine, const char *unit, sgp_poi
     for (size_t i = 0; desk != NULL && i < desk->n_advice; i++)
         if (strcmp(desk->advice[i].unit, unit) == 0 && sgp_point_equal(desk->advice[i].to, to))
             return desk->advice[i].gain_ppm;
-    return 0;
+    return desk != NULL ? sgp_told_advice_gain(&desk->told, unit, to) : 0;
 }
 
 static void answer_all(sgp_coverage_desk *desk) {
@@ -241,6 +246,10 @@ static void set_map(sgp_coverage_desk *desk) {
 static void end_survey(sgp_coverage_desk *desk) {
     pthread_join(desk->thread, NULL);
     desk->running = false;
+    if (desk->ask.advice != NULL && desk->err == SGP_OK)
+        sgp_told_advice_tell(&desk->told, desk->engine, &desk->ask);
+    else if (desk->ask.advice != NULL)
+        desk->told.is_off = true; /* asked again it says why; unasked, once is enough */
     if (desk->err != SGP_OK)
         sgp_log(SGP_LOG_ERROR, "coverage_failed", "reason=%s", SGP_Q(desk->fault.text));
     answer_all(desk);
@@ -257,13 +266,14 @@ static void refuse_next(sgp_coverage_desk *desk, sgp_err err) {
     desk->n_next = 0;
 }
 
-static void begin_survey(sgp_coverage_desk *desk, bool wants_map) {
+static void begin_survey(sgp_coverage_desk *desk, bool wants_map, bool looks) {
     sgp_engine *engine = desk->engine;
     assert(!desk->running);
     sgp_err err = sgp_survey_ask_make(engine->world, engine->city->roads,
                                       &engine->settings->coverage, desk->moves_next, &desk->ask);
     desk->roads = engine->city->roads;
     desk->ask.wants_map = wants_map;
+    desk->ask.advice = looks ? &desk->told.advice : NULL;
     desk->at_ms = sgp_world_now_ms(engine->world);
     desk->fault = (sgp_fault){0};
     if (err == SGP_OK && pthread_create(&desk->thread, NULL, make_survey, desk) != 0) {
@@ -291,7 +301,7 @@ static void on_done(evutil_socket_t fd, short what, void *ctx) {
         return;
     end_survey(desk);
     if (desk->n_next > 0)
-        begin_survey(desk, false);
+        begin_survey(desk, false, false);
 }
 
 static sgp_coverage_desk *desk_of(sgp_engine *engine) {
@@ -329,27 +339,46 @@ void sgp_answer_coverage(sgp_session *session, uint64_t reply_to,
     if (moves > desk->moves_next)
         desk->moves_next = moves;
     if (!desk->running)
-        begin_survey(desk, false);
+        begin_survey(desk, false, false);
+}
+
+/* Whether the map is of other roads or stations than there are now. */
+static bool map_is_old(sgp_coverage_desk *desk) {
+    sgp_engine *engine = desk->engine;
+    sgp_road_facts facts;
+    uint32_t profile = sgp_live_roads_drive(engine->city->roads, SGP_UNIT_AMBULANCE_BASIC, SGP_P1);
+    if (!sgp_live_roads_facts(engine->city->roads, profile, 0, &facts))
+        return false;
+    if (facts.version == desk->map_version && mark_of_stations(engine->world) == desk->map_stations)
+        return false;
+    desk->map_version = facts.version; /* also where it fails: once for each change */
+    return true;
 }
 
 /* A map of the roads and stations as they are now, unless there is one or it is on its way. */
 static void follow_map(sgp_engine *engine) {
     sgp_coverage_desk *desk = desk_of(engine);
-    if (desk == NULL || desk->running)
-        return;
-    sgp_road_facts facts;
-    uint32_t profile = sgp_live_roads_drive(engine->city->roads, SGP_UNIT_AMBULANCE_BASIC, SGP_P1);
-    if (!sgp_live_roads_facts(engine->city->roads, profile, 0, &facts))
-        return;
-    if (facts.version == desk->map_version && mark_of_stations(engine->world) == desk->map_stations)
-        return;
-    desk->map_version = facts.version; /* also where it fails: once for each change */
-    begin_survey(desk, true);
+    if (desk != NULL && !desk->running && map_is_old(desk))
+        begin_survey(desk, true, false);
 }
 
 void sgp_coverage_tick(sgp_engine *engine) {
-    if (some_policy_asks(sgp_world_clocks(engine->world)) && sgp_world_units(engine->world) > 0)
-        follow_map(engine);
+    bool asks = some_policy_asks(sgp_world_clocks(engine->world));
+    if (sgp_world_units(engine->world) == 0 ||
+        (!asks && engine->settings->coverage.advice.gain_ppm == 0))
+        return;
+    sgp_coverage_desk *desk = desk_of(engine);
+    if (desk == NULL || desk->running)
+        return;
+    bool wants_map = asks && map_is_old(desk), looks = sgp_told_advice_due(&desk->told, engine);
+    if (wants_map || looks)
+        begin_survey(desk, wants_map, looks);
+}
+
+size_t sgp_coverage_told(const sgp_engine *engine, sgp_told_message *messages,
+                         Sigap__V1__MoveUpAdvice **list) {
+    return engine->coverage != NULL ? sgp_told_advice_fill(&engine->coverage->told, messages, list)
+                                    : 0;
 }
 
 static const sgp_coverage_map *map_for_people(sgp_engine *engine) {

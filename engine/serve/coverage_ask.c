@@ -11,11 +11,18 @@ void sgp_coverage_settings_default(sgp_coverage_settings *settings) {
                                         .most_ms = 300000,
                                         .drive_max_ms = 1200000,
                                         .least_gain_ppm = 1000};
+    sgp_advice_rules_default(&settings->advice);
+    settings->look_ms = 30000;
+}
+
+bool sgp_is_ambulance(sgp_unit_kind kind) {
+    return kind == SGP_UNIT_AMBULANCE_BASIC || kind == SGP_UNIT_AMBULANCE_ADVANCED;
 }
 
 void sgp_survey_ask_free(sgp_survey_ask *ask) {
     free(ask->units);
     free(ask->stations);
+    free(ask->busy);
     *ask = (sgp_survey_ask){0};
 }
 
@@ -48,6 +55,13 @@ static void gather_stations(const sgp_world *world, sgp_survey_ask *ask) {
             ask->stations[ask->n_stations++] = ask->stations[i];
 }
 
+static uint32_t own_station(const sgp_survey_ask *ask, const sgp_unit *unit) {
+    sgp_survey_station own = {.point = unit->station_point};
+    const sgp_survey_station *found =
+        bsearch(&own, ask->stations, ask->n_stations, sizeof own, by_point);
+    return (uint32_t)(found - ask->stations);
+}
+
 /* Where it waits: at the station where it stands or is sent to, or at its own. */
 static uint32_t station_of(const sgp_survey_ask *ask, const sgp_unit *unit) {
     bool sent = sgp_post_is_on(&unit->post);
@@ -56,10 +70,7 @@ static uint32_t station_of(const sgp_survey_ask *ask, const sgp_unit *unit) {
         for (size_t i = 0; i < ask->n_stations; i++)
             if (sgp_distance_m(ask->stations[i].point, here) <= SGP_MAP_AT_STATION_M)
                 return (uint32_t)i;
-    sgp_survey_station own = {.point = unit->station_point};
-    const sgp_survey_station *found =
-        bsearch(&own, ask->stations, ask->n_stations, sizeof own, by_point);
-    return (uint32_t)(found - ask->stations);
+    return own_station(ask, unit);
 }
 
 sgp_err sgp_survey_ask_make(const sgp_world *world, const sgp_live_roads *roads,
@@ -74,7 +85,9 @@ sgp_err sgp_survey_ask_make(const sgp_world *world, const sgp_live_roads *roads,
                             .turnout_ms = clocks->turnout_ms[SGP_UNIT_AMBULANCE_BASIC]};
     ask->units = calloc((size_t)n + 1, sizeof *ask->units);
     ask->stations = calloc((size_t)n + 1, sizeof *ask->stations);
-    if (ask->units == NULL || ask->stations == NULL) {
+    ask->busy = calloc((size_t)n + 1, sizeof *ask->busy);
+    ask->now_ms = sgp_world_now_ms(world);
+    if (ask->units == NULL || ask->stations == NULL || ask->busy == NULL) {
         sgp_survey_ask_free(ask);
         return SGP_E_MEMORY;
     }
@@ -87,6 +100,8 @@ sgp_err sgp_survey_ask_make(const sgp_world *world, const sgp_live_roads *roads,
     gather_stations(world, ask);
     for (uint32_t i = 0; i < n; i++) {
         const sgp_unit *unit = sgp_world_unit(world, i);
+        if (sgp_is_ambulance(unit->kind) && unit->on_duty && unit->assignment != 0)
+            ask->busy[ask->n_busy++] = own_station(ask, unit);
         if (!treats(unit) || !unit->on_duty || unit->assignment != 0 || !unit->has_position)
             continue;
         if (!unit->at_station &&

@@ -250,10 +250,6 @@ static sgp_err survey_areas(sgp_surveyor *s, const sgp_survey_ask *ask, sgp_surv
 
 /* ---- where they wait ----------------------------------------------------------- */
 
-static bool is_ambulance(sgp_unit_kind kind) {
-    return kind == SGP_UNIT_AMBULANCE_BASIC || kind == SGP_UNIT_AMBULANCE_ADVANCED;
-}
-
 /* Posts: the stations as an ambulance leaves them, then one for each unit of another kind at the
  * station where it waits. */
 typedef struct posts {
@@ -288,7 +284,7 @@ static sgp_err posts_make(posts *p, sgp_surveyor *s, const sgp_survey_ask *ask) 
     }
     for (size_t i = 0; i < ask->n_units; i++) {
         const sgp_survey_unit *unit = &ask->units[i];
-        p->stays[i] = !is_ambulance(unit->kind);
+        p->stays[i] = !sgp_is_ambulance(unit->kind);
         p->at[i] = unit->station;
         if (!p->stays[i])
             continue;
@@ -322,28 +318,75 @@ static sgp_err times_of_moves(sgp_surveyor *s, const sgp_survey_ask *ask, int64_
     return err;
 }
 
+/* Everything that both kinds of advice are about. */
+typedef struct moving {
+    sgp_move_up_ask ask;
+    int64_t *drive_ms;
+    uint32_t *to, *units;
+    sgp_point *points, *waits;
+} moving;
+
+static void moving_free(moving *m) {
+    free(m->drive_ms);
+    free(m->to);
+    free(m->units);
+    free(m->points);
+    free(m->waits);
+}
+
+static sgp_err moving_make(moving *m, sgp_surveyor *s, const sgp_survey_ask *ask, const posts *p) {
+    m->drive_ms = calloc(ask->n_units * ask->n_stations + 1, sizeof *m->drive_ms);
+    m->to = calloc(ask->n_stations + 1, sizeof *m->to);
+    m->units = calloc(ask->n_units + 1, sizeof *m->units);
+    m->points = calloc(ask->n_stations + 1, sizeof *m->points);
+    m->waits = calloc(ask->n_units + 1, sizeof *m->waits);
+    if (!m->drive_ms || !m->to || !m->units || !m->points || !m->waits)
+        return SGP_E_MEMORY;
+    for (uint32_t i = 0; i < ask->n_stations; i++) {
+        m->to[i] = i;
+        m->points[i] = ask->stations[i].point;
+    }
+    for (size_t i = 0; i < ask->n_units; i++) {
+        m->units[i] = ask->units[i].index;
+        m->waits[i] = m->points[ask->units[i].station];
+    }
+    m->ask = (sgp_move_up_ask){.n_units = ask->n_units,
+                               .at = p->at,
+                               .stays = p->stays,
+                               .n_to = ask->n_stations,
+                               .to = m->to,
+                               .drive_ms = m->drive_ms,
+                               .drive_max_ms = ask->settings.drive_max_ms};
+    return times_of_moves(s, ask, m->drive_ms);
+}
+
+/* What is told unasked. Leaves the coverage as it is. */
+static sgp_err look(const sgp_survey_ask *ask, const moving *m, sgp_coverage *coverage) {
+    sgp_advice_look seen = {.now_ms = ask->now_ms,
+                            .units = m->units,
+                            .moving = m->ask,
+                            .points = m->points,
+                            .waits = m->waits,
+                            .busy = ask->busy,
+                            .n_busy = ask->n_busy};
+    return ask->advice != NULL
+               ? sgp_move_advice_take(ask->advice, &ask->settings.advice, coverage, &seen)
+               : SGP_OK;
+}
+
 static sgp_err advise(sgp_surveyor *s, const sgp_survey_ask *ask, const posts *p,
                       sgp_coverage *coverage, sgp_survey *survey) {
-    int64_t *drive_ms = calloc(ask->n_units * ask->n_stations + 1, sizeof *drive_ms);
-    uint32_t *to = calloc(ask->n_stations + 1, sizeof *to);
-    sgp_err err = drive_ms && to ? times_of_moves(s, ask, drive_ms) : SGP_E_MEMORY;
-    for (uint32_t i = 0; i < ask->n_stations && err == SGP_OK; i++)
-        to[i] = i;
+    moving m = {0};
+    sgp_err err = moving_make(&m, s, ask, p);
+    if (err == SGP_OK)
+        err = look(ask, &m, coverage);
     /* A millionth of the city's weight, as the sums have it. */
     int64_t ppm = coverage->total_weight * (SGP_COVERAGE_ONE / 1000000);
-    sgp_move_up_ask moving = {.n_units = ask->n_units,
-                              .at = p->at,
-                              .stays = p->stays,
-                              .n_to = ask->n_stations,
-                              .to = to,
-                              .drive_ms = drive_ms,
-                              .drive_max_ms = ask->settings.drive_max_ms,
-                              .least_gain = ask->settings.least_gain_ppm * ppm + 1};
+    m.ask.least_gain = ask->settings.least_gain_ppm * ppm + 1;
     if (err == SGP_OK)
-        err = sgp_coverage_move_up(coverage, &moving, survey->moves, ask->moves_max,
-                                   &survey->n_moves);
-    free(drive_ms);
-    free(to);
+        err =
+            sgp_coverage_move_up(coverage, &m.ask, survey->moves, ask->moves_max, &survey->n_moves);
+    moving_free(&m);
     return err;
 }
 

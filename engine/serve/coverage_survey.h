@@ -19,6 +19,7 @@
 #ifndef SGP_SERVE_COVERAGE_SURVEY_H
 #define SGP_SERVE_COVERAGE_SURVEY_H
 
+#include "core/move_advice.h"
 #include "serve/live_roads.h"
 #include "sigap/coverage_map.h"
 #include "sigap/zones.h"
@@ -32,6 +33,8 @@ typedef struct sgp_coverage_settings {
     int32_t ms_per_permille, most_ms; /* of coverage_aware, see coverage_map.h */
     int32_t drive_max_ms;             /* longer moves are not advised */
     int32_t least_gain_ppm;           /* moves that add less are not advised */
+    sgp_advice_rules advice;          /* when moves are told unasked */
+    int32_t look_ms;                  /* between two looks for that */
 } sgp_coverage_settings;
 void sgp_coverage_settings_default(sgp_coverage_settings *settings);
 
@@ -57,12 +60,17 @@ typedef struct sgp_survey_ask {
     sgp_survey_station *stations; /* ascending by (lon, lat), each once; owned */
     size_t n_stations;
     sgp_coverage_settings settings;
+    uint32_t *busy; /* [n_busy] stations of ambulances on duty that are not free; owned */
+    size_t n_busy;
+    sgp_move_advice *advice; /* takes a look too; NULL = it does not. Borrowed */
+    int64_t now_ms;          /* of the world */
     size_t moves_max;
     uint32_t drive_p1[SGP_UNIT_KINDS], drive_p4[SGP_UNIT_KINDS]; /* profiles */
     int64_t turnout_ms;                                          /* of an ambulance at a station */
     bool wants_map;                                              /* for the core */
 } sgp_survey_ask;
 void sgp_survey_ask_free(sgp_survey_ask *ask);
+bool sgp_is_ambulance(sgp_unit_kind kind); /* what is moved, and what comes back to a station */
 
 /* Who is free, and the stations of the whole fleet; moves_max 0 = the usual number. SGP_E_MEMORY.
  */

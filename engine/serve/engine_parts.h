@@ -46,6 +46,7 @@
 #include "journal/projection.h"
 #include "plans/plan_file.h"
 #include "serve/caller_numbers.h"
+#include "serve/coverage_advice.h"
 #include "serve/coverage_survey.h"
 #include "serve/engine.h"
 #include "serve/engine_clock.h"
@@ -456,7 +457,6 @@ void sgp_answer_closures(sgp_session *session, uint64_t reply_to,
 /* Answered when the survey is there, by another thread. */
 void sgp_answer_coverage(sgp_session *session, uint64_t reply_to,
                          const Sigap__V1__AskCoverage *asked);
-/* Every second: where a policy goes by coverage, a new map when the roads or stations changed. */
 /* Two people and one incident (conflicts.c): notes who decided, after the step; and refuses, before
  * it, what was decided by an older look than another user's decision. */
 void sgp_conflicts_note(sgp_engine *engine, const sgp_event *event, uint64_t version_before);
@@ -464,9 +464,14 @@ uint64_t sgp_conflicts_version(const sgp_engine *engine, const sgp_event *event)
 bool sgp_conflicts_refuse(sgp_engine *engine, const sgp_input *input);
 /* What each free unit takes of it when it goes (coverage_aware.h). */
 void sgp_answer_coverage_left(sgp_session *session, uint64_t reply_to);
+/* Every second: where a policy goes by coverage, a new map when the roads or stations changed; and
+ * a look whether a move is to be told. */
 void sgp_coverage_tick(sgp_engine *engine);
 /* Waits for the survey under way, some milliseconds; before the city is closed. */
 void sgp_coverage_stop(sgp_engine *engine);
+/* What stands of the moves that were told unasked; as sgp_told_advice_fill. */
+size_t sgp_coverage_told(const sgp_engine *engine, sgp_told_message *messages,
+                         Sigap__V1__MoveUpAdvice **list);
 
 /* ---- rosters.c ------------------------------------------------------------- */
 

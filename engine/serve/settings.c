@@ -594,7 +594,9 @@ static void read_coverage(reader *r, const setting_t *root, sgp_settings *settin
     const setting_t *group = child_of(root, "coverage");
     if (group == NULL)
         return;
-    check_keys(r, group, " minutes busy seconds_per_percent most_s move_minutes move_percent ");
+    check_keys(r, group,
+               " minutes busy seconds_per_percent most_s move_minutes move_percent advice_percent"
+               " advice_fall_percent advice_rest_min advice_most advice_every_s ");
     s->target_ms = (int32_t)(read_number(r, group, "minutes", false, 0, 240, 0) * 60000);
     s->busy_permille = (int32_t)lround(read_number(r, group, "busy", false, 0, 0.95, 0.3) * 1000);
     s->ms_per_permille =
@@ -604,6 +606,17 @@ static void read_coverage(reader *r, const setting_t *root, sgp_settings *settin
         (int32_t)lround(read_number(r, group, "move_minutes", false, 0, 240, 20) * 60000);
     s->least_gain_ppm =
         (int32_t)lround(read_number(r, group, "move_percent", false, 0, 100, 0.1) * 10000);
+    sgp_advice_rules *advice = &s->advice;
+    advice->gain_ppm =
+        (int32_t)lround(read_number(r, group, "advice_percent", false, 0, 100, 1) * 10000);
+    advice->fall_ppm =
+        (int32_t)lround(read_number(r, group, "advice_fall_percent", false, 0, 100, 3) * 10000);
+    advice->rest_ms =
+        (int32_t)lround(read_number(r, group, "advice_rest_min", false, 1, 1440, 20) * 60000);
+    advice->open_max =
+        (uint32_t)lround(read_number(r, group, "advice_most", false, 1, SGP_ADVICE_OPEN_MAX, 3));
+    s->look_ms =
+        (int32_t)lround(read_number(r, group, "advice_every_s", false, 1, 3600, 30) * 1000);
 }
 
 /* The list of that name; *n = 0 where it is absent. */

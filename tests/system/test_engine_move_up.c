@@ -166,8 +166,120 @@ static void test_move_up_is_an_order_of_its_own(void **state) {
     sgp_client_close(desk);
 }
 
+/* ---- advice that is told unasked ------------------------------------------------ */
+
+static int start_advising(void **state) {
+    (void)state;
+    memset(&child, 0, sizeof child);
+    child_prepare(&child, "coverage = { minutes = 5; advice_every_s = 1; advice_percent = 2; };");
+    child_start(&child, SIGAPD);
+    return 0;
+}
+
+static uint64_t call_for(sgp_client *desk, double lon, double lat) {
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    point.lon = lon;
+    point.lat = lat;
+    Sigap__V1__ReportCall call = SIGAP__V1__REPORT_CALL__INIT;
+    call.point = &point;
+    call.complaint = (char *)"fall";
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_REPORT_CALL, &call), *reply = NULL;
+    sgp_fault fault = {0};
+    if (sgp_client_request(desk, &request, 0, &reply, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    uint64_t incident = reply->done->incident_id;
+    sigap__v1__frame__free_unpacked(reply, NULL);
+    return incident;
+}
+
+/* The next advice that the watcher hears, told or over; the caller frees the frame. */
+static frame_t *hear_advice(sgp_client *watcher) {
+    for (;;) {
+        frame_t *frame = NULL;
+        sgp_fault fault = {0};
+        if (sgp_client_next_push(watcher, 60000, &frame, &fault) != SGP_OK)
+            fail_msg("no advice was told: %s", fault.text);
+        if (frame->body_case == SIGAP__V1__FRAME__BODY_UPDATE &&
+            frame->update->n_move_up_advice > 0)
+            return frame;
+        sigap__v1__frame__free_unpacked(frame, NULL);
+    }
+}
+
+static void watch(sgp_client *client) {
+    Sigap__V1__Watch message = SIGAP__V1__WATCH__INIT;
+    do_it(client, SIGAP__V1__FRAME__BODY_WATCH, &message, SGP_OK);
+}
+
+/* One corner of the town is left empty when its only unit is ordered: whoever watches hears that
+ * one of the two in the other corner would better wait there, and hears that it was followed. */
+static void test_move_up_is_advised_unasked(void **state) {
+    (void)state;
+    sgp_client *crews[3], *desk = connect_as(child.dispatcher);
+    for (int i = 0; i < 3; i++) {
+        crews[i] = connect_as(child.crew[i]);
+        sign_on(crews[i]);
+    }
+    sgp_client *viewer = connect_as(child.viewer);
+    watch(viewer);
+    Sigap__V1__OrderUnit order = SIGAP__V1__ORDER_UNIT__INIT;
+    order.incident_id = call_for(desk, 112.631, -7.970);
+    order.unit_code = (char *)"A-01";
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_ORDER_UNIT, &order), *reply = NULL;
+    sgp_fault fault = {0};
+    /* It may have been ordered without a click, too. */
+    (void)!sgp_client_request(desk, &request, 0, &reply, &fault);
+    if (reply != NULL)
+        sigap__v1__frame__free_unpacked(reply, NULL);
+
+    frame_t *frame = hear_advice(viewer);
+    const Sigap__V1__MoveUpAdvice *told = frame->update->move_up_advice[0];
+    assert_int_equal(frame->update->n_move_up_advice, 1);
+    assert_int_equal(told->end, SIGAP__V1__ADVICE_END__ADVICE_STANDS);
+    assert_string_equal(told->move->from_station, "Pos Dua");
+    assert_string_equal(told->move->to_station, "Pos Satu");
+    assert_true(told->move->gain_ppm >= 20000 && told->move->drive_ms > 0);
+    assert_true(told->full_ppm >= told->expected_ppm + 30000);
+    char unit[32];
+    snprintf(unit, sizeof unit, "%s", told->move->unit_code);
+    assert_true(strcmp(unit, "A-02") == 0 || strcmp(unit, "A-03") == 0);
+    sigap__v1__frame__free_unpacked(frame, NULL);
+
+    /* Who begins to watch later, and who asks, is shown what stands; nothing was ordered. */
+    sgp_client *late = connect_as(child.dispatcher);
+    Sigap__V1__AskCoverage ask = SIGAP__V1__ASK_COVERAGE__INIT;
+    request = request_of(SIGAP__V1__FRAME__BODY_ASK_COVERAGE, &ask);
+    reply = NULL;
+    if (sgp_client_request(late, &request, 0, &reply, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    assert_int_equal(reply->coverage->n_told, 1);
+    assert_string_equal(reply->coverage->told[0]->move->unit_code, unit);
+    sigap__v1__frame__free_unpacked(reply, NULL);
+    Sigap__V1__Watch watching = SIGAP__V1__WATCH__INIT;
+    request = request_of(SIGAP__V1__FRAME__BODY_WATCH, &watching);
+    reply = NULL;
+    if (sgp_client_request(late, &request, 0, &reply, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    assert_int_equal(reply->update->n_move_up_advice, 1);
+    sigap__v1__frame__free_unpacked(reply, NULL);
+    unit_is(desk, unit, SIGAP__V1__POST_STATE__POST_NONE, true);
+
+    send_up(desk, unit, "Pos Satu", SGP_OK);
+    frame = hear_advice(viewer);
+    told = frame->update->move_up_advice[0];
+    assert_int_equal(told->end, SIGAP__V1__ADVICE_END__ADVICE_FOLLOWED);
+    assert_string_equal(told->move->unit_code, unit);
+    sigap__v1__frame__free_unpacked(frame, NULL);
+    for (int i = 0; i < 3; i++)
+        sgp_client_close(crews[i]);
+    sgp_client_close(viewer);
+    sgp_client_close(late);
+    sgp_client_close(desk);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_move_up_is_an_order_of_its_own, start, stop)};
+        cmocka_unit_test_setup_teardown(test_move_up_is_an_order_of_its_own, start, stop),
+        cmocka_unit_test_setup_teardown(test_move_up_is_advised_unasked, start_advising, stop)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

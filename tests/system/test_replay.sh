@@ -106,6 +106,11 @@ sed 's/,transfer,/,taxi,/' "$root/transfers.csv" >"$root/odd.csv"
 expect 2 "$root/odd.csv" "${config[@]}"
 says 'odd.csv, row 3, column kind: neither call nor transfer'
 
+# Advice followed is a policy beside the others.
+expect 0 "$scenarios/match-evening.conf" "${config[@]}" --policy closest --policy joint --follow-moves --json
+[ "$(jq -r '[.rows[] | select(.group == "all").policy] | join("|")' "$root/out")" = 'closest|closest + moves|joint|joint + moves' ] ||
+    fail "the moves are not beside the policies"
+
 # What is handed on can be played: its calls do not all come at the same instant.
 expect 0 "$scenarios/ordinary-week.conf" "${config[@]}" --anonymous "$root/anonymous.csv"
 expect 0 "$root/anonymous.csv" "${config[@]}" --calls "$root/spread.csv"

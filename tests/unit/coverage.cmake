@@ -1,4 +1,5 @@
 sgp_test(test_coverage ${CMAKE_CURRENT_LIST_DIR}/test_coverage.c sgp_core m)
+sgp_test(test_move_advice ${CMAKE_CURRENT_LIST_DIR}/test_move_advice.c sgp_core)
 sgp_test(test_zones ${CMAKE_CURRENT_LIST_DIR}/test_zones.c sgp_route m)
 sgp_test(test_siting ${CMAKE_CURRENT_LIST_DIR}/test_siting.c sgp_replay m)
 sgp_test(test_stations_command ${CMAKE_CURRENT_LIST_DIR}/test_stations_command.c sgp_apps)

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "core/move_advice.h"
 #include "road_town.h"
 #include "replay/whatif.h"
 
@@ -393,6 +394,49 @@ static void test_whatif_plays_transfers(void **state) {
     sgp_run_free(&run);
 }
 
+/* Advice followed: crews are sent to wait elsewhere, nobody is lost on the way, equal plans give
+ * equal runs, and without calls that take units away nobody moves. */
+static void test_whatif_follows_moves(void **state) {
+    town *t = *state;
+    sgp_run plain, first, second;
+    sgp_whatif_count count;
+    sgp_advice_rules rules;
+    sgp_advice_rules_default(&rules);
+    rules.fall_ppm = rules.gain_ppm = 2000;
+    t->plan.clocks.target_ms[SGP_P1] = 240000;
+    t->calls.n = 240; /* three every quarter of an hour keep some of them busy */
+    for (size_t i = 0; i < t->calls.n; i++)
+        t->calls.calls[i].at_ms = begun_ms + (int64_t)i * 300000;
+    play(&t->plan, &plain, &count);
+    t->plan.follow_moves = &rules;
+    t->plan.move_max_ms = 1200000;
+    play(&t->plan, &first, &count);
+    assert_int_equal(count.left_open, 0);
+    assert_int_equal(first.n_incidents, t->calls.n);
+    play(&t->plan, &second, &count);
+    uint32_t moves = 0;
+    for (uint32_t i = 0; i < UNITS; i++) {
+        const sgp_run_unit *unit = &first.units[i];
+        assert_int_equal(plain.units[i].moves, 0);
+        assert_int_equal(unit->moves, second.units[i].moves);
+        assert_int_equal(unit->moving_ms, second.units[i].moving_ms);
+        assert_true(unit->moves > 0 || unit->moving_ms == 0);
+        assert_true(unit->moving_ms <= unit->moves * INT64_C(1200000));
+        moves += unit->moves;
+    }
+    assert_true(moves > 5);
+    assert_int_equal(first.n_jobs, second.n_jobs);
+    assert_memory_equal(first.jobs, second.jobs, first.n_jobs * sizeof *first.jobs);
+    /* With all free nothing has fallen. */
+    t->calls.n = 0;
+    play(&t->plan, &second, &count);
+    for (uint32_t i = 0; i < UNITS; i++)
+        assert_int_equal(second.units[i].moves, 0);
+    sgp_run_free(&plain);
+    sgp_run_free(&first);
+    sgp_run_free(&second);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_whatif_serves_everybody, make, drop),
@@ -404,6 +448,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_whatif_motorbikes_alone_go_on, make, drop),
         cmocka_unit_test(test_calls_of_a_run_know_who_was_carried),
         cmocka_unit_test_setup_teardown(test_whatif_plays_transfers, make, drop),
+        cmocka_unit_test_setup_teardown(test_whatif_follows_moves, make, drop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
