@@ -96,10 +96,16 @@
     X(CON_EXCL_NEEDED_ELSEWHERE, "lebih dibutuhkan di tempat lain", "needed more elsewhere")       \
     X(CON_EXCL_PENCILLED_IN, "dicadangkan untuk rujukan", "kept for a transfer") \
     X(CON_EXCL_DISTRESS, "awaknya minta tolong", "its crew calls for help") \
-    X(CON_CONFLICT, "{what} · TIDAK DILAKUKAN, ORANG LAIN LEBIH DULU: {reason} · lihat lagi, ↑ mengulang", "{what} · NOT DONE, SOMEBODY WAS FIRST: {reason} · look again, ↑ repeats") \
+    X(CON_EXCL_CREW_SKILLS, "awaknya kurang keahlian", "its crew lacks a skill") \
+    X(CON_EXCL_SHIFT_ENDS, "dinas awaknya hampir selesai", "its crew's shift ends soon") \
+    X(CON_EXCL_SHIFT_OVER, "dinas awaknya sudah selesai", "its crew's shift is over") \
+    X(CON_SHIFT_UNTIL, "dinas s/d {clock}", "shift to {clock}") \
+    X(CON_SHIFT_OVER, "DINAS LEWAT {time}", "SHIFT OVER BY {time}") \
+    X(CON_NOBODY_CAME, "AWAK BERIKUT BELUM DATANG", "NEXT CREW IS ABSENT") \
+    X(CON_CONFLICT, "{what} · TIDAK DILAKUKAN, ORANG LAIN LEBIH DULU: {reason} · lihat lagi, Ctrl-P mengulang", "{what} · NOT DONE, SOMEBODY WAS FIRST: {reason} · look again, Ctrl-P repeats") \
     X(CON_PHONE_TOKEN, "token untuk ponsel penelepon: {what}", "token for the caller's phone: {what}") \
     X(CON_LINE_DRAFT, "baris yang belum selesai dari konsol sebelumnya dipulihkan", "the unfinished line of the console before is back") \
-    X(CON_LINE_ASIDE, "baris disisihkan; ↑ memanggilnya lagi", "the line is put aside; ↑ brings it back") \
+    X(CON_LINE_ASIDE, "baris disisihkan; Ctrl-P memanggilnya lagi", "the line is put aside; Ctrl-P brings it back") \
     X(CON_FORM_BUSY, "masih ada konsep telepon: F2 membukanya; kirim atau kosongkan dulu", "there is a draft of a call already: F2 opens it; send or empty it first") \
     X(CON_DISTRESS, "AWAK {unit} MEMINTA TOLONG {time}{where}{more} · ketik  aman {unit} ALASAN", "THE CREW OF {unit} CALLS FOR HELP {time}{where}{more} · type  safe {unit} REASON") \
     X(CON_SILENT, "AWAK {unit} TIDAK MENJAWAB ({n}x): hubungi lewat radio · ketik  u {unit} aman", "THE CREW OF {unit} DOES NOT ANSWER ({n} times): call by radio · type  u {unit} well") \
@@ -150,7 +156,7 @@
     X(CON_DO_MARK, "nomor telepon {number} ditandai", "the number of call {number} marked") \
     X(CON_DO_UNMARK, "tanda nomor telepon {number} dihapus", "the mark of call {number}'s number lifted") \
     X(CON_DO_DISMISS, "bukan kejadian #{number}", "not the same as #{number}") \
-    X(CON_DO_ANSWER, "jawaban #{number}: {what}", "answer #{number}: {what}") \
+    X(CON_DO_ANSWER, "jawaban untuk #{number}", "answer for #{number}") \
     X(CON_DO_NOTE, "catatan untuk #{number}", "note for #{number}") \
     X(CON_DO_PREMISE, "catatan tempat #{number}", "premise note at #{number}") \
     X(CON_DO_NO_PREMISE, "catatan tempat {number} dihapus", "premise note {number} removed") \
@@ -289,8 +295,8 @@
     X(CON_HELP_ARG_UNIT, "UNIT", "UNIT")                                                           \
     X(CON_HELP_INTRO, "Huruf apa pun masuk ke baris perintah; Tab melengkapi, Enter menjalankan. Kejadian tanpa nomor = yang disorot.", \
       "Any letter goes to the command line; Tab completes, Enter does it. An incident that is not named is the marked one.") \
-    X(CON_HELP_KEYS, "↑↓ kejadian · ⇧Tab/Tab papan berikut · Enter rincian · F5 kirim unit terbaik · F6 pilih tempat, lalu unit dari saran · F9 lalu satu huruf: hasil · F3 unit · F4 rincian, lagi: tanya · F7 peta · F8 catatan, riwayat, RS, rujukan · Ctrl-L gambar ulang", \
-      "↑↓ incident · ⇧Tab/Tab next board · Enter detail · F5 send the best unit · F6 choose the place, then a unit of the recommendation · F9 then a letter: outcome · F3 units · F4 detail, again: questions · F7 map · F8 log, incident log, hospitals, transfers · Ctrl-L redraw")
+    X(CON_HELP_KEYS, "↑↓ kejadian · ⇧Tab/Tab papan berikut · Enter rincian · F5 kirim unit terbaik · F6 pilih tempat, lalu unit dari saran · F9 lalu satu huruf: hasil · F3 unit · F4 rincian, lagi: tanya · F7 peta · F8 catatan, riwayat, RS, rujukan · Ctrl-P Ctrl-N baris sebelumnya · Ctrl-L gambar ulang", \
+      "↑↓ incident · ⇧Tab/Tab next board · Enter detail · F5 send the best unit · F6 choose the place, then a unit of the recommendation · F9 then a letter: outcome · F3 units · F4 detail, again: questions · F7 map · F8 log, incident log, hospitals, transfers · Ctrl-P Ctrl-N earlier lines · Ctrl-L redraw")
 /* clang-format on */
 
 #endif

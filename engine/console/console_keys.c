@@ -294,6 +294,16 @@ void sgp_console_key(sgp_console *c, const sgp_key *key) {
         c->repaint = true;
         return;
     }
+    /* On a slow line Escape and the next letter come together, which reads as Alt and the letter:
+     * it is both, so that the letter is not lost. */
+    if (key->code == SGP_KEY_ALT) {
+        sgp_key both[2] = {{.code = SGP_KEY_ESCAPE},
+                           {.code = SGP_KEY_TEXT, .text = {key->letter}, .pasted = key->pasted}};
+        sgp_console_key(c, &both[0]);
+        if ((unsigned char)key->letter >= ' ' && (unsigned char)key->letter < 0x7f)
+            sgp_console_key(c, &both[1]);
+        return;
+    }
     c->draft_changed = true;
     switch (c->mode) {
     case MODE_FORM:

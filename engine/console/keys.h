@@ -61,7 +61,7 @@ typedef struct sgp_keys {
     size_t n_utf8, wanted_utf8;
     bool pasting;
     int64_t escape_at_ms; /* when the ESC that waits came */
-} sgp_keys; /* zero-initialise */
+} sgp_keys;               /* zero-initialise */
 
 /* One byte; true: *key is the key that it ended. */
 bool sgp_keys_take(sgp_keys *keys, uint8_t byte, sgp_key *key);
@@ -74,8 +74,8 @@ bool sgp_keys_waiting(const sgp_keys *keys);
 
 /* After bytes were taken, by any clock that only goes forward: an ESC that now waits came now. */
 void sgp_keys_mark(sgp_keys *keys, int64_t now_ms);
-/* How long the ESC still waits for what follows, whatever wakes the program meanwhile; 0: it was the
- * Escape key; -1: none waits. */
+/* How long the ESC still waits for what follows, whatever wakes the program meanwhile; 0: it was
+ * the Escape key; -1: none waits. */
 int sgp_keys_left_ms(const sgp_keys *keys, int64_t now_ms);
 
 #endif

@@ -106,8 +106,21 @@ void sgp_map_follow(sgp_map *map, const sgp_model *model) {
     if (chosen_point(model) == NULL)
         return;
     map->follows = true;
-    if (map->metres <= 0 || map->metres > 25)
-        map->metres = 25; /* a unit that is minutes away is in sight */
+    map->metres = 25; /* a unit that is minutes away is in sight, */
+    /* and who is on the way from further off, too. */
+    const sgp_board *board = &model->narrator.board;
+    const Sigap__V1__Point *here = chosen_point(model);
+    for (size_t i = 0; i < board->units.n; i++) {
+        const Sigap__V1__Unit *unit = (const Sigap__V1__Unit *)board->units.items[i].message;
+        if (unit->incident_id != model->incident || unit->position == NULL || map->rows < 1 ||
+            map->columns < 1)
+            continue;
+        double across_m = fabs(unit->position->lon - here->lon) * shrink(map) * metres_a_degree,
+               down_m = fabs(unit->position->lat - here->lat) * metres_a_degree;
+        map->metres = fmax(map->metres, 2.2 * fmax(across_m / (map->columns * DOTS_ACROSS),
+                                                   down_m / (map->rows * DOTS_DOWN)));
+    }
+    bound(map);
 }
 
 /* ---- roads ---------------------------------------------------------------------------------- */
@@ -240,8 +253,12 @@ static void put_way(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_d
     double x0 = 0, y0 = 0, x1, y1;
     for (size_t i = 0; i < route->n_points; i++, x0 = x1, y0 = y1) {
         dot_of(map, route->points[i]->lon, route->points[i]->lat, &x1, &y1);
-        if (i > 0)
+        /* Two dots wide: without colour it still stands out among the roads. */
+        if (i > 0) {
             draw_line(map, way, x0, y0, x1, y1);
+            draw_line(map, way, x0 + 1, y0, x1 + 1, y1);
+            draw_line(map, way, x0, y0 + 1, x1, y1 + 1);
+        }
     }
     put_dots(map, way, SGP_INK_YELLOW | SGP_INK_BOLD, canvas, area);
 }

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "apps/print.h"
 #include "console/command.h"
 #include "console/screen.h"
 
@@ -244,6 +245,31 @@ static void position_text(const sgp_model *model, const Sigap__V1__Unit *unit, c
     }
 }
 
+/* How long its crew is still there, where that matters soon. */
+static void add_shift(const sgp_model *model, const Sigap__V1__Unit *unit, char *out,
+                      size_t capacity) {
+    enum { SOON_MS = 2 * 3600000 };
+    const Sigap__V1__SignedOn *on = unit->signed_on;
+    char text[96], clock[16], time[24];
+    if (on == NULL || !unit->on_duty || unit->distress_at_ms != 0)
+        return;
+    int64_t left_ms = on->until_at_ms - model->now_ms;
+    text[0] = '\0';
+    if (on->absent_until_at_ms > model->now_ms)
+        snprintf(text, sizeof text, "%s", sgp_text_get(model->language, SGP_TEXT_CON_NOBODY_CAME));
+    else if (on->until_at_ms > 0 && left_ms < 0)
+        sgp_text_fill(text, sizeof text, model->language, SGP_TEXT_CON_SHIFT_OVER, "time",
+                      sgp_short_time(-left_ms, time, sizeof time), NULL);
+    else if (on->until_at_ms > 0 && left_ms < SOON_MS) {
+        snprintf(time, sizeof time, "%.5s", sgp_clock_text(on->until_at_ms, clock));
+        sgp_text_fill(text, sizeof text, model->language, SGP_TEXT_CON_SHIFT_UNTIL, "clock", time,
+                      NULL);
+    }
+    size_t used = strlen(out);
+    if (text[0] != '\0')
+        snprintf(out + used, capacity - used, "%s%s", used > 0 ? " · " : "", text);
+}
+
 static void unit_line(sgp_canvas *canvas, int row, int column, int width, const sgp_model *model,
                       const Sigap__V1__Unit *unit, bool focus) {
     bool chosen = focus && unit->number == model->unit;
@@ -271,6 +297,7 @@ static void unit_line(sgp_canvas *canvas, int row, int column, int width, const 
                              text);
     }
     position_text(model, unit, text, sizeof text);
+    add_shift(model, unit, text, sizeof text);
     bool stale = sgp_unit_position_stale(model, unit) || text[0] == '!';
     sgp_canvas_put(canvas, row, column + 42, width - 42,
                    base | (stale ? SGP_INK_RED | SGP_INK_BOLD : SGP_INK_DIM), text);

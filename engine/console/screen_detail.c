@@ -199,7 +199,7 @@ static void tell_units(sgp_page *p, const Sigap__V1__Incident *incident) {
 }
 
 static const char *exclusion_text(sgp_language language, int exclusion) {
-    int last = SGP_TEXT_CON_EXCL_DISTRESS - SGP_TEXT_CON_EXCL_NONE;
+    int last = SGP_TEXT_CON_EXCL_SHIFT_OVER - SGP_TEXT_CON_EXCL_NONE;
     return exclusion < 0 || exclusion > last
                ? "?"
                : sgp_text_get(language, (sgp_text)(SGP_TEXT_CON_EXCL_NONE + exclusion));
@@ -239,7 +239,8 @@ static void tell_candidate(sgp_page *p, const Sigap__V1__Candidate *c, bool mark
         add_part(p, text, sizeof text, SGP_TEXT_CON_CANDIDATE_FROM, "incident", number);
     }
     int loss_ppm = p->dossier != NULL ? sgp_dossier_loss_ppm(p->dossier, c->unit_code) : -1;
-    if (loss_ppm >= 0) {
+    enum { WORTH_TELLING_PPM = 1000 };
+    if (loss_ppm >= WORTH_TELLING_PPM) {
         snprintf(time, sizeof time, "%d.%d", loss_ppm / 10000, loss_ppm / 1000 % 10);
         add_part(p, text, sizeof text, SGP_TEXT_CON_CANDIDATE_LOSS, "loss", time);
     }

@@ -544,6 +544,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     sgp_caller_numbers_tick(engine->numbers, sgp_engine_now_ms(engine));
     sgp_listen_again(engine);
     sgp_websockets_beat(engine);
+    sgp_sessions_beat(engine);
     sgp_coverage_tick(engine);
     sgp_arrivals_tick(engine);
     event_active(engine->idle, EV_TIMEOUT, 0); /* roads may have become others */

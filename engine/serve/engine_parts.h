@@ -67,6 +67,8 @@ enum {
     SGP_CLOSE_MS = 1000,                /* a closing session's last words */
     SGP_BEAT_MS = 20000,                /* a WebSocket so long silent is asked for a sign of life */
     SGP_SILENCE_MS = 50000,             /* and is dead after so long */
+    SGP_PULSE_MS = 2000,                /* who pings at least so often, three times on end, */
+    SGP_PULSE_TICKS = 5,                /* is dead when so many seconds pass without a byte */
     SGP_FIND_EARLIER_MAX = 16,          /* earlier texts of one FindPlace, or of a call's look-up */
     SGP_NEAR_DEFAULT_M = 2000,          /* how far off a point to look near may be */
     SGP_SHARERS = 256,                  /* calls whose phones are counted at a time */
@@ -160,6 +162,9 @@ typedef struct sgp_session {
     size_t picture_bytes; /* of the picture that Watch begins with, until it is out; the
                            * bound of slow readers holds for what comes beside it */
     uint64_t seq_out;
+    int64_t pinged_us; /* its last Ping */
+    uint8_t pulse;     /* Pings on end, each soon after the one before */
+    uint8_t quiet;     /* ticks since anything was heard; a frozen engine ticks once */
     bool paused;  /* not read, because the queues are full */
     bool closing; /* not read any more; what is queued goes out */
     bool lingers; /* closes at the deadline, not when its output is out */
@@ -327,6 +332,11 @@ void sgp_websocket_read(sgp_session *session);
 void sgp_websocket_send(sgp_session *session, const uint8_t *bytes, size_t length);
 void sgp_websocket_close(sgp_session *session, const char *reason);
 void sgp_websocket_free(sgp_session *session);
+/* A Ping came: who pings often is held to it, so that a console whose line is half open is noticed
+ * as soon as it notices that itself. Called every second: ends those that fell silent. */
+void sgp_session_pulse(sgp_session *session);
+void sgp_sessions_beat(sgp_engine *engine);
+
 /* Asks the silent for a sign of life, and ends the dead; called every second. */
 void sgp_websockets_beat(sgp_engine *engine);
 

@@ -563,6 +563,7 @@ static void answer_pong(sgp_session *session, uint64_t reply_to) {
 static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
     switch (frame->body_case) {
     case SIGAP__V1__FRAME__BODY_PING:
+        sgp_session_pulse(session);
         answer_pong(session, frame->seq);
         break;
     case SIGAP__V1__FRAME__BODY_GET_STATUS:

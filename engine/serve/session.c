@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "serve/engine_parts.h"
 #include "serve/frame.h"
 
@@ -90,6 +91,7 @@ static void read_frames(sgp_session *session) {
 static void on_read(struct bufferevent *wire, void *ctx) {
     sgp_session *session = ctx;
     struct evbuffer *input = bufferevent_get_input(wire);
+    session->quiet = 0;
     if (session->closing)
         evbuffer_drain(input, evbuffer_get_length(input));
     else
@@ -210,6 +212,30 @@ void sgp_session_close(sgp_session *session, const char *reason) {
         bufferevent_disable(session->wire, EV_READ);
     if (!session->dead)
         on_written(session->wire, session);
+}
+
+/* ---- half-open lines ------------------------------------------------------- */
+
+enum { PULSE_PINGS = 3 };
+
+void sgp_session_pulse(sgp_session *session) {
+    int64_t now = sgp_monotonic_us();
+    bool soon = now - session->pinged_us <= SGP_PULSE_MS * INT64_C(1000);
+    session->pulse = !soon ? 1 : session->pulse < PULSE_PINGS ? session->pulse + 1 : PULSE_PINGS;
+    session->pinged_us = now;
+}
+
+void sgp_sessions_beat(sgp_engine *engine) {
+    for (size_t slot = 0; slot < engine->sessions_top; slot++) {
+        sgp_session *session = engine->sessions[slot];
+        if (session == NULL || session->wire == NULL || session->websocket != NULL ||
+            session->dead || session->closing || session->paused || session->pulse < PULSE_PINGS ||
+            ++session->quiet < SGP_PULSE_TICKS)
+            continue;
+        sgp_log(SGP_LOG_INFO, "session_silent", "session=%llu user=%s",
+                (unsigned long long)session->id, SGP_Q(session->user));
+        sgp_session_kill(session);
+    }
 }
 
 /* ---- coming and going ---------------------------------------------------- */

@@ -15,49 +15,10 @@
 #include <sys/types.h>
 
 #include "engine_child.h"
+#include "tls_child.h"
 
 static engine_child child;
 static char certificate[96];
-
-/* A port that nobody listens on now. */
-static int free_port(void) {
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (struct sockaddr *)&address, size), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
-static void make_certificate(void) {
-    char key_path[96];
-    snprintf(key_path, sizeof key_path, "%s/key.pem", child.folder);
-    snprintf(certificate, sizeof certificate, "%s/cert.pem", child.folder);
-    EVP_PKEY *key = EVP_EC_gen("P-256");
-    X509 *cert = X509_new();
-    X509_set_version(cert, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
-    X509_gmtime_adj(X509_getm_notBefore(cert), -60);
-    X509_gmtime_adj(X509_getm_notAfter(cert), 3600);
-    X509_NAME *name = X509_get_subject_name(cert);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const uint8_t *)"sigap test", -1, -1, 0);
-    X509_set_issuer_name(cert, name);
-    X509_set_pubkey(cert, key);
-    X509_EXTENSION *names =
-        X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost");
-    X509_add_ext(cert, names, -1);
-    X509_EXTENSION_free(names);
-    X509_sign(cert, key, EVP_sha256());
-    FILE *file = fopen(key_path, "w");
-    PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL);
-    fclose(file);
-    file = fopen(certificate, "w");
-    PEM_write_X509(file, cert);
-    fclose(file);
-    X509_free(cert);
-    EVP_PKEY_free(key);
-}
 
 static int start(void **state) {
     memset(&child, 0, sizeof child);
@@ -65,7 +26,7 @@ static int start(void **state) {
     child.tls_port = free_port();
     child.http_port = free_port();
     child_prepare(&child, "");
-    make_certificate();
+    make_certificate(&child, certificate);
     child_start(&child, SIGAPD);
     return 0;
 }

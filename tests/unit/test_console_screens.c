@@ -207,7 +207,9 @@ static void test_console_closes_with_one_letter(void **state) {
     /* Alt and a letter does nothing: on a slow line it may have been Escape and a letter. */
     town_forget(&sent);
     type("\033i");
+    shows(screen(24, 80), "> i"); /* it is both, so no letter is lost */
     assert_null(town_last(&sent, SIGAP__V1__FRAME__BODY_CLOSE_INCIDENT));
+    type("\025");
     /* Where a crew drives already, a second key. */
     town_forget(&sent);
     type("3\r" F9 "x");
