@@ -7,3 +7,5 @@ sgp_test(test_console_breaks ${CMAKE_CURRENT_LIST_DIR}/test_console_breaks.c sgp
 target_link_libraries(test_console_breaks PRIVATE sgp_serve)
 set_tests_properties(test_console_breaks PROPERTIES TIMEOUT 900)
 add_dependencies(test_console_breaks sigapd)
+add_test(NAME bench_console_tiny COMMAND bench-console --tiny)
+set_tests_properties(bench_console_tiny PROPERTIES TIMEOUT 300)
