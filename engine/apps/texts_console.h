@@ -157,6 +157,7 @@
     X(CON_DO_UNMARK, "tanda nomor telepon {number} dihapus", "the mark of call {number}'s number lifted") \
     X(CON_DO_DISMISS, "bukan kejadian #{number}", "not the same as #{number}") \
     X(CON_DO_ANSWER, "jawaban untuk #{number}", "answer for #{number}") \
+    X(CON_DO_REPLY, "{what} menjawab (#{number})", "{what} has answered (#{number})") \
     X(CON_DO_NOTE, "catatan untuk #{number}", "note for #{number}") \
     X(CON_DO_PREMISE, "catatan tempat #{number}", "premise note at #{number}") \
     X(CON_DO_NO_PREMISE, "catatan tempat {number} dihapus", "premise note {number} removed") \

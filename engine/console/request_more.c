@@ -265,7 +265,7 @@ char *sgp_request_text_more(sgp_language language, const sgp_board *board,
         return about_number(language, SGP_TEXT_CON_DO_ANSWER, frame->answer_question->incident_id,
                             frame->answer_question->answer, out, capacity);
     case SIGAP__V1__FRAME__BODY_ANSWER_ALERT:
-        return about_number(language, SGP_TEXT_CON_DO_ANSWER, frame->answer_alert->incident_id,
+        return about_number(language, SGP_TEXT_CON_DO_REPLY, frame->answer_alert->incident_id,
                             frame->answer_alert->agency, out, capacity);
     case SIGAP__V1__FRAME__BODY_ADD_NOTE:
         return about_number(language, SGP_TEXT_CON_DO_NOTE, frame->add_note->incident_id, "", out,

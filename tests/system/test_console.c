@@ -170,11 +170,15 @@ static void test_console_through_an_evening(void **state) {
     wait_for("SAMBUNGAN PUTUS");
     status(unit, "free");
     wait_for("DISIMPAN");
+    type("u 2 o");
+    wait_for("> u 2 o");
     assert_int_equal(
         run("kill -9 $(tmux -S %s/tmux display-message -p -t c '#{pane_pid}')", engine.folder), 0);
     wait_gone();
     start_console();
     wait_for("dari konsol sebelumnya");
+    wait_for("> u 2 o"); /* and half a command as it was */
+    press("C-u");
     kill(engine.pid, SIGCONT);
     wait_for("2/2 unit siap");
 
