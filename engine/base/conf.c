@@ -75,9 +75,11 @@ void sgp_conf_mistake(sgp_conf *conf, const sgp_setting *at, const char *format,
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    const char *file = at ? config_setting_source_file(at) : NULL;
     unsigned line = at ? config_setting_source_line(at) : 0;
-    conf->err = line > 0 ? sgp_fail(conf->fault, SGP_E_CONFIG, "%s:%u: %s", conf->name, line, text)
-                         : sgp_fail(conf->fault, SGP_E_CONFIG, "%s: %s", conf->name, text);
+    file = file ? file : conf->name;
+    conf->err = line > 0 ? sgp_fail(conf->fault, SGP_E_CONFIG, "%s:%u: %s", file, line, text)
+                         : sgp_fail(conf->fault, SGP_E_CONFIG, "%s: %s", file, text);
 }
 
 const char *sgp_conf_name_of(const sgp_setting *setting) {
@@ -101,7 +103,7 @@ void sgp_conf_check_keys(sgp_conf *conf, const sgp_setting *group, const char *k
         char padded[80];
         snprintf(padded, sizeof padded, " %.70s ", sgp_conf_name_of(child));
         if (!strstr(known, padded))
-            sgp_conf_mistake(conf, child, "unknown key \"%.60s\"; known here:%s",
+            sgp_conf_mistake(conf, child, "unknown key \"%s\"; known here:%s",
                              sgp_conf_name_of(child), known);
     }
 }
@@ -151,20 +153,25 @@ static bool number_value(const sgp_setting *setting, double *value) {
     }
 }
 
+double sgp_conf_value(sgp_conf *conf, const sgp_setting *setting, const char *key, double low,
+                      double high, double otherwise) {
+    double value;
+    if (!number_value(setting, &value))
+        sgp_conf_mistake(conf, setting, "%s must be a number", key);
+    else if (!(value >= low && value <= high))
+        sgp_conf_mistake(conf, setting, "%s must be between %g and %g", key, low, high);
+    else
+        return value;
+    return otherwise;
+}
+
 double sgp_conf_number(sgp_conf *conf, const sgp_setting *group, const char *key, bool required,
                        double low, double high, double otherwise) {
     const sgp_setting *setting = sgp_conf_child(group, key);
-    double value;
-    if (!setting) {
-        if (required)
-            sgp_conf_mistake(conf, group, "the key \"%s\" is missing", key);
-    } else if (!number_value(setting, &value)) {
-        sgp_conf_mistake(conf, setting, "%s must be a number", key);
-    } else if (!(value >= low && value <= high)) {
-        sgp_conf_mistake(conf, setting, "%s must be between %g and %g", key, low, high);
-    } else {
-        return value;
-    }
+    if (setting)
+        return sgp_conf_value(conf, setting, key, low, high, otherwise);
+    if (required)
+        sgp_conf_mistake(conf, group, "the key \"%s\" is missing", key);
     return otherwise;
 }
 

@@ -34,7 +34,7 @@ sgp_err sgp_conf_parse(sgp_conf *conf, const char *name, const char *text,
 sgp_err sgp_conf_read_file(const char *path, char **text, sgp_fault *fault) SGP_MUST_USE;
 void sgp_conf_close(sgp_conf *conf);
 
-/* "file:line: sentence". `at` NULL: without a line. */
+/* "file:line: sentence", the file that was included where it was one. `at` NULL: without a line. */
 void sgp_conf_mistake(sgp_conf *conf, const sgp_setting *at, const char *format, ...)
     SGP_PRINTF(3, 4);
 
@@ -51,6 +51,9 @@ void sgp_conf_copy(sgp_conf *conf, const sgp_setting *group, const char *key, bo
                    char *out, size_t capacity);
 double sgp_conf_number(sgp_conf *conf, const sgp_setting *group, const char *key, bool required,
                        double low, double high, double otherwise);
+/* Of one that is there, an entry of an array say; `key` names it in sentences. */
+double sgp_conf_value(sgp_conf *conf, const sgp_setting *setting, const char *key, double low,
+                      double high, double otherwise);
 bool sgp_conf_boolean(sgp_conf *conf, const sgp_setting *group, const char *key, bool otherwise);
 
 /* The list of groups of that name, of at most `limit`; NULL and *n = 0 where it is absent. */

@@ -9,7 +9,6 @@
 #include <libgen.h>
 #include <math.h>
 #include <sodium.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,215 +16,90 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-typedef config_setting_t setting_t;
-
-typedef struct reader {
-    const char *path;
-    sgp_fault *fault;
-    sgp_err err; /* the first mistake; everything after it is skipped */
-} reader;
-
-/* ---- sentences with file and line ---------------------------------------- */
-
-static void mistake(reader *r, const setting_t *at, const char *format, ...) SGP_PRINTF(3, 4);
-static void mistake(reader *r, const setting_t *at, const char *format, ...) {
-    if (r->err != SGP_OK)
-        return;
-    char text[200];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    const char *file = at != NULL ? config_setting_source_file(at) : NULL;
-    unsigned line = at != NULL ? config_setting_source_line(at) : 0;
-    if (file == NULL)
-        file = r->path;
-    r->err = line > 0 ? sgp_fail(r->fault, SGP_E_CONFIG, "%s:%u: %s", file, line, text)
-                      : sgp_fail(r->fault, SGP_E_CONFIG, "%s: %s", file, text);
-}
-
-static const char *name_of(const setting_t *setting) {
-    const char *name = config_setting_name(setting);
-    return name != NULL ? name : "an entry";
-}
-
-/* `known` is a list of keys with a space before and after each. */
-static void check_keys(reader *r, const setting_t *group, const char *known) {
-    if (group == NULL || r->err != SGP_OK)
-        return;
-    if (!config_setting_is_group(group)) {
-        mistake(r, group, "%s must be a group: { ... }", name_of(group));
-        return;
-    }
-    for (int i = 0; i < config_setting_length(group); i++) {
-        const setting_t *child = config_setting_get_elem(group, (unsigned)i);
-        char padded[80];
-        snprintf(padded, sizeof padded, " %.70s ", name_of(child));
-        if (strstr(known, padded) == NULL)
-            mistake(r, child, "unknown key \"%s\"; known here:%s", name_of(child), known);
-    }
-}
+typedef sgp_setting setting_t;
+typedef sgp_conf reader;
 
 /* ---- values -------------------------------------------------------------- */
 
-static setting_t *child_of(const setting_t *group, const char *key) {
-    return group != NULL ? config_setting_get_member((setting_t *)group, key) : NULL;
-}
-
-/* A text of fewer than `capacity` bytes; NULL where it is absent and may be. */
-static const char *read_text(reader *r, const setting_t *group, const char *key, bool required,
-                             size_t capacity) {
-    const setting_t *value = child_of(group, key);
-    if (value == NULL) {
-        if (required)
-            mistake(r, group, "the key \"%s\" is missing", key);
-        return NULL;
-    }
-    const char *text = config_setting_get_string(value);
-    if (text == NULL) {
-        mistake(r, value, "%s must be a text: \"...\"", key);
-        return NULL;
-    }
-    if (required && *text == '\0')
-        mistake(r, value, "%s is empty", key);
-    if (strlen(text) >= capacity)
-        mistake(r, value, "%s is longer than %zu bytes", key, capacity - 1);
-    return r->err == SGP_OK ? text : NULL;
-}
-
-static void copy_text(reader *r, const setting_t *group, const char *key, bool required, char *out,
-                      size_t capacity) {
-    const char *text = read_text(r, group, key, required, capacity);
-    if (text != NULL)
-        snprintf(out, capacity, "%s", text);
-}
-
 static char *keep_text(reader *r, const setting_t *group, const char *key, bool required,
                        const char *otherwise) {
-    const char *text = read_text(r, group, key, required, 4096);
+    const char *text = sgp_conf_text(r, group, key, required, 4096);
     char *copy = strdup(text != NULL ? text : otherwise);
     if (copy == NULL)
         r->err = SGP_E_MEMORY;
     return copy;
 }
 
-static bool number_value(const setting_t *setting, double *value) {
-    switch (config_setting_type(setting)) {
-    case CONFIG_TYPE_INT:
-        *value = config_setting_get_int(setting);
-        return true;
-    case CONFIG_TYPE_INT64:
-        *value = (double)config_setting_get_int64(setting);
-        return true;
-    case CONFIG_TYPE_FLOAT:
-        *value = config_setting_get_float(setting);
-        return true;
-    default:
-        return false;
-    }
-}
-
-static double check_number(reader *r, const setting_t *setting, const char *key, double low,
-                           double high, double otherwise) {
-    double value;
-    if (!number_value(setting, &value))
-        mistake(r, setting, "%s must be a number", key);
-    else if (!(value >= low && value <= high))
-        mistake(r, setting, "%s must be between %g and %g", key, low, high);
-    else
-        return value;
-    return otherwise;
-}
-
-static double read_number(reader *r, const setting_t *group, const char *key, bool required,
-                          double low, double high, double otherwise) {
-    const setting_t *value = child_of(group, key);
-    if (value == NULL) {
-        if (required)
-            mistake(r, group, "the key \"%s\" is missing", key);
-        return otherwise;
-    }
-    return check_number(r, value, key, low, high, otherwise);
-}
-
-static bool read_boolean(reader *r, const setting_t *group, const char *key, bool otherwise) {
-    const setting_t *value = child_of(group, key);
-    if (value == NULL)
-        return otherwise;
-    if (config_setting_type(value) != CONFIG_TYPE_BOOL) {
-        mistake(r, value, "%s must be true or false", key);
-        return otherwise;
-    }
-    return config_setting_get_bool(value) != 0;
-}
-
 static sgp_point read_point(reader *r, const setting_t *group) {
     sgp_point point = {0, 0};
-    double lon = read_number(r, group, "lon", true, -180, 180, 0);
-    double lat = read_number(r, group, "lat", true, -90, 90, 0);
+    double lon = sgp_conf_number(r, group, "lon", true, -180, 180, 0);
+    double lat = sgp_conf_number(r, group, "lat", true, -90, 90, 0);
     if (r->err == SGP_OK && sgp_point_from_degrees(lon, lat, &point) != SGP_OK)
-        mistake(r, group, "lon and lat are not a point");
+        sgp_conf_mistake(r, group, "lon and lat are not a point");
     return point;
 }
 
 /* Where the operator's callers usually are. */
 static sgp_jurisdiction read_jurisdiction(reader *r, const setting_t *group) {
     sgp_jurisdiction near = {.radius_m = 0};
-    const setting_t *where = child_of(group, "jurisdiction");
+    const setting_t *where = sgp_conf_child(group, "jurisdiction");
     if (where == NULL)
         return near;
-    check_keys(r, where, " lon lat radius_m ");
+    sgp_conf_check_keys(r, where, " lon lat radius_m ");
     near.point = read_point(r, where);
-    near.radius_m = (int32_t)read_number(r, where, "radius_m", true, 1, SGP_JURISDICTION_MAX_M, 0);
+    near.radius_m =
+        (int32_t)sgp_conf_number(r, where, "radius_m", true, 1, SGP_JURISDICTION_MAX_M, 0);
     return near;
 }
 
 /* ---- parts --------------------------------------------------------------- */
 
 static void read_city(reader *r, const setting_t *root, sgp_settings *s) {
-    const setting_t *city = child_of(root, "city");
+    const setting_t *city = sgp_conf_child(root, "city");
     if (city == NULL)
-        mistake(r, root, "the group \"city\" is missing");
-    check_keys(r, city, " graph database ");
+        sgp_conf_mistake(r, root, "the group \"city\" is missing");
+    sgp_conf_check_keys(r, city, " graph database ");
     s->graph = keep_text(r, city, "graph", true, "");
     s->database = keep_text(r, city, "database", false, "");
 }
 
 static void read_listen(reader *r, const setting_t *root, sgp_settings *s) {
-    const setting_t *listen = child_of(root, "listen");
+    const setting_t *listen = sgp_conf_child(root, "listen");
     if (listen == NULL)
-        mistake(r, root, "the group \"listen\" is missing");
-    check_keys(r, listen, " socket tls http ");
+        sgp_conf_mistake(r, root, "the group \"listen\" is missing");
+    sgp_conf_check_keys(r, listen, " socket tls http ");
     s->socket = keep_text(r, listen, "socket", false, "");
     if (s->socket != NULL && strlen(s->socket) > 107)
-        mistake(r, child_of(listen, "socket"),
-                "the path of a unix socket has at most 107 bytes; choose a shorter one");
+        sgp_conf_mistake(r, sgp_conf_child(listen, "socket"),
+                         "the path of a unix socket has at most 107 bytes; choose a shorter one");
 
-    const setting_t *tls = child_of(listen, "tls");
-    check_keys(r, tls, " address port certificate key ");
+    const setting_t *tls = sgp_conf_child(listen, "tls");
+    sgp_conf_check_keys(r, tls, " address port certificate key ");
     s->tls_address = keep_text(r, tls, "address", false, "127.0.0.1");
-    s->tls_port = (uint16_t)read_number(r, tls, "port", tls != NULL, 1, 65535, 0);
+    s->tls_port = (uint16_t)sgp_conf_number(r, tls, "port", tls != NULL, 1, 65535, 0);
     s->certificate = keep_text(r, tls, "certificate", tls != NULL, "");
     s->private_key = keep_text(r, tls, "key", tls != NULL, "");
 
-    const setting_t *http = child_of(listen, "http");
-    check_keys(r, http, " address port tls ");
+    const setting_t *http = sgp_conf_child(listen, "http");
+    sgp_conf_check_keys(r, http, " address port tls ");
     s->http_address = keep_text(r, http, "address", false, "127.0.0.1");
-    s->http_port = (uint16_t)read_number(r, http, "port", http != NULL, 1, 65535, 0);
-    s->http_tls = read_boolean(r, http, "tls", false);
+    s->http_port = (uint16_t)sgp_conf_number(r, http, "port", http != NULL, 1, 65535, 0);
+    s->http_tls = sgp_conf_boolean(r, http, "tls", false);
     if (s->http_tls && tls == NULL)
-        mistake(r, http, "http.tls needs the group listen.tls, for its certificate and key");
+        sgp_conf_mistake(r, http,
+                         "http.tls needs the group listen.tls, for its certificate and key");
     if (r->err == SGP_OK && *s->socket == '\0' && s->tls_port == 0 && s->http_port == 0)
-        mistake(r, listen, "nothing to listen on: give socket, tls or http");
+        sgp_conf_mistake(r, listen, "nothing to listen on: give socket, tls or http");
 }
 
 static void read_osrm(reader *r, const setting_t *root, sgp_settings *s) {
     sgp_osrm_settings *o = &s->osrm;
     sgp_osrm_settings_default(o);
-    const setting_t *osrm = child_of(root, "osrm");
-    check_keys(r, osrm,
-               " open profile max_route_size max_table_size max_nearest_size max_match_size"
-               " max_alternatives default_radius_m max_match_radius_m ");
+    const setting_t *osrm = sgp_conf_child(root, "osrm");
+    sgp_conf_check_keys(
+        r, osrm,
+        " open profile max_route_size max_table_size max_nearest_size max_match_size"
+        " max_alternatives default_radius_m max_match_radius_m ");
     struct {
         const char *key;
         double low, high;
@@ -235,33 +109,33 @@ static void read_osrm(reader *r, const setting_t *root, sgp_settings *s) {
                  {"max_nearest_size", 1, 1000, &o->max_nearest_size},
                  {"max_match_size", 2, 5000, &o->max_match_size},
                  {"max_alternatives", 0, 8, &o->max_alternatives}};
-    o->open = read_boolean(r, osrm, "open", o->open);
-    copy_text(r, osrm, "profile", false, o->profile, sizeof o->profile);
+    o->open = sgp_conf_boolean(r, osrm, "open", o->open);
+    sgp_conf_copy(r, osrm, "profile", false, o->profile, sizeof o->profile);
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-        *sizes[i].value = (uint32_t)read_number(r, osrm, sizes[i].key, false, sizes[i].low,
-                                                sizes[i].high, *sizes[i].value);
+        *sizes[i].value = (uint32_t)sgp_conf_number(r, osrm, sizes[i].key, false, sizes[i].low,
+                                                    sizes[i].high, *sizes[i].value);
     o->default_radius_m =
-        read_number(r, osrm, "default_radius_m", false, 0, 1000000, o->default_radius_m);
+        sgp_conf_number(r, osrm, "default_radius_m", false, 0, 1000000, o->default_radius_m);
     o->max_match_radius_m =
-        read_number(r, osrm, "max_match_radius_m", false, 0, 1000000, o->max_match_radius_m);
+        sgp_conf_number(r, osrm, "max_match_radius_m", false, 0, 1000000, o->max_match_radius_m);
 }
 
 static void read_journal(reader *r, const setting_t *root, sgp_settings *s) {
-    const setting_t *journal = child_of(root, "journal");
+    const setting_t *journal = sgp_conf_child(root, "journal");
     if (journal == NULL)
-        mistake(r, root, "the group \"journal\" is missing");
-    check_keys(r, journal, " path key_file snapshot_every ");
+        sgp_conf_mistake(r, root, "the group \"journal\" is missing");
+    sgp_conf_check_keys(r, journal, " path key_file snapshot_every ");
     s->journal = keep_text(r, journal, "path", true, "");
     s->key_file = keep_text(r, journal, "key_file", true, "");
     s->snapshot_every =
-        (uint32_t)read_number(r, journal, "snapshot_every", false, 100, 10000000, 20000);
+        (uint32_t)sgp_conf_number(r, journal, "snapshot_every", false, 100, 10000000, 20000);
 }
 
 static void read_log(reader *r, const setting_t *root, sgp_settings *s) {
     static const char *const names[] = {"debug", "info", "warn", "error"};
-    const setting_t *log = child_of(root, "log");
-    check_keys(r, log, " level ");
-    const char *level = read_text(r, log, "level", false, 16);
+    const setting_t *log = sgp_conf_child(root, "log");
+    sgp_conf_check_keys(r, log, " level ");
+    const char *level = sgp_conf_text(r, log, "level", false, 16);
     s->log_level = SGP_LOG_INFO;
     if (level == NULL)
         return;
@@ -270,24 +144,25 @@ static void read_log(reader *r, const setting_t *root, sgp_settings *s) {
             s->log_level = (sgp_log_level)i;
             return;
         }
-    mistake(r, child_of(log, "level"), "level must be debug, info, warn or error");
+    sgp_conf_mistake(r, sgp_conf_child(log, "level"), "level must be debug, info, warn or error");
 }
 
 /* Four numbers, one for each of P1 to P4. An incident whose priority is not yet
  * known is treated as P2. */
 static void read_by_priority(reader *r, const setting_t *clocks, const char *key, double unit_ms,
                              double high, int32_t *out) {
-    const setting_t *list = child_of(clocks, key);
+    const setting_t *list = sgp_conf_child(clocks, key);
     if (list == NULL)
         return;
     if ((!config_setting_is_array(list) && !config_setting_is_list(list)) ||
         config_setting_length(list) != SGP_PRIORITIES - 1) {
-        mistake(r, list, "%s must be four numbers, for P1 to P4: [ 30, 45, 90, 180 ]", key);
+        sgp_conf_mistake(r, list, "%s must be four numbers, for P1 to P4: [ 30, 45, 90, 180 ]",
+                         key);
         return;
     }
     for (int i = 1; i < SGP_PRIORITIES; i++) {
         const setting_t *number = config_setting_get_elem(list, (unsigned)(i - 1));
-        out[i] = (int32_t)lround(check_number(r, number, key, 1, high, 1) * unit_ms);
+        out[i] = (int32_t)lround(sgp_conf_value(r, number, key, 1, high, 1) * unit_ms);
     }
     out[SGP_PRIORITY_UNKNOWN] = out[SGP_P2];
 }
@@ -309,12 +184,12 @@ static const char unit_kinds[] =
 
 /* One name, or four for P1 to P4. */
 static void read_policies(reader *r, const setting_t *clocks, sgp_clocks *c) {
-    const setting_t *list = child_of(clocks, "policy");
+    const setting_t *list = sgp_conf_child(clocks, "policy");
     if (list == NULL)
         return;
     bool one = config_setting_get_string(list) != NULL;
     if (!one && config_setting_length(list) != SGP_PRIORITIES - 1) {
-        mistake(r, list, "policy must be one name or four, for P1 to P4");
+        sgp_conf_mistake(r, list, "policy must be one name or four, for P1 to P4");
         return;
     }
     for (int i = 1; i < SGP_PRIORITIES; i++) {
@@ -325,10 +200,11 @@ static void read_policies(reader *r, const setting_t *clocks, sgp_clocks *c) {
                strcmp(name, sgp_policy_str((sgp_policy)policy)) != 0)
             policy++;
         if (name == NULL || policy == SGP_POLICIES) {
-            mistake(r, list,
-                    "there is no policy \"%s\"; known: closest closest_with_diversion joint"
-                    " coverage_aware",
-                    name != NULL ? name : "");
+            sgp_conf_mistake(
+                r, list,
+                "there is no policy \"%s\"; known: closest closest_with_diversion joint"
+                " coverage_aware",
+                name != NULL ? name : "");
             return;
         }
         c->policy[i] = (sgp_policy)policy;
@@ -338,7 +214,8 @@ static void read_policies(reader *r, const setting_t *clocks, sgp_clocks *c) {
 
 static void read_ms(reader *r, const setting_t *group, const char *key, double unit_ms, double high,
                     int32_t *out) {
-    *out = (int32_t)lround(read_number(r, group, key, false, 0, high, *out / unit_ms) * unit_ms);
+    *out =
+        (int32_t)lround(sgp_conf_number(r, group, key, false, 0, high, *out / unit_ms) * unit_ms);
 }
 
 static void read_duplicates(reader *r, const setting_t *group, sgp_rules *rules) {
@@ -349,15 +226,16 @@ static void read_duplicates(reader *r, const setting_t *group, sgp_rules *rules)
         [SGP_VAGUE_PHONE] = "duplicate_phone_m",
     };
     read_ms(r, group, "duplicate_min", 60000, 1440, &rules->alike_ms);
-    rules->alike_m = (int32_t)read_number(r, group, "duplicate_m", false, 0, 10000, rules->alike_m);
+    rules->alike_m =
+        (int32_t)sgp_conf_number(r, group, "duplicate_m", false, 0, 10000, rules->alike_m);
     for (int i = 0; i < SGP_VAGUENESSES; i++)
-        rules->alike_reach_m[i] =
-            (int32_t)read_number(r, group, reaches[i], false, 0, 10000, rules->alike_reach_m[i]);
+        rules->alike_reach_m[i] = (int32_t)sgp_conf_number(r, group, reaches[i], false, 0, 10000,
+                                                           rules->alike_reach_m[i]);
 }
 
 /* "P1" .. "P4", or "any". */
 static void read_by_hand(reader *r, const setting_t *group, sgp_rules *rules) {
-    const setting_t *item = child_of(group, "take_by_hand_for");
+    const setting_t *item = sgp_conf_child(group, "take_by_hand_for");
     const char *name = item ? config_setting_get_string(item) : NULL;
     if (item == NULL)
         return;
@@ -366,13 +244,13 @@ static void read_by_hand(reader *r, const setting_t *group, sgp_rules *rules) {
     else if (name && name[0] == 'P' && name[1] >= '1' && name[1] <= '4' && name[2] == '\0')
         rules->by_hand_for = (sgp_priority)(name[1] - '0');
     else
-        mistake(r, item, "take_by_hand_for is \"P1\" to \"P4\", or \"any\"");
+        sgp_conf_mistake(r, item, "take_by_hand_for is \"P1\" to \"P4\", or \"any\"");
 }
 
 static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
-    const setting_t *group = child_of(root, "rules");
+    const setting_t *group = sgp_conf_child(root, "rules");
     sgp_rules_default(rules);
-    check_keys(
+    sgp_conf_check_keys(
         r, group,
         " seats_by_kind patients_first divert_gain_s divert_keep_s divert_times handover_min"
         " clear_min position_en_route_s crew_h aid_after_min walk_m_s walk_max_m"
@@ -384,19 +262,21 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
         " duplicate_spot_m duplicate_street_m duplicate_area_m duplicate_phone_m"
         " transfer_margin_min transfer_keep_min welfare_min welfare_alone_min"
         " welfare_danger_min welfare_again_min shift_absent_min shift_end_min ");
-    rules->hospital_by_need = read_boolean(r, group, "hospital_by_need", rules->hospital_by_need);
+    rules->hospital_by_need =
+        sgp_conf_boolean(r, group, "hospital_by_need", rules->hospital_by_need);
     read_ms(r, group, "hospital_wish_min", 60000, 240, &rules->hospital_wish_ms);
     read_ms(r, group, "beds_stale_h", 3600000, 240, &rules->beds_stale_ms);
     read_ms(r, group, "bed_stay_h", 3600000, 240, &rules->bed_stay_ms);
     read_ms(r, group, "offload_min", 60000, 1440, &rules->offload_ms);
     read_ms(r, group, "offload_again_min", 60000, 1440, &rules->offload_again_ms);
-    rules->seats_by_kind = read_boolean(r, group, "seats_by_kind", rules->seats_by_kind);
-    rules->patients_first = read_boolean(r, group, "patients_first", rules->patients_first);
-    rules->withdraw_surplus = read_boolean(r, group, "withdraw_surplus", rules->withdraw_surplus);
+    rules->seats_by_kind = sgp_conf_boolean(r, group, "seats_by_kind", rules->seats_by_kind);
+    rules->patients_first = sgp_conf_boolean(r, group, "patients_first", rules->patients_first);
+    rules->withdraw_surplus =
+        sgp_conf_boolean(r, group, "withdraw_surplus", rules->withdraw_surplus);
     read_ms(r, group, "divert_gain_s", 1000, 3600, &rules->divert_gain_ms);
     read_ms(r, group, "divert_keep_s", 1000, 3600, &rules->divert_keep_ms);
     rules->divert_times =
-        (int32_t)read_number(r, group, "divert_times", false, 0, 100, rules->divert_times);
+        (int32_t)sgp_conf_number(r, group, "divert_times", false, 0, 100, rules->divert_times);
     read_ms(r, group, "handover_min", 60000, 240, &rules->handover_ms);
     read_ms(r, group, "clear_min", 60000, 240, &rules->clear_ms);
     read_ms(r, group, "position_en_route_s", 1000, 3600,
@@ -405,9 +285,9 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     read_by_priority(r, group, "aid_after_min", 60000, 1440, rules->aid_after_ms);
     read_ms(r, group, "walk_m_s", 100, 5, &rules->walk_cm_s);
     rules->walk_max_m =
-        (int32_t)read_number(r, group, "walk_max_m", false, 0, 10000, rules->walk_max_m);
-    rules->mass_reserve = (int32_t)read_number(r, group, "mass_reserve", false, 0, SGP_UNITS_MAX,
-                                               rules->mass_reserve);
+        (int32_t)sgp_conf_number(r, group, "walk_max_m", false, 0, 10000, rules->walk_max_m);
+    rules->mass_reserve = (int32_t)sgp_conf_number(r, group, "mass_reserve", false, 0,
+                                                   SGP_UNITS_MAX, rules->mass_reserve);
     read_ms(r, group, "joint_gain_s", 1000, 3600, &rules->joint_gain_ms);
     read_by_priority(r, group, "joint_weight", 1, 1000, rules->joint_weight);
     read_duplicates(r, group, rules);
@@ -422,67 +302,69 @@ static void read_rules(reader *r, const setting_t *root, sgp_rules *rules) {
     read_ms(r, group, "transfer_keep_min", 60000, 1440, &rules->transfer_keep_ms);
     read_ms(r, group, "ring_claim_s", 1000, 600, &rules->ring_claim_ms);
     rules->ring_keep_h =
-        (int32_t)read_number(r, group, "ring_keep_h", false, 0, 8760, rules->ring_keep_h);
+        (int32_t)sgp_conf_number(r, group, "ring_keep_h", false, 0, 8760, rules->ring_keep_h);
     read_ms(r, group, "ring_target_s", 1000, 600, &rules->ring_target_ms);
     rules->ring_target_permille =
-        10 * (int32_t)read_number(r, group, "ring_target_percent", false, 0, 100,
-                                  rules->ring_target_permille / 10);
-    rules->judge_calls = read_boolean(r, group, "judge_calls", rules->judge_calls);
-    rules->number_keep_h = 24 * (int32_t)read_number(r, group, "number_keep_days", false, 0, 3650,
-                                                     rules->number_keep_h / 24);
-    rules->nuisance_count = (int32_t)read_number(r, group, "nuisance_count", false, 0,
-                                                 SGP_NUMBER_CALLS, rules->nuisance_count);
-    rules->nuisance_window_h = (int32_t)read_number(r, group, "nuisance_window_h", false, 1, 8760,
-                                                    rules->nuisance_window_h);
-    rules->nuisance_mark_h = 24 * (int32_t)read_number(r, group, "nuisance_mark_days", false, 1,
-                                                       3650, rules->nuisance_mark_h / 24);
+        10 * (int32_t)sgp_conf_number(r, group, "ring_target_percent", false, 0, 100,
+                                      rules->ring_target_permille / 10);
+    rules->judge_calls = sgp_conf_boolean(r, group, "judge_calls", rules->judge_calls);
+    rules->number_keep_h = 24 * (int32_t)sgp_conf_number(r, group, "number_keep_days", false, 0,
+                                                         3650, rules->number_keep_h / 24);
+    rules->nuisance_count = (int32_t)sgp_conf_number(r, group, "nuisance_count", false, 0,
+                                                     SGP_NUMBER_CALLS, rules->nuisance_count);
+    rules->nuisance_window_h = (int32_t)sgp_conf_number(r, group, "nuisance_window_h", false, 1,
+                                                        8760, rules->nuisance_window_h);
+    rules->nuisance_mark_h = 24 * (int32_t)sgp_conf_number(r, group, "nuisance_mark_days", false, 1,
+                                                           3650, rules->nuisance_mark_h / 24);
 }
 
 static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {
     sgp_clocks *c = &s->clocks;
     sgp_clocks_default(c);
     read_rules(r, root, &c->rules);
-    const setting_t *clocks = child_of(root, "clocks");
+    const setting_t *clocks = sgp_conf_child(root, "clocks");
     if (clocks == NULL)
         return;
-    check_keys(r, clocks,
-               " accept_s target_min turnout_s position_max_age_s confident_permille phone_place_m"
-               " order_without_click reorder_after_refusal policy ");
+    sgp_conf_check_keys(
+        r, clocks,
+        " accept_s target_min turnout_s position_max_age_s confident_permille phone_place_m"
+        " order_without_click reorder_after_refusal policy ");
     read_policies(r, clocks, c);
     read_by_priority(r, clocks, "accept_s", 1000, 3600, c->accept_ms);
     read_by_priority(r, clocks, "target_min", 60000, 1440, c->target_ms);
 
-    const setting_t *turnout = child_of(clocks, "turnout_s");
-    check_keys(r, turnout, unit_kinds);
+    const setting_t *turnout = sgp_conf_child(clocks, "turnout_s");
+    sgp_conf_check_keys(r, turnout, unit_kinds);
     for (int i = 0; r->err == SGP_OK && turnout != NULL && i < config_setting_length(turnout);
          i++) {
         const setting_t *item = config_setting_get_elem(turnout, (unsigned)i);
-        sgp_unit_kind kind = parse_kind(name_of(item));
+        sgp_unit_kind kind = parse_kind(sgp_conf_name_of(item));
         c->turnout_ms[kind] =
-            (int32_t)lround(check_number(r, item, name_of(item), 0, 3600, 0) * 1000);
+            (int32_t)lround(sgp_conf_value(r, item, sgp_conf_name_of(item), 0, 3600, 0) * 1000);
     }
-    c->position_max_age_ms = (int32_t)lround(read_number(r, clocks, "position_max_age_s", false, 1,
-                                                         86400, c->position_max_age_ms / 1000.0) *
-                                             1000);
-    c->confident_permille = (int32_t)read_number(r, clocks, "confident_permille", false, 0, 1000,
-                                                 c->confident_permille);
+    c->position_max_age_ms =
+        (int32_t)lround(sgp_conf_number(r, clocks, "position_max_age_s", false, 1, 86400,
+                                        c->position_max_age_ms / 1000.0) *
+                        1000);
+    c->confident_permille = (int32_t)sgp_conf_number(r, clocks, "confident_permille", false, 0,
+                                                     1000, c->confident_permille);
     c->phone_place_m =
-        (int32_t)read_number(r, clocks, "phone_place_m", false, 0, 100000, c->phone_place_m);
+        (int32_t)sgp_conf_number(r, clocks, "phone_place_m", false, 0, 100000, c->phone_place_m);
     c->reorder_after_refusal =
-        read_boolean(r, clocks, "reorder_after_refusal", c->reorder_after_refusal);
+        sgp_conf_boolean(r, clocks, "reorder_after_refusal", c->reorder_after_refusal);
 
-    const setting_t *click = child_of(clocks, "order_without_click");
+    const setting_t *click = sgp_conf_child(clocks, "order_without_click");
     if (click == NULL)
         return;
     memset(c->order_without_click, 0, sizeof c->order_without_click);
     if (!config_setting_is_array(click) && !config_setting_is_list(click)) {
-        mistake(r, click, "order_without_click must be a list of priorities: [ \"P1\" ]");
+        sgp_conf_mistake(r, click, "order_without_click must be a list of priorities: [ \"P1\" ]");
         return;
     }
     for (int i = 0; i < config_setting_length(click); i++) {
         const char *name = config_setting_get_string_elem(click, i);
         if (name == NULL || name[0] != 'P' || name[1] < '1' || name[1] > '4' || name[2] != '\0')
-            mistake(r, click, "order_without_click knows \"P1\" to \"P4\"");
+            sgp_conf_mistake(r, click, "order_without_click knows \"P1\" to \"P4\"");
         else
             c->order_without_click[name[1] - '0'] = true;
     }
@@ -492,14 +374,14 @@ static void read_clocks(reader *r, const setting_t *root, sgp_settings *s) {
 
 static void read_phones(reader *r, const setting_t *root, sgp_settings *s) {
     enum { MINUTE_MS = 60000, DAY_MIN = 1440 };
-    const setting_t *phones = child_of(root, "phones");
-    check_keys(r, phones, " held_min locate_valid_min locate_updates_min aml_form_key ");
+    const setting_t *phones = sgp_conf_child(root, "phones");
+    sgp_conf_check_keys(r, phones, " held_min locate_valid_min locate_updates_min aml_form_key ");
     s->phone_held_ms =
-        (int32_t)lround(read_number(r, phones, "held_min", false, 1, DAY_MIN, 30) * MINUTE_MS);
+        (int32_t)lround(sgp_conf_number(r, phones, "held_min", false, 1, DAY_MIN, 30) * MINUTE_MS);
     s->locate_valid_ms = (int32_t)lround(
-        read_number(r, phones, "locate_valid_min", false, 1, DAY_MIN, 15) * MINUTE_MS);
+        sgp_conf_number(r, phones, "locate_valid_min", false, 1, DAY_MIN, 15) * MINUTE_MS);
     s->locate_updates_ms = (int32_t)lround(
-        read_number(r, phones, "locate_updates_min", false, 0, DAY_MIN, 60) * MINUTE_MS);
+        sgp_conf_number(r, phones, "locate_updates_min", false, 0, DAY_MIN, 60) * MINUTE_MS);
     s->aml_form_key = keep_text(r, phones, "aml_form_key", false, "");
 }
 
@@ -508,55 +390,55 @@ static void read_phones(reader *r, const setting_t *root, sgp_settings *s) {
 /* For each kind that is named in the group: the name of a profile. */
 static void read_profiles(reader *r, const setting_t *roads, const char *key, bool may_be_empty,
                           char profiles[SGP_UNIT_KINDS][SGP_PROFILE_BYTES]) {
-    const setting_t *group = child_of(roads, key);
-    check_keys(r, group, unit_kinds);
+    const setting_t *group = sgp_conf_child(roads, key);
+    sgp_conf_check_keys(r, group, unit_kinds);
     for (int i = 0; r->err == SGP_OK && group != NULL && i < config_setting_length(group); i++) {
         const setting_t *item = config_setting_get_elem(group, (unsigned)i);
-        copy_text(r, group, name_of(item), !may_be_empty, profiles[parse_kind(name_of(item))],
-                  SGP_PROFILE_BYTES);
+        sgp_conf_copy(r, group, sgp_conf_name_of(item), !may_be_empty,
+                      profiles[parse_kind(sgp_conf_name_of(item))], SGP_PROFILE_BYTES);
     }
 }
 
 static void read_lights(reader *r, const setting_t *roads, sgp_road_settings *s) {
-    const setting_t *list = child_of(roads, "lights");
+    const setting_t *list = sgp_conf_child(roads, "lights");
     if (list == NULL)
         return;
     memset(s->lights, 0, sizeof s->lights);
     if (!config_setting_is_array(list) && !config_setting_is_list(list)) {
-        mistake(r, list, "lights must be a list of priorities: [ \"P1\", \"P2\" ]");
+        sgp_conf_mistake(r, list, "lights must be a list of priorities: [ \"P1\", \"P2\" ]");
         return;
     }
     for (int i = 0; i < config_setting_length(list); i++) {
         const char *name = config_setting_get_string_elem(list, i);
         if (name == NULL || name[0] != 'P' || name[1] < '1' || name[1] > '4' || name[2] != '\0')
-            mistake(r, list, "lights knows \"P1\" to \"P4\"");
+            sgp_conf_mistake(r, list, "lights knows \"P1\" to \"P4\"");
         else
             s->lights[name[1] - '0'] = true;
     }
 }
 
 static void read_also(reader *r, const setting_t *roads, sgp_road_settings *s) {
-    const setting_t *list = child_of(roads, "also");
+    const setting_t *list = sgp_conf_child(roads, "also");
     if (list == NULL)
         return;
     int n = config_setting_length(list);
     if ((!config_setting_is_array(list) && !config_setting_is_list(list)) || n > SGP_PROFILES_MAX) {
-        mistake(r, list, "also must be a list of at most %d profiles: [ \"motorbike\" ]",
-                SGP_PROFILES_MAX);
+        sgp_conf_mistake(r, list, "also must be a list of at most %d profiles: [ \"motorbike\" ]",
+                         SGP_PROFILES_MAX);
         return;
     }
     for (int i = 0; i < n; i++) {
         const char *name = config_setting_get_string_elem(list, i);
         if (name == NULL || *name == '\0' || strlen(name) >= SGP_PROFILE_BYTES)
-            mistake(r, list, "also names profiles of the graph, each with 1 to %d bytes",
-                    SGP_PROFILE_BYTES - 1);
+            sgp_conf_mistake(r, list, "also names profiles of the graph, each with 1 to %d bytes",
+                             SGP_PROFILE_BYTES - 1);
         else
             strcpy(s->also[s->n_also++], name);
     }
 }
 
 static void read_week(reader *r, const setting_t *roads, sgp_road_settings *s) {
-    const char *path = read_text(r, roads, "week_table", false, 4096);
+    const char *path = sgp_conf_text(r, roads, "week_table", false, 4096);
     sgp_fault fault = {0};
     if (path == NULL || *path == '\0')
         return;
@@ -564,20 +446,21 @@ static void read_week(reader *r, const setting_t *roads, sgp_road_settings *s) {
     if (s->week == NULL)
         r->err = SGP_E_MEMORY;
     else if (sgp_week_table_load(path, s->week, &fault) != SGP_OK)
-        mistake(r, child_of(roads, "week_table"), "week_table: %s", fault.text);
+        sgp_conf_mistake(r, sgp_conf_child(roads, "week_table"), "week_table: %s", fault.text);
 }
 
 static void read_roads(reader *r, const setting_t *root, sgp_settings *settings) {
     sgp_road_settings *s = &settings->roads;
     sgp_road_settings_default(s);
-    const setting_t *roads = child_of(root, "roads");
+    const setting_t *roads = sgp_conf_child(root, "roads");
     if (roads == NULL)
         return;
-    check_keys(r, roads, " time_zone profiles with_lights lights also week_table learned ");
-    const char *zone = read_text(r, roads, "time_zone", false, 4096);
+    sgp_conf_check_keys(r, roads,
+                        " time_zone profiles with_lights lights also week_table learned ");
+    const char *zone = sgp_conf_text(r, roads, "time_zone", false, 4096);
     sgp_fault fault = {0};
     if (zone != NULL && sgp_city_time_load(zone, &s->time, &fault) != SGP_OK)
-        mistake(r, child_of(roads, "time_zone"), "time_zone: %s", fault.text);
+        sgp_conf_mistake(r, sgp_conf_child(roads, "time_zone"), "time_zone: %s", fault.text);
     read_profiles(r, roads, "profiles", false, s->profile);
     read_profiles(r, roads, "with_lights", true, s->with_lights);
     read_lights(r, roads, s);
@@ -591,49 +474,34 @@ static void read_roads(reader *r, const setting_t *root, sgp_settings *settings)
 static void read_coverage(reader *r, const setting_t *root, sgp_settings *settings) {
     sgp_coverage_settings *s = &settings->coverage;
     sgp_coverage_settings_default(s);
-    const setting_t *group = child_of(root, "coverage");
+    const setting_t *group = sgp_conf_child(root, "coverage");
     if (group == NULL)
         return;
-    check_keys(r, group,
-               " minutes busy seconds_per_percent most_s move_minutes move_percent advice_percent"
-               " advice_fall_percent advice_rest_min advice_most advice_every_s ");
-    s->target_ms = (int32_t)(read_number(r, group, "minutes", false, 0, 240, 0) * 60000);
-    s->busy_permille = (int32_t)lround(read_number(r, group, "busy", false, 0, 0.95, 0.3) * 1000);
+    sgp_conf_check_keys(
+        r, group,
+        " minutes busy seconds_per_percent most_s move_minutes move_percent advice_percent"
+        " advice_fall_percent advice_rest_min advice_most advice_every_s ");
+    s->target_ms = (int32_t)(sgp_conf_number(r, group, "minutes", false, 0, 240, 0) * 60000);
+    s->busy_permille =
+        (int32_t)lround(sgp_conf_number(r, group, "busy", false, 0, 0.95, 0.3) * 1000);
     s->ms_per_permille =
-        (int32_t)lround(read_number(r, group, "seconds_per_percent", false, 0, 6000, 60) * 100);
-    s->most_ms = (int32_t)lround(read_number(r, group, "most_s", false, 0, 3600, 300) * 1000);
+        (int32_t)lround(sgp_conf_number(r, group, "seconds_per_percent", false, 0, 6000, 60) * 100);
+    s->most_ms = (int32_t)lround(sgp_conf_number(r, group, "most_s", false, 0, 3600, 300) * 1000);
     s->drive_max_ms =
-        (int32_t)lround(read_number(r, group, "move_minutes", false, 0, 240, 20) * 60000);
+        (int32_t)lround(sgp_conf_number(r, group, "move_minutes", false, 0, 240, 20) * 60000);
     s->least_gain_ppm =
-        (int32_t)lround(read_number(r, group, "move_percent", false, 0, 100, 0.1) * 10000);
+        (int32_t)lround(sgp_conf_number(r, group, "move_percent", false, 0, 100, 0.1) * 10000);
     sgp_advice_rules *advice = &s->advice;
     advice->gain_ppm =
-        (int32_t)lround(read_number(r, group, "advice_percent", false, 0, 100, 1) * 10000);
+        (int32_t)lround(sgp_conf_number(r, group, "advice_percent", false, 0, 100, 1) * 10000);
     advice->fall_ppm =
-        (int32_t)lround(read_number(r, group, "advice_fall_percent", false, 0, 100, 3) * 10000);
+        (int32_t)lround(sgp_conf_number(r, group, "advice_fall_percent", false, 0, 100, 3) * 10000);
     advice->rest_ms =
-        (int32_t)lround(read_number(r, group, "advice_rest_min", false, 1, 1440, 20) * 60000);
-    advice->open_max =
-        (uint32_t)lround(read_number(r, group, "advice_most", false, 1, SGP_ADVICE_OPEN_MAX, 3));
+        (int32_t)lround(sgp_conf_number(r, group, "advice_rest_min", false, 1, 1440, 20) * 60000);
+    advice->open_max = (uint32_t)lround(
+        sgp_conf_number(r, group, "advice_most", false, 1, SGP_ADVICE_OPEN_MAX, 3));
     s->look_ms =
-        (int32_t)lround(read_number(r, group, "advice_every_s", false, 1, 3600, 30) * 1000);
-}
-
-/* The list of that name; *n = 0 where it is absent. */
-static const setting_t *list_of(reader *r, const setting_t *root, const char *key, size_t limit,
-                                size_t *n) {
-    const setting_t *list = child_of(root, key);
-    *n = 0;
-    if (list == NULL || r->err != SGP_OK)
-        return NULL;
-    if (!config_setting_is_list(list)) {
-        mistake(r, list, "%s must be a list of groups: ( { ... }, { ... } )", key);
-        return NULL;
-    }
-    *n = (size_t)config_setting_length(list);
-    if (*n > limit)
-        mistake(r, list, "%s has %zu entries, more than %zu", key, *n, limit);
-    return list;
+        (int32_t)lround(sgp_conf_number(r, group, "advice_every_s", false, 1, 3600, 30) * 1000);
 }
 
 static void *room_for(reader *r, size_t n, size_t size) {
@@ -652,7 +520,7 @@ static bool is_word(const char *text) {
 
 /* http://HOST[:PORT][/PATH] */
 static void read_exchange_url(reader *r, const setting_t *entry, sgp_exchange_settings *exchange) {
-    const char *text = read_text(r, entry, "url", true, 512);
+    const char *text = sgp_conf_text(r, entry, "url", true, 512);
     if (text == NULL)
         return;
     struct evhttp_uri *uri = evhttp_uri_parse(text);
@@ -665,7 +533,7 @@ static void read_exchange_url(reader *r, const setting_t *entry, sgp_exchange_se
     if (scheme == NULL || strcmp(scheme, "http") != 0 || host == NULL || *host == '\0' ||
         strlen(host) >= sizeof exchange->host || length >= sizeof exchange->path ||
         evhttp_uri_get_query(uri) != NULL) {
-        mistake(r, child_of(entry, "url"), "url must be http://HOST:PORT/ari");
+        sgp_conf_mistake(r, sgp_conf_child(entry, "url"), "url must be http://HOST:PORT/ari");
     } else {
         int port = evhttp_uri_get_port(uri);
         snprintf(exchange->host, sizeof exchange->host, "%s", host);
@@ -678,19 +546,19 @@ static void read_exchange_url(reader *r, const setting_t *entry, sgp_exchange_se
 
 /* The first line of a file that only its owner reads. */
 static void read_password(reader *r, const setting_t *entry, char *out, size_t bytes) {
-    const char *path = read_text(r, entry, "password_file", true, 4096);
+    const char *path = sgp_conf_text(r, entry, "password_file", true, 4096);
     struct stat about;
     if (path == NULL)
         return;
     FILE *file = fopen(path, "re");
     if (file == NULL || fstat(fileno(file), &about) != 0)
-        mistake(r, child_of(entry, "password_file"), "%.120s cannot be read", path);
+        sgp_conf_mistake(r, sgp_conf_child(entry, "password_file"), "%.120s cannot be read", path);
     else if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        mistake(r, child_of(entry, "password_file"), "%.120s may be read by others; chmod 600 it",
-                path);
+        sgp_conf_mistake(r, sgp_conf_child(entry, "password_file"),
+                         "%.120s may be read by others; chmod 600 it", path);
     else if (fgets(out, (int)bytes, file) == NULL || out[strcspn(out, "\r\n")] == '\0')
-        mistake(r, child_of(entry, "password_file"),
-                "%.120s must begin with a line of fewer than %zu bytes", path, bytes - 2);
+        sgp_conf_mistake(r, sgp_conf_child(entry, "password_file"),
+                         "%.120s must begin with a line of fewer than %zu bytes", path, bytes - 2);
     else
         out[strcspn(out, "\r\n")] = '\0';
     if (file != NULL)
@@ -699,67 +567,69 @@ static void read_password(reader *r, const setting_t *entry, char *out, size_t b
 
 static void read_exchanges(reader *r, const setting_t *root, sgp_settings *s) {
     size_t n;
-    const setting_t *list = list_of(r, root, "exchanges", SGP_EXCHANGES_MAX, &n);
+    const setting_t *list = sgp_conf_groups(r, root, "exchanges", SGP_EXCHANGES_MAX, &n);
     s->exchanges = room_for(r, n, sizeof *s->exchanges);
     for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
         const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
         sgp_exchange_settings *exchange = &s->exchanges[i];
-        check_keys(r, entry, " name url user password_file application record ");
-        copy_text(r, entry, "name", true, exchange->name, sizeof exchange->name);
+        sgp_conf_check_keys(r, entry, " name url user password_file application record ");
+        sgp_conf_copy(r, entry, "name", true, exchange->name, sizeof exchange->name);
         read_exchange_url(r, entry, exchange);
-        copy_text(r, entry, "user", true, exchange->user, sizeof exchange->user);
+        sgp_conf_copy(r, entry, "user", true, exchange->user, sizeof exchange->user);
         read_password(r, entry, exchange->password, sizeof exchange->password);
-        copy_text(r, entry, "application", false, exchange->application,
-                  sizeof exchange->application);
+        sgp_conf_copy(r, entry, "application", false, exchange->application,
+                      sizeof exchange->application);
         if (exchange->application[0] == '\0')
             snprintf(exchange->application, sizeof exchange->application, "sigap");
-        exchange->record = read_boolean(r, entry, "record", false);
+        exchange->record = sgp_conf_boolean(r, entry, "record", false);
         if (r->err == SGP_OK && (!is_word(exchange->name) || !is_word(exchange->application)))
-            mistake(r, entry, "name and application are of letters, digits, '_', '-' and '.'");
+            sgp_conf_mistake(r, entry,
+                             "name and application are of letters, digits, '_', '-' and '.'");
         for (size_t k = 0; k < i && r->err == SGP_OK; k++)
             if (strcmp(s->exchanges[k].name, exchange->name) == 0)
-                mistake(r, entry, "the exchange \"%s\" is there twice", exchange->name);
+                sgp_conf_mistake(r, entry, "the exchange \"%s\" is there twice", exchange->name);
         s->n_exchanges = i + 1;
     }
-    list = list_of(r, root, "lines", SGP_LINES_MAX, &n);
+    list = sgp_conf_groups(r, root, "lines", SGP_LINES_MAX, &n);
     s->lines = room_for(r, n, sizeof *s->lines);
     for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
         const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
-        check_keys(r, entry, " code name ");
-        copy_text(r, entry, "code", true, s->lines[i].code, sizeof s->lines[i].code);
-        copy_text(r, entry, "name", true, s->lines[i].name, sizeof s->lines[i].name);
+        sgp_conf_check_keys(r, entry, " code name ");
+        sgp_conf_copy(r, entry, "code", true, s->lines[i].code, sizeof s->lines[i].code);
+        sgp_conf_copy(r, entry, "name", true, s->lines[i].name, sizeof s->lines[i].name);
         s->n_lines = i + 1;
     }
 }
 
 static void read_users(reader *r, const setting_t *root, sgp_settings *s) {
     size_t n;
-    const setting_t *list = list_of(r, root, "users", SGP_USERS_MAX, &n);
+    const setting_t *list = sgp_conf_groups(r, root, "users", SGP_USERS_MAX, &n);
     s->users = room_for(r, n, sizeof *s->users);
     for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
         const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
         sgp_user *user = &s->users[i];
-        check_keys(r, entry, " name role token_hash unit agency hospital jurisdiction ");
+        sgp_conf_check_keys(r, entry, " name role token_hash unit agency hospital jurisdiction ");
         user->jurisdiction = read_jurisdiction(r, entry);
-        copy_text(r, entry, "name", true, user->name, sizeof user->name);
-        const char *role = read_text(r, entry, "role", true, 32);
+        sgp_conf_copy(r, entry, "name", true, user->name, sizeof user->name);
+        const char *role = sgp_conf_text(r, entry, "role", true, 32);
         if (role != NULL && sgp_role_parse(role, &user->role) != SGP_OK)
-            mistake(r, child_of(entry, "role"), "\"%s\" is not a role", role);
-        const char *hash = read_text(r, entry, "token_hash", true, 256);
+            sgp_conf_mistake(r, sgp_conf_child(entry, "role"), "\"%s\" is not a role", role);
+        const char *hash = sgp_conf_text(r, entry, "token_hash", true, 256);
         if (hash != NULL && sgp_token_hash_parse(hash, user->token_hash) != SGP_OK)
-            mistake(r, child_of(entry, "token_hash"),
-                    "token_hash must be the 64 hex digits that sigapd --make-token prints");
+            sgp_conf_mistake(
+                r, sgp_conf_child(entry, "token_hash"),
+                "token_hash must be the 64 hex digits that sigapd --make-token prints");
         bool is_crew = user->role == SIGAP__V1__ROLE__CREW;
-        copy_text(r, entry, "unit", is_crew, user->unit, sizeof user->unit);
+        sgp_conf_copy(r, entry, "unit", is_crew, user->unit, sizeof user->unit);
         if (r->err == SGP_OK && !is_crew && user->unit[0] != '\0')
-            mistake(r, entry, "only the role crew has a unit");
-        copy_text(r, entry, "agency", false, user->agency, sizeof user->agency);
+            sgp_conf_mistake(r, entry, "only the role crew has a unit");
+        sgp_conf_copy(r, entry, "agency", false, user->agency, sizeof user->agency);
         if (r->err == SGP_OK && user->role != SIGAP__V1__ROLE__PARTNER && user->agency[0] != '\0')
-            mistake(r, entry, "only the role partner has an agency");
-        copy_text(r, entry, "hospital", false, user->hospital, sizeof user->hospital);
+            sgp_conf_mistake(r, entry, "only the role partner has an agency");
+        sgp_conf_copy(r, entry, "hospital", false, user->hospital, sizeof user->hospital);
         if (r->err == SGP_OK && user->role != SIGAP__V1__ROLE__HOSPITAL &&
             user->hospital[0] != '\0')
-            mistake(r, entry, "only the role hospital has a hospital");
+            sgp_conf_mistake(r, entry, "only the role hospital has a hospital");
         s->n_users = i + 1;
     }
 }
@@ -780,37 +650,38 @@ static const station *find_station(const station *stations, size_t n, const char
 
 /* Whose it is, and what the owner lets it do. */
 static void read_ownership(reader *r, const setting_t *entry, sgp_unit *unit) {
-    copy_text(r, entry, "district", false, unit->district, sizeof unit->district);
-    const char *lending = read_text(r, entry, "lending", false, 32);
+    sgp_conf_copy(r, entry, "district", false, unit->district, sizeof unit->district);
+    const char *lending = sgp_conf_text(r, entry, "lending", false, 32);
     while (lending != NULL && unit->lending < SGP_LENDINGS &&
            strcmp(lending, sgp_lending_str(unit->lending)) != 0)
         unit->lending++;
     if (unit->lending == SGP_LENDINGS) {
         unit->lending = SGP_LENT_FREELY;
-        mistake(r, child_of(entry, "lending"),
-                "\"%s\" is no way of lending; known: freely after_own when_asked", lending);
+        sgp_conf_mistake(r, sgp_conf_child(entry, "lending"),
+                         "\"%s\" is no way of lending; known: freely after_own when_asked",
+                         lending);
     }
-    const setting_t *serves = child_of(entry, "serves");
+    const setting_t *serves = sgp_conf_child(entry, "serves");
     if (serves != NULL && !config_setting_is_array(serves) && !config_setting_is_list(serves)) {
-        mistake(r, serves, "serves must be a list of priorities: [ \"P1\" ]");
+        sgp_conf_mistake(r, serves, "serves must be a list of priorities: [ \"P1\" ]");
         return;
     }
     for (int i = 0; serves != NULL && i < config_setting_length(serves); i++) {
         const char *name = config_setting_get_string_elem(serves, i);
         if (name == NULL || name[0] != 'P' || name[1] < '1' || name[1] > '4' || name[2] != '\0')
-            mistake(r, serves, "serves knows \"P1\" to \"P4\"");
+            sgp_conf_mistake(r, serves, "serves knows \"P1\" to \"P4\"");
         else
             unit->serves |= 1u << (name[1] - '0');
     }
 }
 
 static uint32_t read_skills(reader *r, const setting_t *entry) {
-    const setting_t *list = child_of(entry, "skills");
+    const setting_t *list = sgp_conf_child(entry, "skills");
     uint32_t skills = 0;
     if (list == NULL)
         return 0;
     if (!config_setting_is_array(list) && !config_setting_is_list(list))
-        mistake(r, list, "skills must be a list: [ \"defibrillator\" ]");
+        sgp_conf_mistake(r, list, "skills must be a list: [ \"defibrillator\" ]");
     for (int i = 0; r->err == SGP_OK && i < config_setting_length(list); i++) {
         const char *name = config_setting_get_string_elem(list, i);
         int skill = 0;
@@ -818,8 +689,8 @@ static uint32_t read_skills(reader *r, const setting_t *entry) {
                strcasecmp(sgp_skill_str((sgp_skill)skill), name) != 0)
             skill++;
         if (name == NULL || skill == SGP_SKILLS)
-            mistake(r, config_setting_get_elem(list, (unsigned)i), "\"%.40s\" is not a skill",
-                    name != NULL ? name : "");
+            sgp_conf_mistake(r, config_setting_get_elem(list, (unsigned)i),
+                             "\"%.40s\" is not a skill", name != NULL ? name : "");
         else
             skills |= 1u << skill;
     }
@@ -836,11 +707,11 @@ static uint32_t read_abilities(reader *r, const setting_t *entry) {
                  {"pediatric", SGP_ABILITY_PAEDIATRIC}, {"maternity", SGP_ABILITY_OBSTETRIC}};
     uint32_t abilities = 0;
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
-        if (read_boolean(r, entry, flags[i].key, false))
+        if (sgp_conf_boolean(r, entry, flags[i].key, false))
             abilities |= 1u << flags[i].ability;
-    const setting_t *list = child_of(entry, "abilities");
+    const setting_t *list = sgp_conf_child(entry, "abilities");
     if (list != NULL && !config_setting_is_array(list) && !config_setting_is_list(list))
-        mistake(r, list, "abilities must be a list: [ \"stroke\" ]");
+        sgp_conf_mistake(r, list, "abilities must be a list: [ \"stroke\" ]");
     for (int i = 0; list != NULL && r->err == SGP_OK && i < config_setting_length(list); i++) {
         const char *name = config_setting_get_string_elem(list, i);
         int ability = 0;
@@ -848,11 +719,12 @@ static uint32_t read_abilities(reader *r, const setting_t *entry) {
                strcasecmp(sgp_ability_str((sgp_ability)ability), name) != 0)
             ability++;
         if (name == NULL || ability == SGP_ABILITIES)
-            mistake(r, config_setting_get_elem(list, (unsigned)i),
-                    "\"%.40s\" is not an ability of a hospital; known: trauma stroke stemi"
-                    " obstetric paediatric neonatal burn dialysis psychiatric intensive_care"
-                    " surgery isolation",
-                    name != NULL ? name : "");
+            sgp_conf_mistake(
+                r, config_setting_get_elem(list, (unsigned)i),
+                "\"%.40s\" is not an ability of a hospital; known: trauma stroke stemi"
+                " obstetric paediatric neonatal burn dialysis psychiatric intensive_care"
+                " surgery isolation",
+                name != NULL ? name : "");
         else
             abilities |= 1u << ability;
     }
@@ -861,76 +733,78 @@ static uint32_t read_abilities(reader *r, const setting_t *entry) {
 
 static void read_unit(reader *r, const setting_t *entry, const station *stations, size_t n_stations,
                       sgp_unit *unit) {
-    check_keys(r, entry,
-               " code name kind agency station skills district lending serves note plate ");
-    copy_text(r, entry, "code", true, unit->code, sizeof unit->code);
-    copy_text(r, entry, "name", false, unit->name, sizeof unit->name);
+    sgp_conf_check_keys(
+        r, entry, " code name kind agency station skills district lending serves note plate ");
+    sgp_conf_copy(r, entry, "code", true, unit->code, sizeof unit->code);
+    sgp_conf_copy(r, entry, "name", false, unit->name, sizeof unit->name);
     if (unit->name[0] == '\0')
         snprintf(unit->name, sizeof unit->name, "%s", unit->code);
-    const char *kind = read_text(r, entry, "kind", true, 32);
+    const char *kind = sgp_conf_text(r, entry, "kind", true, 32);
     unit->kind = kind != NULL ? parse_kind(kind) : SGP_UNIT_AMBULANCE_BASIC;
     if (unit->kind == 0)
-        mistake(r, child_of(entry, "kind"), "\"%s\" is not a kind of unit; known:%s", kind,
-                unit_kinds);
-    const char *code = read_text(r, entry, "station", true, SGP_CODE_BYTES);
+        sgp_conf_mistake(r, sgp_conf_child(entry, "kind"), "\"%s\" is not a kind of unit; known:%s",
+                         kind, unit_kinds);
+    const char *code = sgp_conf_text(r, entry, "station", true, SGP_CODE_BYTES);
     const station *home = code != NULL ? find_station(stations, n_stations, code) : NULL;
     unit->skills = read_skills(r, entry);
     if (r->err != SGP_OK)
         return;
     if (home == NULL) {
-        mistake(r, child_of(entry, "station"), "there is no station \"%s\" in stations", code);
+        sgp_conf_mistake(r, sgp_conf_child(entry, "station"),
+                         "there is no station \"%s\" in stations", code);
         return;
     }
     snprintf(unit->station, sizeof unit->station, "%s", home->name);
     unit->station_point = home->point;
     snprintf(unit->agency, sizeof unit->agency, "%s", home->agency);
-    copy_text(r, entry, "agency", false, unit->agency, sizeof unit->agency);
+    sgp_conf_copy(r, entry, "agency", false, unit->agency, sizeof unit->agency);
     read_ownership(r, entry, unit);
 }
 
 static void read_fleet(reader *r, const setting_t *root, sgp_settings *s) {
     size_t n_stations, n;
-    const setting_t *list = list_of(r, root, "stations", SGP_UNITS_MAX, &n_stations);
+    const setting_t *list = sgp_conf_groups(r, root, "stations", SGP_UNITS_MAX, &n_stations);
     station *stations = room_for(r, n_stations, sizeof *stations);
     for (size_t i = 0; i < n_stations && r->err == SGP_OK; i++) {
         const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
-        check_keys(r, entry, " code name lon lat agency kind address phone note ");
-        copy_text(r, entry, "code", true, stations[i].code, sizeof stations[i].code);
-        copy_text(r, entry, "name", true, stations[i].name, sizeof stations[i].name);
-        copy_text(r, entry, "agency", false, stations[i].agency, sizeof stations[i].agency);
+        sgp_conf_check_keys(r, entry, " code name lon lat agency kind address phone note ");
+        sgp_conf_copy(r, entry, "code", true, stations[i].code, sizeof stations[i].code);
+        sgp_conf_copy(r, entry, "name", true, stations[i].name, sizeof stations[i].name);
+        sgp_conf_copy(r, entry, "agency", false, stations[i].agency, sizeof stations[i].agency);
         stations[i].point = read_point(r, entry);
         if (r->err == SGP_OK && find_station(stations, i, stations[i].code) != NULL)
-            mistake(r, entry, "the station \"%s\" is there twice", stations[i].code);
+            sgp_conf_mistake(r, entry, "the station \"%s\" is there twice", stations[i].code);
     }
 
-    list = list_of(r, root, "units", SGP_UNITS_MAX, &n);
+    list = sgp_conf_groups(r, root, "units", SGP_UNITS_MAX, &n);
     s->units = room_for(r, n, sizeof *s->units);
     for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
         const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
         read_unit(r, entry, stations, n_stations, &s->units[i]);
         for (size_t k = 0; k < i && r->err == SGP_OK; k++)
             if (strcmp(s->units[k].code, s->units[i].code) == 0)
-                mistake(r, entry, "the unit \"%s\" is there twice", s->units[i].code);
+                sgp_conf_mistake(r, entry, "the unit \"%s\" is there twice", s->units[i].code);
         s->n_units = i + 1;
     }
     free(stations);
 
-    list = list_of(r, root, "hospitals", SGP_HOSPITALS_MAX, &n);
+    list = sgp_conf_groups(r, root, "hospitals", SGP_HOSPITALS_MAX, &n);
     s->hospitals = room_for(r, n, sizeof *s->hospitals);
     for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
         const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
         sgp_hospital *hospital = &s->hospitals[i];
-        check_keys(r, entry,
-                   " code name lon lat beds agency class abilities trauma icu burns cathlab"
-                   " pediatric maternity address phone note ");
-        copy_text(r, entry, "code", true, hospital->code, sizeof hospital->code);
-        copy_text(r, entry, "name", true, hospital->name, sizeof hospital->name);
+        sgp_conf_check_keys(
+            r, entry,
+            " code name lon lat beds agency class abilities trauma icu burns cathlab"
+            " pediatric maternity address phone note ");
+        sgp_conf_copy(r, entry, "code", true, hospital->code, sizeof hospital->code);
+        sgp_conf_copy(r, entry, "name", true, hospital->name, sizeof hospital->name);
         hospital->point = read_point(r, entry);
-        hospital->beds = (int32_t)read_number(r, entry, "beds", false, 0, 100000, 0);
+        hospital->beds = (int32_t)sgp_conf_number(r, entry, "beds", false, 0, 100000, 0);
         hospital->abilities = read_abilities(r, entry);
         for (size_t k = 0; k < i && r->err == SGP_OK; k++)
             if (strcmp(s->hospitals[k].code, hospital->code) == 0)
-                mistake(r, entry, "the hospital \"%s\" is there twice", hospital->code);
+                sgp_conf_mistake(r, entry, "the hospital \"%s\" is there twice", hospital->code);
         s->n_hospitals = i + 1;
     }
 }
@@ -942,9 +816,9 @@ static void check_hospitals(reader *r, const setting_t *root, const sgp_settings
         for (size_t k = 0; k < s->n_hospitals && !found; k++)
             found = strcmp(s->hospitals[k].code, user->hospital) == 0;
         if (!found)
-            mistake(r, config_setting_get_elem(child_of(root, "users"), (unsigned)i),
-                    "\"%s\" speaks for the hospital \"%s\", which is not in hospitals", user->name,
-                    user->hospital);
+            sgp_conf_mistake(r, config_setting_get_elem(sgp_conf_child(root, "users"), (unsigned)i),
+                             "\"%s\" speaks for the hospital \"%s\", which is not in hospitals",
+                             user->name, user->hospital);
     }
 }
 
@@ -955,23 +829,23 @@ static void check_crews(reader *r, const setting_t *root, const sgp_settings *s)
         for (size_t k = 0; k < s->n_units && !found; k++)
             found = strcmp(s->units[k].code, user->unit) == 0;
         if (!found)
-            mistake(r, config_setting_get_elem(child_of(root, "users"), (unsigned)i),
-                    "the crew \"%s\" belongs to the unit \"%s\", which is not in units", user->name,
-                    user->unit);
+            sgp_conf_mistake(r, config_setting_get_elem(sgp_conf_child(root, "users"), (unsigned)i),
+                             "the crew \"%s\" belongs to the unit \"%s\", which is not in units",
+                             user->name, user->unit);
     }
 }
 
 /* ---- the whole ----------------------------------------------------------- */
 
 static void read_roster(reader *r, const setting_t *root, sgp_settings *s) {
-    const setting_t *roster = child_of(root, "roster");
-    check_keys(r, roster, " crew shifts ");
+    const setting_t *roster = sgp_conf_child(root, "roster");
+    sgp_conf_check_keys(r, roster, " crew shifts ");
     s->roster_crew = keep_text(r, roster, "crew", roster != NULL, "");
     s->roster_shifts = keep_text(r, roster, "shifts", roster != NULL, "");
 }
 
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
-    check_keys(
+    sgp_conf_check_keys(
         r, root,
         " city listen osrm journal log clocks rules plans roster phones roads coverage jurisdiction"
         " users stations units hospitals exchanges lines ");
@@ -1015,19 +889,18 @@ sgp_err sgp_settings_load(const char *path, sgp_settings *settings, sgp_fault *f
     FILE *file = fopen(path, "re");
     if (file == NULL)
         return sgp_fail(fault, SGP_E_IO, "%s: %m", path);
-    config_t config;
-    config_init(&config);
-    reader r = {path, fault, SGP_OK};
-    if (!read_from_folder(&config, file, path)) {
-        const char *where = config_error_file(&config);
+    reader r = {.name = path, .fault = fault};
+    config_init(&r.config);
+    if (!read_from_folder(&r.config, file, path)) {
+        const char *where = config_error_file(&r.config);
         r.err = sgp_fail(fault, SGP_E_CONFIG, "%s:%d: %s", where != NULL ? where : path,
-                         config_error_line(&config), config_error_text(&config));
+                         config_error_line(&r.config), config_error_text(&r.config));
     } else {
         settings->path = strdup(path);
-        read_all(&r, config_root_setting(&config), settings);
+        read_all(&r, config_root_setting(&r.config), settings);
     }
     fclose(file);
-    config_destroy(&config);
+    sgp_conf_close(&r);
     if (r.err == SGP_E_MEMORY)
         (void)sgp_fail(fault, SGP_E_MEMORY, "no memory for the configuration %s", path);
     if (r.err != SGP_OK)
@@ -1050,12 +923,12 @@ sgp_err sgp_settings_load_clocks(const char *path, sgp_clocks *clocks, sgp_fault
     sgp_conf file;
     err = sgp_conf_parse(&file, path, text, fault);
     const setting_t *root = err == SGP_OK ? config_root_setting(&file.config) : NULL;
-    if (child_of(root, "clocks") != NULL) {
-        reader r = {path, fault, SGP_OK};
+    if (sgp_conf_child(root, "clocks") != NULL) {
+        reader r = {.name = path, .fault = fault};
         sgp_settings settings = {.path = NULL};
         read_clocks(&r, root, &settings);
         err = r.err;
-        if (child_of(root, "rules") == NULL)
+        if (sgp_conf_child(root, "rules") == NULL)
             settings.clocks.rules = clocks->rules;
         if (err == SGP_OK)
             *clocks = settings.clocks;

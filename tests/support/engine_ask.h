@@ -51,4 +51,40 @@ static inline const char *ask_wrong(sgp_client *client, frame_t *request, sgp_er
     return fault.text;
 }
 
+/* The same by the kind of request and of answer: ASK(client, REPORT_CALL, &call, DONE). */
+static inline frame_t *ask_for(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
+                               Sigap__V1__Frame__BodyCase wanted) {
+    frame_t request = request_of(body, message), *reply = ask(client, &request);
+    assert_int_equal(reply->body_case, wanted);
+    return reply;
+}
+#define ASK(client, BODY, message, WANTED)                                                         \
+    ask_for(client, SIGAP__V1__FRAME__BODY_##BODY, message, SIGAP__V1__FRAME__BODY_##WANTED)
+
+/* And for what is refused; the sentence, good until the next. */
+static inline const char *ask_refused(sgp_client *client, Sigap__V1__Frame__BodyCase body,
+                                      void *message, sgp_err wanted) {
+    frame_t request = request_of(body, message);
+    return ask_wrong(client, &request, wanted);
+}
+#define ASK_REFUSED(client, BODY, message, wanted)                                                 \
+    ask_refused(client, SIGAP__V1__FRAME__BODY_##BODY, message, wanted)
+
+/* The same, and its sentence has these words. */
+static inline void ask_refused_with(sgp_client *client, Sigap__V1__Frame__BodyCase body,
+                                    void *message, sgp_err wanted, const char *words) {
+    const char *sentence = ask_refused(client, body, message, wanted);
+    if (!strstr(sentence, words))
+        fail_msg("it does not say \"%s\": %s", words, sentence);
+}
+#define ASK_REFUSED_WITH(client, BODY, message, wanted, words)                                     \
+    ask_refused_with(client, SIGAP__V1__FRAME__BODY_##BODY, message, wanted, words)
+
+/* The engine of a group of tests that all use the same one. */
+static inline int child_over(void **state) {
+    (void)state;
+    child_clean(&child);
+    return 0;
+}
+
 #endif

@@ -6,52 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "engine_child.h"
-
-typedef Sigap__V1__Frame frame_t;
-
-static engine_child child;
-
-static sgp_client *connect_to(const char *token) {
-    sgp_client *client = NULL;
-    sgp_fault fault = {0};
-    if (sgp_client_connect(child.target, &client, &fault) != SGP_OK ||
-        (token != NULL && sgp_client_login(client, token, "test", NULL, &fault) != SGP_OK))
-        fail_msg("%s", fault.text);
-    return client;
-}
-
-static frame_t request_of(Sigap__V1__Frame__BodyCase body, void *message) {
-    frame_t frame = SIGAP__V1__FRAME__INIT;
-    frame.body_case = body;
-    frame.ping = message; /* all members of the union are pointers */
-    return frame;
-}
-
-static frame_t *ask(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
-                    Sigap__V1__Frame__BodyCase wanted) {
-    frame_t request = request_of(body, message), *reply = NULL;
-    sgp_fault fault = {0};
-    if (sgp_client_request(client, &request, 0, &reply, &fault) != SGP_OK)
-        fail_msg("%s: %s", sgp_err_str(fault.code), fault.text);
-    assert_int_equal(reply->body_case, wanted);
-    return reply;
-}
-#define ASK(client, BODY, message, WANTED)                                                         \
-    ask(client, SIGAP__V1__FRAME__BODY_##BODY, message, SIGAP__V1__FRAME__BODY_##WANTED)
-
-static void ask_wrong(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
-                      sgp_err wanted) {
-    sgp_fault fault;
-    frame_t request = request_of(body, message), *reply = NULL;
-    sgp_err err = sgp_client_request(client, &request, 0, &reply, &fault);
-    if (err != wanted)
-        fail_msg("wanted %s, got %s: %s", sgp_err_str(wanted), sgp_err_str(err), fault.text);
-}
-
-static void free_frame(frame_t *frame) {
-    sigap__v1__frame__free_unpacked(frame, NULL);
-}
+#include "engine_ask.h"
 
 static frame_t *report(sgp_client *client, const char *complaint, double lon, const char *number) {
     Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
@@ -96,8 +51,8 @@ static size_t watched_alike(sgp_client *watcher, uint64_t incident) {
 
 static void test_engine_calls_duplicates(void **state) {
     (void)state;
-    sgp_client *taker = connect_to(child.dispatcher), *caller = connect_to(child.caller);
-    sgp_client *watcher = connect_to(child.viewer);
+    sgp_client *taker = connect_as(child.dispatcher), *caller = connect_as(child.caller);
+    sgp_client *watcher = connect_as(child.viewer);
     Sigap__V1__Watch watch = SIGAP__V1__WATCH__INIT;
     free_frame(ASK(watcher, WATCH, &watch, UPDATE));
     frame_t *first = report(taker, "traffic_accident", 112.6300, "");
@@ -114,7 +69,7 @@ static void test_engine_calls_duplicates(void **state) {
 
     restart();
     sgp_client_close(taker);
-    taker = connect_to(child.dispatcher);
+    taker = connect_as(child.dispatcher);
     frame_t *detail = detail_of(taker, third->done->incident_id);
     const Sigap__V1__Incident *incident = detail->incident_detail->incident;
     assert_int_equal(incident->n_alike, 2);
@@ -124,8 +79,8 @@ static void test_engine_calls_duplicates(void **state) {
     Sigap__V1__DismissAlike dismiss = SIGAP__V1__DISMISS_ALIKE__INIT;
     dismiss.call_id = third->done->call_id;
     dismiss.incident_id = first->done->incident_id;
-    sgp_client *crew = connect_to(child.crew[0]);
-    ask_wrong(crew, SIGAP__V1__FRAME__BODY_DISMISS_ALIKE, &dismiss, SGP_E_PERMISSION);
+    sgp_client *crew = connect_as(child.crew[0]);
+    ASK_REFUSED(crew, DISMISS_ALIKE, &dismiss, SGP_E_PERMISSION);
     free_frame(ASK(taker, DISMISS_ALIKE, &dismiss, DONE));
     Sigap__V1__LinkCall link = SIGAP__V1__LINK_CALL__INIT;
     link.call_id = second->done->call_id;
@@ -136,7 +91,7 @@ static void test_engine_calls_duplicates(void **state) {
     free_frame(detail);
     restart();
     sgp_client_close(taker);
-    taker = connect_to(child.dispatcher);
+    taker = connect_as(child.dispatcher);
     detail = detail_of(taker, third->done->incident_id);
     incident = detail->incident_detail->incident;
     assert_int_equal(incident->n_alike, 1);
@@ -186,7 +141,7 @@ static bool journal_holds(const char *letters) {
 static void test_engine_calls_nuisance(void **state) {
     (void)state;
     static const char *const written[] = {"0812-0000-7788", "+62 812 0000 7788", "62812 00007788"};
-    sgp_client *taker = connect_to(child.dispatcher);
+    sgp_client *taker = connect_as(child.dispatcher);
     for (int i = 0; i < 3; i++) {
         frame_t *call = report(taker, "fall", 112.640, written[i]);
         close_as(taker, call->done->incident_id, SIGAP__V1__OUTCOME__PRANK);
@@ -199,7 +154,7 @@ static void test_engine_calls_nuisance(void **state) {
     free_frame(page);
     restart();
     sgp_client_close(taker);
-    taker = connect_to(child.dispatcher);
+    taker = connect_as(child.dispatcher);
     Sigap__V1__SetDuty duty = SIGAP__V1__SET_DUTY__INIT;
     duty.unit_code = (char *)"A-01";
     duty.on_duty = 1;
@@ -216,20 +171,20 @@ static void test_engine_calls_nuisance(void **state) {
     assert_int_equal(told->history->same_number[0]->outcome, SIGAP__V1__OUTCOME__PRANK);
     assert_true(told->history->n_same_place >= 3);
     free_frame(detail);
-    sgp_client *viewer = connect_to(child.viewer);
+    sgp_client *viewer = connect_as(child.viewer);
     detail = detail_of(viewer, fourth->done->incident_id);
     assert_null(detail->incident_detail->history); /* who may not hear callers */
     free_frame(detail);
     Sigap__V1__GetHistory get = SIGAP__V1__GET_HISTORY__INIT;
     get.call_id = fourth->done->call_id;
-    ask_wrong(viewer, SIGAP__V1__FRAME__BODY_GET_HISTORY, &get, SGP_E_PERMISSION);
+    ASK_REFUSED(viewer, GET_HISTORY, &get, SGP_E_PERMISSION);
     get.within_m = 5000;
-    ask_wrong(taker, SIGAP__V1__FRAME__BODY_GET_HISTORY, &get, SGP_E_RANGE);
+    ASK_REFUSED(taker, GET_HISTORY, &get, SGP_E_RANGE);
 
     Sigap__V1__JudgeCall judge = SIGAP__V1__JUDGE_CALL__INIT;
     judge.call_id = fourth->done->call_id;
     judge.outcome = SIGAP__V1__OUTCOME__SERVED;
-    ask_wrong(taker, SIGAP__V1__FRAME__BODY_JUDGE_CALL, &judge, SGP_E_RANGE);
+    ASK_REFUSED(taker, JUDGE_CALL, &judge, SGP_E_RANGE);
     judge.outcome = SIGAP__V1__OUTCOME__REAL;
     free_frame(ASK(taker, JUDGE_CALL, &judge, DONE));
     detail = detail_of(taker, fourth->done->incident_id);
@@ -241,7 +196,7 @@ static void test_engine_calls_nuisance(void **state) {
     free_frame(ASK(taker, MARK_NUMBER, &lift, DONE));
     restart();
     sgp_client_close(taker);
-    taker = connect_to(child.dispatcher);
+    taker = connect_as(child.dispatcher);
     page = marked_numbers(taker);
     assert_int_equal(page->marked_number_page->n_numbers, 0);
     free_frame(page);
@@ -264,16 +219,16 @@ static frame_t *log_of(sgp_client *taker, uint64_t incident) {
 static void test_engine_calls_notes(void **state) {
     (void)state;
     static const char words[] = "keluarga menunggu di gerbang selatan";
-    sgp_client *taker = connect_to(child.dispatcher), *hearer = connect_to(child.dispatcher);
-    sgp_client *viewer = connect_to(child.viewer);
+    sgp_client *taker = connect_as(child.dispatcher), *hearer = connect_as(child.dispatcher);
+    sgp_client *viewer = connect_as(child.viewer);
     Sigap__V1__Watch watch = SIGAP__V1__WATCH__INIT;
     free_frame(ASK(hearer, WATCH, &watch, UPDATE));
     frame_t *call = report(taker, "sick_person", 112.6420, "");
     Sigap__V1__AddNote add = SIGAP__V1__ADD_NOTE__INIT;
     add.incident_id = call->done->incident_id;
-    ask_wrong(taker, SIGAP__V1__FRAME__BODY_ADD_NOTE, &add, SGP_E_ARGUMENT);
+    ASK_REFUSED(taker, ADD_NOTE, &add, SGP_E_ARGUMENT);
     add.text = (char *)words;
-    ask_wrong(viewer, SIGAP__V1__FRAME__BODY_ADD_NOTE, &add, SGP_E_PERMISSION);
+    ASK_REFUSED(viewer, ADD_NOTE, &add, SGP_E_PERMISSION);
     free_frame(ASK(taker, ADD_NOTE, &add, DONE));
     bool heard = false;
     for (int i = 0; i < 50 && !heard; i++) {
@@ -287,7 +242,7 @@ static void test_engine_calls_notes(void **state) {
     assert_true(heard);
     restart();
     sgp_client_close(taker);
-    taker = connect_to(child.dispatcher);
+    taker = connect_as(child.dispatcher);
     frame_t *log = log_of(taker, call->done->incident_id);
     assert_true(log->log->n_entries >= 2);
     assert_string_equal(log->log->entries[0]->event, "CALL_RECEIVED");
@@ -326,7 +281,7 @@ static frame_t *next_order(sgp_client *crew) {
  * are sealed, outlive a kill, and are destroyed with their note. */
 static void test_engine_calls_premises(void **state) {
     (void)state;
-    sgp_client *taker = connect_to(child.dispatcher), *crew = connect_to(child.crew[1]);
+    sgp_client *taker = connect_as(child.dispatcher), *crew = connect_as(child.crew[1]);
     Sigap__V1__SetDuty duty = SIGAP__V1__SET_DUTY__INIT;
     duty.on_duty = 1;
     free_frame(ASK(crew, SET_DUTY, &duty, DONE));
@@ -337,15 +292,15 @@ static void test_engine_calls_premises(void **state) {
     set.point = &point;
     set.kind = SIGAP__V1__PREMISE_KIND__PREMISE_ACCESS;
     set.text = (char *)"kode gerbang 4711";
-    ask_wrong(crew, SIGAP__V1__FRAME__BODY_SET_PREMISE, &set, SGP_E_PERMISSION);
+    ASK_REFUSED(crew, SET_PREMISE, &set, SGP_E_PERMISSION);
     frame_t *done = ASK(taker, SET_PREMISE, &set, DONE);
     uint64_t id = done->done->closure_id;
     free_frame(done);
     restart();
     sgp_client_close(taker);
     sgp_client_close(crew);
-    taker = connect_to(child.dispatcher);
-    crew = connect_to(child.crew[1]);
+    taker = connect_as(child.dispatcher);
+    crew = connect_as(child.crew[1]);
     frame_t *call = report(taker, "fall", 112.6441, "");
     Sigap__V1__OrderUnit order = SIGAP__V1__ORDER_UNIT__INIT;
     order.incident_id = call->done->incident_id;
@@ -367,7 +322,7 @@ static void test_engine_calls_premises(void **state) {
     assert_string_equal(heard->order->premises[0]->text, "kode gerbang 1147");
     assert_int_equal(heard->order->premises[0]->kind, SIGAP__V1__PREMISE_KIND__PREMISE_ACCESS);
     free_frame(heard);
-    ask_wrong(taker, SIGAP__V1__FRAME__BODY_SET_PREMISE, &set, SGP_E_STATE); /* changed since */
+    ASK_REFUSED(taker, SET_PREMISE, &set, SGP_E_STATE); /* changed since */
     assert_false(journal_holds("1147"));
     Sigap__V1__RemovePremise gone = SIGAP__V1__REMOVE_PREMISE__INIT;
     gone.id = id;
@@ -392,12 +347,6 @@ static int begin(void **state) {
     return 0;
 }
 
-static int end(void **state) {
-    (void)state;
-    child_clean(&child);
-    return 0;
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_engine_calls_duplicates),
@@ -406,5 +355,5 @@ int main(void) {
         cmocka_unit_test(test_engine_calls_premises),
     };
     signal(SIGPIPE, SIG_IGN);
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, begin, child_over);
 }

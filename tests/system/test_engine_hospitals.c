@@ -6,53 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "engine_child.h"
+#include "engine_ask.h"
 #include "sigap/hospital.h"
-
-typedef Sigap__V1__Frame frame_t;
-
-static engine_child child;
-
-static sgp_client *connect_to(const char *token) {
-    sgp_client *client = NULL;
-    sgp_fault fault = {0};
-    if (sgp_client_connect(child.target, &client, &fault) != SGP_OK ||
-        sgp_client_login(client, token, "test", NULL, &fault) != SGP_OK)
-        fail_msg("%s", fault.text);
-    return client;
-}
-
-static frame_t *ask(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
-                    Sigap__V1__Frame__BodyCase wanted) {
-    frame_t request = SIGAP__V1__FRAME__INIT, *reply = NULL;
-    request.body_case = body;
-    request.ping = message; /* all members of the union are pointers */
-    sgp_fault fault = {0};
-    if (sgp_client_request(client, &request, 0, &reply, &fault) != SGP_OK)
-        fail_msg("%s: %s", sgp_err_str(fault.code), fault.text);
-    assert_int_equal(reply->body_case, wanted);
-    return reply;
-}
-#define ASK(client, BODY, message, WANTED)                                                         \
-    ask(client, SIGAP__V1__FRAME__BODY_##BODY, message, SIGAP__V1__FRAME__BODY_##WANTED)
-
-static void free_frame(frame_t *frame) {
-    sigap__v1__frame__free_unpacked(frame, NULL);
-}
-
-static void refused(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
-                    sgp_err wanted, const char *says) {
-    frame_t request = SIGAP__V1__FRAME__INIT, *reply = NULL;
-    sgp_fault fault = {0};
-    request.body_case = body;
-    request.ping = message;
-    sgp_err err = sgp_client_request(client, &request, 0, &reply, &fault);
-    if (err != wanted || strstr(fault.text, says) == NULL)
-        fail_msg("wanted %s (%s), got %s: %s", sgp_err_str(wanted), says, sgp_err_str(err),
-                 fault.text);
-}
-#define REFUSED(client, BODY, message, err, says)                                                  \
-    refused(client, SIGAP__V1__FRAME__BODY_##BODY, message, err, says)
 
 /* The next push with such a body; others are let by. */
 static frame_t *hear(sgp_client *client, Sigap__V1__Frame__BodyCase body) {
@@ -128,8 +83,8 @@ static void tell_beds(sgp_client *client, const char *code, int beds, uint64_t v
 /* A hospital speaks for itself alone, and nobody overwrites what he has not seen. */
 static void test_engine_hospitals_tell_of_themselves(void **state) {
     (void)state;
-    sgp_client *dispatcher = connect_to(child.dispatcher), *hospital = connect_to(child.hospital);
-    sgp_client *viewer = connect_to(child.viewer);
+    sgp_client *dispatcher = connect_as(child.dispatcher), *hospital = connect_as(child.hospital);
+    sgp_client *viewer = connect_as(child.viewer);
     assert_int_equal(look_at(hospital, "RS1")->free_beds, 10);
     tell_beds(hospital, "", 4, 0);
     const Sigap__V1__Hospital *now = look_at(dispatcher, "RS1");
@@ -139,22 +94,22 @@ static void test_engine_hospitals_tell_of_themselves(void **state) {
     tell_beds(dispatcher, "RS1", 3, seen);
 
     Sigap__V1__TellHospital tell = SIGAP__V1__TELL_HOSPITAL__INIT;
-    REFUSED(hospital, TELL_HOSPITAL, &tell, SGP_E_ARGUMENT, "nothing is told");
+    ASK_REFUSED_WITH(hospital, TELL_HOSPITAL, &tell, SGP_E_ARGUMENT, "nothing is told");
     tell.released = 1;
     tell.version = seen;
-    REFUSED(hospital, TELL_HOSPITAL, &tell, SGP_E_STATE, "changed meanwhile");
+    ASK_REFUSED_WITH(hospital, TELL_HOSPITAL, &tell, SGP_E_STATE, "changed meanwhile");
     tell.version = 0;
-    REFUSED(viewer, TELL_HOSPITAL, &tell, SGP_E_PERMISSION, "TellHospital");
+    ASK_REFUSED_WITH(viewer, TELL_HOSPITAL, &tell, SGP_E_PERMISSION, "TellHospital");
     tell.hospital_code = (char *)"RS2";
-    REFUSED(hospital, TELL_HOSPITAL, &tell, SGP_E_PERMISSION, "another hospital");
+    ASK_REFUSED_WITH(hospital, TELL_HOSPITAL, &tell, SGP_E_PERMISSION, "another hospital");
     tell.hospital_code = (char *)"RS9";
-    REFUSED(dispatcher, TELL_HOSPITAL, &tell, SGP_E_NOT_FOUND, "RS9");
+    ASK_REFUSED_WITH(dispatcher, TELL_HOSPITAL, &tell, SGP_E_NOT_FOUND, "RS9");
     tell.hospital_code = (char *)"RS1";
     tell.who_case = SIGAP__V1__TELL_HOSPITAL__WHO_DIVERSION;
     tell.diversion = SIGAP__V1__DIVERSION__DIVERSION_SOME;
-    REFUSED(dispatcher, TELL_HOSPITAL, &tell, SGP_E_ARGUMENT, "which abilities");
+    ASK_REFUSED_WITH(dispatcher, TELL_HOSPITAL, &tell, SGP_E_ARGUMENT, "which abilities");
     tell.diversion = 9;
-    REFUSED(dispatcher, TELL_HOSPITAL, &tell, SGP_E_RANGE, "diverts");
+    ASK_REFUSED_WITH(dispatcher, TELL_HOSPITAL, &tell, SGP_E_RANGE, "diverts");
     assert_int_equal(look_at(viewer, "RS1")->free_beds, 3);
     sgp_client_close(dispatcher);
     sgp_client_close(hospital);
@@ -164,10 +119,10 @@ static void test_engine_hospitals_tell_of_themselves(void **state) {
 /* From the scene to the door: asked, told, overruled, on the way, waiting, handed over. */
 static void test_engine_hospitals_serve_a_patient(void **state) {
     (void)state;
-    sgp_client *dispatcher = connect_to(child.dispatcher), *crew = connect_to(child.crew[0]);
-    sgp_client *hospital = connect_to(child.hospital), *watcher = connect_to(child.viewer);
+    sgp_client *dispatcher = connect_as(child.dispatcher), *crew = connect_as(child.crew[0]);
+    sgp_client *hospital = connect_as(child.hospital), *watcher = connect_as(child.viewer);
     Sigap__V1__AskHospital which = SIGAP__V1__ASK_HOSPITAL__INIT;
-    REFUSED(crew, ASK_HOSPITAL, &which, SGP_E_STATE, "no incident");
+    ASK_REFUSED_WITH(crew, ASK_HOSPITAL, &which, SGP_E_STATE, "no incident");
     sign_on(dispatcher, "A-01");
     tell_beds(hospital, "", 2, 0);
     uint64_t incident, assignment = send_unit(dispatcher, "fever", "A-01", &incident);
@@ -179,7 +134,7 @@ static void test_engine_hospitals_serve_a_patient(void **state) {
     assert_string_equal(advice->hospital_advice->options[0]->hospital_code, "RS2");
     free_frame(advice);
     Sigap__V1__TellPatient patient = SIGAP__V1__TELL_PATIENT__INIT;
-    REFUSED(crew, TELL_PATIENT, &patient, SGP_E_ARGUMENT, "nothing is told");
+    ASK_REFUSED_WITH(crew, TELL_PATIENT, &patient, SGP_E_ARGUMENT, "nothing is told");
     patient.told_case = SIGAP__V1__TELL_PATIENT__TOLD_NEEDS;
     patient.needs = 1u << SGP_ABILITY_TRAUMA;
     patient.colour = SIGAP__V1__COLOUR_OF_TRIAGE__COLOUR_RED;
@@ -207,7 +162,7 @@ static void test_engine_hospitals_serve_a_patient(void **state) {
     assert_true(first_ms > row->reckoned_at_ms);
     free_frame(page);
     inbound.hospital_code = (char *)"RS2";
-    REFUSED(hospital, ASK_INBOUND, &inbound, SGP_E_PERMISSION, "another hospital");
+    ASK_REFUSED_WITH(hospital, ASK_INBOUND, &inbound, SGP_E_PERMISSION, "another hospital");
 
     /* Nearer now: those who watch and the crew hear an earlier arrival. */
     Sigap__V1__Watch watch = SIGAP__V1__WATCH__INIT;
@@ -261,7 +216,7 @@ static void test_engine_hospitals_survive_a_kill(void **state) {
     (void)state;
     child_stop(&child, SIGKILL);
     child_start(&child, SIGAPD);
-    sgp_client *hospital = connect_to(child.hospital);
+    sgp_client *hospital = connect_as(child.hospital);
     const Sigap__V1__Hospital *now = look_at(hospital, "RS1");
     assert_int_equal(now->free_beds, 1);
     assert_int_equal(now->n_taken_at_ms, 1);
@@ -282,17 +237,11 @@ static int set_up(void **state) {
     return 0;
 }
 
-static int tear_down(void **state) {
-    (void)state;
-    child_clean(&child);
-    return 0;
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_engine_hospitals_tell_of_themselves),
         cmocka_unit_test(test_engine_hospitals_serve_a_patient),
         cmocka_unit_test(test_engine_hospitals_survive_a_kill),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, child_over);
 }

@@ -8,11 +8,7 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
-#include "engine_child.h"
-
-typedef Sigap__V1__Frame frame_t;
-
-static engine_child child;
+#include "engine_ask.h"
 
 static int start(void **state) {
     (void)state;
@@ -20,28 +16,6 @@ static int start(void **state) {
     child_prepare(&child, "");
     child_start(&child, SIGAPD);
     return 0;
-}
-
-static int stop(void **state) {
-    (void)state;
-    child_clean(&child);
-    return 0;
-}
-
-static sgp_client *connect_as(const char *token) {
-    sgp_client *client = NULL;
-    sgp_fault fault = {0};
-    if (sgp_client_connect(child.target, &client, &fault) != SGP_OK ||
-        (token != NULL && sgp_client_login(client, token, "test", NULL, &fault) != SGP_OK))
-        fail_msg("%s", fault.text);
-    return client;
-}
-
-static frame_t request_of(Sigap__V1__Frame__BodyCase body, void *message) {
-    frame_t frame = SIGAP__V1__FRAME__INIT;
-    frame.body_case = body;
-    frame.ping = message; /* all members of the union are pointers */
-    return frame;
 }
 
 static void do_it(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
@@ -279,7 +253,8 @@ static void test_move_up_is_advised_unasked(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(test_move_up_is_an_order_of_its_own, start, stop),
-        cmocka_unit_test_setup_teardown(test_move_up_is_advised_unasked, start_advising, stop)};
+        cmocka_unit_test_setup_teardown(test_move_up_is_an_order_of_its_own, start, child_over),
+        cmocka_unit_test_setup_teardown(test_move_up_is_advised_unasked, start_advising,
+                                        child_over)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,53 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "engine_child.h"
-
-typedef Sigap__V1__Frame frame_t;
-
-static engine_child child;
-
-static sgp_client *connect_to(const char *token) {
-    sgp_client *client = NULL;
-    sgp_fault fault = {0};
-    if (sgp_client_connect(child.target, &client, &fault) != SGP_OK ||
-        (token != NULL && sgp_client_login(client, token, "test", NULL, &fault) != SGP_OK))
-        fail_msg("%s", fault.text);
-    return client;
-}
-
-static frame_t request_of(Sigap__V1__Frame__BodyCase body, void *message) {
-    frame_t frame = SIGAP__V1__FRAME__INIT;
-    frame.body_case = body;
-    frame.ping = message; /* all members of the union are pointers */
-    return frame;
-}
-
-static frame_t *ask(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
-                    Sigap__V1__Frame__BodyCase wanted) {
-    frame_t request = request_of(body, message), *reply = NULL;
-    sgp_fault fault = {0};
-    if (sgp_client_request(client, &request, 0, &reply, &fault) != SGP_OK)
-        fail_msg("%s: %s", sgp_err_str(fault.code), fault.text);
-    assert_int_equal(reply->body_case, wanted);
-    return reply;
-}
-#define ASK(client, BODY, message, WANTED)                                                         \
-    ask(client, SIGAP__V1__FRAME__BODY_##BODY, message, SIGAP__V1__FRAME__BODY_##WANTED)
-
-static const char *ask_wrong(sgp_client *client, Sigap__V1__Frame__BodyCase body, void *message,
-                             sgp_err wanted) {
-    static sgp_fault fault;
-    frame_t request = request_of(body, message), *reply = NULL;
-    sgp_err err = sgp_client_request(client, &request, 0, &reply, &fault);
-    if (err != wanted)
-        fail_msg("wanted %s, got %s: %s", sgp_err_str(wanted), sgp_err_str(err), fault.text);
-    return fault.text;
-}
-
-static void free_frame(frame_t *frame) {
-    sigap__v1__frame__free_unpacked(frame, NULL);
-}
+#include "engine_ask.h"
 
 static void sign_on(sgp_client *dispatcher, const char *unit) {
     Sigap__V1__SetDuty duty = SIGAP__V1__SET_DUTY__INIT;
@@ -122,8 +76,8 @@ static void close_incident(sgp_client *dispatcher, uint64_t incident) {
 
 static void test_engine_plans_go_by_the_plan_and_reload(void **state) {
     (void)state;
-    sgp_client *dispatcher = connect_to(child.dispatcher);
-    sgp_client *admin = connect_to(NULL); /* on the private socket */
+    sgp_client *dispatcher = connect_as(child.dispatcher);
+    sgp_client *admin = connect_as(NULL); /* on the private socket */
     sign_on(dispatcher, "A-01");
     sign_on(dispatcher, "A-02");
     sign_on(dispatcher, "A-03");
@@ -135,13 +89,13 @@ static void test_engine_plans_go_by_the_plan_and_reload(void **state) {
     /* A mistake is told with file and line, and changes nothing. */
     Sigap__V1__Reload message = SIGAP__V1__RELOAD__INIT;
     write_plan("plans.conf", "responses = ();\n\nplanz = 1;\n");
-    const char *said = ask_wrong(admin, SIGAP__V1__FRAME__BODY_RELOAD, &message, SGP_E_CONFIG);
+    const char *said = ASK_REFUSED(admin, RELOAD, &message, SGP_E_CONFIG);
     if (!strstr(said, "plans.conf:3: unknown key"))
         fail_msg("%s", said);
     uint64_t second = report(dispatcher, "cardiac_arrest", 112.630);
     expect_units(dispatcher, second, 1, (const char *[]){"A-03"});
     close_incident(dispatcher, second);
-    (void)ask_wrong(dispatcher, SIGAP__V1__FRAME__BODY_RELOAD, &message, SGP_E_PERMISSION);
+    (void)ASK_REFUSED(dispatcher, RELOAD, &message, SGP_E_PERMISSION);
 
     write_plan("plans.conf", two_basic);
     reload(admin);
@@ -159,7 +113,7 @@ static void test_engine_plans_survive_a_kill(void **state) {
     (void)state;
     child_stop(&child, SIGKILL);
     child_start(&child, SIGAPD);
-    sgp_client *dispatcher = connect_to(child.dispatcher);
+    sgp_client *dispatcher = connect_as(child.dispatcher);
     uint64_t incident = report(dispatcher, "cardiac_arrest", 112.630);
     expect_units(dispatcher, incident, 2, (const char *[]){"A-01", "A-02"});
     close_incident(dispatcher, incident);
@@ -168,7 +122,7 @@ static void test_engine_plans_survive_a_kill(void **state) {
 
 static void test_engine_plans_guide(void **state) {
     (void)state;
-    sgp_client *dispatcher = connect_to(child.dispatcher), *caller = connect_to(child.caller);
+    sgp_client *dispatcher = connect_as(child.dispatcher), *caller = connect_as(child.caller);
     Sigap__V1__ListComplaints list = SIGAP__V1__LIST_COMPLAINTS__INIT;
     list.language = (char *)"en";
     frame_t *page = ASK(caller, LIST_COMPLAINTS, &list, COMPLAINT_PAGE);
@@ -186,7 +140,7 @@ static void test_engine_plans_guide(void **state) {
     assert_int_equal(strlen(guide->guide->instructions[0]->words), 32);
     free_frame(guide);
     get.complaint = (char *)"gout";
-    (void)ask_wrong(dispatcher, SIGAP__V1__FRAME__BODY_GET_GUIDE, &get, SGP_E_NOT_FOUND);
+    (void)ASK_REFUSED(dispatcher, GET_GUIDE, &get, SGP_E_NOT_FOUND);
     sgp_client_close(dispatcher);
     sgp_client_close(caller);
 }
@@ -201,8 +155,8 @@ static void test_engine_plans_agency_hears_and_answers(void **state) {
         "responses = ( { code = \"fire\"; seats = ( { kinds = [ \"ambulance_basic\" ]; } );\n"
         "  alerts = ( { agency = \"DAMKAR\"; }, { agency = \"BPBD\"; alarm = 2; } ); } );\n"
         "plans = ( { response = \"fire\"; } );\n");
-    sgp_client *admin = connect_to(NULL), *dispatcher = connect_to(child.dispatcher);
-    sgp_client *damkar = connect_to(child.partner);
+    sgp_client *admin = connect_as(NULL), *dispatcher = connect_as(child.dispatcher);
+    sgp_client *damkar = connect_as(child.partner);
     reload(admin);
     uint64_t incident = report(dispatcher, "fire", 112.640);
     frame_t *push = NULL;
@@ -214,7 +168,7 @@ static void test_engine_plans_agency_hears_and_answers(void **state) {
     assert_non_null(push->agency_alert->place);
     free_frame(push);
     sgp_client_close(damkar);
-    damkar = connect_to(child.partner); /* and once more to who logs in later */
+    damkar = connect_as(child.partner); /* and once more to who logs in later */
     assert_int_equal(sgp_client_next_push(damkar, 10000, &push, &fault), SGP_OK);
     assert_int_equal(push->agency_alert->incident_id, incident);
     free_frame(push);
@@ -223,7 +177,7 @@ static void test_engine_plans_agency_hears_and_answers(void **state) {
     answer.incident_id = incident;
     answer.accept = 1;
     answer.agency = (char *)"BPBD";
-    (void)ask_wrong(damkar, SIGAP__V1__FRAME__BODY_ANSWER_ALERT, &answer, SGP_E_PERMISSION);
+    (void)ASK_REFUSED(damkar, ANSWER_ALERT, &answer, SGP_E_PERMISSION);
     answer.agency = (char *)"";
     free_frame(ASK(damkar, ANSWER_ALERT, &answer, DONE));
 
@@ -255,7 +209,7 @@ static void test_engine_plans_agency_hears_and_answers(void **state) {
 
 static void test_engine_plans_answers_move_the_priority(void **state) {
     (void)state;
-    sgp_client *dispatcher = connect_to(child.dispatcher);
+    sgp_client *dispatcher = connect_as(child.dispatcher);
     uint64_t incident = report(dispatcher, "sick_person", 112.640);
     Sigap__V1__AnswerQuestion answer = SIGAP__V1__ANSWER_QUESTION__INIT;
     answer.incident_id = incident;
@@ -268,7 +222,7 @@ static void test_engine_plans_answers_move_the_priority(void **state) {
     assert_int_equal(detail->incident_detail->incident->n_answers, 1);
     free_frame(detail);
     answer.answer = (char *)"perhaps";
-    (void)ask_wrong(dispatcher, SIGAP__V1__FRAME__BODY_ANSWER_QUESTION, &answer, SGP_E_NOT_FOUND);
+    (void)ASK_REFUSED(dispatcher, ANSWER_QUESTION, &answer, SGP_E_NOT_FOUND);
     close_incident(dispatcher, incident);
     sgp_client_close(dispatcher);
 }
@@ -280,7 +234,7 @@ static void test_engine_plans_default(void **state) {
     child_stop(&child, SIGTERM);
     child_configure(&child, "plans = \"default\";");
     child_start(&child, SIGAPD);
-    sgp_client *dispatcher = connect_to(child.dispatcher);
+    sgp_client *dispatcher = connect_as(child.dispatcher);
     uint64_t arrest = report(dispatcher, "cardiac_arrest", 112.630);
     expect_units(dispatcher, arrest, 1, (const char *[]){"A-03"});
     uint64_t second = report(dispatcher, "cardiac_arrest", 112.630);
@@ -316,12 +270,6 @@ static int begin(void **state) {
     return 0;
 }
 
-static int end(void **state) {
-    (void)state;
-    child_clean(&child);
-    return 0;
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_engine_plans_go_by_the_plan_and_reload),
@@ -332,5 +280,5 @@ int main(void) {
         cmocka_unit_test(test_engine_plans_default),
     };
     signal(SIGPIPE, SIG_IGN);
-    return cmocka_run_group_tests(tests, begin, end);
+    return cmocka_run_group_tests(tests, begin, child_over);
 }
