@@ -428,6 +428,7 @@ static void test_whatif_follows_moves(void **state) {
     assert_int_equal(first.n_jobs, second.n_jobs);
     assert_memory_equal(first.jobs, second.jobs, first.n_jobs * sizeof *first.jobs);
     /* With all free nothing has fallen. */
+    sgp_run_free(&second);
     t->calls.n = 0;
     play(&t->plan, &second, &count);
     for (uint32_t i = 0; i < UNITS; i++)
