@@ -240,7 +240,7 @@ typedef struct known_set {
 } known_set;
 
 static const known_set SETS[] = {
-    {"malang", NULL, {"malang_said", "malang_drawn"}, NULL},
+    {"malang", NULL, {"malang_said", "malang_drawn", "malang_km"}, NULL},
     {"jakarta", "jakarta-2012", {"jakarta"}, NULL},
     {"typing", "jakarta-2012", {NULL}, "--set typing"},
     {"porto", "porto_portugal", {"porto"}, NULL},

@@ -62,6 +62,7 @@ typedef enum sgp_gazetteer_question {
     SGP_ASK_NAMES_NEAR,     /* the same, within radius_m of any of the points */
     SGP_ASK_COMPLETE,       /* names by words of which the last is unfinished */
     SGP_ASK_NUMBER,         /* a house number of the streets things[0][] */
+    SGP_ASK_KM_POSTS,       /* the kilometre number_value (in metres) of the streets things[0][] */
     SGP_ASK_JUNCTIONS,      /* where a street of things[0][] meets one of things[1][] */
     SGP_ASK_JUNCTIONS_NEAR, /* junctions within radius_m of the points, nearest first; at least
                                those of the streets things[0][], where any are given */
@@ -142,7 +143,7 @@ typedef struct sgp_around_row {
 
 typedef struct sgp_gazetteer_answer { /* the array that fits the question */
     const sgp_name_row *names;
-    const sgp_number_row *numbers;
+    const sgp_number_row *numbers; /* of houses, or of posts: then low and high are metres */
     const sgp_junction_row *junctions;
     const sgp_nearest_row *nearest;
     const sgp_district_row *districts;

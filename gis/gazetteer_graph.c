@@ -137,6 +137,7 @@ static sgp_err answer_names(sgp_gazetteer_graph *g, const sgp_gazetteer_ask *ask
 static size_t row_bytes(sgp_gazetteer_question question) {
     switch (question) {
     case SGP_ASK_NUMBER:
+    case SGP_ASK_KM_POSTS:
         return sizeof(sgp_number_row);
     case SGP_ASK_JUNCTIONS:
     case SGP_ASK_JUNCTIONS_NEAR:
@@ -169,7 +170,8 @@ static sgp_err answer_one(sgp_gazetteer_graph *g, const sgp_gazetteer_ask *ask) 
     case SGP_ASK_AROUND:
         return sgp_graph_around(&g->names, ask, &g->rows);
     case SGP_ASK_NUMBER:
-        return SGP_OK; /* the graph knows no house numbers */
+    case SGP_ASK_KM_POSTS:
+        return SGP_OK; /* the graph knows no house numbers, and posts only by their names */
     }
     return SGP_E_ARGUMENT;
 }
@@ -178,6 +180,7 @@ static void point_at(sgp_gazetteer_answer *answer, sgp_gazetteer_question questi
                      const void *rows) {
     switch (question) {
     case SGP_ASK_NUMBER:
+    case SGP_ASK_KM_POSTS:
         answer->numbers = rows;
         return;
     case SGP_ASK_JUNCTIONS:

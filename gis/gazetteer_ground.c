@@ -19,13 +19,15 @@ void sgp_ground_free(sgp_gazetteer_ground *ground) {
     sgp_crossings_destroy(ground->crossings);
     sgp_districts_destroy(ground->districts);
     sgp_houses_destroy(ground->houses);
+    sgp_km_posts_free(&ground->posts);
     sgp_wkb_reader_destroy(ground->reader);
     *ground = (sgp_gazetteer_ground){0};
 }
 
 size_t sgp_ground_bytes(const sgp_gazetteer_ground *ground) {
     return sgp_shapes_bytes(ground->shapes) + sgp_crossings_bytes(ground->crossings) +
-           sgp_districts_bytes(ground->districts) + sgp_houses_bytes(ground->houses);
+           sgp_districts_bytes(ground->districts) + sgp_houses_bytes(ground->houses) +
+           ground->posts.list.capacity;
 }
 
 /* ---- rows ------------------------------------------------------------------------------ */
@@ -60,6 +62,17 @@ sgp_err sgp_ground_take_facility(sgp_gazetteer_ground *ground, const PGresult *p
                                  int32_t *last_id) {
     *last_id = sgp_result_number(page, row, 0);
     return take_shape(ground, (sgp_thing){SGP_THING_FACILITY, *last_id}, page, row, 1);
+}
+
+sgp_err sgp_ground_take_post(sgp_gazetteer_ground *ground, const PGresult *page, int row,
+                             int32_t *last_id) {
+    sgp_km_post post = {.metres = sgp_result_number(page, row, 1),
+                        .street = sgp_result_number(page, row, 2)};
+    *last_id = sgp_result_number(page, row, 0);
+    if (PQgetisnull(page, row, 2))
+        return SGP_OK; /* it stands at none */
+    return sgp_result_point(page, row, 3, &post.point) ? sgp_km_posts_add(&ground->posts, &post)
+                                                       : SGP_E_CORRUPT;
 }
 
 sgp_err sgp_ground_take_area(sgp_gazetteer_ground *ground, const PGresult *page, int row,
@@ -132,6 +145,7 @@ sgp_err sgp_ground_take_house(sgp_gazetteer_ground *ground, const PGresult *page
 sgp_err sgp_ground_finish(sgp_gazetteer_ground *ground) {
     sgp_wkb_reader_destroy(ground->reader);
     ground->reader = NULL;
+    sgp_km_posts_seal(&ground->posts);
     sgp_err err = sgp_shapes_seal(ground->shapes);
     if (err == SGP_OK)
         err = sgp_houses_seal(ground->houses);
@@ -158,6 +172,11 @@ sgp_err sgp_ground_answer(const sgp_gazetteer_ground *ground, const sgp_gazettee
     switch (ask->question) {
     case SGP_ASK_NUMBER:
         err = sgp_houses_number(ground->houses, ground->shapes, ask, &rows);
+        answer->numbers = (const void *)rows.data;
+        answer->n = rows.length / sizeof *answer->numbers;
+        break;
+    case SGP_ASK_KM_POSTS:
+        err = sgp_km_posts_find(&ground->posts, ground->shapes, ask, &rows);
         answer->numbers = (const void *)rows.data;
         answer->n = rows.length / sizeof *answer->numbers;
         break;

@@ -12,6 +12,7 @@ enum stage {
     STAGE_NAMES, /* refer to the words */
     STAGE_STREETS,
     STAGE_FACILITIES,
+    STAGE_POSTS,
     STAGE_AREAS,
     STAGE_JUNCTIONS, /* refer to the streets */
     STAGE_BORDERS,
@@ -21,7 +22,8 @@ enum stage {
 };
 _Static_assert((int)STAGES == (int)SGP_LOAD_STAGES, "all stages are known");
 
-/* Of the borders it is areas that are counted, each of which may have several rows. */
+/* Of the borders it is areas that are counted, and of the posts posts, each of which may have
+ * several rows. */
 static const struct {
     int page;
     enum sgp_gazetteer_statement statement;
@@ -33,6 +35,7 @@ static const struct {
     [STAGE_NAMES] = {250, SGP_STATEMENT_NAMES, NULL},
     [STAGE_STREETS] = {500, SGP_STATEMENT_STREETS, sgp_ground_take_street},
     [STAGE_FACILITIES] = {500, SGP_STATEMENT_FACILITIES, sgp_ground_take_facility},
+    [STAGE_POSTS] = {100, SGP_STATEMENT_POSTS, sgp_ground_take_post},
     [STAGE_AREAS] = {50, SGP_STATEMENT_AREAS, sgp_ground_take_area},
     [STAGE_JUNCTIONS] = {1000, SGP_STATEMENT_JUNCTION_ROWS, sgp_ground_take_junction},
     [STAGE_BORDERS] = {200, SGP_STATEMENT_BORDERS, sgp_ground_take_border},

@@ -9,6 +9,7 @@
 #include "gis/districts.h"
 #include "gis/gazetteer_parts.h"
 #include "gis/houses.h"
+#include "gis/km_posts.h"
 #include "gis/name_index.h"
 #include "gis/name_rows.h"
 #include "gis/shapes.h"
@@ -19,6 +20,7 @@ typedef struct sgp_gazetteer_ground {
     sgp_crossings *crossings;
     sgp_districts *districts;
     sgp_houses *houses;
+    sgp_km_posts posts;
     sgp_wkb_reader *reader; /* NULL once all is read */
 } sgp_gazetteer_ground;
 
@@ -33,7 +35,7 @@ typedef struct sgp_gazetteer_memory {
     char numbers[4][16]; /* texts of the present call's parameters */
 } sgp_gazetteer_memory;
 
-enum { SGP_LOAD_STAGES = 11 };
+enum { SGP_LOAD_STAGES = 12 };
 
 /* SGP_E_MEMORY: free it all the same. */
 sgp_err sgp_gazetteer_memory_begin(sgp_gazetteer_memory *memory) SGP_MUST_USE;
@@ -61,6 +63,8 @@ sgp_err sgp_ground_take_street(sgp_gazetteer_ground *ground, const PGresult *pag
                                int32_t *last_id) SGP_MUST_USE;
 sgp_err sgp_ground_take_facility(sgp_gazetteer_ground *ground, const PGresult *page, int row,
                                  int32_t *last_id) SGP_MUST_USE;
+sgp_err sgp_ground_take_post(sgp_gazetteer_ground *ground, const PGresult *page, int row,
+                             int32_t *last_id) SGP_MUST_USE;
 sgp_err sgp_ground_take_area(sgp_gazetteer_ground *ground, const PGresult *page, int row,
                              int32_t *last_id) SGP_MUST_USE;
 sgp_err sgp_ground_take_junction(sgp_gazetteer_ground *ground, const PGresult *page, int row,

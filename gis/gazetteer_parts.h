@@ -3,7 +3,8 @@
  *   gazetteer_statements.c  all SQL
  *   gazetteer_asks.c        from an ask to a statement with its parameters
  *   gazetteer_load.c        what is kept in memory: vocabulary, name_index.h, name_rows.h
- *   gazetteer_ground.c      the rest of it: shapes.h, crossings.h, districts.h, houses.h
+ *   gazetteer_ground.c      the rest of it: shapes.h, crossings.h, districts.h, houses.h,
+ *                           km_posts.h
  *   gazetteer_rows.c        from a statement's rows to names and to the ask's answer
  *   gazetteer_database.c    connecting, loading words, rounds of asks
  */
@@ -21,6 +22,7 @@ enum sgp_gazetteer_statement {
     SGP_STATEMENT_NAMES,
     SGP_STATEMENT_STREETS,
     SGP_STATEMENT_FACILITIES,
+    SGP_STATEMENT_POSTS,
     SGP_STATEMENT_AREAS,
     SGP_STATEMENT_JUNCTION_ROWS,
     SGP_STATEMENT_BORDERS,

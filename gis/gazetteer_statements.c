@@ -49,6 +49,15 @@ static const char STREETS_SQL[] =
     "SELECT id, name, geom FROM street WHERE id > $1::int ORDER BY id LIMIT $2::int";
 static const char FACILITIES_SQL[] =
     "SELECT id, geom FROM facility WHERE id > $1::int ORDER BY id LIMIT $2::int";
+/* A post belongs to all streets that it stands at: at a corner the nearest may be the lesser. */
+static const char POSTS_SQL[] =
+    "SELECT f.id, round(substr(f.name, 4)::numeric * 1000)::int, s.id, f.point"
+    "  FROM (SELECT id, name, front_street, point FROM facility"
+    "         WHERE id > $1::int AND kind = 'km_post'"
+    "           AND name ~ '^KM [0-9]{1,4}([.][0-9]{1,3})?$' ORDER BY id LIMIT $2::int) f"
+    " CROSS JOIN LATERAL (SELECT f.front_street AS id UNION"
+    "                     SELECT id FROM street WHERE ST_DWithin(geom, f.point, 0.0003)) s"
+    " ORDER BY f.id, s.id";
 static const char AREAS_SQL[] =
     "SELECT id, coalesce(geom, point) FROM area WHERE id > $1::int ORDER BY id LIMIT $2::int";
 static const char JUNCTIONS_SQL[] =
@@ -80,6 +89,7 @@ const sgp_pool_statement SGP_GAZETTEER_STATEMENTS[SGP_GAZETTEER_STATEMENTS_N] = 
     [SGP_STATEMENT_NAMES] = {"names", NAMES_SQL, 2, {"0", "1"}},
     [SGP_STATEMENT_STREETS] = {"streets", STREETS_SQL, 2, {"0", "1"}},
     [SGP_STATEMENT_FACILITIES] = {"facilities", FACILITIES_SQL, 2, {"0", "1"}},
+    [SGP_STATEMENT_POSTS] = {"posts", POSTS_SQL, 2, {"0", "1"}},
     [SGP_STATEMENT_AREAS] = {"areas", AREAS_SQL, 2, {"0", "1"}},
     [SGP_STATEMENT_JUNCTION_ROWS] = {"junctions", JUNCTIONS_SQL, 2, {"0", "1"}},
     [SGP_STATEMENT_BORDERS] = {"borders", BORDERS_SQL, 2, {"0", "1"}},

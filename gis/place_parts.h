@@ -5,6 +5,7 @@
  *     place_draft.c     a place being made: what each word did, rivals, confidence
  *     place_target.c    the target with its landmarks, landmarks by themselves
  *     place_number.c    house numbers of streets
+ *     place_km.c        kilometres of roads
  *     place_relation.c  in front of, behind, between: points around a landmark
  *     place_junction.c  where streets meet
  *     place_label.c     what is shown
@@ -43,6 +44,7 @@ typedef struct sgp_draft {
 typedef enum sgp_ask_use {
     SGP_USE_NAMES,        /* rows for the bag */
     SGP_USE_NUMBERS,      /* of the target's streets */
+    SGP_USE_POSTS,        /* kilometre posts of the target's roads */
     SGP_USE_NEAREST,      /* target's streets x a mark's things */
     SGP_USE_CROSSING,     /* of a split */
     SGP_USE_MEETING,      /* where a split's streets come nearest to each other */
@@ -97,13 +99,14 @@ struct sgp_resolution {
     size_t n_splits;
     sgp_split splits[SGP_SPLITS_MAX];
     bool splits_first; /* landmarks wait until it is known whether streets meet */
-    size_t n_asks, n_asked_before, n_numbers, n_nearest, n_drafts;
+    size_t n_asks, n_asked_before, n_numbers, n_posts, n_nearest, n_drafts;
 
     /* From here on nothing is set before it is used: setting it all to zero would cost as
      * much as scoring. */
     sgp_gazetteer_ask asks[SGP_ASKS_MAX];
     sgp_asked asked[SGP_ASKS_MAX], asked_before[SGP_ASKS_MAX];
     sgp_number_row numbers[SGP_ASK_THINGS_MAX];
+    sgp_number_row posts[SGP_ASK_THINGS_MAX];
     sgp_nearest nearest[SGP_NEAREST_MAX];
     sgp_draft drafts[SGP_DRAFTS_MAX];
     uint8_t district_draft[SGP_ASK_POINTS_MAX];
@@ -136,6 +139,11 @@ sgp_place_kind sgp_kind_of(const sgp_resolution *resolution, const sgp_named *ca
 
 void sgp_number_drafts(sgp_resolution *resolution, const sgp_named *street, sgp_draft *draft);
 bool sgp_wants_number(const sgp_resolution *resolution, const sgp_named *candidate);
+
+/* The road of a street, or of a post at one; 0 = none. Of those a kilometre may be known. */
+int32_t sgp_road_of(const sgp_named *candidate);
+bool sgp_wants_post(const sgp_resolution *resolution, const sgp_named *candidate);
+void sgp_post_drafts(sgp_resolution *resolution, const sgp_named *candidate, sgp_draft *draft);
 
 /* Where "in front of" the candidate is, and how far off that may be. */
 typedef struct sgp_spot {

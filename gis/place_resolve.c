@@ -285,9 +285,25 @@ static void ask_marks(sgp_resolution *resolution) {
     }
 }
 
+/* The road itself, by what was said besides the kilometre: where there is no such post, or one that
+ * is nearer to another street. */
+static void ask_road(sgp_resolution *resolution) {
+    sgp_bag *target = resolution->target;
+    uint32_t required = sgp_bag_required(target), others = 0;
+    for (size_t i = 0; i < target->n_words; i++) {
+        const sgp_query_word *word = &resolution->query.words[target->words[i]];
+        if (word->role != SGP_WORD_NUMBER && strcmp(word->text, "km") != 0)
+            others |= UINT32_C(1) << i;
+    }
+    if ((required & others) != required)
+        (void)ask_by(resolution, SGP_ASK_NAMES, target, target, required & others, SGP_CUT_KINDS);
+}
+
 static void ask_first(sgp_resolution *resolution) {
     if (resolution->target)
         sgp_ask_names(resolution, resolution->target, NULL);
+    if (resolution->target && resolution->query.km_m >= 0)
+        ask_road(resolution);
     if (resolution->crossing) {
         /* Streets and gangs of the name would leave no room for the crossing itself. */
         sgp_ask_names(resolution, resolution->crossing, "fj");
@@ -343,6 +359,30 @@ static void ask_numbers(sgp_resolution *resolution) {
     ask->number_value = resolution->query.number_value;
 }
 
+static bool has_thing(const sgp_gazetteer_ask *ask, size_t side, sgp_thing thing) {
+    for (size_t i = 0; i < ask->n_things[side]; i++)
+        if (sgp_thing_equal(ask->things[side][i], thing))
+            return true;
+    return false;
+}
+
+static void ask_posts(sgp_resolution *resolution) {
+    sgp_gazetteer_ask *ask = NULL;
+    const sgp_bag *target = resolution->target;
+    for (size_t i = 0; i < target->n_candidates; i++) {
+        const sgp_named *candidate = &target->candidates[i];
+        const sgp_thing road = {SGP_THING_STREET, sgp_road_of(candidate)};
+        if (!sgp_wants_post(resolution, candidate) || (ask && has_thing(ask, 0, road)))
+            continue;
+        if (!ask && !(ask = sgp_ask_add(resolution, SGP_ASK_KM_POSTS, SGP_USE_POSTS, NULL, 0)))
+            return;
+        if (ask->n_things[0] < SGP_ASK_THINGS_MAX)
+            ask->things[0][ask->n_things[0]++] = road;
+    }
+    if (ask)
+        ask->number_value = resolution->query.km_m;
+}
+
 /* Those of `bag` that may be near one of `other`: streets alone, or all. */
 static void put_things(sgp_gazetteer_ask *ask, size_t side, const sgp_bag *bag, bool streets_only,
                        const sgp_bag *other) {
@@ -396,6 +436,8 @@ static void ask_details(sgp_resolution *resolution) {
         ask_again(resolution, resolution->target);
         if (resolution->query.number[0] != '\0')
             ask_numbers(resolution);
+        if (resolution->query.km_m >= 0)
+            ask_posts(resolution);
         for (size_t i = 0; i < resolution->n_marks; i++) {
             ask_mark_near(resolution, i);
             ask_nearest(resolution, i);
@@ -420,6 +462,8 @@ static void ask_follow(sgp_resolution *resolution) {
         return;
     if (resolution->query.number[0] != '\0' && resolution->target_grown)
         ask_numbers(resolution);
+    if (resolution->query.km_m >= 0 && resolution->target_grown)
+        ask_posts(resolution);
     for (size_t i = 0; i < resolution->n_marks; i++)
         ask_nearest(resolution, i);
 }
@@ -464,10 +508,12 @@ const sgp_gazetteer_ask *sgp_resolution_asks(sgp_resolution *resolution, size_t 
 
 /* ---- answers ---------------------------------------------------------------------- */
 
-static void take_numbers(sgp_resolution *resolution, const sgp_gazetteer_answer *answer) {
-    resolution->n_numbers = 0;
-    for (size_t i = 0; i < answer->n && resolution->n_numbers < SGP_ASK_THINGS_MAX; i++)
-        resolution->numbers[resolution->n_numbers++] = answer->numbers[i];
+static size_t take_numbers(const sgp_gazetteer_answer *answer,
+                           sgp_number_row numbers[SGP_ASK_THINGS_MAX]) {
+    size_t n = 0;
+    for (; n < answer->n && n < SGP_ASK_THINGS_MAX; n++)
+        numbers[n] = answer->numbers[n];
+    return n;
 }
 
 static void take_nearest(sgp_resolution *resolution, const sgp_gazetteer_ask *ask,
@@ -509,7 +555,10 @@ void sgp_resolution_take(sgp_resolution *resolution, const sgp_gazetteer_answer 
             resolution->target_grown |= resolution->round > 1 && asked->bag == resolution->target;
             break;
         case SGP_USE_NUMBERS:
-            take_numbers(resolution, &answers[i]);
+            resolution->n_numbers = take_numbers(&answers[i], resolution->numbers);
+            break;
+        case SGP_USE_POSTS:
+            resolution->n_posts = take_numbers(&answers[i], resolution->posts);
             break;
         case SGP_USE_NEAREST:
             take_nearest(resolution, &resolution->asks[i], &answers[i]);

@@ -177,6 +177,14 @@ static sgp_draft *draft_target(sgp_resolution *resolution, const sgp_named *targ
     return draft;
 }
 
+/* By a house number or by kilometres. */
+static void place_along(sgp_resolution *resolution, const sgp_named *target, sgp_draft *draft) {
+    if (sgp_wants_number(resolution, target))
+        sgp_number_drafts(resolution, target, draft);
+    else if (sgp_wants_post(resolution, target))
+        sgp_post_drafts(resolution, target, draft);
+}
+
 static bool is_fine(const sgp_draft *draft) {
     return draft->place.precision == SGP_PRECISION_EXACT ||
            draft->place.precision == SGP_PRECISION_INTERPOLATED;
@@ -213,8 +221,7 @@ static void draft_supported(sgp_resolution *resolution, const sgp_named *target,
     if (!draft)
         return;
     sgp_draft_explain(draft, resolution->marks[mark].bag, by->mark, by->nearness);
-    if (sgp_wants_number(resolution, target))
-        sgp_number_drafts(resolution, target, draft);
+    place_along(resolution, target, draft);
     if (!is_fine(draft) && (target->reach_m > LARGE_M || is_area(target)))
         refine(target, by, resolution->marks[mark].relation, draft);
     support_point(resolution, draft, mark);
@@ -265,8 +272,7 @@ static void draft_targets(sgp_resolution *resolution) {
         sgp_draft *draft = draft_target(resolution, target);
         if (!draft)
             return;
-        if (sgp_wants_number(resolution, target))
-            sgp_number_drafts(resolution, target, draft);
+        place_along(resolution, target, draft);
         for (size_t k = 0; k < resolution->n_marks; k++)
             sgp_draft_miss(draft, resolution->marks[k].bag, MISSED_MARK);
     }

@@ -382,6 +382,7 @@ static inline void fake_answer(fake_gazetteer *g, const sgp_gazetteer_ask *asks,
             answer->n = ask->n_points;
             break;
         }
+        case SGP_ASK_KM_POSTS:
         case SGP_ASK_AROUND:
             break;
         }

@@ -304,6 +304,25 @@ static void test_gazetteer_knows_numbers(void **state) {
     check_has(&h, "=");
 }
 
+/* KM 12 stands at 5, KM 12.5 at Jalan Sumbersari. */
+static void test_gazetteer_knows_kilometres(void **state) {
+    (void)state;
+    sgp_gazetteer_ask ask = {.question = SGP_ASK_KM_POSTS, .number_value = 12300};
+    ask.things[0][0] = thing_of("Jl. Veteran");
+    ask.things[0][1] = thing_of("Jl. Majapahit");
+    ask.n_things[0] = 2;
+    heard h = ask_all(&ask, 1);
+    assert_string_equal(h.text, "~12 gap 300 5.0,10.1; ~ gap 0 -112600.0,7990.0; | ");
+    ask.number_value = 12000;
+    ask.n_things[0] = 1;
+    h = ask_all(&ask, 1);
+    assert_string_equal(h.text, "=12 gap 0 5.0,10.1; | ");
+    ask.things[0][0] = thing_of("Jl. Sumbersari");
+    ask.number_value = 11000;
+    h = ask_all(&ask, 1);
+    assert_string_equal(h.text, "~12,5 gap 1500 10.1,12.0; | ");
+}
+
 static void test_gazetteer_knows_junctions(void **state) {
     (void)state;
     sgp_gazetteer_ask ask = {.question = SGP_ASK_JUNCTIONS};
@@ -420,6 +439,7 @@ int main(void) {
         cmocka_unit_test(test_gazetteer_keeps_to_kinds_and_neighbourhood),
         cmocka_unit_test(test_gazetteer_completes),
         cmocka_unit_test(test_gazetteer_knows_numbers),
+        cmocka_unit_test(test_gazetteer_knows_kilometres),
         cmocka_unit_test(test_gazetteer_knows_junctions),
         cmocka_unit_test(test_gazetteer_knows_what_is_near),
         cmocka_unit_test(test_gazetteer_answers_many_rounds),

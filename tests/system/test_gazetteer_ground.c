@@ -63,6 +63,10 @@ static int64_t draw_houses(osm_maker *m, int64_t id) {
                  below(4) ? "" : "b", below(3) ? "Jalan~Mawar" : "Gang~Melati", below(9), block);
         osm_node(m, id++, below(SIDE * 150), below(SIDE * 150), tags);
     }
+    for (int i = 0; i < 30; i++) {
+        snprintf(tags, sizeof tags, "highway=milestone distance=%d.%d", below(12), 5 * below(2));
+        osm_node(m, id++, below(SIDE * 150), below(SIDE * 150), tags);
+    }
     for (int i = 0; i < 14; i++) {
         static const char *const kinds[] = {"village", "hamlet", "suburb", "town"};
         snprintf(tags, sizeof tags, "place=%s name=Dusun~%d", kinds[below(4)], i);
@@ -295,7 +299,7 @@ static void check_one_of(sgp_point point, const char *lons, const char *lats) {
     assert_true(nearest_m <= 0.1);
 }
 
-static size_t n_between;
+static size_t n_between, n_between_posts;
 
 static void check_numbers(const sgp_gazetteer_ask *ask, const sgp_gazetteer_answer *answer) {
     static char sql[TEXT], ids[400];
@@ -338,6 +342,57 @@ static void ask_numbers(void) {
         ask_both(&ask, check_numbers);
     }
     assert_true(n_between > 0);
+}
+
+/* ---- kilometre posts ----------------------------------------------------------------------- */
+
+static const char POSTS_SQL[] =
+    "WITH post AS (SELECT s.id AS street, round(substr(f.name, 4)::numeric * 1000)::int AS m,"
+    "   f.point, ST_X(f.point) AS lon, ST_Y(f.point) AS lat FROM facility f, street s"
+    "   WHERE f.kind = 'km_post' AND (s.id = f.front_street OR ST_Distance(s.geom, f.point) <= "
+    "0.0003))"
+    " SELECT coalesce(n.m, -1), n.lon, n.lat, low.m, high.m"
+    " FROM unnest(%s) WITH ORDINALITY x(street, nth) CROSS JOIN (SELECT %d AS v) q"
+    " LEFT JOIN LATERAL (SELECT * FROM post WHERE street = x.street AND m < v"
+    "   ORDER BY m DESC, lon DESC, lat DESC LIMIT 1) low ON true"
+    " LEFT JOIN LATERAL (SELECT * FROM post WHERE street = x.street AND m >= v"
+    "   ORDER BY m, lon, lat LIMIT 1) high ON true"
+    " LEFT JOIN LATERAL (SELECT * FROM (VALUES (low.m, low.lon, low.lat),"
+    "   (high.m, high.lon, high.lat)) n(m, lon, lat) WHERE m IS NOT NULL"
+    "   ORDER BY abs(m - v), m LIMIT 1) n ON true ORDER BY x.nth";
+
+static void check_posts(const sgp_gazetteer_ask *ask, const sgp_gazetteer_answer *answer) {
+    static char sql[TEXT], ids[400];
+    put_ids(ask, 0, ids);
+    snprintf(sql, sizeof sql, POSTS_SQL, ids, (int)ask->number_value);
+    PGresult *rows = query(sql);
+    assert_int_equal(PQntuples(rows), answer->n);
+    for (int i = 0; i < PQntuples(rows); i++) {
+        const sgp_number_row *row = &answer->numbers[i];
+        int nearest = (int)number(rows, i, 0);
+        bool both = !PQgetisnull(rows, i, 3) && !PQgetisnull(rows, i, 4);
+        assert_int_equal(row->shown[0] != '\0', nearest >= 0);
+        assert_int_equal(row->is_exact, nearest == ask->number_value);
+        if (nearest < 0)
+            continue;
+        assert_int_equal(row->gap, abs(nearest - ask->number_value));
+        check_point(row->point, rows, i, 1, 0.02);
+        assert_int_equal(row->is_between, both && !row->is_exact);
+        if (!row->is_between)
+            continue;
+        n_between_posts++;
+        assert_int_equal(row->low, number(rows, i, 3));
+        assert_int_equal(row->high, number(rows, i, 4));
+    }
+    PQclear(rows);
+}
+
+static void ask_posts(void) {
+    for (int i = 0; i < QUESTIONS; i++) {
+        sgp_gazetteer_ask ask = {.question = SGP_ASK_KM_POSTS, .number_value = 250 * below(50)};
+        put_streets(&ask, 0, 1 + (size_t)below(SGP_ASK_THINGS_MAX));
+        ask_both(&ask, check_posts);
+    }
 }
 
 /* ---- junctions ---------------------------------------------------------------------------------
@@ -567,6 +622,7 @@ static void import_and_check(const char *extract) {
            (int)streets, (int)facilities, (int)areas, (int)count_of("junction"),
            (int)count_of("address"));
     ask_numbers();
+    ask_posts();
     ask_junctions();
     ask_nearest();
     ask_districts();
@@ -580,6 +636,7 @@ static void test_ground_of_a_drawn_city(void **state) {
     snprintf(path, sizeof path, "%s/drawn.osm.pbf", here.folder);
     draw_city(path);
     import_and_check(path);
+    assert_true(n_between_posts > 0);
 }
 
 static void test_ground_of_monaco(void **state) {
