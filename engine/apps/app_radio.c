@@ -209,10 +209,13 @@ static bool find_place(radio *r, Sigap__V1__Point *point) {
 }
 
 /* The status in words of the language. */
-static int send(radio *r, Sigap__V1__Frame *request) {
+static int send(radio *r, Sigap__V1__Frame__BodyCase body, void *message) {
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
+    request.body_case = body;
+    request.ping = message; /* all members of the union are pointers */
     const char *status = r->o.language == SGP_ENGLISH ? r->word->english : r->word->indonesian;
     return sgp_decision_do(
-        &r->o, request,
+        &r->o, &request,
         &(sgp_sentence){.key = SGP_TEXT_DONE_RADIO, .unit = r->unit_code, .changes = status});
 }
 
@@ -221,10 +224,7 @@ static int send_position(radio *r, Sigap__V1__Point *point) {
     position.unit_code = (char *)r->unit_code;
     position.point = point;
     position.measured_at_ms = r->said_at_ms;
-    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
-    request.body_case = SIGAP__V1__FRAME__BODY_REPORT_POSITION;
-    request.report_position = &position;
-    return send(r, &request);
+    return send(r, SIGAP__V1__FRAME__BODY_REPORT_POSITION, &position);
 }
 
 static int send_answer(radio *r) {
@@ -233,10 +233,7 @@ static int send_answer(radio *r) {
     answer.accept = r->word->number;
     answer.reason = (char *)(r->reason != NULL ? r->reason : "");
     answer.said_at_ms = r->said_at_ms;
-    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
-    request.body_case = SIGAP__V1__FRAME__BODY_ANSWER_ORDER;
-    request.answer_order = &answer;
-    return send(r, &request);
+    return send(r, SIGAP__V1__FRAME__BODY_ANSWER_ORDER, &answer);
 }
 
 static int send_state(radio *r) {
@@ -245,29 +242,20 @@ static int send_state(radio *r) {
     advance.state = (Sigap__V1__AssignmentState)r->word->number;
     advance.hospital_code = (char *)(r->hospital != NULL ? r->hospital : "");
     advance.said_at_ms = r->said_at_ms;
-    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
-    request.body_case = SIGAP__V1__FRAME__BODY_ADVANCE_ASSIGNMENT;
-    request.advance_assignment = &advance;
-    return send(r, &request);
+    return send(r, SIGAP__V1__FRAME__BODY_ADVANCE_ASSIGNMENT, &advance);
 }
 
 static int send_duty(radio *r) {
     Sigap__V1__SetDuty duty = SIGAP__V1__SET_DUTY__INIT;
     duty.unit_code = (char *)r->unit_code;
     duty.on_duty = r->word->number;
-    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
-    request.body_case = SIGAP__V1__FRAME__BODY_SET_DUTY;
-    request.set_duty = &duty;
-    return send(r, &request);
+    return send(r, SIGAP__V1__FRAME__BODY_SET_DUTY, &duty);
 }
 
 static int send_well(radio *r) {
     Sigap__V1__AnswerWelfare answer = SIGAP__V1__ANSWER_WELFARE__INIT;
     answer.unit_code = (char *)r->unit_code;
-    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT;
-    request.body_case = SIGAP__V1__FRAME__BODY_ANSWER_WELFARE;
-    request.answer_welfare = &answer;
-    return send(r, &request);
+    return send(r, SIGAP__V1__FRAME__BODY_ANSWER_WELFARE, &answer);
 }
 
 static int enter(radio *r) {

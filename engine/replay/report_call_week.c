@@ -115,12 +115,19 @@ static int class_of(uint64_t false_calls, uint64_t all) {
     return class;
 }
 
+/* Different calls: where all replications have the same ones, more of them tell no more. */
+static bool is_few(const sgp_page *page, uint64_t all) {
+    const sgp_compared_policy *first = &page->comparison->policies[0];
+    bool same = first->runs[0].source != SGP_RUN_DRAWN_CALLS;
+    return all < (uint64_t)SGP_MAP_FEW * (same ? first->n_runs : 1);
+}
+
 static void put_hour(const sgp_page *page, int day, int hour, double left, double top, double width,
                      double height) {
     uint64_t all = count_all(page, false, day, hour);
     uint64_t false_calls = count_all(page, true, day, hour);
     char class[8] = "few", text[32];
-    if (all >= SGP_MAP_FEW)
+    if (!is_few(page, all))
         snprintf(class, sizeof class, "q%d", class_of(false_calls, all));
     sgp_put_tags(page,
                  "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\">"
@@ -128,7 +135,7 @@ static void put_hour(const sgp_page *page, int day, int hour, double left, doubl
                  class, left, top, width - 1, height - 1);
     sgp_put_say(page, (sgp_report_text)(SGP_SAY_MONDAY + day));
     sgp_put_tags(page, " %02d:00", hour);
-    if (all >= SGP_MAP_FEW)
+    if (!is_few(page, all))
         sgp_put_tags(page, ": %s %%",
                      sgp_decimal_text(page, 100.0 * (double)false_calls / (double)all, 0, text));
     sgp_put_tags(page, "</title></rect>\n");
@@ -145,7 +152,7 @@ static void put_legend(const sgp_page *page) {
 }
 
 void sgp_plot_call_week(const sgp_page *page) {
-    const double left = 76, top = 8, width = 33, height = 24;
+    const double left = 100, top = 8, width = 32, height = 24;
     sgp_put_tags(page,
                  "<div class=\"scroll\"><svg class=\"plot\" viewBox=\"0 0 880 %g\" "
                  "role=\"img\"><title>",
