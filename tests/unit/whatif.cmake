@@ -10,4 +10,4 @@ add_test(NAME bench_replay_tiny COMMAND bench-replay --tiny)
 set_tests_properties(bench_replay_tiny PROPERTIES TIMEOUT 300)
 add_test(NAME replay_commands COMMAND bash ${PROJECT_SOURCE_DIR}/tests/system/test_replay.sh
          $<TARGET_FILE_DIR:sigap> ${PROJECT_SOURCE_DIR})
-set_tests_properties(replay_commands PROPERTIES TIMEOUT 600)
+set_tests_properties(replay_commands PROPERTIES TIMEOUT 1800)
