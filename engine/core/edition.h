@@ -29,7 +29,8 @@
  *   - what a person ordered is not taken by the engine in the step that ordered it (gates.c);
  *   - crews hear it when a later call makes their incident more urgent, and each hears its order
  *     once in a step (step.c, mechanics.c);
- *   - a crew in distress is not sent to wait elsewhere (move_up.c).
+ *   - a crew in distress is not sent to wait elsewhere (move_up.c), nor taken to another job by a
+ *     person (step.c).
  *
  * Private to engine/core.
  */

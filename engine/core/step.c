@@ -586,9 +586,12 @@ static bool may_be_diverted(const sgp_assignment *on, sgp_id to) {
 static sgp_err unit_is_free(sgp_step *step, const sgp_unit *unit) {
     if (unit->assignment) {
         const sgp_assignment_node *on = sgp_world_find_assignment(step->world, unit->assignment);
-        if (step->event->u.ordered.divert &&
+        bool in_distress = unit->distress_at_ms && sgp_edition_holds(step->world, 2);
+        if (step->event->u.ordered.divert && !in_distress &&
             may_be_diverted(&on->view, step->event->u.ordered.incident))
             return SGP_OK;
+        if (step->event->u.ordered.divert && in_distress)
+            return sgp_fail(&step->fault, SGP_E_STATE, "the crew of %s is in distress", unit->code);
         return sgp_fail(&step->fault, SGP_E_STATE, "%s is %s for incident %llu", unit->code,
                         sgp_assignment_state_str(on->view.state),
                         (unsigned long long)on->view.incident);

@@ -21,6 +21,11 @@ static void hold_new_assignment(sim_ledger *ledger, const sgp_world *world, cons
     HOLD(ledger, !now->by_dispatcher || event->kind == SGP_EVENT_UNIT_ORDERED,
          SIM_STATE_CHANGED_BY_NOBODY, "assignment %llu is a person's, but none ordered it",
          (ull)now->id);
+    HOLD(ledger,
+         !sgp_world_unit(world, now->unit)->distress_at_ms ||
+             (now->by_dispatcher && clocks->rules.edition < 2),
+         SIM_SENT_IN_DISTRESS, "unit %u, whose crew is in distress, goes to incident %llu",
+         now->unit, (ull)now->incident);
     sim_assignment_of(ledger, now->id)->answer_by_ms =
         event->at_ms + clocks->accept_ms[incident->priority];
     if (now->by_dispatcher) {
@@ -103,6 +108,39 @@ static void hold_hospital(sim_ledger *ledger, const sgp_world *world, const sgp_
          sgp_assignment_state_str(now->state));
 }
 
+/* When the state was so that the event tells of this assignment, and who entered it. */
+static int64_t said_ms(const sgp_event *event, sgp_id assignment, bool *for_crew) {
+    int64_t said = 0;
+    *for_crew = false;
+    if (event->kind == SGP_EVENT_ORDER_ANSWERED && event->u.answered.assignment == assignment) {
+        said = event->u.answered.said_at_ms;
+        *for_crew = event->u.answered.for_crew;
+    } else if (event->kind == SGP_EVENT_ASSIGNMENT_ADVANCED &&
+               event->u.advanced.assignment == assignment) {
+        said = event->u.advanced.said_at_ms;
+        *for_crew = event->u.advanced.for_crew;
+    }
+    return said && said < event->at_ms ? said : event->at_ms;
+}
+
+static void hold_radio(sim_ledger *ledger, const sgp_event *event, const sim_assignment *before,
+                       const sgp_assignment *now) {
+    bool for_crew;
+    int64_t at_ms = said_ms(event, now->id, &for_crew);
+    uint32_t noted = before->by_radio | (uint32_t)for_crew << now->state;
+    /* A job that its unit leaves for another one ends in the same step as it was handed over. */
+    bool ends_too = event->kind == SGP_EVENT_ASSIGNMENT_ADVANCED &&
+                    now->state == SGP_ASSIGNMENT_CLOSED &&
+                    event->u.advanced.state != SGP_ASSIGNMENT_CLOSED;
+    HOLD(ledger, ends_too || (now->by_radio == noted && now->at_ms[now->state] == at_ms),
+         SIM_RADIO_NOT_NOTED, "assignment %llu is %s since %lld ms, and %s", (ull)now->id,
+         sgp_assignment_state_str(now->state), (long long)(event->at_ms - now->at_ms[now->state]),
+         now->by_radio >> now->state & 1u ? "another entered it" : "its crew told it");
+    HOLD(ledger, now->at_ms[now->state] >= before->at_ms[before->state], SIM_CLOCK_BACKWARDS,
+         "assignment %llu was %s before it was %s", (ull)now->id,
+         sgp_assignment_state_str(now->state), sgp_assignment_state_str(before->state));
+}
+
 void sim_hold_assignment(sim_ledger *ledger, const sgp_world *world, const sgp_event *event,
                          const sgp_effects *effects, const core_oracle *roads, sgp_id id) {
     const sgp_assignment *now = sgp_world_assignment(world, id);
@@ -114,15 +152,18 @@ void sim_hold_assignment(sim_ledger *ledger, const sgp_world *world, const sgp_e
     HOLD(ledger, before->incident == now->incident && before->unit == now->unit,
          SIM_STATE_CHANGED_BY_NOBODY, "assignment %llu is of another unit or incident now",
          (ull)id);
+    bool for_crew;
+    int64_t at_ms = said_ms(event, id, &for_crew);
     for (int state = 1; state < SGP_ASSIGNMENT_STATES; state++)
         HOLD(ledger,
              before->at_ms[state] == now->at_ms[state] ||
                  (state <= (int)now->state && state > (int)before->state &&
-                  now->at_ms[state] == event->at_ms),
+                  (now->at_ms[state] == event->at_ms || now->at_ms[state] == at_ms)),
              SIM_CLOCK_BACKWARDS, "assignment %llu has another time for %s now", (ull)id,
              sgp_assignment_state_str(state));
     if (before->state == now->state)
         return;
+    hold_radio(ledger, event, before, now);
     HOLD(ledger, sim_is_open(before->state), SIM_STATE_CHANGED_BY_NOBODY,
          "assignment %llu was %s and is %s now", (ull)id, sgp_assignment_state_str(before->state),
          sgp_assignment_state_str(now->state));

@@ -116,3 +116,33 @@ void sim_hold_chosen(sim_ledger *ledger, const sgp_world *world, const sgp_event
          SIM_CHOSEN_PLACE_MOVED, "a phone moved incident %llu, which it had not placed",
          (ull)ledger->settled_incident);
 }
+
+/* ---- numbers that are a nuisance -------------------------------------------------------- */
+
+void sim_hold_numbers(sim_ledger *ledger, const sgp_world *world, const sgp_event *event,
+                      sgp_err err, const sgp_reply *reply) {
+    if (event->kind == SGP_EVENT_NUMBER_MARKED && !err) {
+        const sgp_number *number = sgp_world_number_of(world, event->u.marked.call);
+        int64_t hours = event->u.marked.hours ? event->u.marked.hours
+                                              : sgp_world_clocks(world)->rules.nuisance_mark_h;
+        if (number && number->token[0] < SIM_NUMBERS)
+            ledger->marked_until_ms[number->token[0]] =
+                event->u.marked.lifted ? 0 : event->at_ms + hours * 3600 * 1000;
+        return;
+    }
+    if (event->kind != SGP_EVENT_CALL_RECEIVED)
+        return;
+    uint8_t token = event->u.call.number[0];
+    HOLD(ledger, !err || event->u.call.incident || err == SGP_E_FULL || err == SGP_E_ARGUMENT,
+         SIM_NUISANCE_BLOCKED, "a call of number %u was refused: %s", token, reply->message);
+    const sgp_call *call = err ? NULL : sgp_world_call(world, reply->call);
+    if (!call || !token || token >= SIM_NUMBERS || !sgp_world_clocks(world)->rules.number_keep_h)
+        return;
+    HOLD(ledger,
+         ledger->marked_until_ms[token] <= event->at_ms ||
+             call->nuisance.until_ms >= ledger->marked_until_ms[token],
+         SIM_NUISANCE_BLOCKED, "number %u is marked, and its call %llu does not warn", token,
+         (ull)call->id);
+    HOLD(ledger, !call->nuisance.until_ms || call->nuisance.until_ms > event->at_ms,
+         SIM_NUISANCE_BLOCKED, "call %llu warns of a mark that has ended", (ull)call->id);
+}

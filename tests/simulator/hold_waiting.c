@@ -51,7 +51,7 @@ void sim_hold_kept(sim_ledger *ledger, const sgp_world *world, const sgp_event *
 
 /* A unit of which nothing whatever says that it may not go. */
 static bool is_idle(const sgp_world *world, const sgp_unit *unit) {
-    return unit->on_duty && !unit->assignment && unit->at_station &&
+    return unit->on_duty && !unit->assignment && unit->at_station && !unit->distress_at_ms &&
            (unit->kind == SGP_UNIT_AMBULANCE_BASIC || unit->kind == SGP_UNIT_AMBULANCE_ADVANCED) &&
            unit->serves == 0 && unit->lending == SGP_LENT_FREELY &&
            sgp_world_unit_status(world, unit->index) == SGP_UNIT_AVAILABLE;
@@ -101,8 +101,8 @@ void sim_hold_no_idle(sim_ledger *ledger, const sgp_world *world, const sgp_even
             bool relieved = job && sgp_world_assignment(world, job) &&
                             sgp_world_assignment(world, job)->state == SGP_ASSIGNMENT_STOOD_DOWN;
             /* Before edition 2 who was relieved was not offered at once. */
-            bool freed =
-                (job && !(relieved && clocks->rules.edition < 2)) || !ledger->units[i].on_duty;
+            bool freed = (job && !(relieved && clocks->rules.edition < 2)) ||
+                         !ledger->units[i].on_duty || ledger->units[i].in_distress;
             int32_t hours_ms = clocks->rules.crew_ms[incident->priority];
             bool tired = hours_ms && event->at_ms - unit->signed_on_at_ms > hours_ms;
             HOLD(ledger,

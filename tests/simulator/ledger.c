@@ -142,7 +142,7 @@ static void hold_changed(sim_ledger *ledger, const sgp_world *world, const sgp_e
         sgp_id id = effect->u.changed.id;
         switch (effect->u.changed.thing) {
         case SGP_THING_UNIT:
-            sim_hold_unit(ledger, world, event, (uint32_t)(id - 1));
+            sim_hold_unit(ledger, world, event, effects, (uint32_t)(id - 1));
             if (id <= SIM_UNITS)
                 ledger->units[id - 1].thing.was_told = true;
             break;
@@ -180,6 +180,9 @@ static void write_down(sim_ledger *ledger, const sgp_world *world) {
         book->at_station = unit->at_station;
         book->has_position = unit->has_position;
         book->position_at_ms = unit->position_at_ms;
+        book->in_distress = unit->distress_at_ms != 0;
+        book->post = unit->post.state;
+        book->post_id = unit->post.id;
     }
     for (sgp_id id = 0; (id = sgp_world_next_incident(world, id));) {
         const sgp_incident *incident = sgp_world_incident(world, id);
@@ -198,6 +201,7 @@ static void write_down(sim_ledger *ledger, const sgp_world *world) {
         book->incident = assignment->incident;
         book->unit = assignment->unit;
         book->state = assignment->state;
+        book->by_radio = assignment->by_radio;
         memcpy(book->at_ms, assignment->at_ms, sizeof book->at_ms);
         if (id >= ledger->n_assignments)
             ledger->n_assignments = id + 1;
@@ -286,7 +290,9 @@ void sim_ledger_after(sim_ledger *ledger, const sgp_world *world, const sgp_even
         sim_hold_seats(ledger, world, event);
         sim_hold_kept(ledger, world, event);
         sim_hold_no_idle(ledger, world, event, roads);
+        sim_hold_alarms(ledger, world, event, effects);
     }
+    sim_hold_numbers(ledger, world, event, err, &effects->items[effects->n - 1].u.reply);
     memcpy(ledger->digest, digest, sizeof digest);
     wrong = numbered ? core_check_event_coding(event) : NULL;
     HOLD(ledger, !wrong, SIM_WORLD_INCONSISTENT, "%s", wrong);
@@ -322,6 +328,7 @@ void sim_ledger_turn(sim_ledger *ledger, const sgp_world *world, int64_t now_ms)
                  SIM_ALERT_NEVER_ANSWERED, "%s was to answer for incident %llu",
                  incident->alerts[i].agency, (ull)id);
     }
+    sim_hold_crews(ledger, world, now_ms);
     for (sgp_id id = 0; (id = sgp_world_next_transfer(world, id));) {
         const sgp_transfer *transfer = sgp_world_transfer(world, id);
         HOLD(ledger, transfer->state != SGP_TRANSFER_PLANNED || transfer->pick_up_at_ms > now_ms,
@@ -365,8 +372,13 @@ void sim_ledger_recovered(sim_ledger *ledger, const sgp_world *world) {
     memset(ledger->transfers, 0, sizeof ledger->transfers);
     for (sgp_id id = 1; id < ledger->n_incidents; id++)
         ledger->incidents[id].thing = (sim_thing){.is_there = false};
-    for (sgp_id id = 1; id < ledger->n_assignments; id++)
+    for (sgp_id id = 1; id < ledger->n_assignments; id++) {
         ledger->assignments[id].thing = (sim_thing){.is_there = false};
+        ledger->assignments[id].ask_within_ms = 0;
+    }
+    memset(ledger->marked_until_ms, 0, sizeof ledger->marked_until_ms);
+    for (uint32_t i = 0; i < SIM_UNITS; i++)
+        ledger->units[i].alarm_at_ms = sgp_world_now_ms(world);
     for (sgp_id id = 1; id < ledger->n_calls; id++)
         ledger->calls[id].thing = (sim_thing){.is_there = false};
     ledger->n_incidents = ledger->n_assignments = ledger->n_calls = 1;

@@ -38,6 +38,12 @@
     X(ASKED_AFTER_REFUSAL, "a crew that refused is not sent again without a person")               \
     X(SENT_BLINDLY, "nobody is sent from a position that is too old or not known")                 \
     X(POSITION_WENT_BACK, "an older position does not replace a newer one")                        \
+    X(DISTRESS_FORGOTTEN, "a call for help stands, and is told again, until somebody clears it")   \
+    X(SENT_IN_DISTRESS, "nobody in distress is sent anywhere")                                     \
+    X(CREW_NOT_ASKED, "a crew on scene is asked whether all is well")                              \
+    X(MOVE_UP_LOST, "where a unit is sent to wait changes only for a reason")                      \
+    X(RADIO_NOT_NOTED, "what another entered for a crew says so, with the time that was told")     \
+    X(NUISANCE_BLOCKED, "a marked number warns, and its calls are taken all the same")             \
     X(ALERT_NEVER_ANSWERED, "an agency's alert is acknowledged, declined or overdue")              \
     X(CLOSURE_NEVER_ENDS, "a road closure ends when it says")                                      \
     X(BOUND_BROKEN, "the bounds hold")                                                             \
@@ -74,6 +80,10 @@ typedef struct sim_assignment {
     sgp_assignment_state state;
     int64_t at_ms[SGP_ASSIGNMENT_STATES];
     int64_t answer_by_ms; /* as the clocks were when it was ordered */
+    uint32_t by_radio;
+    /* On scene: when it came or was last heard or asked, and within which time it is to be asked;
+     * 0 = not, or not known since a crash. */
+    int64_t heard_ms, ask_within_ms;
 } sim_assignment;
 
 typedef struct sim_call {
@@ -84,8 +94,11 @@ typedef struct sim_call {
 typedef struct sim_unit {
     sim_thing thing;
     sgp_id assignment;
-    bool on_duty, at_station, has_position;
+    bool on_duty, at_station, has_position, in_distress;
     int64_t position_at_ms;
+    int64_t alarm_at_ms; /* of its distress, the last one */
+    sgp_post_state post;
+    sgp_id post_id;
 } sim_unit;
 
 /* Something that happened and holds on; struck out again when its event is lost in a crash. */
@@ -120,7 +133,7 @@ typedef struct sim_told {
     uint32_t unit;
 } sim_told;
 
-enum { SIM_UNITS = 64, SIM_TRANSFERS = 1024, SIM_HASHED_EVERY = 24 };
+enum { SIM_UNITS = 64, SIM_TRANSFERS = 1024, SIM_HASHED_EVERY = 24, SIM_NUMBERS = 8 };
 
 typedef struct sim_ledger {
     sim_invariant broken; /* SIM_N_INVARIANTS: none */
@@ -135,6 +148,7 @@ typedef struct sim_ledger {
     sim_assignment *assignments;
     sim_call *calls;
     sgp_transfer_state transfers[SIM_TRANSFERS]; /* [id], the first ones */
+    int64_t marked_until_ms[SIM_NUMBERS];        /* by hand, by the first byte of the token */
     sgp_id n_incidents, n_assignments, n_calls;  /* ids below these were seen */
     size_t incidents_capacity, assignments_capacity, calls_capacity;
     bool patients_first; /* before the step */

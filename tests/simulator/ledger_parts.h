@@ -36,7 +36,7 @@ void sim_hold_incident(sim_ledger *ledger, const sgp_world *world, const sgp_eve
                        const sgp_effects *effects, sgp_id id);
 void sim_hold_call(sim_ledger *ledger, const sgp_world *world, const sgp_event *event, sgp_id id);
 void sim_hold_unit(sim_ledger *ledger, const sgp_world *world, const sgp_event *event,
-                   uint32_t index);
+                   const sgp_effects *effects, uint32_t index);
 void sim_hold_beds(sim_ledger *ledger, const sgp_world *world, uint32_t index);
 void sim_hold_transfer(sim_ledger *ledger, const sgp_world *world, const sgp_event *event,
                        sgp_id id);
@@ -52,6 +52,14 @@ void sim_hold_seats(sim_ledger *ledger, const sgp_world *world, const sgp_event 
 void sim_hold_kept(sim_ledger *ledger, const sgp_world *world, const sgp_event *event);
 void sim_hold_no_idle(sim_ledger *ledger, const sgp_world *world, const sgp_event *event,
                       const core_oracle *roads);
+
+/* Crews on scene and crews in distress: after a step that was not refused, and after a turn. */
+void sim_hold_alarms(sim_ledger *ledger, const sgp_world *world, const sgp_event *event,
+                     const sgp_effects *effects);
+void sim_hold_crews(sim_ledger *ledger, const sgp_world *world, int64_t now_ms);
+/* Marks on numbers; also after a refusal. */
+void sim_hold_numbers(sim_ledger *ledger, const sgp_world *world, const sgp_event *event,
+                      sgp_err err, const sgp_reply *reply);
 
 /* After every step. */
 void sim_hold_jobs(sim_ledger *ledger, const sgp_world *world);

@@ -84,6 +84,9 @@ static void queue_effects(sim_shell *shell) {
         case SGP_EFFECT_FIND_PLACE:
             message.call = effect->u.find_place.call;
             break;
+        case SGP_EFFECT_MOVE_UP:
+            message.unit = effect->u.move_up.unit;
+            break;
         case SGP_EFFECT_ALERT:
             message.incident = effect->u.alert.incident;
             memcpy(message.agency, effect->u.alert.agency, sizeof message.agency);

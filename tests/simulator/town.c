@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "plan_maker.h"
 #include "town_people.h"
+#include "town_radio.h"
 
 uint32_t town_below(sim_town *town, uint32_t bound) {
     return (uint32_t)sgp_random_below(&town->random, bound);
@@ -32,6 +33,8 @@ static void make_plans(sim_town *town) {
 void town_init(sim_town *town, uint64_t seed, size_t day_deeds) {
     memset(town, 0, sizeof *town);
     town->random = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
+    town->radio_random = seed * UINT64_C(0xd1342543de82ef95) + 7;
+    town->by_radio = town_radio_below(town, 2);
     town->seed = seed;
     town->day_deeds = day_deeds;
     town->n_units = 6 + town_below(town, TOWN_UNITS - 5);
@@ -86,6 +89,8 @@ void town_hear(sim_town *town, const sim_shell *shell) {
         const sim_message *message = &shell->heard[i];
         if (message->kind == SGP_EFFECT_ORDER || message->kind == SGP_EFFECT_WITHDRAW)
             hear_order(town, shell, message);
+        else if (message->kind == SGP_EFFECT_MOVE_UP)
+            town_hears_move_up(town, shell, message->unit);
         else if (message->kind == SGP_EFFECT_FIND_PLACE)
             hear_lookup(town, message->call);
     }
@@ -158,11 +163,15 @@ static bool draw_day(sim_town *town, const sim_shell *shell, sim_deed *deed) {
         return true;
     deed->kind = SIM_EVENT;
     sgp_event *event = &deed->event;
+    if (town_radio_speaks(town, shell, event))
+        return true;
     uint32_t dice = town_below(town, 100);
     if (dice < 3 && send_again(town, event))
         return true;
-    if (dice < 50 && town_crew_acts(town, shell, event))
+    if (dice < 50 && town_crew_acts(town, shell, event)) {
+        town_tells_late(town, event);
         return true;
+    }
     if (dice < 60 && town_placer_answers(town, shell, event))
         return true;
     if (town->chaotic ? dice < 85 : dice < 64)

@@ -22,12 +22,16 @@ typedef struct sim_crew {
     int64_t next_ms;         /* when it does the next thing */
     int64_t no_radio_until_ms;
     int64_t gone_until_ms; /* does nothing at all */
+    sgp_id move_up;        /* that it has heard of; 0 = none */
+    bool waits_there;      /* it has accepted that */
     bool must_log_in;
     sgp_point point;
 } sim_crew;
 
 typedef struct sim_town {
     uint64_t random;
+    uint64_t radio_random; /* of what only towns with much radio do; the others live as ever */
+    bool by_radio;         /* this is one: states by radio, distress, move-ups, marked numbers */
     uint64_t seed;
     size_t day_deeds; /* until the evening */
     size_t done;

@@ -4,6 +4,7 @@
 
 #include "sigap/hospital.h"
 #include "sigap/plan.h"
+#include "town_radio.h"
 
 /* ---- places and things -------------------------------------------------------------- */
 
@@ -86,6 +87,7 @@ void town_configures(sim_town *town, sgp_event *event) {
         return;
     sgp_rules *rules = &clocks->rules;
     sgp_rules_default(rules);
+    town_sets_welfare(town, rules);
     rules->seats_by_kind = town_below(town, 3) != 0;
     rules->divert_gain_ms = (int32_t)town_below(town, 200000);
     rules->divert_times = (int32_t)town_below(town, 4);
@@ -267,6 +269,7 @@ static void call(sim_town *town, const sim_shell *shell, sgp_event *event) {
         event->u.call.place = some_place(town);
     if (town_below(town, 8) == 0)
         event->u.call.incident = open_incident(town, shell);
+    town_calls_from(town, event);
     town_request(town, event, "C1");
 }
 
@@ -653,7 +656,8 @@ bool town_evening(sim_town *town, const sim_shell *shell, sim_deed *deed) {
         deed->event.u.duty.on_duty = true;
         return true;
     }
-    if (town_crew_acts(town, shell, &deed->event) ||
+    if (town_clears_distress(town, shell, &deed->event) ||
+        town_crew_acts(town, shell, &deed->event) ||
         town_placer_answers(town, shell, &deed->event) ||
         dispatcher_tidies(town, shell, &deed->event))
         return true;
