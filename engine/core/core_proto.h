@@ -55,9 +55,9 @@ Sigap__V1__Hospital *sgp_hospital_to_proto(const sgp_world *world, uint32_t inde
 Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id);
 Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id);
 Sigap__V1__Assignment *sgp_assignment_to_proto(const sgp_world *world, sgp_id id);
-/* With its conflicts as of `now_ms`. */
 Sigap__V1__PhoneFix *sgp_phone_fix_to_proto(const sgp_phone_fix *fix);
 Sigap__V1__Ring *sgp_ring_to_proto(const sgp_world *world, sgp_id id);
+/* With its conflicts as of `now_ms`. */
 Sigap__V1__Transfer *sgp_transfer_to_proto(const sgp_world *world, sgp_id id, int64_t now_ms);
 Sigap__V1__Premise *sgp_premise_to_proto(const sgp_premise *premise); /* without its words */
 Sigap__V1__RoadClosure *sgp_road_closure_to_proto(const sgp_road_closure *closure);

@@ -133,8 +133,12 @@ static sgp_err check_ring(const Sigap__V1__Ring *message, const sgp_world *world
     if (!err)
         err = sgp_read_number(message->back_state, 0, SGP_CALL_BACKS - 1,
                               "how far a call back has come", fault);
-    if (!err)
-        err = sgp_read_number(message->rang_at_ms, 1, INT64_MAX / 4, "when it rang", fault);
+    const int64_t times_ms[] = {message->rang_at_ms,         message->claimed_at_ms,
+                                message->claim_until_ms,     message->answered_at_ms,
+                                message->held_at_ms,         message->ended_at_ms,
+                                message->back_claimed_at_ms, message->back_at_ms};
+    for (size_t i = 0; i < sizeof times_ms / sizeof *times_ms && !err; i++)
+        err = sgp_read_number(times_ms[i], i == 0, INT64_MAX / 4, "a time of a ring", fault);
     bool is_over = message->state >= SIGAP__V1__RING_STATE__RING_ENDED;
     bool is_answered = message->state == SIGAP__V1__RING_STATE__RING_ANSWERED ||
                        message->state == SIGAP__V1__RING_STATE__RING_HELD ||

@@ -59,14 +59,20 @@ static sgp_err forget(sgp_step *step, sgp_ring_node *node) {
     return SGP_OK;
 }
 
-/* The oldest that is over; NULL: all are open. */
+/* The oldest that is over, before those that somebody must still be called back for; NULL: all are
+ * open. */
 static sgp_ring_node *oldest_over(const sgp_world *world) {
+    sgp_ring_node *missed = NULL;
     for (size_t i = 0; i < world->rings.n; i++) {
         sgp_ring_node *node = world->rings.nodes[i];
-        if (!sgp_ring_is_open(&node->view))
+        if (sgp_ring_is_open(&node->view))
+            continue;
+        if (!sgp_ring_wants_call_back(&node->view))
             return node;
+        if (!missed)
+            missed = node;
     }
-    return NULL;
+    return missed;
 }
 
 static sgp_err need_ring(sgp_step *step, sgp_id id, sgp_ring_node **node) {

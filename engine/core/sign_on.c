@@ -54,7 +54,7 @@ static uint32_t count_planned(const sgp_signed_on *crew, const sgp_turn *turn) {
 
 /* Which turn a crew signs on for: the one that is, or the one that begins soon. The one that has
  * more of them; of equals the one that begins soon. 0: nobody is planned. */
-static int64_t planned_end_ms(const sgp_world *world, const sgp_unit *unit) {
+static int64_t end_of_turn_ms(const sgp_world *world, const sgp_unit *unit) {
     sgp_turn now, soon;
     int64_t at_ms = unit->signed_on_at_ms;
     bool is_now = sgp_world_turn_at(world, unit->code, at_ms, &now);
@@ -66,9 +66,29 @@ static int64_t planned_end_ms(const sgp_world *world, const sgp_unit *unit) {
     return is_now ? now.until_ms : is_soon ? soon.until_ms : 0;
 }
 
-static void take_planned_end(const sgp_world *world, sgp_unit *unit) {
+/* Whether a turn is at that time for which all of them are planned. */
+static bool are_planned_at(const sgp_world *world, const sgp_unit *unit, int64_t at_ms,
+                           sgp_turn *turn) {
+    return sgp_world_turn_at(world, unit->code, at_ms, turn) &&
+           count_planned(&unit->crew, turn) == unit->crew.n_members;
+}
+
+/* With the turns of the same people that follow without a gap; who stayed on after the end and is
+ * planned again now is there until that one ends. */
+static int64_t planned_end_ms(const sgp_world *world, const sgp_unit *unit, int64_t now_ms) {
+    enum { TURNS_ON_END = 8 };
+    sgp_turn next;
+    int64_t end_ms = end_of_turn_ms(world, unit);
+    if (end_ms <= now_ms && are_planned_at(world, unit, now_ms, &next))
+        end_ms = next.until_ms;
+    for (int i = 1; i < TURNS_ON_END && end_ms && are_planned_at(world, unit, end_ms, &next); i++)
+        end_ms = next.until_ms;
+    return end_ms;
+}
+
+static void take_planned_end(const sgp_world *world, sgp_unit *unit, int64_t now_ms) {
     if (unit->crew.n_members && !unit->crew.until_told)
-        unit->shift_until_ms = planned_end_ms(world, unit);
+        unit->shift_until_ms = planned_end_ms(world, unit, now_ms);
 }
 
 /* ---- who is missed --------------------------------------------------------------- */
@@ -99,13 +119,6 @@ void sgp_roster_find_due(sgp_world *world, int64_t now_ms) {
     }
 }
 
-/* Somebody has come; or who was there has gone, and the alarm has nothing more to say. */
-static void settle_absence(sgp_step *step, sgp_unit *unit) {
-    sgp_turn turn;
-    unit->crew.absent_until_ms = 0;
-    if (!unit->on_duty && sgp_world_turn_at(step->world, unit->code, step->event->at_ms, &turn))
-        unit->crew.absence_from_ms = turn.from_ms;
-}
 
 static sgp_err raise_alarm(sgp_step *step, sgp_unit_node *unit, const sgp_turn *turn) {
     unit->view.crew.absent_until_ms = turn->until_ms;
@@ -232,9 +245,9 @@ sgp_err sgp_crew_signed_on(sgp_step *step) {
     unit->crew.version = step->event->seq;
     unit->crew.until_told = step->event->u.signed_on.until_ms != 0;
     unit->shift_until_ms = step->event->u.signed_on.until_ms;
-    take_planned_end(world, unit);
+    take_planned_end(world, unit, step->event->at_ms);
     sgp_unit_take_crew(world, unit);
-    settle_absence(step, unit);
+    unit->crew.absent_until_ms = 0; /* somebody has come */
     sgp_roster_find_due(world, step->event->at_ms);
     err = sgp_touch_unit(step, node);
     /* Others may be asked again what those before them refused. */
@@ -245,6 +258,19 @@ sgp_err sgp_crew_signed_on(sgp_step *step) {
     return err;
 }
 
+/* Whether those who are on the unit came for that turn, and not for the one before it. */
+static bool came_for(const sgp_unit *unit, const sgp_turn *turn) {
+    return unit->signed_on_at_ms >= turn->from_ms - SGP_EARLY_MIN * minute_ms ||
+           count_planned(&unit->crew, turn) > 0;
+}
+
+void sgp_crew_leaves(sgp_step *step, sgp_unit *unit) {
+    sgp_turn turn;
+    if (sgp_world_turn_at(step->world, unit->code, step->event->at_ms, &turn) &&
+        came_for(unit, &turn))
+        unit->crew.absence_from_ms = turn.from_ms;
+}
+
 void sgp_crew_forget(sgp_step *step, sgp_unit *unit) {
     bool was_named = unit->crew.n_members > 0;
     unit->crew.n_members = 0;
@@ -253,8 +279,8 @@ void sgp_crew_forget(sgp_step *step, sgp_unit *unit) {
     unit->shift_until_ms = 0;
     if (was_named)
         unit->crew.version = step->event->seq;
+    unit->crew.absent_until_ms = 0;
     sgp_unit_take_crew(step->world, unit);
-    settle_absence(step, unit);
     sgp_roster_find_due(step->world, step->event->at_ms);
 }
 
@@ -274,7 +300,7 @@ static sgp_err follow_roster(sgp_step *step) {
             if (known)
                 member->skills = known->skills;
         }
-        take_planned_end(world, unit);
+        take_planned_end(world, unit, step->event->at_ms);
         sgp_unit_take_crew(world, unit);
         if (!sgp_world_turn_at(world, unit->code, step->event->at_ms, &turn))
             unit->crew.absent_until_ms = 0;

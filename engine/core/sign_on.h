@@ -25,6 +25,10 @@ sgp_err sgp_roster_timer(sgp_step *step) SGP_MUST_USE;
 
 /* Goes on duty where it is, or at its station (step.c). */
 void sgp_unit_go_on_duty(sgp_step *step, sgp_unit *unit);
+/* Before it goes off duty: who leaves in the midst of the shift that he came for has told so, and
+ * the alarm has nothing more to say of it. Who goes home when the next shift has begun says nothing
+ * of that one. */
+void sgp_crew_leaves(sgp_step *step, sgp_unit *unit);
 /* The unit goes on or off duty without naming anybody; the caller sets on_duty. */
 void sgp_crew_forget(sgp_step *step, sgp_unit *unit);
 /* Sets `skills` and `works_as` by the vehicle, its crew and whether there is a roster. */

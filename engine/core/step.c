@@ -171,10 +171,12 @@ static sgp_err unit_duty(sgp_step *step) {
         return sgp_fail(&step->fault, SGP_E_STATE,
                         "the crew of %s is in distress; a dispatcher must clear that first",
                         unit->view.code);
-    if (on_duty)
+    if (on_duty) {
         sgp_unit_go_on_duty(step, &unit->view);
-    else
+    } else {
+        sgp_crew_leaves(step, &unit->view);
         go_off_duty(&unit->view);
+    }
     sgp_crew_forget(step, &unit->view);
     err = sgp_touch_unit(step, unit);
     if (err || !on_duty)
