@@ -43,6 +43,7 @@ static const char help[] =
     "  --user NAME        that the engine logs in with (default sigap)\n"
     "  --password-file F  the password is the first line of F (default: sigap)\n"
     "  --speed X          play so many times as fast\n"
+    "  --when-heard       begin the play when the engine has connected, not at once\n"
     "  --stay             go on listening when all calls are over\n"
     "  --json             the count at the end as JSON\n"
     "  --language id|en   is taken and changes nothing\n"
@@ -51,7 +52,7 @@ static const char help[] =
     "EXIT CODES\n"
     "  0 done, 2 usage or input error, 3 environment (port, file)\n";
 
-enum { STORM = 256, LINE, BEHAVIOUR, COUNT, PORT, USER, PASSWORD, SPEED, STAY };
+enum { STORM = 256, LINE, BEHAVIOUR, COUNT, PORT, USER, PASSWORD, SPEED, WHEN_HEARD, STAY };
 static const struct option own[] = {{"storm", required_argument, NULL, STORM},
                                     {"line", required_argument, NULL, LINE},
                                     {"behaviour", required_argument, NULL, BEHAVIOUR},
@@ -60,6 +61,7 @@ static const struct option own[] = {{"storm", required_argument, NULL, STORM},
                                     {"user", required_argument, NULL, USER},
                                     {"password-file", required_argument, NULL, PASSWORD},
                                     {"speed", required_argument, NULL, SPEED},
+                                    {"when-heard", no_argument, NULL, WHEN_HEARD},
                                     {"stay", no_argument, NULL, STAY},
                                     {0}};
 
@@ -109,7 +111,9 @@ static bool read_options(play *p, int argc, char **argv) {
         else if (c == SPEED) {
             p->options.speed = strtod(optarg, &end);
             good = *end == '\0' && p->options.speed > 0 && p->options.speed <= 1000;
-        } else if (c == STAY)
+        } else if (c == WHEN_HEARD)
+            p->options.when_heard = true;
+        else if (c == STAY)
             p->stay = true;
         if (!good)
             p->o.exit_code = sgp_usage(&p->o, "'%s' is no number that goes there", optarg);

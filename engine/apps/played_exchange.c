@@ -42,7 +42,7 @@ struct sgp_played_exchange {
     struct evhttp *http;
     uint16_t port;
     struct event *tick;
-    int64_t begun_us;
+    int64_t begun_us; /* 0 = it has not begun */
     char login[256];
     char application[64]; /* that listens */
     caller *callers;
@@ -301,7 +301,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     int64_t now_ms = play_ms(e);
     if (e->broken)
         drop_listener(e);
-    for (size_t i = 0; i < e->n; i++)
+    for (size_t i = 0; i < e->n && e->begun_us != 0; i++)
         if (e->callers[i].state != CALL_OVER)
             follow(e, &e->callers[i], now_ms);
 }
@@ -377,6 +377,8 @@ static void listen_to(sgp_played_exchange *e, struct evhttp_request *request, co
     evhttp_send_reply_start(request, 101, "Switching Protocols");
     snprintf(e->application, sizeof e->application, "%s", name);
     e->context = context;
+    if (e->begun_us == 0)
+        e->begun_us = sgp_monotonic_us();
     e->listener = evhttp_request_get_connection(request);
     e->wire = evhttp_connection_get_bufferevent(e->listener);
     evhttp_connection_set_closecb(e->listener, on_gone, e);
@@ -511,7 +513,7 @@ sgp_err sgp_played_exchange_create(struct event_base *base, const sgp_played_opt
     e->base = base;
     e->options = options;
     e->n = n;
-    e->begun_us = sgp_monotonic_us();
+    e->begun_us = options->when_heard ? 0 : sgp_monotonic_us();
     for (size_t i = 0; i < n; i++) {
         e->callers[i].script = &calls[i];
         snprintf(e->callers[i].id, sizeof e->callers[i].id, "%lld.%zu",

@@ -49,8 +49,9 @@ typedef struct sgp_played_options {
     uint16_t port;    /* 0 = any; then see sgp_played_exchange_port */
     const char *path; /* "/ari" */
     const char *user, *password;
-    double speed; /* 10 = ten times as fast */
-    FILE *told;   /* a line for each thing that happens, without numbers; NULL: none */
+    double speed;    /* 10 = ten times as fast */
+    bool when_heard; /* the play begins when the first application listens */
+    FILE *told;      /* a line for each thing that happens, without numbers; NULL: none */
 } sgp_played_options;
 
 typedef struct sgp_played_count {
@@ -59,7 +60,8 @@ typedef struct sgp_played_count {
 
 typedef struct sgp_played_exchange sgp_played_exchange;
 
-/* Listens, and plays as soon as the base runs. `options` and `calls` must outlive it. */
+/* Listens, and plays as soon as the base runs, or is heard. `options` and `calls` must outlive it.
+ */
 sgp_err sgp_played_exchange_create(struct event_base *base, const sgp_played_options *options,
                                    const sgp_played_call *calls, size_t n,
                                    sgp_played_exchange **exchange, sgp_fault *fault) SGP_MUST_USE;

@@ -119,7 +119,6 @@ void sgp_roster_find_due(sgp_world *world, int64_t now_ms) {
     }
 }
 
-
 static sgp_err raise_alarm(sgp_step *step, sgp_unit_node *unit, const sgp_turn *turn) {
     unit->view.crew.absent_until_ms = turn->until_ms;
     sgp_err err = sgp_touch_unit(step, unit);

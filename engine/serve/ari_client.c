@@ -84,11 +84,25 @@ static void drop_events(sgp_ari_client *client) {
     client->wire = NULL;
 }
 
+static bool forget_question(sgp_ari_client *client, question *asked);
+
+/* Nobody hears an answer any more. */
+static void drop_requests(sgp_ari_client *client) {
+    if (client->requests != NULL)
+        evhttp_connection_free(client->requests);
+    client->requests = NULL;
+    while (client->questions != NULL)
+        (void)forget_question(client, client->questions);
+}
+
+/* What broke the one connection has most likely broken the other, which would be noticed only by
+ * the next question, that would stay without an answer. */
 static void on_end(evutil_socket_t fd, short what, void *ctx) {
     (void)fd;
     (void)what;
     sgp_ari_client *client = ctx;
     drop_events(client);
+    drop_requests(client);
     client->ending = false;
     struct timeval pause = {client->pause_ms / 1000, client->pause_ms % 1000 * 1000};
     event_add(client->again, &pause);
@@ -389,10 +403,7 @@ void sgp_ari_client_destroy(sgp_ari_client *client) {
     if (client == NULL)
         return;
     drop_events(client);
-    if (client->requests != NULL)
-        evhttp_connection_free(client->requests);
-    while (client->questions != NULL)
-        (void)forget_question(client, client->questions);
+    drop_requests(client);
     free_event(client->beat);
     free_event(client->again);
     free_event(client->end);

@@ -19,8 +19,11 @@ struct sgp_exchange {
     bool away;
     int64_t since_ms;
     char fault[160];
-    uint64_t seq_at_up; /* rings up to this event must be in the exchange's list */
+    uint64_t seq_at_up;   /* rings up to this event must be in the exchange's list */
+    struct event *settle; /* asks for that list again, where it did not come */
 };
+
+enum { SETTLE_AGAIN_S = 2 };
 
 /* ---- from what it says to events ------------------------------------------------ */
 
@@ -225,6 +228,8 @@ static void on_channels(void *ctx, uint64_t tag, int status, const char *body, s
     if (err != SGP_OK) {
         sgp_log(SGP_LOG_WARN, "exchange_not_settled", "exchange=%s status=%d reason=%s",
                 SGP_Q(exchange->settings->name), status, SGP_Q(fault.text));
+        const struct timeval pause = {SETTLE_AGAIN_S, 0};
+        event_add(exchange->settle, &pause);
     } else {
         settle_known(&list);
         for (size_t i = 0; i < list.n; i++)
@@ -237,6 +242,21 @@ static void on_channels(void *ctx, uint64_t tag, int status, const char *body, s
     if (list.channels != NULL)
         sodium_memzero(list.channels, list.n * sizeof *list.channels);
     free(list.channels);
+}
+
+/* Until it is answered: a ring whose channel is gone would ring for ever. */
+static void ask_channels(sgp_exchange *exchange) {
+    if (!sgp_ari_client_ask(exchange->client, EVHTTP_REQ_GET, "/channels", on_channels,
+                            exchange->seq_at_up)) {
+        const struct timeval pause = {SETTLE_AGAIN_S, 0};
+        event_add(exchange->settle, &pause);
+    }
+}
+
+static void on_settle(evutil_socket_t fd, short what, void *ctx) {
+    (void)fd;
+    (void)what;
+    ask_channels(ctx);
 }
 
 /* ---- here and away ---------------------------------------------------------------------- */
@@ -282,11 +302,12 @@ static void on_up(void *ctx) {
     exchange->seq_at_up = sgp_world_seq(exchange->engine->world);
     sgp_log(SGP_LOG_INFO, "exchange_here", "exchange=%s", SGP_Q(exchange->settings->name));
     tell_watchers(exchange);
-    request(exchange, EVHTTP_REQ_GET, "/channels", on_channels, exchange->seq_at_up);
+    ask_channels(exchange);
 }
 
 static void on_down(void *ctx, const char *why) {
     sgp_exchange *exchange = ctx;
+    event_del(exchange->settle);
     bool was_away = exchange->away && strcmp(exchange->fault, why) == 0;
     if (!exchange->away)
         exchange->since_ms = sgp_engine_now_ms(exchange->engine);
@@ -315,6 +336,9 @@ sgp_err sgp_exchanges_start(sgp_engine *engine, sgp_fault *fault) {
     }
     for (size_t i = 0; i < n; i++) {
         sgp_exchange *exchange = &engine->exchanges[i];
+        exchange->settle = evtimer_new(engine->base, on_settle, exchange);
+        if (exchange->settle == NULL)
+            return sgp_fail(fault, SGP_E_MEMORY, "no memory for exchanges");
         sgp_err err = sgp_ari_client_create(engine->base, exchange->settings, &calls, exchange,
                                             &exchange->client, fault);
         if (err != SGP_OK)
@@ -327,6 +351,9 @@ void sgp_exchanges_stop(sgp_engine *engine) {
     for (size_t i = 0; engine->exchanges != NULL && i < engine->settings->n_exchanges; i++) {
         sgp_ari_client_destroy(engine->exchanges[i].client);
         engine->exchanges[i].client = NULL;
+        if (engine->exchanges[i].settle != NULL)
+            event_free(engine->exchanges[i].settle);
+        engine->exchanges[i].settle = NULL;
     }
     free(engine->exchanges);
     engine->exchanges = NULL;
