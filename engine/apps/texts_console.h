@@ -192,6 +192,15 @@
     X(CON_HELP_RELOAD, "muat ulang rencana dan batas waktu", "read plans and clocks anew") \
     X(CON_HELP_CITY, "buka impor kota terbaru", "open the newest import of the city") \
     X(CON_HELP_HELP, "bantuan ini (F1)", "this help (F1)") \
+    X(CON_RINGING, "☎ {n} BERDERING {time} {caller} · Ctrl-T MENGANGKAT {missed}", "☎ {n} RINGING {time} {caller} · Ctrl-T TAKES IT {missed}") \
+    X(CON_MISSED, "☎ {n} tak terjawab menunggu ditelepon balik · ketik  dering", "☎ {n} missed, to be called back · type  rings") \
+    X(CON_NO_RING, "tidak ada telepon berdering", "no telephone rings") \
+    X(CON_RINGS_TITLE, "TELEPON · nomor, jam, lama · angkat N, dering N takdijawab", "TELEPHONES · number, clock, time · take N, rings N noanswer") \
+    X(CON_DO_TAKE, "telepon berdering {number} diangkat", "ring {number} taken") \
+    X(CON_DO_GIVE_BACK, "telepon berdering {number} dilepas", "ring {number} given back") \
+    X(CON_DO_CALL_BACK, "telepon balik {number}", "call back {number}") \
+    X(CON_HELP_TAKE, "angkat telepon yang berdering (Ctrl-T)", "take the telephone that rings (Ctrl-T)") \
+    X(CON_HELP_RINGS, "telepon; menelepon balik N: tersambung takdijawab takperlu", "telephones; call N back: reached noanswer notneeded") \
     /* The call form. */                                                                           \
     X(CON_FIELD_PLACE, "Di mana", "Where")                                                         \
     X(CON_FIELD_COMPLAINT, "Apa", "What")                                                          \
@@ -205,8 +214,8 @@
     X(CON_FORM_WHICH, "↑↓ memilih calon; Enter memakai yang disorot", "↑↓ choose; Enter takes the marked one") \
     X(CON_FORM_EMPTY, "isi dulu tempatnya atau nomor peneleponnya", "give the place or the caller's number first") \
     X(CON_FORM_NO_COMPLAINT, "isi dulu keluhannya, atau prioritas", "give the complaint or a priority first") \
-    X(CON_FORM_KEYS, "Enter lanjut · Tab/⇧Tab pindah · F2 KIRIM · Esc simpan sebagai konsep",      \
-      "Enter next · Tab/⇧Tab move · F2 SEND · Esc keep as draft")                                  \
+    X(CON_FORM_KEYS, "Enter lanjut · Tab/⇧Tab pindah · F2 KIRIM · F9 iseng dll · Esc konsep",      \
+      "Enter next · Tab/⇧Tab move · F2 SEND · F9 prank etc · Esc draft")                                  \
     X(CON_FORM_DRAFT, "konsep telepon disimpan; F2 membukanya lagi", "the draft of the call is kept; F2 opens it again") \
     X(CON_PLACE_BY_HAND, "hanya kata-kata", "words only")                                          \
     /* The bottom lines. */                                                                        \
@@ -296,8 +305,8 @@
     X(CON_HELP_ARG_UNIT, "UNIT", "UNIT")                                                           \
     X(CON_HELP_INTRO, "Huruf apa pun masuk ke baris perintah; Tab melengkapi, Enter menjalankan. Kejadian tanpa nomor = yang disorot.", \
       "Any letter goes to the command line; Tab completes, Enter does it. An incident that is not named is the marked one.") \
-    X(CON_HELP_KEYS, "↑↓ kejadian · ⇧Tab/Tab papan berikut · Enter rincian · F5 kirim unit terbaik · F6 pilih tempat, lalu unit dari saran · F9 lalu satu huruf: hasil · F3 unit · F4 rincian, lagi: tanya · F7 peta · F8 catatan, riwayat, RS, rujukan · Ctrl-P Ctrl-N baris sebelumnya · Ctrl-L gambar ulang", \
-      "↑↓ incident · ⇧Tab/Tab next board · Enter detail · F5 send the best unit · F6 choose the place, then a unit of the recommendation · F9 then a letter: outcome · F3 units · F4 detail, again: questions · F7 map · F8 log, incident log, hospitals, transfers · Ctrl-P Ctrl-N earlier lines · Ctrl-L redraw")
+    X(CON_HELP_KEYS, "↑↓ kejadian · ⇧Tab/Tab papan berikut · Enter rincian · F5 kirim unit terbaik · F6 pilih tempat, lalu unit dari saran · F9 lalu satu huruf: hasil · F3 unit · F4 rincian, lagi: tanya · F7 peta · F8 catatan, riwayat, RS, rujukan, telepon · Ctrl-T angkat telepon · Ctrl-P Ctrl-N baris sebelumnya · Ctrl-L gambar ulang", \
+      "↑↓ incident · ⇧Tab/Tab next board · Enter detail · F5 send the best unit · F6 choose the place, then a unit of the recommendation · F9 then a letter: outcome · F3 units · F4 detail, again: questions · F7 map · F8 log, incident log, hospitals, transfers, telephones · Ctrl-T take the telephone · Ctrl-P Ctrl-N earlier lines · Ctrl-L redraw")
 /* clang-format on */
 
 #endif

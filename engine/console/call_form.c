@@ -1,6 +1,7 @@
 #include "console/call_form.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "apps/narrator.h"
@@ -30,7 +31,7 @@ bool sgp_call_form_empty(const sgp_call_form *form) {
     for (int i = 0; i < SGP_FIELDS; i++)
         if (form->fields[i].length > 0)
             return false;
-    return true;
+    return form->ring == 0;
 }
 
 /* ---- complaints ---------------------------------------------------------------------- */
@@ -193,7 +194,8 @@ bool sgp_call_form_request(sgp_call_form *form, sgp_request *call, sgp_request *
     Sigap__V1__Place *place = form->taken >= 0 && form->taken < n_candidates(form)
                                   ? form->answer->place_answer->candidates[form->taken]
                                   : NULL;
-    if (form->fields[SGP_FIELD_PLACE].length == 0 && form->fields[SGP_FIELD_NUMBER].length == 0) {
+    if (form->fields[SGP_FIELD_PLACE].length == 0 && form->fields[SGP_FIELD_NUMBER].length == 0 &&
+        form->ring == 0) {
         *why = SGP_TEXT_CON_FORM_EMPTY;
         return false;
     }
@@ -205,6 +207,7 @@ bool sgp_call_form_request(sgp_call_form *form, sgp_request *call, sgp_request *
                      place != NULL ? place->uncertainty_m : 0, code != NULL ? code : "", priority,
                      form->fields[SGP_FIELD_NUMBER].text, form->fields[SGP_FIELD_NAME].text,
                      form->fields[SGP_FIELD_NOTE].text);
+    call->body.call.ring_id = form->ring;
     *chooses = place != NULL;
     if (place != NULL)
         sgp_request_choose(choice, 0, place);
@@ -217,6 +220,7 @@ void sgp_call_form_draft(const sgp_call_form *form, sgp_request *draft) {
                      sgp_priority_parse(form->fields[SGP_FIELD_PRIORITY].text),
                      form->fields[SGP_FIELD_NUMBER].text, form->fields[SGP_FIELD_NAME].text,
                      form->fields[SGP_FIELD_NOTE].text);
+    draft->body.call.ring_id = form->ring;
 }
 
 void sgp_call_form_take_up(sgp_call_form *form, const Sigap__V1__ReportCall *draft) {
@@ -224,6 +228,7 @@ void sgp_call_form_take_up(sgp_call_form *form, const Sigap__V1__ReportCall *dra
     if (draft->priority != 0)
         snprintf(priority, sizeof priority, "%s",
                  sgp_priority_text(form->language, (int)draft->priority));
+    form->ring = draft->ring_id;
     sgp_editor_set(&form->fields[SGP_FIELD_PLACE], draft->place_text);
     sgp_editor_set(&form->fields[SGP_FIELD_COMPLAINT], draft->complaint);
     sgp_editor_set(&form->fields[SGP_FIELD_PRIORITY], priority);
@@ -301,7 +306,12 @@ void sgp_call_form_draw(const sgp_call_form *form, sgp_canvas *canvas, sgp_area 
         SGP_TEXT_CON_FIELD_PLACE,  SGP_TEXT_CON_FIELD_COMPLAINT, SGP_TEXT_CON_FIELD_PRIORITY,
         SGP_TEXT_CON_FIELD_NUMBER, SGP_TEXT_CON_FIELD_NAME,      SGP_TEXT_CON_FIELD_NOTE};
     enum { LABEL = 12 };
-    sgp_screen_title(canvas, area, sgp_text_get(form->language, SGP_TEXT_CON_FORM_TITLE), true);
+    char title[128];
+    size_t used = (size_t)snprintf(title, sizeof title, "%s",
+                                   sgp_text_get(form->language, SGP_TEXT_CON_FORM_TITLE));
+    if (form->ring != 0 && used < sizeof title)
+        snprintf(title + used, sizeof title - used, " ☎ %" PRIu64, form->ring);
+    sgp_screen_title(canvas, area, title, true);
     int row = area.row + 1, end = area.row + area.rows;
     for (int i = 0; i < SGP_FIELDS && row < end; i++, row++) {
         bool focus = form->focus == (sgp_form_field)i;

@@ -35,6 +35,7 @@ typedef struct sgp_call_form {
     bool waiting;                 /* for an answer */
     int marked;                   /* which candidate or complaint */
     int taken;                    /* which candidate was taken; -1: none */
+    uint64_t ring;                /* that the call came by; 0: none */
 } sgp_call_form;
 
 typedef enum sgp_form_news {

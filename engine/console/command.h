@@ -28,6 +28,7 @@ typedef enum sgp_command_kind {
     SGP_COMMAND_NEW_CALL, /* with `text` as the place */
     SGP_COMMAND_CLOSE,    /* incident `number` with `outcome` */
     SGP_COMMAND_SEE,      /* sgp_command_see in `number` */
+    SGP_COMMAND_TAKE,     /* ring `number`; 0: the oldest */
     SGP_COMMAND_RESEND,
     SGP_COMMAND_DROP,
     SGP_COMMAND_QUIT
@@ -42,7 +43,8 @@ typedef enum sgp_command_see {
     SGP_SEE_UNITS,
     SGP_SEE_HELP,
     SGP_SEE_SCRIPT,
-    SGP_SEE_COVERAGE
+    SGP_SEE_COVERAGE,
+    SGP_SEE_RINGS
 } sgp_command_see;
 
 typedef struct sgp_command {

@@ -207,6 +207,51 @@ static void do_locate(sgp_reader *r) {
     sgp_reader_done(r);
 }
 
+/* ---- telephones ---------------------------------------------------------------------------- */
+
+static const sgp_meaning call_backs[] = {
+    {"tersambung reached", SIGAP__V1__CALL_BACK_STATE__CALL_BACK_REACHED},
+    {"takdijawab noanswer", SIGAP__V1__CALL_BACK_STATE__CALL_BACK_NO_ANSWER},
+    {"takperlu notneeded", SIGAP__V1__CALL_BACK_STATE__CALL_BACK_NOT_NEEDED},
+};
+
+static void do_take(sgp_reader *r) {
+    uint64_t number = 0;
+    const char *word = sgp_reader_next(r);
+    if (word != NULL && !sgp_number_parse(word, UINT64_MAX, &number)) {
+        sgp_reader_wrong(r, SGP_TEXT_CON_BAD_NUMBER, "word", word);
+        return;
+    }
+    if (!sgp_reader_ends(r))
+        return;
+    r->command->kind = SGP_COMMAND_TAKE;
+    r->command->number = number;
+}
+
+static void do_call_back(sgp_reader *r) {
+    uint64_t number;
+    const char *word = sgp_reader_next(r), *outcome = sgp_reader_next(r);
+    if (word == NULL) {
+        r->command->kind = SGP_COMMAND_SEE;
+        r->command->number = SGP_SEE_RINGS;
+        return;
+    }
+    if (!sgp_number_parse(word, UINT64_MAX, &number)) {
+        sgp_reader_wrong(r, SGP_TEXT_CON_BAD_NUMBER, "word", word);
+        return;
+    }
+    int state = outcome == NULL ? SIGAP__V1__CALL_BACK_STATE__CALL_BACK_CLAIMED
+                                : sgp_reader_look_up(call_backs, N(call_backs), outcome);
+    if (state == 0) {
+        no_word(r, outcome, call_backs, N(call_backs));
+        return;
+    }
+    if (!sgp_reader_ends(r))
+        return;
+    sgp_request_call_back(r->request, number, state);
+    sgp_reader_done(r);
+}
+
 /* ---- hospitals --------------------------------------------------------------------------------
  */
 
@@ -477,6 +522,13 @@ static void do_help(sgp_reader *r) {
  */
 
 static const sgp_known_command commands[] = {
+    {{"angkat", "take"}, "", {"angkat [N]", "take [N]"}, "-", SGP_TEXT_CON_HELP_TAKE, do_take},
+    {{"dering", "rings"},
+     "callback call-back telponbalik",
+     {"dering [N [HASIL]]", "rings [N [OUTCOME]]"},
+     "-",
+     SGP_TEXT_CON_HELP_RINGS,
+     do_call_back},
     {{"catat", "note"},
      "",
      {"catat [#N] TEKS", "note [#N] TEXT"},

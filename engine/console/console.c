@@ -136,6 +136,25 @@ static void call_taken(sgp_console *c, sgp_pending_item *item, const Sigap__V1__
                                   "incident", incident, NULL));
 }
 
+/* Somebody else was first: the form was opened for nothing. What was typed meanwhile stays. */
+static void ring_refused(sgp_console *c) {
+    c->ring_token = 0;
+    c->form.ring = 0;
+    sgp_editor_clear(&c->form.fields[SGP_FIELD_NUMBER]);
+    if (c->mode == MODE_FORM && sgp_call_form_empty(&c->form))
+        c->mode = MODE_COMMAND;
+}
+
+/* The outcome that was told with the call. */
+static void end_call(sgp_console *c, uint64_t incident) {
+    sgp_request request;
+    c->ended_token = 0;
+    c->choose_next = 0;
+    c->script_next = false;
+    sgp_request_close(&request, incident, c->form_outcome);
+    (void)sgp_console_ask(c, &request, NULL);
+}
+
 static void answered(sgp_console *c, uint64_t token, const Sigap__V1__Frame *frame) {
     char what[256];
     sgp_pending_item *item = sgp_pending_find(c->pending, token);
@@ -150,6 +169,8 @@ static void answered(sgp_console *c, uint64_t token, const Sigap__V1__Frame *fra
                               frame->error->message);
         snprintf(line, sizeof line, "%s", c->message);
         sgp_model_log(&c->model, line); /* a message goes by, the log stays */
+        if (token == c->ring_token)
+            ring_refused(c);
         c->model.bells++;
     } else {
         bool repeated =
@@ -161,6 +182,8 @@ static void answered(sgp_console *c, uint64_t token, const Sigap__V1__Frame *fra
         if (item->frame->body_case == SIGAP__V1__FRAME__BODY_REPORT_CALL &&
             frame->body_case == SIGAP__V1__FRAME__BODY_DONE)
             call_taken(c, item, frame->done);
+        if (token == c->ended_token && frame->body_case == SIGAP__V1__FRAME__BODY_DONE)
+            end_call(c, frame->done->incident_id);
         if (frame->body_case == SIGAP__V1__FRAME__BODY_LOCATE_TOKEN)
             sgp_console_say_about(c, SGP_INK_GREEN | SGP_INK_BOLD, SGP_TEXT_CON_PHONE_TOKEN,
                                   frame->locate_token->token, "");

@@ -20,6 +20,8 @@ static void draw_pane(sgp_console *c, sgp_canvas *canvas, sgp_area area) {
             sgp_screen_story(canvas, area, &c->model, sgp_dossier_log(&c->dossier), c->scroll);
     else if (c->pane == PANE_HOSPITALS)
         c->detail_rows = sgp_screen_hospitals(canvas, area, &c->model, c->scroll);
+    else if (c->pane == PANE_RINGS)
+        c->detail_rows = sgp_screen_rings(canvas, area, &c->model, c->scroll);
     else if (c->pane == PANE_TRANSFERS)
         c->detail_rows = sgp_screen_transfers(canvas, area, &c->model, c->scroll);
     else if (c->pane == PANE_MAP)

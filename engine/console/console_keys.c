@@ -60,7 +60,8 @@ static void next_board(sgp_console *c) {
     c->pane = c->pane == PANE_LOG         ? PANE_STORY
               : c->pane == PANE_STORY     ? PANE_HOSPITALS
               : c->pane == PANE_HOSPITALS ? PANE_TRANSFERS
-              : c->pane == PANE_TRANSFERS ? PANE_UNITS
+              : c->pane == PANE_TRANSFERS ? PANE_RINGS
+              : c->pane == PANE_RINGS     ? PANE_UNITS
                                           : PANE_LOG;
 }
 
@@ -275,6 +276,11 @@ static void confirm_key(sgp_console *c, const sgp_key *key) {
 }
 
 static void form_key(sgp_console *c, const sgp_key *key) {
+    if ((int)key->code == SGP_KEY_F1 + 8 && !sgp_call_form_empty(&c->form)) {
+        c->mode = MODE_OUTCOME; /* a prank, before it is anything else */
+        c->outcome_of_form = true;
+        return;
+    }
     switch (sgp_call_form_key(&c->form, key)) {
     case SGP_FORM_SEND:
         sgp_console_send_form(c);
@@ -305,6 +311,11 @@ void sgp_console_key(sgp_console *c, const sgp_key *key) {
         return;
     }
     c->draft_changed = true;
+    /* The telephone is taken from wherever one is. */
+    if (key->code == SGP_KEY_CTRL && key->letter == 'T') {
+        sgp_console_take_ring(c, 0);
+        return;
+    }
     switch (c->mode) {
     case MODE_FORM:
         form_key(c, key);
@@ -315,8 +326,10 @@ void sgp_console_key(sgp_console *c, const sgp_key *key) {
     case MODE_OUTCOME:
         if (key->code == SGP_KEY_TEXT && !key->pasted)
             sgp_console_close_with(c, sgp_outcome_by_key(c->language, key->text[0]));
-        else
-            c->mode = MODE_COMMAND;
+        else {
+            c->mode = c->outcome_of_form ? MODE_FORM : MODE_COMMAND;
+            c->outcome_of_form = false;
+        }
         break;
     case MODE_PLACES:
     case MODE_CANDIDATES:

@@ -21,6 +21,28 @@ void sgp_console_open_form(sgp_console *c, const char *place) {
     c->message[0] = '\0';
 }
 
+void sgp_console_take_ring(sgp_console *c, uint64_t id) {
+    sgp_request request;
+    const Sigap__V1__Ring *ring = sgp_model_ring(&c->model, id != 0 ? id : c->model.ringing);
+    if (ring == NULL) {
+        sgp_console_say(c, SGP_INK_DIM, sgp_text_get(c->language, SGP_TEXT_CON_NO_RING));
+        return;
+    }
+    /* One caller at a time: what is typed already belongs to another. */
+    if (!sgp_call_form_empty(&c->form)) {
+        sgp_console_say(c, SGP_INK_YELLOW | SGP_INK_BOLD,
+                        sgp_text_get(c->language, SGP_TEXT_CON_FORM_BUSY));
+        return;
+    }
+    sgp_request_take(&request, ring->id, false);
+    c->ring_token = sgp_console_ask(c, &request, NULL);
+    if (c->ring_token == 0)
+        return;
+    c->form.ring = ring->id;
+    sgp_editor_set(&c->form.fields[SGP_FIELD_NUMBER], ring->caller_number);
+    c->mode = MODE_FORM;
+}
+
 void sgp_console_send_form(sgp_console *c) {
     sgp_request call, choice;
     bool chooses = false;
@@ -123,6 +145,31 @@ void sgp_console_close_now(sgp_console *c, uint64_t incident, Sigap__V1__Outcome
         sgp_model_choose_waiting(&c->model, incident); /* the next of a flood of pranks */
 }
 
+/* A ring that was a prank: the call is written down with what is known of it, and closed as soon as
+ * the engine has told its number. */
+static void end_form(sgp_console *c, Sigap__V1__Outcome outcome) {
+    sgp_request call, choice;
+    bool chooses = false;
+    sgp_text why;
+    c->outcome_of_form = false;
+    c->mode = MODE_FORM;
+    if (outcome == SIGAP__V1__OUTCOME__OUTCOME_NONE)
+        return;
+    if (c->form.fields[SGP_FIELD_PRIORITY].length == 0)
+        sgp_editor_set(&c->form.fields[SGP_FIELD_PRIORITY], "P4");
+    if (!sgp_call_form_request(&c->form, &call, &choice, &chooses, &why)) {
+        sgp_console_say(c, SGP_INK_YELLOW | SGP_INK_BOLD, sgp_text_get(c->language, why));
+        return;
+    }
+    uint64_t token = sgp_console_ask(c, &call, NULL);
+    if (token == 0)
+        return;
+    c->ended_token = token;
+    c->form_outcome = outcome;
+    sgp_call_form_clear(&c->form);
+    c->mode = MODE_COMMAND;
+}
+
 /* One letter after F9. (Not Alt and a letter: on a slow line Escape and the next letter arrive
  * together, which is the same.) Where a crew is on it, and it is not simply served, a second one.
  */
@@ -130,6 +177,10 @@ void sgp_console_close_with(sgp_console *c, Sigap__V1__Outcome outcome) {
     char what[256], number[24], text[320];
     const Sigap__V1__Incident *incident = sgp_model_incident(&c->model);
     c->mode = MODE_COMMAND;
+    if (c->outcome_of_form) {
+        end_form(c, outcome);
+        return;
+    }
     if (incident == NULL || outcome == SIGAP__V1__OUTCOME__OUTCOME_NONE)
         return;
     if (incident->state != SIGAP__V1__INCIDENT_STATE__INCIDENT_ASSIGNED ||
@@ -177,7 +228,8 @@ static void see(sgp_console *c, const sgp_command *command) {
                                      [SGP_SEE_LOG] = PANE_LOG,
                                      [SGP_SEE_MAP] = PANE_MAP,
                                      [SGP_SEE_UNITS] = PANE_UNITS,
-                                     [SGP_SEE_HELP] = PANE_HELP};
+                                     [SGP_SEE_HELP] = PANE_HELP,
+                                     [SGP_SEE_RINGS] = PANE_RINGS};
     c->scroll = 0;
     if (command->number == SGP_SEE_SCRIPT)
         sgp_console_open_script(c);
@@ -215,6 +267,9 @@ void sgp_console_run_line(sgp_console *c) {
         break;
     case SGP_COMMAND_NEW_CALL:
         sgp_console_open_form(c, command.text);
+        break;
+    case SGP_COMMAND_TAKE:
+        sgp_console_take_ring(c, command.number);
         break;
     case SGP_COMMAND_CLOSE:
         sgp_console_close_now(c, command.number, (Sigap__V1__Outcome)command.outcome);

@@ -27,6 +27,7 @@ typedef enum sgp_pane {
     PANE_STORY, /* the log of the chosen incident */
     PANE_HOSPITALS,
     PANE_TRANSFERS,
+    PANE_RINGS,
     PANE_HELP,
     PANE_MAP
 } sgp_pane;
@@ -80,7 +81,11 @@ struct sgp_console {
     sgp_pane pane;
     sgp_mode mode;
     sgp_confirm confirm;
-    Sigap__V1__Outcome outcome; /* to be confirmed */
+    Sigap__V1__Outcome form_outcome; /* of the call that was just sent, to close it with; 0: none */
+    uint64_t ended_token;            /* its request */
+    bool outcome_of_form;            /* the letter that is waited for is the form's */
+    uint64_t ring_token;             /* of taking a ring */
+    Sigap__V1__Outcome outcome;      /* to be confirmed */
     uint64_t outcome_incident;
     int candidate, question, scroll, detail_rows;
     char message[512];
@@ -119,6 +124,8 @@ void sgp_console_ask_coverage(sgp_console *c);
 
 /* ---- console_line.c ---- */
 void sgp_console_open_form(sgp_console *c, const char *place);
+/* Takes the ring and opens its form; 0: the one that has rung longest. */
+void sgp_console_take_ring(sgp_console *c, uint64_t ring);
 void sgp_console_send_form(sgp_console *c);
 const Sigap__V1__Candidate *sgp_console_candidate(const sgp_console *c, int nth);
 bool sgp_console_need_incident(sgp_console *c);

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apps/ring_told.h"
+
 enum { POSITION_MAX_AGE_MS = 300000 };
 
 static void shelf_empty(sgp_shelf *shelf) {
@@ -507,6 +509,32 @@ static void keep_choice(sgp_model *model) {
         model->unit = model->units[0];
 }
 
+const Sigap__V1__Ring *sgp_model_ring(const sgp_model *model, uint64_t id) {
+    return (const Sigap__V1__Ring *)sgp_shelf_get(&model->narrator.board.rings, id);
+}
+
+/* Telephones: a bell for each that begins to ring. */
+static void look_for_rings(sgp_model *model) {
+    const sgp_shelf *shelf = &model->narrator.board.rings;
+    size_t before = model->n_ringing;
+    uint64_t newest = model->newest_ring;
+    model->n_ringing = model->n_missed = 0;
+    model->ringing = 0;
+    for (size_t i = 0; i < shelf->n; i++) {
+        const Sigap__V1__Ring *ring = (const Sigap__V1__Ring *)shelf->items[i].message;
+        model->n_missed += sgp_ring_is_missed(ring);
+        if (ring->state != SIGAP__V1__RING_STATE__RINGING)
+            continue;
+        model->n_ringing++;
+        if (model->ringing == 0) /* ids ascend with age */
+            model->ringing = ring->id;
+        if (ring->id > model->newest_ring)
+            model->newest_ring = ring->id;
+    }
+    if (model->n_ringing > 0 && (model->newest_ring > newest || model->n_ringing > before))
+        model->bells += model->narrator.caught_up;
+}
+
 /* Crews in danger. Their bell rings until a dispatcher has cleared the call for help. */
 static void look_for_distress(sgp_model *model) {
     enum { RING_EVERY_MS = 5000 };
@@ -542,6 +570,7 @@ void sgp_model_tick(sgp_model *model, int64_t own_now_ms) {
     model->now_ms = own_now_ms + model->skew_ms;
     make_incident_rows(model);
     make_unit_rows(model);
+    look_for_rings(model);
     look_for_distress(model);
     keep_choice(model);
     take_told(model);

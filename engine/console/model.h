@@ -66,6 +66,9 @@ typedef struct sgp_model {
 
     sgp_shelf advice;  /* HospitalAdvice, by assignment: which hospital for its patient, and why */
     sgp_shelf inbound; /* Inbound, by assignment: when it is at the hospital */
+    size_t n_ringing, n_missed; /* telephones that nobody has taken; that wait to be called back */
+    uint64_t newest_ring;
+    uint64_t ringing;            /* the one that has rung longest; 0: none */
     size_t n_distress, n_silent; /* crews that call for help; that do not answer */
     uint32_t distress;           /* the unit that called first; 0: none */
     int64_t distress_rang_ms;
@@ -94,6 +97,7 @@ const char *sgp_model_log_line(const sgp_model *model, size_t nth);
 
 const Sigap__V1__Incident *sgp_model_incident(const sgp_model *model); /* chosen; NULL: none */
 const Sigap__V1__Unit *sgp_model_unit(const sgp_model *model);
+const Sigap__V1__Ring *sgp_model_ring(const sgp_model *model, uint64_t id); /* NULL: none */
 /* Moves the choice by so many rows. */
 void sgp_model_move_incident(sgp_model *model, int by);
 void sgp_model_move_unit(sgp_model *model, int by);

@@ -53,6 +53,8 @@ typedef struct sgp_request {
         Sigap__V1__CloseRoad close_road;
         Sigap__V1__OpenRoad open_road;
         Sigap__V1__LocateCall locate;
+        Sigap__V1__TakeRing take;
+        Sigap__V1__CallBack call_back;
         Sigap__V1__Reload reload;
         Sigap__V1__SwitchCity city;
         Sigap__V1__FindPlace find;
@@ -133,6 +135,8 @@ void sgp_request_close_road(sgp_request *request, int64_t way, double lon, doubl
                             const char *reason);
 void sgp_request_open_road(sgp_request *request, uint64_t closure, int64_t way);
 void sgp_request_locate(sgp_request *request, uint64_t call);
+void sgp_request_take(sgp_request *request, uint64_t ring, bool give_back);
+void sgp_request_call_back(sgp_request *request, uint64_t ring, int outcome);
 void sgp_request_reload(sgp_request *request);
 void sgp_request_city(sgp_request *request);
 

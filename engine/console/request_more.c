@@ -116,6 +116,18 @@ void sgp_request_locate(sgp_request *r, uint64_t call) {
     r->body.locate.call_id = call;
 }
 
+void sgp_request_take(sgp_request *r, uint64_t ring, bool give_back) {
+    BEGIN(r, take, TAKE_RING, take_ring, sigap__v1__take_ring__init);
+    r->body.take.ring_id = ring;
+    r->body.take.give_back = give_back;
+}
+
+void sgp_request_call_back(sgp_request *r, uint64_t ring, int outcome) {
+    BEGIN(r, call_back, CALL_BACK, call_back, sigap__v1__call_back__init);
+    r->body.call_back.ring_id = ring;
+    r->body.call_back.outcome = (Sigap__V1__CallBackState)outcome;
+}
+
 /* ---- hospitals ------------------------------------------------------------------------------- */
 
 void sgp_request_hospital(sgp_request *r, const char *hospital, uint64_t version,
@@ -278,6 +290,14 @@ char *sgp_request_text_more(sgp_language language, const sgp_board *board,
                             out, capacity);
     case SIGAP__V1__FRAME__BODY_LOCATE_CALL:
         return about_number(language, SGP_TEXT_CON_DO_LOCATE, frame->locate_call->call_id, "", out,
+                            capacity);
+    case SIGAP__V1__FRAME__BODY_TAKE_RING:
+        return about_number(language,
+                            frame->take_ring->give_back ? SGP_TEXT_CON_DO_GIVE_BACK
+                                                        : SGP_TEXT_CON_DO_TAKE,
+                            frame->take_ring->ring_id, "", out, capacity);
+    case SIGAP__V1__FRAME__BODY_CALL_BACK:
+        return about_number(language, SGP_TEXT_CON_DO_CALL_BACK, frame->call_back->ring_id, "", out,
                             capacity);
     case SIGAP__V1__FRAME__BODY_TELL_HOSPITAL:
         return about_unit(language, SGP_TEXT_CON_DO_HOSPITAL, frame->tell_hospital->hospital_code,

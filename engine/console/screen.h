@@ -51,6 +51,8 @@ int sgp_screen_story(sgp_canvas *canvas, sgp_area area, const sgp_model *model,
                      const Sigap__V1__Log *log, int scroll);
 /* Hospitals with beds, whom they divert, and who is on the way when. */
 int sgp_screen_hospitals(sgp_canvas *canvas, sgp_area area, const sgp_model *model, int scroll);
+/* Telephones that ring or are talked to, then those that wait to be called back. */
+int sgp_screen_rings(sgp_canvas *canvas, sgp_area area, const sgp_model *model, int scroll);
 /* Transfers that are planned or due, the earliest first. */
 int sgp_screen_transfers(sgp_canvas *canvas, sgp_area area, const sgp_model *model, int scroll);
 

@@ -1,10 +1,11 @@
-/* Hospitals and transfers. */
+/* Hospitals, transfers, telephones. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "apps/hospital_told.h"
 #include "apps/print.h"
+#include "apps/ring_told.h"
 #include "console/page.h"
 
 enum { INDENT = 3 };
@@ -173,5 +174,53 @@ int sgp_screen_transfers(sgp_canvas *canvas, sgp_area area, const sgp_model *mod
         sgp_page_line(&p, 1, SGP_INK_DIM,
                       sgp_text_get(model->language, SGP_TEXT_CON_TRANSFERS_NONE));
     free(open);
+    return sgp_page_end(&p, canvas, area, scroll);
+}
+
+/* ---- telephones --------------------------------------------------------------------------------
+ */
+
+static void ring_line(sgp_page *p, const Sigap__V1__Ring *ring, bool missed) {
+    char text[512], time[24], clock[16], call[32] = "";
+    if (ring->call_id != 0)
+        snprintf(call, sizeof call, " → %" PRIu64, ring->call_id);
+    snprintf(text, sizeof text, "%3" PRIu64 " %s %s  %-4s %s%s  %s%s%s%s", ring->id,
+             sgp_clock_text(ring->rang_at_ms, clock),
+             sgp_short_time(sgp_ring_waited_ms(ring, p->model->now_ms), time, sizeof time),
+             ring->line, sgp_ring_caller_text(p->language, ring),
+             ring->nuisance != NULL ? " !" : "",
+             missed ? sgp_call_back_text(p->language, (int)ring->back_state)
+                    : sgp_ring_state_text(p->language, (int)ring->state),
+             ring->claimed_by[0] != '\0' || ring->back_by[0] != '\0' ? " " : "",
+             missed ? ring->back_by : ring->claimed_by, call);
+    bool waits = ring->state == SIGAP__V1__RING_STATE__RINGING;
+    sgp_page_line(p, 1,
+                  waits    ? SGP_INK_GREEN | SGP_INK_BOLD
+                  : missed ? SGP_INK_YELLOW | SGP_INK_BOLD
+                           : SGP_INK_PLAIN,
+                  text);
+}
+
+int sgp_screen_rings(sgp_canvas *canvas, sgp_area area, const sgp_model *model, int scroll) {
+    const sgp_shelf *shelf = &model->narrator.board.rings;
+    sgp_page p;
+    int shown = 0;
+    if (area.rows < 2)
+        return 0;
+    sgp_screen_title(canvas, area, sgp_text_get(model->language, SGP_TEXT_CON_RINGS_TITLE), true);
+    if (!sgp_page_begin(&p, area, model))
+        return 0;
+    for (int missed = 0; missed < 2; missed++)
+        for (size_t i = 0; i < shelf->n; i++) {
+            const Sigap__V1__Ring *ring = (const Sigap__V1__Ring *)shelf->items[i].message;
+            bool over = ring->state == SIGAP__V1__RING_STATE__RING_ENDED ||
+                        ring->state == SIGAP__V1__RING_STATE__RING_ABANDONED;
+            if (missed ? !sgp_ring_is_missed(ring) : over)
+                continue;
+            ring_line(&p, ring, missed == 1);
+            shown++;
+        }
+    if (shown == 0)
+        sgp_page_line(&p, 1, SGP_INK_DIM, sgp_text_get(model->language, SGP_TEXT_CON_NO_RING));
     return sgp_page_end(&p, canvas, area, scroll);
 }

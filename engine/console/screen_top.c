@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "apps/print.h"
+#include "apps/ring_told.h"
 #include "console/screen.h"
 
 char *sgp_short_time(int64_t ms, char *out, size_t capacity) {
@@ -195,6 +196,27 @@ static bool silence_text(const sgp_model *model, char *out, size_t capacity) {
     return false;
 }
 
+/* "2 RINGING  00:07  +62…  ! prank" */
+static bool ring_text(const sgp_model *model, char *out, size_t capacity) {
+    char n[24], time[24], caller[160], missed[64] = "";
+    const Sigap__V1__Ring *ring =
+        model->ringing != 0 ? sgp_model_ring(model, model->ringing) : NULL;
+    snprintf(n, sizeof n, "%zu", model->n_missed);
+    if (model->n_missed > 0)
+        sgp_text_fill(missed, sizeof missed, model->language, SGP_TEXT_CON_MISSED, "n", n, NULL);
+    if (ring == NULL) {
+        snprintf(out, capacity, "%s", missed);
+        return model->n_missed > 0;
+    }
+    snprintf(caller, sizeof caller, "%s%s%s%s", ring->line, ring->line[0] != '\0' ? " " : "",
+             sgp_ring_caller_text(model->language, ring), ring->nuisance != NULL ? " !" : "");
+    snprintf(n, sizeof n, "%zu", model->n_ringing);
+    sgp_text_fill(out, capacity, model->language, SGP_TEXT_CON_RINGING, "n", n, "time",
+                  sgp_short_time(sgp_ring_waited_ms(ring, model->now_ms), time, sizeof time),
+                  "caller", caller, "missed", missed, NULL);
+    return true;
+}
+
 static int alarm_row(sgp_canvas *canvas, int row, sgp_ink colour, const char *text) {
     sgp_ink ink = SGP_INK_REVERSE | SGP_INK_BOLD | colour;
     sgp_canvas_fill(canvas, row, 0, canvas->columns, ink);
@@ -212,6 +234,8 @@ int sgp_screen_top(sgp_canvas *canvas, const sgp_model *model, size_t unanswered
     if (alarm_text(model, unanswered, held, text, sizeof text))
         row =
             alarm_row(canvas, row, model->line == SGP_LINE_UP ? SGP_INK_YELLOW : SGP_INK_RED, text);
+    if (ring_text(model, text, sizeof text))
+        row = alarm_row(canvas, row, model->n_ringing > 0 ? SGP_INK_GREEN : SGP_INK_YELLOW, text);
     if (silence_text(model, text, sizeof text))
         row = alarm_row(canvas, row, SGP_INK_YELLOW, text);
     return row;

@@ -348,6 +348,87 @@ static void test_console_cannot_miss_a_crew_in_danger(void **state) {
     end();
 }
 
+/* ---- telephones ------------------------------------------------------------------------------ */
+
+static void hear_ring(uint64_t id, int state, const char *number) {
+    Sigap__V1__Ring ring = SIGAP__V1__RING__INIT, *rings[1] = {&ring};
+    Sigap__V1__Update update = SIGAP__V1__UPDATE__INIT;
+    ring.id = id;
+    ring.state = (Sigap__V1__RingState)state;
+    ring.line = (char *)"119";
+    ring.has_number = true;
+    ring.caller_number = (char *)number;
+    ring.rang_at_ms = TOWN_MS;
+    ring.ended_at_ms = state == (int)SIGAP__V1__RING_STATE__RING_ABANDONED ? TOWN_MS + 9000 : 0;
+    update.rings = rings;
+    update.n_rings = 1;
+    hear_update(&update);
+}
+
+static void test_console_takes_a_ring(void **state) {
+    (void)state;
+    begin_up(SGP_INDONESIAN);
+    (void)sgp_console_bells(console);
+    hear_ring(5, SIGAP__V1__RING_STATE__RINGING, "+62800000001");
+    assert_int_equal(sgp_console_bells(console), 1);
+    wait_ms(7000);
+    shows(screen(24, 80), "☎ 1 BERDERING 00:07 119 +62800000001 · Ctrl-T MENGANGKAT");
+    /* One key from wherever one is: claimed, and the form is open with the number. */
+    type(F7 "\024");
+    const town_sent *take = town_last(&sent, SIGAP__V1__FRAME__BODY_TAKE_RING);
+    assert_non_null(take);
+    assert_int_equal(take->frame->take_ring->ring_id, 5);
+    shows(screen(24, 80), "TELEPON BARU ☎ 5");
+    hear(town_done(take->token, 0, 0));
+    type("gang mawar\tnyeri dada\t\r");
+    const town_sent *call = town_last(&sent, SIGAP__V1__FRAME__BODY_REPORT_CALL);
+    assert_non_null(call);
+    assert_int_equal(call->frame->report_call->ring_id, 5);
+    assert_string_equal(call->frame->report_call->caller_number, "+62800000001");
+    end();
+}
+
+/* A prank costs two keys from there: F9 and its letter. */
+static void test_console_ends_a_prank_from_the_ring(void **state) {
+    (void)state;
+    begin_up(SGP_INDONESIAN);
+    hear_ring(6, SIGAP__V1__RING_STATE__RINGING, "+62800000002");
+    type("\024");
+    hear(town_done(town_last(&sent, SIGAP__V1__FRAME__BODY_TAKE_RING)->token, 0, 0));
+    type(F9 "i");
+    const town_sent *call = town_last(&sent, SIGAP__V1__FRAME__BODY_REPORT_CALL);
+    assert_non_null(call);
+    assert_int_equal(call->frame->report_call->ring_id, 6);
+    assert_null(town_last(&sent, SIGAP__V1__FRAME__BODY_CLOSE_INCIDENT));
+    hear(town_done(call->token, 12, 12));
+    const town_sent *closing = town_last(&sent, SIGAP__V1__FRAME__BODY_CLOSE_INCIDENT);
+    assert_non_null(closing);
+    assert_int_equal(closing->frame->close_incident->incident_id, 12);
+    assert_int_equal(closing->frame->close_incident->outcome, SIGAP__V1__OUTCOME__PRANK);
+    end();
+}
+
+static void test_console_ring_that_another_took(void **state) {
+    (void)state;
+    begin_up(SGP_INDONESIAN);
+    hear_ring(7, SIGAP__V1__RING_STATE__RINGING, "+62800000003");
+    type("\024");
+    hear(town_error(town_last(&sent, SIGAP__V1__FRAME__BODY_TAKE_RING)->token, "sari has it"));
+    shows(screen(24, 80), "MESIN MENOLAK: sari has it");
+    hides(screen(24, 80), "TELEPON BARU"); /* nothing was typed: the form goes */
+    /* What was missed stays in sight until somebody calls back. */
+    hear_ring(7, SIGAP__V1__RING_STATE__RING_ABANDONED, "+62800000003");
+    shows(screen(24, 80), "☎ 1 tak terjawab");
+    type("dering\r");
+    shows(screen(24, 80), "+62800000003");
+    type("dering 7 takdijawab\r");
+    const town_sent *back = town_last(&sent, SIGAP__V1__FRAME__BODY_CALL_BACK);
+    assert_non_null(back);
+    assert_int_equal(back->frame->call_back->outcome,
+                     SIGAP__V1__CALL_BACK_STATE__CALL_BACK_NO_ANSWER);
+    end();
+}
+
 /* ---- hospitals, transfers
  * ------------------------------------------------------------------------- */
 
@@ -587,7 +668,8 @@ static void test_keys_wait_for_the_rest_of_an_arrow(void **state) {
 /* Every pane in both languages and any size, names in any script. */
 static void test_panes_fit_any_size(void **state) {
     (void)state;
-    static const char *const lines[] = {"rs\r", "rujuk\r", "riwayat\r", "tanya\r", "bantuan\r"};
+    static const char *const lines[] = {"rs\r",    "rujuk\r",   "riwayat\r",
+                                        "tanya\r", "bantuan\r", "dering\r"};
     for (int language = 0; language < 2; language++) {
         begin_questions(language == 0 ? SGP_INDONESIAN : SGP_ENGLISH);
         Sigap__V1__Hospital hospital = SIGAP__V1__HOSPITAL__INIT, *list[1] = {&hospital};
@@ -602,6 +684,7 @@ static void test_panes_fit_any_size(void **state) {
         update.n_hospitals = 1;
         hear_update(&update);
         hear_distress(now_ms);
+        hear_ring(8, SIGAP__V1__RING_STATE__RINGING, "");
         for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
             type(lines[i]);
             for (int rows = 1; rows <= 61; rows += 6)
@@ -625,6 +708,9 @@ int main(void) {
         cmocka_unit_test(test_console_tells_what_the_city_has_left),
         cmocka_unit_test(test_console_tells_what_it_looked_at),
         cmocka_unit_test(test_console_cannot_miss_a_crew_in_danger),
+        cmocka_unit_test(test_console_takes_a_ring),
+        cmocka_unit_test(test_console_ends_a_prank_from_the_ring),
+        cmocka_unit_test(test_console_ring_that_another_took),
         cmocka_unit_test(test_console_shows_hospitals_and_transfers),
         cmocka_unit_test(test_console_writes_and_shows_notes),
         cmocka_unit_test(test_console_line_is_never_lost),
