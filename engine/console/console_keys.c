@@ -273,6 +273,8 @@ static void confirm_key(sgp_console *c, const sgp_key *key) {
         c->ended = true;
     else if (yes)
         sgp_console_close_now(c, c->outcome_incident, c->outcome);
+    else if (key->code == SGP_KEY_TEXT)
+        sgp_console_key(c, key); /* no, and on with the next command: its letter is not lost */
 }
 
 static void form_key(sgp_console *c, const sgp_key *key) {
@@ -293,6 +295,20 @@ static void form_key(sgp_console *c, const sgp_key *key) {
     default:
         break;
     }
+}
+
+static void outcome_key(sgp_console *c, const sgp_key *key) {
+    Sigap__V1__Outcome outcome = key->code == SGP_KEY_TEXT && !key->pasted
+                                     ? sgp_outcome_by_key(c->language, key->text[0])
+                                     : SIGAP__V1__OUTCOME__OUTCOME_NONE;
+    if (outcome != SIGAP__V1__OUTCOME__OUTCOME_NONE) {
+        sgp_console_close_with(c, outcome);
+        return;
+    }
+    c->mode = c->outcome_of_form ? MODE_FORM : MODE_COMMAND;
+    c->outcome_of_form = false;
+    if (key->code == SGP_KEY_TEXT) /* of what is typed next */
+        sgp_console_key(c, key);
 }
 
 void sgp_console_key(sgp_console *c, const sgp_key *key) {
@@ -324,12 +340,7 @@ void sgp_console_key(sgp_console *c, const sgp_key *key) {
         script_key(c, key);
         break;
     case MODE_OUTCOME:
-        if (key->code == SGP_KEY_TEXT && !key->pasted)
-            sgp_console_close_with(c, sgp_outcome_by_key(c->language, key->text[0]));
-        else {
-            c->mode = c->outcome_of_form ? MODE_FORM : MODE_COMMAND;
-            c->outcome_of_form = false;
-        }
+        outcome_key(c, key);
         break;
     case MODE_PLACES:
     case MODE_CANDIDATES:

@@ -193,8 +193,16 @@ void sgp_console_close_with(sgp_console *c, Sigap__V1__Outcome outcome) {
     c->outcome = outcome;
     c->outcome_incident = incident->id;
     snprintf(number, sizeof number, "%" PRIu64, incident->id);
-    sgp_text_fill(what, sizeof what, c->language, SGP_TEXT_CON_DO_CLOSE, "incident", number,
-                  "outcome", sgp_outcome_text(c->language, (int)outcome), NULL);
+    if (outcome == SIGAP__V1__OUTCOME__DUPLICATE && likeliest(incident) != 0) {
+        char call[24];
+        snprintf(call, sizeof call, "%" PRIu64, incident->first_call_id);
+        snprintf(number, sizeof number, "%" PRIu64, likeliest(incident));
+        sgp_text_fill(what, sizeof what, c->language, SGP_TEXT_CON_DO_LINK, "call", call,
+                      "incident", number, NULL);
+    } else {
+        sgp_text_fill(what, sizeof what, c->language, SGP_TEXT_CON_DO_CLOSE, "incident", number,
+                      "outcome", sgp_outcome_text(c->language, (int)outcome), NULL);
+    }
     sgp_console_say(
         c, SGP_INK_YELLOW | SGP_INK_BOLD | SGP_INK_REVERSE,
         sgp_text_fill(text, sizeof text, c->language, SGP_TEXT_CON_CONFIRM, "what", what, NULL));

@@ -582,6 +582,14 @@ static void test_console_line_is_never_lost(void **state) {
     shows(screen(24, 80), "> u psc1 lok");
     type(DOWN);
     shows(screen(24, 80), "> catat pasien di lantai");
+    /* Who answers a question with the next command means no, and every letter of it. */
+    type("\025" F10 "u psc1");
+    shows(screen(24, 80), "> u psc1");
+    assert_false(sgp_console_ended(console));
+    type("\025" F9 "u psc1");
+    shows(screen(24, 80), "> u psc1");
+    type("\025"
+         "catat pasien di lantai");
     /* What cannot be kept stays on the line. */
     while (pending.n < SGP_PENDING_MAX) {
         sgp_pending_item *item;
