@@ -58,6 +58,9 @@ static const char help[] =
     "  --without UNIT     and\n"
     "  --close LON,LAT,METRES   play each policy a second time so changed, to compare:\n"
     "                     a station elsewhere, a unit less, roads around a point closed\n"
+    "  --shifts FILE      and so changed: units that FILE names (CSV: unit, from, until;\n"
+    "                     times as in the roster's file) are there in these shifts only.\n"
+    "                     Without it the configuration's roster holds, if it has one\n"
     "  --fit FILE         write the pattern of the calls (hours, kinds, places) and end\n"
     "  --calls FILE       write the calls of the first replication as CSV\n" SGP_HELP_REPORT_FILES
     "  --json             one object\n"
@@ -80,6 +83,7 @@ enum {
     OPTION_MOVE,
     OPTION_WITHOUT,
     OPTION_CLOSE,
+    OPTION_SHIFTS,
     OPTION_FIT,
     OPTION_CALLS
 };
@@ -96,6 +100,7 @@ static const struct option own_options[] = {
     {"move", required_argument, NULL, OPTION_MOVE},
     {"without", required_argument, NULL, OPTION_WITHOUT},
     {"close", required_argument, NULL, OPTION_CLOSE},
+    {"shifts", required_argument, NULL, OPTION_SHIFTS},
     {"fit", required_argument, NULL, OPTION_FIT},
     {"calls", required_argument, NULL, OPTION_CALLS},
     SGP_OPTIONS_REPORT_FILES,
@@ -162,6 +167,9 @@ static int read_option(asked *a, int c) {
         break;
     case OPTION_CLOSE:
         err = sgp_replay_plan_close(plan, optarg, &fault);
+        break;
+    case OPTION_SHIFTS:
+        plan->shifts_path = optarg;
         break;
     case OPTION_FIT:
         a->fit_path = optarg;

@@ -41,6 +41,8 @@ void sgp_replay_plan_free(sgp_replay_plan *plan) {
     sgp_loaded_plan_clear(&plan->plans);
     free(plan->week);
     free(plan->units);
+    free(plan->roster[0]);
+    free(plan->roster[1]);
     free(plan->zones);
     free(plan->zone_weight);
     *plan = (sgp_replay_plan){0};
@@ -106,7 +108,7 @@ sgp_err sgp_replay_plan_close(sgp_replay_plan *plan, const char *text, sgp_fault
 }
 
 static bool is_changed(const sgp_replay_plan *plan) {
-    return plan->n_moves || plan->n_without || plan->n_closed;
+    return plan->n_moves || plan->n_without || plan->n_closed || plan->shifts_path;
 }
 
 /* ---- calls ------------------------------------------------------------------ */
@@ -249,6 +251,40 @@ static sgp_err check_points(const sgp_replay_plan *plan, sgp_fault *fault) {
     return err;
 }
 
+static int32_t offset_s(const void *ctx, int64_t wall_ms) {
+    (void)wall_ms;
+    return utc_offset_s(ctx);
+}
+
+static bool is_unit(const void *ctx, const char *code) {
+    const sgp_replay_plan *plan = ctx;
+    for (size_t i = 0; i < plan->settings.n_units; i++)
+        if (strcmp(plan->settings.units[i].code, code) == 0)
+            return true;
+    return false;
+}
+
+/* The roster of the configuration, and the shifts that are asked about: vehicles alone. */
+static sgp_err read_rosters(sgp_replay_plan *plan, sgp_fault *fault) {
+    const sgp_settings *s = &plan->settings;
+    sgp_roster_source source = {.shifts = s->roster_shifts,
+                                .crew = s->roster_crew,
+                                .now_ms = plan->has_pattern ? plan->pattern.from_ms
+                                          : plan->told.n    ? plan->told.calls[0].at_ms
+                                                            : 0,
+                                .ctx = plan,
+                                .offset_s = offset_s,
+                                .is_unit = is_unit};
+    sgp_err err = s->roster_shifts && s->roster_shifts[0]
+                      ? sgp_roster_read(&source, &plan->roster[0], fault)
+                      : SGP_OK;
+    source.shifts = plan->shifts_path;
+    source.crew = NULL;
+    if (!err && plan->shifts_path)
+        err = sgp_roster_read(&source, &plan->roster[1], fault);
+    return err;
+}
+
 static sgp_err change_fleet(sgp_replay_plan *plan, sgp_fault *fault) {
     plan->units = malloc((plan->settings.n_units + 1) * sizeof *plan->units);
     if (!plan->units)
@@ -335,6 +371,8 @@ sgp_err sgp_replay_plan_open(sgp_replay_plan *plan, sgp_fault *fault) {
         err = check_points(plan, fault);
     if (!err && is_changed(plan))
         err = change_fleet(plan, fault);
+    if (!err)
+        err = read_rosters(plan, fault);
     for (int changed = 0; changed < 1 + is_changed(plan) && !err; changed++)
         err = open_roads(plan, changed, fault);
     if (!err)
@@ -377,12 +415,15 @@ static sgp_err play_one(sgp_replay_plan *plan, uint32_t replication, uint32_t po
                         sgp_replay_taker take, void *ctx, sgp_fault *fault) {
     const sgp_settings *s = &plan->settings;
     bool changed = v == CHANGED;
+    const sgp_roster *roster = plan->roster[changed && plan->roster[1]];
     sgp_whatif whatif = {.graph = plan->graph,
                          .roads = plan->roads[changed],
                          .clocks = s->clocks,
                          .plan = plan->plans.plan,
                          .units = changed ? plan->units : s->units,
                          .n_units = changed ? plan->n_units : s->n_units,
+                         .roster = roster,
+                         .crews_can = roster && roster == plan->roster[0],
                          .hospitals = s->hospitals,
                          .n_hospitals = s->n_hospitals,
                          .calls = &plan->calls,

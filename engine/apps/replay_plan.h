@@ -10,6 +10,7 @@
 #define SGP_APPS_REPLAY_PLAN_H
 
 #include "plans/plan_file.h"
+#include "plans/roster_file.h"
 #include "replay/coverage_history.h"
 #include "replay/pattern.h"
 #include "replay/whatif.h"
@@ -40,6 +41,7 @@ typedef struct sgp_replay_plan {
     uint32_t n_without;
     sgp_road_spell closed[SGP_REPLAY_CHANGES_MAX];
     uint32_t n_closed;
+    const char *shifts_path; /* who is there when, changed; NULL = as it is */
 
     /* Made of it. */
     sgp_settings settings;
@@ -53,6 +55,7 @@ typedef struct sgp_replay_plan {
     sgp_week_roads *roads[2]; /* as they are, changed */
     sgp_unit *units;          /* the changed fleet */
     size_t n_units;
+    sgp_roster *roster[2]; /* as it is, changed; NULL = everybody is there all the time */
     sgp_point *zones;
     int64_t *zone_weight;
     size_t n_zones;

@@ -246,14 +246,24 @@ static void take_later(const sgp_shift *shift, int64_t at_ms, sgp_turn *best) {
         *best = turn;
 }
 
+bool sgp_roster_plans(const sgp_roster *roster, const char *unit) {
+    return is_of(roster, first_of(roster, unit), unit);
+}
+
+bool sgp_roster_turn_at(const sgp_roster *roster, const char *unit, int64_t at_ms, sgp_turn *turn) {
+    *turn = (sgp_turn){NULL};
+    for (uint32_t i = first_of(roster, unit); is_of(roster, i, unit); i++)
+        take_later(&roster->shifts[i], at_ms, turn);
+    return turn->shift != NULL;
+}
+
 bool sgp_world_turn_at(const sgp_world *world, const char *unit, int64_t at_ms, sgp_turn *turn) {
     *turn = (sgp_turn){NULL};
     for (uint32_t i = 0; i < world->n_shifts; i++)
         if (strcmp(world->shifts[i].unit, unit) == 0)
             take_later(&world->shifts[i], at_ms, turn);
     if (!turn->shift)
-        for (uint32_t i = first_of(world->roster, unit); is_of(world->roster, i, unit); i++)
-            take_later(&world->roster->shifts[i], at_ms, turn);
+        (void)sgp_roster_turn_at(world->roster, unit, at_ms, turn);
     return turn->shift && turn->shift->n_members > 0;
 }
 
@@ -263,6 +273,14 @@ static void take_sooner(const sgp_shift *shift, int64_t at_ms, sgp_turn *best) {
         *best = turn;
 }
 
+bool sgp_roster_turn_after(const sgp_roster *roster, const char *unit, int64_t at_ms,
+                           sgp_turn *turn) {
+    *turn = (sgp_turn){NULL};
+    for (uint32_t i = first_of(roster, unit); is_of(roster, i, unit); i++)
+        take_sooner(&roster->shifts[i], at_ms, turn);
+    return turn->shift != NULL;
+}
+
 bool sgp_world_turn_after(const sgp_world *world, const char *unit, int64_t at_ms, sgp_turn *turn) {
     enum { TRIES = 64 }; /* that a person has taken away, one after the other */
     for (int i = 0; i < TRIES; i++) {
@@ -270,8 +288,10 @@ bool sgp_world_turn_after(const sgp_world *world, const char *unit, int64_t at_m
         for (uint32_t k = 0; k < world->n_shifts; k++)
             if (strcmp(world->shifts[k].unit, unit) == 0)
                 take_sooner(&world->shifts[k], at_ms, &next);
-        for (uint32_t k = first_of(world->roster, unit); is_of(world->roster, k, unit); k++)
-            take_sooner(&world->roster->shifts[k], at_ms, &next);
+        sgp_turn planned;
+        if (sgp_roster_turn_after(world->roster, unit, at_ms, &planned) &&
+            (!next.shift || planned.from_ms < next.from_ms))
+            next = planned;
         if (!next.shift)
             return false;
         if (sgp_world_turn_at(world, unit, next.from_ms, turn) && turn->from_ms == next.from_ms)

@@ -105,7 +105,8 @@ typedef struct seeing {
     bool *is_free;          /* [n_stations] */
     sums *areas;            /* [n_areas] */
     sums hours[24], all;
-    uint32_t next_job;
+    uint32_t next_job, next_away;
+    int64_t *away_until_ms; /* [n_units] */
 } seeing;
 
 static bool carries(sgp_unit_kind kind) {
@@ -122,10 +123,12 @@ static void find_free(seeing *s, int64_t at_ms) {
         if (free_ms > s->busy_until_ms[job->unit])
             s->busy_until_ms[job->unit] = free_ms;
     }
+    for (; s->next_away < run->n_away && run->away[s->next_away].from_ms <= at_ms; s->next_away++)
+        s->away_until_ms[run->away[s->next_away].unit] = run->away[s->next_away].until_ms;
     memset(s->is_free, 0, run->n_stations * sizeof *s->is_free);
     for (uint32_t u = 0; u < run->n_units; u++)
         if (carries(run->units[u].kind) && run->units[u].station != SGP_RUN_NONE &&
-            s->busy_until_ms[u] <= at_ms)
+            s->busy_until_ms[u] <= at_ms && s->away_until_ms[u] <= at_ms)
             s->is_free[run->units[u].station] = true;
 }
 
@@ -206,9 +209,11 @@ static sgp_err tell(const seeing *s, sgp_run *run) {
 sgp_err sgp_run_cover(sgp_run *run, sgp_cover_tables *tables, sgp_fault *fault) {
     seeing s = {.run = run, .tables = tables};
     s.busy_until_ms = calloc(run->n_units + 1, sizeof *s.busy_until_ms);
+    s.away_until_ms = calloc(run->n_units + 1, sizeof *s.away_until_ms);
     s.is_free = calloc(run->n_stations + 1, sizeof *s.is_free);
     s.areas = calloc(tables->zones->n_areas + 1, sizeof *s.areas);
-    sgp_err err = s.busy_until_ms && s.is_free && s.areas ? SGP_OK : SGP_E_MEMORY;
+    sgp_err err =
+        s.busy_until_ms && s.away_until_ms && s.is_free && s.areas ? SGP_OK : SGP_E_MEMORY;
     int64_t first_ms = (run->from_ms / HOUR_MS) * HOUR_MS + HOUR_MS / 2;
     for (int64_t at_ms = first_ms < run->from_ms ? first_ms + HOUR_MS : first_ms;
          at_ms < run->until_ms && !err; at_ms += HOUR_MS) {
@@ -220,6 +225,7 @@ sgp_err sgp_run_cover(sgp_run *run, sgp_cover_tables *tables, sgp_fault *fault) 
     if (!err)
         err = tell(&s, run);
     free(s.busy_until_ms);
+    free(s.away_until_ms);
     free(s.is_free);
     free(s.areas);
     return err ? sgp_fail(fault, err, "coverage cannot be reckoned: %s", sgp_err_message(err))

@@ -7,8 +7,8 @@
  *         share of the time in which nobody at all was free
  *
  * Free units count at their station, where they are or go back to (as coverage_map.h counts them);
- * a unit is free when no order holds it. What is seen is the whole fleet on duty: of a played run,
- * not of a journal, whose shifts are not known hour by hour.
+ * a unit is free when no order holds it and it is not out of its shift. What is seen is a played
+ * run, not a journal, whose shifts are not known hour by hour.
  *
  * Cost: zones x stations for each sample, and one question to the roads for each zone and version
  * of the roads. Not thread-safe.

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INCIDENTS, JOBS, CANDIDATES, UNITS, STATIONS, HOSPITALS, DISTRICTS, CALLS, TRANSFERS };
+enum { INCIDENTS, JOBS, CANDIDATES, UNITS, STATIONS, HOSPITALS, DISTRICTS, CALLS, TRANSFERS, AWAY };
 
 /* Makes room for one more row of `size` bytes behind the n of *list. */
 static sgp_err add_row(sgp_run *run, int which, void *list, uint32_t *n, size_t size, void **row) {
@@ -78,6 +78,16 @@ sgp_err sgp_run_add_transfer(sgp_run *run, sgp_run_transfer **row) {
         return err;
     *row = made;
     (*row)->from = (*row)->to = SGP_RUN_NONE;
+    return SGP_OK;
+}
+
+sgp_err sgp_run_add_away(sgp_run *run, sgp_run_away **row) {
+    void *made;
+    sgp_err err = add_row(run, AWAY, &run->away, &run->n_away, sizeof *run->away, &made);
+    if (err != SGP_OK)
+        return err;
+    *row = made;
+    (*row)->unit = SGP_RUN_NONE;
     return SGP_OK;
 }
 
@@ -180,6 +190,7 @@ sgp_run_coverage *sgp_run_coverage_copy(const sgp_run_coverage *coverage) {
 
 void sgp_run_clear_calls(sgp_run *run) {
     run->n_incidents = run->n_jobs = run->n_candidates = run->n_calls = run->n_transfers = 0;
+    run->n_away = 0;
     sgp_run_coverage_free(run->coverage);
     run->coverage = NULL;
 }
@@ -194,6 +205,7 @@ void sgp_run_free(sgp_run *run) {
     free(run->districts);
     free(run->calls);
     free(run->transfers);
+    free(run->away);
     sgp_run_coverage_free(run->coverage);
     *run = (sgp_run){0};
 }

@@ -99,6 +99,12 @@ typedef struct sgp_run_unit {
     int64_t moving_ms; /* spent on them */
 } sgp_run_unit;
 
+/* A spell in which a unit was not there: out of its shift. */
+typedef struct sgp_run_away {
+    uint32_t unit;
+    int64_t from_ms, until_ms;
+} sgp_run_away;
+
 typedef struct sgp_run_station {
     char name[SGP_NAME_BYTES];
     sgp_point point;
@@ -163,7 +169,7 @@ typedef struct sgp_run {
     sgp_run_coverage *coverage; /* NULL = not looked at */
 
     uint32_t n_incidents, n_jobs, n_candidates, n_units, n_stations, n_hospitals, n_districts,
-        n_calls, n_transfers;
+        n_calls, n_transfers, n_away;
     sgp_run_incident *incidents; /* in order of answering */
     sgp_run_job *jobs;           /* in order of ordering */
     sgp_run_candidate *candidates;
@@ -173,8 +179,9 @@ typedef struct sgp_run {
     sgp_run_district *districts;
     sgp_run_call *calls;
     sgp_run_transfer *transfers;
-    uint32_t capacity[9]; /* of the lists, in the order above; private */
-} sgp_run;                /* zero-initialise */
+    sgp_run_away *away;    /* in order of beginning */
+    uint32_t capacity[10]; /* of the lists, in the order above; private */
+} sgp_run;                 /* zero-initialise */
 
 /* Each adds one zeroed row (indices SGP_RUN_NONE, told_ms -1) and stores where it is. SGP_E_MEMORY:
  * unchanged. */
@@ -183,6 +190,7 @@ sgp_err sgp_run_add_job(sgp_run *run, sgp_run_job **row) SGP_MUST_USE;
 sgp_err sgp_run_add_candidate(sgp_run *run, sgp_run_candidate **row) SGP_MUST_USE;
 sgp_err sgp_run_add_call(sgp_run *run, sgp_run_call **row) SGP_MUST_USE;
 sgp_err sgp_run_add_transfer(sgp_run *run, sgp_run_transfer **row) SGP_MUST_USE;
+sgp_err sgp_run_add_away(sgp_run *run, sgp_run_away **row) SGP_MUST_USE;
 sgp_err sgp_run_add_unit(sgp_run *run, sgp_run_unit **row) SGP_MUST_USE;
 sgp_err sgp_run_add_hospital(sgp_run *run, sgp_run_hospital **row) SGP_MUST_USE;
 /* These find an equal row first: a station by its name, a district by its three names. */

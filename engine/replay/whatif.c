@@ -284,7 +284,7 @@ static sgp_err click(sgp_play *play, uint32_t row) {
 
 /* ---- a run ------------------------------------------------------------------ */
 
-/* Configuration, hospitals, units, signing on. */
+/* Configuration, hospitals, units. */
 static sgp_err found_world(sgp_play *play) {
     const sgp_whatif *plan = play->plan;
     sgp_event *event = sgp_play_event(play, SGP_EVENT_CONFIGURED);
@@ -294,6 +294,7 @@ static sgp_err found_world(sgp_play *play) {
     /* Nobody is there to answer, and it decides nothing. */
     memset(event->u.configured.rules.welfare_ms, 0, sizeof event->u.configured.rules.welfare_ms);
     event->u.configured.rules.welfare_alone_ms = event->u.configured.rules.welfare_danger_ms = 0;
+    event->u.configured.rules.shift_absent_ms = 0;
     sgp_err err = sgp_play_step(play, NULL);
     if (!err && plan->plan) {
         event = sgp_play_event(play, SGP_EVENT_PLANNED);
@@ -313,15 +314,10 @@ static sgp_err found_world(sgp_play *play) {
         err = sgp_week_roads_know(plan->roads, plan->units[i].station_point);
         if (!err)
             err = sgp_play_step(play, NULL);
-        event = sgp_play_event(play, SGP_EVENT_UNIT_DUTY);
-        memcpy(event->u.duty.unit, plan->units[i].code, sizeof event->u.duty.unit);
-        event->u.duty.on_duty = true;
-        if (!err)
-            err = sgp_play_step(play, NULL);
         if (!err)
             play->crews[i].at = plan->units[i].station_point;
     }
-    return err;
+    return err ? err : sgp_play_begin_shifts(play);
 }
 
 static sgp_err act(sgp_play *play) {
@@ -354,6 +350,14 @@ static sgp_err fire_timers(sgp_play *play, int64_t due_ms) {
     return err;
 }
 
+/* For the next shift, at most two days after the last call: nobody else can come. */
+static bool somebody_waits(const sgp_play *play) {
+    enum { LONGEST_MS = 48 * 3600 * 1000 };
+    const sgp_call_list *list = play->plan->calls;
+    return play->waiting && list->n &&
+           play->shift_ms - list->calls[list->n - 1].at_ms <= LONGEST_MS;
+}
+
 static sgp_err play_all(sgp_play *play) {
     const sgp_call_list *list = play->plan->calls;
     sgp_err err = SGP_OK;
@@ -361,6 +365,13 @@ static sgp_err play_all(sgp_play *play) {
         int64_t ring_ms = next < list->n ? list->calls[next].at_ms : INT64_MAX;
         int64_t act_ms = play->n_acts ? play->acts[0].at_ms : INT64_MAX;
         int64_t timer_ms = sgp_world_next_timer_ms(play->world);
+        int64_t first_ms = ring_ms < act_ms ? ring_ms : act_ms;
+        first_ms = timer_ms < first_ms ? timer_ms : first_ms;
+        if (play->shift_ms <= first_ms && (first_ms != INT64_MAX || somebody_waits(play))) {
+            play->now_ms = play->shift_ms > play->now_ms ? play->shift_ms : play->now_ms;
+            err = sgp_play_change_shifts(play);
+            continue;
+        }
         if (ring_ms == INT64_MAX && act_ms == INT64_MAX && timer_ms == INT64_MAX)
             break;
         if (timer_ms <= ring_ms && timer_ms <= act_ms) {
@@ -373,6 +384,8 @@ static sgp_err play_all(sgp_play *play) {
         }
         if (!err)
             err = sgp_play_look_at_moves(play);
+        if (!err && play->some_due)
+            err = sgp_play_change_shifts(play);
     }
     return err;
 }

@@ -17,11 +17,12 @@
  * Simplifications, all on the side of the people: a crew drives as long as the road time that it
  * was told with the order, however the hour changes on the way, times the drawn factor; positions
  * are reported when somebody could decide by them, and then exactly where the road time says that
- * the vehicle is; crews do not change shift, and the hours that a crew may work (crew_h) bind
- * nobody; nobody asks a neighbour for a unit that is lent only when asked. A crew that cannot carry
- * (a motorbike) asks for an ambulance as soon as it sees that the patient needs one, and stays with
- * him until that leaves with him, at most two hours. A crew that is sent to wait elsewhere sets off
- * at once, and stays there until its next job or the next move.
+ * the vehicle is; the hours that a crew may work (crew_h) bind nobody, and with a roster whoever
+ * is planned comes in time, to the station, and goes as soon as it has no job: the next crew of a
+ * unit that is still on one waits for it; nobody asks a neighbour for a unit that is lent only when
+ * asked. A crew that cannot carry (a motorbike) asks for an ambulance as soon as it sees that the
+ * patient needs one, and stays with him until that leaves with him, at most two hours. A crew that
+ * is sent to wait elsewhere sets off at once, and stays there until its next job or the next move.
  *
  * Not thread-safe; one thread each run. Memory: the run, and the world with its open incidents.
  */
@@ -55,8 +56,12 @@ typedef struct sgp_whatif {
     sgp_week_roads *roads;       /* of that graph; stations and hospitals become known to it */
     sgp_clocks clocks;           /* with the policies */
     const struct sgp_plan *plan; /* response plans, see plan.h; NULL = none */
-    const sgp_unit *units;       /* as UNIT_REGISTERED wants them; all on duty all the time */
+    const sgp_unit *units;       /* as UNIT_REGISTERED wants them */
     size_t n_units;
+    /* Who is there when (roster.h): units that it plans are there in their shifts only, the others
+     * all the time; NULL = all of them all the time. */
+    const struct sgp_roster *roster;
+    bool crews_can; /* what a unit can do follows from the people of its shift */
     const sgp_hospital *hospitals;
     size_t n_hospitals;
     const sgp_call_list *calls;

@@ -458,6 +458,15 @@ static sgp_err come_home(sgp_play *play, sgp_played_crew *crew) {
     return report(play, (uint32_t)(crew - play->crews), crew->at);
 }
 
+void sgp_play_crew_park(sgp_play *play, uint32_t unit) {
+    sgp_played_crew *crew = &play->crews[unit];
+    leave_stay(play, crew);
+    end_move(play, crew);
+    crew->is = SGP_CREW_IS_FREE;
+    crew->turn++;
+    crew->at = play->plan->units[unit].station_point;
+}
+
 sgp_err sgp_play_crew_move(sgp_play *play, uint32_t unit, sgp_point to, int32_t gain_ppm) {
     sgp_played_crew *crew = &play->crews[unit];
     sgp_err err = where_now(play, crew, &crew->at), answer = SGP_OK;

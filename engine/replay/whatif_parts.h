@@ -55,6 +55,10 @@ typedef struct sgp_played_crew {
     sgp_point *way_points;
     int64_t *way_at_ms;
     int64_t reported_at_ms;
+    bool is_planned;       /* by the roster: it is there in its shifts only */
+    bool is_due;           /* its shift has changed, and it has not followed yet */
+    int64_t shift_from_ms; /* of the shift that is there, 0 = none */
+    int64_t away_since_ms; /* 0 = it is there */
 } sgp_played_crew;
 
 /* What is kept of a call's incident while it runs; beside the row of the result. */
@@ -110,8 +114,10 @@ typedef struct sgp_play {
     struct sgp_move_advice *advice; /* NULL: nobody follows any */
     bool fleet_changed;             /* somebody has become busy or free since the last look */
     int64_t looked_at_ms;
-    bool covers;  /* some policy asks for coverage, or advice does */
-    bool diverts; /* some policy looks at units on their way */
+    bool some_due;    /* some unit follows its shift when its job is over */
+    int64_t shift_ms; /* when the next shift begins or ends; INT64_MAX = never */
+    bool covers;      /* some policy asks for coverage, or advice does */
+    bool diverts;     /* some policy looks at units on their way */
 } sgp_play;
 
 /* ---- whatif.c -------------------------------------------------------------- */
@@ -144,6 +150,8 @@ sgp_err sgp_play_report_positions(sgp_play *play, sgp_priority priority) SGP_MUS
 
 /* Where its vehicle is now. */
 sgp_err sgp_play_crew_where(sgp_play *play, uint32_t unit, sgp_point *point) SGP_MUST_USE;
+/* Its vehicle stands at its station; whatever its crew had planned is void. */
+void sgp_play_crew_park(sgp_play *play, uint32_t unit);
 /* A crew that is free is sent to wait at a post, accepts and sets off at once. */
 sgp_err sgp_play_crew_move(sgp_play *play, uint32_t unit, sgp_point to,
                            int32_t gain_ppm) SGP_MUST_USE;
@@ -152,6 +160,14 @@ sgp_err sgp_play_crew_move(sgp_play *play, uint32_t unit, sgp_point to,
 
 /* Takes a look at the coverage where it may have changed, and follows what is told. */
 sgp_err sgp_play_look_at_moves(sgp_play *play) SGP_MUST_USE;
+/* ---- whatif_shifts.c ------------------------------------------------------- */
+
+/* Units that no roster plans sign on; the others are not there yet. Sets shift_ms. */
+sgp_err sgp_play_begin_shifts(sgp_play *play) SGP_MUST_USE;
+/* Shifts that begin or end now; and those of units that have a job no longer. */
+sgp_err sgp_play_change_shifts(sgp_play *play) SGP_MUST_USE;
+/* Units that are away at the end of the run; what they were not there for is no duty. */
+sgp_err sgp_play_end_shifts(sgp_play *play) SGP_MUST_USE;
 
 /* ---- whatif_coverage.c ----------------------------------------------------- */
 

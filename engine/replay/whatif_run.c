@@ -216,5 +216,5 @@ sgp_err sgp_play_close_run(sgp_play *play) {
         copy_job(play, sgp_world_assignment(play->world, id));
     for (uint32_t i = 0; i < run->n_units; i++)
         run->units[i].duty_ms = run->until_ms - run->from_ms;
-    return SGP_OK;
+    return sgp_play_end_shifts(play);
 }

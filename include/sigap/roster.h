@@ -71,6 +71,13 @@ typedef struct sgp_turn {
 /* The last time that it begins at or before `at_ms`; false: it does not. */
 bool sgp_shift_turn(const sgp_shift *shift, int64_t at_ms, sgp_turn *turn);
 
+/* Who is planned for the unit then, by the roster alone; and the first turn that begins later. */
+bool sgp_roster_turn_at(const sgp_roster *roster, const char *unit, int64_t at_ms, sgp_turn *turn);
+bool sgp_roster_turn_after(const sgp_roster *roster, const char *unit, int64_t at_ms,
+                           sgp_turn *turn);
+/* Whether the roster plans the unit at any time. */
+bool sgp_roster_plans(const sgp_roster *roster, const char *unit);
+
 /* Views, borrowed until the next step. NULL: no roster was loaded. */
 const sgp_roster *sgp_world_roster(const sgp_world *world);
 /* Those that people set, by ascending id. */

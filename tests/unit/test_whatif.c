@@ -11,6 +11,7 @@
 #include "core/move_advice.h"
 #include "road_town.h"
 #include "replay/whatif.h"
+#include "sigap/roster.h"
 
 enum { UNITS = 12, HOSPITALS = 2, CALLS = 400 };
 static const int64_t begun_ms = INT64_C(1767571200000); /* Monday 2026-01-05 00:00 UTC */
@@ -298,6 +299,107 @@ static void test_whatif_motorbikes_alone_go_on(void **state) {
     sgp_run_free(&run);
 }
 
+enum { BY_DAY = 8, DAY_MS = 86400000, HOUR_MS = 3600000 };
+
+/* The first eight units are there from 6 to 18 o'clock only. */
+static sgp_roster *day_shifts(const town *t, uint32_t n) {
+    sgp_roster *roster = sgp_roster_create(n, n);
+    assert_non_null(roster);
+    for (uint32_t i = 0; i < n; i++) {
+        sgp_shift *shift = &roster->shifts[i];
+        strcpy(roster->members[i].code, t->units[i].code);
+        strcpy(shift->unit, t->units[i].code);
+        strcpy(shift->members[0], t->units[i].code);
+        shift->n_members = shift->every_days = 1;
+        shift->from_ms = 6 * HOUR_MS;
+        shift->until_ms = 18 * HOUR_MS;
+    }
+    assert_int_equal(sgp_roster_check(roster, NULL), SGP_OK);
+    return roster;
+}
+
+static bool is_day(int64_t at_ms) {
+    return at_ms % DAY_MS >= 6 * HOUR_MS && at_ms % DAY_MS < 18 * HOUR_MS;
+}
+
+/* Mean road time at night, and by whom. */
+static double mean_at_night_ms(const sgp_run *run, uint32_t *by_planned) {
+    double sum = 0;
+    uint32_t n = 0;
+    for (uint32_t j = 0; j < run->n_jobs; j++) {
+        int64_t ordered_ms = run->jobs[j].at_ms[SGP_ASSIGNMENT_ORDERED];
+        if (is_day(ordered_ms))
+            continue;
+        n++;
+        sum += (double)run->jobs[j].told_ms;
+        *by_planned += run->jobs[j].unit < BY_DAY;
+    }
+    assert_true(n > 50);
+    return sum / n;
+}
+
+/* Whoever finishes a job when his shift is over may be sent on at once to somebody urgent who
+ * waits, and to nobody else. */
+static uint32_t n_after_their_shift(const sgp_run *run) {
+    uint32_t n = 0;
+    for (uint32_t j = 0; j < run->n_jobs; j++) {
+        const sgp_run_job *job = &run->jobs[j];
+        int64_t ordered_ms = job->at_ms[SGP_ASSIGNMENT_ORDERED];
+        bool has_just_finished = false;
+        if (job->unit >= BY_DAY || is_day(ordered_ms))
+            continue;
+        for (uint32_t k = 0; k < j; k++)
+            has_just_finished =
+                has_just_finished || (run->jobs[k].unit == job->unit &&
+                                      run->jobs[k].at_ms[SGP_ASSIGNMENT_CLOSED] == ordered_ms);
+        assert_true(has_just_finished);
+        assert_true(run->incidents[job->incident].priority <= SGP_P2);
+        n++;
+    }
+    return n;
+}
+
+static void test_whatif_units_out_of_their_shift_are_not_there(void **state) {
+    town *t = *state;
+    sgp_run all, shifts;
+    sgp_whatif_count count;
+    uint32_t by_planned = 0;
+    sgp_rules_default(&t->plan.clocks.rules);
+    for (int p = 0; p < SGP_PRIORITIES; p++)
+        t->plan.clocks.order_without_click[p] = true;
+    for (uint32_t i = 0; i < CALLS; i++)
+        t->calls.calls[i].at_ms = begun_ms + i * INT64_C(900000);
+    play(&t->plan, &all, &count);
+    sgp_roster *nobody = day_shifts(t, 0), *by_day = day_shifts(t, BY_DAY);
+    t->plan.roster = nobody; /* that plans nobody changes nothing */
+    play(&t->plan, &shifts, &count);
+    assert_int_equal(all.n_jobs, shifts.n_jobs);
+    assert_memory_equal(all.jobs, shifts.jobs, all.n_jobs * sizeof *all.jobs);
+    sgp_run_free(&shifts);
+
+    t->plan.roster = by_day;
+    t->plan.from_ms = begun_ms;
+    t->plan.until_ms = begun_ms + DAY_MS;
+    play(&t->plan, &shifts, &count);
+    assert_int_equal(count.left_open, 0);
+    double before_ms = mean_at_night_ms(&all, &by_planned);
+    assert_true(by_planned > 20);
+    by_planned = 0;
+    assert_true(mean_at_night_ms(&shifts, &by_planned) > before_ms);
+    assert_true(by_planned <= n_after_their_shift(&shifts));
+    assert_true(shifts.n_away > 0);
+    for (uint32_t i = 0; i < shifts.n_away; i++)
+        assert_true(shifts.away[i].unit < BY_DAY &&
+                    shifts.away[i].until_ms > shifts.away[i].from_ms);
+    for (uint32_t i = 0; i < UNITS; i++) /* on a job past the end, a crew is there longer */
+        assert_in_range(shifts.units[i].duty_ms, i < BY_DAY ? 12 * HOUR_MS : DAY_MS,
+                        i < BY_DAY ? 14 * HOUR_MS : DAY_MS);
+    sgp_run_free(&all);
+    sgp_run_free(&shifts);
+    free(nobody);
+    free(by_day);
+}
+
 /* The motorbike came first, the ambulance carried: the patient is one who is carried. */
 static void test_calls_of_a_run_know_who_was_carried(void **state) {
     (void)state;
@@ -447,6 +549,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_whatif_goes_by_districts, make, drop),
         cmocka_unit_test_setup_teardown(test_whatif_motorbikes_carry_nobody, make, drop),
         cmocka_unit_test_setup_teardown(test_whatif_motorbikes_alone_go_on, make, drop),
+        cmocka_unit_test_setup_teardown(test_whatif_units_out_of_their_shift_are_not_there, make,
+                                        drop),
         cmocka_unit_test(test_calls_of_a_run_know_who_was_carried),
         cmocka_unit_test_setup_teardown(test_whatif_plays_transfers, make, drop),
         cmocka_unit_test_setup_teardown(test_whatif_follows_moves, make, drop),
