@@ -34,6 +34,8 @@ static const char help[] =
     "  --once             end after one incident, back at the station\n"
     "  --decline-first    decline the first order\n"
     "  --no-transport     treat every patient on the spot\n"
+    "  --crew CODE,...    with --unit: these people sign on (see sigap sign-on); their\n"
+    "                     shift is told\n"
     "  --seed N           of the delays (default 1)\n"
     "\n" SGP_HELP_CONNECTION;
 
@@ -44,7 +46,8 @@ enum {
     OPTION_ONCE,
     OPTION_DECLINE,
     OPTION_NO_TRANSPORT,
-    OPTION_SEED
+    OPTION_SEED,
+    OPTION_CREW
 };
 static const struct option own_options[] = {
     {"unit", required_argument, NULL, OPTION_UNIT},
@@ -54,6 +57,7 @@ static const struct option own_options[] = {
     {"decline-first", no_argument, NULL, OPTION_DECLINE},
     {"no-transport", no_argument, NULL, OPTION_NO_TRANSPORT},
     {"seed", required_argument, NULL, OPTION_SEED},
+    {"crew", required_argument, NULL, OPTION_CREW},
     {0}};
 
 static volatile sig_atomic_t asked_to_stop;
@@ -90,7 +94,7 @@ static const char *phase_word(sgp_language language, sgp_crew_phase phase) {
 
 static void print_json_line(const sgp_crew_driver *driver, sgp_crew_news news, const char *detail) {
     static const char *const kinds[] = {"connected", "lost",    "order", "withdrawn", "phase",
-                                        "declined",  "refused", "step",  "hospital", "note"};
+                                        "declined",  "refused", "step",  "hospital",  "note"};
     static const char *const phases[] = {"off_duty", "free",     "deciding",    "turning_out",
                                          "to_scene", "on_scene", "to_hospital", "at_hospital",
                                          "tidying",  "returning"};
@@ -193,6 +197,16 @@ int app_crew(int argc, char **argv) {
         case OPTION_NO_TRANSPORT:
             job.crew.no_transport = true;
             break;
+        case OPTION_CREW:
+            job.n_people = 0;
+            for (char *word; (word = strtok(job.n_people ? NULL : optarg, ", +;")) != NULL;) {
+                if (job.n_people == SGP_CREW_PER_UNIT)
+                    return sgp_usage(&o, "a crew has at most %d people", SGP_CREW_PER_UNIT);
+                job.people[job.n_people++] = word;
+            }
+            if (job.n_people == 0)
+                return sgp_usage(&o, "--crew names nobody");
+            break;
         case OPTION_SEED:
             if (!sgp_number_parse(optarg, UINT64_MAX, &job.crew.seed))
                 return sgp_usage(&o, "--seed is a number, not '%s'", optarg);
@@ -205,6 +219,8 @@ int app_crew(int argc, char **argv) {
         return sgp_usage(&o, "no operands are expected, not '%s'", argv[optind]);
     if ((fleet_file == NULL) == (job.crew.unit[0] == '\0'))
         return sgp_usage(&o, "either --unit or --fleet is expected");
+    if (fleet_file != NULL && job.n_people > 0)
+        return sgp_usage(&o, "--crew goes with --unit");
     if (fleet_file == NULL && o.token == NULL)
         return sgp_usage(&o, "a crew logs in: --token, --token-file or SIGAP_TOKEN is missing");
     snprintf(job.crew.decline_reason, sizeof job.crew.decline_reason, "%s",

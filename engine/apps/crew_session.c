@@ -13,6 +13,7 @@
 
 #include "apps/narrator.h"
 #include "apps/print.h"
+#include "apps/shift_told.h"
 #include "base/clock.h"
 
 enum {
@@ -330,11 +331,32 @@ static sgp_err ask_hospital(session *s, const sgp_crew_action *action, sgp_fault
     return SGP_OK;
 }
 
+/* Whose shift it is, until when, and who comes next. An engine without a roster has nothing to say.
+ */
+static sgp_err tell_shift(session *s, sgp_fault *fault) {
+    Sigap__V1__ListShifts list = SIGAP__V1__LIST_SHIFTS__INIT;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
+    request.body_case = SIGAP__V1__FRAME__BODY_LIST_SHIFTS;
+    request.list_shifts = &list;
+    sgp_err err = ask(s, &request, SIGAP__V1__FRAME__BODY_SHIFT_PAGE, &reply, fault);
+    if (err != SGP_OK)
+        return is_connection_error(err) ? err : SGP_OK;
+    char text[768] = "";
+    const Sigap__V1__ShiftPage *page = reply->shift_page;
+    if (page->n_rows == 1)
+        sgp_own_shift_text(s->job->connection->language, page, page->rows[0], text, sizeof text);
+    if (text[0] != '\0')
+        tell(s, SGP_CREW_NEWS_NOTE, text);
+    sigap__v1__frame__free_unpacked(reply, NULL);
+    return SGP_OK;
+}
+
 /* Sends the pending request with its id; SGP_OK also where the engine refused. */
 static sgp_err send_pending(session *s, sgp_fault *fault) {
     const sgp_crew_action *action = &s->pending_action;
     Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
     Sigap__V1__SetDuty set_duty = SIGAP__V1__SET_DUTY__INIT;
+    Sigap__V1__SignOnCrew sign_on = SIGAP__V1__SIGN_ON_CREW__INIT;
     Sigap__V1__AnswerOrder answer = SIGAP__V1__ANSWER_ORDER__INIT;
     Sigap__V1__AdvanceAssignment advance = SIGAP__V1__ADVANCE_ASSIGNMENT__INIT;
     Sigap__V1__ReportPosition report = SIGAP__V1__REPORT_POSITION__INIT;
@@ -343,9 +365,15 @@ static sgp_err send_pending(session *s, sgp_fault *fault) {
     request.id.len = sizeof s->pending_id;
     switch (action->deed) {
     case SGP_CREW_SIGN_ON:
+        sign_on.crew = (char **)(uintptr_t)s->job->people;
+        sign_on.n_crew = s->job->n_people;
         set_duty.on_duty = true;
         request.body_case = SIGAP__V1__FRAME__BODY_SET_DUTY;
         request.set_duty = &set_duty;
+        if (s->job->n_people > 0) {
+            request.body_case = SIGAP__V1__FRAME__BODY_SIGN_ON_CREW;
+            request.sign_on_crew = &sign_on;
+        }
         break;
     case SGP_CREW_ANSWER:
         answer.assignment_id = action->assignment;
@@ -379,7 +407,10 @@ static sgp_err send_pending(session *s, sgp_fault *fault) {
             s->assignments_ended++;
         if (action->deed == SGP_CREW_ANSWER && !action->accept)
             tell(s, SGP_CREW_NEWS_DECLINED, action->reason);
+        bool signs_on = action->deed == SGP_CREW_SIGN_ON;
         sgp_crew_done(&s->driver, now_us, action);
+        if (signs_on)
+            return tell_shift(s, fault);
     } else if (err == SGP_E_FULL) {
         /* The engine has no room now: the same wish again, a little later, as a new request. */
         pause_ms(s->stop, BUSY_DELAY_MS);

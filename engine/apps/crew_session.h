@@ -25,14 +25,16 @@ typedef enum sgp_crew_news {
     SGP_CREW_NEWS_REFUSED,   /* detail: the engine's sentence */
     SGP_CREW_NEWS_STEP,      /* detail: what the driver does next, one of the way's steps */
     SGP_CREW_NEWS_HOSPITAL,  /* detail: where its patient goes */
-    SGP_CREW_NEWS_NOTE       /* detail: what is to be known of the place */
+    SGP_CREW_NEWS_NOTE       /* detail: what is to be known of the place, or of its shift */
 } sgp_crew_news;
 
 typedef struct sgp_crew_job {
     sgp_crew_options crew;
     const char *token;
     const sgp_options *connection;
-    bool once; /* end after one incident, back at the station */
+    bool once;                             /* end after one incident, back at the station */
+    const char *people[SGP_CREW_PER_UNIT]; /* codes of the crew; none = it signs on unnamed */
+    size_t n_people;
     void (*tell)(void *ctx, const sgp_crew_driver *driver, sgp_crew_news news, const char *detail);
     void *ctx; /* of tell */
 } sgp_crew_job;

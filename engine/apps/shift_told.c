@@ -90,6 +90,27 @@ static int64_t late_ms(const Sigap__V1__ShiftPage *page, const Sigap__V1__ShiftP
     return row->manned && page->absent_ms > 0 && apart_ms > page->absent_ms ? apart_ms : 0;
 }
 
+char *sgp_own_shift_text(sgp_language language, const Sigap__V1__ShiftPage *page,
+                         const Sigap__V1__ShiftPage__Row *row, char *out, size_t capacity) {
+    const Sigap__V1__SignedOn *on = row->signed_on;
+    char crew[256] = "", until[32] = "", next[384];
+    out[0] = '\0';
+    if (on != NULL && on->n_crew > 0) {
+        sgp_crew_text(on->crew, on->n_crew, crew, sizeof crew);
+        sgp_shift_time(on->until_at_ms, page->at_ms, until, sizeof until);
+        sgp_text_fill(out, capacity, language, SGP_TEXT_SHIFT_OWN, "unit", row->unit_code, "crew",
+                      crew, "time", until, NULL);
+    }
+    if (row->next == NULL)
+        return out;
+    size_t length = strlen(out);
+    sgp_shift_text(language, row->next, page->at_ms, next, sizeof next);
+    sgp_text_fill(out + length, capacity - length, language,
+                  length > 0 ? SGP_TEXT_SHIFT_THEN : SGP_TEXT_SHIFT_NEXT, "unit", row->unit_code,
+                  "changes", next, NULL);
+    return out;
+}
+
 bool sgp_shift_remark(sgp_language language, const Sigap__V1__ShiftPage *page,
                       const Sigap__V1__ShiftPage__Row *row, char *out, size_t capacity) {
     char time[32], duration[64];

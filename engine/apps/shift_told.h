@@ -24,6 +24,10 @@ char *sgp_shift_left_text(sgp_language language, int64_t until_ms, int64_t now_m
 /* The same of a unit, or that nobody has come for its shift. Whether somebody should look at it. */
 bool sgp_shift_end_text(sgp_language language, const Sigap__V1__Unit *unit, int64_t now_ms,
                         char *out, size_t capacity);
+/* "PSC-01: PRM-014, SPR-003, sampai 15:00; berikutnya 15:00–23:00 PRM-020"; "" where nothing is
+ * known. Returns `out`. */
+char *sgp_own_shift_text(sgp_language language, const Sigap__V1__ShiftPage *page,
+                         const Sigap__V1__ShiftPage__Row *row, char *out, size_t capacity);
 /* "lembur 12 mnt", "tidak hadir sejak 07:00"; whether somebody should look at it. */
 bool sgp_shift_remark(sgp_language language, const Sigap__V1__ShiftPage *page,
                       const Sigap__V1__ShiftPage__Row *row, char *out, size_t capacity);

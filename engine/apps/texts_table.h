@@ -468,6 +468,9 @@
     X(COLUMN_REMARK, "catatan", "remark")                                                          \
     X(CREW_UNNAMED, "tanpa nama kode", "not named")                                                \
     X(SHIFT_MINUTES, "{n} mnt", "{n} min")                                                         \
+    X(SHIFT_OWN, "{unit}: kru {crew}, sampai {time}", "{unit}: crew {crew}, until {time}")         \
+    X(SHIFT_THEN, "; berikutnya {changes}", "; next {changes}")                                    \
+    X(SHIFT_NEXT, "{unit}: giliran berikutnya {changes}", "{unit}: next shift {changes}")          \
     X(SHIFT_NOBODY, "tidak diawaki", "not manned")                                                 \
     X(SHIFT_ENDS, "kru selesai {duration} lagi", "shift ends in {duration}")                       \
     X(SHIFT_OVER, "lembur {duration}", "overtime {duration}")                                      \

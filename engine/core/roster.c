@@ -257,6 +257,17 @@ bool sgp_roster_turn_at(const sgp_roster *roster, const char *unit, int64_t at_m
     return turn->shift != NULL;
 }
 
+/* What another shift, set by a person, hid at first begins when that one is over. */
+static void cut_hidden(const sgp_world *world, int64_t at_ms, sgp_turn *turn) {
+    for (uint32_t i = 0; i < world->n_shifts; i++) {
+        const sgp_shift *other = &world->shifts[i];
+        bool hides = turn->shift->id == 0 || other->from_ms >= turn->from_ms;
+        if (other != turn->shift && hides && strcmp(other->unit, turn->shift->unit) == 0 &&
+            other->until_ms <= at_ms && other->until_ms > turn->from_ms)
+            turn->from_ms = other->until_ms;
+    }
+}
+
 bool sgp_world_turn_at(const sgp_world *world, const char *unit, int64_t at_ms, sgp_turn *turn) {
     *turn = (sgp_turn){NULL};
     for (uint32_t i = 0; i < world->n_shifts; i++)
@@ -264,6 +275,8 @@ bool sgp_world_turn_at(const sgp_world *world, const char *unit, int64_t at_ms, 
             take_later(&world->shifts[i], at_ms, turn);
     if (!turn->shift)
         (void)sgp_roster_turn_at(world->roster, unit, at_ms, turn);
+    if (turn->shift)
+        cut_hidden(world, at_ms, turn);
     return turn->shift && turn->shift->n_members > 0;
 }
 
@@ -281,22 +294,32 @@ bool sgp_roster_turn_after(const sgp_roster *roster, const char *unit, int64_t a
     return turn->shift != NULL;
 }
 
+/* The next moment at which another turn may begin. */
+static int64_t next_moment(const sgp_world *world, const char *unit, int64_t at_ms) {
+    sgp_turn planned;
+    int64_t next_ms = INT64_MAX;
+    if (sgp_roster_turn_after(world->roster, unit, at_ms, &planned))
+        next_ms = planned.from_ms;
+    for (uint32_t i = 0; i < world->n_shifts; i++) {
+        const sgp_shift *shift = &world->shifts[i];
+        if (strcmp(shift->unit, unit) != 0)
+            continue;
+        if (shift->from_ms > at_ms && shift->from_ms < next_ms)
+            next_ms = shift->from_ms;
+        if (shift->until_ms > at_ms && shift->until_ms < next_ms)
+            next_ms = shift->until_ms;
+    }
+    return next_ms;
+}
+
 bool sgp_world_turn_after(const sgp_world *world, const char *unit, int64_t at_ms, sgp_turn *turn) {
-    enum { TRIES = 64 }; /* that a person has taken away, one after the other */
+    enum { TRIES = 64 }; /* moments at which none begins, one after the other */
     for (int i = 0; i < TRIES; i++) {
-        sgp_turn next = {NULL};
-        for (uint32_t k = 0; k < world->n_shifts; k++)
-            if (strcmp(world->shifts[k].unit, unit) == 0)
-                take_sooner(&world->shifts[k], at_ms, &next);
-        sgp_turn planned;
-        if (sgp_roster_turn_after(world->roster, unit, at_ms, &planned) &&
-            (!next.shift || planned.from_ms < next.from_ms))
-            next = planned;
-        if (!next.shift)
+        at_ms = next_moment(world, unit, at_ms);
+        if (at_ms == INT64_MAX)
             return false;
-        if (sgp_world_turn_at(world, unit, next.from_ms, turn) && turn->from_ms == next.from_ms)
+        if (sgp_world_turn_at(world, unit, at_ms, turn) && turn->from_ms == at_ms)
             return true;
-        at_ms = next.from_ms;
     }
     return false;
 }

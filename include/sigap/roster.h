@@ -83,7 +83,8 @@ const sgp_roster *sgp_world_roster(const sgp_world *world);
 /* Those that people set, by ascending id. */
 uint32_t sgp_world_shifts(const sgp_world *world);
 const sgp_shift *sgp_world_shift(const sgp_world *world, uint32_t nth);
-/* Who is planned for the unit at that time; what a person set stands before the file. */
+/* Who is planned for the unit at that time; what a person set stands before the file, and what that
+ * hid at first begins when it is over. */
 bool sgp_world_turn_at(const sgp_world *world, const char *unit, int64_t at_ms, sgp_turn *turn);
 /* The first turn that begins later than that. */
 bool sgp_world_turn_after(const sgp_world *world, const char *unit, int64_t at_ms, sgp_turn *turn);

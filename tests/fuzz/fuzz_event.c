@@ -43,6 +43,23 @@ static sgp_world *busy_world(void) {
         snprintf(event.u.duty.unit, sizeof event.u.duty.unit, "A-%02d", i);
         step(world, &event);
     }
+    sgp_roster *roster = sgp_roster_create(1, 1);
+    need(roster != NULL);
+    strcpy(roster->members[0].code, "PRM-1");
+    roster->shifts[0] = (sgp_shift){.unit = "A-02",
+                                    .until_ms = 8 * 3600000,
+                                    .every_days = 1,
+                                    .n_members = 1,
+                                    .members = {"PRM-1"}};
+    sgp_event loaded = {.kind = SGP_EVENT_ROSTER_LOADED, .u.roster.roster = roster};
+    step(world, &loaded);
+    free(roster);
+    sgp_event sign_on = {.kind = SGP_EVENT_CREW_SIGNED_ON,
+                         .u.signed_on = {.unit = "A-02", .n_members = 1, .members = {"PRM-1"}}};
+    step(world, &sign_on);
+    sgp_shift shift = {.unit = "A-00", .from_ms = 5000, .until_ms = 3600000};
+    sgp_event set = {.kind = SGP_EVENT_SHIFT_SET, .u.shift = &shift};
+    step(world, &set);
     sgp_event hospital = {.kind = SGP_EVENT_HOSPITAL_REGISTERED};
     strcpy(hospital.u.hospital_registered.hospital.code, "RSSA");
     step(world, &hospital);

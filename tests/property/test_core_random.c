@@ -43,6 +43,10 @@ typedef struct story {
     uint64_t answered, alerts, shortfalls;
     uint64_t ring_dice; /* of their own, so that what else happens is as it was without rings */
     uint64_t ring_calls, rings_gone;
+    uint64_t roster_dice; /* likewise */
+    sgp_roster *roster;   /* as it was loaded last */
+    sgp_shift shift;      /* of the last SHIFT_SET */
+    uint64_t signed_on, absences;
 } story;
 
 static uint32_t below(story *life, uint32_t bound) {
@@ -448,6 +452,91 @@ static void random_ring(story *life, sgp_event *event) {
     }
 }
 
+enum { PEOPLE = 10 };
+
+/* Ten people, a shift or two for each unit around now; some come again every day. */
+static sgp_roster *random_roster(story *life) {
+    sgp_roster *roster = sgp_roster_create(PEOPLE, 2 * UNITS);
+    assert_non_null(roster);
+    for (uint32_t i = 0; i < PEOPLE; i++) {
+        snprintf(roster->members[i].code, SGP_CODE_BYTES, "K-%02u", i);
+        roster->members[i].skills = below(life, SGP_SKILLS_ALL + 1);
+    }
+    for (uint32_t i = 0; i < roster->n_shifts; i++) {
+        sgp_shift *shift = &roster->shifts[i];
+        snprintf(shift->unit, SGP_CODE_BYTES, "A-%02u", i / 2);
+        shift->every_days = below(life, 3) == 0;
+        shift->from_ms = life->now_ms - (shift->every_days ? 86400000 * INT64_C(3) : 0) - 1200000 +
+                         below(life, 1200000) + (i % 2) * 1200000;
+        shift->until_ms = shift->from_ms + 1 + below(life, 1500000);
+        shift->n_members = 1 + below(life, 2);
+        snprintf(shift->members[0], SGP_CODE_BYTES, "K-%02u", below(life, PEOPLE / 2));
+        snprintf(shift->members[1], SGP_CODE_BYTES, "K-%02u", PEOPLE / 2 + below(life, PEOPLE / 2));
+    }
+    /* By unit, then by time. */
+    for (uint32_t i = 0; i + 1 < roster->n_shifts; i += 2)
+        if (roster->shifts[i].from_ms > roster->shifts[i + 1].from_ms) {
+            sgp_shift later = roster->shifts[i];
+            roster->shifts[i] = roster->shifts[i + 1];
+            roster->shifts[i + 1] = later;
+        }
+    return roster;
+}
+
+static void random_sign_on(story *life, sgp_event *event) {
+    event->kind = SGP_EVENT_CREW_SIGNED_ON;
+    random_unit(life, event->u.signed_on.unit);
+    event->u.signed_on.n_members = below(life, 3);
+    snprintf(event->u.signed_on.members[0], SGP_CODE_BYTES, "K-%02u", below(life, PEOPLE / 2));
+    snprintf(event->u.signed_on.members[1], SGP_CODE_BYTES, "K-%02u",
+             PEOPLE / 2 + below(life, PEOPLE / 2 + 1));
+    if (below(life, 3) == 0)
+        event->u.signed_on.until_ms = life->now_ms + 1 + below(life, 1800000);
+    event->u.signed_on.version = below(life, 8) ? 0 : 1 + below(life, 40);
+}
+
+static void random_shift(story *life, sgp_event *event) {
+    const sgp_shift *known = sgp_world_shift(life->world, below(life, 4));
+    if (known && below(life, 3) == 0) {
+        event->kind = SGP_EVENT_SHIFT_REMOVED;
+        event->u.shift_removed.id = known->id + (below(life, 10) == 0);
+        event->u.shift_removed.version = below(life, 3) ? 0 : known->version;
+        return;
+    }
+    event->kind = SGP_EVENT_SHIFT_SET;
+    event->u.shift = &life->shift;
+    life->shift = (sgp_shift){.id = known && below(life, 2) ? known->id : 0};
+    random_unit(life, life->shift.unit);
+    life->shift.from_ms = life->now_ms - 600000 + below(life, 1200000);
+    life->shift.until_ms = life->shift.from_ms + 1 + below(life, 1200000);
+    life->shift.n_members = below(life, 3);
+    strcpy(life->shift.members[0], "K-01");
+    strcpy(life->shift.members[1], "K-07");
+    if (known && below(life, 3) == 0)
+        life->shift.version = known->version - below(life, 2);
+}
+
+static void random_roster_event(story *life, sgp_event *event) {
+    switch (below(life, 12)) {
+    case 0:
+        free(life->roster);
+        life->roster = random_roster(life);
+        event->kind = SGP_EVENT_ROSTER_LOADED;
+        event->u.roster.roster = life->roster;
+        return;
+    case 1:
+    case 2:
+        random_shift(life, event);
+        return;
+    case 3:
+    case 4:
+        event->kind = SGP_EVENT_TIMER;
+        return;
+    default:
+        random_sign_on(life, event);
+    }
+}
+
 static void random_event(story *life, sgp_event *event) {
     *event = (sgp_event){.kind = 0};
     uint32_t dice = below(life, 100);
@@ -802,6 +891,28 @@ static void live_ring(story *life) {
     life->refused = refused;
 }
 
+/* Every third life has a roster. */
+static void live_roster(story *life) {
+    uint64_t dice = life->random, done = life->done, refused = life->refused;
+    if (life->seed % 3)
+        return;
+    life->random = life->roster_dice;
+    if (below(life, 6) == 0) {
+        sgp_event event = {.kind = 0};
+        random_roster_event(life, &event);
+        step(life, &event);
+        life->signed_on += event.kind == SGP_EVENT_CREW_SIGNED_ON &&
+                           !life->effects.items[life->effects.n - 1].u.reply.err;
+        for (size_t k = 0; k < life->effects.n; k++)
+            life->absences += life->effects.items[k].kind == SGP_EFFECT_ALARM &&
+                              life->effects.items[k].u.alarm.absent;
+    }
+    life->roster_dice = life->random;
+    life->random = dice;
+    life->done = done;
+    life->refused = refused;
+}
+
 static void register_things(story *life) {
     static const sgp_unit_kind kinds[] = {SGP_UNIT_AMBULANCE_BASIC, SGP_UNIT_AMBULANCE_ADVANCED,
                                           SGP_UNIT_MOTORBIKE, SGP_UNIT_FIRE_ENGINE};
@@ -828,6 +939,7 @@ static void live(uint64_t seed, int steps, story *life) {
     *life = (story){
         .random = seed * UINT64_C(0x9e3779b97f4a7c15) + 1, .seed = seed, .now_ms = 1700000000000};
     life->ring_dice = life->random ^ UINT64_C(0x72696e6773);
+    life->roster_dice = life->random ^ UINT64_C(0x726f73746572);
     life->inner = core_times(&life->oracle);
     life->recorder.inner = &life->inner;
     assert_int_equal(sgp_world_create(&life->world), SGP_OK);
@@ -852,12 +964,14 @@ static void live(uint64_t seed, int steps, story *life) {
         random_event(life, &event);
         step(life, &event);
         live_ring(life);
+        live_roster(life);
     }
     hold_same_digest(life);
 }
 
 static void end(story *life) {
     free(life->plan);
+    free(life->roster);
     sgp_world_destroy(life->world);
     sgp_world_destroy(life->shadow);
     sgp_times_recorder_free(&life->recorder);
@@ -873,10 +987,13 @@ static void test_core_random_lives(void **state) {
     uint64_t done = 0, refused = 0, orders = 0, reloads = 0, by_phone = 0, diverted = 0;
     uint64_t exchanged = 0;
     uint64_t answered = 0, alerts = 0, shortfalls = 0, ring_calls = 0, rings_gone = 0;
+    uint64_t signed_on = 0, absences = 0;
     for (uint64_t seed = first; seed < first + (one ? 1 : SEEDS); seed++) {
         story life;
         live(seed, STEPS, &life);
         done += life.done;
+        signed_on += life.signed_on;
+        absences += life.absences;
         refused += life.refused;
         orders += life.orders;
         reloads += life.reloads;
@@ -893,15 +1010,17 @@ static void test_core_random_lives(void **state) {
     printf("%llu events done, %llu refused, %llu orders, %llu reloads, %llu places by phone, %llu "
            "units diverted, %llu exchanged, %llu questions answered, %llu alerts, %llu shortfalls, "
            "%llu "
-           "rings became calls, %llu were forgotten\n",
+           "rings became calls, %llu were forgotten, %llu crews signed on, %llu were missed\n",
            (unsigned long long)done, (unsigned long long)refused, (unsigned long long)orders,
            (unsigned long long)reloads, (unsigned long long)by_phone, (unsigned long long)diverted,
            (unsigned long long)exchanged, (unsigned long long)answered, (unsigned long long)alerts,
            (unsigned long long)shortfalls, (unsigned long long)ring_calls,
-           (unsigned long long)rings_gone);
+           (unsigned long long)rings_gone, (unsigned long long)signed_on,
+           (unsigned long long)absences);
     assert_true(done > refused && orders > 0 && reloads > 0 &&
                 (one || (by_phone > 0 && diverted > 0 && exchanged > 0 && answered > 0 &&
-                         alerts > 0 && shortfalls > 0 && ring_calls > 0 && rings_gone > 0)));
+                         alerts > 0 && shortfalls > 0 && ring_calls > 0 && rings_gone > 0 &&
+                         signed_on > 0 && absences > 0)));
 }
 
 /* The same seed twice gives the same world. */

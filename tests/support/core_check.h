@@ -123,6 +123,16 @@ static inline bool core_check_shares_crew(const sgp_world *world, const sgp_unit
     return false;
 }
 
+/* Its crew should be there by now, nobody has looked, and no timer is due that would. */
+static inline bool core_check_is_overlooked(const sgp_world *world, const sgp_unit *unit) {
+    int32_t absent_ms = sgp_world_clocks(world)->rules.shift_absent_ms;
+    int64_t now_ms = sgp_world_now_ms(world);
+    sgp_turn turn;
+    return absent_ms && sgp_world_turn_at(world, unit->code, now_ms, &turn) &&
+           turn.from_ms > unit->crew.absence_from_ms && turn.from_ms + absent_ms <= now_ms &&
+           world->roster_due_ms > now_ms;
+}
+
 static inline const char *core_check_units(const sgp_world *world) {
     static char text[160];
     for (uint32_t i = 0; i < sgp_world_units(world); i++) {
@@ -352,19 +362,9 @@ static inline const char *core_check_timer(const sgp_world *world) {
         if (on && on->welfare_due_ms && on->welfare_due_ms < next_ms)
             next_ms = on->welfare_due_ms;
     }
-    int32_t absent_ms = sgp_world_clocks(world)->rules.shift_absent_ms;
-    for (uint32_t i = 0; i < sgp_world_units(world) && absent_ms; i++) {
-        const sgp_unit *unit = sgp_world_unit(world, i);
-        sgp_turn turn;
-        bool is_to_come = sgp_world_turn_at(world, unit->code, sgp_world_now_ms(world), &turn) &&
-                          turn.from_ms > unit->crew.absence_from_ms;
-        if (!is_to_come && !sgp_world_turn_after(world, unit->code, sgp_world_now_ms(world), &turn))
-            continue;
-        if (turn.from_ms + absent_ms < next_ms)
-            next_ms = turn.from_ms + absent_ms;
-        if (turn.until_ms < turn.from_ms + absent_ms && turn.until_ms < next_ms)
-            next_ms = turn.until_ms;
-    }
+    /* Shifts are looked at once each; when first depends on when it was last asked. */
+    if (world->roster_due_ms < next_ms)
+        next_ms = world->roster_due_ms;
     for (sgp_id id = 0; (id = sgp_world_next_transfer(world, id));) {
         const sgp_transfer *transfer = sgp_world_transfer(world, id);
         if (transfer->state == SGP_TRANSFER_PLANNED && transfer->look_at_ms < next_ms)
