@@ -9,7 +9,7 @@
  * (every cut of "perempatan A B", with and without the words that may be missing), common
  * words have half a million names, and eight callers ask at once. Over a million names one
  * such question costs GIN between 0.2 and 90 ms of a processor; here it takes microseconds, and the
- * rows of a whole round of questions are fetched from the database by number at once.
+ * rows of the names are in memory too (name_rows.h).
  *
  * Lists are sorted arrays of 32 bits; a search walks the shortest and gallops in the others
  * (Bentley and Yao 1976, "An almost optimal algorithm for unbounded searching"; Demaine,
