@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "apps/apps.h"
+#include "apps/incident_table.h"
 #include "apps/options.h"
 #include "apps/print.h"
 #include "apps/shift_told.h"
@@ -20,7 +21,9 @@ static const char help[] =
     "  One line a unit: code, what it does now, on which incident, the kind of\n"
     "  vehicle, its station, when its crew's shift ends where that is within the hour,\n"
     "  and where it was when. A position older than two minutes away from the station\n"
-    "  is shown in yellow, overtime and a crew that is absent in red.\n"
+    "  is shown in yellow as silent, overtime and a crew that is absent in red, and so\n"
+    "  are a crew on scene that does not say that all is well and a handover that is\n"
+    "  overdue (with --json: welfare_alarms and offload_alarms of the unit).\n"
     "\n"
     "OPTIONS\n"
     "  --free             only units that can be sent now\n"
@@ -61,15 +64,52 @@ static const char *post_text(sgp_language language, const Sigap__V1__Post *post,
                          number, NULL);
 }
 
-static void add_row(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1__Unit *unit,
-                    int64_t now_ms) {
-    char age[64], end[128];
-    sgp_sheet_cell(sheet, SGP_BOLD, "%s", unit->code);
+/* The job that it is on; NULL: none, or it is not known. */
+static const Sigap__V1__Assignment *job_of(const sgp_incident_list *jobs,
+                                           const Sigap__V1__Unit *unit) {
+    for (size_t i = 0; unit->assignment_id != 0 && i < jobs->n_assignments; i++)
+        if (jobs->assignments[i]->id == unit->assignment_id)
+            return jobs->assignments[i];
+    return NULL;
+}
+
+static void status_cell(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1__Unit *unit,
+                        const Sigap__V1__Assignment *job) {
+    char text[256];
+    const char *status = sgp_unit_status_text(o->language, (int)unit->status);
     if (unit->distress_at_ms != 0)
         sgp_sheet_cell(sheet, SGP_RED, "%s", sgp_text_get(o->language, SGP_TEXT_STATUS_DISTRESS));
+    else if (job != NULL && sgp_assignment_alarm_text(o->language, job, status, text, sizeof text))
+        sgp_sheet_cell(sheet, SGP_RED, "%s", text);
     else
-        sgp_sheet_cell(sheet, status_colour((int)unit->status), "%s",
-                       sgp_unit_status_text(o->language, (int)unit->status));
+        sgp_sheet_cell(sheet, status_colour((int)unit->status), "%s", status);
+}
+
+static json_t *json_of(const Sigap__V1__Unit *unit, const Sigap__V1__Assignment *job) {
+    json_t *made = sgp_message_to_json(&unit->base);
+    if (made != NULL && job != NULL && job->welfare_alarms > 0)
+        json_object_set_new(made, "welfare_alarms", json_integer(job->welfare_alarms));
+    if (made != NULL && job != NULL && job->offload_alarms > 0)
+        json_object_set_new(made, "offload_alarms", json_integer(job->offload_alarms));
+    return made;
+}
+
+static void age_cell(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1__Unit *unit,
+                     int64_t age_ms) {
+    char age[64], text[128];
+    sgp_duration_text(o->language, age_ms, age, sizeof age);
+    if (age_ms > 120000 && unit->on_duty)
+        sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_AGE_SILENT, "age", age, NULL);
+    else
+        snprintf(text, sizeof text, "%s", age);
+    sgp_sheet_cell(sheet, age_ms > 120000 ? SGP_YELLOW : SGP_PLAIN, "%s", text);
+}
+
+static void add_row(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1__Unit *unit,
+                    const Sigap__V1__Assignment *job, int64_t now_ms) {
+    char end[128];
+    sgp_sheet_cell(sheet, SGP_BOLD, "%s", unit->code);
+    status_cell(o, sheet, unit, job);
     if (unit->incident_id != 0)
         sgp_sheet_cell(sheet, SGP_PLAIN, "#%" PRIu64, unit->incident_id);
     else
@@ -94,8 +134,7 @@ static void add_row(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1__Uni
     else if (unit->at_station)
         sgp_sheet_cell(sheet, SGP_PLAIN, "%s", sgp_text_get(o->language, SGP_TEXT_AT_STATION));
     else
-        sgp_sheet_cell(sheet, age_ms > 120000 ? SGP_YELLOW : SGP_PLAIN, "%s",
-                       sgp_duration_text(o->language, age_ms, age, sizeof age));
+        age_cell(o, sheet, unit, age_ms);
 }
 
 int app_units(int argc, char **argv) {
@@ -129,6 +168,9 @@ int app_units(int argc, char **argv) {
     sgp_sheet *sheet = NULL;
     json_t *list = json_array();
     sgp_err err = list == NULL ? SGP_E_MEMORY : sgp_sheet_create(headers, 8, &sheet);
+    sgp_incident_list jobs = {0};
+    if (err == SGP_OK)
+        err = sgp_incident_list_fetch(client, false, 0, &jobs, &fault);
     size_t n = 0;
     int64_t now_ms = sgp_wall_ms();
     for (uint32_t after = 0; err == SGP_OK;) {
@@ -151,9 +193,9 @@ int app_units(int argc, char **argv) {
                     continue;
                 n++;
                 if (o.json)
-                    json_array_append_new(list, sgp_message_to_json(&unit->base));
+                    json_array_append_new(list, json_of(unit, job_of(&jobs, unit)));
                 else
-                    add_row(&o, sheet, unit, now_ms);
+                    add_row(&o, sheet, unit, job_of(&jobs, unit), now_ms);
             }
             next = page->next_after_number;
         }
@@ -177,6 +219,7 @@ int app_units(int argc, char **argv) {
                           only_free || only_on_duty ? SGP_TEXT_NOTHING_FOUND : SGP_TEXT_NO_UNITS));
     }
     json_decref(list);
+    sgp_incident_list_free(&jobs);
     sgp_sheet_destroy(sheet);
     return exit_code;
 }

@@ -72,6 +72,24 @@ void sgp_incident_list_free(sgp_incident_list *list) {
     *list = (sgp_incident_list){0};
 }
 
+bool sgp_assignment_alarm_text(sgp_language language, const Sigap__V1__Assignment *assignment,
+                               const char *state, char *out, size_t capacity) {
+    bool silent = assignment->welfare_alarms > 0 &&
+                  assignment->state == SIGAP__V1__ASSIGNMENT_STATE__ON_SCENE;
+    bool waits = assignment->offload_alarms > 0 &&
+                 assignment->state == SIGAP__V1__ASSIGNMENT_STATE__AT_HOSPITAL;
+    char number[24];
+    snprintf(out, capacity, "%s", state);
+    if (!silent && !waits)
+        return false;
+    snprintf(number, sizeof number, "%" PRIu32,
+             silent ? assignment->welfare_alarms : assignment->offload_alarms);
+    sgp_text_fill(out, capacity, language,
+                  silent ? SGP_TEXT_STATUS_UNANSWERED : SGP_TEXT_STATUS_OFFLOAD, "state", state,
+                  "n", number, NULL);
+    return true;
+}
+
 static void interval_cell(sgp_sheet *sheet, sgp_language language, int64_t ms) {
     char text[64];
     if (ms < 0)
@@ -113,8 +131,10 @@ static void add_row(sgp_sheet *sheet, sgp_language language, const Sigap__V1__In
         sgp_sheet_cell(sheet, SGP_DIM, "-");
     } else {
         sgp_sheet_cell(sheet, SGP_BOLD, "%s", assignment->unit_code);
-        sgp_sheet_cell(sheet, SGP_PLAIN, "%s",
-                       sgp_assignment_state_text(language, (int)assignment->state));
+        bool wrong = sgp_assignment_alarm_text(
+            language, assignment, sgp_assignment_state_text(language, (int)assignment->state), text,
+            sizeof text);
+        sgp_sheet_cell(sheet, wrong ? SGP_RED : SGP_PLAIN, "%s", text);
     }
     interval_cell(sheet, language, first ? intervals.locate_ms : -1);
     interval_cell(sheet, language, intervals.decide_ms);

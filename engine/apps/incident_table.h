@@ -19,6 +19,11 @@ sgp_err sgp_incident_list_fetch(sgp_client *client, bool include_closed, uint64_
                                 sgp_incident_list *list, sgp_fault *fault) SGP_MUST_USE;
 void sgp_incident_list_free(sgp_incident_list *list);
 
+/* `state` with what is wrong there: a crew that does not answer, a handover that is overdue. Says
+ * whether anything is; else `out` is `state` alone. */
+bool sgp_assignment_alarm_text(sgp_language language, const Sigap__V1__Assignment *assignment,
+                               const char *state, char *out, size_t capacity);
+
 /* One row for each assignment, one for an incident without. On a narrow terminal
  * intervals are left out from the right, and a last line names them. */
 void sgp_incident_table_print(const sgp_incident_list *list, sgp_language language, FILE *out);

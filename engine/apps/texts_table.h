@@ -489,6 +489,9 @@
     X(DISTRESS_CLEARED, "awak {unit} sudah aman", "the crew of {unit} is safe")                    \
     X(CREW_SILENT, "AWAK {unit} TIDAK MENJAWAB ({n}x): apakah aman?",                              \
       "THE CREW OF {unit} DOES NOT ANSWER ({n}x): is all well?")                                   \
+    X(STATUS_UNANSWERED, "{state}, AWAK TIDAK MENJAWAB {n}x", "{state}, CREW DOES NOT ANSWER {n}x")  \
+    X(STATUS_OFFLOAD, "{state}, serah terima tertunda {n}x", "{state}, handover overdue {n}x")     \
+    X(AGE_SILENT, "{age}, tidak ada kabar", "{age}, silent")                                       \
     X(STATUS_DISTRESS, "DARURAT AWAK", "CREW IN DISTRESS")                                         \
     X(REASON_DISTRESS, "{n} awaknya dalam bahaya", "{n} with a crew in distress")                  \
     X(NO_TRANSFERS, "Tidak ada rujukan.", "There are no transfers.")                               \
