@@ -319,6 +319,10 @@ static void step_held(sgp_engine *engine, sgp_event *event, const sgp_input *inp
     engine->recorder.inner = &live;
     sgp_times times = sgp_times_recording(&engine->recorder);
 
+    /* A new note takes the places of those that have expired: nobody would know of them again. */
+    if (event->kind == SGP_EVENT_PREMISE_SET)
+        sgp_premises_forget_expired(engine, event->at_ms, event->u.premise.id);
+
     int64_t begun = sgp_monotonic_us();
     sgp_err err = sgp_core_step(engine->world, event, &times, &engine->effects);
     int64_t taken = sgp_monotonic_us() - begun;
@@ -436,8 +440,10 @@ static void keep_snapshot(sgp_engine *engine) {
 }
 
 static void keep_snapshot_if_due(sgp_engine *engine) {
-    if (sgp_world_seq(engine->world) - engine->snapshot_seq >= engine->settings->snapshot_every)
-        keep_snapshot(engine);
+    if (sgp_world_seq(engine->world) - engine->snapshot_seq < engine->settings->snapshot_every)
+        return;
+    sgp_premises_forget_expired(engine, sgp_world_now_ms(engine->world), 0);
+    keep_snapshot(engine);
 }
 
 /* Draining the journal's fd must precede submitting: the writer may finish in
@@ -652,6 +658,7 @@ static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
         return err;
     log_step(sgp_engine_clock_start(&engine->clock, sgp_world_now_ms(engine->world), sgp_wall_ms(),
                                     sgp_monotonic_us()));
+    sgp_premises_forget_expired(engine, engine->clock.now_ms, 0);
     engine->snapshot_seq = sgp_world_seq(engine->world);
     engine->base = event_base_new();
     /* All events but the idle one get the middle one. */

@@ -165,10 +165,10 @@ typedef struct sgp_session {
     int64_t pinged_us; /* its last Ping */
     uint8_t pulse;     /* Pings on end, each soon after the one before */
     uint8_t quiet;     /* ticks since anything was heard; a frozen engine ticks once */
-    bool paused;  /* not read, because the queues are full */
-    bool closing; /* not read any more; what is queued goes out */
-    bool lingers; /* closes at the deadline, not when its output is out */
-    bool dead;    /* freed at the end of the turn */
+    bool paused;       /* not read, because the queues are full */
+    bool closing;      /* not read any more; what is queued goes out */
+    bool lingers;      /* closes at the deadline, not when its output is out */
+    bool dead;         /* freed at the end of the turn */
 } sgp_session;
 
 typedef struct sgp_lookup {
@@ -419,8 +419,11 @@ bool sgp_notes_personal(const sgp_event *event, const sgp_reply *reply, const sg
                         sgp_personal *personal);
 void sgp_push_note(sgp_engine *engine, const sgp_event *event, const sgp_input *input);
 void sgp_answer_log(sgp_session *session, uint64_t reply_to, sgp_id incident);
-/* The words of a removed premise note are destroyed. Waits for the disk. */
+/* The words of a premise note are destroyed. Waits for the disk where there are any. */
 void sgp_premise_forget_words(sgp_engine *engine, sgp_id premise);
+/* The same for every note that has expired by then, but for `except` (0 = none), which is being
+ * changed. */
+void sgp_premises_forget_expired(sgp_engine *engine, int64_t now_ms, sgp_id except);
 /* What is to be known of the incident's place, with the words; list and messages on the heap. */
 Sigap__V1__Premise **sgp_premises_of(sgp_engine *engine, const sgp_incident *incident, size_t *n);
 void sgp_answer_premises(sgp_session *session, uint64_t reply_to,

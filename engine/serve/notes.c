@@ -193,10 +193,24 @@ void sgp_remove_premise_event(const Sigap__V1__RemovePremise *asked, sgp_event *
 }
 
 void sgp_premise_forget_words(sgp_engine *engine, sgp_id premise) {
+    sgp_personal_copy copy = {0};
+    bool erased = false;
+    sgp_err kept = sgp_journal_personal(engine->journal, PREMISE_BIT | premise, &copy, &erased);
+    sgp_personal_free(&copy);
+    if (kept == SGP_E_NOT_FOUND)
+        return;
     sgp_err err = sgp_journal_erase(engine->journal, PREMISE_BIT | premise);
     if (err != SGP_OK && err != SGP_E_NOT_FOUND)
         sgp_log(SGP_LOG_ERROR, "premise_not_erased", "premise=%llu code=%s",
                 (unsigned long long)premise, sgp_err_str(err));
+}
+
+void sgp_premises_forget_expired(sgp_engine *engine, int64_t now_ms, sgp_id except) {
+    for (uint32_t i = 0; i < sgp_world_premises(engine->world); i++) {
+        const sgp_premise *premise = sgp_world_premise(engine->world, i);
+        if (premise->until_ms != 0 && premise->until_ms <= now_ms && premise->id != except)
+            sgp_premise_forget_words(engine, premise->id);
+    }
 }
 
 /* On the heap, with its words. */

@@ -6,10 +6,19 @@
 #include "base/clock.h"
 #include "serve/engine_parts.h"
 
+/* Words that an event made superfluous: the engine may have died between the event and their
+ * erasure. */
+typedef struct erasure {
+    bool ring; /* a ring's number; otherwise a premise note's words */
+    sgp_id id;
+} erasure;
+
 typedef struct recovery {
     sgp_engine *engine;
     sgp_fault *fault;
     uint64_t records;
+    erasure *erasures;
+    size_t n_erasures, erasures_capacity;
 } recovery;
 
 static sgp_err on_snapshot(void *ctx, uint64_t seq, const uint8_t *bytes, size_t length) {
@@ -30,6 +39,40 @@ static sgp_err on_snapshot(void *ctx, uint64_t seq, const uint8_t *bytes, size_t
     return SGP_OK;
 }
 
+static sgp_err note_erasures(recovery *r, sgp_event_kind kind) {
+    const sgp_effects *effects = &r->engine->effects;
+    for (size_t i = 0; i < effects->n; i++) {
+        const sgp_effect *effect = &effects->items[i];
+        erasure found = {0};
+        if (effect->kind == SGP_EFFECT_RING_GONE)
+            found = (erasure){.ring = true, .id = effect->u.ring.ring};
+        else if (effect->kind == SGP_EFFECT_REPLY && kind == SGP_EVENT_PREMISE_REMOVED &&
+                 effect->u.reply.err == SGP_OK)
+            found = (erasure){.id = effect->u.reply.closure};
+        else
+            continue;
+        if (r->n_erasures == r->erasures_capacity) {
+            size_t capacity = r->erasures_capacity ? 2 * r->erasures_capacity : 16;
+            erasure *grown = realloc(r->erasures, capacity * sizeof *grown);
+            if (grown == NULL)
+                return SGP_E_MEMORY;
+            r->erasures = grown;
+            r->erasures_capacity = capacity;
+        }
+        r->erasures[r->n_erasures++] = found;
+    }
+    return SGP_OK;
+}
+
+static void erase_again(const recovery *r) {
+    for (size_t i = 0; i < r->n_erasures; i++) {
+        if (r->erasures[i].ring)
+            sgp_ring_forget_number(r->engine, r->erasures[i].id);
+        else
+            sgp_premise_forget_words(r->engine, r->erasures[i].id);
+    }
+}
+
 static sgp_err step_again(recovery *r, uint64_t seq, const Sigap__V1__JournalRecord *record) {
     static Sigap__V1__RecordedTimes no_times = SIGAP__V1__RECORDED_TIMES__INIT;
     sgp_engine *engine = r->engine;
@@ -47,6 +90,8 @@ static sgp_err step_again(recovery *r, uint64_t seq, const Sigap__V1__JournalRec
         return sgp_fail(r->fault, err == SGP_E_MEMORY ? err : SGP_E_CORRUPT,
                         "event %llu (%s) cannot be stepped again: %s", (unsigned long long)seq,
                         sgp_event_kind_str(event.kind), sgp_err_message(err));
+    if (note_erasures(r, event.kind) != SGP_OK)
+        return sgp_fail(r->fault, SGP_E_MEMORY, "no memory for what is to be erased");
     return SGP_OK;
 }
 
@@ -75,6 +120,9 @@ sgp_err sgp_recover(sgp_engine *engine, sgp_fault *fault) {
         return sgp_fail(fault, err, "no memory for the world");
     recovery r = {.engine = engine, .fault = fault};
     err = sgp_journal_recover(engine->journal, on_snapshot, on_record, &r, fault);
+    if (err == SGP_OK)
+        erase_again(&r);
+    free(r.erasures);
     if (err != SGP_OK)
         return err;
     sgp_log(SGP_LOG_INFO, "recovered", "event_seq=%llu records=%llu units=%u ms=%lld",

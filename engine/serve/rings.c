@@ -34,6 +34,12 @@ char *sgp_ring_number(sgp_engine *engine, sgp_id ring) {
 }
 
 void sgp_ring_forget_number(sgp_engine *engine, sgp_id ring) {
+    sgp_personal_copy copy = {0};
+    bool erased = false;
+    sgp_err kept = sgp_journal_personal(engine->journal, RING_BIT | ring, &copy, &erased);
+    sgp_personal_free(&copy);
+    if (kept == SGP_E_NOT_FOUND)
+        return;
     sgp_err err = sgp_journal_erase(engine->journal, RING_BIT | ring);
     if (err != SGP_OK && err != SGP_E_NOT_FOUND) {
         sgp_log(SGP_LOG_ERROR, "giving_up", "what=erase code=%s", sgp_err_str(err));

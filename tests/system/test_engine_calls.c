@@ -6,7 +6,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "engine_ask.h"
+#include "journal/journal_reader.h"
 
 static frame_t *report(sgp_client *client, const char *complaint, double lon, const char *number) {
     Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
@@ -347,12 +349,72 @@ static int begin(void **state) {
     return 0;
 }
 
+typedef struct erasure_seen {
+    uint64_t premise;
+    bool seen;
+} erasure_seen;
+
+static sgp_err see_erasure(void *ctx, uint64_t number, uint64_t incident, uint64_t seq) {
+    erasure_seen *wanted = ctx;
+    (void)number;
+    (void)seq;
+    /* The keys of premise notes stand above all incidents. */
+    wanted->seen |= incident == (wanted->premise | UINT64_C(1) << 61);
+    return SGP_OK;
+}
+
+static bool words_destroyed(uint64_t premise) {
+    char path[128];
+    sgp_journal_reader *reader = NULL;
+    sgp_fault fault = {0};
+    erasure_seen wanted = {.premise = premise};
+    snprintf(path, sizeof path, "%s/journal", child.folder);
+    assert_int_equal(sgp_journal_reader_open(path, NULL, &reader, &fault), SGP_OK);
+    assert_int_equal(sgp_journal_reader_erasures(reader, 0, see_erasure, &wanted, &fault), SGP_OK);
+    sgp_journal_reader_close(reader);
+    return wanted.seen;
+}
+
+/* Words about a place do not outlast their note: not where a new note follows one that has expired,
+ * nor where the engine starts after it has. */
+static void test_engine_calls_expired_premises(void **state) {
+    (void)state;
+    sgp_client *taker = connect_as(child.dispatcher);
+    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
+    point.lon = 112.6440;
+    point.lat = -7.970;
+    uint64_t ids[3];
+    const struct timespec pause = {.tv_sec = 3};
+    for (int i = 0; i < 3; i++) { /* the last one stays */
+        Sigap__V1__SetPremise set = SIGAP__V1__SET_PREMISE__INIT;
+        set.point = &point;
+        set.kind = SIGAP__V1__PREMISE_KIND__PREMISE_PATIENT;
+        set.text = (char *)"pasien di lantai dua";
+        set.until_at_ms = sgp_wall_ms() + (i < 2 ? 1500 : 3600000);
+        frame_t *done = ASK(taker, SET_PREMISE, &set, DONE);
+        ids[i] = done->done->closure_id;
+        free_frame(done);
+        if (i == 0) {
+            assert_false(words_destroyed(ids[0]));
+            nanosleep(&pause, NULL);
+        }
+    }
+    assert_true(words_destroyed(ids[0]));
+    nanosleep(&pause, NULL);
+    assert_false(words_destroyed(ids[1])); /* nothing has happened since */
+    restart();
+    assert_true(words_destroyed(ids[1]));
+    assert_false(words_destroyed(ids[2]));
+    sgp_client_close(taker);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_engine_calls_duplicates),
         cmocka_unit_test(test_engine_calls_nuisance),
         cmocka_unit_test(test_engine_calls_notes),
         cmocka_unit_test(test_engine_calls_premises),
+        cmocka_unit_test(test_engine_calls_expired_premises),
     };
     signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, begin, child_over);
