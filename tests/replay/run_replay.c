@@ -379,6 +379,9 @@ static const char *policy_word(int i) {
 static const char *status_word(int i) {
     return sgp_unit_status_str((sgp_unit_status)i);
 }
+static const char *sgp_call_back_word(int i) {
+    return sgp_call_back_str((sgp_call_back)i);
+}
 static const char *outcome_word(int i) {
     return sgp_outcome_str((sgp_outcome)i);
 }
@@ -642,6 +645,16 @@ static void line_position(replay *play, words *list) {
     step(play, &event);
 }
 
+/* ---- telephones: rings are named by their channels, of one exchange ------------- */
+
+static sgp_id take_ring(replay *play, words *list) {
+    char *channel = take(play, list, "a channel");
+    sgp_id id = sgp_world_ring_of(play->world, "pabx", channel);
+    if (!id)
+        fail(play, "the channel %s is no ring's", channel);
+    return id;
+}
+
 static void line_call(replay *play, words *list) {
     sgp_event event = {.kind = SGP_EVENT_CALL_RECEIVED, .u.call = {.channel = "112"}};
     event.u.call.priority = take_word(play, list, "a priority", SGP_PRIORITIES, priority_word);
@@ -658,6 +671,9 @@ static void line_call(replay *play, words *list) {
             event.u.call.has_text = true;
         } else if (take_if(list, "from")) { /* a number, by a made-up token */
             event.u.call.number[0] = (uint8_t)take_number(play, list, "a number");
+        } else if (take_if(list, "ring")) {
+            event.u.call.ring = take_ring(play, list);
+            put(play, event.actor, SGP_CODE_BYTES, take(play, list, "who"));
         } else if (take_if(list, "joins")) {
             event.u.call.incident = (sgp_id)take_number(play, list, "an incident");
         } else if (take_if(list, "in")) {
@@ -670,6 +686,47 @@ static void line_call(replay *play, words *list) {
             fail(play, "'%s' is not at, in, on-foot, text or joins", list->word[list->at]);
         }
     }
+    step(play, &event);
+}
+
+static const char *news_word(int i) {
+    static const char *const all[] = {"",      "answered", "held",    "resumed",
+                                      "ended", "lost",     "recorded"};
+    return all[i];
+}
+
+static void line_ring(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_RING_CAME,
+                       .u.ring_came = {.exchange = "pabx", .line = "112"}};
+    put(play, event.u.ring_came.channel, SGP_CHANNEL_BYTES, take(play, list, "a channel"));
+    if (take_if(list, "from"))
+        event.u.ring_came.number[0] = (uint8_t)take_number(play, list, "a number");
+    step(play, &event);
+}
+
+static void line_exchange(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_RING_TOLD, .u.ring_told = {.exchange = "pabx"}};
+    put(play, event.u.ring_told.channel, SGP_CHANNEL_BYTES, take(play, list, "a channel"));
+    event.u.ring_told.news = take_word(play, list, "news", SGP_RING_NEWS, news_word);
+    if (event.u.ring_told.news == SGP_NEWS_RECORDED)
+        put(play, event.u.ring_told.recording, SGP_NAME_BYTES, take(play, list, "a name"));
+    step(play, &event);
+}
+
+static void line_take(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_RING_TAKEN};
+    put(play, event.actor, SGP_CODE_BYTES, take(play, list, "who"));
+    event.u.ring_taken.give_back = take_if(list, "gives-back");
+    event.u.ring_taken.ring = take_ring(play, list);
+    step(play, &event);
+}
+
+static void line_call_back(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_RING_CALL_BACK};
+    put(play, event.actor, SGP_CODE_BYTES, take(play, list, "who"));
+    event.u.ring_back.ring = take_ring(play, list);
+    event.u.ring_back.outcome =
+        take_word(play, list, "an outcome", SGP_CALL_BACKS, sgp_call_back_word);
     step(play, &event);
 }
 
@@ -1341,6 +1398,26 @@ static void look_conflicts(replay *play, words *list, const sgp_transfer *transf
     same(play, "what speaks against it", found[0] ? found : "none", take(play, list, "conflicts"));
 }
 
+static void look_ring(replay *play, words *list) {
+    sgp_id id = take_ring(play, list);
+    const sgp_ring *ring = sgp_world_ring(play->world, id);
+    same(play, "the ring", sgp_ring_state_str(ring->state), take(play, list, "a state"));
+    while (list->at < list->n) {
+        if (take_if(list, "by"))
+            same(play, "who has it", ring->claimed_by, take(play, list, "who"));
+        else if (take_if(list, "call"))
+            same_number(play, "its call", (int64_t)ring->call, take_number(play, list, "a call"));
+        else if (take_if(list, "back"))
+            same(play, "calling back", sgp_call_back_str(ring->back), take(play, list, "a word"));
+        else if (take_if(list, "recording"))
+            same(play, "its recording", ring->recording, take(play, list, "a name"));
+        else if (take_if(list, "marked"))
+            same_number(play, "a mark", ring->nuisance.until_ms != 0, 1);
+        else
+            fail(play, "'%s' cannot be looked at", list->word[list->at]);
+    }
+}
+
 static void look_transfer(replay *play, words *list) {
     sgp_id id = (sgp_id)take_number(play, list, "a transfer");
     const sgp_transfer *transfer = sgp_world_transfer(play->world, id);
@@ -1435,6 +1512,8 @@ static void line_is(replay *play, words *list) {
         look_unit(play, list);
     } else if (strcmp(what, "hospital") == 0) {
         look_hospital(play, list);
+    } else if (strcmp(what, "ring") == 0) {
+        look_ring(play, list);
     } else if (strcmp(what, "transfer") == 0) {
         look_transfer(play, list);
     } else if (strcmp(what, "timer") == 0) {
@@ -1533,6 +1612,10 @@ static void run_line(replay *play, char *line) {
             {"remove-shift", line_remove_shift},
             {"sign-on", line_sign_on},
             {"well", line_well},
+            {"ring", line_ring},
+            {"exchange", line_exchange},
+            {"take", line_take},
+            {"call-back", line_call_back},
             {"transfer", line_transfer},
             {"transfer-change", line_transfer_change},
             {"transfer-cancel", line_transfer_cancel},

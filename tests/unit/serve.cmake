@@ -1,6 +1,7 @@
 sgp_test(test_frame ${CMAKE_CURRENT_LIST_DIR}/test_frame.c sgp_serve)
 sgp_test(test_proto_json ${CMAKE_CURRENT_LIST_DIR}/test_proto_json.c sgp_serve)
 sgp_test(test_settings ${CMAKE_CURRENT_LIST_DIR}/test_settings.c sgp_serve)
+sgp_test(test_ari ${CMAKE_CURRENT_LIST_DIR}/test_ari.c sgp_serve)
 sgp_test(test_roles ${CMAKE_CURRENT_LIST_DIR}/test_roles.c sgp_serve)
 sgp_test(test_engine_clock ${CMAKE_CURRENT_LIST_DIR}/test_engine_clock.c sgp_serve)
 sgp_test(test_live_roads ${CMAKE_CURRENT_LIST_DIR}/test_live_roads.c sgp_serve)
