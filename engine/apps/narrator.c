@@ -688,6 +688,8 @@ void sgp_narrator_connected(sgp_narrator *n, const Sigap__V1__Status *status) {
     n->caught_up = false;
     for (size_t i = 0; i < n->board.incidents.n; i++)
         n->board.incidents.items[i].seen = false;
+    for (size_t i = 0; i < n->board.rings.n; i++)
+        n->board.rings.items[i].seen = false;
     if (n->was_caught_up)
         sgp_narrator_say(n, sgp_wall_ms(), NULL, false,
                          sgp_text_get(n->language, SGP_TEXT_RECONNECTED));
@@ -711,6 +713,10 @@ static void catch_up(sgp_narrator *n, int64_t at_ms) {
         sgp_narrator_say(n, at_ms, incident, false,
                          sgp_text_get(n->language, SGP_TEXT_CLOSED_MEANWHILE));
     }
+    /* What rings, and who waits to be called back, is told whole; the rest is over. */
+    for (size_t i = n->was_caught_up ? n->board.rings.n : 0; i-- > 0;)
+        if (!n->board.rings.items[i].seen)
+            sgp_shelf_remove(&n->board.rings, n->board.rings.items[i].id);
     if (!n->was_caught_up)
         headline(n);
     n->caught_up = n->was_caught_up = true;
