@@ -36,7 +36,7 @@ says() { grep -qE -- "$1" "$root/out" "$root/err" || fail "nobody says '$1'"; }
 # until COMMAND...: waits for it, 20 s at most.
 until_true() {
     local tries
-    for tries in $(seq 1 200); do
+    for tries in $(seq 1 600); do
         if "$@" >/dev/null 2>&1; then return 0; fi
         sleep 0.1
     done
@@ -81,6 +81,8 @@ home=$(dirname "$config")
 start_engine
 
 # ---- looking ----------------------------------------------------------------------
+# Until the names are in memory, an engine on a slow machine may say "not yet" instead of "nothing".
+until_true grep -q event=gazetteer_loaded "$root/engine.log"
 expect 0 status
 says 'malang \(SKETSA\)'
 expect 0 status --json
