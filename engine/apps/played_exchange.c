@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 #include <wslay/wslay.h>
 
 #include "base/clock.h"
@@ -516,8 +517,11 @@ sgp_err sgp_played_exchange_create(struct event_base *base, const sgp_played_opt
     e->begun_us = options->when_heard ? 0 : sgp_monotonic_us();
     for (size_t i = 0; i < n; i++) {
         e->callers[i].script = &calls[i];
-        snprintf(e->callers[i].id, sizeof e->callers[i].id, "%lld.%zu",
-                 (long long)(sgp_wall_ms() / 1000), i + 1);
+        /* Another one that was started in the same second must not have the same: its rings would
+         * be taken for those. */
+        snprintf(e->callers[i].id, sizeof e->callers[i].id, "%lld.%lld",
+                 (long long)(sgp_wall_ms() / 1000),
+                 (long long)getpid() * 1000000 + (long long)i + 1);
     }
     char plain[160];
     int length = snprintf(plain, sizeof plain, "%s:%s", options->user, options->password);

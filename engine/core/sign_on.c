@@ -93,10 +93,11 @@ static void take_planned_end(const sgp_world *world, sgp_unit *unit, int64_t now
 
 /* ---- who is missed --------------------------------------------------------------- */
 
-/* Each turn is looked at once, when its crew should long be there. */
+/* Each turn is looked at once, when its crew should long be there; a short one just before it is
+ * over. */
 static int64_t look_at_ms(const sgp_world *world, const sgp_turn *turn) {
     int64_t look_ms = turn->from_ms + world->clocks.rules.shift_absent_ms;
-    return look_ms < turn->until_ms ? look_ms : turn->until_ms;
+    return look_ms < turn->until_ms ? look_ms : turn->until_ms - 1;
 }
 
 static int64_t due_of(const sgp_world *world, const sgp_unit *unit, int64_t now_ms) {

@@ -387,9 +387,11 @@ static void check_overlaps(reading *r) {
     for (uint32_t i = 0; i < r->n_shifts && !r->err; i++)
         for (uint32_t k = 0; k < i && !r->err; k++) {
             const sgp_shift *a = &r->shifts[k], *b = &r->shifts[i];
+            if (!overlap(a, b) && !overlap(b, a)) /* first: cheaper than comparing names */
+                continue;
             bool same_unit = strcmp(a->unit, b->unit) == 0;
             const char *person = same_unit ? NULL : shared_person(a, b);
-            if ((!same_unit && !person) || !(overlap(a, b) || overlap(b, a)))
+            if (!same_unit && !person)
                 continue;
             r->line = r->lines[i];
             if (same_unit)

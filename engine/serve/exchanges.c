@@ -27,20 +27,25 @@ enum { SETTLE_AGAIN_S = 2 };
 
 /* ---- from what it says to events ------------------------------------------------ */
 
-static void tell(sgp_exchange *exchange, const char *channel, sgp_ring_news news,
-                 const char *recording) {
+static void tell_of(sgp_engine *engine, const char *exchange, const char *channel,
+                    sgp_ring_news news, const char *recording) {
     sgp_input *input = sgp_input_create(SGP_EVENT_RING_TOLD);
     if (input == NULL) {
         /* A call that is never over would stay on every screen: the journal knows better. */
         sgp_log(SGP_LOG_ERROR, "out_of_memory", "where=exchanges");
         abort();
     }
-    memcpy(input->event.u.ring_told.exchange, exchange->settings->name, SGP_CODE_BYTES);
+    memcpy(input->event.u.ring_told.exchange, exchange, SGP_CODE_BYTES);
     snprintf(input->event.u.ring_told.channel, SGP_CHANNEL_BYTES, "%s", channel);
     input->event.u.ring_told.news = news;
     if (recording != NULL)
         snprintf(input->event.u.ring_told.recording, SGP_NAME_BYTES, "%s", recording);
-    sgp_inbox_put(exchange->engine, input);
+    sgp_inbox_put(engine, input);
+}
+
+static void tell(sgp_exchange *exchange, const char *channel, sgp_ring_news news,
+                 const char *recording) {
+    tell_of(exchange->engine, exchange->settings->name, channel, news, recording);
 }
 
 static void came(sgp_exchange *exchange, const sgp_ari_channel *channel) {
@@ -320,6 +325,23 @@ static void on_down(void *ctx, const char *why) {
     tell_watchers(exchange);
 }
 
+static bool is_configured(const sgp_engine *engine, const char *exchange) {
+    for (size_t i = 0; i < engine->settings->n_exchanges; i++)
+        if (strcmp(engine->settings->exchanges[i].name, exchange) == 0)
+            return true;
+    return false;
+}
+
+/* Nobody will ever tell how the rings of an exchange that was taken out of the configuration end.
+ */
+static void lose_rings_of_strangers(sgp_engine *engine) {
+    for (sgp_id id = 0; (id = sgp_world_next_ring(engine->world, id)) != 0;) {
+        const sgp_ring *ring = sgp_world_ring(engine->world, id);
+        if (sgp_ring_is_open(ring) && !is_configured(engine, ring->exchange))
+            tell_of(engine, ring->exchange, ring->channel, SGP_NEWS_LOST, NULL);
+    }
+}
+
 sgp_err sgp_exchanges_start(sgp_engine *engine, sgp_fault *fault) {
     static const sgp_ari_calls calls = {.up = on_up, .down = on_down, .event = on_event};
     size_t n = engine->settings->n_exchanges;
@@ -344,6 +366,7 @@ sgp_err sgp_exchanges_start(sgp_engine *engine, sgp_fault *fault) {
         if (err != SGP_OK)
             return err;
     }
+    lose_rings_of_strangers(engine);
     return SGP_OK;
 }
 

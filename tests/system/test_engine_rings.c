@@ -239,9 +239,10 @@ static void call_back(sgp_client *client, uint64_t ring, Sigap__V1__CallBackStat
 
 /* ---- one after the other ------------------------------------------------------------------ */
 
+static char with_exchange[1024]; /* what the configuration says beside the usual */
+
 static int start(void **state) {
     (void)state;
-    char more[1024];
     memset(&child, 0, sizeof child);
     maker_folder(folder);
     snprintf(script, sizeof script, "%s/calls.csv", folder);
@@ -249,14 +250,14 @@ static int start(void **state) {
     snprintf(told, sizeof told, "%s/told", folder);
     write_file(password, "rahasia\n");
     exchange_port = free_port();
-    snprintf(more, sizeof more,
+    snprintf(with_exchange, sizeof with_exchange,
              "clocks = { order_without_click = []; };\n"
              "rules = { ring_claim_s = 12; };\n" /* long enough to start the engine again */
              "exchanges = ( { name = \"uji\"; url = \"http://127.0.0.1:%d/ari\"; user = \"sigap\";"
              " password_file = \"%s\"; record = true; } );\n"
              "lines = ( { code = \"112\"; name = \"Darurat\"; } );",
              exchange_port, password);
-    child_prepare(&child, more);
+    child_prepare(&child, with_exchange);
     child_start(&child, SIGAPD);
     return 0;
 }
@@ -558,12 +559,36 @@ static void test_rings_numbers_are_sealed(void **state) {
     child_start(&child, SIGAPD);
 }
 
+/* Taken out of the configuration: nobody will tell how its rings end, so they do not ring on. */
+static void test_rings_exchange_taken_out(void **state) {
+    (void)state;
+    sgp_client *local = connect_as(NULL);
+    play("0,0" NUMBER_TAIL "6,112,talk 600\n");
+    uint64_t ring = wait_ring(local, SIGAP__V1__RING_STATE__RINGING);
+    sgp_client_close(local);
+    (void)child_stop(&child, SIGKILL);
+    child_configure(&child, "clocks = { order_without_click = []; };\n");
+    child_start(&child, SIGAPD);
+    local = connect_as(NULL);
+    wait_state(local, ring, SIGAP__V1__RING_STATE__RING_ABANDONED);
+    sgp_client_close(local);
+    stop_exchange(SIGTERM);
+    (void)child_stop(&child, SIGKILL);
+    child_configure(&child, with_exchange);
+    child_start(&child, SIGAPD);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rings_away_at_first), cmocka_unit_test(test_rings_one_call),
-        cmocka_unit_test(test_rings_missed),        cmocka_unit_test(test_rings_again),
-        cmocka_unit_test(test_rings_killed_engine), cmocka_unit_test(test_rings_hanging_exchange),
-        cmocka_unit_test(test_rings_storm),         cmocka_unit_test(test_rings_numbers_are_sealed),
+        cmocka_unit_test(test_rings_away_at_first),
+        cmocka_unit_test(test_rings_one_call),
+        cmocka_unit_test(test_rings_missed),
+        cmocka_unit_test(test_rings_again),
+        cmocka_unit_test(test_rings_killed_engine),
+        cmocka_unit_test(test_rings_hanging_exchange),
+        cmocka_unit_test(test_rings_exchange_taken_out),
+        cmocka_unit_test(test_rings_storm),
+        cmocka_unit_test(test_rings_numbers_are_sealed),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
