@@ -231,6 +231,10 @@ void websocket_bytes(const websocket_client *client, uint64_t *out, uint64_t *in
     *in = client->in;
 }
 
+int websocket_fd(const websocket_client *client) {
+    return client->wire ? bufferevent_getfd(client->wire) : -1;
+}
+
 void websocket_free(websocket_client *client) {
     if (!client)
         return;

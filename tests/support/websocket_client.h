@@ -36,6 +36,8 @@ void websocket_set_json(websocket_client *client, bool json);
 void websocket_pause(websocket_client *client, bool paused);
 /* Bytes of messages sent and heard so far, WebSocket's own included, TLS's not. */
 void websocket_bytes(const websocket_client *client, uint64_t *out, uint64_t *in);
+/* Its socket, to ask the kernel about. */
+int websocket_fd(const websocket_client *client);
 /* Without a goodbye. NULL is harmless. */
 void websocket_free(websocket_client *client);
 

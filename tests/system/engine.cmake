@@ -8,6 +8,8 @@ endforeach()
 # Ends with 1 when a table was seen that belongs to no whole traffic picture.
 add_test(NAME bench_soak_tiny COMMAND bench-soak --seconds 3 --units 60 --rate 50 --every 0.3)
 set_tests_properties(bench_soak_tiny PROPERTIES TIMEOUT 300)
+add_test(NAME bench_gateway_tiny COMMAND bench-gateway --crews 60 --seconds 2 --every 0.5 --rate 5)
+set_tests_properties(bench_gateway_tiny PROPERTIES TIMEOUT 300)
 sgp_test(test_engine_socket ${CMAKE_CURRENT_LIST_DIR}/test_engine_socket.c sgp_serve)
 target_sources(test_engine_socket PRIVATE ${CMAKE_CURRENT_LIST_DIR}/../support/websocket_client.c)
 target_compile_definitions(test_engine_socket PRIVATE SIGAPD="$<TARGET_FILE:sigapd>")

@@ -236,7 +236,7 @@ static void test_core_step_bounds(void **state) {
         event.u.unit_registered.unit.kind = SGP_UNIT_RESCUE;
         assert_int_equal(step(made, &event), i < SGP_UNITS_MAX ? SGP_OK : SGP_E_FULL);
     }
-    assert_string_equal(reply(made)->message, "there are already 4096 units");
+    assert_string_equal(reply(made)->message, "there are already 8192 units");
     for (int i = 0; i < SGP_OPEN_INCIDENTS_MAX + 1; i++) {
         sgp_event event = {.kind = SGP_EVENT_CALL_RECEIVED};
         assert_int_equal(step(made, &event), i < SGP_OPEN_INCIDENTS_MAX ? SGP_OK : SGP_E_FULL);
