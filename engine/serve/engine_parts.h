@@ -8,6 +8,7 @@
  *   listen.c     unix socket and TLS; tls.c makes the TLS context
  *   websocket.c  the same frames over WebSocket
  *   http.c       HTTP; a request is a session that hears one answer
+ *   pages.c      the browser pages' files (page_files.h)
  *   osrm_http.c  routes and tables in the shape of OSRM's API (osrm.h)
  *   requests.c   frame -> permission -> event or answer
  *   answers.c    reads: pages, details, routes, tables
@@ -51,6 +52,7 @@
 #include "serve/engine.h"
 #include "serve/engine_clock.h"
 #include "serve/live_times.h"
+#include "serve/page_files.h"
 #include "serve/unit_tracks.h"
 
 /* Bounds. */
@@ -216,6 +218,7 @@ struct sgp_engine {
     struct evconnlistener *unix_listener, *tls_listener, *http_listener;
     struct evhttp *http;
     struct sgp_osrm_worker *osrm;            /* NULL: nobody asked it anything yet */
+    sgp_page_files pages;                    /* empty: none */
     sgp_session *sessions[SGP_SESSIONS_MAX]; /* by slot */
     uint32_t sessions_top;                   /* all slots from here on are empty */
     uint32_t n_sessions;
@@ -361,6 +364,15 @@ void sgp_http_reply(struct evhttp_request *request, int status, const char *reas
 bool sgp_osrm_http(sgp_engine *engine, struct evhttp_request *request, const sgp_user *user);
 /* Before the city is closed, and before HTTP ends. */
 void sgp_osrm_stop(sgp_engine *engine);
+
+/* ---- pages.c --------------------------------------------------------------- */
+
+/* Reads the files of the pages; says so where there are none. */
+void sgp_pages_start(sgp_engine *engine);
+/* After HTTP has ended: connections borrow the files. */
+void sgp_pages_stop(sgp_engine *engine);
+/* Answers where the path is one of the pages'; false: it is not. */
+bool sgp_pages_http(sgp_engine *engine, struct evhttp_request *request);
 
 /* ---- requests.c, answers.c ----------------------------------------------- */
 

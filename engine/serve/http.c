@@ -328,6 +328,8 @@ static void on_other(struct evhttp_request *request, void *ctx) {
     sgp_engine *engine = ctx;
     if (sgp_osrm_http(engine, request, authorised(engine, request)))
         return;
+    if (sgp_pages_http(engine, request))
+        return;
     evhttp_send_error(request, 404, "Not found");
 }
 
@@ -352,6 +354,7 @@ sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) {
     engine->http = evhttp_new(engine->base);
     if (engine->http == NULL)
         return sgp_fail(fault, SGP_E_MEMORY, "no memory for HTTP");
+    sgp_pages_start(engine);
     evhttp_set_max_body_size(engine->http, SGP_FRAME_IN_MAX);
     evhttp_set_max_headers_size(engine->http, HTTP_HEADERS_MAX);
     evhttp_set_timeout(engine->http, HTTP_TIMEOUT_S);
@@ -383,4 +386,5 @@ void sgp_http_stop(sgp_engine *engine) {
         evhttp_free(engine->http);
     engine->http = NULL;
     engine->http_listener = NULL; /* belonged to it */
+    sgp_pages_stop(engine);
 }

@@ -844,11 +844,17 @@ static void read_roster(reader *r, const setting_t *root, sgp_settings *s) {
     s->roster_shifts = keep_text(r, roster, "shifts", roster != NULL, "");
 }
 
+static void read_pages(reader *r, const setting_t *root, sgp_settings *s) {
+    const setting_t *pages = sgp_conf_child(root, "pages");
+    sgp_conf_check_keys(r, pages, " folder ");
+    s->pages_folder = keep_text(r, pages, "folder", pages != NULL, "");
+}
+
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     sgp_conf_check_keys(
         r, root,
         " city listen osrm journal log clocks rules plans roster phones roads coverage jurisdiction"
-        " users stations units hospitals exchanges lines ");
+        " pages users stations units hospitals exchanges lines ");
     read_city(r, root, s);
     read_listen(r, root, s);
     read_osrm(r, root, s);
@@ -856,6 +862,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     read_log(r, root, s);
     read_clocks(r, root, s);
     s->plans = keep_text(r, root, "plans", false, "");
+    read_pages(r, root, s);
     read_roster(r, root, s);
     read_phones(r, root, s);
     read_exchanges(r, root, s);
@@ -950,6 +957,7 @@ void sgp_settings_free(sgp_settings *s) {
     free(s->journal);
     free(s->key_file);
     free(s->plans);
+    free(s->pages_folder);
     free(s->roster_crew);
     free(s->roster_shifts);
     free(s->aml_form_key);

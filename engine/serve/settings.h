@@ -82,6 +82,7 @@ typedef struct sgp_settings {
 
     sgp_log_level log_level;
     sgp_clocks clocks;
+    char *pages_folder; /* of the browser pages; "" = none */
     char *plans; /* folder of response plans; "default" = those that come with Sigap, "" = none */
     char *roster_crew, *roster_shifts; /* CSV files (plans/roster_file.h); "" = no roster */
     int32_t phone_held_ms;             /* a phone's position waits so long for its call */

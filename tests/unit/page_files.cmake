@@ -1,0 +1,1 @@
+sgp_test(test_page_files ${CMAKE_CURRENT_LIST_DIR}/test_page_files.c sgp_serve)
