@@ -4,6 +4,7 @@
 #include <assert.h>
 
 #include "core/event_check.h"
+#include "core/conversation.h"
 #include "core/premises.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
@@ -103,6 +104,7 @@ Sigap__V1__Call *sgp_call_to_proto(const sgp_world *world, sgp_id id) {
     message->has_number = call->has_number;
     message->ring_id = call->ring;
     bool ok = sgp_put_nuisance(&message->nuisance, &call->nuisance) &&
+              sgp_put_chat(&message->chat, &call->chat) &&
               sgp_put_text(&message->recording, call->recording) &&
               sgp_put_text(&message->channel, call->channel) &&
               sgp_put_text(&message->complaint, call->complaint) &&

@@ -181,6 +181,26 @@ static void phone(crypto_generichash_state *state, const sgp_call_node *node) {
     number(state, (uint64_t)node->locate.updates_ms);
 }
 
+static void chat(crypto_generichash_state *state, const sgp_call_node *node) {
+    const sgp_chat *value = &node->view.chat;
+    number(state, (uint64_t)value->opened_at_ms);
+    number(state, value->messages);
+    number(state, value->unread);
+    number(state, value->last_seq);
+    number(state, (uint64_t)value->last_at_ms);
+    number(state, value->read_seq);
+    number(state, value->last_sign);
+    number(state, node->n_messages);
+    for (uint32_t i = 0; i < node->n_messages; i++) {
+        number(state, node->messages[i].seq);
+        number(state, (uint64_t)node->messages[i].at_ms);
+        number(state, node->messages[i].incident);
+        number(state, node->messages[i].by_caller);
+        number(state, node->messages[i].sign);
+        text(state, node->messages[i].actor);
+    }
+}
+
 static void call(crypto_generichash_state *state, const sgp_call_node *node) {
     const sgp_call *value = &node->view;
     number(state, value->id);
@@ -202,6 +222,7 @@ static void call(crypto_generichash_state *state, const sgp_call_node *node) {
         number(state, (uint64_t)value->near_m);
     }
     phone(state, node);
+    chat(state, node);
     number(state, value->outcome);
     number(state, value->has_number);
     nuisance(state, &value->nuisance);
@@ -328,6 +349,8 @@ static void assignment(crypto_generichash_state *state, const sgp_assignment_nod
     number(state, value->welfare_alarms);
     number(state, value->offload_alarms);
     number(state, (uint64_t)value->offload_due_ms);
+    number(state, (uint64_t)value->seen_at_ms);
+    number(state, value->seen_by);
     number(state, value->version);
     number(state, (uint64_t)node->answer_by_ms);
 }

@@ -323,6 +323,27 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         number_in(&at, "the time for updates in ms", event->u.locate.updates_ms, 0,
                   24 * 3600 * 1000);
         break;
+    case SGP_EVENT_CALLER_CAME:
+        id_in(&at, "the call", event->u.came.call);
+        hash_in(&at, "the token", event->u.came.token);
+        hash_in(&at, "the phone's holder", event->u.came.holder);
+        break;
+    case SGP_EVENT_MESSAGE_SAID:
+        id_in(&at, "the call", event->u.message.call);
+        number_in(&at, "a caller's sign", event->u.message.sign, 0,
+                  event->u.message.by_caller ? SGP_SIGNS - 1 : 0);
+        if (event->u.message.by_caller) {
+            hash_in(&at, "the token", event->u.message.token);
+            hash_in(&at, "the phone's holder", event->u.message.holder);
+        }
+        break;
+    case SGP_EVENT_MESSAGES_READ:
+        id_in(&at, "the call", event->u.messages_read.call);
+        break;
+    case SGP_EVENT_INBOUND_SEEN:
+        id_in(&at, "the assignment", event->u.seen.assignment);
+        text_in(&at, "the hospital's code", event->u.seen.hospital, sizeof event->u.seen.hospital);
+        break;
     case SGP_EVENT_INCIDENT_TRIAGED:
         id_in(&at, "the incident", event->u.triaged.incident);
         number_in(&at, "the priority", event->u.triaged.priority, 0, SGP_PRIORITIES - 1);

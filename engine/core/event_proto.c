@@ -146,6 +146,33 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->locate_asked->valid_ms = event->u.locate.valid_ms;
         message->locate_asked->updates_ms = event->u.locate.updates_ms;
         return sgp_put_bytes(&message->locate_asked->token, event->u.locate.token, SGP_HASH_BYTES);
+    case SGP_EVENT_CALLER_CAME:
+        if (!MAKE(caller_came, caller_came, CALLER_CAME))
+            return false;
+        message->caller_came->call_id = event->u.came.call;
+        return sgp_put_bytes(&message->caller_came->token, event->u.came.token, SGP_HASH_BYTES) &&
+               sgp_put_bytes(&message->caller_came->holder, event->u.came.holder, SGP_HASH_BYTES);
+    case SGP_EVENT_MESSAGE_SAID:
+        if (!MAKE(message_said, message_said, MESSAGE_SAID))
+            return false;
+        message->message_said->call_id = event->u.message.call;
+        message->message_said->sign = event->u.message.sign;
+        return !event->u.message.by_caller ||
+               (sgp_put_bytes(&message->message_said->token, event->u.message.token,
+                              SGP_HASH_BYTES) &&
+                sgp_put_bytes(&message->message_said->holder, event->u.message.holder,
+                              SGP_HASH_BYTES));
+    case SGP_EVENT_MESSAGES_READ:
+        if (!MAKE(messages_read, messages_read, MESSAGES_READ))
+            return false;
+        message->messages_read->call_id = event->u.messages_read.call;
+        message->messages_read->seq = event->u.messages_read.seq;
+        return true;
+    case SGP_EVENT_INBOUND_SEEN:
+        if (!MAKE(inbound_seen, inbound_seen, INBOUND_SEEN))
+            return false;
+        message->inbound_seen->assignment_id = event->u.seen.assignment;
+        return sgp_put_text(&message->inbound_seen->hospital, event->u.seen.hospital);
     case SGP_EVENT_INCIDENT_TRIAGED:
         if (!MAKE(incident_triaged, incident_triaged, INCIDENT_TRIAGED))
             return false;
@@ -485,6 +512,40 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->u.locate.updates_ms = message->locate_asked->updates_ms;
         return read_hash(&message->locate_asked->token, event->u.locate.token,
                          "the hash of a token", fault);
+    case SIGAP__V1__EVENT__BODY_CALLER_CAME: {
+        sgp_err err;
+        event->kind = SGP_EVENT_CALLER_CAME;
+        event->u.came.call = message->caller_came->call_id;
+        err = read_hash(&message->caller_came->token, event->u.came.token, "the hash of a token",
+                        fault);
+        return err ? err
+                   : read_hash(&message->caller_came->holder, event->u.came.holder,
+                               "the hash of a holder", fault);
+    }
+    case SIGAP__V1__EVENT__BODY_MESSAGE_SAID: {
+        const Sigap__V1__MessageSaid *said = message->message_said;
+        sgp_err err;
+        event->kind = SGP_EVENT_MESSAGE_SAID;
+        event->u.message.call = said->call_id;
+        event->u.message.by_caller = said->token.len > 0;
+        event->u.message.sign = (sgp_caller_sign)said->sign;
+        if (!event->u.message.by_caller)
+            return SGP_OK;
+        err = read_hash(&said->token, event->u.message.token, "the hash of a token", fault);
+        return err ? err
+                   : read_hash(&said->holder, event->u.message.holder, "the hash of a holder",
+                               fault);
+    }
+    case SIGAP__V1__EVENT__BODY_MESSAGES_READ:
+        event->kind = SGP_EVENT_MESSAGES_READ;
+        event->u.messages_read.call = message->messages_read->call_id;
+        event->u.messages_read.seq = message->messages_read->seq;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_INBOUND_SEEN:
+        event->kind = SGP_EVENT_INBOUND_SEEN;
+        event->u.seen.assignment = message->inbound_seen->assignment_id;
+        return sgp_read_text(message->inbound_seen->hospital, event->u.seen.hospital,
+                             sizeof event->u.seen.hospital, "the hospital's code", fault);
     case SIGAP__V1__EVENT__BODY_INCIDENT_TRIAGED:
         event->kind = SGP_EVENT_INCIDENT_TRIAGED;
         event->u.triaged.incident = message->incident_triaged->incident_id;

@@ -90,6 +90,10 @@ bool sgp_put_patient(Sigap__V1__Assignment *message, const sgp_world *world,
     message->hospital_named = assignment->hospital_named;
     message->offload_alarms = assignment->offload_alarms;
     message->offload_due_ms = assignment->offload_due_ms;
+    message->seen_at_ms = assignment->seen_at_ms;
+    if (assignment->seen_by && !sgp_put_text(&message->seen_hospital_code,
+                                             world->hospitals[assignment->seen_by - 1].view.code))
+        return false;
     return assignment->proposed < 0 ||
            sgp_put_text(&message->proposed_hospital_code,
                         world->hospitals[assignment->proposed].view.code);
@@ -103,6 +107,14 @@ sgp_err sgp_read_patient(const Sigap__V1__Assignment *message, const sgp_world *
     assignment->hospital_named = message->hospital_named;
     assignment->offload_alarms = message->offload_alarms;
     assignment->offload_due_ms = message->offload_due_ms;
+    assignment->seen_at_ms = message->seen_at_ms;
+    if (message->seen_hospital_code[0]) {
+        const sgp_hospital_node *seen = sgp_world_find_hospital(world, message->seen_hospital_code);
+        if (!seen)
+            return sgp_fail(fault, SGP_E_CORRUPT,
+                            "the snapshot is damaged: an unknown hospital has seen a patient");
+        assignment->seen_by = 1 + seen->view.index;
+    }
     sgp_err err =
         sgp_read_number(message->needs, 0, SGP_ABILITIES_ALL, "what the patient needs", fault);
     if (!err)

@@ -259,3 +259,26 @@ sgp_err sgp_hospitals_timer(sgp_step *step) {
     sgp_hospitals_find_due(world);
     return err;
 }
+
+/* ---- a hospital has seen ------------------------------------------------------ */
+
+sgp_err sgp_inbound_seen(sgp_step *step) {
+    const sgp_event *event = step->event;
+    sgp_assignment_node *node = sgp_world_find_assignment(step->world, event->u.seen.assignment);
+    const sgp_hospital_node *hospital =
+        sgp_world_find_hospital(step->world, event->u.seen.hospital);
+    if (!node || !hospital)
+        return sgp_fail(&step->fault, SGP_E_NOT_FOUND, "there is no such assignment or hospital");
+    step->reply.assignment = node->view.id;
+    step->reply.incident = node->view.incident;
+    if (!sgp_assignment_is_open(&node->view) ||
+        sgp_assignment_destination(&node->view) != (int32_t)hospital->view.index)
+        return sgp_fail(&step->fault, SGP_E_STATE,
+                        "the patient of assignment %llu is not on the way to %s",
+                        (unsigned long long)node->view.id, hospital->view.code);
+    if (node->view.seen_by == 1 + hospital->view.index)
+        return SGP_OK;
+    node->view.seen_by = 1 + hospital->view.index;
+    node->view.seen_at_ms = event->at_ms;
+    return sgp_touch_assignment(step, node);
+}

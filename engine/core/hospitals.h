@@ -8,6 +8,9 @@
 sgp_err sgp_hospital_registered(sgp_step *step) SGP_MUST_USE;
 sgp_err sgp_hospital_was_told(sgp_step *step) SGP_MUST_USE;
 
+/* A hospital says that it knows of a patient who is meant for it. */
+sgp_err sgp_inbound_seen(sgp_step *step) SGP_MUST_USE;
+
 /* An assignment has left the state `before`: a handover takes a bed; at a hospital the clock of
  * the wait begins, and ends with whatever follows. */
 sgp_err sgp_hospitals_follow(sgp_step *step, sgp_assignment_node *assignment,

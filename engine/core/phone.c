@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/conversation.h"
 #include "core/place.h"
 
 enum {
@@ -130,23 +131,32 @@ sgp_err sgp_locate_asked(sgp_step *step) {
     return SGP_OK;
 }
 
-static sgp_err check_token(sgp_step *step, const sgp_locate *locate) {
-    const sgp_event *event = step->event;
-    if (memcmp(locate->token, event->u.phone.token, SGP_HASH_BYTES) != 0)
+sgp_err sgp_locate_check_holder(sgp_step *step, const sgp_locate *locate,
+                                const uint8_t token[SGP_HASH_BYTES],
+                                const uint8_t holder[SGP_HASH_BYTES]) {
+    if (memcmp(locate->token, token, SGP_HASH_BYTES) != 0)
         return sgp_fail(&step->fault, SGP_E_UNAUTHENTICATED, "the token is not valid any more");
     bool used = memcmp(locate->holder, NONE, SGP_HASH_BYTES) != 0;
-    if (used && memcmp(locate->holder, event->u.phone.holder, SGP_HASH_BYTES) != 0)
+    if (used && memcmp(locate->holder, holder, SGP_HASH_BYTES) != 0)
         return sgp_fail(&step->fault, SGP_E_UNAUTHENTICATED,
                         "another phone has used the token already");
-    if (event->at_ms > locate->until_ms)
-        return sgp_fail(&step->fault, SGP_E_UNAUTHENTICATED, "the token has expired");
     return SGP_OK;
 }
 
-static void use_token(sgp_step *step, sgp_locate *locate) {
+static sgp_err check_token(sgp_step *step, const sgp_locate *locate) {
+    const sgp_event *event = step->event;
+    sgp_err err =
+        sgp_locate_check_holder(step, locate, event->u.phone.token, event->u.phone.holder);
+    if (!err && event->at_ms > locate->until_ms)
+        err = sgp_fail(&step->fault, SGP_E_UNAUTHENTICATED, "the token has expired");
+    return err;
+}
+
+void sgp_locate_use(const sgp_step *step, sgp_locate *locate,
+                    const uint8_t holder[SGP_HASH_BYTES]) {
     if (memcmp(locate->holder, NONE, SGP_HASH_BYTES) != 0)
         return;
-    memcpy(locate->holder, step->event->u.phone.holder, SGP_HASH_BYTES);
+    memcpy(locate->holder, holder, SGP_HASH_BYTES);
     locate->until_ms = step->event->at_ms + locate->updates_ms;
 }
 
@@ -193,8 +203,10 @@ sgp_err sgp_phone_position(sgp_step *step) {
     sgp_err err = event->u.phone.by_token ? check_token(step, &call->locate) : SGP_OK;
     if (err)
         return err;
-    if (event->u.phone.by_token)
-        use_token(step, &call->locate);
+    if (event->u.phone.by_token) {
+        sgp_locate_use(step, &call->locate, event->u.phone.holder);
+        sgp_page_goes_on(call, event->at_ms);
+    }
     sgp_phone_fix fix = told_fix(step);
     if (call->view.phone && !is_better(call->view.phone, &fix))
         return SGP_OK;

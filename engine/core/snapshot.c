@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/agencies.h"
+#include "core/conversation.h"
 #include "core/event_check.h"
 #include "core/hospitals.h"
 #include "core/incident_log.h"
@@ -119,7 +120,8 @@ static bool save_memories(const sgp_world *world, Sigap__V1__Snapshot *snapshot)
 
 /* What a call's node keeps beside its view. */
 static bool has_call_memory(const sgp_call_node *call) {
-    return call->phone_placed || call->locate.until_ms != 0 || call->view.has_number;
+    return call->phone_placed || call->locate.until_ms != 0 || call->view.has_number ||
+           call->n_messages > 0;
 }
 
 static bool save_call_memory(Sigap__V1__CallMemory **field, const sgp_call_node *call) {
@@ -133,6 +135,8 @@ static bool save_call_memory(Sigap__V1__CallMemory **field, const sgp_call_node 
     message->locate_updates_ms = call->locate.updates_ms;
     if (call->view.has_number &&
         !sgp_put_bytes(&message->number_token, call->number, SGP_CALLER_TOKEN_BYTES))
+        return false;
+    if (!sgp_save_said(call, message))
         return false;
     return call->locate.until_ms == 0 ||
            (sgp_put_bytes(&message->locate_token, call->locate.token, SGP_HASH_BYTES) &&
@@ -510,6 +514,8 @@ static sgp_err load_call(const Sigap__V1__Call *message, sgp_world *world, sgp_f
                             "the complaint", fault);
     if (!err && view->has_near)
         err = sgp_read_point(message->near, &view->near, "the position of a call", fault);
+    if (!err)
+        err = sgp_read_chat(message->chat, &view->chat, fault);
     if (!err && message->phone) {
         sgp_phone_fix fix;
         err = sgp_read_phone_fix(message->phone, &fix, fault);
@@ -705,6 +711,8 @@ static sgp_err load_call_memories(const Sigap__V1__Snapshot *snapshot, sgp_world
             return DAMAGED("the token of call %llu is wrong", (unsigned long long)call->view.id);
         call->phone_placed = message->phone_placed;
         sgp_err err = sgp_read_number_token(&message->number_token, call->number, fault);
+        if (!err)
+            err = sgp_load_said(message, call, fault);
         if (err)
             return err;
         if (!asked)

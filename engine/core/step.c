@@ -13,6 +13,7 @@
 #include "core/alike.h"
 #include "core/effects.h"
 #include "core/candidates.h"
+#include "core/conversation.h"
 #include "core/coverage_aware.h"
 #include "core/edition.h"
 #include "core/event_check.h"
@@ -929,6 +930,10 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_CREW_SIGNED_ON] = sgp_crew_signed_on,
         [SGP_EVENT_SHIFT_SET] = sgp_shift_set,
         [SGP_EVENT_SHIFT_REMOVED] = sgp_shift_removed,
+        [SGP_EVENT_CALLER_CAME] = sgp_caller_came,
+        [SGP_EVENT_MESSAGE_SAID] = sgp_message_said,
+        [SGP_EVENT_MESSAGES_READ] = sgp_messages_read,
+        [SGP_EVENT_INBOUND_SEEN] = sgp_inbound_seen,
     };
     sgp_err err = handlers[step->event->kind](step);
     if (!err)

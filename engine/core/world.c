@@ -292,6 +292,7 @@ sgp_err sgp_call_set_phone(sgp_call_node *call, const sgp_phone_fix *fix) {
 static void call_free(sgp_call_node *node) {
     free(node->view.places);
     free(node->view.phone);
+    free(node->messages);
     free(node);
 }
 

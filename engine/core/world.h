@@ -43,6 +43,8 @@ typedef struct sgp_call_node {
     sgp_call view;
     bool phone_placed; /* the incident's place is the phone's position, and no person chose it */
     sgp_locate locate;
+    sgp_message *messages; /* [n_messages], oldest first */
+    uint32_t n_messages, messages_capacity;
     uint8_t number[SGP_CALLER_TOKEN_BYTES]; /* token, zero = none */
     uint64_t touched;
 } sgp_call_node;

@@ -60,6 +60,7 @@ enum {
     SGP_PROFILE_BYTES = 32, /* a profile's name */
     SGP_NOTES_MAX = 200,    /* that people write of one incident */
     SGP_LOG_MAX = 300,      /* entries of its log, notes among them */
+    SGP_MESSAGES_MAX = 200, /* of the words between a call's page and the control room */
     SGP_PREMISES_MAX = 4096,
     SGP_PREMISE_RADIUS_MAX_M = 2000,
     SGP_ALIKE_MAX = 8,              /* incidents that one may be the same as */
@@ -542,9 +543,9 @@ typedef struct sgp_number {
 typedef struct sgp_ring {
     sgp_id id; /* the event by which it came */
     sgp_ring_state state;
-    char exchange[SGP_CODE_BYTES];   /* as the configuration calls it */
-    char line[SGP_CODE_BYTES];       /* that was dialled */
-    char channel[SGP_CHANNEL_BYTES]; /* the exchange's name for it, unique there */
+    char exchange[SGP_CODE_BYTES];          /* as the configuration calls it */
+    char line[SGP_CODE_BYTES];              /* that was dialled */
+    char channel[SGP_CHANNEL_BYTES];        /* the exchange's name for it, unique there */
     uint8_t number[SGP_CALLER_TOKEN_BYTES]; /* token, zero = none */
     sgp_nuisance nuisance;                  /* when it came */
     int64_t rang_at_ms, claimed_at_ms, answered_at_ms, held_at_ms, ended_at_ms; /* 0 = not */
@@ -563,6 +564,36 @@ typedef struct sgp_ring {
 bool sgp_ring_is_open(const sgp_ring *ring);
 /* It was missed, and nobody has settled that. */
 bool sgp_ring_wants_call_back(const sgp_ring *ring);
+
+/* What a button of the caller's page says without words. */
+typedef enum sgp_caller_sign {
+    SGP_SIGN_NONE = 0,
+    SGP_SIGN_SAFE,
+    SGP_SIGN_CANNOT_SPEAK,
+    SGP_SIGN_WORSE,
+    SGP_SIGNS
+} sgp_caller_sign;
+
+/* Words between the caller's own page and the control room, without the words: the shell keeps
+ * them, sealed. */
+typedef struct sgp_message {
+    uint64_t seq; /* of the event */
+    int64_t at_ms;
+    sgp_id incident; /* of the call then */
+    bool by_caller;
+    sgp_caller_sign sign;
+    char actor[SGP_CODE_BYTES];
+} sgp_message;
+
+typedef struct sgp_chat {
+    int64_t opened_at_ms; /* the page was opened first, 0 = not yet */
+    uint32_t messages;    /* that are remembered */
+    uint32_t unread;      /* of the caller's, in the control room */
+    uint64_t last_seq;    /* of the newest, 0 = none */
+    int64_t last_at_ms;
+    uint64_t read_seq; /* read in the control room up to here */
+    sgp_caller_sign last_sign;
+} sgp_chat;
 
 typedef struct sgp_call {
     sgp_id id;
@@ -586,6 +617,7 @@ typedef struct sgp_call {
     sgp_nuisance nuisance;
     sgp_id ring; /* that it came by, 0 = none */
     char recording[SGP_NAME_BYTES];
+    sgp_chat chat;
     uint64_t version;
 } sgp_call;
 
@@ -755,6 +787,8 @@ typedef struct sgp_assignment {
     bool hospital_named;     /* a person chose the hospital */
     uint32_t offload_alarms; /* how often its wait at the hospital raised the alarm */
     int64_t offload_due_ms;  /* the next alarm, 0 = none */
+    int64_t seen_at_ms;      /* a hospital said that it knows of the patient, 0 = none has */
+    uint32_t seen_by;        /* 1 + its index */
     uint64_t version;
 } sgp_assignment;
 
@@ -877,6 +911,10 @@ typedef enum sgp_event_kind {
     SGP_EVENT_CREW_SIGNED_ON, /* these people are on the unit, or stay longer */
     SGP_EVENT_SHIFT_SET,      /* one shift planned or changed by a person */
     SGP_EVENT_SHIFT_REMOVED,
+    SGP_EVENT_CALLER_CAME,   /* a phone opened its call's page */
+    SGP_EVENT_MESSAGE_SAID,  /* by the page, or to it; the shell keeps the words */
+    SGP_EVENT_MESSAGES_READ, /* in the control room */
+    SGP_EVENT_INBOUND_SEEN,  /* its hospital knows of a patient */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -1163,6 +1201,26 @@ typedef struct sgp_event {
             sgp_id id;
             uint64_t version; /* 0 = whatever */
         } shift_removed;
+        struct {
+            sgp_id call;
+            uint8_t token[SGP_HASH_BYTES]; /* hashes, as with PHONE_POSITION */
+            uint8_t holder[SGP_HASH_BYTES];
+        } came;
+        struct {
+            sgp_id call;
+            bool by_caller; /* then with its page's token and holder */
+            uint8_t token[SGP_HASH_BYTES];
+            uint8_t holder[SGP_HASH_BYTES];
+            sgp_caller_sign sign; /* of the caller */
+        } message;
+        struct {
+            sgp_id call;
+            uint64_t seq; /* of the last message that was read */
+        } messages_read;
+        struct {
+            sgp_id assignment;
+            char hospital[SGP_CODE_BYTES];
+        } seen;
     } u;
 } sgp_event;
 
@@ -1343,6 +1401,10 @@ typedef struct sgp_log_entry {
     uint32_t unit;   /* 1 + index of an assignment's unit */
     uint32_t number; /* its state; or the outcome, or the priority, that was said */
 } sgp_log_entry;
+/* The words of a call's page that are remembered, oldest first; borrowed until the next step. */
+uint32_t sgp_world_messages(const sgp_world *world, sgp_id call, const sgp_message **messages);
+/* Whether a link was given for the call's page. */
+bool sgp_world_has_link(const sgp_world *world, sgp_id call);
 /* How many entries, oldest first; borrowed until the next step. */
 uint32_t sgp_world_log(const sgp_world *world, sgp_id incident, const sgp_log_entry **entries);
 

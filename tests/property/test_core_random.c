@@ -379,7 +379,40 @@ static void random_move_up(story *life, sgp_event *event) {
 }
 
 /* Few tokens and holders, so that some are right, and circles on both sides of the limit. */
+static void random_page(story *life, sgp_event *event) {
+    sgp_id call = life->phone_call && below(life, 2) ? life->phone_call
+                                                     : random_id(life, life->world->next_call);
+    uint8_t token = (uint8_t)(1 + below(life, 4)), holder = (uint8_t)(1 + below(life, 2));
+    const sgp_call *known = sgp_world_call(life->world, call);
+    switch (below(life, 4)) {
+    case 0:
+        event->kind = SGP_EVENT_CALLER_CAME;
+        event->u.came.call = call;
+        event->u.came.token[0] = token;
+        event->u.came.holder[0] = holder;
+        return;
+    case 1:
+        event->kind = SGP_EVENT_MESSAGES_READ;
+        event->u.messages_read.call = call;
+        event->u.messages_read.seq = known ? known->chat.last_seq + below(life, 2) : below(life, 9);
+        return;
+    default:
+        event->kind = SGP_EVENT_MESSAGE_SAID;
+        event->u.message.call = call;
+        event->u.message.by_caller = below(life, 3) != 0;
+        if (!event->u.message.by_caller)
+            return;
+        event->u.message.token[0] = token;
+        event->u.message.holder[0] = holder;
+        event->u.message.sign = below(life, SGP_SIGNS);
+    }
+}
+
 static void random_phone(story *life, sgp_event *event) {
+    if (below(life, 4) == 0) {
+        random_page(life, event);
+        return;
+    }
     if (below(life, 3) == 0) {
         event->kind = SGP_EVENT_LOCATE_ASKED;
         event->u.locate.call = random_id(life, life->world->next_call);

@@ -845,6 +845,60 @@ static void line_locate(replay *play, words *list) {
     step(play, &event);
 }
 
+static void line_page(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_CALLER_CAME};
+    event.u.came.call = (sgp_id)take_number(play, list, "a call");
+    while (list->at < list->n) {
+        if (take_if(list, "token"))
+            take_hash(play, list, event.u.came.token);
+        else if (take_if(list, "holder"))
+            take_hash(play, list, event.u.came.holder);
+        else
+            fail(play, "'%s' is not token or holder", list->word[list->at]);
+    }
+    step(play, &event);
+}
+
+static const char *sign_word(int sign) {
+    static const char *const all[] = {"none", "safe", "cannot-speak", "worse"};
+    return all[sign];
+}
+
+static void line_say(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_MESSAGE_SAID, .actor = "dewi"};
+    event.u.message.call = (sgp_id)take_number(play, list, "a call");
+    while (list->at < list->n) {
+        if (take_if(list, "token")) {
+            event.u.message.by_caller = true;
+            strcpy(event.actor, "phone");
+            take_hash(play, list, event.u.message.token);
+        } else if (take_if(list, "holder")) {
+            take_hash(play, list, event.u.message.holder);
+        } else {
+            event.u.message.sign = take_word(play, list, "a sign", SGP_SIGNS, sign_word);
+        }
+    }
+    step(play, &event);
+}
+
+/* All of it, or up to the nth that is remembered. */
+static void line_read(replay *play, words *list) {
+    const sgp_message *messages;
+    sgp_event event = {.kind = SGP_EVENT_MESSAGES_READ, .actor = "dewi"};
+    event.u.messages_read.call = (sgp_id)take_number(play, list, "a call");
+    uint32_t n = sgp_world_messages(play->world, event.u.messages_read.call, &messages);
+    uint32_t nth = list->at < list->n ? (uint32_t)take_number(play, list, "which") : n;
+    event.u.messages_read.seq = nth && nth <= n ? messages[nth - 1].seq : 0;
+    step(play, &event);
+}
+
+static void line_seen(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_INBOUND_SEEN, .actor = "igd"};
+    put(play, event.u.seen.hospital, SGP_CODE_BYTES, take(play, list, "a hospital"));
+    event.u.seen.assignment = (sgp_id)take_number(play, list, "an assignment");
+    step(play, &event);
+}
+
 static void line_choose(replay *play, words *list) {
     sgp_event event = {.kind = SGP_EVENT_PLACE_CHOSEN};
     event.u.chosen.incident = (sgp_id)take_number(play, list, "an incident");
@@ -1328,6 +1382,16 @@ static void look_call(replay *play, words *list) {
             same_number(play, "calls that marked its number",
                         call->nuisance.until_ms ? (int64_t)call->nuisance.calls : -1,
                         take_if(list, "no") ? -1 : take_number(play, list, "calls"));
+        else if (take_if(list, "messages"))
+            same_number(play, "messages", call->chat.messages, take_number(play, list, "messages"));
+        else if (take_if(list, "unread"))
+            same_number(play, "unread messages", call->chat.unread,
+                        take_number(play, list, "messages"));
+        else if (take_if(list, "sign"))
+            same_number(play, "the caller's sign", call->chat.last_sign,
+                        take_word(play, list, "a sign", SGP_SIGNS, sign_word));
+        else if (take_if(list, "opened"))
+            same_number(play, "its page was opened", call->chat.opened_at_ms != 0, 1);
         else if (take_if(list, "near"))
             same_number(play, "looked up near the point",
                         call->has_near && sgp_point_equal(call->near, take_point(play, list)), 1);
@@ -1347,7 +1411,14 @@ static void look_assignment(replay *play, words *list) {
     same(play, "the assignment", sgp_assignment_state_str(assignment->state),
          take(play, list, "a state"));
     while (list->at < list->n) {
-        if (take_if(list, "to")) {
+        if (take_if(list, "seen")) {
+            char *code = take(play, list, "a hospital");
+            same(play, "the hospital that has seen it",
+                 assignment->seen_by == 0
+                     ? "none"
+                     : sgp_world_hospital(play->world, assignment->seen_by - 1)->code,
+                 code);
+        } else if (take_if(list, "to")) {
             char *code = take(play, list, "a hospital");
             same(play, "the hospital",
                  assignment->hospital < 0
@@ -1590,6 +1661,10 @@ static void run_line(replay *play, char *line) {
             {"wall", line_wall},
             {"phone", line_phone},
             {"locate", line_locate},
+            {"page", line_page},
+            {"say", line_say},
+            {"read", line_read},
+            {"seen", line_seen},
             {"rules", line_rules},
             {"backup", line_backup},
             {"aid", line_aid},

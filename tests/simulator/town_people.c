@@ -274,7 +274,31 @@ static void call(sim_town *town, const sim_shell *shell, sgp_event *event) {
 }
 
 /* Few tokens and holders, so that some are right, and circles on both sides of the limit. */
+static void page(sim_town *town, const sim_shell *shell, sgp_event *event) {
+    sgp_id call = some_call(town, shell);
+    uint8_t token = (uint8_t)(1 + town_below(town, 4)), holder = (uint8_t)(1 + town_below(town, 2));
+    if (town_below(town, 3) == 0) {
+        event->kind = SGP_EVENT_CALLER_CAME;
+        event->u.came.call = call;
+        event->u.came.token[0] = token;
+        event->u.came.holder[0] = holder;
+        return;
+    }
+    event->kind = SGP_EVENT_MESSAGE_SAID;
+    event->u.message.call = call;
+    event->u.message.by_caller = town_below(town, 3) != 0;
+    if (!event->u.message.by_caller)
+        return;
+    event->u.message.token[0] = token;
+    event->u.message.holder[0] = holder;
+    event->u.message.sign = town_below(town, SGP_SIGNS);
+}
+
 static void phone(sim_town *town, const sim_shell *shell, sgp_event *event) {
+    if (town_below(town, 4) == 0) {
+        page(town, shell, event);
+        return;
+    }
     if (town_below(town, 3) == 0) {
         event->kind = SGP_EVENT_LOCATE_ASKED;
         event->u.locate.call = some_call(town, shell);

@@ -228,6 +228,11 @@ static void test_core_proto_events_of_every_kind(void **state) {
          .u.signed_on = {"PSC-01", 2, {"PRM-014", "SPR-003"}, 1700000000004, 17}},
         {.kind = SGP_EVENT_SHIFT_SET, .u.shift = &shift},
         {.kind = SGP_EVENT_SHIFT_REMOVED, .u.shift_removed = {22, 4}},
+        {.kind = SGP_EVENT_CALLER_CAME, .u.came = {24, {1, 2, 3}, {4, 5, 6}}},
+        {.kind = SGP_EVENT_MESSAGE_SAID,
+         .u.message = {25, true, {1, 2, 3}, {4, 5, 6}, SGP_SIGN_WORSE}},
+        {.kind = SGP_EVENT_MESSAGES_READ, .u.messages_read = {26, 1234}},
+        {.kind = SGP_EVENT_INBOUND_SEEN, .u.seen = {27, "RSSA"}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
