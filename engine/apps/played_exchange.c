@@ -35,7 +35,15 @@ typedef struct caller {
     int64_t came_ms, answered_ms; /* of the play's time */
     bool was_held;
     char recording[96]; /* "" = it is not recorded */
+    char bridge[64];    /* "" = in none */
 } caller;
+
+/* A call-taker's telephone that an application has rung up. */
+typedef struct handset {
+    char id[64], endpoint[64], bridge[64];
+    bool is_up, is_over;
+    int64_t rings_at_ms, rings_until_ms, up_at_ms;
+} handset;
 
 struct sgp_played_exchange {
     struct event_base *base;
@@ -48,6 +56,8 @@ struct sgp_played_exchange {
     char application[64]; /* that listens */
     caller *callers;
     size_t n;
+    handset *handsets; /* those that are over too */
+    size_t n_handsets;
     sgp_played_count count;
 
     struct evhttp_connection *listener; /* the WebSocket's connection; NULL: nobody listens */
@@ -177,6 +187,16 @@ static json_t *channel_of(const sgp_played_exchange *e, const caller *who) {
                      "language", "id");
 }
 
+static json_t *handset_channel(const handset *phone) {
+    char time[40];
+    stamp(time);
+    return json_pack("{s:s,s:s,s:s,s:{s:s,s:s},s:{s:s,s:s,s:i,s:s,s:s},s:s,s:s}", "id", phone->id,
+                     "name", phone->endpoint, "state", phone->is_up ? "Up" : "Ringing", "caller",
+                     "name", "", "number", "", "dialplan", "context", "played", "exten", "",
+                     "priority", 1, "app_name", "", "app_data", "", "creationtime", time,
+                     "language", "id");
+}
+
 static void drop_listener(sgp_played_exchange *e) {
     if (e->context != NULL)
         wslay_event_context_free(e->context);
@@ -221,8 +241,10 @@ static void tell(sgp_played_exchange *e, const char *type, const caller *who) {
 }
 
 static json_t *recording_of(const caller *who, const char *state) {
-    char target[64];
-    snprintf(target, sizeof target, "channel:%s", who->id);
+    char target[96];
+    bool joined = who->bridge[0] != '\0';
+    snprintf(target, sizeof target, "%s:%s", joined ? "bridge" : "channel",
+             joined ? who->bridge : who->id);
     return json_pack("{s:s,s:s,s:s,s:s}", "name", who->recording, "format", "wav", "target_uri",
                      target, "state", state);
 }
@@ -295,6 +317,69 @@ static void follow(sgp_played_exchange *e, caller *who, int64_t now_ms) {
         hang_up(e, who);
 }
 
+/* ---- what handsets do ----------------------------------------------------------------- */
+
+static void say_handset(const sgp_played_exchange *e, const handset *phone, const char *what) {
+    if (e->options->told == NULL)
+        return;
+    fprintf(e->options->told, "%8.1f s  %s  %s\n", (double)play_ms(e) / 1000, phone->endpoint,
+            what);
+    fflush(e->options->told);
+}
+
+static void tell_handset(sgp_played_exchange *e, const char *type, const handset *phone,
+                         int cause) {
+    json_t *event = json_pack("{s:o}", "channel", handset_channel(phone));
+    if (cause > 0)
+        json_object_set_new(event, "cause", json_integer(cause));
+    if (strcmp(type, "StasisStart") == 0)
+        json_object_set_new(event, "args", json_pack("[s]", "handset"));
+    send_event(e, type, event);
+}
+
+static void put_down(sgp_played_exchange *e, handset *phone, int cause, const char *what) {
+    phone->is_over = true;
+    say_handset(e, phone, what);
+    if (phone->is_up)
+        tell_handset(e, "StasisEnd", phone, 0);
+    tell_handset(e, "ChannelDestroyed", phone, cause);
+    phone->bridge[0] = '\0';
+}
+
+/* How often that telephone has been rung up. */
+static size_t times_rung(const sgp_played_exchange *e, const handset *phone) {
+    size_t n = 0;
+    for (const handset *other = e->handsets; other <= phone; other++)
+        n += strcmp(other->endpoint, phone->endpoint) == 0;
+    return n;
+}
+
+/* Picks up after a moment; what else it does is in its name. */
+static void follow_handset(sgp_played_exchange *e, handset *phone, int64_t now_ms) {
+    enum { PICKS_UP_MS = 600, TALKS_MS = 1500 };
+    enum { HUNG_UP = 16, BUSY = 17, NO_ANSWER = 19, LINE_BROKE = 38 };
+    bool busy = strstr(phone->endpoint, "busy") != NULL;
+    bool nobody = strstr(phone->endpoint, "nobody") != NULL;
+    bool talked = phone->is_up && now_ms - phone->up_at_ms >= TALKS_MS;
+    if (!phone->is_up && now_ms - phone->rings_at_ms >= PICKS_UP_MS && !nobody) {
+        if (busy) {
+            put_down(e, phone, BUSY, "is busy");
+            return;
+        }
+        phone->is_up = true;
+        phone->up_at_ms = now_ms;
+        say_handset(e, phone, "picks up");
+        tell_handset(e, "ChannelStateChange", phone, 0);
+        tell_handset(e, "StasisStart", phone, 0);
+    } else if (!phone->is_up && now_ms >= phone->rings_until_ms) {
+        put_down(e, phone, NO_ANSWER, "does not answer");
+    } else if (talked && strstr(phone->endpoint, "hangs-up") != NULL) {
+        put_down(e, phone, HUNG_UP, "hangs up");
+    } else if (talked && strstr(phone->endpoint, "breaks") != NULL && times_rung(e, phone) == 1) {
+        put_down(e, phone, LINE_BROKE, "loses its line");
+    }
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     (void)fd;
     (void)what;
@@ -305,6 +390,9 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     for (size_t i = 0; i < e->n && e->begun_us != 0; i++)
         if (e->callers[i].state != CALL_OVER)
             follow(e, &e->callers[i], now_ms);
+    for (size_t i = 0; i < e->n_handsets; i++)
+        if (!e->handsets[i].is_over)
+            follow_handset(e, &e->handsets[i], now_ms);
 }
 
 /* ---- the WebSocket ----------------------------------------------------------------------- */
@@ -409,6 +497,9 @@ static void list_channels(sgp_played_exchange *e, struct evhttp_request *request
     for (size_t i = 0; i < e->n; i++)
         if (is_in(&e->callers[i]))
             json_array_append_new(list, channel_of(e, &e->callers[i]));
+    for (size_t i = 0; i < e->n_handsets; i++)
+        if (!e->handsets[i].is_over)
+            json_array_append_new(list, handset_channel(&e->handsets[i]));
     reply_json(request, 200, list);
 }
 
@@ -420,15 +511,114 @@ static caller *find_caller(sgp_played_exchange *e, const char *id, size_t length
     return NULL;
 }
 
-/* "/channels/ID/WHAT" */
+static handset *find_handset(sgp_played_exchange *e, const char *id, size_t length) {
+    for (size_t i = 0; i < e->n_handsets; i++)
+        if (!e->handsets[i].is_over && strlen(e->handsets[i].id) == length &&
+            memcmp(e->handsets[i].id, id, length) == 0)
+            return &e->handsets[i];
+    return NULL;
+}
+
+/* POST /channels/ID: a channel of that name to an endpoint. */
+static void originate(sgp_played_exchange *e, struct evhttp_request *request, const char *id,
+                      struct evkeyvalq *query) {
+    const char *endpoint = evhttp_find_header(query, "endpoint");
+    const char *timeout = evhttp_find_header(query, "timeout");
+    int64_t now_ms = play_ms(e);
+    handset *grown = realloc(e->handsets, (e->n_handsets + 1) * sizeof *grown);
+    if (grown != NULL)
+        e->handsets = grown;
+    if (grown == NULL || endpoint == NULL || *endpoint == '\0' ||
+        evhttp_find_header(query, "app") == NULL) {
+        reply_json(request, 400, json_pack("{s:s}", "message", "Endpoint not specified"));
+        return;
+    }
+    if (find_handset(e, id, strlen(id)) != NULL || find_caller(e, id, strlen(id)) != NULL) {
+        reply_json(request, 409, json_pack("{s:s}", "message", "Channel exists already"));
+        return;
+    }
+    handset *phone = &e->handsets[e->n_handsets++];
+    *phone = (handset){.rings_at_ms = now_ms, .rings_until_ms = now_ms + 30000};
+    if (timeout != NULL && atoi(timeout) > 0)
+        phone->rings_until_ms = now_ms + (int64_t)atoi(timeout) * 1000;
+    snprintf(phone->id, sizeof phone->id, "%s", id);
+    snprintf(phone->endpoint, sizeof phone->endpoint, "%s", endpoint);
+    say_handset(e, phone, "rings");
+    reply_json(request, 200, handset_channel(phone));
+}
+
+/* The channel whose ids are between commas, into the bridge; false: one is not there. */
+static bool join(sgp_played_exchange *e, const char *bridge, const char *channels) {
+    for (const char *at = channels; *at != '\0';) {
+        size_t length = strcspn(at, ",");
+        caller *who = find_caller(e, at, length);
+        handset *phone = find_handset(e, at, length);
+        char *room = who != NULL ? who->bridge : phone != NULL ? phone->bridge : NULL;
+        if (room == NULL)
+            return false;
+        snprintf(room, sizeof who->bridge, "%s", bridge);
+        at += length + (at[length] == ',');
+    }
+    for (size_t i = 0; i < e->n; i++)
+        for (size_t k = 0; k < e->n_handsets; k++)
+            if (is_in(&e->callers[i]) && strcmp(e->callers[i].bridge, bridge) == 0 &&
+                strcmp(e->handsets[k].bridge, bridge) == 0)
+                say(e, &e->callers[i], "talks with a call-taker");
+    return true;
+}
+
+static caller *caller_in(sgp_played_exchange *e, const char *bridge) {
+    for (size_t i = 0; i < e->n; i++)
+        if (is_in(&e->callers[i]) && strcmp(e->callers[i].bridge, bridge) == 0)
+            return &e->callers[i];
+    return NULL;
+}
+
+/* "/bridges/ID" and "/bridges/ID/WHAT". A bridge is no more than its name. */
+static void do_bridge(sgp_played_exchange *e, struct evhttp_request *request, const char *rest,
+                      struct evkeyvalq *query) {
+    bool post = evhttp_request_get_command(request) == EVHTTP_REQ_POST;
+    char bridge[64];
+    size_t length = strcspn(rest, "/");
+    const char *what = rest + length;
+    const char *channels = evhttp_find_header(query, "channel");
+    const char *name = evhttp_find_header(query, "name");
+    snprintf(bridge, sizeof bridge, "%.*s", (int)length, rest);
+    if (evhttp_request_get_command(request) == EVHTTP_REQ_DELETE && *what == '\0') {
+        reply_json(request, 204, NULL);
+    } else if (post && *what == '\0') {
+        reply_json(request, 200, json_pack("{s:s,s:s}", "id", bridge, "bridge_type", "mixing"));
+    } else if (post && strcmp(what, "/addChannel") == 0 && channels != NULL) {
+        bool joined = join(e, bridge, channels);
+        reply_json(request, joined ? 204 : 400, NULL);
+    } else if (post && strcmp(what, "/record") == 0 && name != NULL) {
+        caller *who = caller_in(e, bridge);
+        if (who != NULL) {
+            snprintf(who->recording, sizeof who->recording, "%s", name);
+            say(e, who, "is recorded");
+        }
+        reply_json(request, who != NULL ? 201 : 404,
+                   who != NULL ? recording_of(who, "recording") : NULL);
+    } else {
+        reply_json(request, 404, json_pack("{s:s}", "message", "Resource not found"));
+    }
+}
+
+/* "/channels/ID" and "/channels/ID/WHAT" */
 static void do_channel(sgp_played_exchange *e, struct evhttp_request *request, const char *rest,
                        struct evkeyvalq *query) {
     enum evhttp_cmd_type method = evhttp_request_get_command(request);
     size_t length = strcspn(rest, "/");
     const char *what = rest + length;
     caller *who = find_caller(e, rest, length);
+    handset *phone = find_handset(e, rest, length);
     const char *name = evhttp_find_header(query, "name");
-    if (who == NULL) {
+    if (method == EVHTTP_REQ_POST && *what == '\0') {
+        originate(e, request, rest, query);
+    } else if (method == EVHTTP_REQ_DELETE && *what == '\0' && phone != NULL) {
+        reply_json(request, 204, NULL);
+        put_down(e, phone, 16, "is put down");
+    } else if (who == NULL) {
         reply_json(request, 404, json_pack("{s:s}", "message", "Channel not found"));
     } else if (method == EVHTTP_REQ_DELETE && *what == '\0') {
         reply_json(request, 204, NULL);
@@ -473,6 +663,8 @@ static void on_request(struct evhttp_request *request, void *ctx) {
         list_channels(e, request);
     else if (strncmp(rest, "/channels/", 10) == 0)
         do_channel(e, request, rest + 10, &query);
+    else if (strncmp(rest, "/bridges/", 9) == 0)
+        do_bridge(e, request, rest + 9, &query);
     else
         reply_json(request, 404, json_pack("{s:s}", "message", "Resource not found"));
     evhttp_clear_headers(&query);
@@ -547,6 +739,7 @@ void sgp_played_exchange_destroy(sgp_played_exchange *e) {
     if (e->tick != NULL)
         event_free(e->tick);
     free(e->callers);
+    free(e->handsets);
     free(e);
 }
 

@@ -4,7 +4,10 @@
  * A small HTTP server on a loopback port: GET PATH/events becomes a WebSocket on which StasisStart,
  * ChannelStateChange, ChannelHold, ChannelUnhold, StasisEnd, ChannelDestroyed and RecordingFinished
  * go out; GET PATH/channels lists the channels that the application has; POST
- * PATH/channels/ID/answer, /ring and /record and DELETE PATH/channels/ID do what they say. User and
+ * PATH/channels/ID/answer, /ring and /record and DELETE PATH/channels/ID do what they say; POST
+ * PATH/channels/ID rings a handset up, POST PATH/bridges/ID/addChannel joins it with a caller. A
+ * handset picks up soon; one whose endpoint has "busy" in its name is, "nobody" never answers,
+ * "hangs-up" and "breaks" do so after a while (the latter the first time only). User and
  * password by Basic. A second application takes the first one's place, which hears
  * ApplicationReplaced.
  *

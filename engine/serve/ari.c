@@ -74,15 +74,16 @@ static json_t *load(const char *text, size_t length, size_t most, sgp_fault *fau
 /* ---- events -------------------------------------------------------------------- */
 
 static sgp_err read_recording(const json_t *recording, sgp_ari_event *event, sgp_fault *fault) {
-    static const char prefix[] = "channel:";
+    static const char of_channel[] = "channel:", of_bridge[] = "bridge:";
     const char *target = text_of(recording, "target_uri");
-    if (strncmp(target, prefix, sizeof prefix - 1) != 0) {
-        event->kind = SGP_ARI_OTHER; /* of a bridge */
+    bool is_bridge = strncmp(target, of_bridge, sizeof of_bridge - 1) == 0;
+    if (!is_bridge && strncmp(target, of_channel, sizeof of_channel - 1) != 0) {
+        event->kind = SGP_ARI_OTHER;
         return SGP_OK;
     }
-    char *name = event->recording;
-    if (!copy_id(event->channel.id, sizeof event->channel.id, target + sizeof prefix - 1) ||
-        !copy_id(name, sizeof event->recording, text_of(recording, "name")))
+    const char *id = strchr(target, ':') + 1;
+    if (!copy_id(is_bridge ? event->bridge : event->channel.id, SGP_CHANNEL_BYTES, id) ||
+        !copy_id(event->recording, sizeof event->recording, text_of(recording, "name")))
         return sgp_fail(fault, SGP_E_FORMAT, "a recording has no usable name or channel");
     return SGP_OK;
 }
@@ -118,6 +119,9 @@ sgp_err sgp_ari_read_event(const char *text, size_t length, sgp_ari_event *event
             copy_plain(event->channel.line, sizeof event->channel.line, line);
         copy_plain(event->channel.application, sizeof event->channel.application,
                    text_of(root, "application"));
+        json_int_t cause = json_integer_value(json_object_get(root, "cause"));
+        event->is_destroyed = strcmp(type, "ChannelDestroyed") == 0;
+        event->cause = cause > 0 && cause < 256 ? (int)cause : 0;
     }
     json_decref(root);
     return err;

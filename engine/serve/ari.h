@@ -49,6 +49,9 @@ typedef struct sgp_ari_event {
     sgp_ari_kind kind;
     sgp_ari_channel channel;        /* of RECORDED only its id; of REPLACED nothing */
     char recording[SGP_NAME_BYTES]; /* of RECORDED */
+    char bridge[SGP_CHANNEL_BYTES]; /* of RECORDED: of this bridge, and then of no channel */
+    bool is_destroyed;              /* of GONE: the channel is no more, not only out of our hands */
+    int cause;                      /* and why, by Q.850; 0 = not said */
 } sgp_ari_event;
 
 /* SGP_E_FORMAT with a sentence that holds nothing of the text: it is no JSON, no object, or names

@@ -301,8 +301,10 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
     push_update(engine, event);
     for (size_t i = 0; i < engine->effects.n; i++)
         if (engine->effects.items[i].kind == SGP_EFFECT_CHANGED &&
-            engine->effects.items[i].u.changed.thing == SGP_THING_RING)
+            engine->effects.items[i].u.changed.thing == SGP_THING_RING) {
             sgp_push_ring(engine, engine->effects.items[i].u.changed.id, event->at_ms);
+            sgp_exchange_ring_changed(engine, engine->effects.items[i].u.changed.id);
+        }
     const sgp_unit *moved = event->kind == SGP_EVENT_UNIT_POSITION
                                 ? sgp_world_unit_by_code(engine->world, event->u.position.unit)
                                 : NULL;

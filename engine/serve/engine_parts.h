@@ -629,6 +629,8 @@ sgp_err sgp_exchanges_start(sgp_engine *engine, sgp_fault *fault) SGP_MUST_USE;
 void sgp_exchanges_stop(sgp_engine *engine);
 /* Has the ring's exchange connect it. */
 void sgp_exchange_answer(sgp_engine *engine, sgp_id ring);
+/* Something about the ring is another now: a handset may have to be put down. */
+void sgp_exchange_ring_changed(sgp_engine *engine, sgp_id ring);
 /* All of them as messages, borrowed from the engine. */
 typedef struct sgp_exchange_rows {
     size_t n;

@@ -9,19 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/ari_client.h"
-#include "serve/engine_parts.h"
-
-struct sgp_exchange {
-    sgp_engine *engine;
-    const sgp_exchange_settings *settings;
-    sgp_ari_client *client;
-    bool away;
-    int64_t since_ms;
-    char fault[160];
-    uint64_t seq_at_up;   /* rings up to this event must be in the exchange's list */
-    struct event *settle; /* asks for that list again, where it did not come */
-};
+#include "serve/exchange_parts.h"
 
 enum { SETTLE_AGAIN_S = 2 };
 
@@ -43,8 +31,8 @@ static void tell_of(sgp_engine *engine, const char *exchange, const char *channe
     sgp_inbox_put(engine, input);
 }
 
-static void tell(sgp_exchange *exchange, const char *channel, sgp_ring_news news,
-                 const char *recording) {
+void sgp_exchange_tell(sgp_exchange *exchange, const char *channel, sgp_ring_news news,
+                       const char *recording) {
     tell_of(exchange->engine, exchange->settings->name, channel, news, recording);
 }
 
@@ -66,34 +54,49 @@ static void came(sgp_exchange *exchange, const sgp_ari_channel *channel) {
     sgp_inbox_put(engine, input);
 }
 
-static void request(sgp_exchange *exchange, enum evhttp_cmd_type method, const char *path,
-                    sgp_ari_answer answer, uint64_t tag) {
+void sgp_exchange_request(sgp_exchange *exchange, enum evhttp_cmd_type method, const char *path,
+                          sgp_ari_answer answer, uint64_t tag) {
     if (!sgp_ari_client_ask(exchange->client, method, path, answer, tag))
         sgp_log(SGP_LOG_WARN, "exchange_request_failed", "exchange=%s",
                 SGP_Q(exchange->settings->name));
 }
 
-/* ".../channels/ID/DO"; an id may hold anything plain. */
-static void request_of(sgp_exchange *exchange, const char *channel, const char *what,
-                       sgp_ari_answer answer, uint64_t tag) {
-    char path[3 * SGP_CHANNEL_BYTES + 160];
+void sgp_exchange_request_of(sgp_exchange *exchange, enum evhttp_cmd_type method,
+                             const char *channel, const char *what, sgp_ari_answer answer,
+                             uint64_t tag) {
+    char path[3 * SGP_CHANNEL_BYTES + 480];
     char *escaped = evhttp_uriencode(channel, -1, 0);
     if (escaped == NULL)
         return;
     snprintf(path, sizeof path, "/channels/%s%s", escaped, what);
     free(escaped);
-    request(exchange, EVHTTP_REQ_POST, path, answer, tag);
+    sgp_exchange_request(exchange, method, path, answer, tag);
 }
 
 /* The caller hears that it rings, whatever the dialplan did before. */
 static void indicate(sgp_exchange *exchange, const sgp_ari_channel *channel) {
     if (!channel->is_up)
-        request_of(exchange, channel->id, "/ring", NULL, 0);
+        sgp_exchange_request_of(exchange, EVHTTP_REQ_POST, channel->id, "/ring", NULL, 0);
+}
+
+static void recorded_bridge(sgp_exchange *exchange, const sgp_ari_event *event) {
+    sgp_id id = sgp_bridge_ring(event->bridge);
+    const sgp_ring *ring = id != 0 ? sgp_world_ring(exchange->engine->world, id) : NULL;
+    if (ring != NULL && strcmp(ring->exchange, exchange->settings->name) == 0)
+        sgp_exchange_tell(exchange, ring->channel, SGP_NEWS_RECORDED, event->recording);
 }
 
 static void on_event(void *ctx, const sgp_ari_event *event) {
     sgp_exchange *exchange = ctx;
     const sgp_ari_channel *channel = &event->channel;
+    if (event->bridge[0] != '\0') {
+        recorded_bridge(exchange, event);
+        return;
+    }
+    if (sgp_is_handset(channel->id)) {
+        sgp_handset_event(exchange, event);
+        return;
+    }
     switch (event->kind) {
     case SGP_ARI_CAME:
         came(exchange, channel);
@@ -101,13 +104,13 @@ static void on_event(void *ctx, const sgp_ari_event *event) {
         break;
     case SGP_ARI_STATE:
         if (channel->is_up)
-            tell(exchange, channel->id, SGP_NEWS_ANSWERED, NULL);
+            sgp_exchange_tell(exchange, channel->id, SGP_NEWS_ANSWERED, NULL);
         break;
     case SGP_ARI_HELD:
-        tell(exchange, channel->id, SGP_NEWS_HELD, NULL);
+        sgp_exchange_tell(exchange, channel->id, SGP_NEWS_HELD, NULL);
         break;
     case SGP_ARI_RESUMED:
-        tell(exchange, channel->id, SGP_NEWS_RESUMED, NULL);
+        sgp_exchange_tell(exchange, channel->id, SGP_NEWS_RESUMED, NULL);
         break;
     case SGP_ARI_GONE: {
         /* Both leaving us and being destroyed come; the second says nothing new. */
@@ -115,11 +118,11 @@ static void on_event(void *ctx, const sgp_ari_event *event) {
         sgp_id id = sgp_world_ring_of(exchange->engine->world, name, channel->id);
         const sgp_ring *ring = sgp_world_ring(exchange->engine->world, id);
         if (ring == NULL || sgp_ring_is_open(ring))
-            tell(exchange, channel->id, SGP_NEWS_ENDED, NULL);
+            sgp_exchange_tell(exchange, channel->id, SGP_NEWS_ENDED, NULL);
         break;
     }
     case SGP_ARI_RECORDED:
-        tell(exchange, channel->id, SGP_NEWS_RECORDED, event->recording);
+        sgp_exchange_tell(exchange, channel->id, SGP_NEWS_RECORDED, event->recording);
         break;
     default:
         break;
@@ -132,7 +135,7 @@ static void start_recording(sgp_exchange *exchange, const sgp_ring *ring) {
     char what[120];
     snprintf(what, sizeof what, "/record?name=sigap-%llu&format=wav&ifExists=append",
              (unsigned long long)ring->id);
-    request_of(exchange, ring->channel, what, NULL, ring->id);
+    sgp_exchange_request_of(exchange, EVHTTP_REQ_POST, ring->channel, what, NULL, ring->id);
 }
 
 static void on_answered(void *ctx, uint64_t tag, int status, const char *body, size_t length) {
@@ -143,11 +146,11 @@ static void on_answered(void *ctx, uint64_t tag, int status, const char *body, s
     if (ring == NULL || !sgp_ring_is_open(ring))
         return;
     if (status >= 200 && status < 300) {
-        tell(exchange, ring->channel, SGP_NEWS_ANSWERED, NULL);
-        if (exchange->settings->record)
+        sgp_exchange_tell(exchange, ring->channel, SGP_NEWS_ANSWERED, NULL);
+        if (exchange->settings->record && sgp_handset_of(exchange, ring) == NULL)
             start_recording(exchange, ring);
     } else if (status == 404) {
-        tell(exchange, ring->channel, SGP_NEWS_ENDED, NULL); /* hung up just now */
+        sgp_exchange_tell(exchange, ring->channel, SGP_NEWS_ENDED, NULL); /* hung up just now */
     } else {
         sgp_log(SGP_LOG_WARN, "ring_not_answered", "ring=%llu exchange=%s status=%d",
                 (unsigned long long)tag, SGP_Q(exchange->settings->name), status);
@@ -162,16 +165,31 @@ static sgp_exchange *find_exchange(sgp_engine *engine, const char *name) {
     return NULL;
 }
 
+void sgp_exchange_connect(sgp_exchange *exchange, const sgp_ring *ring) {
+    sgp_exchange_request_of(exchange, EVHTTP_REQ_POST, ring->channel, "/answer", on_answered,
+                            ring->id);
+}
+
+void sgp_exchange_ring_changed(sgp_engine *engine, sgp_id id) {
+    const sgp_ring *ring = sgp_world_ring(engine->world, id);
+    sgp_exchange *exchange = ring != NULL ? find_exchange(engine, ring->exchange) : NULL;
+    if (exchange != NULL && (ring->state == SGP_RING_RINGING || !sgp_ring_is_open(ring)))
+        sgp_handset_drop(exchange, id);
+}
+
 void sgp_exchange_answer(sgp_engine *engine, sgp_id id) {
     const sgp_ring *ring = sgp_world_ring(engine->world, id);
     sgp_exchange *exchange = ring != NULL ? find_exchange(engine, ring->exchange) : NULL;
+    const char *telephone = exchange != NULL ? sgp_handset_of(exchange, ring) : NULL;
     if (ring == NULL || ring->state != SGP_RING_CLAIMED || engine->exchanges == NULL)
         return;
     if (exchange == NULL)
         sgp_log(SGP_LOG_WARN, "ring_not_answered", "ring=%llu reason=%s", (unsigned long long)id,
                 SGP_Q("its exchange is not in the configuration any more"));
+    else if (telephone != NULL)
+        sgp_handset_call(exchange, ring, telephone);
     else
-        request_of(exchange, ring->channel, "/answer", on_answered, id);
+        sgp_exchange_connect(exchange, ring);
 }
 
 /* ---- when the line comes up ---------------------------------------------------------- */
@@ -185,6 +203,11 @@ typedef struct roll {
 
 static void note_channel(void *ctx, const sgp_ari_channel *channel) {
     roll *list = ctx;
+    /* A handset that rings is in no application yet. */
+    if (sgp_is_handset(channel->id)) {
+        sgp_handset_found(list->exchange, channel);
+        return;
+    }
     if (strcmp(channel->application, list->exchange->settings->application) != 0)
         return;
     if (list->n == list->capacity) {
@@ -215,7 +238,9 @@ static void settle_known(const roll *list) {
             continue;
         const sgp_ari_channel *channel = find_channel(list, ring->channel);
         if (channel == NULL)
-            tell(exchange, ring->channel, SGP_NEWS_LOST, NULL);
+            sgp_exchange_tell(exchange, ring->channel, SGP_NEWS_LOST, NULL);
+        else if (sgp_handset_of(exchange, ring) != NULL)
+            sgp_handset_settle(exchange, ring);
         else if (ring->state == SGP_RING_CLAIMED)
             sgp_exchange_answer(exchange->engine, id);
     }
@@ -251,6 +276,7 @@ static void on_channels(void *ctx, uint64_t tag, int status, const char *body, s
 
 /* Until it is answered: a ring whose channel is gone would ring for ever. */
 static void ask_channels(sgp_exchange *exchange) {
+    sgp_handsets_forget(exchange);
     if (!sgp_ari_client_ask(exchange->client, EVHTTP_REQ_GET, "/channels", on_channels,
                             exchange->seq_at_up)) {
         const struct timeval pause = {SETTLE_AGAIN_S, 0};
@@ -377,6 +403,7 @@ void sgp_exchanges_stop(sgp_engine *engine) {
         if (engine->exchanges[i].settle != NULL)
             event_free(engine->exchanges[i].settle);
         engine->exchanges[i].settle = NULL;
+        free(engine->exchanges[i].handsets);
     }
     free(engine->exchanges);
     engine->exchanges = NULL;

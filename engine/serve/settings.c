@@ -608,7 +608,8 @@ static void read_users(reader *r, const setting_t *root, sgp_settings *s) {
     for (size_t i = 0; i < n && r->err == SGP_OK; i++) {
         const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
         sgp_user *user = &s->users[i];
-        sgp_conf_check_keys(r, entry, " name role token_hash unit agency hospital jurisdiction ");
+        sgp_conf_check_keys(r, entry,
+                            " name role token_hash unit agency hospital jurisdiction telephone ");
         user->jurisdiction = read_jurisdiction(r, entry);
         sgp_conf_copy(r, entry, "name", true, user->name, sizeof user->name);
         const char *role = sgp_conf_text(r, entry, "role", true, 32);
@@ -630,6 +631,7 @@ static void read_users(reader *r, const setting_t *root, sgp_settings *s) {
         if (r->err == SGP_OK && user->role != SIGAP__V1__ROLE__HOSPITAL &&
             user->hospital[0] != '\0')
             sgp_conf_mistake(r, entry, "only the role hospital has a hospital");
+        sgp_conf_copy(r, entry, "telephone", false, user->telephone, sizeof user->telephone);
         s->n_users = i + 1;
     }
 }

@@ -43,6 +43,7 @@ typedef struct sgp_user {
     char agency[SGP_CODE_BYTES];   /* that a partner speaks for; "" = none */
     char hospital[SGP_CODE_BYTES]; /* that a user of the role hospital speaks for; "" = none */
     sgp_jurisdiction jurisdiction; /* the user's jurisdiction */
+    char telephone[64]; /* of a call-taker, as the exchange calls it; "" = the room connects */
 } sgp_user;
 
 /* A telephone exchange in the shape of Asterisk's ARI. */

@@ -27,11 +27,12 @@ typedef struct engine_child {
     char partner[SGP_TOKEN_TEXT];
     char hospital[SGP_TOKEN_TEXT]; /* of RS1 */
     const char *more_hospitals;    /* entries that end in a comma; NULL: none */
-    char crew[3][SGP_TOKEN_TEXT]; /* of */
-    int http_port, tls_port;      /* 0 = none */
-    bool http_tls;                /* HTTP over TLS too */
-    int more_units;               /* B-001, B-002 and so on, off duty */
-    bool second_hospital;         /* RS2, in the corner opposite RS1's */
+    char crew[3][SGP_TOKEN_TEXT];  /* of */
+    int http_port, tls_port;       /* 0 = none */
+    bool http_tls;                 /* HTTP over TLS too */
+    int more_units;                /* B-001, B-002 and so on, off duty */
+    bool second_hospital;          /* RS2, in the corner opposite RS1's */
+    const char *telephone;         /* of the dispatcher, at an exchange; NULL: none */
 } engine_child;
 
 /* A grid of 4 x 4 crossings, about 500 m apart, every street both ways. */
@@ -82,8 +83,10 @@ static inline void child_configure(engine_child *child, const char *more) {
     fprintf(file, "users = (\n");
     char hash[SGP_TOKEN_HASH_TEXT];
     sgp_token_make(child->dispatcher, hash);
-    fprintf(file, "{ name = \"dispatcher\"; role = \"dispatcher\"; token_hash = \"%s\"; },\n",
-            hash);
+    fprintf(file,
+            "{ name = \"dispatcher\"; role = \"dispatcher\"; token_hash = \"%s\";"
+            " telephone = \"%s\"; },\n",
+            hash, child->telephone != NULL ? child->telephone : "");
     for (int i = 0; i < 3; i++) {
         sgp_token_make(child->crew[i], hash);
         fprintf(

@@ -1,6 +1,7 @@
 /* Telephones: rings from an exchange that is played by `sigap ring`, taken, missed, called back;
- * two who take the same; a kill -9 while it rings; an exchange that dies, that hangs, and comes
- * back; a storm. No number on disk or in the log in plain. All numbers are made up. */
+ * two who take the same; call-takers' own telephones; a kill -9 while it rings; an exchange that
+ * dies, that hangs, and comes back; a storm. No number on disk or in the log in plain. All numbers
+ * are made up. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -477,6 +478,159 @@ static void test_rings_hanging_exchange(void **state) {
     sgp_client_close(local);
 }
 
+/* ---- call-takers' own telephones ------------------------------------------------------------ */
+
+/* How often the exchange has said that since `from`, a place in what it told. */
+static size_t count_told(long from, const char *what) {
+    FILE *file = fopen(told, "r");
+    char line[256];
+    size_t n = 0;
+    assert_non_null(file);
+    assert_int_equal(fseek(file, from, SEEK_SET), 0);
+    while (fgets(line, sizeof line, file) != NULL)
+        n += strstr(line, what) != NULL;
+    fclose(file);
+    return n;
+}
+
+static void wait_told(long from, const char *what, size_t times) {
+    int64_t end_us = sgp_monotonic_us() + INT64_C(120000000);
+    while (count_told(from, what) < times) {
+        if (sgp_monotonic_us() > end_us)
+            fail_msg("the exchange has not said \"%s\" %zu times", what, times);
+        pause_20ms();
+    }
+}
+
+static long told_so_far(void) {
+    struct stat about;
+    return stat(told, &about) == 0 ? (long)about.st_size : 0;
+}
+
+/* The engine anew, with that telephone for the dispatcher; one caller rings, for ever. */
+static sgp_client *with_telephone(const char *telephone, const char *calls, uint64_t *ring) {
+    (void)child_stop(&child, SIGKILL);
+    child.telephone = telephone;
+    child_configure(&child, with_exchange);
+    child_start(&child, SIGAPD);
+    sgp_client *taker = connect_as(child.dispatcher);
+    play("");
+    free_frame(wait_for(taker, are_all_over, NULL, "the end of earlier rings"));
+    play(calls);
+    *ring = wait_ring(taker, SIGAP__V1__RING_STATE__RINGING);
+    return taker;
+}
+
+/* Rung up, joined, recorded together, put down when the caller has hung up. */
+static void test_rings_handset(void **state) {
+    (void)state;
+    uint64_t ring;
+    long from = told_so_far();
+    sgp_client *taker = with_telephone("PJSIP/201", "0,0" NUMBER_TAIL "71,112,talk 3\n", &ring);
+    take(taker, ring);
+    wait_told(from, "talks with a call-taker", 1);
+    wait_state(taker, ring, SIGAP__V1__RING_STATE__RING_ENDED);
+    free_frame(wait_for(taker, has_recording, &ring, "the recording of both"));
+    wait_told(from, "PJSIP/201  is put down", 1);
+    assert_int_equal(count_told(from, "PJSIP/201  rings"), 1);
+    assert_int_equal(count_told(from, "call 1  is answered"), 1);
+    assert_int_equal(count_told(from, "call 1  is recorded"), 1);
+    sgp_client_close(taker);
+}
+
+/* A handset that is busy, or that nobody lifts, has nobody wait for the claim to run out. */
+static void test_rings_handset_refuses(void **state) {
+    (void)state;
+    uint64_t ring;
+    long from = told_so_far();
+    sgp_client *taker = with_telephone("PJSIP/busy", "0,0" NUMBER_TAIL "72,112,talk 600\n", &ring);
+    sgp_client *local = connect_as(NULL);
+    take(taker, ring);
+    wait_told(from, "is busy", 1);
+    wait_state(local, ring, SIGAP__V1__RING_STATE__RINGING);
+    assert_int_equal(count_told(from, "is answered"), 0); /* nobody was put through to nobody */
+    take(local, ring); /* who has no telephone of his own is connected by the room */
+    wait_state(local, ring, SIGAP__V1__RING_STATE__RING_ANSWERED);
+    sgp_client_close(local);
+    sgp_client_close(taker);
+}
+
+/* Who is rung up and gives the ring back is not rung any more. */
+static void test_rings_handset_given_back(void **state) {
+    (void)state;
+    uint64_t ring;
+    long from = told_so_far();
+    sgp_client *taker =
+        with_telephone("PJSIP/nobody", "0,0" NUMBER_TAIL "73,112,talk 600\n", &ring);
+    Sigap__V1__TakeRing message = SIGAP__V1__TAKE_RING__INIT;
+    take(taker, ring);
+    wait_told(from, "PJSIP/nobody  rings", 1);
+    frame_t request = request_of(SIGAP__V1__FRAME__BODY_TAKE_RING, &message);
+    message.ring_id = ring;
+    message.give_back = true;
+    free_frame(ask(taker, &request));
+    wait_told(from, "PJSIP/nobody  is put down", 1);
+    wait_state(taker, ring, SIGAP__V1__RING_STATE__RINGING);
+    sgp_client_close(taker);
+}
+
+/* A call-taker who hangs up ends the call; one whose line breaks is rung up again. */
+static void test_rings_handset_ends(void **state) {
+    (void)state;
+    uint64_t ring;
+    long from = told_so_far();
+    sgp_client *taker =
+        with_telephone("PJSIP/hangs-up", "0,0" NUMBER_TAIL "74,112,talk 600\n", &ring);
+    take(taker, ring);
+    wait_state(taker, ring, SIGAP__V1__RING_STATE__RING_ENDED);
+    wait_told(from, "call 1  is over", 1);
+    sgp_client_close(taker);
+
+    from = told_so_far();
+    taker = with_telephone("PJSIP/breaks", "0,0" NUMBER_TAIL "75,112,talk 600\n", &ring);
+    take(taker, ring);
+    wait_told(from, "loses its line", 1);
+    wait_told(from, "talks with a call-taker", 2);
+    wait_state(taker, ring, SIGAP__V1__RING_STATE__RING_ANSWERED);
+    assert_int_equal(count_told(from, "call 1  is over"), 0);
+    sgp_client_close(taker);
+}
+
+/* A restart of the engine leaves whoever talks talking, and connects who was being rung up. */
+static void test_rings_handset_killed_engine(void **state) {
+    (void)state;
+    uint64_t first, second;
+    long from = told_so_far();
+    sgp_client *taker = with_telephone("PJSIP/202",
+                                       "0,0" NUMBER_TAIL "76,112,talk 600\n"
+                                       "0,0" NUMBER_TAIL "77,112,talk 600\n",
+                                       &second);
+    const count_of two = {2, SIGAP__V1__RING_STATE__RINGING};
+    free_frame(wait_for(taker, has_count, &two, "two rings"));
+    frame_t *page = list_rings(taker, false, false);
+    first = page->ring_page->rings[0]->id;
+    second = page->ring_page->rings[1]->id;
+    assert_int_equal(page->ring_page->n_rings, 2);
+    free_frame(page);
+    take(taker, first);
+    wait_told(from, "talks with a call-taker", 1);
+    take(taker, second);
+    (void)child_stop(&child, SIGKILL);
+    sgp_client_close(taker);
+    child_start(&child, SIGAPD);
+    taker = connect_as(child.dispatcher);
+    wait_state(taker, second, SIGAP__V1__RING_STATE__RING_ANSWERED);
+    wait_state(taker, first, SIGAP__V1__RING_STATE__RING_ANSWERED);
+    assert_int_equal(count_told(from, "is over"), 0);
+    assert_int_equal(count_told(from, "PJSIP/202  rings"), 2); /* once for each */
+    stop_exchange(SIGTERM);
+    sgp_client_close(taker);
+    (void)child_stop(&child, SIGKILL);
+    child.telephone = NULL;
+    child_configure(&child, with_exchange);
+    child_start(&child, SIGAPD);
+}
+
 static bool try_take(sgp_client *client, uint64_t ring) {
     Sigap__V1__TakeRing message = SIGAP__V1__TAKE_RING__INIT;
     frame_t request = request_of(SIGAP__V1__FRAME__BODY_TAKE_RING, &message), *reply = NULL;
@@ -586,6 +740,11 @@ int main(void) {
         cmocka_unit_test(test_rings_again),
         cmocka_unit_test(test_rings_killed_engine),
         cmocka_unit_test(test_rings_hanging_exchange),
+        cmocka_unit_test(test_rings_handset),
+        cmocka_unit_test(test_rings_handset_refuses),
+        cmocka_unit_test(test_rings_handset_given_back),
+        cmocka_unit_test(test_rings_handset_ends),
+        cmocka_unit_test(test_rings_handset_killed_engine),
         cmocka_unit_test(test_rings_exchange_taken_out),
         cmocka_unit_test(test_rings_storm),
         cmocka_unit_test(test_rings_numbers_are_sealed),

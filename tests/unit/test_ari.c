@@ -83,11 +83,29 @@ static void test_ari_recordings(void **state) {
     assert_int_equal(event.kind, SGP_ARI_RECORDED);
     assert_string_equal(event.recording, "sigap-7");
     assert_string_equal(event.channel.id, "1.2");
-    /* Of a bridge: nobody's ring. */
+    event = read_event("{\"type\":\"RecordingFinished\",\"recording\":{\"name\":\"sigap-9\","
+                       "\"target_uri\":\"bridge:sigap-9\"}}");
+    assert_int_equal(event.kind, SGP_ARI_RECORDED);
+    assert_string_equal(event.bridge, "sigap-9");
+    assert_string_equal(event.channel.id, "");
     assert_int_equal(read_event("{\"type\":\"RecordingFinished\",\"recording\":{\"name\":\"x\","
-                                "\"target_uri\":\"bridge:1\"}}")
+                                "\"target_uri\":\"endpoint:1\"}}")
                          .kind,
                      SGP_ARI_OTHER);
+}
+
+/* Why a channel is no more; leaving our hands is not its end. */
+static void test_ari_ends(void **state) {
+    (void)state;
+    sgp_ari_event event = read_event("{\"type\":\"ChannelDestroyed\",\"cause\":38,"
+                                     "\"channel\":" CHANNEL("1.2", "Up") "}");
+    assert_true(event.is_destroyed);
+    assert_int_equal(event.cause, 38);
+    event = read_event("{\"type\":\"ChannelDestroyed\",\"cause\":-7,"
+                       "\"channel\":" CHANNEL("1.2", "Up") "}");
+    assert_int_equal(event.cause, 0);
+    event = read_event("{\"type\":\"StasisEnd\",\"channel\":" CHANNEL("1.2", "Up") "}");
+    assert_false(event.is_destroyed);
 }
 
 static void test_ari_nonsense(void **state) {
@@ -136,8 +154,8 @@ static void test_ari_channels(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_ari_events),     cmocka_unit_test(test_ari_lines),
-        cmocka_unit_test(test_ari_recordings), cmocka_unit_test(test_ari_nonsense),
-        cmocka_unit_test(test_ari_channels),
+        cmocka_unit_test(test_ari_recordings), cmocka_unit_test(test_ari_ends),
+        cmocka_unit_test(test_ari_nonsense),   cmocka_unit_test(test_ari_channels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
