@@ -214,11 +214,13 @@ Sigap__V1__Incident *sgp_incident_to_proto(const sgp_world *world, sgp_id id) {
     message->alarm = incident->alarm;
     message->suspect = incident->suspect;
     message->notes = incident->n_notes;
+    message->taken_at_ms = incident->taken_at_ms;
     if (!put_answers(message, incident) || !put_alerts(message, incident) ||
         !put_alike(message, incident))
         return sgp_message_or_null(message, false);
     message->version = incident->version;
     bool ok = sgp_put_text(&message->complaint, incident->complaint) &&
+              sgp_put_text(&message->taken_by, incident->taken_by) &&
               (!incident->has_place || sgp_put_place(&message->place, &incident->place)) &&
               sgp_put_reinforcements(message, incident) &&
               sgp_put_transfer_of(message, world, incident) &&

@@ -287,6 +287,8 @@ static void incident(crypto_generichash_state *state, const sgp_incident_node *n
     number(state, value->suspect);
     number(state, node->trusted);
     number(state, value->n_notes);
+    text(state, value->taken_by);
+    number(state, (uint64_t)value->taken_at_ms);
     number(state, node->log_closed);
     number(state, node->n_log);
     for (uint32_t i = 0; i < node->n_log; i++) {
@@ -297,6 +299,8 @@ static void incident(crypto_generichash_state *state, const sgp_incident_node *n
         number(state, node->log[i].subject);
         number(state, node->log[i].unit);
         number(state, node->log[i].number);
+        text(state, node->log[i].other);
+        number(state, node->log[i].version);
     }
     number(state, node->said.priority);
     text(state, node->said.complaint);
@@ -486,6 +490,20 @@ static void rings(crypto_generichash_state *state, const sgp_world *world) {
     }
 }
 
+static void handovers(crypto_generichash_state *state, const sgp_world *world) {
+    number(state, world->n_handovers);
+    for (uint32_t i = 0; i < world->n_handovers; i++) {
+        const sgp_handover *value = &world->handovers[i];
+        number(state, value->id);
+        number(state, (uint64_t)value->at_ms);
+        text(state, value->from);
+        text(state, value->to);
+        number(state, value->gone);
+        number(state, value->incidents);
+        number(state, value->rings);
+    }
+}
+
 static void transfers(crypto_generichash_state *state, const sgp_world *world) {
     number(state, world->next_transfer);
     number(state, world->transfers.n);
@@ -562,6 +580,7 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     coverage(&state, world->coverage);
     transfers(&state, world);
     rings(&state, world);
+    handovers(&state, world);
     numbers(&state, world);
     number(&state, world->roster != NULL);
     crypto_generichash_update(&state, world->roster_digest, sizeof world->roster_digest);

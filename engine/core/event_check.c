@@ -512,6 +512,16 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
     case SGP_EVENT_SHIFT_REMOVED:
         at.err = sgp_roster_event_check(event, fault);
         break;
+    case SGP_EVENT_INCIDENT_TAKEN:
+        id_in(&at, "the incident", event->u.taken.incident);
+        code_in(&at, "who takes the incident", event->actor);
+        break;
+    case SGP_EVENT_DESK_HANDED_OVER:
+        code_in(&at, "who hands over", event->u.handed_over.from);
+        text_in(&at, "who takes over", event->u.handed_over.to, sizeof event->u.handed_over.to);
+        if (!at.err && strcmp(event->u.handed_over.from, event->u.handed_over.to) == 0)
+            at.err = sgp_fail(at.fault, SGP_E_ARGUMENT, "nobody hands over to himself");
+        break;
     case SGP_EVENT_TIMER:
     case SGP_EVENT_GRAPH_SWITCHED:
         break;

@@ -96,6 +96,19 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->call_linked->call_id = event->u.linked.call;
         message->call_linked->incident_id = event->u.linked.incident;
         return true;
+    case SGP_EVENT_INCIDENT_TAKEN:
+        if (!MAKE(incident_taken, take_incident, INCIDENT_TAKEN))
+            return false;
+        message->incident_taken->incident_id = event->u.taken.incident;
+        message->incident_taken->release = event->u.taken.release;
+        message->incident_taken->take_over = event->u.taken.take_over;
+        return true;
+    case SGP_EVENT_DESK_HANDED_OVER:
+        if (!MAKE(desk_handed_over, desk_handed_over, DESK_HANDED_OVER))
+            return false;
+        message->desk_handed_over->gone = event->u.handed_over.gone;
+        return sgp_put_text(&message->desk_handed_over->from, event->u.handed_over.from) &&
+               sgp_put_text(&message->desk_handed_over->to, event->u.handed_over.to);
     case SGP_EVENT_NOTE_ADDED:
         if (!MAKE(note_added, note_added, NOTE_ADDED))
             return false;
@@ -470,6 +483,15 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->u.linked.call = message->call_linked->call_id;
         event->u.linked.incident = message->call_linked->incident_id;
         return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_INCIDENT_TAKEN:
+        event->kind = SGP_EVENT_INCIDENT_TAKEN;
+        event->u.taken.incident = message->incident_taken->incident_id;
+        event->u.taken.release = message->incident_taken->release;
+        event->u.taken.take_over = message->incident_taken->take_over;
+        return SGP_OK;
+    case SIGAP__V1__EVENT__BODY_DESK_HANDED_OVER:
+        event->kind = SGP_EVENT_DESK_HANDED_OVER;
+        return sgp_read_handed_over(message->desk_handed_over, event, fault);
     case SIGAP__V1__EVENT__BODY_NOTE_ADDED:
         event->kind = SGP_EVENT_NOTE_ADDED;
         event->u.noted.incident = message->note_added->incident_id;

@@ -27,9 +27,11 @@ static sgp_err append(sgp_incident_node *incident, const sgp_log_entry *entry) {
         last->subject == entry->subject && last->number == entry->number)
         return SGP_OK;
     sgp_err err = make_room(incident);
-    if (!err)
-        incident->log[incident->n_log++] = *entry;
-    return err;
+    if (err)
+        return err;
+    incident->log[incident->n_log] = *entry;
+    incident->log[incident->n_log++].version = incident->view.version;
+    return SGP_OK;
 }
 
 static sgp_log_entry entry_of(const sgp_step *step) {
@@ -47,6 +49,9 @@ static bool is_logged(const sgp_event *event, sgp_log_entry *entry) {
         return true;
     case SGP_EVENT_CALL_JUDGED:
         entry->number = event->u.judged.outcome;
+        return true;
+    case SGP_EVENT_INCIDENT_TAKEN:
+        entry->number = event->u.taken.release;
         return true;
     case SGP_EVENT_CALL_RECEIVED:
     case SGP_EVENT_CALL_PLACED:
@@ -107,6 +112,7 @@ sgp_err sgp_log_step(sgp_step *step) {
     if (step->reply.incident && is_logged(step->event, &entry)) {
         sgp_incident_node *incident = sgp_world_find_incident(world, step->reply.incident);
         entry.subject = step->reply.call;
+        memcpy(entry.other, step->taken_from, sizeof entry.other);
         if (incident)
             err = append(incident, &entry);
     }
@@ -117,6 +123,14 @@ sgp_err sgp_log_step(sgp_step *step) {
         if (world->changed[i].thing == SGP_THING_INCIDENT)
             err = log_closing(step, world->changed[i].id);
     return err;
+}
+
+sgp_err sgp_log_handed_over(sgp_step *step, sgp_incident_node *incident) {
+    sgp_log_entry entry = entry_of(step);
+    memcpy(entry.other, step->event->u.handed_over.to, sizeof entry.other);
+    if (!entry.actor[0]) /* whose line was lost */
+        memcpy(entry.actor, step->event->u.handed_over.from, sizeof entry.actor);
+    return append(incident, &entry);
 }
 
 sgp_err sgp_note_added(sgp_step *step) {
@@ -149,7 +163,8 @@ bool sgp_log_save(const sgp_incident_node *incident, Sigap__V1__IncidentMemory *
         Sigap__V1__LoggedEvent *row = sgp_message_make(&sigap__v1__logged_event__descriptor);
         message->log[message->n_log++] = row;
         ok = row && sgp_put_text(&row->actor, entry->actor) &&
-             sgp_put_text(&row->event, sgp_event_kind_str(entry->event));
+             sgp_put_text(&row->event, sgp_event_kind_str(entry->event)) &&
+             sgp_put_text(&row->other, entry->other);
         if (!ok)
             break;
         row->seq = entry->seq;
@@ -157,6 +172,7 @@ bool sgp_log_save(const sgp_incident_node *incident, Sigap__V1__IncidentMemory *
         row->subject_id = entry->subject;
         row->unit_number = entry->unit;
         row->number = entry->number;
+        row->version = entry->version;
     }
     return ok;
 }
@@ -181,8 +197,11 @@ sgp_err sgp_log_load(const Sigap__V1__IncidentMemory *message, sgp_incident_node
                                .event = kind_of(row->event),
                                .subject = row->subject_id,
                                .unit = row->unit_number,
-                               .number = row->number};
+                               .number = row->number,
+                               .version = row->version};
         err = sgp_read_text(row->actor, entry.actor, sizeof entry.actor, "who did it", fault);
+        if (!err)
+            err = sgp_read_text(row->other, entry.other, sizeof entry.other, "who else", fault);
         if (!err && !entry.event)
             err = sgp_fail(fault, SGP_E_CORRUPT,
                            "the snapshot is damaged: a log has an unknown event");

@@ -18,6 +18,9 @@
 /* The handler of NOTE_ADDED. */
 sgp_err sgp_note_added(sgp_step *step) SGP_MUST_USE;
 
+/* One of the incidents of DESK_HANDED_OVER. */
+sgp_err sgp_log_handed_over(sgp_step *step, sgp_incident_node *incident) SGP_MUST_USE;
+
 /* At the end of a step that was not refused. */
 sgp_err sgp_log_step(sgp_step *step) SGP_MUST_USE;
 

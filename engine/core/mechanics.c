@@ -216,6 +216,9 @@ sgp_err sgp_incident_close(sgp_step *step, sgp_incident_node *incident, sgp_outc
     incident->view.outcome = outcome;
     incident->view.closed_at_ms = step->event->at_ms;
     incident->wish = false;
+    /* What is over is in nobody's hands. */
+    memset(incident->view.taken_by, 0, sizeof incident->view.taken_by);
+    incident->view.taken_at_ms = 0;
     sgp_world_note_closed(world, incident);
     if (incident->view.n_alerts)
         sgp_agencies_find_due(world);

@@ -28,11 +28,12 @@ typedef struct sgp_step {
     const sgp_times *times;
     sgp_effects *effects;
     sgp_reply reply;
-    sgp_fault fault;    /* why the event is refused */
-    sgp_id said_of;     /* the assignment whose state this event tells of, 0 = none */
-    int64_t said_at_ms; /* when it was so */
-    bool said_for_crew; /* another entered it */
-    size_t offered;     /* of the freed units, those that were offered already (settle.c) */
+    sgp_fault fault;                 /* why the event is refused */
+    sgp_id said_of;                  /* the assignment whose state this event tells of, 0 = none */
+    int64_t said_at_ms;              /* when it was so */
+    bool said_for_crew;              /* another entered it */
+    char taken_from[SGP_CODE_BYTES]; /* who had the incident before INCIDENT_TAKEN */
+    size_t offered; /* of the freed units, those that were offered already (settle.c) */
 } sgp_step;
 
 /* Notes that a thing changed: its version grows and CHANGED will be told. */

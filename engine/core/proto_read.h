@@ -58,6 +58,8 @@ sgp_err sgp_read_kinds(const Sigap__V1__UnitKind *kinds, size_t n, uint32_t *bit
 /* The bodies of events; `event` gets its kind too. */
 sgp_err sgp_read_transfer_asked(const Sigap__V1__AskTransfer *message, sgp_event *event,
                                 sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_read_handed_over(const Sigap__V1__DeskHandedOver *message, sgp_event *event,
+                             sgp_fault *fault) SGP_MUST_USE;
 sgp_err sgp_read_ring_came(const Sigap__V1__RingCame *message, sgp_event *event,
                            sgp_fault *fault) SGP_MUST_USE;
 sgp_err sgp_read_ring_told(const Sigap__V1__RingTold *message, sgp_event *event,

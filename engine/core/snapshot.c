@@ -12,6 +12,7 @@
 #include "core/incident_log.h"
 #include "core/numbers_proto.h"
 #include "core/premises.h"
+#include "core/desk_snapshot.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
 #include "core/rings_snapshot.h"
@@ -222,8 +223,8 @@ static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
            save_replies(world, snapshot) && save_roads(world, snapshot) &&
            save_plan(world, snapshot) && save_coverage(world, snapshot) &&
            sgp_save_transfers(world, snapshot) && sgp_save_rings(world, snapshot) &&
-           sgp_numbers_save(world, snapshot) && sgp_premises_save(world, snapshot) &&
-           sgp_rosters_save(world, snapshot);
+           sgp_save_handovers(world, snapshot) && sgp_numbers_save(world, snapshot) &&
+           sgp_premises_save(world, snapshot) && sgp_rosters_save(world, snapshot);
 }
 
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) {
@@ -442,11 +443,15 @@ static sgp_err load_incident(const Sigap__V1__Incident *message, sgp_world *worl
     view->alarm = message->alarm ? message->alarm : 1;
     view->suspect = message->suspect;
     view->n_notes = message->notes;
+    view->taken_at_ms = message->taken_at_ms;
     view->version = message->version;
     for (size_t i = 0; i < message->n_assignment_ids; i++)
         view->assignments[view->n_assignments++] = message->assignment_ids[i];
     err = sgp_read_text(message->complaint, view->complaint, sizeof view->complaint,
                         "the complaint", fault);
+    if (!err)
+        err = sgp_read_text(message->taken_by, view->taken_by, sizeof view->taken_by,
+                            "who has an incident", fault);
     if (!err && message->place)
         err = sgp_place_from_proto(message->place, &view->place, fault);
     if (!err)
@@ -884,6 +889,8 @@ static sgp_err load(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_f
         err = sgp_load_transfers(snapshot, world, fault);
     if (!err)
         err = sgp_load_rings(snapshot, world, fault);
+    if (!err)
+        err = sgp_load_handovers(snapshot, world, fault);
     if (!err)
         err = sgp_numbers_load(snapshot, world, fault);
     if (!err)

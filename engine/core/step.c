@@ -15,6 +15,7 @@
 #include "core/candidates.h"
 #include "core/conversation.h"
 #include "core/coverage_aware.h"
+#include "core/desk.h"
 #include "core/edition.h"
 #include "core/event_check.h"
 #include "core/hospital_choice.h"
@@ -934,6 +935,8 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_MESSAGE_SAID] = sgp_message_said,
         [SGP_EVENT_MESSAGES_READ] = sgp_messages_read,
         [SGP_EVENT_INBOUND_SEEN] = sgp_inbound_seen,
+        [SGP_EVENT_INCIDENT_TAKEN] = sgp_incident_taken,
+        [SGP_EVENT_DESK_HANDED_OVER] = sgp_desk_handed_over,
     };
     sgp_err err = handlers[step->event->kind](step);
     if (!err)

@@ -169,6 +169,8 @@ struct sgp_world {
     uint8_t roster_digest[SGP_HASH_BYTES];
     sgp_shift *shifts; /* that people set, by ascending id */
     uint32_t n_shifts, shifts_capacity;
+    sgp_handover handovers[SGP_HANDOVERS_KEPT]; /* oldest first */
+    uint32_t n_handovers;
 
     /* Derived from the state. */
     sgp_code_index units_by_code, hospitals_by_code;

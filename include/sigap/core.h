@@ -72,7 +72,8 @@ enum {
     SGP_RINGS_MAX = 4096,           /* telephones that ring, are talked to, or are kept */
     SGP_CHANNEL_BYTES = 80,         /* an exchange's name of a channel */
     SGP_BACK_CLAIM_MS = 900000,     /* so long nobody else may call the same one back */
-    SGP_CREW_PER_UNIT = 8           /* people of one crew (roster.h) */
+    SGP_CREW_PER_UNIT = 8,          /* people of one crew (roster.h) */
+    SGP_HANDOVERS_KEPT = 32         /* of desks, the latest */
 };
 
 typedef uint64_t sgp_id; /* of calls, incidents, assignments, recommendations; 0 = none */
@@ -708,8 +709,21 @@ typedef struct sgp_incident {
     sgp_backup transfer_seat; /* who may take the patient */
     bool suspect;             /* only marked numbers told of it, and nobody has confirmed it */
     uint32_t n_notes;         /* in its log */
+    /* Who has it in hand at a desk, "" = nobody; what anybody does about it goes all the same. */
+    char taken_by[SGP_CODE_BYTES];
+    int64_t taken_at_ms; /* 0 = nobody has */
     uint64_t version;
 } sgp_incident;
+
+/* Somebody left a desk and gave all that was in hand there to another, or back to everybody. The
+ * shell keeps the words of it. */
+typedef struct sgp_handover {
+    sgp_id id; /* the event */
+    int64_t at_ms;
+    char from[SGP_CODE_BYTES], to[SGP_CODE_BYTES]; /* to "" = whoever takes it */
+    bool gone;                                     /* nobody said so: the line was lost too long */
+    uint32_t incidents, rings;                     /* how many went over */
+} sgp_handover;
 
 /* A patient to be taken from one hospital to another (rujukan). As long as it is planned it is no
  * incident and no unit's job: whoever is pencilled in stays free. It falls due when it is time to
@@ -911,10 +925,12 @@ typedef enum sgp_event_kind {
     SGP_EVENT_CREW_SIGNED_ON, /* these people are on the unit, or stay longer */
     SGP_EVENT_SHIFT_SET,      /* one shift planned or changed by a person */
     SGP_EVENT_SHIFT_REMOVED,
-    SGP_EVENT_CALLER_CAME,   /* a phone opened its call's page */
-    SGP_EVENT_MESSAGE_SAID,  /* by the page, or to it; the shell keeps the words */
-    SGP_EVENT_MESSAGES_READ, /* in the control room */
-    SGP_EVENT_INBOUND_SEEN,  /* its hospital knows of a patient */
+    SGP_EVENT_CALLER_CAME,      /* a phone opened its call's page */
+    SGP_EVENT_MESSAGE_SAID,     /* by the page, or to it; the shell keeps the words */
+    SGP_EVENT_MESSAGES_READ,    /* in the control room */
+    SGP_EVENT_INBOUND_SEEN,     /* its hospital knows of a patient */
+    SGP_EVENT_INCIDENT_TAKEN,   /* somebody has it in hand now, or no longer */
+    SGP_EVENT_DESK_HANDED_OVER, /* all that somebody has in hand goes to another, or to nobody */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -1221,6 +1237,15 @@ typedef struct sgp_event {
             sgp_id assignment;
             char hospital[SGP_CODE_BYTES];
         } seen;
+        struct { /* by the actor */
+            sgp_id incident;
+            bool release;
+            bool take_over; /* also from another */
+        } taken;
+        struct {
+            char from[SGP_CODE_BYTES], to[SGP_CODE_BYTES]; /* to "" = nobody */
+            bool gone;
+        } handed_over;
     } u;
 } sgp_event;
 
@@ -1397,9 +1422,12 @@ typedef struct sgp_log_entry {
     int64_t at_ms;
     char actor[SGP_CODE_BYTES]; /* "" = the engine */
     sgp_event_kind event;
-    sgp_id subject;  /* the call or assignment, 0 = none */
-    uint32_t unit;   /* 1 + index of an assignment's unit */
-    uint32_t number; /* its state; or the outcome, or the priority, that was said */
+    sgp_id subject;             /* the call or assignment, 0 = none */
+    uint32_t unit;              /* 1 + index of an assignment's unit */
+    uint32_t number;            /* its state; or the outcome, or the priority, that was said; or of
+                                 * INCIDENT_TAKEN 1: it was released */
+    char other[SGP_CODE_BYTES]; /* from whom it was taken over, or who was handed it */
+    uint64_t version;           /* of the incident after it; 0 = not known */
 } sgp_log_entry;
 /* The words of a call's page that are remembered, oldest first; borrowed until the next step. */
 uint32_t sgp_world_messages(const sgp_world *world, sgp_id call, const sgp_message **messages);
@@ -1407,6 +1435,12 @@ uint32_t sgp_world_messages(const sgp_world *world, sgp_id call, const sgp_messa
 bool sgp_world_has_link(const sgp_world *world, sgp_id call);
 /* How many entries, oldest first; borrowed until the next step. */
 uint32_t sgp_world_log(const sgp_world *world, sgp_id incident, const sgp_log_entry **entries);
+
+/* The latest hand-overs of desks, oldest first; NULL past the last. */
+uint32_t sgp_world_handovers(const sgp_world *world);
+const sgp_handover *sgp_world_handover(const sgp_world *world, uint32_t nth);
+/* The one that a further one makes the world forget; 0 = none. */
+sgp_id sgp_world_handover_next_gone(const sgp_world *world);
 
 /* Premise notes by ascending id, expired ones among them; and whether one speaks of the place of
  * that incident now. */

@@ -43,6 +43,8 @@ typedef struct story {
     uint64_t answered, alerts, shortfalls;
     uint64_t ring_dice; /* of their own, so that what else happens is as it was without rings */
     uint64_t ring_calls, rings_gone;
+    uint64_t desk_dice; /* likewise */
+    uint64_t taken, handed_over;
     uint64_t roster_dice; /* likewise */
     sgp_roster *roster;   /* as it was loaded last */
     sgp_shift shift;      /* of the last SHIFT_SET */
@@ -924,6 +926,47 @@ static void live_ring(story *life) {
     life->refused = refused;
 }
 
+/* Three people take incidents, take them over and hand them over. */
+static void random_desk(story *life, sgp_event *event) {
+    static const char *const people[] = {"dewi", "budi", "sari"};
+    sgp_id incident = 0;
+    for (uint32_t i = 1 + below(life, 8); i > 0; i--)
+        incident = sgp_world_next_incident(life->world, incident);
+    strcpy(event->actor, people[below(life, 3)]);
+    if (below(life, 8) == 0) {
+        event->kind = SGP_EVENT_DESK_HANDED_OVER;
+        uint32_t from = below(life, 3);
+        strcpy(event->u.handed_over.from, people[from]);
+        if (below(life, 3))
+            strcpy(event->u.handed_over.to, people[(from + 1 + below(life, 2)) % 3]);
+        event->u.handed_over.gone = below(life, 2);
+        if (event->u.handed_over.gone)
+            event->actor[0] = '\0';
+        return;
+    }
+    event->kind = SGP_EVENT_INCIDENT_TAKEN;
+    event->u.taken.incident = incident ? incident : random_id(life, life->world->next_incident);
+    event->u.taken.release = below(life, 5) == 0;
+    event->u.taken.take_over = below(life, 2);
+}
+
+static void live_desk(story *life) {
+    uint64_t dice = life->random, done = life->done, refused = life->refused;
+    life->random = life->desk_dice;
+    if (below(life, 6) == 0) {
+        sgp_event event = {.kind = 0};
+        random_desk(life, &event);
+        step(life, &event);
+        bool ok = !life->effects.items[life->effects.n - 1].u.reply.err;
+        life->taken += event.kind == SGP_EVENT_INCIDENT_TAKEN && ok;
+        life->handed_over += event.kind == SGP_EVENT_DESK_HANDED_OVER && ok;
+    }
+    life->desk_dice = life->random;
+    life->random = dice;
+    life->done = done;
+    life->refused = refused;
+}
+
 /* Every third life has a roster. */
 static void live_roster(story *life) {
     uint64_t dice = life->random, done = life->done, refused = life->refused;
@@ -973,6 +1016,7 @@ static void live(uint64_t seed, int steps, story *life) {
         .random = seed * UINT64_C(0x9e3779b97f4a7c15) + 1, .seed = seed, .now_ms = 1700000000000};
     life->ring_dice = life->random ^ UINT64_C(0x72696e6773);
     life->roster_dice = life->random ^ UINT64_C(0x726f73746572);
+    life->desk_dice = life->random ^ UINT64_C(0x6465736b);
     life->inner = core_times(&life->oracle);
     life->recorder.inner = &life->inner;
     assert_int_equal(sgp_world_create(&life->world), SGP_OK);
@@ -997,6 +1041,7 @@ static void live(uint64_t seed, int steps, story *life) {
         random_event(life, &event);
         step(life, &event);
         live_ring(life);
+        live_desk(life);
         live_roster(life);
     }
     hold_same_digest(life);
@@ -1020,13 +1065,15 @@ static void test_core_random_lives(void **state) {
     uint64_t done = 0, refused = 0, orders = 0, reloads = 0, by_phone = 0, diverted = 0;
     uint64_t exchanged = 0;
     uint64_t answered = 0, alerts = 0, shortfalls = 0, ring_calls = 0, rings_gone = 0;
-    uint64_t signed_on = 0, absences = 0;
+    uint64_t signed_on = 0, absences = 0, taken = 0, handed_over = 0;
     for (uint64_t seed = first; seed < first + (one ? 1 : SEEDS); seed++) {
         story life;
         live(seed, STEPS, &life);
         done += life.done;
         signed_on += life.signed_on;
         absences += life.absences;
+        taken += life.taken;
+        handed_over += life.handed_over;
         refused += life.refused;
         orders += life.orders;
         reloads += life.reloads;
@@ -1053,7 +1100,7 @@ static void test_core_random_lives(void **state) {
     assert_true(done > refused && orders > 0 && reloads > 0 &&
                 (one || (by_phone > 0 && diverted > 0 && exchanged > 0 && answered > 0 &&
                          alerts > 0 && shortfalls > 0 && ring_calls > 0 && rings_gone > 0 &&
-                         signed_on > 0 && absences > 0)));
+                         signed_on > 0 && absences > 0 && taken > 0 && handed_over > 0)));
 }
 
 /* The same seed twice gives the same world. */

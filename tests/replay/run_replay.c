@@ -730,6 +730,26 @@ static void line_call_back(replay *play, words *list) {
     step(play, &event);
 }
 
+static void line_hold(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_INCIDENT_TAKEN};
+    put(play, event.actor, SGP_CODE_BYTES, take(play, list, "who"));
+    event.u.taken.release = take_if(list, "releases");
+    event.u.taken.take_over = take_if(list, "over");
+    event.u.taken.incident = (sgp_id)take_number(play, list, "an incident");
+    step(play, &event);
+}
+
+static void line_hand_over(replay *play, words *list) {
+    sgp_event event = {.kind = SGP_EVENT_DESK_HANDED_OVER};
+    put(play, event.u.handed_over.from, SGP_CODE_BYTES, take(play, list, "who"));
+    event.u.handed_over.gone = take_if(list, "gone");
+    if (!event.u.handed_over.gone)
+        memcpy(event.actor, event.u.handed_over.from, SGP_CODE_BYTES);
+    if (take_if(list, "to"))
+        put(play, event.u.handed_over.to, SGP_CODE_BYTES, take(play, list, "to whom"));
+    step(play, &event);
+}
+
 static void line_placed(replay *play, words *list) {
     sgp_event event = {.kind = SGP_EVENT_CALL_PLACED};
     event.u.placed.call = (sgp_id)take_number(play, list, "a call");
@@ -1311,6 +1331,9 @@ static void look_incident(replay *play, words *list) {
     while (list->at < list->n) {
         if (take_if(list, "alike"))
             look_alike(play, list, incident, &n_alike);
+        else if (take_if(list, "held"))
+            same(play, "who has it", incident->taken_by[0] ? incident->taken_by : "nobody",
+                 take(play, list, "who has it"));
         else if (take_if(list, "notes"))
             same_number(play, "notes", incident->n_notes, take_number(play, list, "notes"));
         else if (take_if(list, "logged")) {
@@ -1691,6 +1714,8 @@ static void run_line(replay *play, char *line) {
             {"exchange", line_exchange},
             {"take", line_take},
             {"call-back", line_call_back},
+            {"hold", line_hold},
+            {"hand-over", line_hand_over},
             {"transfer", line_transfer},
             {"transfer-change", line_transfer_change},
             {"transfer-cancel", line_transfer_cancel},

@@ -296,6 +296,27 @@ static inline const char *core_check_transfers(const sgp_world *world) {
     return NULL;
 }
 
+/* Who has what in hand: open incidents only, since a time; and the hand-overs in their order. */
+static inline const char *core_check_desks(const sgp_world *world) {
+    for (sgp_id id = 0; (id = sgp_world_next_incident(world, id));) {
+        const sgp_incident *incident = sgp_world_incident(world, id);
+        if ((incident->taken_by[0] != '\0') != (incident->taken_at_ms != 0))
+            return "an incident is taken by nobody, or since no time";
+        if (incident->taken_by[0] && incident->state == SGP_INCIDENT_CLOSED)
+            return "a closed incident is in somebody's hands";
+        const sgp_log_entry *log;
+        for (uint32_t i = 0; i < sgp_world_log(world, id, &log); i++)
+            if (log[i].version > incident->version)
+                return "a log entry knows a version that the incident never had";
+    }
+    for (uint32_t i = 0; i < sgp_world_handovers(world); i++) {
+        const sgp_handover *one = sgp_world_handover(world, i);
+        if (!one->from[0] || (i && one->id <= sgp_world_handover(world, i - 1)->id))
+            return "a hand-over is nobody's, or out of order";
+    }
+    return sgp_world_handovers(world) <= SGP_HANDOVERS_KEPT ? NULL : "too many hand-overs are kept";
+}
+
 static inline const char *core_check_rings(const sgp_world *world) {
     static char text[160];
     for (sgp_id id = 0; (id = sgp_world_next_ring(world, id));) {
@@ -555,6 +576,8 @@ static inline const char *core_check_world(const sgp_world *world) {
         wrong = core_check_transfers(world);
     if (!wrong)
         wrong = core_check_rings(world);
+    if (!wrong)
+        wrong = core_check_desks(world);
     return wrong ? wrong : core_check_timer(world);
 }
 

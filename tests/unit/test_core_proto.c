@@ -233,6 +233,8 @@ static void test_core_proto_events_of_every_kind(void **state) {
          .u.message = {25, true, {1, 2, 3}, {4, 5, 6}, SGP_SIGN_WORSE}},
         {.kind = SGP_EVENT_MESSAGES_READ, .u.messages_read = {26, 1234}},
         {.kind = SGP_EVENT_INBOUND_SEEN, .u.seen = {27, "RSSA"}},
+        {.kind = SGP_EVENT_INCIDENT_TAKEN, .u.taken = {23, true, true}},
+        {.kind = SGP_EVENT_DESK_HANDED_OVER, .u.handed_over = {"dewi", "budi", true}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
