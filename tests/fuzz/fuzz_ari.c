@@ -47,8 +47,12 @@ static void read_both(const char *text, size_t length) {
         check_fault(&fault);
     } else {
         check(event.kind >= SGP_ARI_OTHER && event.kind <= SGP_ARI_REPLACED);
-        if (event.kind != SGP_ARI_OTHER && event.kind != SGP_ARI_REPLACED)
+        check_plain(event.bridge, sizeof event.bridge);
+        if (event.bridge[0] != '\0')
+            check(event.kind == SGP_ARI_RECORDED && event.channel.id[0] == '\0');
+        else if (event.kind != SGP_ARI_OTHER && event.kind != SGP_ARI_REPLACED)
             check_channel(&event.channel);
+        check(event.cause >= 0 && event.cause < 256);
         check_plain(event.recording, sizeof event.recording);
         check((event.kind == SGP_ARI_RECORDED) == (event.recording[0] != '\0'));
     }
