@@ -138,6 +138,15 @@ static void push_withdrawal(sgp_engine *engine, sgp_id assignment) {
     sgp_outbox_put(engine, SGP_TO_UNIT, a->unit, &frame);
 }
 
+/* And nothing else. */
+static bool tells_one_unit(const Sigap__V1__Update *update) {
+    return update->n_units == 1 && update->n_calls + update->n_incidents + update->n_assignments +
+                                           update->n_recommendations + update->n_hospitals +
+                                           update->n_hospital_advice + update->n_transfers +
+                                           update->n_rings ==
+                                       0;
+}
+
 static void push_update(sgp_engine *engine, const sgp_event *event) {
     if (engine->n_watchers == 0)
         return;
@@ -151,7 +160,13 @@ static void push_update(sgp_engine *engine, const sgp_event *event) {
         Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
         frame.body_case = SIGAP__V1__FRAME__BODY_UPDATE;
         frame.update = update;
-        sgp_outbox_put(engine, SGP_TO_WATCHERS, 0, &frame);
+        const sgp_unit *moved = event->kind == SGP_EVENT_UNIT_POSITION && tells_one_unit(update)
+                                    ? sgp_world_unit_by_code(engine->world, update->units[0]->code)
+                                    : NULL;
+        if (moved != NULL)
+            sgp_outbox_put(engine, SGP_TO_MAPS, moved->index, &frame);
+        else
+            sgp_outbox_put(engine, SGP_TO_WATCHERS, 0, &frame);
     }
     protobuf_c_message_free_unpacked(&update->base, NULL);
 }
@@ -549,6 +564,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
         engine->database_was_away = away;
     }
     sgp_lookups_retry(engine);
+    sgp_crew_news_age(engine->news, sgp_engine_now_ms(engine));
     sgp_caller_numbers_tick(engine->numbers, sgp_engine_now_ms(engine));
     sgp_listen_again(engine);
     sgp_websockets_beat(engine);
@@ -662,6 +678,8 @@ static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
                                     sgp_monotonic_us()));
     sgp_premises_forget_expired(engine, engine->clock.now_ms, 0);
     engine->snapshot_seq = sgp_world_seq(engine->world);
+    if (sgp_crew_news_create(SGP_UNITS_MAX, sgp_told_upto(engine), &engine->news) != SGP_OK)
+        return sgp_fail(fault, SGP_E_MEMORY, "no memory for what crews are told");
     engine->base = event_base_new();
     /* All events but the idle one get the middle one. */
     if (engine->base == NULL || event_base_priority_init(engine->base, LAST_PRIORITY + 1) != 0 ||
@@ -775,6 +793,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
     sgp_outbox_clear(engine);
     sgp_lookups_clear(engine);
     sgp_caller_numbers_destroy(engine->numbers);
+    sgp_crew_news_destroy(engine->news);
     for (size_t i = 0; i < SGP_RECOMMENDATIONS_KEPT; i++)
         free(engine->recommendations[i].bytes);
     free_event(engine->turn);

@@ -4,7 +4,8 @@
  *   engine_clock.c  time that never goes back
  *   inbox.c      events on their way into the core
  *   outbox.c     frames and look-ups on their way out, each behind its event
- *   session.c    one connection: frames in, frames out, closing
+ *   session.c    one connection: frames in, closing; backlog.c frames out
+ *   resume.c     a crew's telephone comes back and hears what it missed
  *   listen.c     unix socket and TLS; tls.c makes the TLS context
  *   websocket.c  the same frames over WebSocket
  *   http.c       HTTP; a request is a session that hears one answer
@@ -49,6 +50,7 @@
 #include "serve/caller_numbers.h"
 #include "serve/coverage_advice.h"
 #include "serve/coverage_survey.h"
+#include "serve/crew_news.h"
 #include "serve/engine.h"
 #include "serve/engine_clock.h"
 #include "serve/live_times.h"
@@ -64,9 +66,12 @@ enum {
     SGP_BATCH_MAX = 256,                /* events of one loop turn */
     SGP_OUTBOX_BYTES_MAX = 32 << 20,    /* waiting answers; above, sessions are not read */
     SGP_SESSION_OUTPUT_MAX = 4 << 20,   /* of one slow reader; above, it is closed */
+    SGP_WIRE_AHEAD = 64 * 1024,         /* on its wire; above, frames wait in its backlog */
+    SGP_OPEN_PER_UNIT_MAX = 64,         /* open assignments of one unit that CaughtUp names */
     SGP_SESSION_INPUT_MAX = 128 * 1024, /* read ahead of one session */
     SGP_LOGIN_MS = 10000,               /* from connecting to having logged in */
     SGP_CLOSE_MS = 1000,                /* a closing session's last words */
+    SGP_CUT_OFF_MS = 10000,             /* those of one that reads slowly */
     SGP_BEAT_MS = 20000,                /* a WebSocket so long silent is asked for a sign of life */
     SGP_SILENCE_MS = 50000,             /* and is dead after so long */
     SGP_PULSE_MS = 2000,                /* who pings at least so often, three times on end, */
@@ -114,6 +119,8 @@ typedef enum sgp_outgoing_kind {
     SGP_TO_UNIT,    /* target: unit index; its crew, if one is there */
     SGP_TO_AGENCY,  /* target: sgp_agency_target; all its sessions */
     SGP_TO_WATCHERS,
+    SGP_TO_MAPS,    /* watchers; target: index of the unit that moved, and nothing else did */
+    SGP_TO_RESUME,  /* target: session id; what its crew missed, and then this frame */
     SGP_TO_HEARERS, /* watchers whose role may hear callers */
     SGP_TO_PLACER,  /* target: call */
     SGP_TO_EXCHANGE /* target: ring, to be answered */
@@ -124,6 +131,7 @@ typedef struct sgp_outgoing {
     uint64_t seq; /* leaves when this event is durable */
     sgp_outgoing_kind kind;
     uint64_t target;
+    uint64_t told; /* of a crew's: Frame.told; with SGP_TO_RESUME: what it heard last */
     size_t length;
     uint8_t bytes[]; /* a Frame with seq 0 */
 } sgp_outgoing;
@@ -136,6 +144,13 @@ typedef enum sgp_session_kind {
 } sgp_session_kind;
 
 typedef struct sgp_websocket sgp_websocket; /* websocket.c */
+
+/* A frame that waits for the wire (backlog.c). */
+typedef struct sgp_unsent {
+    struct sgp_unsent *next;
+    size_t length;
+    uint8_t bytes[];
+} sgp_unsent;
 
 typedef struct sgp_session {
     uint64_t id; /* never used again; slot in the low 16 bits */
@@ -163,6 +178,10 @@ typedef struct sgp_session {
     uint64_t watch_seq;   /* updates after this event */
     size_t picture_bytes; /* of the picture that Watch begins with, until it is out; the
                            * bound of slow readers holds for what comes beside it */
+    struct sgp_session *watch_next, **watch_link; /* among the watchers */
+    sgp_unsent *backlog, *backlog_last;
+    size_t backlog_bytes;
+    uint64_t *moved; /* bits of units whose moves it was not told; NULL: it is not slow */
     uint64_t seq_out;
     int64_t pinged_us; /* its last Ping */
     uint8_t pulse;     /* Pings on end, each soon after the one before */
@@ -224,11 +243,14 @@ struct sgp_engine {
     uint32_t n_sessions;
     uint32_t n_dead, n_paused; /* of them */
     uint32_t n_watchers;
+    sgp_session *watchers;
     uint64_t session_generation;
     uint64_t crew[SGP_UNITS_MAX]; /* session id of the unit's crew, 0 = none */
+    sgp_crew_news *news;          /* what crews were told lately */
+    uint64_t told;                /* the last one's number */
     sgp_input *inputs, **inputs_end;
     size_t n_inputs;
-    sgp_outgoing *outbox, **outbox_end;
+    sgp_outgoing *outbox, **outbox_end, *outbox_newest;
     size_t outbox_bytes;
     sgp_buffer scratch;
 
@@ -255,7 +277,9 @@ struct sgp_engine {
 
     struct {
         uint64_t events, refused, denied, bad_frames, requests;
-        uint64_t phones_matched, phones_held; /* positions of callers' phones */
+        uint64_t phones_matched, phones_held;  /* positions of callers' phones */
+        uint64_t map_updates_dropped, cut_off; /* of slow readers */
+        uint64_t resumed, looked_afresh;       /* crews that came back */
         sgp_measure turn, decide, sync, osrm, place;
     } measures;
 };
@@ -286,6 +310,8 @@ sgp_input *sgp_inbox_take(sgp_engine *engine);
 /* Encodes and queues behind the newest event of the world. */
 void sgp_outbox_put(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target,
                     const Sigap__V1__Frame *frame);
+/* Gives the newest one this number. */
+void sgp_outbox_mark(sgp_engine *engine, uint64_t told);
 void sgp_outbox_answer(sgp_engine *engine, uint64_t session, uint64_t reply_to,
                        Sigap__V1__Frame *frame);
 void sgp_outbox_error(sgp_engine *engine, uint64_t session, uint64_t reply_to, sgp_err err,
@@ -307,8 +333,6 @@ sgp_session *sgp_session_create(sgp_engine *engine, sgp_session_kind kind,
                                 struct bufferevent *wire);
 /* NULL where it is gone. */
 sgp_session *sgp_session_find(sgp_engine *engine, uint64_t id);
-/* Sends a Frame (seq 0, encoded) now. */
-void sgp_session_send(sgp_session *session, const uint8_t *bytes, size_t length);
 /* Sends an Error now; it shows nothing of the world, so it need not wait. */
 void sgp_session_error(sgp_session *session, uint64_t reply_to, sgp_err err, const char *text);
 /* Stops reading; closes when the output is out, or after SGP_CLOSE_MS at the latest. */
@@ -325,6 +349,36 @@ void sgp_session_refuse(sgp_session *session, sgp_err err, const char *text);
 void sgp_sessions_bury(sgp_engine *engine);
 void sgp_session_set_deadline(sgp_session *session, int64_t ms);
 void sgp_session_bind(sgp_session *session, const sgp_user *user, uint32_t unit);
+
+/* From now on it hears updates. */
+void sgp_session_watch(sgp_session *session);
+
+/* ---- backlog.c ------------------------------------------------------------ */
+
+/* Sends a Frame (seq 0, encoded) as soon as its reader takes it; a slow one is cut off. */
+void sgp_session_send(sgp_session *session, const uint8_t *bytes, size_t length);
+/* The same for an update that tells nothing but that the unit moved: a slow reader hears it later,
+ * together with the moves after it. */
+void sgp_session_send_moved(sgp_session *session, uint32_t unit, const uint8_t *bytes,
+                            size_t length);
+/* The wire has room again. */
+void sgp_backlog_pump(sgp_session *session);
+/* All of it goes to the wire, for the session closes. */
+void sgp_backlog_flush(sgp_session *session);
+void sgp_backlog_free(sgp_session *session);
+/* Bytes that the session has not taken yet. */
+size_t sgp_backlog_waiting(const sgp_session *session);
+
+/* ---- resume.c ------------------------------------------------------------- */
+
+/* The number of what is pushed to a crew next, behind the newest event; and one that stands for all
+ * that the newest event and those before it tell. */
+uint64_t sgp_told_next(sgp_engine *engine);
+uint64_t sgp_told_upto(const sgp_engine *engine);
+/* A crew has logged in: what it missed since it was here, or what is open. */
+void sgp_crew_look(sgp_session *session, const Sigap__V1__Login *login);
+/* Its turn in the outbox has come. */
+void sgp_crew_resume(sgp_session *session, uint64_t heard, const uint8_t *caught_up, size_t length);
 
 /* ---- websocket.c ---------------------------------------------------------- */
 
@@ -352,6 +406,9 @@ void sgp_listen_watch_errors(struct evconnlistener *listener);
 /* Accepts again after the system had no file descriptor left; called every second. */
 void sgp_listen_again(sgp_engine *engine);
 void sgp_listen_stop(sgp_engine *engine);
+/* Of a connection that stays: nothing waits for a fuller packet, the dead are noticed, and little
+ * waits in the kernel, where nothing can be taken out again. */
+void sgp_listen_tune(evutil_socket_t fd);
 sgp_err sgp_tls_create(const sgp_settings *settings, SSL_CTX **tls, sgp_fault *fault) SGP_MUST_USE;
 sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) SGP_MUST_USE;
 void sgp_http_stop(sgp_engine *engine);
@@ -388,6 +445,8 @@ void sgp_answer_units(sgp_session *session, uint64_t reply_to, const Sigap__V1__
 void sgp_answer_hospitals(sgp_session *session, uint64_t reply_to);
 void sgp_answer_incident(sgp_session *session, uint64_t reply_to, sgp_id incident);
 void sgp_answer_watch(sgp_session *session, uint64_t reply_to);
+/* Those units of the bits as they are now, in updates. */
+void sgp_answer_moved(sgp_session *session, const uint64_t *units, size_t n_words);
 void sgp_answer_route(sgp_session *session, uint64_t reply_to, const Sigap__V1__RouteQuery *asked);
 void sgp_answer_table(sgp_session *session, uint64_t reply_to, const Sigap__V1__TableQuery *asked);
 /* The unit's open orders, for a crew that has just logged in. */

@@ -36,6 +36,22 @@ static void on_unix(struct evconnlistener *listener, evutil_socket_t fd, struct 
         bufferevent_free(wire);
 }
 
+void sgp_listen_tune(evutil_socket_t fd) {
+    int on = 1; /* an order must not wait for a fuller packet */
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    /* A telephone that fell out of its network says no goodbye; after two minutes
+     * its place among the sessions is free again, and sooner where it was told something. */
+    int idle_s = 60, every_s = 15, probes = 4;
+    unsigned unheard_ms = SGP_SILENCE_MS;
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &every_s, sizeof every_s);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unheard_ms, sizeof unheard_ms);
+    int unsent = SGP_WIRE_AHEAD / 2;
+    setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+}
+
 static void on_tls(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
                    int length, void *ctx) {
     (void)listener;
@@ -46,15 +62,7 @@ static void on_tls(struct evconnlistener *listener, evutil_socket_t fd, struct s
         refuse_connection(engine, fd);
         return;
     }
-    int on = 1; /* an order must not wait for a fuller packet */
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    /* A telephone that fell out of its network says no goodbye; after two minutes
-     * its place among the sessions is free again. */
-    int idle_s = 60, every_s = 15, probes = 4;
-    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof idle_s);
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &every_s, sizeof every_s);
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+    sgp_listen_tune(fd);
     SSL *ssl = SSL_new(engine->tls);
     struct bufferevent *wire =
         ssl == NULL ? NULL

@@ -155,6 +155,15 @@ void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
                  sgp_engine_database_away(engine));
     write_number(out, "sessions", "gauge", "Connections.", engine->n_sessions);
     write_number(out, "watchers", "gauge", "Connections that watch.", engine->n_watchers);
+    write_number(out, "map_updates_dropped_total", "counter",
+                 "Moves of units that slow readers were told later, together.",
+                 engine->measures.map_updates_dropped);
+    write_number(out, "slow_readers_total", "counter",
+                 "Sessions cut off because they did not read.", engine->measures.cut_off);
+    write_number(out, "crews_resumed_total", "counter",
+                 "Crews that came back and heard what they had missed.", engine->measures.resumed);
+    write_number(out, "crews_looked_afresh_total", "counter",
+                 "Crews that came back after too long.", engine->measures.looked_afresh);
     write_number(out, "inputs_waiting", "gauge", "Events waiting for the core.", engine->n_inputs);
     write_incidents(engine, out);
     write_units(engine, out);

@@ -203,6 +203,9 @@ void sgp_premise_forget_words(sgp_engine *engine, sgp_id premise) {
     if (err != SGP_OK && err != SGP_E_NOT_FOUND)
         sgp_log(SGP_LOG_ERROR, "premise_not_erased", "premise=%llu code=%s",
                 (unsigned long long)premise, sgp_err_str(err));
+    /* Orders that crews were told may have the words. */
+    if (engine->news != NULL)
+        sgp_crew_news_forget(engine->news, sgp_told_upto(engine));
 }
 
 void sgp_premises_forget_expired(sgp_engine *engine, int64_t now_ms, sgp_id except) {

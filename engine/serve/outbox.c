@@ -17,10 +17,12 @@ static void put_bytes(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t targe
     item->seq = sgp_world_seq(engine->world);
     item->kind = kind;
     item->target = target;
+    item->told = 0;
     item->length = length;
     if (length > 0)
         memcpy(item->bytes, bytes, length);
     *engine->outbox_end = item;
+    engine->outbox_newest = item;
     engine->outbox_end = &item->next;
     engine->outbox_bytes += sizeof *item + length;
     sgp_engine_wake(engine);
@@ -32,12 +34,20 @@ void sgp_outbox_put(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target,
         put_bytes(engine, kind, target, NULL, 0);
         return;
     }
+    Sigap__V1__Frame numbered = *frame;
+    if (kind == SGP_TO_UNIT)
+        numbered.told = sgp_told_next(engine);
     sgp_buffer_clear(&engine->scratch);
-    if (sgp_frame_encode(frame, &engine->scratch) != SGP_OK) {
+    if (sgp_frame_encode(&numbered, &engine->scratch) != SGP_OK) {
         sgp_log(SGP_LOG_ERROR, "out_of_memory", "where=encode");
         abort();
     }
     put_bytes(engine, kind, target, engine->scratch.data, engine->scratch.length);
+    sgp_outbox_mark(engine, numbered.told);
+}
+
+void sgp_outbox_mark(sgp_engine *engine, uint64_t told) {
+    engine->outbox_newest->told = told;
 }
 
 void sgp_outbox_answer(sgp_engine *engine, uint64_t session, uint64_t reply_to,
@@ -101,6 +111,8 @@ static void deliver(sgp_engine *engine, const sgp_outgoing *item) {
         break;
     case SGP_TO_UNIT:
         assert(item->target < SGP_UNITS_MAX);
+        sgp_crew_news_keep(engine->news, (uint32_t)item->target, item->told, engine->clock.now_ms,
+                           item->bytes, item->length);
         session = sgp_session_find(engine, engine->crew[item->target]);
         if (session != NULL && item->seq > session->orders_seq)
             sgp_session_send(session, item->bytes, item->length);
@@ -114,14 +126,22 @@ static void deliver(sgp_engine *engine, const sgp_outgoing *item) {
                 sgp_session_send(session, item->bytes, item->length);
         }
         break;
+    case SGP_TO_RESUME:
+        session = sgp_session_find(engine, item->target);
+        if (session != NULL)
+            sgp_crew_resume(session, item->told, item->bytes, item->length);
+        break;
     case SGP_TO_WATCHERS:
     case SGP_TO_HEARERS:
-        for (size_t slot = 0; slot < engine->sessions_top; slot++) {
-            session = engine->sessions[slot];
-            if (session != NULL && session->watching && item->seq > session->watch_seq &&
+        for (session = engine->watchers; session != NULL; session = session->watch_next)
+            if (item->seq > session->watch_seq &&
                 (item->kind == SGP_TO_WATCHERS || sgp_role_hears_callers(session->role)))
                 sgp_session_send(session, item->bytes, item->length);
-        }
+        break;
+    case SGP_TO_MAPS:
+        for (session = engine->watchers; session != NULL; session = session->watch_next)
+            if (item->seq > session->watch_seq)
+                sgp_session_send_moved(session, (uint32_t)item->target, item->bytes, item->length);
         break;
     case SGP_TO_PLACER:
         sgp_lookup_ask(engine, item->target);

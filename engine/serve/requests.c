@@ -541,10 +541,8 @@ static void log_in(sgp_session *session, const Sigap__V1__Frame *frame) {
             (unsigned long long)session->id, SGP_Q(user->name), sgp_role_str(user->role),
             SGP_Q(frame->login->client));
     welcome(session, frame->seq);
-    if (session->is_crew) {
-        sgp_answer_open_orders(session);
-        sgp_answer_open_move_up(session);
-    }
+    if (session->is_crew)
+        sgp_crew_look(session, frame->login);
     if (session->agency[0] != '\0' && session->kind != SGP_SESSION_HTTP)
         sgp_answer_open_alerts(session);
 }

@@ -100,7 +100,8 @@ static void on_read(struct bufferevent *wire, void *ctx) {
 
 static void on_written(struct bufferevent *wire, void *ctx) {
     sgp_session *session = ctx;
-    if (evbuffer_get_length(bufferevent_get_output(wire)) > 0)
+    sgp_backlog_pump(session);
+    if (session->backlog != NULL || evbuffer_get_length(bufferevent_get_output(wire)) > 0)
         return;
     if (session->watch_seq <= session->engine->durable_seq)
         session->picture_bytes = 0; /* it left with this event, and all of it is out */
@@ -141,38 +142,7 @@ void sgp_sessions_resume(sgp_engine *engine) {
     }
 }
 
-/* ---- writing ------------------------------------------------------------- */
-
-static void end_slow_reader(sgp_session *session) {
-    if (session->dead)
-        return;
-    size_t waiting = evbuffer_get_length(bufferevent_get_output(session->wire));
-    if (waiting <= SGP_SESSION_OUTPUT_MAX + session->picture_bytes)
-        return;
-    sgp_log(SGP_LOG_WARN, "slow_reader", "session=%llu user=%s waiting_bytes=%zu",
-            (unsigned long long)session->id, SGP_Q(session->user), waiting);
-    sgp_session_kill(session);
-}
-
-void sgp_session_send(sgp_session *session, const uint8_t *bytes, size_t length) {
-    if (session->dead)
-        return;
-    if (session->kind == SGP_SESSION_HTTP) {
-        sgp_http_answer(session, bytes, length);
-        return;
-    }
-    if (session->websocket != NULL) {
-        sgp_websocket_send(session, bytes, length);
-        end_slow_reader(session);
-        return;
-    }
-    sgp_buffer framed = {0};
-    if (sgp_frame_append(++session->seq_out, bytes, length, &framed) != SGP_OK ||
-        bufferevent_write(session->wire, framed.data, framed.length) != 0)
-        sgp_session_kill(session);
-    sgp_buffer_free(&framed);
-    end_slow_reader(session);
-}
+/* ---- last words --------------------------------------------------------- */
 
 void sgp_session_error(sgp_session *session, uint64_t reply_to, sgp_err err, const char *text) {
     Sigap__V1__Error error = SIGAP__V1__ERROR__INIT;
@@ -206,6 +176,7 @@ void sgp_session_close(sgp_session *session, const char *reason) {
     sgp_log(SGP_LOG_INFO, "session_closing", "session=%llu user=%s reason=%s",
             (unsigned long long)session->id, SGP_Q(session->user), reason);
     sgp_session_set_deadline(session, SGP_CLOSE_MS);
+    sgp_backlog_flush(session);
     if (session->websocket != NULL)
         sgp_websocket_close(session, reason);
     else
@@ -262,6 +233,7 @@ void sgp_session_take_wire(sgp_session *session, struct bufferevent *wire) {
     session->wire = wire;
     bufferevent_setcb(wire, on_read, on_written, on_event, session);
     bufferevent_setwatermark(wire, EV_READ, 0, SGP_SESSION_INPUT_MAX);
+    bufferevent_setwatermark(wire, EV_WRITE, SGP_WIRE_AHEAD / 2, 0);
     bufferevent_enable(wire, EV_READ | EV_WRITE);
 }
 
@@ -327,12 +299,30 @@ void sgp_session_bind(sgp_session *session, const sgp_user *user, uint32_t unit)
     }
 }
 
+void sgp_session_watch(sgp_session *session) {
+    sgp_engine *engine = session->engine;
+    if (session->watching)
+        return;
+    session->watching = true;
+    engine->n_watchers++;
+    session->watch_next = engine->watchers;
+    session->watch_link = &engine->watchers;
+    if (engine->watchers != NULL)
+        engine->watchers->watch_link = &session->watch_next;
+    engine->watchers = session;
+}
+
 static void free_session(sgp_session *session) {
     sgp_engine *engine = session->engine;
     if (session->is_crew && engine->crew[session->unit] == session->id)
         engine->crew[session->unit] = 0;
-    if (session->watching)
+    if (session->watching) {
         engine->n_watchers--;
+        *session->watch_link = session->watch_next;
+        if (session->watch_next != NULL)
+            session->watch_next->watch_link = session->watch_link;
+    }
+    sgp_backlog_free(session);
     if (session->deadline != NULL)
         event_free(session->deadline);
     if (session->paused)

@@ -7,12 +7,9 @@
 #include <event2/buffer.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
 #include <wslay/wslay.h>
 
 #include "base/clock.h"
@@ -224,12 +221,6 @@ static sgp_websocket *make_socket(sgp_session *session, struct evhttp_connection
     return socket;
 }
 
-/* An order must not wait for a fuller packet. */
-static void hurry(struct bufferevent *wire) {
-    int on = 1;
-    setsockopt(bufferevent_getfd(wire), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-}
-
 void sgp_websocket_http(struct evhttp_request *request, void *ctx) {
     sgp_engine *engine = ctx;
     char accept[SGP_WEBSOCKET_ACCEPT_BYTES];
@@ -255,7 +246,7 @@ void sgp_websocket_http(struct evhttp_request *request, void *ctx) {
     evhttp_add_header(headers, "Sec-WebSocket-Accept", accept);
     evhttp_send_reply_start(request, 101, "Switching Protocols");
     evhttp_connection_set_closecb(connection, on_gone, session);
-    hurry(wire);
+    sgp_listen_tune(bufferevent_getfd(wire));
     bufferevent_set_timeouts(wire, NULL, NULL); /* HTTP's patience is not ours */
     sgp_session_take_wire(session, wire);
     sgp_websocket_read(session); /* what came with the handshake */
