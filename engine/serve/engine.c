@@ -51,7 +51,8 @@ static bool gather_personal(sgp_engine *engine, const sgp_event *event, const sg
         return true;
     personal->call = reply->u.reply.call;
     personal->incident = reply->u.reply.incident;
-    if (sgp_notes_personal(event, &reply->u.reply, input, personal))
+    if (sgp_notes_personal(event, &reply->u.reply, input, personal) ||
+        sgp_messages_personal(event, &reply->u.reply, input, personal))
         return true;
     if (event->kind == SGP_EVENT_CALL_RECEIVED) {
         personal->caller_number = or_empty(said->caller_number);
@@ -176,6 +177,10 @@ static void answer_request(sgp_engine *engine, const sgp_input *input, const sgp
     const sgp_effect *made = find_effect(&engine->effects, SGP_EFFECT_RECOMMENDED);
     if (input->event.kind == SGP_EVENT_HOSPITAL_ASKED && reply->err == SGP_OK)
         return; /* by the hospitals themselves */
+    if (input->event.kind == SGP_EVENT_CALLER_CAME) {
+        sgp_page_came(engine, input, reply);
+        return;
+    }
     if (input->event.kind == SGP_EVENT_LOCATE_ASKED && reply->err == SGP_OK) {
         sgp_phone_tell_token(engine, input, reply);
         return;
@@ -242,6 +247,8 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         case SGP_EFFECT_REPLY:
             if (event->kind == SGP_EVENT_NOTE_ADDED && effect->u.reply.err == SGP_OK)
                 sgp_push_note(engine, event, input);
+            if (event->kind == SGP_EVENT_MESSAGE_SAID && effect->u.reply.err == SGP_OK)
+                sgp_push_message(engine, event, &effect->u.reply, input);
             if (event->kind == SGP_EVENT_PREMISE_REMOVED && effect->u.reply.err == SGP_OK)
                 sgp_premise_forget_words(engine, effect->u.reply.closure);
             if (event->kind == SGP_EVENT_RING_CAME && effect->u.reply.err == SGP_OK)
@@ -314,6 +321,7 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         }
     }
     push_update(engine, event);
+    sgp_pages_follow(engine);
     for (size_t i = 0; i < engine->effects.n; i++)
         if (engine->effects.items[i].kind == SGP_EFFECT_CHANGED &&
             engine->effects.items[i].u.changed.thing == SGP_THING_RING) {
@@ -571,6 +579,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     sgp_sessions_beat(engine);
     sgp_coverage_tick(engine);
     sgp_arrivals_tick(engine);
+    sgp_pages_tick(engine);
     event_active(engine->idle, EV_TIMEOUT, 0); /* roads may have become others */
     sgp_engine_wake(engine);
 }

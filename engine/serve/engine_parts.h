@@ -27,6 +27,8 @@
  *   exchanges.c  telephone exchanges: what they say, and rings that are answered
  *   rings.c      who takes rings, lists of them, their callers' numbers
  *   phone_positions.c  what callers' phones tell of where they are
+ *   caller_page.c  a caller's own page: who may open it, what it is shown
+ *   messages.c   words between it and the control room
  *   place_access.c  where a vehicle stands for a place
  *   city.c       the graph file in service, and switching it
  *   recovery.c   the world from the journal; what the configuration adds
@@ -122,6 +124,7 @@ typedef enum sgp_outgoing_kind {
     SGP_TO_MAPS,    /* watchers; target: index of the unit that moved, and nothing else did */
     SGP_TO_RESUME,  /* target: session id; what its crew missed, and then this frame */
     SGP_TO_HEARERS, /* watchers whose role may hear callers */
+    SGP_TO_PAGE,    /* target: call; its caller's own page */
     SGP_TO_PLACER,  /* target: call */
     SGP_TO_EXCHANGE /* target: ring, to be answered */
 } sgp_outgoing_kind;
@@ -152,6 +155,23 @@ typedef struct sgp_unsent {
     uint8_t bytes[];
 } sgp_unsent;
 
+/* What a caller's page was told last (caller_page.c). */
+typedef struct sgp_page_told {
+    int64_t looked_ms, said_ms; /* when it was looked at, and when something was said */
+    int stage, kind;
+    uint32_t units;
+    bool unsure;
+    int64_t earliest_ms, latest_ms, phone_at_ms;
+    char complaint[SGP_CODE_BYTES];
+} sgp_page_told;
+
+/* How much came of a call's phone lately. */
+typedef struct sgp_pace {
+    sgp_id call;
+    int32_t sent; /* lately: one in a while is forgotten */
+    int64_t since_us;
+} sgp_pace;
+
 typedef struct sgp_session {
     uint64_t id; /* never used again; slot in the low 16 bits */
     sgp_engine *engine;
@@ -173,6 +193,10 @@ typedef struct sgp_session {
     uint64_t alerts_seq;             /* alerts up to this event were told at login */
     sgp_id phone_call;               /* of a caller's phone with a locate-me token; 0 = none */
     uint8_t phone_token[SGP_HASH_BYTES];
+    uint8_t phone_holder[SGP_HASH_BYTES]; /* of a caller's page */
+    bool is_page;                         /* a caller's own page, logged in */
+    uint64_t page_seq;                    /* words up to this event were told at login */
+    sgp_page_told page_told;
     uint64_t orders_seq; /* orders up to this event were told at login */
     bool watching;
     uint64_t watch_seq;   /* updates after this event */
@@ -257,11 +281,9 @@ struct sgp_engine {
     sgp_lookup *lookups;
     sgp_caller_numbers *numbers;
     uint8_t number_key[SGP_NUMBER_KEY_BYTES]; /* of the tokens that the world knows numbers by */
-    struct {
-        sgp_id call;
-        int32_t sent; /* lately: one a second is forgotten */
-        int64_t since_us;
-    } shares[SGP_SHARERS];          /* positions with tokens, by call */
+    sgp_pace shares[SGP_SHARERS];   /* positions with tokens and openings of pages, by call */
+    sgp_pace words[SGP_SHARERS];    /* words of pages, by call */
+    uint32_t n_pages;               /* sessions that are callers' pages */
     struct sgp_exchange *exchanges; /* [settings->n_exchanges] */
     bool database_was_away;
     struct city_switch *city_switch;       /* one at a time */
@@ -434,6 +456,7 @@ bool sgp_pages_http(sgp_engine *engine, struct evhttp_request *request);
 /* ---- requests.c, answers.c ----------------------------------------------- */
 
 void sgp_request(sgp_session *session, const Sigap__V1__Frame *frame);
+void sgp_welcome(sgp_session *session, uint64_t reply_to);
 /* SGP_E_RANGE where the point is not in or near the city, with a sentence. */
 sgp_err sgp_point_check(const sgp_engine *engine, double lon, double lat, sgp_point *point,
                         sgp_fault *fault) SGP_MUST_USE;
@@ -600,6 +623,9 @@ void sgp_push_alert(sgp_engine *engine, sgp_id incident, const char *agency);
 
 /* ---- hospitals.c --------------------------------------------------------- */
 
+/* The hospital that a session speaks for: its own, or the one that is named. */
+sgp_err sgp_hospital_of(const sgp_session *session, const char *named, char code[SGP_CODE_BYTES],
+                        sgp_fault *fault) SGP_MUST_USE;
 sgp_err sgp_tell_hospital_event(sgp_session *session, const Sigap__V1__TellHospital *asked,
                                 sgp_event *event, sgp_fault *fault) SGP_MUST_USE;
 sgp_err sgp_tell_patient_event(sgp_session *session, const Sigap__V1__TellPatient *asked,
@@ -607,6 +633,11 @@ sgp_err sgp_tell_patient_event(sgp_session *session, const Sigap__V1__TellPatien
 /* The assignment that a request speaks of: a crew's own, or the one that is named. */
 sgp_err sgp_patient_of(const sgp_session *session, sgp_id named, sgp_id *assignment,
                        sgp_fault *fault) SGP_MUST_USE;
+/* The hospital knows of a patient. */
+sgp_err sgp_see_inbound_event(sgp_session *session, const Sigap__V1__SeeInbound *asked,
+                              sgp_event *event, sgp_fault *fault) SGP_MUST_USE;
+void sgp_answer_handovers(sgp_session *session, uint64_t reply_to,
+                          const Sigap__V1__AskHandovers *asked);
 void sgp_answer_inbound(sgp_session *session, uint64_t reply_to,
                         const Sigap__V1__AskInbound *asked);
 /* Answers the request that asked for them, where it is not NULL, and tells the crew. */
@@ -680,6 +711,41 @@ void sgp_phone_tell_token(sgp_engine *engine, const sgp_input *input, const sgp_
 void sgp_phone_call_received(sgp_engine *engine, sgp_id call, uint64_t cause, const char *number);
 /* After a restart: the numbers of open calls from the journal. */
 void sgp_phone_recover(sgp_engine *engine);
+
+/* ---- caller_page.c ----------------------------------------------------------- */
+
+/* Queues the opening of a page, which answers the Login; false: it is none, or `fault` says what is
+ * wrong. */
+bool sgp_page_log_in(sgp_session *session, const Sigap__V1__Frame *frame, sgp_fault *fault);
+/* CALLER_CAME was stepped: Welcome, or why not. */
+void sgp_page_came(sgp_engine *engine, const sgp_input *input, const sgp_reply *reply);
+/* The session speaks for no page any more. */
+void sgp_page_forget(sgp_session *session);
+/* What a page may say, and what only it may. */
+sgp_err sgp_page_check_door(const sgp_session *session, Sigap__V1__Frame__BodyCase body,
+                            sgp_fault *fault) SGP_MUST_USE;
+/* After a step: pages whose incident it changed. Every second: those not looked at for long. */
+void sgp_pages_follow(sgp_engine *engine);
+void sgp_pages_tick(sgp_engine *engine);
+/* A newer link was given for the call. */
+void sgp_pages_replaced(sgp_engine *engine, sgp_id call, const uint8_t token[SGP_HASH_BYTES]);
+
+/* ---- messages.c -------------------------------------------------------------- */
+
+/* SayToDesk, SayToCaller or ReadMessages. */
+sgp_err sgp_message_event(sgp_session *session, const Sigap__V1__Frame *frame, sgp_input *input,
+                          sgp_fault *fault) SGP_MUST_USE;
+/* Where the words of MESSAGE_SAID are kept; false: there are none. */
+bool sgp_messages_personal(const sgp_event *event, const sgp_reply *reply, const sgp_input *input,
+                           sgp_personal *personal);
+void sgp_push_message(sgp_engine *engine, const sgp_event *event, const sgp_reply *reply,
+                      const sgp_input *input);
+/* The words of that event; *erased where they are erased. Free the copy after SGP_OK. */
+sgp_err sgp_message_words(sgp_engine *engine, uint64_t seq, sgp_personal_copy *copy,
+                          bool *erased) SGP_MUST_USE;
+void sgp_answer_conversation(sgp_session *session, uint64_t reply_to, sgp_id call);
+/* Positions of a call's phone, and openings of its page, come faster than is heard. */
+bool sgp_phone_shares_too_often(sgp_engine *engine, sgp_id call);
 
 /* ---- exchanges.c ------------------------------------------------------------- */
 

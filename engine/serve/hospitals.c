@@ -25,9 +25,8 @@ static sgp_err take_text(const char *what, const char *text, char *out, size_t c
     return SGP_OK;
 }
 
-/* The hospital that a session speaks for: its own, or the one that is named. */
-static sgp_err hospital_of(const sgp_session *session, const char *named, char code[SGP_CODE_BYTES],
-                           sgp_fault *fault) {
+sgp_err sgp_hospital_of(const sgp_session *session, const char *named, char code[SGP_CODE_BYTES],
+                        sgp_fault *fault) {
     if (session->role == SIGAP__V1__ROLE__HOSPITAL) {
         if (session->hospital[0] == '\0')
             return sgp_fail(fault, SGP_E_PERMISSION, "%s speaks for no hospital", session->user);
@@ -43,7 +42,7 @@ sgp_err sgp_tell_hospital_event(sgp_session *session, const Sigap__V1__TellHospi
                                 sgp_event *event, sgp_fault *fault) {
     event->kind = SGP_EVENT_HOSPITAL_TOLD;
     sgp_err err =
-        hospital_of(session, asked->hospital_code, event->u.hospital_told.hospital, fault);
+        sgp_hospital_of(session, asked->hospital_code, event->u.hospital_told.hospital, fault);
     if (err == SGP_OK)
         err = take_text("reason", asked->reason, event->u.hospital_told.reason,
                         sizeof event->u.hospital_told.reason, fault);
@@ -141,6 +140,11 @@ static bool fill_inbound(sgp_engine *engine, uint32_t index, int64_t now_ms,
     message->reckoned_at_ms = message->arrives_at_ms ? now_ms : 0;
     message->since_ms = on->at_ms[SGP_ASSIGNMENT_AT_HOSPITAL];
     message->offload_alarms = on->offload_alarms;
+    message->offload_due_ms = on->offload_due_ms;
+    if (on->seen_by == 1 + (uint32_t)hospital)
+        message->seen_at_ms = on->seen_at_ms;
+    message->unit_kind = (Sigap__V1__UnitKind)unit->kind;
+    message->position_at_ms = unit->has_position ? unit->position_at_ms : 0;
     return true;
 }
 
@@ -162,7 +166,7 @@ void sgp_answer_inbound(sgp_session *session, uint64_t reply_to,
     sgp_engine *engine = session->engine;
     sgp_fault fault = {0};
     char code[SGP_CODE_BYTES];
-    sgp_err err = hospital_of(session, asked->hospital_code, code, &fault);
+    sgp_err err = sgp_hospital_of(session, asked->hospital_code, code, &fault);
     if (err == SGP_OK && code[0] != '\0' && !sgp_world_hospital_by_code(engine->world, code))
         err = sgp_fail(&fault, SGP_E_NOT_FOUND, "no hospital is called %s", code);
     Sigap__V1__Inbound *rows = err == SGP_OK ? calloc(INBOUND_MAX, sizeof *rows) : NULL;

@@ -102,6 +102,40 @@ void sgp_push_note(sgp_engine *engine, const sgp_event *event, const sgp_input *
     sgp_outbox_put(engine, SGP_TO_HEARERS, 0, &frame);
 }
 
+static int by_seq(const void *left, const void *right) {
+    const Sigap__V1__LogEntry *a = *(Sigap__V1__LogEntry *const *)left,
+                              *b = *(Sigap__V1__LogEntry *const *)right;
+    if (a->seq != b->seq)
+        return a->seq < b->seq ? -1 : 1;
+    return a < b ? -1 : a > b; /* as they stood */
+}
+
+/* The words of the callers' pages (messages.c) stand in the log, and cannot push anything out of
+ * it: the core keeps them apart. */
+static void add_messages(sgp_engine *engine, sgp_id incident, Sigap__V1__Log *log,
+                         Sigap__V1__LogEntry *entries, sgp_personal_copy *copies) {
+    for (sgp_id call = 0; (call = sgp_world_next_call_of(engine->world, incident, call)) != 0;) {
+        const sgp_message *said;
+        uint32_t n = sgp_world_messages(engine->world, call, &said);
+        for (uint32_t i = 0; i < n; i++) {
+            size_t at = log->n_entries++;
+            bool erased;
+            sigap__v1__log_entry__init(&entries[at]);
+            entries[at].seq = said[i].seq;
+            entries[at].at_ms = said[i].at_ms;
+            entries[at].actor = (char *)(uintptr_t)said[i].actor;
+            entries[at].event = (char *)(uintptr_t)sgp_event_kind_str(SGP_EVENT_MESSAGE_SAID);
+            entries[at].call_id = call;
+            entries[at].by_caller = said[i].by_caller;
+            entries[at].sign = said[i].sign;
+            if (sgp_message_words(engine, said[i].seq, &copies[at], &erased) == SGP_OK)
+                entries[at].text = copies[at].narrative;
+            entries[at].erased = erased;
+            log->entries[at] = &entries[at];
+        }
+    }
+}
+
 void sgp_answer_log(sgp_session *session, uint64_t reply_to, sgp_id incident) {
     sgp_engine *engine = session->engine;
     const sgp_log_entry *from;
@@ -112,14 +146,18 @@ void sgp_answer_log(sgp_session *session, uint64_t reply_to, sgp_id incident) {
         sgp_outbox_error(engine, session->id, reply_to, err, fault.text);
         return;
     }
-    uint32_t n = sgp_world_log(engine->world, incident, &from);
-    Sigap__V1__LogEntry *entries = calloc(n + 1, sizeof *entries);
-    Sigap__V1__LogEntry **list = calloc(n + 1, sizeof *list);
-    sgp_personal_copy *copies = calloc(n + 1, sizeof *copies);
+    const sgp_message *said;
+    uint32_t n = sgp_world_log(engine->world, incident, &from), most = n;
+    for (sgp_id call = 0; (call = sgp_world_next_call_of(engine->world, incident, call)) != 0;)
+        most += sgp_world_messages(engine->world, call, &said);
+    Sigap__V1__LogEntry *entries = calloc(most + 1, sizeof *entries);
+    Sigap__V1__LogEntry **list = calloc(most + 1, sizeof *list);
+    sgp_personal_copy *copies = calloc(most + 1, sizeof *copies);
+    bool has_room = entries != NULL && list != NULL && copies != NULL;
     Sigap__V1__Log log = SIGAP__V1__LOG__INIT;
     log.incident_id = incident;
     log.entries = list;
-    for (uint32_t i = 0; entries != NULL && list != NULL && copies != NULL && i < n; i++) {
+    for (uint32_t i = 0; has_room && i < n; i++) {
         fill_entry(engine, &from[i], &entries[i]);
         if (from[i].event == SGP_EVENT_NOTE_ADDED) {
             bool erased;
@@ -129,11 +167,15 @@ void sgp_answer_log(sgp_session *session, uint64_t reply_to, sgp_id incident) {
         }
         list[log.n_entries++] = &entries[i];
     }
+    if (has_room) {
+        add_messages(engine, incident, &log, entries, copies);
+        qsort(list, log.n_entries, sizeof *list, by_seq);
+    }
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_LOG;
     frame.log = &log;
     sgp_outbox_answer(engine, session->id, reply_to, &frame);
-    for (uint32_t i = 0; copies != NULL && i < n; i++)
+    for (uint32_t i = 0; copies != NULL && i < most; i++)
         sgp_personal_free(&copies[i]);
     free(copies);
     free(list);

@@ -143,6 +143,14 @@ static void deliver(sgp_engine *engine, const sgp_outgoing *item) {
             if (item->seq > session->watch_seq)
                 sgp_session_send_moved(session, (uint32_t)item->target, item->bytes, item->length);
         break;
+    case SGP_TO_PAGE:
+        for (size_t slot = 0; engine->n_pages > 0 && slot < engine->sessions_top; slot++) {
+            session = engine->sessions[slot];
+            if (session != NULL && session->is_page && session->phone_call == item->target &&
+                item->seq > session->page_seq)
+                sgp_session_send(session, item->bytes, item->length);
+        }
+        break;
     case SGP_TO_PLACER:
         sgp_lookup_ask(engine, item->target);
         break;

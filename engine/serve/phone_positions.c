@@ -3,7 +3,8 @@
  *   ReportPhonePosition   from a partner or a text message gateway, by the caller's number:
  *                         a raw AML message, or a point
  *   LocateCall            a dispatcher's wish for a one-time token, which goes to the phone
- *   ShareMyPosition       from that phone, over HTTP, with the token as its only login
+ *   ShareMyPosition       from that phone, over HTTP with the token as its only login, or from the
+ *                         caller's own page (caller_page.c)
  *
  * All of them become events; what a position does to a call the core decides (phone.h). Of an
  * AML message the number is hashed and the point, its circle, time and method are kept; the
@@ -26,8 +27,7 @@ enum {
     FUTURE_MS = 60000,       /* how far ahead a phone's clock may be */
     HOLDER_BYTES_MIN = 16,
     HOLDER_BYTES_MAX = 64,
-    SHARES_AT_ONCE = 20, /* positions of one phone; from then on one a second */
-    CALLS_TRIED = 8      /* newest calls of a number that are looked at for an open one */
+    CALLS_TRIED = 8 /* newest calls of a number that are looked at for an open one */
 };
 
 /* ---- from messages to a fix ----------------------------------------------------------- */
@@ -269,10 +269,17 @@ void sgp_phone_tell_token(sgp_engine *engine, const sgp_input *input, const sgp_
     token.token = (char *)input->locate_token;
     token.valid_until_ms = input->event.at_ms + input->event.u.locate.valid_ms;
     token.updates_ms = input->event.u.locate.updates_ms;
+    char link[SGP_LINK_BYTES + SGP_TOKEN_TEXT + 16] = "";
+    const char *address = engine->settings->pages_address;
+    if (address[0] != '\0') /* after the #, so that no server and no log ever sees it */
+        snprintf(link, sizeof link, "%s/caller/#%s", address, input->locate_token);
+    token.link = link;
+    sgp_pages_replaced(engine, reply->call, input->event.u.locate.token);
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_LOCATE_TOKEN;
     frame.locate_token = &token;
     sgp_outbox_answer(engine, input->session, input->reply_to, &frame);
+    sodium_memzero(link, sizeof link);
 }
 
 bool sgp_phone_guest(const sgp_engine *engine, const char *token, sgp_phone_visit *visit) {
@@ -291,30 +298,9 @@ sgp_err sgp_phone_check_door(const sgp_session *session, Sigap__V1__Frame__BodyC
     if (shares && session->phone_call == 0)
         return sgp_fail(fault, SGP_E_PERMISSION,
                         "ShareMyPosition is sent over HTTP with the token of LocateCall");
-    if (!shares && session->phone_call != 0)
+    if (!shares && session->phone_call != 0 && !session->is_page)
         return sgp_fail(fault, SGP_E_PERMISSION, "this token sends ShareMyPosition only");
     return SGP_OK;
-}
-
-/* Anybody may have got hold of a token: its positions must not fill the journal, nor the memory
- * of what others asked. Calls that share a place in the table count anew with each other. */
-static bool sends_too_often(sgp_engine *engine, sgp_id call) {
-    enum { SECOND_US = 1000000 };
-    size_t at = (size_t)(call % SGP_SHARERS);
-    int64_t now_us = sgp_monotonic_us();
-    if (engine->shares[at].call != call) {
-        engine->shares[at].call = call;
-        engine->shares[at].sent = 0;
-        engine->shares[at].since_us = now_us;
-    }
-    int64_t seconds = (now_us - engine->shares[at].since_us) / SECOND_US;
-    engine->shares[at].since_us += seconds * SECOND_US;
-    bool forgets_all = seconds >= engine->shares[at].sent;
-    engine->shares[at].sent = forgets_all ? 0 : engine->shares[at].sent - (int32_t)seconds;
-    if (engine->shares[at].sent >= SHARES_AT_ONCE)
-        return true;
-    engine->shares[at].sent++;
-    return false;
 }
 
 static void share(sgp_session *session, const Sigap__V1__Frame *frame) {
@@ -323,9 +309,10 @@ static void share(sgp_session *session, const Sigap__V1__Frame *frame) {
     sgp_fault fault = {.text = ""};
     sgp_phone_fix fix = {.measured_at_ms = 0};
     sgp_err err = SGP_OK;
-    if (sends_too_often(engine, session->phone_call))
+    if (sgp_phone_shares_too_often(engine, session->phone_call))
         err = sgp_fail(&fault, SGP_E_FULL, "positions come faster than one a second");
-    else if (told->holder.len < HOLDER_BYTES_MIN || told->holder.len > HOLDER_BYTES_MAX)
+    else if (!session->is_page &&
+             (told->holder.len < HOLDER_BYTES_MIN || told->holder.len > HOLDER_BYTES_MAX))
         err = sgp_fail(&fault, SGP_E_ARGUMENT, "holder has not between %d and %d bytes",
                        HOLDER_BYTES_MIN, HOLDER_BYTES_MAX);
     if (err == SGP_OK)
@@ -339,8 +326,11 @@ static void share(sgp_session *session, const Sigap__V1__Frame *frame) {
     input->event.u.phone.fix = fix;
     input->event.u.phone.by_token = true;
     memcpy(input->event.u.phone.token, session->phone_token, SGP_HASH_BYTES);
-    crypto_generichash(input->event.u.phone.holder, SGP_HASH_BYTES, told->holder.data,
-                       told->holder.len, NULL, 0);
+    if (session->is_page) /* which has said who it is */
+        memcpy(input->event.u.phone.holder, session->phone_holder, SGP_HASH_BYTES);
+    else
+        crypto_generichash(input->event.u.phone.holder, SGP_HASH_BYTES, told->holder.data,
+                           told->holder.len, NULL, 0);
     sgp_inbox_put(engine, input);
 }
 

@@ -231,13 +231,18 @@ static void add_instructions(const sgp_handbook *texts, uint32_t complaint, cons
 void sgp_answer_guide(sgp_session *session, uint64_t reply_to, const Sigap__V1__GetGuide *asked) {
     sgp_engine *engine = session->engine;
     const sgp_loaded_plan *plans = &engine->plans;
-    const sgp_complaint *complaint = sgp_plan_complaint(plans->plan, asked->complaint);
+    const char *named = asked->complaint;
+    if (session->is_page) { /* its own, whatever it asks for */
+        const sgp_call *call = sgp_world_call(engine->world, session->phone_call);
+        named = call != NULL ? sgp_world_incident(engine->world, call->incident)->complaint : "";
+    }
+    const sgp_complaint *complaint = sgp_plan_complaint(plans->plan, named);
     guide_room *room = complaint != NULL ? calloc(1, sizeof *room) : NULL;
     if (room == NULL) {
         sgp_fault fault;
-        sgp_err err = complaint != NULL ? sgp_fail(&fault, SGP_E_MEMORY, "no memory for the guide")
-                                        : sgp_fail(&fault, SGP_E_NOT_FOUND,
-                                                   "there is no complaint %.40s", asked->complaint);
+        sgp_err err = complaint != NULL
+                          ? sgp_fail(&fault, SGP_E_MEMORY, "no memory for the guide")
+                          : sgp_fail(&fault, SGP_E_NOT_FOUND, "there is no complaint %.40s", named);
         sgp_outbox_error(engine, session->id, reply_to, err, fault.text);
         return;
     }
@@ -247,7 +252,8 @@ void sgp_answer_guide(sgp_session *session, uint64_t reply_to, const Sigap__V1__
     guide.nemsis = (char *)complaint->nemsis;
     guide.name = (char *)sgp_handbook_text_in(&plans->handbook->complaints[index], asked->language);
     guide.priority = (Sigap__V1__Priority)complaint->priority;
-    add_questions(plans, index, asked->language, room, &guide);
+    if (!session->is_page)
+        add_questions(plans, index, asked->language, room, &guide);
     add_instructions(plans->handbook, index, asked->language, room, &guide);
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.guide = &guide;

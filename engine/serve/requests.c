@@ -290,6 +290,12 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         event->u.linked.call = frame->link_call->call_id;
         event->u.linked.incident = frame->link_call->incident_id;
         return SGP_OK;
+    case SIGAP__V1__FRAME__BODY_SAY_TO_DESK:
+    case SIGAP__V1__FRAME__BODY_SAY_TO_CALLER:
+    case SIGAP__V1__FRAME__BODY_READ_MESSAGES:
+        return sgp_message_event(session, frame, input, fault);
+    case SIGAP__V1__FRAME__BODY_SEE_INBOUND:
+        return sgp_see_inbound_event(session, frame->see_inbound, event, fault);
     case SIGAP__V1__FRAME__BODY_ADD_NOTE:
         return sgp_note_event(frame->add_note, input, fault);
     case SIGAP__V1__FRAME__BODY_SET_PREMISE:
@@ -482,7 +488,7 @@ static void queue_event(sgp_session *session, const Sigap__V1__Frame *frame) {
 
 /* ---- logging in ---------------------------------------------------------- */
 
-static void welcome(sgp_session *session, uint64_t reply_to) {
+void sgp_welcome(sgp_session *session, uint64_t reply_to) {
     sgp_engine *engine = session->engine;
     const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
     char city_id[33];
@@ -524,8 +530,12 @@ static void log_in(sgp_session *session, const Sigap__V1__Frame *frame) {
     const sgp_user *user = NULL;
     if (strlen(frame->login->token) <= TOKEN_BYTES)
         user = sgp_settings_user(engine->settings, frame->login->token);
+    sgp_fault page = {0};
+    if (user == NULL && sgp_page_log_in(session, frame, &page))
+        return;
     if (user == NULL) {
-        refuse_login(session, frame->seq, SGP_E_UNAUTHENTICATED, "the token is unknown");
+        refuse_login(session, frame->seq, page.text[0] ? page.code : SGP_E_UNAUTHENTICATED,
+                     page.text[0] ? page.text : "the token is unknown");
         return;
     }
     const sgp_unit *unit = NULL;
@@ -536,11 +546,12 @@ static void log_in(sgp_session *session, const Sigap__V1__Frame *frame) {
             return;
         }
     }
+    sgp_page_forget(session);
     sgp_session_bind(session, user, unit != NULL ? unit->index : 0);
     sgp_log(SGP_LOG_INFO, "login", "session=%llu user=%s role=%s client=%s",
             (unsigned long long)session->id, SGP_Q(user->name), sgp_role_str(user->role),
             SGP_Q(frame->login->client));
-    welcome(session, frame->seq);
+    sgp_welcome(session, frame->seq);
     if (session->is_crew)
         sgp_crew_look(session, frame->login);
     if (session->agency[0] != '\0' && session->kind != SGP_SESSION_HTTP)
@@ -587,6 +598,12 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_LIST_MARKED_NUMBERS:
         sgp_answer_marked_numbers(session, frame->seq);
+        break;
+    case SIGAP__V1__FRAME__BODY_GET_CONVERSATION:
+        sgp_answer_conversation(session, frame->seq, frame->get_conversation->call_id);
+        break;
+    case SIGAP__V1__FRAME__BODY_ASK_HANDOVERS:
+        sgp_answer_handovers(session, frame->seq, frame->ask_handovers);
         break;
     case SIGAP__V1__FRAME__BODY_GET_LOG:
         sgp_answer_log(session, frame->seq, frame->get_log->incident_id);
@@ -656,6 +673,8 @@ static sgp_err check_door(sgp_session *session, const Sigap__V1__Frame *frame, s
                         sgp_role_str(session->role), sgp_body_str(body));
     }
     sgp_err err = sgp_phone_check_door(session, body, fault);
+    if (err == SGP_OK)
+        err = sgp_page_check_door(session, body, fault);
     if (err != SGP_OK)
         return err;
     bool has_id = frame->id.len == 16 && !sodium_is_zero(frame->id.data, 16);

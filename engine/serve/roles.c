@@ -51,6 +51,10 @@ static const message_rule rules[] = {
     RULE(REPORT_PHONE_POSITION, "ReportPhonePosition", BIT(PARTNER) | CALL_TAKERS, true),
     RULE(LOCATE_CALL, "LocateCall", CALL_TAKERS, true),
     RULE(SHARE_MY_POSITION, "ShareMyPosition", BIT(CALLER), true),
+    RULE(SAY_TO_DESK, "SayToDesk", BIT(CALLER), true),
+    RULE(SAY_TO_CALLER, "SayToCaller", CALL_TAKERS, true),
+    RULE(READ_MESSAGES, "ReadMessages", CALL_TAKERS, true),
+    RULE(GET_CONVERSATION, "GetConversation", BIT(CALLER) | CALL_TAKERS, false),
     RULE(NARROW_PLACE, "NarrowPlace", CALL_TAKERS, true),
 
     RULE(TRIAGE, "Triage", CALL_TAKERS, true),
@@ -72,6 +76,8 @@ static const message_rule rules[] = {
     RULE(ASK_HOSPITAL, "AskHospital", CREWS, true),
     RULE(CHOOSE_HOSPITAL, "ChooseHospital", CREWS, true),
     RULE(ASK_INBOUND, "AskInbound", LOOKERS, false),
+    RULE(SEE_INBOUND, "SeeInbound", BIT(HOSPITAL) | DISPATCHERS, true),
+    RULE(ASK_HANDOVERS, "AskHandovers", BIT(HOSPITAL) | DISPATCHERS, false),
 
     RULE(ASK_COVERAGE, "AskCoverage", LOOKERS, false),
     RULE(ASK_COVERAGE_LEFT, "AskCoverageLeft", LOOKERS, false),
@@ -95,7 +101,7 @@ static const message_rule rules[] = {
     RULE(ANSWER_ALERT, "AnswerAlert", BIT(PARTNER) | DISPATCHERS, true),
     RULE(RELOAD, "Reload", BIT(ADMIN), true),
     RULE(LIST_COMPLAINTS, "ListComplaints", EVERYBODY, false),
-    RULE(GET_GUIDE, "GetGuide", LOOKERS | BIT(CREW) | BIT(PARTNER), false),
+    RULE(GET_GUIDE, "GetGuide", EVERYBODY, false), /* of callers: their own pages */
 
     RULE(RAISE_DISTRESS, "RaiseDistress", CREWS, true),
     RULE(CLEAR_DISTRESS, "ClearDistress", DISPATCHERS, true),

@@ -323,6 +323,7 @@ static void free_session(sgp_session *session) {
             session->watch_next->watch_link = session->watch_link;
     }
     sgp_backlog_free(session);
+    sgp_page_forget(session);
     if (session->deadline != NULL)
         event_free(session->deadline);
     if (session->paused)

@@ -848,8 +848,19 @@ static void read_roster(reader *r, const setting_t *root, sgp_settings *s) {
 
 static void read_pages(reader *r, const setting_t *root, sgp_settings *s) {
     const setting_t *pages = sgp_conf_child(root, "pages");
-    sgp_conf_check_keys(r, pages, " folder ");
-    s->pages_folder = keep_text(r, pages, "folder", pages != NULL, "");
+    sgp_conf_check_keys(r, pages, " folder address ");
+    s->pages_folder = keep_text(r, pages, "folder", false, "");
+    s->pages_address = keep_text(r, pages, "address", false, "");
+    if (r->err != SGP_OK || s->pages_address[0] == '\0')
+        return;
+    const char *address = s->pages_address, *host = strstr(address, "://");
+    size_t length = strlen(address);
+    if ((strncmp(address, "https://", 8) != 0 && strncmp(address, "http://", 7) != 0) ||
+        host[3] == '\0' || length > SGP_LINK_BYTES || address[length - 1] == '/' ||
+        strpbrk(address, "#? \t") != NULL)
+        sgp_conf_mistake(r, sgp_conf_child(pages, "address"),
+                         "pages.address begins with https:// (or http://) and has neither # nor ? "
+                         "nor / at the end");
 }
 
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
@@ -960,6 +971,7 @@ void sgp_settings_free(sgp_settings *s) {
     free(s->key_file);
     free(s->plans);
     free(s->pages_folder);
+    free(s->pages_address);
     free(s->roster_crew);
     free(s->roster_shifts);
     free(s->aml_form_key);

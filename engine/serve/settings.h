@@ -64,6 +64,8 @@ typedef struct sgp_line_settings {
     char name[SGP_NAME_BYTES];
 } sgp_line_settings;
 
+enum { SGP_LINK_BYTES = 200 }; /* of pages.address */
+
 typedef struct sgp_settings {
     char *path;     /* of the file itself */
     char *graph;    /* graph file of the city */
@@ -83,7 +85,8 @@ typedef struct sgp_settings {
 
     sgp_log_level log_level;
     sgp_clocks clocks;
-    char *pages_folder; /* of the browser pages; "" = none */
+    char *pages_folder;  /* of the browser pages; "" = none */
+    char *pages_address; /* by which they are reached from outside, for links; "" = not known */
     char *plans; /* folder of response plans; "default" = those that come with Sigap, "" = none */
     char *roster_crew, *roster_shifts; /* CSV files (plans/roster_file.h); "" = no roster */
     int32_t phone_held_ms;             /* a phone's position waits so long for its call */
