@@ -34,6 +34,7 @@ interface Asked {
   body: Body;
   id: Uint8Array;
   seq: bigint;
+  once: boolean; // not over another line than the one of now
   done: (body: Body) => void;
   failed: (why: Error) => void;
 }
@@ -123,14 +124,23 @@ export class Link {
    * Rejects with a Refusal where the engine refuses. */
   ask(body: Body, id: Uint8Array = makeId()): Promise<Body> {
     return new Promise((done, failed) => {
-      const one: Asked = { body, id, seq: 0n, done, failed };
+      const one: Asked = { body, id, seq: 0n, once: false, done, failed };
       if (this.state === 'open') this.send(one);
       else if (this.state === 'closed' || this.state === 'refused') failed(new Error('the line is closed'));
       else this.waiting.push(one);
     });
   }
 
-  /** The same, for an answer of one kind. */
+  /** Over this very line: rejects at once where there is none, and when it breaks before the answer
+   * is there. For what a page keeps and asks again by itself. */
+  askOnce(body: Body, id: Uint8Array = makeId()): Promise<Body> {
+    return new Promise((done, failed) => {
+      if (this.state === 'open') this.send({ body, id, seq: 0n, once: true, done, failed });
+      else failed(new Error('there is no line'));
+    });
+  }
+
+  /** The same as ask, for an answer of one kind. */
   async askFor<C extends Body['case']>(wanted: C, body: Body, id?: Uint8Array): Promise<Answer<C>> {
     const answer = await this.ask(body, id);
     if (answer.case !== wanted) throw new Error(`asked for ${wanted}, answered by ${answer.case}`);
@@ -204,6 +214,11 @@ export class Link {
     if (this.socket !== socket) return;
     this.socket = undefined;
     clearInterval(this.beat);
+    for (const [seq, one] of this.asked) {
+      if (!one.once) continue;
+      this.asked.delete(seq);
+      one.failed(new Error('the line broke'));
+    }
     if (this.state === 'closed' || this.state === 'refused') return;
     const pause = timing.retryMs[Math.min(this.tries++, timing.retryMs.length - 1)]!;
     // Not all pages at once when the engine is back.

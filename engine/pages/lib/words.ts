@@ -24,10 +24,11 @@ export function chooseLanguage(wanted: Language): void {
 }
 
 export type Table = Record<string, readonly [indonesian: string, english: string]>;
+type Key<T extends Table> = `${keyof T & (string | number)}`;
 export type Values = Record<string, string | number>;
 
 /** `const say = wordsOf({ open: ['Terbuka', 'Open'] })`; `say('open')`. */
-export function wordsOf<T extends Table>(table: T): (key: keyof T & string, values?: Values) => string {
+export function wordsOf<T extends Table>(table: T): (key: Key<T>, values?: Values) => string {
   return (key, values = {}) =>
     table[key]![chosen === 'id' ? 0 : 1].replace(/\{(\w+)\}/g, (all, name: string) => `${values[name] ?? all}`);
 }
