@@ -20,6 +20,7 @@ process.chdir(here);
 const pages = ['crew', 'caller', 'hospital', 'wall', 'planner'];
 const contract = '../../proto';
 const options = {
+  absWorkingDir: here,
   bundle: true,
   format: 'esm',
   target: ['es2022'],

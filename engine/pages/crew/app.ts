@@ -56,6 +56,7 @@ export class App {
   private offered: AssignmentState | undefined;
   private readonly positions: PositionWatch;
   private gone = false;
+  private readonly ready: Promise<void>;
 
   /** `changed` is called after anything that a view may show. */
   constructor(readonly link: Link, private readonly changed: () => void) {
@@ -67,9 +68,16 @@ export class App {
         this.changed();
       },
     });
+    this.ready = this.prepare();
+    // What the engine says before the shelf is open waits for it, in order.
+    this.link.watchPushed((body) => void this.ready.then(() => this.hear(body)));
+    this.link.watchState((state) => {
+      if (state === 'open') void this.ready.then(() => this.connected());
+      this.changed();
+    });
   }
 
-  async start(): Promise<void> {
+  private async prepare(): Promise<void> {
     let database: IDBDatabase | undefined;
     try {
       database = await openDatabase('sigap.crew');
@@ -93,11 +101,6 @@ export class App {
     await this.reporter.start();
     this.waiting = await this.queue.waiting();
     await this.remember();
-    this.link.watchPushed((body) => void this.hear(body));
-    this.link.watchState((state) => {
-      if (state === 'open') void this.connected();
-      this.changed();
-    });
     this.positions.start();
     this.settle();
     setInterval(() => this.changed(), 1000);

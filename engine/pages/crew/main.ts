@@ -32,7 +32,6 @@ function enter(link: Link, room: HTMLElement): App {
   view = new View(app, room);
   addEventListener('pointerdown', () => void app.alarm.unlock());
   addEventListener('keydown', () => void app.alarm.unlock());
-  void app.start();
   return app;
 }
 

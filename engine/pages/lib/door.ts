@@ -46,7 +46,8 @@ function languageButton(): HTMLElement {
     chooseLanguage(language() === 'id' ? 'en' : 'id');
     location.reload();
   };
-  return el('button', { type: 'button', class: 'plain', onclick: change }, say('otherLanguage'));
+  return el('button', { type: 'button', class: 'plain', id: 'language', 'aria-label': say('otherLanguage'), onclick: change },
+    language() === 'id' ? 'EN' : 'ID');
 }
 
 function askForToken(door: Door, trouble: string): void {
@@ -96,6 +97,7 @@ function letIn(door: Door, token: string): void {
   link.watchState(show);
   show(link.state);
   addEventListener('online', () => link.hurry());
+  addEventListener('offline', () => link.drop());
   document.addEventListener('visibilitychange', () => document.hidden || link.hurry());
   door.enter(link, room);
   link.open();

@@ -120,6 +120,15 @@ export class Link {
     }
   }
 
+  /** The device says that it has no network: what is in flight is given up at once, not after 25 s. */
+  drop(): void {
+    const socket = this.socket;
+    if (!socket) return;
+    socket.onclose = null;
+    socket.close();
+    this.broken(socket);
+  }
+
   /** Asks until it is answered. `id`: of a request that a page keeps; else one is made here.
    * Rejects with a Refusal where the engine refuses. */
   ask(body: Body, id: Uint8Array = makeId()): Promise<Body> {
@@ -234,13 +243,7 @@ export class Link {
   // A dead peer does not say so: after 25 s without a word the line counts as broken.
   private beatOnce(): void {
     const now = Date.now();
-    const socket = this.socket;
-    if (socket && now - this.signAtMs > timing.silentMs) {
-      socket.onclose = null;
-      socket.close();
-      this.broken(socket);
-    } else if (this.state === 'open' && now - this.pingAtMs >= timing.pingEveryMs) {
-      this.ping();
-    }
+    if (this.socket && now - this.signAtMs > timing.silentMs) this.drop();
+    else if (this.state === 'open' && now - this.pingAtMs >= timing.pingEveryMs) this.ping();
   }
 }

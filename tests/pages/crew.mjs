@@ -1,0 +1,126 @@
+// A crew's job on its page, from login to hand-over, with the line taken away in between.
+// node crew.mjs http://127.0.0.1:PORT CHROMIUM TOKENS [FOLDER FOR SCREENSHOTS]
+// TOKENS: lines "dispatcher TOKEN" and "UNIT TOKEN".
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { openBrowser, until } from './lib/browser.mjs';
+import { CrewPage } from './lib/crew.mjs';
+import { driveOf, Sigap } from './lib/sigap.mjs';
+
+const [base, executablePath, tokens, pictures] = process.argv.slice(2);
+const [[, dispatcher], [unitCode, token]] = readFileSync(tokens, 'utf8').trim().split('\n').map((line) => line.split(' '));
+const sigap = new Sigap(base, dispatcher);
+const unit = await sigap.unit(unitCode);
+const station = unit.stationPoint;
+const browser = await openBrowser(executablePath);
+const picture = (crew, name) => pictures && crew.page.screenshot({ path: `${pictures}/${name}.png` });
+
+try {
+  const crew = await CrewPage.open(browser, base, token, station);
+  const { page } = crew;
+  assert.equal(await page.evaluate(() => location.hash), '', 'the token leaves the address bar at once');
+  await crew.goOnDuty();
+  await until('the unit is on duty', async () => (await sigap.unit(unitCode)).onDuty);
+  await picture(crew, '1-waiting');
+
+  // An order: full screen, rings until a person has seen it, received without anybody's doing.
+  const scene = { lon: station.lon + 0.012, lat: station.lat + 0.008 };
+  const { incidentId } = await sigap.call(scene, 'chest_pain'); // the only unit on duty is ordered
+  await crew.orderScreen();
+  const box = await page.locator('#order-screen').boundingBox();
+  assert.deepEqual([box.width, box.height], [360, 740], 'the order screen covers the whole screen');
+  await picture(crew, '2-order');
+  await until('it goes on ringing', async () => (await page.locator('#seen').isVisible()));
+  await page.waitForTimeout(2600); // a second round
+  assert.ok(await page.locator('#order-screen').isVisible());
+  await crew.touch('#seen');
+  await until('it is silent, and still asks', async () =>
+    !(await page.locator('#seen').isVisible()) && (await page.locator('#accept').isVisible()));
+  await crew.accept();
+  await crew.allSent();
+  await until('the engine knows that it was accepted', async () =>
+    (await sigap.unit(unitCode)).status === 'UNIT_EN_ROUTE' || (await sigap.unit(unitCode)).status === 'UNIT_ORDERED');
+  await crew.step('Berangkat');
+
+  // The way: directions in Indonesian, nearer with every position.
+  await until('there are directions', async () => (await page.locator('#steps li').count()) > 1);
+  const way = await driveOf(base, station, scene);
+  const half = Math.floor(way.length / 2);
+  await crew.drive(way.slice(0, half));
+  await until('the arrival is told', async () => /\d/.test(await page.locator('#arrival').innerText()));
+  await picture(crew, '3-driving');
+
+  // Two minutes in a valley: what is said and driven is kept.
+  await crew.offline();
+  await page.locator('.connection.waiting, .connection.connecting').waitFor({ timeout: 60_000 });
+  await crew.drive(way.slice(half));
+  await until('the scene is offered', async () => (await page.locator('#offer').isVisible()));
+  assert.equal((await sigap.unit(unitCode)).status, 'UNIT_EN_ROUTE', 'nothing is taken silently');
+  await crew.step('Tiba di lokasi');
+  await until('what waits is shown', async () => /belum terkirim/.test(await page.locator('#waiting').innerText()));
+  await picture(crew, '4-offline');
+  await page.reload(); // the service worker has the page, the shelf has what was said
+  await page.locator('#waiting', { hasText: 'belum terkirim' }).waitFor();
+  assert.match(await page.locator('#state').innerText(), /Di lokasi/);
+  await crew.online();
+  await crew.connected();
+  await crew.allSent();
+  await until('the engine heard the arrival', async () => (await sigap.unit(unitCode)).status === 'UNIT_ON_SCENE');
+
+  // The patient, and where to.
+  await crew.touch('#tab-patient');
+  await crew.touch('[data-colour=red]');
+  await crew.allSent();
+  await picture(crew, '5-patient');
+  await crew.touch('#tab-hospital');
+  await page.locator('#hospital-choices button').first().waitFor();
+  await picture(crew, '6-hospital');
+  const chosen = page.locator('#hospital-choices button').nth(0);
+  const code = await chosen.getAttribute('data-hospital');
+  await chosen.click();
+  await crew.step('Berangkat ke RS');
+  await crew.touch('#tab-road');
+  await until('the way to the hospital', async () => (await page.locator('#steps li').count()) > 1);
+  const hospital = (await sigap.hospitals()).find((one) => one.code === code);
+  assert.ok(hospital, `hospital ${code} is known`);
+  await crew.drive(await driveOf(base, scene, hospital.point), { every: 2 });
+  await until('the hospital is offered', async () => (await page.locator('#offer').isVisible()));
+  await crew.step('Tiba di RS');
+  await crew.step('Pasien diserahkan');
+  await crew.step('Selesai, siap lagi');
+  await crew.allSent();
+  await until('the unit is free', async () => (await sigap.unit(unitCode)).status === 'UNIT_AVAILABLE');
+
+  // Every state once, in order.
+  const detail = await sigap.incident(incidentId);
+  const stamps = detail.assignments[0].stamps.map((stamp) => stamp.state);
+  assert.deepEqual(stamps, [...new Set(stamps)], 'no state twice');
+  for (const state of ['ACCEPTED', 'EN_ROUTE', 'ON_SCENE', 'TRANSPORTING', 'AT_HOSPITAL', 'HANDED_OVER', 'CLOSED'])
+    assert.ok(stamps.includes(state), `${state} was told`);
+
+  // Danger: held, not tapped.
+  await crew.touch('#distress');
+  await page.waitForTimeout(300);
+  assert.ok(!(await sigap.unit(unitCode)).distressAtMs, 'a tap is not enough');
+  await page.locator('#distress').focus();
+  await page.keyboard.down('Space');
+  await until('the distress is raised', async () => Number((await sigap.unit(unitCode)).distressAtMs ?? 0) > 0);
+  await page.keyboard.up('Space');
+  await picture(crew, '7-distress');
+
+  // Logged out: nothing is kept, and no order is heard any more.
+  await crew.touch('#log-out');
+  await page.locator('form #token').waitFor();
+  assert.equal(await page.evaluate(() => localStorage.getItem('sigap.crew.token')), null);
+  assert.deepEqual(crew.troubles, []);
+  await crew.close();
+
+  const night = await CrewPage.open(browser, base, token, station, { colorScheme: 'dark' });
+  await picture(night, '8-night');
+  await night.touch('#tab-more');
+  await picture(night, '9-night-more');
+  await night.close();
+  console.log('crew page: an order, a drive, an outage, a hand-over, a distress call');
+} finally {
+  await browser.close();
+}
