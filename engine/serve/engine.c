@@ -11,6 +11,7 @@
 #include "base/version.h"
 #include "gis/import.h"
 #include "serve/engine_parts.h"
+#include "serve/wall.h"
 
 /* ---- one event through the core ------------------------------------------ */
 
@@ -366,6 +367,7 @@ static void step_held(sgp_engine *engine, sgp_event *event, const sgp_input *inp
     if (sgp_world_seq(engine->world) == event->seq)
         keep_record(engine, event, input);
     obey_effects(engine, event, input);
+    sgp_wall_follow(engine, event);
 }
 
 /* Before the first step that sees a new metric the journal says which weights decide from
@@ -580,6 +582,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     sgp_coverage_tick(engine);
     sgp_arrivals_tick(engine);
     sgp_pages_tick(engine);
+    sgp_wall_tick(engine);
     event_active(engine->idle, EV_TIMEOUT, 0); /* roads may have become others */
     sgp_engine_wake(engine);
 }
@@ -701,7 +704,9 @@ static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
     sgp_configure_world(engine);
     sgp_traffic_follow(engine);
     settle(engine);
-    err = sgp_listen_start(engine, fault);
+    err = sgp_wall_start(engine, fault);
+    if (err == SGP_OK)
+        err = sgp_listen_start(engine, fault);
     if (err == SGP_OK)
         err = sgp_http_start(engine, fault);
     if (err == SGP_OK)
@@ -796,6 +801,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
     if (engine->projection != NULL)
         sgp_projection_stop(engine->projection, 0);
     free(engine->conflicts);
+    sgp_wall_stop(engine);
     sgp_journal_close(engine->journal);
     for (sgp_input *input; (input = sgp_inbox_take(engine)) != NULL;)
         sgp_input_destroy(input);

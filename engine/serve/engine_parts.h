@@ -33,6 +33,7 @@
  *   city.c       the graph file in service, and switching it
  *   recovery.c   the world from the journal; what the configuration adds
  *   metrics.c    numbers for operators
+ *   wall.c       figures of the day, the last hours, the public picture; reports.c
  */
 #ifndef SGP_SERVE_ENGINE_PARTS_H
 #define SGP_SERVE_ENGINE_PARTS_H
@@ -291,6 +292,7 @@ struct sgp_engine {
     uint32_t reckoned_next;                /* unit with which the next tick begins */
     struct sgp_conflicts *conflicts;       /* NULL: nobody has decided anything yet */
     struct sgp_coverage_desk *coverage;    /* NULL: nobody asked, and no policy needs it */
+    struct sgp_wall *wall;                 /* wall.h */
     struct {
         sgp_id id;
         uint8_t *bytes;

@@ -19,6 +19,7 @@
 #include "serve/engine_parts.h"
 #include "serve/frame.h"
 #include "serve/proto_json.h"
+#include "serve/wall.h"
 
 /* The first line counts: it may hold hundreds of coordinates (see osrm_url.h). */
 enum { HTTP_HEADERS_MAX = 80 * 1024, HTTP_TIMEOUT_S = 30 };
@@ -326,6 +327,8 @@ static void on_metrics(struct evhttp_request *request, void *ctx) {
 
 static void on_other(struct evhttp_request *request, void *ctx) {
     sgp_engine *engine = ctx;
+    if (sgp_wall_http(engine, request))
+        return;
     if (sgp_osrm_http(engine, request, authorised(engine, request)))
         return;
     if (sgp_pages_http(engine, request))

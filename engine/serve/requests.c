@@ -12,6 +12,7 @@
 #include "base/ids.h"
 #include "serve/client.h"
 #include "serve/engine_parts.h"
+#include "serve/wall.h"
 
 enum {
     PLACE_TEXT_BYTES = 1000,
@@ -652,6 +653,18 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_GET_GUIDE:
         sgp_answer_guide(session, frame->seq, frame->get_guide);
+        break;
+    case SIGAP__V1__FRAME__BODY_ASK_FIGURES:
+        sgp_answer_figures(session, frame->seq, frame->ask_figures);
+        break;
+    case SIGAP__V1__FRAME__BODY_ASK_PAST:
+        sgp_answer_past(session, frame->seq, frame->ask_past);
+        break;
+    case SIGAP__V1__FRAME__BODY_LIST_REPORTS:
+        sgp_answer_reports(session, frame->seq);
+        break;
+    case SIGAP__V1__FRAME__BODY_OPEN_REPORT:
+        sgp_open_report(session, frame->seq, frame->open_report);
         break;
     default:
         sgp_outbox_error(session->engine, session->id, frame->seq, SGP_E_ARGUMENT,

@@ -120,6 +120,11 @@ static const message_rule rules[] = {
     RULE(LIST_RINGS, "ListRings", LOOKERS, false),
     RULE(GET_RING, "GetRing", CALL_TAKERS, false),
 
+    RULE(ASK_FIGURES, "AskFigures", LOOKERS, false),
+    RULE(ASK_PAST, "AskPast", LOOKERS, false),
+    RULE(LIST_REPORTS, "ListReports", BIT(PLANNER) | BIT(ADMIN), false),
+    RULE(OPEN_REPORT, "OpenReport", BIT(PLANNER) | BIT(ADMIN), false),
+
     RULE(LIST_ROAD_CLOSURES, "ListRoadClosures", ROUTERS, false),
 };
 

@@ -867,7 +867,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     sgp_conf_check_keys(
         r, root,
         " city listen osrm journal log clocks rules plans roster phones roads coverage jurisdiction"
-        " pages users stations units hospitals exchanges lines ");
+        " pages users stations units hospitals exchanges lines wall ");
     read_city(r, root, s);
     read_listen(r, root, s);
     read_osrm(r, root, s);
@@ -881,6 +881,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     read_exchanges(r, root, s);
     read_roads(r, root, s);
     read_coverage(r, root, s);
+    sgp_wall_settings_read(r, root, &s->wall);
     s->jurisdiction = read_jurisdiction(r, root);
     read_users(r, root, s);
     read_fleet(r, root, s);
@@ -976,6 +977,7 @@ void sgp_settings_free(sgp_settings *s) {
     free(s->roster_shifts);
     free(s->aml_form_key);
     sgp_road_settings_free(&s->roads);
+    sgp_wall_settings_free(&s->wall);
     if (s->exchanges != NULL)
         sodium_memzero(s->exchanges, s->n_exchanges * sizeof *s->exchanges);
     free(s->exchanges);

@@ -20,6 +20,7 @@
 #include "serve/osrm_settings.h"
 #include "serve/roles.h"
 #include "serve/token.h"
+#include "serve/wall_settings.h"
 #include "sigap/core.h"
 
 enum {
@@ -100,6 +101,7 @@ typedef struct sgp_settings {
     size_t n_lines;
     sgp_road_settings roads;
     sgp_coverage_settings coverage;
+    sgp_wall_settings wall;
     sgp_user *users;
     size_t n_users;
     sgp_unit *units; /* as UNIT_REGISTERED wants them */
