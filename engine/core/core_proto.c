@@ -5,7 +5,9 @@
 
 #include "core/event_check.h"
 #include "core/conversation.h"
+#include "core/fleet.h"
 #include "core/premises.h"
+#include "core/roads.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
 #include "core/sign_on.h"
@@ -56,7 +58,7 @@ Sigap__V1__Unit *sgp_unit_to_proto(const sgp_world *world, uint32_t index) {
         message->incident_id = sgp_world_assignment(world, unit->assignment)->incident;
     message->version = unit->version;
     bool ok = sgp_put_unit_basics(message, unit) && sgp_put_post(&message->post, &unit->post) &&
-              sgp_put_signed_on(&message->signed_on, unit) &&
+              sgp_put_signed_on(&message->signed_on, unit) && sgp_put_unit_entry(message, unit) &&
               (!unit->has_position || sgp_put_point(&message->position, unit->position));
     return sgp_message_or_null(message, ok);
 }
@@ -66,6 +68,7 @@ Sigap__V1__Hospital *sgp_hospital_to_proto(const sgp_world *world, uint32_t inde
     Sigap__V1__Hospital *message =
         hospital ? sgp_message_make(&sigap__v1__hospital__descriptor) : NULL;
     bool ok = message && sgp_put_hospital(message, hospital) &&
+              sgp_put_hospital_entry(message, hospital) &&
               sgp_put_hospital_state(message, world, index);
     return message ? sgp_message_or_null(message, ok) : NULL;
 }
@@ -318,9 +321,10 @@ Sigap__V1__RoadClosure *sgp_road_closure_to_proto(const sgp_road_closure *closur
     message->from_at_ms = closure->from_ms;
     message->until_at_ms = closure->until_ms;
     message->in_force = closure->in_force;
-    bool ok = (closure->way || sgp_put_point(&message->point, closure->point)) &&
-              sgp_put_text(&message->reason, closure->reason) &&
-              sgp_put_text(&message->closed_by, closure->actor);
+    bool ok =
+        (closure->way || closure->n_parts || sgp_put_point(&message->point, closure->point)) &&
+        sgp_put_road_parts(message, closure) && sgp_put_text(&message->reason, closure->reason) &&
+        sgp_put_text(&message->closed_by, closure->actor);
     return sgp_message_or_null(message, ok);
 }
 
@@ -332,10 +336,12 @@ sgp_err sgp_road_closure_from_proto(const Sigap__V1__RoadClosure *message,
                                   .from_ms = message->from_at_ms,
                                   .until_ms = message->until_at_ms,
                                   .in_force = message->in_force};
-    sgp_err err = SGP_OK;
-    if (message->way && (message->point || message->radius_m))
+    sgp_err err = sgp_read_road_parts(message, closure, fault);
+    if (!err && (message->way != 0 || closure->n_parts) && (message->point || message->radius_m))
         err = sgp_fail(fault, SGP_E_ARGUMENT, "a closure names a way or a point, not both");
-    if (!err && !message->way)
+    if (!err && message->way && closure->n_parts)
+        err = sgp_fail(fault, SGP_E_ARGUMENT, "a closure names a way or parts of roads, not both");
+    if (!err && !message->way && !closure->n_parts)
         err = sgp_read_point(message->point, &closure->point, "the point to close", fault);
     if (!err)
         err = sgp_read_text(message->reason, closure->reason, sizeof closure->reason, "the reason",

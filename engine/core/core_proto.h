@@ -59,6 +59,12 @@ Sigap__V1__PhoneFix *sgp_phone_fix_to_proto(const sgp_phone_fix *fix);
 Sigap__V1__Ring *sgp_ring_to_proto(const sgp_world *world, sgp_id id);
 /* With its conflicts as of `now_ms`. */
 Sigap__V1__Transfer *sgp_transfer_to_proto(const sgp_world *world, sgp_id id, int64_t now_ms);
+/* A user that people set, as a message; and one that is to be set. */
+Sigap__V1__User *sgp_account_to_proto(const sgp_account *account);
+sgp_err sgp_account_from_proto(const Sigap__V1__User *message, sgp_account *account,
+                               sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_fleet_change_from_proto(const Sigap__V1__SetFleet *body, sgp_fleet_change *change,
+                                    sgp_fault *fault) SGP_MUST_USE;
 Sigap__V1__Premise *sgp_premise_to_proto(const sgp_premise *premise); /* without its words */
 Sigap__V1__RoadClosure *sgp_road_closure_to_proto(const sgp_road_closure *closure);
 /* From the wire or the journal; the core's own fields are read too. */

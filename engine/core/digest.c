@@ -120,6 +120,13 @@ static void clocks(crypto_generichash_state *state, const sgp_clocks *value) {
     rules(state, &value->rules);
 }
 
+static void entry(crypto_generichash_state *state, const sgp_entry *value) {
+    number(state, value->version);
+    number(state, (uint64_t)value->at_ms);
+    number(state, value->by_hand);
+    text(state, value->actor);
+}
+
 static void unit(crypto_generichash_state *state, const sgp_unit *value) {
     number(state, value->kind);
     text(state, value->code);
@@ -163,6 +170,9 @@ static void unit(crypto_generichash_state *state, const sgp_unit *value) {
         number(state, (uint64_t)value->post.gain_ppm);
         text(state, value->post.name);
     }
+    number(state, (uint64_t)value->out_of_service_at_ms);
+    text(state, value->service_reason);
+    entry(state, &value->entry);
     number(state, value->version);
 }
 
@@ -380,6 +390,7 @@ static void hospital(crypto_generichash_state *state, const sgp_hospital_node *n
     number(state, value->n_taken);
     for (uint32_t i = 0; i < value->n_taken; i++)
         number(state, (uint64_t)node->taken_at_ms[i]);
+    entry(state, &value->entry);
     number(state, value->version);
 }
 
@@ -413,6 +424,12 @@ static void roads(crypto_generichash_state *state, const sgp_world *world) {
         number(state, closure->in_force);
         text(state, closure->reason);
         text(state, closure->actor);
+        text(state, closure->street);
+        number(state, closure->n_parts);
+        for (uint32_t k = 0; k < closure->n_parts; k++) {
+            number(state, (uint64_t)closure->parts[k].a);
+            number(state, (uint64_t)closure->parts[k].b);
+        }
     }
     number(state, world->n_metrics);
     for (uint32_t i = 0; i < world->n_metrics; i++) {
@@ -543,6 +560,38 @@ static void shift(crypto_generichash_state *state, const sgp_shift *value) {
     text(state, value->actor);
 }
 
+static void accounts(crypto_generichash_state *state, const sgp_world *world) {
+    number(state, world->n_accounts);
+    for (uint32_t i = 0; i < world->n_accounts; i++) {
+        const sgp_account *account = &world->accounts[i];
+        text(state, account->name);
+        number(state, account->role);
+        text(state, account->unit);
+        text(state, account->agency);
+        text(state, account->hospital);
+        point(state, account->point);
+        number(state, (uint64_t)account->radius_m);
+        number(state, account->disabled);
+        text(state, account->reason);
+        number(state, (uint64_t)account->at_ms);
+        text(state, account->actor);
+        number(state, account->version);
+    }
+    number(state, world->n_login_codes);
+    for (uint32_t i = 0; i < world->n_login_codes; i++) {
+        text(state, world->login_codes[i].user);
+        crypto_generichash_update(state, world->login_codes[i].hash, SGP_HASH_BYTES);
+        number(state, (uint64_t)world->login_codes[i].until_ms);
+    }
+    number(state, world->n_devices);
+    for (uint32_t i = 0; i < world->n_devices; i++) {
+        number(state, world->devices[i].id);
+        text(state, world->devices[i].user);
+        crypto_generichash_update(state, world->devices[i].token, SGP_HASH_BYTES);
+        number(state, (uint64_t)world->devices[i].at_ms);
+    }
+}
+
 void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, 32);
@@ -599,5 +648,6 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
         number(&state, premise->version);
         text(&state, premise->actor);
     }
+    accounts(&state, world);
     crypto_generichash_final(&state, digest, 32);
 }

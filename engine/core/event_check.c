@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "core/accounts.h"
+#include "core/fleet.h"
 #include "core/place.h"
 #include "core/sign_on.h"
 #include "core/text.h"
@@ -200,8 +202,16 @@ static void premise_in(check *at, const sgp_premise *premise) {
 static void road_closure_in(check *at, const sgp_road_closure *closure) {
     number_in(at, "the way to close", closure->way, 0, INT64_MAX / 4);
     point_in(at, "the point to close", closure->point);
-    number_in(at, "the radius in metres", closure->radius_m, closure->way ? 0 : 1,
-              closure->way ? 0 : SGP_ROAD_RADIUS_MAX_M);
+    bool by_point = !closure->way && !closure->n_parts;
+    number_in(at, "the radius in metres", closure->radius_m, by_point ? 1 : 0,
+              by_point ? SGP_ROAD_RADIUS_MAX_M : 0);
+    number_in(at, "the number of parts", closure->n_parts, 0,
+              closure->way ? 0 : SGP_CLOSURE_PARTS_MAX);
+    for (uint32_t i = 0; i < closure->n_parts && !at->err; i++) {
+        number_in(at, "a part of the closure", closure->parts[i].a, 1, INT64_MAX / 4);
+        number_in(at, "a part of the closure", closure->parts[i].b, 0, INT64_MAX / 4);
+    }
+    text_in(at, "the street", closure->street, sizeof closure->street);
     number_in(at, "the beginning of the closure", closure->from_ms, 0, INT64_MAX / 4);
     number_in(at, "the end of the closure", closure->until_ms, 0, INT64_MAX / 4);
     if (!at->err && closure->until_ms && closure->until_ms <= closure->from_ms)
@@ -521,6 +531,15 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         text_in(&at, "who takes over", event->u.handed_over.to, sizeof event->u.handed_over.to);
         if (!at.err && strcmp(event->u.handed_over.from, event->u.handed_over.to) == 0)
             at.err = sgp_fail(at.fault, SGP_E_ARGUMENT, "nobody hands over to himself");
+        break;
+    case SGP_EVENT_USER_SET:
+    case SGP_EVENT_LOGIN_CODE_MADE:
+    case SGP_EVENT_DEVICE_ADDED:
+    case SGP_EVENT_DEVICES_REMOVED:
+        at.err = sgp_account_event_check(event, fault);
+        break;
+    case SGP_EVENT_FLEET_SET:
+        at.err = sgp_fleet_event_check(event, fault);
         break;
     case SGP_EVENT_TIMER:
     case SGP_EVENT_GRAPH_SWITCHED:

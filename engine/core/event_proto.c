@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "core/event_check.h"
+#include "core/accounts.h"
+#include "core/fleet.h"
 #include "core/premises.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
@@ -353,6 +355,13 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
     case SGP_EVENT_SHIFT_SET:
     case SGP_EVENT_SHIFT_REMOVED:
         return sgp_put_roster_event(message, event);
+    case SGP_EVENT_USER_SET:
+    case SGP_EVENT_LOGIN_CODE_MADE:
+    case SGP_EVENT_DEVICE_ADDED:
+    case SGP_EVENT_DEVICES_REMOVED:
+        return sgp_put_account_event(message, event);
+    case SGP_EVENT_FLEET_SET:
+        return sgp_put_fleet_event(message, event);
     }
 }
 
@@ -743,6 +752,13 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
     case SIGAP__V1__EVENT__BODY_SHIFT_SET:
     case SIGAP__V1__EVENT__BODY_SHIFT_REMOVED:
         return sgp_read_roster_event(message, event, fault);
+    case SIGAP__V1__EVENT__BODY_USER_SET:
+    case SIGAP__V1__EVENT__BODY_LOGIN_CODE_MADE:
+    case SIGAP__V1__EVENT__BODY_DEVICE_ADDED:
+    case SIGAP__V1__EVENT__BODY_DEVICES_REMOVED:
+        return sgp_read_account_event(message, event, fault);
+    case SIGAP__V1__EVENT__BODY_FLEET_SET:
+        return sgp_read_fleet_event(message, event, fault);
     default:
         return sgp_read_move_up_event(message, event, fault);
     }

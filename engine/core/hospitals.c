@@ -5,6 +5,7 @@
 
 #include "core/edition.h"
 #include "core/effects.h"
+#include "core/fleet.h"
 #include "core/hospital_choice.h"
 
 /* ---- beds ------------------------------------------------------------------ */
@@ -75,8 +76,11 @@ static void release(sgp_hospital_node *hospital, uint32_t n) {
 /* ---- what is told ------------------------------------------------------------ */
 
 sgp_err sgp_hospital_registered(sgp_step *step) {
+    return sgp_hospital_take_entry(step, &step->event->u.hospital_registered.hospital, false);
+}
+
+sgp_err sgp_hospital_take_entry(sgp_step *step, const sgp_hospital *told, bool by_hand) {
     sgp_world *world = step->world;
-    const sgp_hospital *told = &step->event->u.hospital_registered.hospital;
     sgp_hospital_node *hospital = sgp_world_find_hospital(world, told->code);
     if (!hospital && world->n_hospitals == SGP_HOSPITALS_MAX)
         return sgp_fail(&step->fault, SGP_E_FULL, "there are already %d hospitals",
@@ -85,9 +89,10 @@ sgp_err sgp_hospital_registered(sgp_step *step) {
     if (is_new && !(hospital = sgp_world_add_hospital(world, told->code)))
         return SGP_E_MEMORY;
     sgp_hospital *known = &hospital->view;
-    if (!is_new && strcmp(known->name, told->name) == 0 && known->beds == told->beds &&
+    if (!is_new && !by_hand && strcmp(known->name, told->name) == 0 && known->beds == told->beds &&
         known->abilities == told->abilities && sgp_point_equal(known->point, told->point))
         return SGP_OK;
+    sgp_entry_stamp(step, by_hand, &known->entry);
     snprintf(known->name, sizeof known->name, "%s", told->name);
     known->point = told->point;
     known->beds = told->beds;

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "core/proto_read.h"
+#include "core/proto_write.h"
+
 sgp_err sgp_roads_metric_swapped(sgp_step *step) {
     sgp_world *world = step->world;
     const sgp_metric_mark *told = &step->event->u.swapped;
@@ -16,6 +19,49 @@ sgp_err sgp_roads_metric_swapped(sgp_step *step) {
     return SGP_OK;
 }
 
+/* ---- parts of roads ------------------------------------------------------------------ */
+
+bool sgp_put_road_parts(Sigap__V1__RoadClosure *message, const sgp_road_closure *closure) {
+    bool ok = sgp_put_text(&message->street, closure->street) &&
+              sgp_put_array((void **)&message->parts, closure->n_parts, sizeof(void *));
+    for (uint32_t i = 0; i < closure->n_parts && ok; i++) {
+        Sigap__V1__RoadPart *part = sgp_message_make(&sigap__v1__road_part__descriptor);
+        message->parts[message->n_parts++] = part;
+        if (!part)
+            return false;
+        if (closure->parts[i].b) {
+            part->from_node = closure->parts[i].a;
+            part->to_node = closure->parts[i].b;
+        } else {
+            part->way = closure->parts[i].a;
+        }
+    }
+    return ok;
+}
+
+sgp_err sgp_read_road_parts(const Sigap__V1__RoadClosure *message, sgp_road_closure *closure,
+                            sgp_fault *fault) {
+    sgp_err err = sgp_read_text(message->street, closure->street, sizeof closure->street,
+                                "the street", fault);
+    if (!err && message->n_parts > SGP_CLOSURE_PARTS_MAX)
+        err = sgp_fail(fault, SGP_E_TOO_LARGE,
+                       "%zu parts of roads are more than the %d of one closure; close less at once",
+                       message->n_parts, SGP_CLOSURE_PARTS_MAX);
+    for (size_t i = 0; i < message->n_parts && !err; i++) {
+        const Sigap__V1__RoadPart *part = message->parts[i];
+        bool is_way = part->way > 0 && !part->from_node && !part->to_node;
+        bool is_stretch = !part->way && part->from_node > 0 && part->to_node > 0;
+        if (!is_way && !is_stretch)
+            return sgp_fail(fault, SGP_E_ARGUMENT,
+                            "part %zu of the closure names neither a way nor two nodes", i + 1);
+        closure->parts[closure->n_parts++] = (sgp_road_part){
+            .a = is_way ? part->way : part->from_node, .b = is_way ? 0 : part->to_node};
+    }
+    return err;
+}
+
+/* ---- closures ------------------------------------------------------------------------- */
+
 sgp_err sgp_roads_closed(sgp_step *step) {
     sgp_world *world = step->world;
     sgp_road_closure closure = step->event->u.road_closed;
@@ -25,7 +71,7 @@ sgp_err sgp_roads_closed(sgp_step *step) {
     if (closure.until_ms && closure.until_ms <= step->event->at_ms)
         return sgp_fail(&step->fault, SGP_E_RANGE, "the closure ends before it is told");
     closure.id = step->event->seq;
-    if (closure.way) {
+    if (closure.way || closure.n_parts) {
         closure.point = (sgp_point){0, 0};
         closure.radius_m = 0;
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/effects.h"
+#include "core/fleet.h"
 #include "core/move_up.h"
 #include "sigap/plan.h"
 
@@ -230,6 +231,8 @@ sgp_err sgp_crew_signed_on(sgp_step *step) {
     bool is_change = step->event->u.signed_on.n_members && !are_same_people(&crew, unit);
     if (!err && !is_change)
         crew = unit->crew;
+    if (!err)
+        err = sgp_unit_check_service(step, unit);
     if (!err)
         err = check_sign_on(step, unit, &crew, is_change);
     if (err)

@@ -25,6 +25,7 @@ sgp_err sgp_roster_timer(sgp_step *step) SGP_MUST_USE;
 
 /* Goes on duty where it is, or at its station (step.c). */
 void sgp_unit_go_on_duty(sgp_step *step, sgp_unit *unit);
+void sgp_unit_go_off_duty(sgp_unit *unit);
 /* Before it goes off duty: who leaves in the midst of the shift that he came for has told so, and
  * the alarm has nothing more to say of it. Who goes home when the next shift has begun says nothing
  * of that one. */

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/accounts.h"
 #include "core/agencies.h"
 #include "core/conversation.h"
 #include "core/event_check.h"
+#include "core/fleet.h"
 #include "core/hospitals.h"
 #include "core/incident_log.h"
 #include "core/numbers_proto.h"
@@ -224,7 +226,8 @@ static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
            save_plan(world, snapshot) && save_coverage(world, snapshot) &&
            sgp_save_transfers(world, snapshot) && sgp_save_rings(world, snapshot) &&
            sgp_save_handovers(world, snapshot) && sgp_numbers_save(world, snapshot) &&
-           sgp_premises_save(world, snapshot) && sgp_rosters_save(world, snapshot);
+           sgp_premises_save(world, snapshot) && sgp_rosters_save(world, snapshot) &&
+           sgp_accounts_save(world, snapshot);
 }
 
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) {
@@ -250,6 +253,8 @@ static sgp_err load_unit(const Sigap__V1__Unit *message, sgp_world *world, sgp_f
         err = sgp_read_post(message->post, &read.post, fault);
     if (!err)
         err = sgp_read_signed_on(message->signed_on, &read, fault);
+    if (!err)
+        err = sgp_read_unit_entry(message, &read, fault);
     if (!err && message->position) {
         read.has_position = true;
         err = sgp_read_point(message->position, &read.position, "the unit's position", fault);
@@ -283,6 +288,8 @@ static sgp_err load_hospital(const Sigap__V1__Hospital *message, sgp_world *worl
         (world->n_hospitals == SGP_HOSPITALS_MAX || sgp_world_find_hospital(world, read.code) ||
          message->number != world->n_hospitals + 1))
         err = DAMAGED("hospital %s stands in a wrong place", read.code);
+    if (!err)
+        err = sgp_read_hospital_entry(message, &read, fault);
     if (err)
         return err;
     sgp_hospital_node *hospital = sgp_world_add_hospital(world, read.code);
@@ -897,6 +904,8 @@ static sgp_err load(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_f
         err = sgp_premises_load(snapshot, world, fault);
     if (!err)
         err = sgp_rosters_load(snapshot, world, fault);
+    if (!err)
+        err = sgp_accounts_load(snapshot, world, fault);
     return err;
 }
 

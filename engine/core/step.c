@@ -28,6 +28,8 @@
 #include "core/place.h"
 #include "core/planned.h"
 #include "core/policy.h"
+#include "core/accounts.h"
+#include "core/fleet.h"
 #include "core/premises.h"
 #include "core/reinforce.h"
 #include "core/rings.h"
@@ -92,8 +94,11 @@ static sgp_err configured(sgp_step *step) {
 }
 
 static sgp_err unit_registered(sgp_step *step) {
+    return sgp_unit_take_entry(step, &step->event->u.unit_registered.unit, false);
+}
+
+sgp_err sgp_unit_take_entry(sgp_step *step, const sgp_unit *told, bool by_hand) {
     sgp_world *world = step->world;
-    const sgp_unit *told = &step->event->u.unit_registered.unit;
     sgp_unit_node *unit = sgp_world_find_unit(world, told->code);
     if (!unit && world->n_units == SGP_UNITS_MAX)
         return sgp_fail(&step->fault, SGP_E_FULL, "there are already %d units", SGP_UNITS_MAX);
@@ -101,13 +106,14 @@ static sgp_err unit_registered(sgp_step *step) {
     if (is_new && !(unit = sgp_world_add_unit(world, told->code)))
         return SGP_E_MEMORY;
     sgp_unit *known = &unit->view;
-    if (!is_new && known->kind == told->kind && strcmp(known->name, told->name) == 0 &&
+    if (!is_new && !by_hand && known->kind == told->kind && strcmp(known->name, told->name) == 0 &&
         strcmp(known->agency, told->agency) == 0 && strcmp(known->station, told->station) == 0 &&
         known->vehicle_skills == told->skills &&
         sgp_point_equal(known->station_point, told->station_point) &&
         strcmp(known->district, told->district) == 0 && known->lending == told->lending &&
         known->serves == told->serves)
         return SGP_OK;
+    sgp_entry_stamp(step, by_hand, &known->entry);
     memcpy(known->district, told->district, sizeof known->district);
     known->lending = told->lending;
     known->serves = told->serves;
@@ -148,7 +154,7 @@ void sgp_unit_go_on_duty(sgp_step *step, sgp_unit *unit) {
     }
 }
 
-static void go_off_duty(sgp_unit *unit) {
+void sgp_unit_go_off_duty(sgp_unit *unit) {
     unit->on_duty = unit->at_station = false;
     sgp_move_up_forget(unit);
     unit->signed_on_at_ms = 0;
@@ -173,11 +179,13 @@ static sgp_err unit_duty(sgp_step *step) {
         return sgp_fail(&step->fault, SGP_E_STATE,
                         "the crew of %s is in distress; a dispatcher must clear that first",
                         unit->view.code);
+    if (on_duty && (err = sgp_unit_check_service(step, &unit->view)))
+        return err;
     if (on_duty) {
         sgp_unit_go_on_duty(step, &unit->view);
     } else {
         sgp_crew_leaves(step, &unit->view);
-        go_off_duty(&unit->view);
+        sgp_unit_go_off_duty(&unit->view);
     }
     sgp_crew_forget(step, &unit->view);
     err = sgp_touch_unit(step, unit);
@@ -937,6 +945,11 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_INBOUND_SEEN] = sgp_inbound_seen,
         [SGP_EVENT_INCIDENT_TAKEN] = sgp_incident_taken,
         [SGP_EVENT_DESK_HANDED_OVER] = sgp_desk_handed_over,
+        [SGP_EVENT_USER_SET] = sgp_user_set,
+        [SGP_EVENT_LOGIN_CODE_MADE] = sgp_login_code_made,
+        [SGP_EVENT_DEVICE_ADDED] = sgp_device_added,
+        [SGP_EVENT_DEVICES_REMOVED] = sgp_devices_removed,
+        [SGP_EVENT_FLEET_SET] = sgp_fleet_set,
     };
     sgp_err err = handlers[step->event->kind](step);
     if (!err)

@@ -594,6 +594,8 @@ void sgp_world_destroy(sgp_world *world) {
     free(world->premises);
     free(world->roster);
     free(world->shifts);
+    free(world->accounts);
+    free(world->devices);
     sgp_replies_free(&world->replies);
     free(world->changed);
     free(world->attention);

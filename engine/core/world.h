@@ -171,6 +171,12 @@ struct sgp_world {
     uint32_t n_shifts, shifts_capacity;
     sgp_handover handovers[SGP_HANDOVERS_KEPT]; /* oldest first */
     uint32_t n_handovers;
+    sgp_account *accounts; /* by name */
+    uint32_t n_accounts, accounts_capacity;
+    sgp_device *devices; /* by ascending id */
+    uint32_t n_devices, devices_capacity;
+    sgp_login_code login_codes[SGP_LOGIN_CODES_MAX]; /* in order of making */
+    uint32_t n_login_codes;
 
     /* Derived from the state. */
     sgp_code_index units_by_code, hospitals_by_code;

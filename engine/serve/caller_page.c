@@ -102,7 +102,7 @@ void sgp_page_came(sgp_engine *engine, const sgp_input *input, const sgp_reply *
     engine->n_pages++;
     sgp_log(SGP_LOG_INFO, "login", "session=%llu user=%s role=caller page=1",
             (unsigned long long)session->id, SGP_Q(session->user));
-    sgp_welcome(session, input->reply_to);
+    sgp_welcome(session, input->reply_to, "");
     sgp_answer_conversation(session, 0, reply->call);
     look_at(session, true);
 }

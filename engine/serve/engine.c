@@ -182,6 +182,8 @@ static void answer_request(sgp_engine *engine, const sgp_input *input, const sgp
         sgp_page_came(engine, input, reply);
         return;
     }
+    if (sgp_accounts_answer(engine, input, reply))
+        return;
     if (input->event.kind == SGP_EVENT_LOCATE_ASKED && reply->err == SGP_OK) {
         sgp_phone_tell_token(engine, input, reply);
         return;
@@ -321,6 +323,7 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
             break;
         }
     }
+    sgp_accounts_follow(engine, event, input);
     push_update(engine, event);
     sgp_pages_follow(engine);
     for (size_t i = 0; i < engine->effects.n; i++)
@@ -602,8 +605,10 @@ static sgp_err open_journal(sgp_engine *engine, sgp_fault *fault) {
                                    .key_file = engine->settings->key_file,
                                    .commit = sgp_commit()};
     sgp_err err = sgp_journal_open(&options, &engine->journal, fault);
-    if (err == SGP_OK)
+    if (err == SGP_OK) {
         sgp_journal_derive_key(engine->journal, "caller numbers", engine->number_key);
+        sgp_journal_derive_key(engine->journal, "login codes", engine->code_key);
+    }
     return err;
 }
 

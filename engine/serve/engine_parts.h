@@ -13,6 +13,7 @@
  *   osrm_http.c  routes and tables in the shape of OSRM's API (osrm.h)
  *   requests.c   frame -> permission -> event or answer
  *   answers.c    reads: pages, details, routes, tables
+ *   accounts.c   users, login codes, devices
  *   reinforce.c  backup and mass casualty
  *   history.c    earlier calls of a number and at a place; marked numbers
  *   notes.c      the log of an incident, and premise notes
@@ -88,6 +89,7 @@ enum {
     SGP_ROUTE_POINTS_MAX = 16384,       /* of one Route; longer ones are thinned */
     SGP_RECOMMENDATIONS_KEPT = 4096,    /* last ones, for details and repeats */
     SGP_CANDIDATES_KEPT = 200,          /* of each kept recommendation, the best */
+    SGP_GUESSES = 30,                   /* wrong login codes heard in a minute, of everybody */
     SGP_STOP_PROJECTION_MS = 2000,
     SGP_STOP_SESSIONS_MS = 500
 };
@@ -115,6 +117,10 @@ typedef struct sgp_input {
     sgp_coverage_map *coverage;        /* with COVERAGE_SET, whose map it is */
     double heading_deg;                /* of a unit's position; below 0 = not known */
     uint64_t seen_version;             /* of the incident that was looked at; 0 = not told */
+    char secret[SGP_TOKEN_TEXT];       /* a login code that was asked for, or a device's token */
+    char client[64];                   /* that logs in by a code, and what else it said */
+    uint64_t heard;
+    bool resumes;
 } sgp_input;
 
 typedef enum sgp_outgoing_kind {
@@ -191,6 +197,8 @@ typedef struct sgp_session {
     uint32_t unit;                   /* of a crew */
     char agency[SGP_CODE_BYTES];     /* of a partner; "" = none */
     char hospital[SGP_CODE_BYTES];   /* of the role hospital; "" = none */
+    sgp_id device;                   /* whose token it came by; 0 = of the configuration */
+    bool comes_by_code;              /* its login waits for the disk */
     uint64_t alerts_seq;             /* alerts up to this event were told at login */
     sgp_id phone_call;               /* of a caller's phone with a locate-me token; 0 = none */
     uint8_t phone_token[SGP_HASH_BYTES];
@@ -285,6 +293,12 @@ struct sgp_engine {
     sgp_pace shares[SGP_SHARERS];   /* positions with tokens and openings of pages, by call */
     sgp_pace words[SGP_SHARERS];    /* words of pages, by call */
     uint32_t n_pages;               /* sessions that are callers' pages */
+    uint8_t code_key[SGP_HASH_BYTES]; /* of the hashes of login codes */
+    struct {
+        int64_t at_us; /* 0 = never */
+        uint8_t address[16];
+    } guesses[SGP_GUESSES]; /* wrong login codes, the oldest is replaced */
+    uint32_t next_guess;
     struct sgp_exchange *exchanges; /* [settings->n_exchanges] */
     bool database_was_away;
     struct city_switch *city_switch;       /* one at a time */
@@ -454,11 +468,34 @@ void sgp_pages_start(sgp_engine *engine);
 void sgp_pages_stop(sgp_engine *engine);
 /* Answers where the path is one of the pages'; false: it is not. */
 bool sgp_pages_http(sgp_engine *engine, struct evhttp_request *request);
+/* ---- accounts.c ----------------------------------------------------------- */
+
+/* Who has this token, of the configuration or of a device; false: nobody. */
+bool sgp_engine_user(const sgp_engine *engine, const char *token, sgp_user *user) SGP_MUST_USE;
+/* Login by a code; what is right is answered when its event is on disk. */
+sgp_err sgp_login_by_code(sgp_session *session, const Sigap__V1__Frame *frame,
+                          sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_user_event(sgp_session *session, const Sigap__V1__SetUser *asked, sgp_event *event,
+                       sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_login_code_event(sgp_session *session, const Sigap__V1__AskLoginCode *asked,
+                             sgp_input *input, sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_devices_event(sgp_session *session, const Sigap__V1__RemoveDevices *asked,
+                          sgp_event *event, sgp_fault *fault) SGP_MUST_USE;
+/* Answers the request where it is one of these and needs another answer than Done. */
+bool sgp_accounts_answer(sgp_engine *engine, const sgp_input *input, const sgp_reply *reply);
+/* Whose device or role is no longer what it came by is sent away. */
+void sgp_accounts_follow(sgp_engine *engine, const sgp_event *event, const sgp_input *input);
+void sgp_answer_users(sgp_session *session, uint64_t reply_to, const Sigap__V1__ListUsers *asked);
 
 /* ---- requests.c, answers.c ----------------------------------------------- */
 
+/* Somebody has logged in: Welcome, and what waits for him. `token`: that his device was given now,
+ * "" = none. */
+void sgp_session_enter(sgp_session *session, const sgp_user *user, uint64_t reply_to,
+                       const Sigap__V1__Login *login, const char *token);
+
 void sgp_request(sgp_session *session, const Sigap__V1__Frame *frame);
-void sgp_welcome(sgp_session *session, uint64_t reply_to);
+void sgp_welcome(sgp_session *session, uint64_t reply_to, const char *token);
 /* SGP_E_RANGE where the point is not in or near the city, with a sentence. */
 sgp_err sgp_point_check(const sgp_engine *engine, double lon, double lat, sgp_point *point,
                         sgp_fault *fault) SGP_MUST_USE;

@@ -153,9 +153,11 @@ static const char *bearer(struct evhttp_request *request) {
     return value + 7 + strspn(value + 7, " ");
 }
 
-static const sgp_user *authorised(const sgp_engine *engine, struct evhttp_request *request) {
+/* Into `user`; NULL: nobody. */
+static const sgp_user *authorised(const sgp_engine *engine, struct evhttp_request *request,
+                                  sgp_user *user) {
     const char *token = bearer(request);
-    return token != NULL ? sgp_settings_user(engine->settings, token) : NULL;
+    return token != NULL && sgp_engine_user(engine, token, user) ? user : NULL;
 }
 
 static sgp_err read_frame(struct evhttp_request *request, bool json, Sigap__V1__Frame **frame,
@@ -219,7 +221,8 @@ static void on_request(struct evhttp_request *request, void *ctx) {
         evhttp_send_error(request, 415, "Use application/json or application/x-protobuf");
         return;
     }
-    const sgp_user *user = authorised(engine, request);
+    sgp_user found;
+    const sgp_user *user = authorised(engine, request, &found);
     sgp_phone_visit visit = {.call = 0};
     if (user == NULL && bearer(request) != NULL && sgp_phone_guest(engine, bearer(request), &visit))
         user = &visit.user;
@@ -329,7 +332,8 @@ static void on_other(struct evhttp_request *request, void *ctx) {
     sgp_engine *engine = ctx;
     if (sgp_wall_http(engine, request))
         return;
-    if (sgp_osrm_http(engine, request, authorised(engine, request)))
+    sgp_user user;
+    if (sgp_osrm_http(engine, request, authorised(engine, request, &user)))
         return;
     if (sgp_pages_http(engine, request))
         return;

@@ -28,6 +28,7 @@ void sgp_input_destroy(sgp_input *input) {
     forget_text(input->personal.place_text);
     forget_text(input->personal.narrative);
     sodium_memzero(input->locate_token, sizeof input->locate_token);
+    sodium_memzero(input->secret, sizeof input->secret);
     sgp_city_close(input->city);
     free(input->coverage);
     sgp_input_forget_plans(input);

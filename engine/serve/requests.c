@@ -425,6 +425,12 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
     case SIGAP__V1__FRAME__BODY_CHANGE_TRANSFER:
     case SIGAP__V1__FRAME__BODY_CANCEL_TRANSFER:
         return sgp_transfer_event(frame, event, fault);
+    case SIGAP__V1__FRAME__BODY_SET_USER:
+        return sgp_user_event(session, frame->set_user, event, fault);
+    case SIGAP__V1__FRAME__BODY_ASK_LOGIN_CODE:
+        return sgp_login_code_event(session, frame->ask_login_code, input, fault);
+    case SIGAP__V1__FRAME__BODY_REMOVE_DEVICES:
+        return sgp_devices_event(session, frame->remove_devices, event, fault);
     case SIGAP__V1__FRAME__BODY_RELOAD:
         return sgp_plans_reload_event(session, input, fault);
     case SIGAP__V1__FRAME__BODY_TELL_HOSPITAL:
@@ -489,7 +495,7 @@ static void queue_event(sgp_session *session, const Sigap__V1__Frame *frame) {
 
 /* ---- logging in ---------------------------------------------------------- */
 
-void sgp_welcome(sgp_session *session, uint64_t reply_to) {
+void sgp_welcome(sgp_session *session, uint64_t reply_to, const char *token) {
     sgp_engine *engine = session->engine;
     const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
     char city_id[33];
@@ -497,6 +503,7 @@ void sgp_welcome(sgp_session *session, uint64_t reply_to) {
     Sigap__V1__Welcome answer = SIGAP__V1__WELCOME__INIT;
     answer.user = session->user;
     answer.role = session->role;
+    answer.token = (char *)token;
     if (session->is_crew) {
         answer.unit_code = (char *)sgp_world_unit(engine->world, session->unit)->code;
         /* Where its unit stands: a crew may not list units. */
@@ -526,24 +533,14 @@ static void refuse_login(sgp_session *session, uint64_t reply_to, sgp_err err, c
     sgp_session_close(session, "login_refused");
 }
 
-static void log_in(sgp_session *session, const Sigap__V1__Frame *frame) {
+void sgp_session_enter(sgp_session *session, const sgp_user *user, uint64_t reply_to,
+                       const Sigap__V1__Login *login, const char *token) {
     sgp_engine *engine = session->engine;
-    const sgp_user *user = NULL;
-    if (strlen(frame->login->token) <= TOKEN_BYTES)
-        user = sgp_settings_user(engine->settings, frame->login->token);
-    sgp_fault page = {0};
-    if (user == NULL && sgp_page_log_in(session, frame, &page))
-        return;
-    if (user == NULL) {
-        refuse_login(session, frame->seq, page.text[0] ? page.code : SGP_E_UNAUTHENTICATED,
-                     page.text[0] ? page.text : "the token is unknown");
-        return;
-    }
     const sgp_unit *unit = NULL;
     if (user->unit[0] != '\0') {
         unit = sgp_world_unit_by_code(engine->world, user->unit);
         if (unit == NULL) {
-            refuse_login(session, frame->seq, SGP_E_STATE, "the crew's unit is not known yet");
+            refuse_login(session, reply_to, SGP_E_STATE, "the crew's unit is not known yet");
             return;
         }
     }
@@ -551,12 +548,33 @@ static void log_in(sgp_session *session, const Sigap__V1__Frame *frame) {
     sgp_session_bind(session, user, unit != NULL ? unit->index : 0);
     sgp_log(SGP_LOG_INFO, "login", "session=%llu user=%s role=%s client=%s",
             (unsigned long long)session->id, SGP_Q(user->name), sgp_role_str(user->role),
-            SGP_Q(frame->login->client));
-    sgp_welcome(session, frame->seq);
+            SGP_Q(login->client));
+    sgp_welcome(session, reply_to, token);
     if (session->is_crew)
-        sgp_crew_look(session, frame->login);
+        sgp_crew_look(session, login);
     if (session->agency[0] != '\0' && session->kind != SGP_SESSION_HTTP)
         sgp_answer_open_alerts(session);
+}
+
+static void log_in(sgp_session *session, const Sigap__V1__Frame *frame) {
+    sgp_fault fault = {0};
+    sgp_user user;
+    if (frame->login->code[0] != '\0') {
+        sgp_err err = sgp_login_by_code(session, frame, &fault);
+        if (err != SGP_OK)
+            refuse_login(session, frame->seq, err, fault.text);
+        return;
+    }
+    bool is_known = strlen(frame->login->token) <= TOKEN_BYTES &&
+                    sgp_engine_user(session->engine, frame->login->token, &user);
+    if (!is_known && sgp_page_log_in(session, frame, &fault))
+        return;
+    if (!is_known) {
+        refuse_login(session, frame->seq, fault.text[0] ? fault.code : SGP_E_UNAUTHENTICATED,
+                     fault.text[0] ? fault.text : "the token is unknown");
+        return;
+    }
+    sgp_session_enter(session, &user, frame->seq, frame->login, "");
 }
 
 /* ---- the door ------------------------------------------------------------ */
@@ -644,6 +662,9 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_LIST_SHIFTS:
         sgp_answer_shifts(session, frame->seq, frame->list_shifts);
+        break;
+    case SIGAP__V1__FRAME__BODY_LIST_USERS:
+        sgp_answer_users(session, frame->seq, frame->list_users);
         break;
     case SIGAP__V1__FRAME__BODY_LIST_RINGS:
         sgp_answer_rings(session, frame->seq, frame->list_rings);

@@ -124,6 +124,10 @@ static const message_rule rules[] = {
     RULE(ASK_PAST, "AskPast", LOOKERS, false),
     RULE(LIST_REPORTS, "ListReports", BIT(PLANNER) | BIT(ADMIN), false),
     RULE(OPEN_REPORT, "OpenReport", BIT(PLANNER) | BIT(ADMIN), false),
+    RULE(SET_USER, "SetUser", BIT(ADMIN), true),
+    RULE(LIST_USERS, "ListUsers", DISPATCHERS, false),
+    RULE(ASK_LOGIN_CODE, "AskLoginCode", DISPATCHERS, true),
+    RULE(REMOVE_DEVICES, "RemoveDevices", EVERYBODY, true),
 
     RULE(LIST_ROAD_CLOSURES, "ListRoadClosures", ROUTERS, false),
 };

@@ -285,6 +285,7 @@ void sgp_session_bind(sgp_session *session, const sgp_user *user, uint32_t unit)
     session->jurisdiction = user->jurisdiction;
     memcpy(session->agency, user->agency, sizeof session->agency);
     memcpy(session->hospital, user->hospital, sizeof session->hospital);
+    session->device = user->device;
     session->alerts_seq = sgp_world_seq(engine->world);
     sgp_session_set_deadline(session, 0);
     /* An HTTP request speaks for its unit but hears no orders. */

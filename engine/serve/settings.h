@@ -45,6 +45,7 @@ typedef struct sgp_user {
     char hospital[SGP_CODE_BYTES]; /* that a user of the role hospital speaks for; "" = none */
     sgp_jurisdiction jurisdiction; /* the user's jurisdiction */
     char telephone[64]; /* of a call-taker, as the exchange calls it; "" = the room connects */
+    uint64_t device; /* that the token was given to (accounts.c); 0 = the configuration's own */
 } sgp_user;
 
 /* A telephone exchange in the shape of Asterisk's ARI. */

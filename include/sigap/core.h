@@ -73,7 +73,15 @@ enum {
     SGP_CHANNEL_BYTES = 80,         /* an exchange's name of a channel */
     SGP_BACK_CLAIM_MS = 900000,     /* so long nobody else may call the same one back */
     SGP_CREW_PER_UNIT = 8,          /* people of one crew (roster.h) */
-    SGP_HANDOVERS_KEPT = 32         /* of desks, the latest */
+    SGP_HANDOVERS_KEPT = 32,        /* of desks, the latest */
+    SGP_ACCOUNTS_MAX = 8192,        /* users that people set */
+    SGP_DEVICES_MAX = 16384,        /* with tokens of their own */
+    SGP_DEVICES_PER_USER = 8,       /* one more takes the place of the oldest */
+    SGP_LOGIN_CODES_MAX = 64,       /* open at a time */
+    SGP_ROLES = 10,                 /* numbers of roles are the wire's (admin.proto) */
+    SGP_ROLE_CREW = 4,
+    SGP_ROLE_HOSPITAL = 5,
+    SGP_CLOSURE_PARTS_MAX = 160 /* of one road closure */
 };
 
 typedef uint64_t sgp_id; /* of calls, incidents, assignments, recommendations; 0 = none */
@@ -463,6 +471,14 @@ typedef struct sgp_signed_on {
     uint64_t version;        /* the event that last signed somebody on or off */
 } sgp_signed_on;
 
+/* Who last said what a unit or hospital is. */
+typedef struct sgp_entry {
+    uint64_t version;           /* the event */
+    int64_t at_ms;              /* of by_hand */
+    bool by_hand;               /* a person, while the engine ran: the configuration waits */
+    char actor[SGP_CODE_BYTES]; /* with by_hand */
+} sgp_entry;
+
 typedef struct sgp_unit {
     /* What every decision asks of every unit comes first, on a cache line or two. */
     uint32_t index; /* 0 .. n_units-1, for ever */
@@ -492,6 +508,9 @@ typedef struct sgp_unit {
     int64_t distress_at_ms, distress_due_ms;
     uint32_t vehicle_skills; /* as it was registered, whoever is on it */
     sgp_signed_on crew;
+    sgp_entry entry;
+    int64_t out_of_service_at_ms; /* nobody may sign on; 0 = in service */
+    char service_reason[SGP_NAME_BYTES];
     uint64_t version; /* grows with every change */
 } sgp_unit;
 
@@ -509,6 +528,7 @@ typedef struct sgp_hospital {
     uint32_t abilities; /* mask of 1u << sgp_ability */
     sgp_hospital_told told;
     uint32_t n_taken; /* beds that our patients have taken since the last count */
+    sgp_entry entry;
     uint64_t version; /* grows with every change */
 } sgp_hospital;
 _Static_assert((int)SGP_HOSPITAL_WORD_BYTES == (int)SGP_CODE_BYTES &&
@@ -843,7 +863,12 @@ typedef struct sgp_recommendation {
     sgp_shortfall shortfalls[SGP_SHORTFALLS_MAX];
 } sgp_recommendation;
 
-/* Roads that nobody may drive for a while: an OSM way, or all within a radius of a point.
+/* A whole way (b = 0), or what lies between two neighbouring junctions, by their OSM nodes. */
+typedef struct sgp_road_part {
+    int64_t a, b;
+} sgp_road_part;
+
+/* Roads that nobody may drive for a while: an OSM way, all within a radius of a point, or parts.
  * The core keeps them because they must survive a restart and expire; what they mean on a
  * graph is the shell's business. */
 typedef struct sgp_road_closure {
@@ -855,8 +880,69 @@ typedef struct sgp_road_closure {
     int64_t until_ms; /* to here; 0 = until it is opened */
     bool in_force;
     char reason[SGP_NAME_BYTES];
-    char actor[SGP_CODE_BYTES]; /* who closed it */
+    char actor[SGP_CODE_BYTES];  /* who closed it */
+    char street[SGP_NAME_BYTES]; /* what people call it, "" = nothing */
+    uint32_t n_parts;            /* above 0: these, and neither way nor point */
+    sgp_road_part parts[SGP_CLOSURE_PARTS_MAX];
 } sgp_road_closure;
+
+/* A user that people set, beside those of the configuration. What a role may do is the shell's. */
+typedef struct sgp_account {
+    char name[SGP_CODE_BYTES];
+    uint32_t role;                 /* 1 .. SGP_ROLES - 1 */
+    char unit[SGP_CODE_BYTES];     /* of a crew; "" otherwise */
+    char agency[SGP_CODE_BYTES];   /* "" = none */
+    char hospital[SGP_CODE_BYTES]; /* "" = none */
+    sgp_point point;               /* the middle of the district */
+    int32_t radius_m;              /* 0 = nowhere in particular */
+    bool disabled;
+    char reason[SGP_NAME_BYTES]; /* of disabling */
+    int64_t at_ms;               /* of the last change */
+    char actor[SGP_CODE_BYTES];  /* who made it */
+    uint64_t version;            /* the event */
+} sgp_account;
+
+/* A device that logged in by a code. Its user is an account or stands in the configuration. */
+typedef struct sgp_device {
+    sgp_id id; /* the event that added it */
+    char user[SGP_CODE_BYTES];
+    uint8_t token[SGP_HASH_BYTES]; /* hash */
+    int64_t at_ms;
+} sgp_device;
+
+typedef struct sgp_login_code {
+    char user[SGP_CODE_BYTES];
+    uint8_t hash[SGP_HASH_BYTES]; /* keyed by the shell: eight digits alone are soon guessed */
+    int64_t until_ms;
+} sgp_login_code;
+
+typedef enum sgp_fleet_what {
+    SGP_FLEET_UNIT = 1,
+    SGP_FLEET_HOSPITAL,
+    SGP_FLEET_STATION,
+    SGP_FLEET_SERVICE
+} sgp_fleet_what;
+
+/* What an administrator changes of units, stations and hospitals. */
+typedef struct sgp_fleet_change {
+    sgp_fleet_what what;
+    uint64_t version; /* of the entry as it was read; 0 = a new one, with SERVICE whatever */
+    bool given_back;  /* of a unit or hospital: the configuration says again what it is */
+    union {
+        sgp_unit unit; /* as UNIT_REGISTERED wants it */
+        sgp_hospital hospital;
+        struct {
+            char name[SGP_NAME_BYTES], new_name[SGP_NAME_BYTES]; /* "" = unchanged */
+            bool has_point;
+            sgp_point point;
+        } station;
+        struct {
+            char unit[SGP_CODE_BYTES];
+            bool out;
+            char reason[SGP_NAME_BYTES]; /* of taking it out; never empty then */
+        } service;
+    } u;
+} sgp_fleet_change;
 
 /* Which weights the shell's answers come from, by profile: a digest, for replay and audit. */
 typedef struct sgp_metric_mark {
@@ -931,6 +1017,11 @@ typedef enum sgp_event_kind {
     SGP_EVENT_INBOUND_SEEN,     /* its hospital knows of a patient */
     SGP_EVENT_INCIDENT_TAKEN,   /* somebody has it in hand now, or no longer */
     SGP_EVENT_DESK_HANDED_OVER, /* all that somebody has in hand goes to another, or to nobody */
+    SGP_EVENT_USER_SET,        /* a user added, changed or disabled by a person */
+    SGP_EVENT_LOGIN_CODE_MADE, /* for one login of a user */
+    SGP_EVENT_DEVICE_ADDED,    /* that login: the code is used up */
+    SGP_EVENT_DEVICES_REMOVED, /* logged out, or revoked */
+    SGP_EVENT_FLEET_SET,       /* units, stations and hospitals, by a person */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -1246,6 +1337,17 @@ typedef struct sgp_event {
             char from[SGP_CODE_BYTES], to[SGP_CODE_BYTES]; /* to "" = nobody */
             bool gone;
         } handed_over;
+        sgp_account account; /* of USER_SET; version: as it was read, 0 = new; at, actor ignored */
+        sgp_login_code login_code;
+        struct {
+            char user[SGP_CODE_BYTES];
+            uint8_t code[SGP_HASH_BYTES], token[SGP_HASH_BYTES];
+        } device_added;
+        struct { /* this one, or all of the user's */
+            sgp_id device;
+            char user[SGP_CODE_BYTES];
+        } devices_removed;
+        sgp_fleet_change fleet;
     } u;
 } sgp_event;
 
@@ -1462,6 +1564,16 @@ uint32_t sgp_world_needs(const sgp_world *world, const sgp_assignment *assignmen
 uint32_t sgp_world_road_closures(const sgp_world *world);
 const sgp_road_closure *sgp_world_road_closure(const sgp_world *world, uint32_t nth);
 const sgp_metric_mark *sgp_world_metric_mark(const sgp_world *world, const char *profile);
+/* Users that people set, by name; devices by id; and the codes that were not used yet, expired
+ * ones among them. */
+uint32_t sgp_world_accounts(const sgp_world *world);
+const sgp_account *sgp_world_account(const sgp_world *world, uint32_t nth);
+const sgp_account *sgp_world_account_by_name(const sgp_world *world, const char *name);
+uint32_t sgp_world_devices(const sgp_world *world);
+const sgp_device *sgp_world_device(const sgp_world *world, uint32_t nth);
+const sgp_device *sgp_world_device_by_id(const sgp_world *world, sgp_id id);
+uint32_t sgp_world_login_codes(const sgp_world *world);
+const sgp_login_code *sgp_world_login_code(const sgp_world *world, uint32_t nth);
 const sgp_transfer *sgp_world_transfer(const sgp_world *world, sgp_id id);
 /* What speaks against it at `now_ms`: bits 1u << sgp_transfer_conflict. Walks all transfers. */
 uint32_t sgp_transfer_conflicts(const sgp_world *world, const sgp_transfer *transfer,
