@@ -122,6 +122,14 @@ static void close_connection(connection *c) {
     c->pg = NULL;
 }
 
+static void log_change(const sgp_pool *pool, sgp_log_level level, const char *what,
+                       const char *reason) {
+    char event[48];
+    snprintf(event, sizeof event, "%s_%s", pool->spec.called ? pool->spec.called : "gazetteer",
+             what);
+    sgp_log(level, event, "connections=%zu reason=%s", sgp_pool_ready(pool), SGP_Q(reason));
+}
+
 /* Gives the connection up, answers its batches, and tries again after a rest. */
 static void lose(connection *c, const char *reason, sgp_err err) {
     sgp_pool *pool = c->pool;
@@ -134,7 +142,7 @@ static void lose(connection *c, const char *reason, sgp_err err) {
     c->broken = false;
     c->failures++;
     if (sgp_pool_ready(pool) == 0 && (!pool->is_away || strcmp(line, pool->fault.text) != 0))
-        sgp_log(SGP_LOG_WARN, "gazetteer_away", "reason=%s", SGP_Q(line));
+        log_change(pool, SGP_LOG_WARN, "away", line);
     pool->is_away = pool->is_away || sgp_pool_ready(pool) == 0;
     sgp_fail(&pool->fault, SGP_E_DATABASE, "%s", line);
     set_timer(c->timer, back_off_ms(c->failures));
@@ -191,7 +199,7 @@ static void become_ready(connection *c) {
     c->failures = 0;
     evtimer_del(c->timer);
     if (pool->is_away)
-        sgp_log(SGP_LOG_INFO, "gazetteer_back", "connections=%zu", sgp_pool_ready(pool));
+        log_change(pool, SGP_LOG_INFO, "back", "");
     pool->is_away = false;
     pool->fault.text[0] = '\0';
     for (size_t i = 0; i < pool->spec.n_connections; i++)

@@ -48,7 +48,8 @@ typedef struct sgp_pool_spec {
     /* A connection became ready or was lost. */
     void (*changed)(void *ctx);
     void *ctx;
-    int64_t batch_ms; /* patience with one batch; then its connection counts as lost */
+    const char *called; /* in the log: "tiles" -> tiles_away; NULL: the gazetteer */
+    int64_t batch_ms;   /* patience with one batch; then its connection counts as lost */
 } sgp_pool_spec;
 
 /* `spec` is copied but not what it points to. The first connection begins at once.

@@ -64,6 +64,7 @@ void sgp_city_enter(sgp_engine *engine, sgp_city *city) {
             sgp_city_tell_placer(engine);
     }
     sgp_osrm_stop(engine);
+    sgp_tiles_stop(engine);
     sgp_coverage_stop(engine);
     sgp_city_close(before);
     if (engine->tracks != NULL) { /* profiles have other numbers now */

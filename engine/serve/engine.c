@@ -586,6 +586,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     sgp_arrivals_tick(engine);
     sgp_pages_tick(engine);
     sgp_wall_tick(engine);
+    sgp_tiles_tick(engine);
     event_active(engine->idle, EV_TIMEOUT, 0); /* roads may have become others */
     sgp_engine_wake(engine);
 }

@@ -10,6 +10,7 @@
  *   websocket.c  the same frames over WebSocket
  *   http.c       HTTP; a request is a session that hears one answer
  *   pages.c      the browser pages' files (page_files.h)
+ *   tiles.c      the map as vector tiles
  *   osrm_http.c  routes and tables in the shape of OSRM's API (osrm.h)
  *   requests.c   frame -> permission -> event or answer
  *   answers.c    reads: pages, details, routes, tables
@@ -271,6 +272,7 @@ struct sgp_engine {
     struct evhttp *http;
     struct sgp_osrm_worker *osrm;            /* NULL: nobody asked it anything yet */
     sgp_page_files pages;                    /* empty: none */
+    struct sgp_tile_desk *tiles;             /* NULL: nobody asked for one yet */
     sgp_session *sessions[SGP_SESSIONS_MAX]; /* by slot */
     uint32_t sessions_top;                   /* all slots from here on are empty */
     uint32_t n_sessions;
@@ -319,6 +321,8 @@ struct sgp_engine {
         uint64_t map_updates_dropped, cut_off; /* of slow readers */
         uint64_t resumed, looked_afresh;       /* crews that came back */
         sgp_measure turn, decide, sync, osrm, place;
+        uint64_t tiles_kept; /* that were answered from memory */
+        sgp_measure tile;    /* that were made */
     } measures;
 };
 
@@ -486,6 +490,15 @@ bool sgp_accounts_answer(sgp_engine *engine, const sgp_input *input, const sgp_r
 /* Whose device or role is no longer what it came by is sent away. */
 void sgp_accounts_follow(sgp_engine *engine, const sgp_event *event, const sgp_input *input);
 void sgp_answer_users(sgp_session *session, uint64_t reply_to, const Sigap__V1__ListUsers *asked);
+
+/* ---- tiles.c --------------------------------------------------------------- */
+
+/* Answers where the path is a tile's; false: it is not. */
+bool sgp_tiles_http(sgp_engine *engine, struct evhttp_request *request);
+/* Called every second. */
+void sgp_tiles_tick(sgp_engine *engine);
+/* Before the city is closed, and before HTTP ends. */
+void sgp_tiles_stop(sgp_engine *engine);
 
 /* ---- requests.c, answers.c ----------------------------------------------- */
 

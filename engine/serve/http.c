@@ -335,6 +335,8 @@ static void on_other(struct evhttp_request *request, void *ctx) {
     sgp_user user;
     if (sgp_osrm_http(engine, request, authorised(engine, request, &user)))
         return;
+    if (sgp_tiles_http(engine, request))
+        return;
     if (sgp_pages_http(engine, request))
         return;
     evhttp_send_error(request, 404, "Not found");
@@ -389,6 +391,7 @@ sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) {
 
 void sgp_http_stop(sgp_engine *engine) {
     sgp_osrm_stop(engine);
+    sgp_tiles_stop(engine);
     if (engine->http != NULL)
         evhttp_free(engine->http);
     engine->http = NULL;

@@ -177,6 +177,10 @@ void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
     write_measure(out, "place_seconds", "Questions for places, from asking to the answer.",
                   &engine->measures.place);
     write_phones(engine, out);
+    write_number(out, "tiles_kept", "counter", "Tiles of the map answered from memory.",
+                 engine->measures.tiles_kept);
+    write_measure(out, "tile_seconds", "Tiles of the map, from asking the database to packed.",
+                  &engine->measures.tile);
     write_measure(out, "osrm_seconds", "Answers of the OSRM-compatible service.",
                   &engine->measures.osrm);
 }

@@ -863,11 +863,18 @@ static void read_pages(reader *r, const setting_t *root, sgp_settings *s) {
                          "nor / at the end");
 }
 
+static void read_tiles(reader *r, const setting_t *root, sgp_settings *s) {
+    const setting_t *tiles = sgp_conf_child(root, "tiles");
+    sgp_conf_check_keys(r, tiles, " memory_mb ");
+    s->tile_cache_bytes =
+        (int32_t)sgp_conf_number(r, tiles, "memory_mb", false, 1, 1024, 64) * (1 << 20);
+}
+
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     sgp_conf_check_keys(
         r, root,
         " city listen osrm journal log clocks rules plans roster phones roads coverage jurisdiction"
-        " pages users stations units hospitals exchanges lines wall ");
+        " pages tiles users stations units hospitals exchanges lines wall ");
     read_city(r, root, s);
     read_listen(r, root, s);
     read_osrm(r, root, s);
@@ -876,6 +883,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     read_clocks(r, root, s);
     s->plans = keep_text(r, root, "plans", false, "");
     read_pages(r, root, s);
+    read_tiles(r, root, s);
     read_roster(r, root, s);
     read_phones(r, root, s);
     read_exchanges(r, root, s);

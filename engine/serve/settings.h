@@ -87,6 +87,7 @@ typedef struct sgp_settings {
 
     sgp_log_level log_level;
     sgp_clocks clocks;
+    int32_t tile_cache_bytes; /* of the map's tiles in memory */
     char *pages_folder;  /* of the browser pages; "" = none */
     char *pages_address; /* by which they are reached from outside, for links; "" = not known */
     char *plans; /* folder of response plans; "default" = those that come with Sigap, "" = none */
