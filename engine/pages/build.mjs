@@ -28,13 +28,19 @@ const options = {
   sourcemap: false,
   legalComments: 'none',
   logLevel: 'warning',
-  alias: {},
+  // The build of MapLibre whose worker is a file of ours, so that the pages' policy needs no blob:.
+  alias: { 'maplibre-gl': 'maplibre-gl/dist/maplibre-gl-csp.js' },
   plugins: [{
     name: 'contract', // '#proto/frame_pb' is what protoc wrote
     setup(build) {
       build.onResolve({ filter: /^#proto\// }, ({ path: name }) => ({
         path: path.join(here, 'build/proto/sigap/v1', `${name.slice('#proto/'.length)}.ts`),
       }));
+      build.onResolve({ filter: /^#map-worker$/ }, () => ({
+        path: path.join(here, 'node_modules/maplibre-gl/dist/maplibre-gl-csp-worker.js'), namespace: 'map-worker',
+      }));
+      build.onLoad({ filter: /.*/, namespace: 'map-worker' }, ({ path: name }) =>
+        ({ contents: readFileSync(name), loader: 'file' }));
     },
   }],
 };
@@ -70,7 +76,7 @@ function writePage(page, files) {
   const [main, ...others] = urls;
   const head = [
     ...urls.filter((url) => url.endsWith('.css')).map((url) => `<link rel="stylesheet" href="${url}">`),
-    ...others.filter((url) => url.endsWith('.js')).map((url) => `<link rel="modulepreload" href="${url}">`),
+    ...others.filter((url) => url.endsWith('.js') && !url.includes('-worker-')).map((url) => `<link rel="modulepreload" href="${url}">`),
     `<script type="module" src="${main}"></script>`,
   ].join('\n  ');
   const html = readFileSync(`${page}/index.html`, 'utf8');
