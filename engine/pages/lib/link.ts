@@ -25,6 +25,10 @@ export class Refusal extends Error {
 export interface LinkOptions {
   token: string;
   client: string; // name and version of the page, for the engine's log
+  /** Of a caller's page: what this phone made up for itself (Login.holder). */
+  holder?: Uint8Array<ArrayBuffer>;
+  /** Errors of the login besides UNAUTHENTICATED after which there is no sense in coming again. */
+  endsOn?: string[];
   url?: string;
   /** Tests give a socket of their own. */
   makeSocket?: (url: string) => WebSocket;
@@ -49,6 +53,8 @@ function socketUrl(): string {
 
 export class Link {
   state: LinkState = 'connecting';
+  /** Why the login was refused for good: the engine's code; '' = it was not. */
+  refusal = '';
   welcome: Welcome | undefined;
   /** When the engine was heard last, by this device's clock; 0 = never. */
   heardAtMs = 0;
@@ -177,8 +183,8 @@ export class Link {
 
   private logIn(): void {
     this.seq = 0n; // counts anew in each session
-    const { token, client } = this.options;
-    this.write({ case: 'login', value: create(LoginSchema, { token, client }) }, new Uint8Array());
+    const { token, client, holder } = this.options;
+    this.write({ case: 'login', value: create(LoginSchema, { token, client, holder }) }, new Uint8Array());
   }
 
   private hear(bytes: Uint8Array): void {
@@ -211,7 +217,9 @@ export class Link {
   }
 
   private turnedAway(error: Answer<'error'>): void {
-    if (error.code !== 'UNAUTHENTICATED') return; // full, or too late: the socket closes, we come again
+    // Full, or too late: the socket closes, we come again.
+    if (error.code !== 'UNAUTHENTICATED' && !this.options.endsOn?.includes(error.code)) return;
+    this.refusal = error.code;
     const socket = this.socket;
     this.socket = undefined;
     this.change('refused');
