@@ -564,7 +564,18 @@ void sgp_remove_premise_event(const Sigap__V1__RemovePremise *asked, sgp_event *
 bool sgp_notes_personal(const sgp_event *event, const sgp_reply *reply, const sgp_input *input,
                         sgp_personal *personal);
 void sgp_push_note(sgp_engine *engine, const sgp_event *event, const sgp_input *input);
+/* All that was sealed with the note of that event; SGP_E_NOT_FOUND, or *erased. Free the copy. */
+sgp_err sgp_note_words(sgp_engine *engine, uint64_t seq, sgp_personal_copy *copy,
+                       bool *erased) SGP_MUST_USE;
 void sgp_answer_log(sgp_session *session, uint64_t reply_to, sgp_id incident);
+
+/* ---- patient_cards.c --------------------------------------------------------- */
+
+/* Names the crew's own assignment in `asked`, where it was left out. */
+sgp_err sgp_patient_card_event(sgp_session *session, Sigap__V1__TellPatientCard *asked,
+                               sgp_input *input, sgp_fault *fault) SGP_MUST_USE;
+void sgp_answer_patient_cards(sgp_session *session, uint64_t reply_to,
+                              const Sigap__V1__AskPatientCards *asked);
 /* The words of a premise note are destroyed. Waits for the disk where there are any. */
 void sgp_premise_forget_words(sgp_engine *engine, sgp_id premise);
 /* The same for every note that has expired by then, but for `except` (0 = none), which is being

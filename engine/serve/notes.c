@@ -41,6 +41,7 @@ bool sgp_notes_personal(const sgp_event *event, const sgp_reply *reply, const sg
         return false;
     }
     personal->narrative = input->personal.narrative;
+    personal->caller_name = input->personal.caller_name; /* of a patient's card, see there */
     return true;
 }
 
@@ -50,6 +51,11 @@ static const char *words_of(sgp_engine *engine, uint64_t number, sgp_personal_co
     *erased = false;
     return sgp_journal_personal(engine->journal, number, copy, erased) == SGP_OK ? copy->narrative
                                                                                  : "";
+}
+
+sgp_err sgp_note_words(sgp_engine *engine, uint64_t seq, sgp_personal_copy *copy, bool *erased) {
+    *erased = false;
+    return sgp_journal_personal(engine->journal, NOTE_BIT | seq, copy, erased);
 }
 
 /* ---- the log --------------------------------------------------------------------- */

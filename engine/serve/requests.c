@@ -297,6 +297,8 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         return sgp_message_event(session, frame, input, fault);
     case SIGAP__V1__FRAME__BODY_SEE_INBOUND:
         return sgp_see_inbound_event(session, frame->see_inbound, event, fault);
+    case SIGAP__V1__FRAME__BODY_TELL_PATIENT_CARD:
+        return sgp_patient_card_event(session, frame->tell_patient_card, input, fault);
     case SIGAP__V1__FRAME__BODY_ADD_NOTE:
         return sgp_note_event(frame->add_note, input, fault);
     case SIGAP__V1__FRAME__BODY_SET_PREMISE:
@@ -623,6 +625,9 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_ASK_HANDOVERS:
         sgp_answer_handovers(session, frame->seq, frame->ask_handovers);
+        break;
+    case SIGAP__V1__FRAME__BODY_ASK_PATIENT_CARDS:
+        sgp_answer_patient_cards(session, frame->seq, frame->ask_patient_cards);
         break;
     case SIGAP__V1__FRAME__BODY_GET_LOG:
         sgp_answer_log(session, frame->seq, frame->get_log->incident_id);

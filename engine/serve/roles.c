@@ -73,6 +73,8 @@ static const message_rule rules[] = {
 
     RULE(TELL_HOSPITAL, "TellHospital", BIT(HOSPITAL) | DISPATCHERS, true),
     RULE(TELL_PATIENT, "TellPatient", CREWS, true),
+    RULE(TELL_PATIENT_CARD, "TellPatientCard", CREWS, true),
+    RULE(ASK_PATIENT_CARDS, "AskPatientCards", CREWS | BIT(HOSPITAL), false),
     RULE(ASK_HOSPITAL, "AskHospital", CREWS, true),
     RULE(CHOOSE_HOSPITAL, "ChooseHospital", CREWS, true),
     RULE(ASK_INBOUND, "AskInbound", LOOKERS, false),
