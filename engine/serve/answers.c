@@ -192,14 +192,11 @@ void sgp_answer_hospitals(sgp_session *session, uint64_t reply_to) {
 /* ---- one incident -------------------------------------------------------- */
 
 void sgp_recommendation_keep(sgp_engine *engine, const Sigap__V1__Recommendation *made) {
-    Sigap__V1__Recommendation best = *made; /* borrows everything */
-    if (best.n_candidates > SGP_CANDIDATES_KEPT)
-        best.n_candidates = SGP_CANDIDATES_KEPT;
-    size_t length = sigap__v1__recommendation__get_packed_size(&best);
+    size_t length = sigap__v1__recommendation__get_packed_size(made);
     uint8_t *bytes = malloc(length > 0 ? length : 1);
     if (bytes == NULL)
         return; /* details go without it; the journal has it */
-    sigap__v1__recommendation__pack(&best, bytes);
+    sigap__v1__recommendation__pack(made, bytes);
     size_t slot = made->id % SGP_RECOMMENDATIONS_KEPT;
     free(engine->recommendations[slot].bytes);
     engine->recommendations[slot].id = made->id;

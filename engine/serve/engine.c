@@ -197,15 +197,10 @@ static void answer_request(sgp_engine *engine, const sgp_input *input, const sgp
         sgp_recommendation_to_proto(engine->world, &made->u.recommended);
     if (recommendation == NULL)
         give_up("recommendation", SGP_E_MEMORY);
-    /* No more than is kept, so that a repeated request hears the same. */
-    size_t made_candidates = recommendation->n_candidates;
-    if (made_candidates > SGP_CANDIDATES_KEPT)
-        recommendation->n_candidates = SGP_CANDIDATES_KEPT;
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_RECOMMENDATION;
     frame.recommendation = recommendation;
     sgp_outbox_answer(engine, input->session, input->reply_to, &frame);
-    recommendation->n_candidates = made_candidates;
     protobuf_c_message_free_unpacked(&recommendation->base, NULL);
 }
 
@@ -339,6 +334,15 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         sgp_arrival_follow(engine, moved->index);
 }
 
+/* The journal has all candidates; what is told and kept in memory, and so what a repeated request
+ * hears, is the best of them. With thousands of units each would else go to every screen. */
+static void shorten_recommendations(sgp_effects *effects) {
+    for (size_t i = 0; i < effects->n; i++)
+        if (effects->items[i].kind == SGP_EFFECT_RECOMMENDED &&
+            effects->items[i].u.recommended.n_candidates > SGP_CANDIDATES_KEPT)
+            effects->items[i].u.recommended.n_candidates = SGP_CANDIDATES_KEPT;
+}
+
 /* Steps, journals and queues the consequences of one event, while the roads are held. */
 static void step_held(sgp_engine *engine, sgp_event *event, const sgp_input *input) {
     event->seq = sgp_world_seq(engine->world) + 1;
@@ -369,6 +373,7 @@ static void step_held(sgp_engine *engine, sgp_event *event, const sgp_input *inp
     /* A refused event that left no trace has no number and is not journaled. */
     if (sgp_world_seq(engine->world) == event->seq)
         keep_record(engine, event, input);
+    shorten_recommendations(&engine->effects);
     obey_effects(engine, event, input);
     sgp_wall_follow(engine, event);
 }

@@ -89,8 +89,8 @@ enum {
     SGP_TABLE_PAIRS_MAX = 2500,         /* sources x targets: the loop stands still meanwhile */
     SGP_ROUTE_POINTS_MAX = 16384,       /* of one Route; longer ones are thinned */
     SGP_RECOMMENDATIONS_KEPT = 4096,    /* last ones, for details and repeats */
-    SGP_CANDIDATES_KEPT = 200,          /* of each kept recommendation, the best */
     SGP_GUESSES = 30,                   /* wrong login codes heard in a minute, of everybody */
+    SGP_CANDIDATES_KEPT = 200,          /* of each recommendation that is told or kept, the best */
     SGP_STOP_PROJECTION_MS = 2000,
     SGP_STOP_SESSIONS_MS = 500
 };

@@ -155,6 +155,11 @@ void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
                  sgp_engine_database_away(engine));
     write_number(out, "sessions", "gauge", "Connections.", engine->n_sessions);
     write_number(out, "watchers", "gauge", "Connections that watch.", engine->n_watchers);
+    size_t waiting = 0;
+    for (size_t slot = 0; slot < engine->sessions_top; slot++)
+        if (engine->sessions[slot] != NULL)
+            waiting += sgp_backlog_waiting(engine->sessions[slot]);
+    write_number(out, "backlog_bytes", "gauge", "What sessions have not taken yet.", waiting);
     write_number(out, "map_updates_dropped_total", "counter",
                  "Moves of units that slow readers were told later, together.",
                  engine->measures.map_updates_dropped);

@@ -22,6 +22,7 @@
 struct websocket_client {
     struct evhttp_connection *connection;
     struct bufferevent *wire;
+    struct event *upgraded; /* takes the wire in the next turn */
     wslay_event_context_ptr context;
     websocket_calls calls;
     void *ctx;
@@ -154,9 +155,11 @@ static void on_upgraded(struct evhttp_request *request, void *ctx) {
     websocket_client *client = ctx;
     on_answer(request, client);
     const struct timeval now = {0, 0};
-    if (client->is_open)
-        event_base_once(evhttp_connection_get_base(client->connection), -1, EV_TIMEOUT, take_wire,
-                        client, &now);
+    if (!client->is_open)
+        return;
+    client->upgraded =
+        evtimer_new(evhttp_connection_get_base(client->connection), take_wire, client);
+    event_add(client->upgraded, &now);
 }
 
 websocket_client *websocket_open(struct event_base *base, const char *host, uint16_t port,
@@ -239,6 +242,8 @@ void websocket_free(websocket_client *client) {
     if (!client)
         return;
     client->closed = true;
+    if (client->upgraded)
+        event_free(client->upgraded);
     if (client->context)
         wslay_event_context_free(client->context);
     evhttp_connection_free(client->connection);
