@@ -28,7 +28,7 @@ typedef struct seen_incident {
 } seen_incident;
 
 struct sgp_past {
-    int64_t keep_ms;
+    int64_t every_ms, keep_ms;
     size_t bytes_max, bytes;
     stretch *stretches[SGP_PAST_STRETCHES]; /* [n] oldest first, from `first`, round */
     uint32_t first, n;
@@ -294,7 +294,7 @@ static void drop_newest(sgp_past *past) {
 
 sgp_err sgp_past_note(sgp_past *past, const sgp_world *world, int64_t now_ms) {
     stretch *s = newest(past);
-    if (s != NULL && now_ms - s->until_ms < SGP_PAST_EVERY_MS)
+    if (s != NULL && now_ms - s->until_ms < past->every_ms)
         return SGP_OK;
     incident_lists *lists = malloc(sizeof *lists);
     if (lists == NULL)
@@ -352,7 +352,7 @@ Sigap__V1__Past *sgp_past_stretch(const sgp_past *past, int64_t at_ms) {
     told->kept_from_at_ms = sgp_past_from_ms(past);
     told->kept_until_at_ms = sgp_past_until_ms(past);
     told->next_at_ms = which + 1 < past->n ? nth(past, which + 1)->from_ms : 0;
-    told->every_ms = SGP_PAST_EVERY_MS;
+    told->every_ms = past->every_ms;
     return told;
 }
 
@@ -429,10 +429,11 @@ void sgp_past_moment_clear(sgp_past_moment *moment) {
 
 /* ---- life -------------------------------------------------------------------- */
 
-sgp_err sgp_past_create(int64_t keep_ms, size_t bytes, sgp_past **past) {
+sgp_err sgp_past_create(int64_t every_ms, int64_t keep_ms, size_t bytes, sgp_past **past) {
     *past = calloc(1, sizeof **past);
     if (*past == NULL)
         return SGP_E_MEMORY;
+    (*past)->every_ms = every_ms;
     (*past)->keep_ms = keep_ms;
     (*past)->bytes_max = bytes;
     return SGP_OK;

@@ -1,6 +1,6 @@
 /* The last hours, moment by moment, for the wall's scrubber and for what the public is shown late.
  *
- *   stretch ── whole moment, what is other 10 s later, what is other 20 s later, ...
+ *   stretch ── whole moment, what is other soon after, what is other then, ...
  *   stretch ── whole moment, ...
  *
  * A moment holds where each unit is, what it does and how old its position is, and all open
@@ -21,7 +21,6 @@
 #include "sigap/v1/wall.pb-c.h"
 
 enum {
-    SGP_PAST_EVERY_MS = 10000,
     SGP_PAST_STRETCH_MS = 600000,
     SGP_PAST_STRETCH_BYTES = 48 * 1024, /* or twice its whole moment, where that is more */
     SGP_PAST_STRETCHES = 8192,
@@ -32,8 +31,9 @@ enum {
 
 typedef struct sgp_past sgp_past;
 
-/* keep_ms >= 1 min, bytes >= 1 MiB. SGP_E_MEMORY. */
-sgp_err sgp_past_create(int64_t keep_ms, size_t bytes, sgp_past **past) SGP_MUST_USE;
+/* Moments `every_ms` apart at least, for `keep_ms`, within so many bytes. SGP_E_MEMORY. */
+sgp_err sgp_past_create(int64_t every_ms, int64_t keep_ms, size_t bytes,
+                        sgp_past **past) SGP_MUST_USE;
 void sgp_past_destroy(sgp_past *past);
 
 /* Keeps the world as it is now, where the last moment is old enough. Cost: a walk over units and

@@ -686,6 +686,9 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
     case SIGAP__V1__FRAME__BODY_ASK_PAST:
         sgp_answer_past(session, frame->seq, frame->ask_past);
         break;
+    case SIGAP__V1__FRAME__BODY_ASK_DISTRICTS:
+        sgp_answer_districts(session, frame->seq);
+        break;
     case SIGAP__V1__FRAME__BODY_LIST_REPORTS:
         sgp_answer_reports(session, frame->seq);
         break;

@@ -124,6 +124,7 @@ static const message_rule rules[] = {
 
     RULE(ASK_FIGURES, "AskFigures", LOOKERS, false),
     RULE(ASK_PAST, "AskPast", LOOKERS, false),
+    RULE(ASK_DISTRICTS, "AskDistricts", LOOKERS, false),
     RULE(LIST_REPORTS, "ListReports", BIT(PLANNER) | BIT(ADMIN), false),
     RULE(OPEN_REPORT, "OpenReport", BIT(PLANNER) | BIT(ADMIN), false),
     RULE(SET_USER, "SetUser", BIT(ADMIN), true),

@@ -256,8 +256,8 @@ void sgp_answer_past(sgp_session *session, uint64_t reply_to, const Sigap__V1__A
 static void queue_public_figures(sgp_engine *engine, int64_t now_ms) {
     sgp_wall *wall = engine->wall;
     int64_t every_ms = engine->settings->wall.public_delay_ms / (SGP_PUBLIC_FIGURES_KEPT / 2);
-    if (every_ms < SGP_PUBLIC_EVERY_MS)
-        every_ms = SGP_PUBLIC_EVERY_MS;
+    if (every_ms < engine->settings->wall.past_every_ms)
+        every_ms = engine->settings->wall.past_every_ms;
     if (wall->n_waiting > 0) {
         uint32_t last = (wall->first_waiting + wall->n_waiting - 1) % SGP_PUBLIC_FIGURES_KEPT;
         if (now_ms - wall->waiting[last].at_ms < every_ms)
@@ -323,7 +323,8 @@ static void send_picture(sgp_engine *engine, struct evhttp_request *request) {
     sgp_wall *wall = engine->wall;
     int64_t now_ms = sgp_engine_now_ms(engine);
     sgp_err err = SGP_OK;
-    if (wall->picture.bytes == NULL || now_ms - wall->picture.at_ms >= SGP_PUBLIC_EVERY_MS)
+    if (wall->picture.bytes == NULL ||
+        now_ms - wall->picture.at_ms >= engine->settings->wall.past_every_ms)
         err = make_picture(engine, now_ms);
     if (err == SGP_E_NOT_FOUND) {
         evhttp_add_header(evhttp_request_get_output_headers(request), "Retry-After", "60");
@@ -414,9 +415,10 @@ sgp_err sgp_wall_start(sgp_engine *engine, sgp_fault *fault) {
     const sgp_settings *settings = engine->settings;
     engine->wall = wall;
     int64_t now_ms = sgp_engine_now_ms(engine);
-    sgp_err err = wall != NULL ? sgp_past_create(settings->wall.past_ms, settings->wall.past_bytes,
-                                                 &wall->past)
-                               : SGP_E_MEMORY;
+    sgp_err err = wall != NULL
+                      ? sgp_past_create(settings->wall.past_every_ms, settings->wall.past_ms,
+                                        settings->wall.past_bytes, &wall->past)
+                      : SGP_E_MEMORY;
     if (err == SGP_OK)
         err = sgp_day_book_create(&settings->roads.time, engine->world, now_ms, &wall->book);
     if (err == SGP_OK) {

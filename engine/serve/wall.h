@@ -33,6 +33,9 @@ void sgp_answer_figures(struct sgp_session *session, uint64_t reply_to,
 void sgp_answer_past(struct sgp_session *session, uint64_t reply_to,
                      const Sigap__V1__AskPast *asked);
 
+/* district_shapes.c */
+void sgp_answer_districts(struct sgp_session *session, uint64_t reply_to);
+
 /* reports.c */
 typedef struct sgp_report_tickets sgp_report_tickets;
 sgp_report_tickets *sgp_report_tickets_create(void); /* NULL: no memory */

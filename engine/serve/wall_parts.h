@@ -8,8 +8,7 @@
 #include "serve/wall.h"
 
 enum {
-    SGP_FIGURES_EVERY_MS = 3000,  /* figures are reckoned at most so often */
-    SGP_PUBLIC_EVERY_MS = 10000,  /* and the public picture */
+    SGP_FIGURES_EVERY_MS = 2000,  /* figures are reckoned at most so often */
     SGP_PUBLIC_FIGURES_KEPT = 64, /* waiting to be old enough */
     SGP_DAYS_KEPT = 2
 };

@@ -6,9 +6,10 @@
 #include "base/conf.h"
 
 typedef struct sgp_wall_settings {
-    int64_t past_ms;   /* how long moments are kept */
-    size_t past_bytes; /* and within how much memory */
-    bool public_open;  /* GET /v1/public answers everybody */
+    int64_t past_every_ms; /* from one kept moment to the next */
+    int64_t past_ms;       /* how long they are kept */
+    size_t past_bytes;     /* and within how much memory */
+    bool public_open;      /* GET /v1/public answers everybody */
     int64_t public_delay_ms;
     char *reports; /* folder of planners' reports, "" = none; owned */
 } sgp_wall_settings;

@@ -146,7 +146,7 @@ static void begin_life(life *l, int64_t keep_ms, size_t past_bytes) {
     l->random = 7;
     l->now_ms = FIRST_MS;
     l->truths = calloc(MOMENTS, sizeof *l->truths);
-    assert_int_equal(sgp_past_create(keep_ms, past_bytes, &l->past), SGP_OK);
+    assert_int_equal(sgp_past_create(10000, keep_ms, past_bytes, &l->past), SGP_OK);
     sgp_event event = {.kind = SGP_EVENT_CONFIGURED};
     sgp_clocks_default(&event.u.configured);
     event.u.configured.target_ms[SGP_P1] = 123000;
