@@ -15,13 +15,15 @@
 #include "apps/print.h"
 #include "apps/shift_told.h"
 #include "base/clock.h"
+#include "serve/order_memory.h"
 
 enum {
     SLICE_MS = 200, /* how often a waiting crew looks whether it should stop */
     FIRST_DELAY_MS = 200,
     LONGEST_DELAY_MS = 5000,
     BUSY_DELAY_MS = 500,
-    WORTH_TELLING_M = 10 /* of a walk */
+    WORTH_TELLING_M = 10, /* of a walk */
+    SGP_RECEIVED_MAX = 16
 };
 
 typedef struct session {
@@ -44,6 +46,10 @@ typedef struct session {
     char destination[SGP_CODE_BYTES]; /* of the order, where it is a transfer; "" = to be found */
     sgp_point destination_point;
     bool is_asked; /* whether all is well */
+    sgp_order_memory orders;
+    sgp_order_word received[SGP_RECEIVED_MAX]; /* to be acknowledged */
+    bool refused[SGP_RECEIVED_MAX];
+    size_t n_received;
 } session;
 
 static void tell(session *s, sgp_crew_news news, const char *detail) {
@@ -148,7 +154,21 @@ static void hear_destination(session *s, const Sigap__V1__Destination *message) 
         tell_hospital(s, message->hospital_code, message->name);
 }
 
+/* What finds no room is told again. false: the frame is not to be heard. */
+static bool note_received(session *s, const Sigap__V1__Frame *frame) {
+    Sigap__V1__OrderReceived received = SIGAP__V1__ORDER_RECEIVED__INIT;
+    sgp_order_heard heard = sgp_order_memory_hear(&s->orders, frame, &received);
+    if (heard != SGP_HEARD_NOTHING && received.told_seq != 0 && s->n_received < SGP_RECEIVED_MAX) {
+        s->received[s->n_received] =
+            (sgp_order_word){received.assignment_id, received.epoch, received.told_seq};
+        s->refused[s->n_received++] = received.refused;
+    }
+    return heard != SGP_HEARD_OLD;
+}
+
 static sgp_err hear(session *s, const Sigap__V1__Frame *frame, sgp_fault *fault) {
+    if (!note_received(s, frame))
+        return SGP_OK;
     switch (frame->body_case) {
     case SIGAP__V1__FRAME__BODY_ORDER:
         hear_order(s, frame->order);
@@ -489,8 +509,33 @@ static sgp_err answer_welfare(session *s, sgp_fault *fault) {
     return is_connection_error(err) ? err : SGP_OK;
 }
 
+/* The device has what was told; what the crew says of it comes later. An engine that does not want
+ * to know tells it no more either. */
+static sgp_err acknowledge(session *s, sgp_fault *fault) {
+    const sgp_order_word *word = &s->received[0];
+    Sigap__V1__OrderReceived received = SIGAP__V1__ORDER_RECEIVED__INIT;
+    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
+    received.assignment_id = word->assignment;
+    received.told_seq = word->told_seq;
+    received.epoch = word->epoch;
+    received.refused = s->refused[0];
+    received.seen_epoch = s->refused[0] ? s->orders.epoch : 0;
+    received.device_at_ms = sgp_wall_ms();
+    request.body_case = SIGAP__V1__FRAME__BODY_ORDER_RECEIVED;
+    request.order_received = &received;
+    sgp_err err = ask(s, &request, SIGAP__V1__FRAME__BODY_DONE, &reply, fault);
+    if (err == SGP_OK)
+        sigap__v1__frame__free_unpacked(reply, NULL);
+    s->n_received--;
+    memmove(s->received, s->received + 1, s->n_received * sizeof s->received[0]);
+    memmove(s->refused, s->refused + 1, s->n_received * sizeof s->refused[0]);
+    return is_connection_error(err) ? err : SGP_OK;
+}
+
 static sgp_err act(session *s, sgp_fault *fault) {
     sgp_err err = hear_pushes(s, 0, fault);
+    while (err == SGP_OK && s->n_received > 0)
+        err = acknowledge(s, fault);
     if (err != SGP_OK)
         return err;
     if (s->pending)

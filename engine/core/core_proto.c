@@ -1,4 +1,5 @@
 /* The present state of things as messages, updates and journal records. */
+#include "core/device_words.h"
 #include "core/core_proto.h"
 
 #include <assert.h>
@@ -6,6 +7,7 @@
 #include "core/event_check.h"
 #include "core/conversation.h"
 #include "core/fleet.h"
+#include "core/receipts.h"
 #include "core/premises.h"
 #include "core/roads.h"
 #include "core/proto_read.h"
@@ -54,11 +56,15 @@ Sigap__V1__Unit *sgp_unit_to_proto(const sgp_world *world, uint32_t index) {
     message->signed_on_at_ms = unit->signed_on_at_ms;
     message->distress_at_ms = unit->distress_at_ms;
     message->distress_due_ms = unit->distress_due_ms;
-    if (unit->assignment)
-        message->incident_id = sgp_world_assignment(world, unit->assignment)->incident;
+    if (unit->assignment) {
+        const sgp_assignment *on = sgp_world_assignment(world, unit->assignment);
+        message->incident_id = on->incident;
+        message->receipt = (Sigap__V1__OrderReceipt)sgp_receipt_state(&on->receipt);
+    }
     message->version = unit->version;
     bool ok = sgp_put_unit_basics(message, unit) && sgp_put_post(&message->post, &unit->post) &&
               sgp_put_signed_on(&message->signed_on, unit) && sgp_put_unit_entry(message, unit) &&
+              sgp_put_receipt(&message->post_receipt, &unit->post_receipt) &&
               (!unit->has_position || sgp_put_point(&message->position, unit->position));
     return sgp_message_or_null(message, ok);
 }
@@ -254,6 +260,7 @@ static bool put_stamps(Sigap__V1__Assignment *message, const sgp_assignment *ass
         stamp->state = (Sigap__V1__AssignmentState)state;
         stamp->at_ms = assignment->at_ms[state];
         stamp->by_radio = assignment->by_radio >> state & 1u;
+        sgp_put_device_stamp(stamp, assignment, state);
         message->stamps[n++] = stamp;
     }
     return true;
@@ -281,7 +288,9 @@ Sigap__V1__Assignment *sgp_assignment_to_proto(const sgp_world *world, sgp_id id
     bool ok = sgp_put_text(&message->unit_code, sgp_world_unit(world, assignment->unit)->code) &&
               sgp_put_text(&message->hospital_code, hospital) &&
               sgp_put_text(&message->reason, assignment->reason) &&
-              put_stamps(message, assignment) && sgp_put_patient(message, world, assignment);
+              put_stamps(message, assignment) && sgp_put_late_stamps(message, assignment) &&
+              sgp_put_receipt(&message->receipt, &assignment->receipt) &&
+              sgp_put_patient(message, world, assignment);
     return sgp_message_or_null(message, ok);
 }
 
@@ -385,6 +394,7 @@ Sigap__V1__Order *sgp_order_to_proto(const sgp_world *world, sgp_id id) {
     message->ordered_at_ms = assignment->at_ms[SGP_ASSIGNMENT_ORDERED];
     message->answer_by_ms = node->answer_by_ms;
     message->state = (Sigap__V1__AssignmentState)assignment->state;
+    message->told_seq = assignment->receipt.told_seq;
     bool ok = sgp_put_text(&message->unit_code, sgp_world_unit(world, assignment->unit)->code) &&
               sgp_put_text(&message->complaint, incident->complaint) &&
               (!incident->has_place ||

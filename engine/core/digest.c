@@ -127,6 +127,28 @@ static void entry(crypto_generichash_state *state, const sgp_entry *value) {
     text(state, value->actor);
 }
 
+static void receipt(crypto_generichash_state *state, const sgp_receipt *value) {
+    number(state, value->told_seq);
+    number(state, value->heard_seq);
+    number(state, (uint64_t)value->received_at_ms);
+    number(state, value->refused_epoch);
+}
+
+static void streams(crypto_generichash_state *state, const sgp_unit_node *node) {
+    for (int i = 0; i < SGP_STREAMS_PER_UNIT; i++) {
+        const sgp_fix_stream *known = &node->streams[i];
+        number(state, known->stream);
+        number(state, known->number);
+        number(state, (uint64_t)known->at_ms);
+        point(state, known->point);
+        number(state, (uint64_t)(int64_t)known->accuracy_m);
+        number(state, (uint64_t)known->suspect_at_ms);
+        point(state, known->suspect);
+        number(state, known->suspects);
+        number(state, known->used_seq);
+    }
+}
+
 static void unit(crypto_generichash_state *state, const sgp_unit *value) {
     number(state, value->kind);
     text(state, value->code);
@@ -173,6 +195,7 @@ static void unit(crypto_generichash_state *state, const sgp_unit *value) {
     number(state, (uint64_t)value->out_of_service_at_ms);
     text(state, value->service_reason);
     entry(state, &value->entry);
+    receipt(state, &value->post_receipt);
     number(state, value->version);
 }
 
@@ -365,6 +388,12 @@ static void assignment(crypto_generichash_state *state, const sgp_assignment_nod
     number(state, (uint64_t)value->offload_due_ms);
     number(state, (uint64_t)value->seen_at_ms);
     number(state, value->seen_by);
+    receipt(state, &value->receipt);
+    for (int i = 0; i < SGP_ASSIGNMENT_STATES; i++) {
+        number(state, (uint64_t)value->device_at_ms[i]);
+        number(state, (uint64_t)value->arrived_at_ms[i]);
+    }
+    number(state, value->late);
     number(state, value->version);
     number(state, (uint64_t)node->answer_by_ms);
 }
@@ -605,8 +634,10 @@ void sgp_world_digest(const sgp_world *world, uint8_t digest[32]) {
     number(&state, world->next_assignment);
     number(&state, world->next_recommendation);
     number(&state, world->n_units);
-    for (uint32_t i = 0; i < world->n_units; i++)
+    for (uint32_t i = 0; i < world->n_units; i++) {
         unit(&state, &world->units[i].view);
+        streams(&state, &world->units[i]);
+    }
     number(&state, world->n_hospitals);
     for (uint32_t i = 0; i < world->n_hospitals; i++)
         hospital(&state, &world->hospitals[i]);

@@ -14,8 +14,8 @@
  *   - a stand-down takes the seat of the unit, not the plan's last one (needs.c);
  *   - a reloaded plan changes how many units its open incidents want (planned.c);
  *   - joint: a neighbour stays at home only for units that can be had, and goes where those go
- *     elsewhere (candidates.c, joint.c); who asks takes part whatever the bounds (joint.c); an order
- *     keeps a seat that its unit fits, where there is one (joint_solve.c).
+ *     elsewhere (candidates.c, joint.c); who asks takes part whatever the bounds (joint.c); an
+ * order keeps a seat that its unit fits, where there is one (joint_solve.c).
  *
  * Edition 2:
  *   - a hospital that tells its own count alone says when beds are free again; time gives none back
@@ -31,6 +31,9 @@
  *     once in a step (step.c, mechanics.c);
  *   - a crew in distress is not sent to wait elsewhere (move_up.c), nor taken to another job by a
  *     person (step.c).
+ *
+ * Edition 3:
+ *   - what a crew is told is noted until its device has it (receipts.c).
  *
  * Private to engine/core.
  */

@@ -89,6 +89,14 @@ void sgp_effects_digest(const sgp_world *world, const sgp_effects *effects,
         case SGP_EFFECT_MOVE_UP:
             take_number(&state, effect->u.move_up.unit);
             break;
+        case SGP_EFFECT_TRACK:
+            take_number(&state, effect->u.track.unit);
+            take_number(&state, effect->u.track.up_to);
+            take_number(&state, effect->u.track.moved);
+            for (int k = 0; k < SGP_FIX_VERDICTS; k++)
+                take_number(&state, effect->u.track.counts[k]);
+            take(&state, effect->u.track.kept, sizeof effect->u.track.kept);
+            break;
         case SGP_EFFECT_RING_ANSWER:
         case SGP_EFFECT_RING_GONE:
             take_number(&state, effect->u.ring.ring);

@@ -7,6 +7,7 @@
 #include "core/place.h"
 #include "core/sign_on.h"
 #include "core/text.h"
+#include "core/track.h"
 #include "sigap/coverage_map.h"
 #include "sigap/plan.h"
 
@@ -382,11 +383,13 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         break;
     case SGP_EVENT_ORDER_ANSWERED:
         number_in(&at, "the time that is told", event->u.answered.said_at_ms, 0, INT64_MAX / 4);
+        number_in(&at, "the device's time", event->u.answered.device_at_ms, 0, INT64_MAX / 4);
         id_in(&at, "the assignment", event->u.answered.assignment);
         text_in(&at, "the reason", event->u.answered.reason, sizeof event->u.answered.reason);
         break;
     case SGP_EVENT_ASSIGNMENT_ADVANCED:
         number_in(&at, "the time that is told", event->u.advanced.said_at_ms, 0, INT64_MAX / 4);
+        number_in(&at, "the device's time", event->u.advanced.device_at_ms, 0, INT64_MAX / 4);
         id_in(&at, "the assignment", event->u.advanced.assignment);
         number_in(&at, "the state to go to", event->u.advanced.state, SGP_ASSIGNMENT_EN_ROUTE,
                   SGP_ASSIGNMENT_CLOSED);
@@ -540,6 +543,10 @@ sgp_err sgp_event_check(const sgp_event *event, sgp_fault *fault) {
         break;
     case SGP_EVENT_FLEET_SET:
         at.err = sgp_fleet_event_check(event, fault);
+        break;
+    case SGP_EVENT_ORDER_RECEIVED:
+    case SGP_EVENT_TRACK_TOLD:
+        at.err = sgp_device_event_check(event, fault);
         break;
     case SGP_EVENT_TIMER:
     case SGP_EVENT_GRAPH_SWITCHED:

@@ -9,6 +9,7 @@
 #include "core/proto_read.h"
 #include "core/proto_write.h"
 #include "core/sign_on.h"
+#include "core/track.h"
 
 /* Makes the body message of one kind; evaluates to false when memory runs out. */
 #define MAKE(member, type, number)                                                                 \
@@ -214,6 +215,7 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->order_answered->accepted = event->u.answered.accepted;
         message->order_answered->said_at_ms = event->u.answered.said_at_ms;
         message->order_answered->for_crew = event->u.answered.for_crew;
+        message->order_answered->device_at_ms = event->u.answered.device_at_ms;
         return sgp_put_text(&message->order_answered->reason, event->u.answered.reason);
     case SGP_EVENT_ASSIGNMENT_ADVANCED:
         if (!MAKE(assignment_advanced, assignment_advanced, ASSIGNMENT_ADVANCED))
@@ -222,6 +224,7 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         message->assignment_advanced->state = (Sigap__V1__AssignmentState)event->u.advanced.state;
         message->assignment_advanced->said_at_ms = event->u.advanced.said_at_ms;
         message->assignment_advanced->for_crew = event->u.advanced.for_crew;
+        message->assignment_advanced->device_at_ms = event->u.advanced.device_at_ms;
         return sgp_put_text(&message->assignment_advanced->hospital, event->u.advanced.hospital);
     case SGP_EVENT_ASSIGNMENT_STOOD_DOWN:
         if (!MAKE(assignment_stood_down, assignment_stood_down, ASSIGNMENT_STOOD_DOWN))
@@ -362,6 +365,9 @@ static bool put_body(Sigap__V1__Event *message, const sgp_event *event) {
         return sgp_put_account_event(message, event);
     case SGP_EVENT_FLEET_SET:
         return sgp_put_fleet_event(message, event);
+    case SGP_EVENT_ORDER_RECEIVED:
+    case SGP_EVENT_TRACK_TOLD:
+        return sgp_put_device_event(message, event);
     }
 }
 
@@ -601,6 +607,7 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->u.answered.accepted = message->order_answered->accepted;
         event->u.answered.said_at_ms = message->order_answered->said_at_ms;
         event->u.answered.for_crew = message->order_answered->for_crew;
+        event->u.answered.device_at_ms = message->order_answered->device_at_ms;
         return sgp_read_text(message->order_answered->reason, event->u.answered.reason,
                              sizeof event->u.answered.reason, "the reason", fault);
     case SIGAP__V1__EVENT__BODY_ASSIGNMENT_ADVANCED:
@@ -609,6 +616,7 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         event->u.advanced.state = (sgp_assignment_state)message->assignment_advanced->state;
         event->u.advanced.said_at_ms = message->assignment_advanced->said_at_ms;
         event->u.advanced.for_crew = message->assignment_advanced->for_crew;
+        event->u.advanced.device_at_ms = message->assignment_advanced->device_at_ms;
         return sgp_read_text(message->assignment_advanced->hospital, event->u.advanced.hospital,
                              sizeof event->u.advanced.hospital, "the hospital's code", fault);
     case SIGAP__V1__EVENT__BODY_ASSIGNMENT_STOOD_DOWN:
@@ -759,6 +767,9 @@ static sgp_err read_body(const Sigap__V1__Event *message, sgp_event *event, sgp_
         return sgp_read_account_event(message, event, fault);
     case SIGAP__V1__EVENT__BODY_FLEET_SET:
         return sgp_read_fleet_event(message, event, fault);
+    case SIGAP__V1__EVENT__BODY_ORDER_RECEIVED:
+    case SIGAP__V1__EVENT__BODY_TRACK_TOLD:
+        return sgp_read_device_event(message, event, fault);
     default:
         return sgp_read_move_up_event(message, event, fault);
     }
@@ -793,4 +804,5 @@ void sgp_event_clear(sgp_event *event) {
         event->u.coverage.map = NULL;
     }
     sgp_roster_event_clear(event);
+    sgp_device_event_clear(event);
 }

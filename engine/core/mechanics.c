@@ -323,6 +323,10 @@ sgp_err sgp_assignment_enter(sgp_step *step, sgp_assignment_node *assignment,
     int64_t at_ms = is_said ? step->said_at_ms : step->event->at_ms;
     assignment->view.at_ms[state] = at_ms;
     assignment->view.by_radio |= (uint32_t)(is_said && step->said_for_crew) << state;
+    if (is_said && step->device_at_ms) {
+        assignment->view.device_at_ms[state] = step->device_at_ms;
+        assignment->view.arrived_at_ms[state] = step->event->at_ms;
+    }
     assignment->answer_by_ms = 0;
     sgp_err err = sgp_touch_assignment(step, assignment);
     if (!err)

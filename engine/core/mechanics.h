@@ -33,7 +33,9 @@ typedef struct sgp_step {
     int64_t said_at_ms;              /* when it was so */
     bool said_for_crew;              /* another entered it */
     char taken_from[SGP_CODE_BYTES]; /* who had the incident before INCIDENT_TAKEN */
-    size_t offered; /* of the freed units, those that were offered already (settle.c) */
+    size_t offered;       /* of the freed units, those that were offered already (settle.c) */
+    int64_t device_at_ms; /* a device told it: its clock then, 0 = not */
+    size_t told_before;   /* effects of earlier steps in the list */
 } sgp_step;
 
 /* Notes that a thing changed: its version grows and CHANGED will be told. */

@@ -17,7 +17,10 @@
 #include "core/desk_snapshot.h"
 #include "core/proto_read.h"
 #include "core/proto_write.h"
+#include "core/device_words.h"
+#include "core/receipts.h"
 #include "core/rings_snapshot.h"
+#include "core/track.h"
 #include "core/transfers_snapshot.h"
 #include "core/sign_on.h"
 #include "core/welfare.h"
@@ -227,7 +230,7 @@ static bool save(const sgp_world *world, Sigap__V1__Snapshot *snapshot) {
            sgp_save_transfers(world, snapshot) && sgp_save_rings(world, snapshot) &&
            sgp_save_handovers(world, snapshot) && sgp_numbers_save(world, snapshot) &&
            sgp_premises_save(world, snapshot) && sgp_rosters_save(world, snapshot) &&
-           sgp_accounts_save(world, snapshot);
+           sgp_accounts_save(world, snapshot) && sgp_streams_save(world, snapshot);
 }
 
 sgp_err sgp_world_save(const sgp_world *world, sgp_buffer *out) {
@@ -275,6 +278,7 @@ static sgp_err load_unit(const Sigap__V1__Unit *message, sgp_world *world, sgp_f
     read.signed_on_at_ms = message->signed_on_at_ms;
     read.distress_at_ms = message->distress_at_ms;
     read.distress_due_ms = message->distress_due_ms;
+    sgp_read_receipt(message->post_receipt, &read.post_receipt);
     read.version = message->version;
     unit->view = read;
     return SGP_OK;
@@ -593,7 +597,16 @@ static sgp_err load_assignment(const Sigap__V1__Assignment *message, sgp_world *
             view->at_ms[message->stamps[i]->state] = message->stamps[i]->at_ms;
         if (!err && message->stamps[i]->by_radio)
             view->by_radio |= 1u << message->stamps[i]->state;
+        if (!err)
+            sgp_read_device_stamp(message->stamps[i], view);
     }
+    for (size_t i = 0; i < message->n_late_stamps && !err; i++) {
+        err = sgp_read_number(message->late_stamps[i]->state, 1, SGP_ASSIGNMENT_STATES - 1,
+                              "the state of a late stamp", fault);
+        if (!err)
+            sgp_read_device_stamp(message->late_stamps[i], view);
+    }
+    sgp_read_receipt(message->receipt, &view->receipt);
     if (!err)
         err =
             sgp_read_text(message->reason, view->reason, sizeof view->reason, "the reason", fault);
@@ -906,6 +919,8 @@ static sgp_err load(const Sigap__V1__Snapshot *snapshot, sgp_world *world, sgp_f
         err = sgp_rosters_load(snapshot, world, fault);
     if (!err)
         err = sgp_accounts_load(snapshot, world, fault);
+    if (!err)
+        err = sgp_streams_load(snapshot, world, fault);
     return err;
 }
 

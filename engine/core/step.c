@@ -16,6 +16,7 @@
 #include "core/conversation.h"
 #include "core/coverage_aware.h"
 #include "core/desk.h"
+#include "core/device_words.h"
 #include "core/edition.h"
 #include "core/event_check.h"
 #include "core/hospital_choice.h"
@@ -31,11 +32,13 @@
 #include "core/accounts.h"
 #include "core/fleet.h"
 #include "core/premises.h"
+#include "core/receipts.h"
 #include "core/reinforce.h"
 #include "core/rings.h"
 #include "core/roads.h"
 #include "core/script.h"
 #include "core/sign_on.h"
+#include "core/track.h"
 #include "core/transfers.h"
 #include "core/welfare.h"
 
@@ -209,16 +212,21 @@ static sgp_err unit_position(sgp_step *step) {
     sgp_err err = need_unit(step, step->event->u.position.unit, &unit);
     if (err)
         return err;
-    sgp_unit *view = &unit->view;
     int64_t measured_at_ms = step->event->u.position.measured_at_ms;
     if (measured_at_ms <= 0 || measured_at_ms > step->event->at_ms)
         measured_at_ms = step->event->at_ms;
     /* Reports overtake each other on a bad radio; an older one tells nothing. */
-    if (view->has_position && measured_at_ms < view->position_at_ms)
+    if (unit->view.has_position && measured_at_ms < unit->view.position_at_ms)
         return SGP_OK;
+    return sgp_unit_is_at(step, unit, step->event->u.position.point, measured_at_ms);
+}
+
+sgp_err sgp_unit_is_at(sgp_step *step, sgp_unit_node *unit, sgp_point point,
+                       int64_t measured_at_ms) {
+    sgp_unit *view = &unit->view;
     bool was_lost = is_lost(step, view);
     view->has_position = true;
-    view->position = step->event->u.position.point;
+    view->position = point;
     view->position_at_ms = measured_at_ms;
     sgp_move_up_follow(view, step->event->at_ms);
     if (!sgp_points_within(view->position, sgp_unit_base(view), SGP_LEFT_STATION_M))
@@ -226,7 +234,7 @@ static sgp_err unit_position(sgp_step *step) {
     else if (view->on_duty && !view->assignment &&
              sgp_points_within(view->position, sgp_unit_base(view), SGP_BACK_AT_STATION_M))
         view->at_station = true;
-    err = sgp_touch_unit(step, unit);
+    sgp_err err = sgp_touch_unit(step, unit);
     if (!err && was_lost && !is_lost(step, view) && view->on_duty && !view->assignment)
         err = sgp_unit_became_available(step, view->index);
     return err;
@@ -744,15 +752,20 @@ static sgp_err take_said(sgp_step *step, const sgp_assignment *on, int64_t said_
 
 static sgp_err order_answered(sgp_step *step) {
     sgp_assignment_node *assignment;
-    sgp_err err = need_open_assignment(step, step->event->u.answered.assignment, &assignment);
+    bool late;
+    sgp_err err = sgp_device_tells(step, &late);
+    if (err || late)
+        return err;
+    err = need_open_assignment(step, step->event->u.answered.assignment, &assignment);
     if (err)
         return err;
     if (assignment->view.state != SGP_ASSIGNMENT_ORDERED)
         return sgp_fail(&step->fault, SGP_E_STATE, "assignment %llu is answered already: %s",
                         (unsigned long long)assignment->view.id,
                         sgp_assignment_state_str(assignment->view.state));
-    err = take_said(step, &assignment->view, step->event->u.answered.said_at_ms,
-                    step->event->u.answered.for_crew);
+    if (!step->event->u.answered.device_at_ms)
+        err = take_said(step, &assignment->view, step->event->u.answered.said_at_ms,
+                        step->event->u.answered.for_crew);
     if (err)
         return err;
     if (!step->event->u.answered.accepted)
@@ -773,7 +786,11 @@ static sgp_err assignment_advanced(sgp_step *step) {
     const char *code = step->event->u.advanced.hospital;
     sgp_assignment_state state = step->event->u.advanced.state;
     sgp_assignment_node *assignment;
-    sgp_err err = need_open_assignment(step, step->event->u.advanced.assignment, &assignment);
+    bool late;
+    sgp_err err = sgp_device_tells(step, &late);
+    if (err || late)
+        return err;
+    err = need_open_assignment(step, step->event->u.advanced.assignment, &assignment);
     if (err)
         return err;
     sgp_assignment *view = &assignment->view;
@@ -787,8 +804,9 @@ static sgp_err assignment_advanced(sgp_step *step) {
                         step->world->units[view->unit].view.code);
     if (state == SGP_ASSIGNMENT_CLOSED && (err = carries_nobody(step, view)))
         return err;
-    err =
-        take_said(step, view, step->event->u.advanced.said_at_ms, step->event->u.advanced.for_crew);
+    if (!step->event->u.advanced.device_at_ms)
+        err = take_said(step, view, step->event->u.advanced.said_at_ms,
+                        step->event->u.advanced.for_crew);
     if (err)
         return err;
     sgp_hospital_advice advice;
@@ -950,10 +968,14 @@ static sgp_err apply(sgp_step *step) {
         [SGP_EVENT_DEVICE_ADDED] = sgp_device_added,
         [SGP_EVENT_DEVICES_REMOVED] = sgp_devices_removed,
         [SGP_EVENT_FLEET_SET] = sgp_fleet_set,
+        [SGP_EVENT_ORDER_RECEIVED] = sgp_order_received,
+        [SGP_EVENT_TRACK_TOLD] = sgp_track_told,
     };
     sgp_err err = handlers[step->event->kind](step);
     if (!err)
         err = sgp_settle_step(step);
+    if (!err)
+        err = sgp_receipts_follow(step);
     return err ? err : sgp_log_step(step);
 }
 
@@ -1018,7 +1040,11 @@ static sgp_err refuse(sgp_step *step, sgp_err err, bool remember) {
 sgp_err sgp_core_step(sgp_world *world, const sgp_event *event, const sgp_times *times,
                       sgp_effects *effects) {
     assert(world && event && times && effects);
-    sgp_step step = {.world = world, .event = event, .times = times, .effects = effects};
+    sgp_step step = {.world = world,
+                     .event = event,
+                     .times = times,
+                     .effects = effects,
+                     .told_before = effects->n};
     sgp_reply before;
     if (is_request(event) && sgp_replies_find(&world->replies, event->request_id, &before)) {
         if (!sgp_world_reply(world, event->request_id, event->actor, &before))

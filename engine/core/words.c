@@ -282,6 +282,8 @@ const char *sgp_event_kind_str(sgp_event_kind kind) {
         [SGP_EVENT_DEVICE_ADDED] = "DEVICE_ADDED",
         [SGP_EVENT_DEVICES_REMOVED] = "DEVICES_REMOVED",
         [SGP_EVENT_FLEET_SET] = "FLEET_SET",
+        [SGP_EVENT_ORDER_RECEIVED] = "ORDER_RECEIVED",
+        [SGP_EVENT_TRACK_TOLD] = "TRACK_TOLD",
         [SGP_EVENT_PLANNED] = "PLANNED",
         [SGP_EVENT_BACKUP_ASKED] = "BACKUP_ASKED",
         [SGP_EVENT_AID_ASKED] = "AID_ASKED",
@@ -309,4 +311,24 @@ const char *sgp_post_state_str(sgp_post_state state) {
                                                        [SGP_POST_THERE] = "THERE",
                                                        [SGP_POST_DECLINED] = "DECLINED"};
     return WORD(words, state);
+}
+
+const char *sgp_order_receipt_str(sgp_order_receipt receipt) {
+    static const char *const words[SGP_RECEIPTS] = {[SGP_RECEIPT_NONE] = "NONE",
+                                                    [SGP_RECEIPT_WAITING] = "WAITING",
+                                                    [SGP_RECEIPT_RECEIVED] = "RECEIVED",
+                                                    [SGP_RECEIPT_REFUSED] = "REFUSED"};
+    return WORD(words, receipt);
+}
+
+const char *sgp_fix_verdict_str(sgp_fix_verdict verdict) {
+    static const char *const words[SGP_FIX_VERDICTS] = {[SGP_FIX_GOOD] = "GOOD",
+                                                        [SGP_FIX_LATE] = "LATE",
+                                                        [SGP_FIX_DUPLICATE] = "DUPLICATE",
+                                                        [SGP_FIX_FUTURE] = "FUTURE",
+                                                        [SGP_FIX_ANCIENT] = "ANCIENT",
+                                                        [SGP_FIX_OUT_OF_ORDER] = "OUT_OF_ORDER",
+                                                        [SGP_FIX_INACCURATE] = "INACCURATE",
+                                                        [SGP_FIX_JUMP] = "JUMP"};
+    return WORD(words, verdict);
 }

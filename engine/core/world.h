@@ -21,6 +21,7 @@ typedef struct sgp_unit_node {
     sgp_unit view;
     struct sgp_assignment_node *on; /* view.assignment, NULL = free; derived */
     sgp_id pencilled;               /* the transfer that it is kept for next, 0 = none; derived */
+    sgp_fix_stream streams[SGP_STREAMS_PER_UNIT]; /* of the devices that tell where it is */
     uint64_t touched;
 } sgp_unit_node;
 

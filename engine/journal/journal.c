@@ -93,15 +93,35 @@ static sgp_err make_or_check(sgp_journal *journal, const sgp_journal_options *op
 
 /* A process that was killed may have written frames that it never synced. They
  * are read back now and acted upon, so they must be on disk first: one commit of
- * our own syncs the whole log. It also tells later when the engine was started. */
+ * our own syncs the whole log. It also tells later when the engine was started, and
+ * counts the epoch on: by the clock, so that a journal that was brought back from a backup is not
+ * behind, and by one at least, so that a clock that was set back does not matter. */
 static sgp_err settle(sgp_journal *journal, sgp_fault *fault) {
-    char sql[160], now[25];
-    sgp_wall_format(sgp_wall_ms(), now);
+    char sql[512], now[25];
+    int64_t now_ms = sgp_wall_ms();
+    sgp_wall_format(now_ms, now);
     snprintf(sql, sizeof sql,
-             "INSERT OR REPLACE INTO meta(name, value) VALUES('opened', CAST('%s' AS BLOB))", now);
-    if (sqlite3_exec(journal->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-        return sgp_journal_file_fault(journal->db, journal->path, "write", fault);
-    return SGP_OK;
+             "BEGIN;"
+             "INSERT OR REPLACE INTO meta(name, value) VALUES('opened', CAST('%s' AS BLOB));"
+             "INSERT OR REPLACE INTO meta(name, value) SELECT 'epoch',"
+             " max(coalesce((SELECT value FROM meta WHERE name = 'epoch'), 0) + 1, %" PRId64 ");"
+             "COMMIT",
+             now, now_ms / 1000);
+    sqlite3_stmt *statement = NULL;
+    sgp_err err = SGP_OK;
+    if (sqlite3_exec(journal->db, sql, NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(journal->db, "SELECT value FROM meta WHERE name = 'epoch'", -1,
+                           &statement, NULL) != SQLITE_OK ||
+        sqlite3_step(statement) != SQLITE_ROW)
+        err = sgp_journal_file_fault(journal->db, journal->path, "write", fault);
+    else
+        journal->epoch = (uint64_t)sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return err;
+}
+
+uint64_t sgp_journal_epoch(const sgp_journal *journal) {
+    return journal->epoch;
 }
 
 static sgp_err highest_incident(sgp_journal *journal, sgp_fault *fault) {

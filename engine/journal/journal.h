@@ -56,6 +56,10 @@ sgp_err sgp_journal_open(const sgp_journal_options *options, sgp_journal **journ
 /* Waits for submitted batches, then closes. NULL is harmless. */
 void sgp_journal_close(sgp_journal *journal);
 
+/* A number that rises with every opening of this journal, and is on disk: which engine is the newer
+ * one. At least the seconds since 1970, so that a copy from a backup is not behind either. */
+uint64_t sgp_journal_epoch(const sgp_journal *journal);
+
 /* Recovery, before the first append: the newest snapshot (length 0: none), then
  * each later record in order of seq. `record` is bytes of sigap.v1.JournalRecord,
  * borrowed during the call; a non-zero return stops and is returned. */

@@ -79,6 +79,7 @@ struct sgp_journal {
     cached_key *keys; /* [KEYS_CACHED] by incident modulo */
     size_t batch_bytes_max;
     uint64_t last_seq;
+    uint64_t epoch;
     uint64_t highest_incident; /* with personal fields; any above has no key yet */
     journal_batch batches[2];
     journal_batch *open;

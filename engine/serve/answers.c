@@ -472,26 +472,6 @@ void sgp_push_words(sgp_engine *engine, sgp_id call) {
     sigap__v1__caller_detail__free_unpacked(said, NULL);
 }
 
-void sgp_answer_open_orders(sgp_session *session) {
-    sgp_engine *engine = session->engine;
-    for (sgp_id id = sgp_world_next_assignment(engine->world, 0); id != 0;
-         id = sgp_world_next_assignment(engine->world, id)) {
-        const sgp_assignment *assignment = sgp_world_assignment(engine->world, id);
-        if (assignment->unit != session->unit || assignment->state < SGP_ASSIGNMENT_ORDERED ||
-            assignment->state > SGP_ASSIGNMENT_HANDED_OVER)
-            continue;
-        Sigap__V1__Order *order = sgp_order_to_proto(engine->world, id);
-        if (order == NULL)
-            continue;
-        Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
-        frame.order = order;
-        order->premises = sgp_premises_of(
-            engine, sgp_world_incident(engine->world, assignment->incident), &order->n_premises);
-        answer(session, 0, &frame, SIGAP__V1__FRAME__BODY_ORDER);
-        protobuf_c_message_free_unpacked(&order->base, NULL);
-    }
-}
-
 /* ---- routes and tables --------------------------------------------------- */
 
 /* The profile that is named, or what a crew drives as now, or the city's first. */

@@ -111,16 +111,7 @@ static void keep_record(sgp_engine *engine, const sgp_event *event, const sgp_in
 
 static void push_order(sgp_engine *engine, sgp_id assignment) {
     const sgp_assignment *a = sgp_world_assignment(engine->world, assignment);
-    Sigap__V1__Order *order = sgp_order_to_proto(engine->world, assignment);
-    if (a == NULL || order == NULL)
-        give_up("order", SGP_E_MEMORY);
-    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
-    frame.body_case = SIGAP__V1__FRAME__BODY_ORDER;
-    frame.order = order;
-    order->premises =
-        sgp_premises_of(engine, sgp_world_incident(engine->world, a->incident), &order->n_premises);
-    sgp_outbox_put(engine, SGP_TO_UNIT, a->unit, &frame);
-    protobuf_c_message_free_unpacked(&order->base, NULL);
+    sgp_tell_order(engine, SGP_TO_UNIT, a->unit, assignment);
     sgp_log(SGP_LOG_INFO, "order", "unit=%s incident=%llu assignment=%llu travel_ms=%lld",
             SGP_Q(sgp_world_unit(engine->world, a->unit)->code), (unsigned long long)a->incident,
             (unsigned long long)assignment, (long long)a->travel_ms);
@@ -128,16 +119,8 @@ static void push_order(sgp_engine *engine, sgp_id assignment) {
 
 static void push_withdrawal(sgp_engine *engine, sgp_id assignment) {
     const sgp_assignment *a = sgp_world_assignment(engine->world, assignment);
-    if (a == NULL)
-        return;
-    Sigap__V1__OrderWithdrawn withdrawn = SIGAP__V1__ORDER_WITHDRAWN__INIT;
-    withdrawn.assignment_id = assignment;
-    withdrawn.reason =
-        (char *)(a->reason[0] != '\0' ? a->reason : sgp_assignment_state_str(a->state));
-    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
-    frame.body_case = SIGAP__V1__FRAME__BODY_ORDER_WITHDRAWN;
-    frame.order_withdrawn = &withdrawn;
-    sgp_outbox_put(engine, SGP_TO_UNIT, a->unit, &frame);
+    if (a != NULL)
+        sgp_tell_order(engine, SGP_TO_UNIT, a->unit, assignment);
 }
 
 /* And nothing else. */
@@ -184,6 +167,8 @@ static void answer_request(sgp_engine *engine, const sgp_input *input, const sgp
     }
     if (sgp_accounts_answer(engine, input, reply))
         return;
+    if (input->event.kind == SGP_EVENT_TRACK_TOLD && sgp_positions_answer(engine, input))
+        return;
     if (input->event.kind == SGP_EVENT_LOCATE_ASKED && reply->err == SGP_OK) {
         sgp_phone_tell_token(engine, input, reply);
         return;
@@ -214,7 +199,9 @@ static void follow_unit(sgp_engine *engine, const sgp_effect *effect, const sgp_
     }
     if (!unit->at_station && !unit->has_position)
         return;
-    bool reported = event->kind == SGP_EVENT_UNIT_POSITION && input != NULL && !unit->at_station;
+    bool reported =
+        (event->kind == SGP_EVENT_UNIT_POSITION || event->kind == SGP_EVENT_TRACK_TOLD) &&
+        input != NULL && !unit->at_station;
     sgp_live_times_place(engine->city->live, unit,
                          unit->at_station ? sgp_unit_base(unit) : unit->position,
                          reported ? input->heading_deg : -1);
@@ -306,6 +293,8 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         case SGP_EFFECT_MOVE_UP:
             sgp_push_move_up(engine, effect->u.move_up.unit);
             break;
+        case SGP_EFFECT_TRACK: /* answers its request; follows below */
+            break;
         case SGP_EFFECT_RING_ANSWER:
             sgp_outbox_put(engine, SGP_TO_EXCHANGE, effect->u.ring.ring, NULL);
             break;
@@ -319,6 +308,9 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
         }
     }
     sgp_accounts_follow(engine, event, input);
+    sgp_order_repeats_follow(engine);
+    if (event->kind == SGP_EVENT_TRACK_TOLD)
+        sgp_positions_follow(engine, event);
     push_update(engine, event);
     sgp_pages_follow(engine);
     for (size_t i = 0; i < engine->effects.n; i++)
@@ -592,6 +584,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     sgp_pages_tick(engine);
     sgp_wall_tick(engine);
     sgp_tiles_tick(engine);
+    sgp_order_repeats_tick(engine);
     event_active(engine->idle, EV_TIMEOUT, 0); /* roads may have become others */
     sgp_engine_wake(engine);
 }
@@ -612,6 +605,7 @@ static sgp_err open_journal(sgp_engine *engine, sgp_fault *fault) {
                                    .commit = sgp_commit()};
     sgp_err err = sgp_journal_open(&options, &engine->journal, fault);
     if (err == SGP_OK) {
+        engine->epoch = sgp_journal_epoch(engine->journal);
         sgp_journal_derive_key(engine->journal, "caller numbers", engine->number_key);
         sgp_journal_derive_key(engine->journal, "login codes", engine->code_key);
     }
@@ -718,6 +712,7 @@ static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
     err = sgp_wall_start(engine, fault);
     if (err == SGP_OK)
         err = sgp_listen_start(engine, fault);
+    sgp_order_repeats_recover(engine);
     if (err == SGP_OK)
         err = sgp_http_start(engine, fault);
     if (err == SGP_OK)
@@ -779,11 +774,14 @@ static void stop(sgp_engine *engine) {
 
 void sgp_engine_run(sgp_engine *engine) {
     const sgp_graph_parts *parts = sgp_graph_get(engine->city->graph);
-    sgp_log(SGP_LOG_INFO, "ready",
-            "version=%s commit=%s city=%s sketch=%d units=%u hospitals=%u event_seq=%llu pid=%d",
-            sgp_version(), sgp_commit(), SGP_Q(parts->name), parts->is_sketch,
-            sgp_world_units(engine->world), sgp_world_hospitals(engine->world),
-            (unsigned long long)sgp_world_seq(engine->world), (int)getpid());
+    sgp_log(
+        SGP_LOG_INFO, "ready",
+        "version=%s commit=%s city=%s sketch=%d units=%u hospitals=%u event_seq=%llu epoch=%llu "
+        "pid=%d",
+        sgp_version(), sgp_commit(), SGP_Q(parts->name), parts->is_sketch,
+        sgp_world_units(engine->world), sgp_world_hospitals(engine->world),
+        (unsigned long long)sgp_world_seq(engine->world), (unsigned long long)engine->epoch,
+        (int)getpid());
     sgp_engine_wake(engine);
     event_base_dispatch(engine->base);
     stop(engine);
@@ -813,6 +811,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
         sgp_projection_stop(engine->projection, 0);
     free(engine->conflicts);
     sgp_wall_stop(engine);
+    sgp_order_repeats_free(engine->order_repeats);
     sgp_journal_close(engine->journal);
     for (sgp_input *input; (input = sgp_inbox_take(engine)) != NULL;)
         sgp_input_destroy(input);

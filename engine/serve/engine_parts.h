@@ -15,6 +15,7 @@
  *   requests.c   frame -> permission -> event or answer
  *   answers.c    reads: pages, details, routes, tables
  *   accounts.c   users, login codes, devices
+ *   order_repeats.c  orders until the device has them; positions.c  positions in batches
  *   reinforce.c  backup and mass casualty
  *   history.c    earlier calls of a number and at a place; marked numbers
  *   notes.c      the log of an incident, and premise notes
@@ -53,6 +54,7 @@
 #include "journal/projection.h"
 #include "plans/plan_file.h"
 #include "serve/caller_numbers.h"
+#include "serve/device_clock.h"
 #include "serve/coverage_advice.h"
 #include "serve/coverage_survey.h"
 #include "serve/crew_news.h"
@@ -122,6 +124,7 @@ typedef struct sgp_input {
     char client[64];                   /* that logs in by a code, and what else it said */
     uint64_t heard;
     bool resumes;
+    int64_t clock_ms;                  /* that was added to the times of TRACK_TOLD */
 } sgp_input;
 
 typedef enum sgp_outgoing_kind {
@@ -208,6 +211,7 @@ typedef struct sgp_session {
     uint64_t page_seq;                    /* words up to this event were told at login */
     sgp_page_told page_told;
     uint64_t orders_seq; /* orders up to this event were told at login */
+    sgp_device_clock device_clock;
     bool watching;
     uint64_t watch_seq;   /* updates after this event */
     size_t picture_bytes; /* of the picture that Watch begins with, until it is out; the
@@ -280,9 +284,11 @@ struct sgp_engine {
     uint32_t n_watchers;
     sgp_session *watchers;
     uint64_t session_generation;
-    uint64_t crew[SGP_UNITS_MAX]; /* session id of the unit's crew, 0 = none */
-    sgp_crew_news *news;          /* what crews were told lately */
-    uint64_t told;                /* the last one's number */
+    uint64_t crew[SGP_UNITS_MAX];            /* session id of the unit's crew, 0 = none */
+    sgp_crew_news *news;                     /* what crews were told lately */
+    uint64_t told;                           /* the last one's number */
+    struct sgp_order_repeats *order_repeats; /* NULL: nothing was told yet */
+    uint64_t epoch; /* that goes with every order; rises with every start */
     sgp_input *inputs, **inputs_end;
     size_t n_inputs;
     sgp_outgoing *outbox, **outbox_end, *outbox_newest;
@@ -320,6 +326,8 @@ struct sgp_engine {
         uint64_t phones_matched, phones_held;  /* positions of callers' phones */
         uint64_t map_updates_dropped, cut_off; /* of slow readers */
         uint64_t resumed, looked_afresh;       /* crews that came back */
+        uint64_t orders_refused;               /* by devices, for an old epoch */
+        uint64_t fixes[SGP_FIX_VERDICTS];      /* positions in batches */
         sgp_measure turn, decide, sync, osrm, place;
         uint64_t tiles_kept; /* that were answered from memory */
         sgp_measure tile;    /* that were made */
@@ -595,6 +603,35 @@ sgp_err sgp_backup_event(sgp_session *session, const Sigap__V1__AskBackup *asked
 sgp_err sgp_mass_casualty_event(sgp_session *session, const Sigap__V1__DeclareMassCasualty *asked,
                                 sgp_event *event, sgp_fault *fault);
 
+/* ---- order_repeats.c: orders until crews' devices have them ------------------ */
+
+typedef struct sgp_order_repeats sgp_order_repeats;
+/* Tells the assignment as it stands: Order, with the destination, or OrderWithdrawn. */
+void sgp_tell_order(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target, sgp_id assignment);
+/* After a step: what it told is told again until it is received. */
+void sgp_order_repeats_follow(sgp_engine *engine);
+/* After a restart. */
+void sgp_order_repeats_recover(sgp_engine *engine);
+/* Called every second. */
+void sgp_order_repeats_tick(sgp_engine *engine);
+void sgp_order_repeats_count(const sgp_engine *engine, size_t *waiting, uint64_t *repeats);
+void sgp_order_repeats_free(sgp_order_repeats *repeats);
+sgp_err sgp_order_received_event(sgp_session *session, const Sigap__V1__OrderReceived *asked,
+                                 sgp_event *event, sgp_fault *fault) SGP_MUST_USE;
+
+/* ---- positions.c -------------------------------------------------------------- */
+
+/* TRACK_TOLD with a copy of the fixes, `offset_ms` added to their times; nobody asked yet. */
+sgp_err sgp_track_input(const char *unit, uint32_t stream, uint64_t first, const sgp_fix *fixes,
+                        uint32_t n, int64_t offset_ms, sgp_input **input,
+                        sgp_fault *fault) SGP_MUST_USE;
+void sgp_input_forget_fixes(sgp_input *input);
+void sgp_position_batch(sgp_session *session, uint64_t reply_to,
+                        const Sigap__V1__PositionBatch *batch);
+/* After TRACK_TOLD was taken: the answer (false: it was refused); counts and lessons. */
+bool sgp_positions_answer(sgp_engine *engine, const sgp_input *input);
+void sgp_positions_follow(sgp_engine *engine, const sgp_event *event);
+
 /* ---- welfare.c ------------------------------------------------------------- */
 
 /* RaiseDistress, ClearDistress or AnswerWelfare for the unit that `code` names. */
@@ -719,6 +756,9 @@ void sgp_answer_open_move_up(sgp_session *session);
 /* What the last advice said that this move would gain; 0 = it did not name it. */
 int32_t sgp_coverage_advised(const sgp_engine *engine, const char *unit, sgp_point to);
 void sgp_push_destination(sgp_engine *engine, sgp_id assignment);
+void sgp_tell_destination(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target,
+                          sgp_id assignment);
+void sgp_tell_move_up(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target, uint32_t unit);
 void sgp_push_offload(sgp_engine *engine, sgp_id assignment);
 /* A unit has reported where it is: those who wait for its patient hear when it arrives, every few
  * seconds at most. */

@@ -199,7 +199,9 @@ void sgp_answer_inbound(sgp_session *session, uint64_t reply_to,
 
 /* ---- telling ------------------------------------------------------------------- */
 
-static void tell_destination(sgp_engine *engine, const sgp_assignment *on, int64_t arrives_at_ms) {
+/* `told_seq` 0: only the arrival time is news, and the device need not say that it has it. */
+static void tell_destination(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target,
+                             const sgp_assignment *on, int64_t arrives_at_ms, uint64_t told_seq) {
     const sgp_hospital *hospital = sgp_world_hospital(engine->world, (uint32_t)on->hospital);
     Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
     point.lon = sgp_lon(hospital->point);
@@ -210,10 +212,20 @@ static void tell_destination(sgp_engine *engine, const sgp_assignment *on, int64
     message.name = (char *)hospital->name;
     message.point = &point;
     message.arrives_at_ms = arrives_at_ms;
+    message.epoch = engine->epoch;
+    message.told_seq = told_seq;
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_DESTINATION;
     frame.destination = &message;
-    sgp_outbox_put(engine, SGP_TO_UNIT, on->unit, &frame);
+    sgp_outbox_put(engine, kind, target, &frame);
+}
+
+void sgp_tell_destination(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target,
+                          sgp_id assignment) {
+    const sgp_assignment *on = sgp_world_assignment(engine->world, assignment);
+    if (on != NULL && on->hospital >= 0)
+        tell_destination(engine, kind, target, on,
+                         arrival_ms(engine, on, sgp_engine_now_ms(engine)), on->receipt.told_seq);
 }
 
 void sgp_push_destination(sgp_engine *engine, sgp_id assignment) {
@@ -221,7 +233,8 @@ void sgp_push_destination(sgp_engine *engine, sgp_id assignment) {
     if (on == NULL || on->hospital < 0)
         return;
     engine->reckoned_at_ms[on->unit] = 0; /* the next position tells of the new way */
-    tell_destination(engine, on, arrival_ms(engine, on, sgp_engine_now_ms(engine)));
+    tell_destination(engine, SGP_TO_UNIT, on->unit, on,
+                     arrival_ms(engine, on, sgp_engine_now_ms(engine)), on->receipt.told_seq);
 }
 
 void sgp_push_hospitals(sgp_engine *engine, const sgp_hospital_advice *advice,
@@ -266,7 +279,7 @@ static void reckon(sgp_engine *engine, uint32_t index, int64_t now_ms) {
     engine->reckoned_at_ms[index] = now_ms;
     const sgp_assignment *on = sgp_world_assignment(engine->world, row.assignment_id);
     if (engine->crew[index] != 0)
-        tell_destination(engine, on, row.arrives_at_ms);
+        tell_destination(engine, SGP_TO_UNIT, on->unit, on, row.arrives_at_ms, 0);
     if (engine->n_watchers == 0)
         return;
     Sigap__V1__Inbound *list[] = {&row};

@@ -33,6 +33,7 @@ void sgp_input_destroy(sgp_input *input) {
     free(input->coverage);
     sgp_input_forget_plans(input);
     sgp_input_forget_roster(input);
+    sgp_input_forget_fixes(input);
     free(input);
 }
 

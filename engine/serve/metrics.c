@@ -134,6 +134,23 @@ static void write_phones(const sgp_engine *engine, struct evbuffer *out) {
     write_number(out, "phone_positions_waiting", "gauge", "Those that wait now.", waiting);
 }
 
+static void write_devices(const sgp_engine *engine, struct evbuffer *out) {
+    size_t waiting;
+    uint64_t repeats;
+    sgp_order_repeats_count(engine, &waiting, &repeats);
+    write_number(out, "orders_unreceived", "gauge",
+                 "Orders and withdrawals that crews' devices do not have yet.", waiting);
+    write_number(out, "orders_repeated_total", "counter", "Orders that were told again.", repeats);
+    write_number(out, "orders_refused_total", "counter",
+                 "Orders that devices refused for an old epoch.", engine->measures.orders_refused);
+    evbuffer_add_printf(out, "# HELP sigap_positions_total Positions in batches, by verdict.\n"
+                             "# TYPE sigap_positions_total counter\n");
+    for (int i = 0; i < SGP_FIX_VERDICTS; i++)
+        evbuffer_add_printf(out, "sigap_positions_total{verdict=\"%s\"} %llu\n",
+                            sgp_fix_verdict_str((sgp_fix_verdict)i),
+                            (unsigned long long)engine->measures.fixes[i]);
+}
+
 void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
     bool away;
     uint64_t projected =
@@ -186,6 +203,7 @@ void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
                  engine->measures.tiles_kept);
     write_measure(out, "tile_seconds", "Tiles of the map, from asking the database to packed.",
                   &engine->measures.tile);
+    write_devices(engine, out);
     write_measure(out, "osrm_seconds", "Answers of the OSRM-compatible service.",
                   &engine->measures.osrm);
 }

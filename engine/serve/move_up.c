@@ -88,7 +88,7 @@ sgp_err sgp_move_up_answer_event(sgp_session *session, const Sigap__V1__AnswerMo
 
 /* ---- the crew ------------------------------------------------------------------- */
 
-static void tell(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target, uint32_t index) {
+void sgp_tell_move_up(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target, uint32_t index) {
     Sigap__V1__Unit *unit = sgp_unit_to_proto(engine->world, index);
     if (unit == NULL)
         return; /* the next login tells it */
@@ -96,6 +96,8 @@ static void tell(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target, ui
     Sigap__V1__MoveUpOrder order = SIGAP__V1__MOVE_UP_ORDER__INIT;
     order.unit_code = unit->code;
     order.post = unit->post != NULL ? unit->post : &none;
+    order.epoch = engine->epoch;
+    order.told_seq = sgp_world_unit(engine->world, index)->post_receipt.told_seq;
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_MOVE_UP_ORDER;
     frame.move_up_order = &order;
@@ -104,7 +106,7 @@ static void tell(sgp_engine *engine, sgp_outgoing_kind kind, uint64_t target, ui
 }
 
 void sgp_push_move_up(sgp_engine *engine, uint32_t unit) {
-    tell(engine, SGP_TO_UNIT, unit, unit);
+    sgp_tell_move_up(engine, SGP_TO_UNIT, unit, unit);
     const sgp_post *post = &sgp_world_unit(engine->world, unit)->post;
     sgp_log(SGP_LOG_INFO, "move_up", "unit=%s state=%s gain_ppm=%d",
             SGP_Q(sgp_world_unit(engine->world, unit)->code), sgp_post_state_str(post->state),
@@ -113,6 +115,6 @@ void sgp_push_move_up(sgp_engine *engine, uint32_t unit) {
 
 void sgp_answer_open_move_up(sgp_session *session) {
     const sgp_unit *unit = sgp_world_unit(session->engine->world, session->unit);
-    if (sgp_post_is_on(&unit->post))
-        tell(session->engine, SGP_TO_SESSION, session->id, unit->index);
+    if (sgp_post_is_on(&unit->post) || sgp_post_is_unheard(unit))
+        sgp_tell_move_up(session->engine, SGP_TO_SESSION, session->id, unit->index);
 }

@@ -254,6 +254,19 @@ static sgp_err position_event(sgp_session *session, const Sigap__V1__ReportPosit
     return err != SGP_OK ? err : read_motion(asked->motion, &input->heading_deg, fault);
 }
 
+/* A device of the crew tells what it kept: when it was so, by our clock, and by its own. */
+static void take_device_time(sgp_session *session, int64_t device_at_ms, int64_t sent_at_ms,
+                             int64_t *said_at_ms, int64_t *event_device_at_ms) {
+    int64_t now_ms = sgp_engine_now_ms(session->engine);
+    if (!session->is_crew || device_at_ms <= 0 || device_at_ms > INT64_MAX / 4)
+        return;
+    sgp_device_clock_hear(&session->device_clock, sent_at_ms, now_ms);
+    *event_device_at_ms = device_at_ms;
+    *said_at_ms = device_at_ms + sgp_device_clock_offset_ms(&session->device_clock);
+    if (*said_at_ms < 0 || *said_at_ms > INT64_MAX / 4)
+        *said_at_ms = 0;
+}
+
 static sgp_err advance_event(sgp_session *session, const Sigap__V1__AdvanceAssignment *asked,
                              sgp_event *event, sgp_fault *fault) {
     event->kind = SGP_EVENT_ASSIGNMENT_ADVANCED;
@@ -261,6 +274,8 @@ static sgp_err advance_event(sgp_session *session, const Sigap__V1__AdvanceAssig
     event->u.advanced.state = (sgp_assignment_state)asked->state;
     event->u.advanced.said_at_ms = asked->said_at_ms;
     event->u.advanced.for_crew = !session->is_crew;
+    take_device_time(session, asked->device_at_ms, asked->sent_at_ms, &event->u.advanced.said_at_ms,
+                     &event->u.advanced.device_at_ms);
     sgp_err err = check_own(session, asked->assignment_id, fault);
     if (err == SGP_OK)
         err = take_code("hospital_code", asked->hospital_code, event->u.advanced.hospital,
@@ -370,12 +385,17 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         return take_unit(session, frame->set_duty->unit_code, event->u.duty.unit, fault);
     case SIGAP__V1__FRAME__BODY_REPORT_POSITION:
         return position_event(session, frame->report_position, input, fault);
+    case SIGAP__V1__FRAME__BODY_ORDER_RECEIVED:
+        return sgp_order_received_event(session, frame->order_received, event, fault);
     case SIGAP__V1__FRAME__BODY_ANSWER_ORDER:
         event->kind = SGP_EVENT_ORDER_ANSWERED;
         event->u.answered.assignment = frame->answer_order->assignment_id;
         event->u.answered.accepted = frame->answer_order->accept;
         event->u.answered.said_at_ms = frame->answer_order->said_at_ms;
         event->u.answered.for_crew = !session->is_crew;
+        take_device_time(session, frame->answer_order->device_at_ms,
+                         frame->answer_order->sent_at_ms, &event->u.answered.said_at_ms,
+                         &event->u.answered.device_at_ms);
         err = check_own(session, frame->answer_order->assignment_id, fault);
         if (err == SGP_OK)
             err = take_code("reason", frame->answer_order->reason, event->u.answered.reason,
@@ -517,6 +537,7 @@ void sgp_welcome(sgp_session *session, uint64_t reply_to, const char *token) {
     answer.city_id = city_id;
     answer.now_ms = sgp_engine_now_ms(engine);
     answer.event_seq = sgp_world_seq(engine->world);
+    answer.epoch = engine->epoch;
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     frame.body_case = SIGAP__V1__FRAME__BODY_WELCOME;
     frame.welcome = &answer;
@@ -594,6 +615,8 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
     switch (frame->body_case) {
     case SIGAP__V1__FRAME__BODY_PING:
         sgp_session_pulse(session);
+        sgp_device_clock_hear(&session->device_clock, frame->ping->sent_at_ms,
+                              sgp_engine_now_ms(session->engine));
         answer_pong(session, frame->seq);
         break;
     case SIGAP__V1__FRAME__BODY_GET_STATUS:
@@ -744,6 +767,8 @@ void sgp_request(sgp_session *session, const Sigap__V1__Frame *frame) {
         log_in(session, frame);
     } else if (frame->body_case == SIGAP__V1__FRAME__BODY_SWITCH_CITY) {
         sgp_city_switch(session, frame->seq, frame->id.data);
+    } else if (frame->body_case == SIGAP__V1__FRAME__BODY_POSITION_BATCH) {
+        sgp_position_batch(session, frame->seq, frame->position_batch);
     } else if (frame->body_case == SIGAP__V1__FRAME__BODY_TRAFFIC_PICTURE) {
         sgp_traffic_page(session, frame->seq, frame->traffic_picture);
     } else if (sgp_phone_request(session, frame)) {

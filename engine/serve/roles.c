@@ -90,6 +90,9 @@ static const message_rule rules[] = {
     RULE(SET_DUTY, "SetDuty", CREWS, true),
     RULE(REPORT_POSITION, "ReportPosition", CREWS, true),
     RULE(ANSWER_ORDER, "AnswerOrder", CREWS, true),
+    RULE(ORDER_RECEIVED, "OrderReceived", BIT(CREW), true),
+    /* Its stream and numbers are its id. */
+    RULE(POSITION_BATCH, "PositionBatch", CREWS, false),
     RULE(ADVANCE_ASSIGNMENT, "AdvanceAssignment", CREWS, true),
 
     RULE(ROUTE_QUERY, "RouteQuery", ROUTERS, false),

@@ -385,6 +385,20 @@ static void read_phones(reader *r, const setting_t *root, sgp_settings *s) {
     s->aml_form_key = keep_text(r, phones, "aml_form_key", false, "");
 }
 
+/* ---- crews' devices --------------------------------------------------------- */
+
+static void read_devices(reader *r, const setting_t *root, sgp_settings *s) {
+    const setting_t *devices = sgp_conf_child(root, "devices");
+    sgp_conf_check_keys(r, devices, " order_repeat_s order_repeat_most_s ");
+    s->order_repeat_ms =
+        (int32_t)lround(sgp_conf_number(r, devices, "order_repeat_s", false, 1, 3600, 5) * 1000);
+    double most = s->order_repeat_ms > 60000 ? s->order_repeat_ms / 1000.0 : 60;
+    s->order_repeat_most_ms =
+        (int32_t)lround(sgp_conf_number(r, devices, "order_repeat_most_s", false,
+                                        s->order_repeat_ms / 1000.0, 3600, most) *
+                        1000);
+}
+
 /* ---- roads --------------------------------------------------------------- */
 
 /* For each kind that is named in the group: the name of a profile. */
@@ -873,8 +887,9 @@ static void read_tiles(reader *r, const setting_t *root, sgp_settings *s) {
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     sgp_conf_check_keys(
         r, root,
-        " city listen osrm journal log clocks rules plans roster phones roads coverage jurisdiction"
-        " pages tiles users stations units hospitals exchanges lines wall ");
+        " city listen osrm journal log clocks rules plans roster phones devices roads"
+        " coverage jurisdiction pages tiles users stations units hospitals exchanges"
+        " lines wall ");
     read_city(r, root, s);
     read_listen(r, root, s);
     read_osrm(r, root, s);
@@ -886,6 +901,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     read_tiles(r, root, s);
     read_roster(r, root, s);
     read_phones(r, root, s);
+    read_devices(r, root, s);
     read_exchanges(r, root, s);
     read_roads(r, root, s);
     read_coverage(r, root, s);

@@ -97,6 +97,7 @@ typedef struct sgp_settings {
     int32_t locate_updates_ms;         /* and then takes more of them */
     char *aml_form_key;                /* that signs location forms; "" = they are not signed */
     sgp_jurisdiction jurisdiction;     /* the jurisdiction of all who have none of their own */
+    int32_t order_repeat_ms, order_repeat_most_ms; /* until a crew's device has its order */
     sgp_exchange_settings *exchanges;
     size_t n_exchanges;
     sgp_line_settings *lines;

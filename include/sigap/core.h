@@ -29,6 +29,7 @@
 #include <stdint.h>
 
 #include "sigap/error.h"
+#include "sigap/fix.h"
 #include "sigap/geo.h"
 #include "sigap/hospital.h"
 
@@ -48,7 +49,7 @@ enum {
     SGP_SHORTFALLS_MAX = 8,            /* that one recommendation names */
     SGP_BACKUP_MAX = 16, /* seats of one incident that were asked for beyond its plan */
     SGP_PATIENTS_MAX = 10000,
-    SGP_EDITION = 2,       /* of the rules, the newest */
+    SGP_EDITION = 3,       /* of the rules, the newest */
     SGP_SERVES_ALL = 0x1e, /* bits 1u << SGP_P1 .. SGP_P4 */
     SGP_CODE_BYTES = 24,   /* codes of units, hospitals, complaints, with the '\0' */
     SGP_NAME_BYTES = 96,
@@ -81,7 +82,8 @@ enum {
     SGP_ROLES = 10,                 /* numbers of roles are the wire's (admin.proto) */
     SGP_ROLE_CREW = 4,
     SGP_ROLE_HOSPITAL = 5,
-    SGP_CLOSURE_PARTS_MAX = 160 /* of one road closure */
+    SGP_CLOSURE_PARTS_MAX = 160,    /* of one road closure */
+    SGP_STREAMS_PER_UNIT = 4        /* devices that tell of one unit's positions; the latest */
 };
 
 typedef uint64_t sgp_id; /* of calls, incidents, assignments, recommendations; 0 = none */
@@ -478,6 +480,13 @@ typedef struct sgp_entry {
     bool by_hand;               /* a person, while the engine ran: the configuration waits */
     char actor[SGP_CODE_BYTES]; /* with by_hand */
 } sgp_entry;
+/* Of what was told to a crew last about one matter. All zero: nothing, or before edition 3. */
+typedef struct sgp_receipt {
+    uint64_t told_seq;      /* the event that told it */
+    uint64_t heard_seq;     /* up to here the device has it */
+    int64_t received_at_ms; /* when the first of it was received; 0 = not yet */
+    uint64_t refused_epoch; /* the higher one that the device had heard; 0 = it did not refuse */
+} sgp_receipt;
 
 typedef struct sgp_unit {
     /* What every decision asks of every unit comes first, on a cache line or two. */
@@ -506,13 +515,25 @@ typedef struct sgp_unit {
     /* Its crew called for help for itself, and no dispatcher has cleared it yet; 0 = not. It gets
      * no job meanwhile, and the alarm is raised again and again. */
     int64_t distress_at_ms, distress_due_ms;
-    uint32_t vehicle_skills; /* as it was registered, whoever is on it */
+    uint32_t vehicle_skills;  /* as it was registered, whoever is on it */
+    sgp_receipt post_receipt; /* of its move-up */
     sgp_signed_on crew;
     sgp_entry entry;
     int64_t out_of_service_at_ms; /* nobody may sign on; 0 = in service */
     char service_reason[SGP_NAME_BYTES];
     uint64_t version; /* grows with every change */
 } sgp_unit;
+
+/* How far what was told to a crew has come on its way to the crew's device. */
+typedef enum sgp_order_receipt {
+    SGP_RECEIPT_NONE, /* nothing is on its way */
+    SGP_RECEIPT_WAITING,
+    SGP_RECEIPT_RECEIVED, /* the device has it, whatever the crew says */
+    SGP_RECEIPT_REFUSED,  /* the device has heard of an engine with a higher epoch */
+    SGP_RECEIPTS
+} sgp_order_receipt;
+sgp_order_receipt sgp_receipt_state(const struct sgp_receipt *receipt);
+const char *sgp_order_receipt_str(sgp_order_receipt receipt); /* "WAITING" */
 
 /* Whether it is sent somewhere: on its way there, or there. */
 bool sgp_post_is_on(const sgp_post *post);
@@ -823,8 +844,17 @@ typedef struct sgp_assignment {
     int64_t offload_due_ms;  /* the next alarm, 0 = none */
     int64_t seen_at_ms;      /* a hospital said that it knows of the patient, 0 = none has */
     uint32_t seen_by;        /* 1 + its index */
+    sgp_receipt receipt;
+    /* Of states that the crew's device told: its clock then, and when it came, 0 = it did not.
+     * at_ms is the device's time by the engine's clock where that can be, else the arrival. */
+    int64_t device_at_ms[SGP_ASSIGNMENT_STATES], arrived_at_ms[SGP_ASSIGNMENT_STATES];
+    uint32_t late; /* bit 1u << state: it came when the state was passed by; nothing was undone */
     uint64_t version;
 } sgp_assignment;
+/* Something was told of it, or of a unit's move-up, that the device does not have yet: it is told
+ * again and again. */
+bool sgp_assignment_is_unheard(const sgp_assignment *assignment);
+bool sgp_post_is_unheard(const sgp_unit *unit);
 
 typedef struct sgp_candidate {
     uint32_t unit;
@@ -1022,6 +1052,8 @@ typedef enum sgp_event_kind {
     SGP_EVENT_DEVICE_ADDED,    /* that login: the code is used up */
     SGP_EVENT_DEVICES_REMOVED, /* logged out, or revoked */
     SGP_EVENT_FLEET_SET,       /* units, stations and hospitals, by a person */
+    SGP_EVENT_ORDER_RECEIVED, /* a crew's device has what was told, or refuses it */
+    SGP_EVENT_TRACK_TOLD,     /* positions of a unit, by a device that numbers them */
     SGP_EVENT_KINDS
 } sgp_event_kind;
 const char *sgp_event_kind_str(sgp_event_kind kind);
@@ -1159,6 +1191,9 @@ typedef struct sgp_event {
             char reason[SGP_NAME_BYTES];
             int64_t said_at_ms; /* when it was so, in the past; 0 = now */
             bool for_crew;      /* another entered it for the crew */
+            /* By the clock of the crew's device, which keeps what it has to say: then it is never
+             * refused for its time, nor where somebody was faster. 0 = not by one. */
+            int64_t device_at_ms;
         } answered;
         struct {
             sgp_id assignment;
@@ -1166,6 +1201,7 @@ typedef struct sgp_event {
             char hospital[SGP_CODE_BYTES]; /* with TRANSPORTING; "" = nearest by road */
             int64_t said_at_ms;            /* as above */
             bool for_crew;
+            int64_t device_at_ms;
         } advanced;
         struct {
             sgp_id assignment;
@@ -1305,6 +1341,21 @@ typedef struct sgp_event {
         } signed_on;
         const struct sgp_shift *shift; /* of SHIFT_SET; borrowed, as the plan is */
         struct {
+            sgp_id assignment;         /* 0: the move-up of `unit` */
+            char unit[SGP_CODE_BYTES]; /* whose device it is */
+            uint64_t told_seq, epoch;  /* as it came */
+            bool refused;              /* the device has heard seen_epoch, which is higher */
+            uint64_t seen_epoch;
+            int64_t device_at_ms;
+        } received;
+        struct {
+            char unit[SGP_CODE_BYTES];
+            uint32_t stream;      /* of the device; never 0 */
+            uint64_t first;       /* number of fixes[0]; from 1 */
+            uint32_t n;           /* 1 .. SGP_TRACK_FIXES_MAX */
+            const sgp_fix *fixes; /* borrowed, as the plan is */
+        } track;
+        struct {
             sgp_id id;
             uint64_t version; /* 0 = whatever */
         } shift_removed;
@@ -1392,7 +1443,8 @@ typedef enum sgp_effect_kind {
     SGP_EFFECT_MOVE_UP,     /* tell the unit's crew where to wait, or that it need not */
     SGP_EFFECT_ALARM,       /* a crew may be in danger: tell watchers, loudly; ask the crew */
     SGP_EFFECT_RING_ANSWER, /* have the exchange connect the ring */
-    SGP_EFFECT_RING_GONE    /* the ring is forgotten: destroy what is kept of its caller */
+    SGP_EFFECT_RING_GONE,   /* the ring is forgotten: destroy what is kept of its caller */
+    SGP_EFFECT_TRACK        /* what became of positions: tell their device, keep the good ones */
 } sgp_effect_kind;
 
 typedef enum sgp_world_thing {
@@ -1448,6 +1500,13 @@ typedef struct sgp_effect {
         struct {
             sgp_id ring;
         } ring;
+        struct {
+            uint32_t unit;
+            uint64_t up_to; /* the device may forget everything up to this number */
+            bool moved;     /* the newest good one moved the unit */
+            uint32_t counts[SGP_FIX_VERDICTS];
+            uint8_t kept[SGP_TRACK_FIXES_MAX / 8 + 1]; /* bit 1u << i % 8 of byte i / 8 */
+        } track;
     } u;
 } sgp_effect;
 

@@ -530,6 +530,10 @@ static inline const char *core_check_effects(const sgp_world *world, const sgp_e
                 wrong = "a hospital is told of that nobody goes to";
             break;
         }
+        case SGP_EFFECT_TRACK:
+            if (!sgp_world_unit(world, effect->u.track.unit))
+                wrong = "positions name an unknown unit";
+            break;
         case SGP_EFFECT_MOVE_UP:
             if (effect->u.move_up.unit >= sgp_world_units(world))
                 wrong = "an unknown unit is sent to wait somewhere";

@@ -128,6 +128,8 @@ static void test_core_proto_events_of_every_kind(void **state) {
     map->weight[8] = 5;
     map->stations[0].point = core_point(3, 4);
     map->stations[0].reach[0] = 0x181;
+    const sgp_fix fixes[] = {{{1126000000, -79000000}, 1699999999000, 12, 40, 90},
+                             {{1126000100, -79000200}, 1699999999500, 0, -1, -1}};
     sgp_event rows[] = {
         {.kind = SGP_EVENT_CONFIGURED},
         {.kind = SGP_EVENT_UNIT_REGISTERED,
@@ -153,7 +155,8 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_INCIDENT_TRIAGED, .u.triaged = {7, SGP_P1, "burn", 3}},
         {.kind = SGP_EVENT_RECOMMENDATION_ASKED, .u.asked = {8}},
         {.kind = SGP_EVENT_UNIT_ORDERED, .u.ordered = {9, "PSC-01", true}},
-        {.kind = SGP_EVENT_ORDER_ANSWERED, .u.answered = {10, false, "ban kempes"}},
+        {.kind = SGP_EVENT_ORDER_ANSWERED,
+         .u.answered = {10, false, "ban kempes", 1699999999000, false, 1699999998000}},
         {.kind = SGP_EVENT_ASSIGNMENT_ADVANCED,
          .u.advanced = {11, SGP_ASSIGNMENT_TRANSPORTING, "RSSA", 1699999999000, true}},
         {.kind = SGP_EVENT_ASSIGNMENT_STOOD_DOWN, .u.stood_down = {12, "batal"}},
@@ -235,6 +238,9 @@ static void test_core_proto_events_of_every_kind(void **state) {
         {.kind = SGP_EVENT_INBOUND_SEEN, .u.seen = {27, "RSSA"}},
         {.kind = SGP_EVENT_INCIDENT_TAKEN, .u.taken = {23, true, true}},
         {.kind = SGP_EVENT_DESK_HANDED_OVER, .u.handed_over = {"dewi", "budi", true}},
+        {.kind = SGP_EVENT_ORDER_RECEIVED,
+         .u.received = {28, "PSC-01", 90, 5, true, 6, 1699999999000}},
+        {.kind = SGP_EVENT_TRACK_TOLD, .u.track = {"PSC-01", 7, 12, 2, fixes}},
     };
     assert_int_equal(sizeof rows / sizeof *rows, SGP_EVENT_KINDS - 1);
     sgp_clocks_default(&rows[0].u.configured);
