@@ -71,6 +71,11 @@ try {
   await crew.touch('#tab-patient');
   await crew.touch('[data-colour=red]');
   await crew.allSent();
+  await page.fill('#card-pulse', '96');
+  await page.fill('#card-temperatureTenths', '36,8');
+  await page.fill('#card-findings', 'nyeri dada, diberi oksigen');
+  await crew.touch('#send-card');
+  await crew.allSent();
   await picture(crew, '5-patient');
   await crew.touch('#tab-hospital');
   await page.locator('#hospital-choices button').first().waitFor();
@@ -97,6 +102,13 @@ try {
   assert.deepEqual(stamps, [...new Set(stamps)], 'no state twice');
   for (const state of ['ACCEPTED', 'EN_ROUTE', 'ON_SCENE', 'TRANSPORTING', 'AT_HOSPITAL', 'HANDED_OVER', 'CLOSED'])
     assert.ok(stamps.includes(state), `${state} was told`);
+
+  const assignmentId = detail.assignments[0].id;
+  const { cards } = (await sigap.ask({ askPatientCards: { assignmentId } })).patientCards;
+  assert.equal(cards.length, 1);
+  assert.deepEqual([cards[0].card.pulse, cards[0].card.temperatureTenths, cards[0].card.findings],
+    [96, 368, 'nyeri dada, diberi oksigen']);
+  assert.equal(detail.assignments[0].colour, 'COLOUR_RED');
 
   // Danger: held, not tapped.
   await crew.touch('#distress');

@@ -1,15 +1,17 @@
 // The crew's page at work: hears the engine, keeps what the crew says, follows the way. Views show
 // `app.crew` and call the deeds below; nothing else changes it.
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { AssignmentState, PostState, type ColourOfTriage, type Hospital } from '#proto/common_pb';
 import { AdvanceAssignmentSchema, AnswerOrderSchema, AnswerWelfareSchema, OrderSchema, RaiseDistressSchema,
          SetDutySchema, type Order } from '#proto/crew_pb';
 import { AskHospitalSchema, ChooseHospitalSchema, DestinationSchema, TellPatientSchema } from '#proto/hospital_pb';
 import { ListHospitalsSchema } from '#proto/dispatch_pb';
 import { AnswerMoveUpSchema } from '#proto/move_up_pb';
+import { TellPatientCardSchema, type PatientCardSchema } from '#proto/patient_pb';
 import { GetGuideSchema, ListComplaintsSchema, type Guide } from '#proto/plan_pb';
 import { RouteQuerySchema } from '#proto/planner_pb';
 import { ListShiftsSchema, SignOnCrewSchema, type ShiftPage_Row } from '#proto/roster_pb';
+import { boxAround, tileUrls } from '../lib/map_shapes';
 import { distance, type Spot } from '../lib/place';
 import { Refusal, type Body, type Link } from '../lib/link';
 import { language } from '../lib/words';
@@ -23,6 +25,8 @@ import { PositionWatch } from './position';
 import { Queue, type Said } from './queue';
 import { DiskShelf, Memory, MemoryShelf, openDatabase } from './shelf';
 import { say } from './words';
+
+const DISTRICT_M = 8000;
 
 export interface Way {
   goal: Spot;
@@ -69,10 +73,14 @@ export class App {
       },
     });
     this.ready = this.prepare();
-    // What the engine says before the shelf is open waits for it, in order.
-    this.link.watchPushed((body) => void this.ready.then(() => this.hear(body)));
+    // What the engine says is heard in order, and only when the shelf is open.
+    let last = this.ready;
+    const next = (deed: () => Promise<void>) => {
+      last = last.then(deed).catch((error: unknown) => console.error(error));
+    };
+    this.link.watchPushed((body) => next(() => this.hear(body)));
     this.link.watchState((state) => {
-      if (state === 'open') void this.ready.then(() => this.connected());
+      if (state === 'open') next(async () => this.connected());
       this.changed();
     });
   }
@@ -146,23 +154,28 @@ export class App {
 
   // ---- the engine ----
 
-  private async connected(): Promise<void> {
+  private connected(): void {
     const unit = this.link.welcome?.unit;
     if (unit) {
       this.crew.unit = unit;
       this.crew.onDuty = unit.onDuty;
       this.crew.distressAtMs = Number(unit.distressAtMs);
-      const ours = this.crew.job?.order.assignmentId;
-      // The engine's word counts, unless we have something to say of the job that it has not heard.
-      if (ours !== undefined && unit.assignmentId !== ours && !(await this.queue.holds(ours))) delete this.crew.job;
       if (unit.post && moveUpOn(unit.post.state)) this.crew.moveUp = unit.post;
       else delete this.crew.moveUp;
     }
     void this.queue.send();
     void this.reporter.send();
     this.settle();
-    await Promise.all([this.askComplaints(), this.askHospitals(), this.askShift(), this.findWay(), this.askGuide()]);
-    this.changed();
+    void Promise.all([this.askComplaints(), this.askHospitals(), this.askShift(), this.askGuide()]).then(() => this.changed());
+    this.keepDistrict();
+  }
+
+  /** The map around the station, for the time without a line; the service worker fetches what it lacks. */
+  private keepDistrict(): void {
+    const home = this.crew.unit?.stationPoint;
+    if (!home || !('serviceWorker' in navigator)) return;
+    const keepTiles = tileUrls(boxAround([home.lon, home.lat], DISTRICT_M));
+    void navigator.serviceWorker.ready.then(({ active }) => active?.postMessage({ keepTiles }));
   }
 
   private async hear(body: Body): Promise<void> {
@@ -197,6 +210,12 @@ export class App {
           return true;
         });
         break;
+      case 'caughtUp': {
+        // Whatever else is held is over, unless the engine has not heard yet what we said of it.
+        const ours = this.crew.job?.order.assignmentId;
+        if (ours !== undefined && !body.value.assignments.includes(ours) && !(await this.queue.holds(ours))) delete this.crew.job;
+        break;
+      }
       case 'welfareCheck':
         this.crew.welfare = body.value;
         break;
@@ -410,6 +429,14 @@ export class App {
     if (!job) return;
     this.tell({ case: 'tellPatient', value: create(TellPatientSchema,
       { assignmentId: job.order.assignmentId, colour }) }, job.order.assignmentId);
+  }
+
+  tellCard(card: MessageInitShape<typeof PatientCardSchema>): void {
+    const job = this.crew.job;
+    if (!job) return;
+    const measuredAtMs = BigInt(Math.round(this.link.now()));
+    this.tell({ case: 'tellPatientCard', value: create(TellPatientCardSchema,
+      { assignmentId: job.order.assignmentId, card: { ...card, measuredAtMs } }) }, job.order.assignmentId);
   }
 
   setDuty(onDuty: boolean): void {

@@ -153,5 +153,6 @@ export function setTheme(theme: string): void {
 }
 function nextTheme(app: App): void {
   setTheme(THEMES[(THEMES.indexOf(themeNow()) + 1) % THEMES.length]!);
+  document.dispatchEvent(new Event('themechange'));
   app.setVoice(app.voice);
 }

@@ -91,6 +91,7 @@ class View {
       tab.root.hidden = tab.id !== id;
       tab.button.setAttribute('aria-selected', String(tab.id === id));
     }
+    this.tabs[0]!.root.parentElement?.scrollTo(0, 0);
     if (id === 'hospital') this.hospital.look();
     this.show();
   }
@@ -135,6 +136,7 @@ setTheme(localStorage.getItem('sigap.crew.theme') ?? 'auto');
 let app: App | undefined;
 openDoor({
   page: 'crew',
+  resumes: true,
   title: () => say('title'),
   enter: (link, room) => (app = enter(link, room)),
   leave: async () => app?.leave(),

@@ -3,6 +3,7 @@
 import { el, setText } from '../lib/dom';
 import { clockText, metresText, spanText } from '../lib/words';
 import type { App } from './app';
+import { CrewMap } from './crew_map';
 import { goalOf } from './model';
 import { say } from './words';
 
@@ -12,14 +13,20 @@ export class Road {
   private readonly foot = el('p', { class: 'foot', id: 'on-foot' });
   private readonly steps = el('ol', { class: 'steps', id: 'steps' });
   private readonly where = el('p', { class: 'quiet', id: 'position-state', role: 'status' });
-  readonly root = el('section', { id: 'road', class: 'tab', 'aria-label': say('map') },
-    el('div', { class: 'guidance' }, this.next, this.arrival, this.foot, this.where),
-    el('details', { class: 'directions', open: true }, el('summary', {}, say('steps')), this.steps));
+  private readonly map: CrewMap;
+  readonly root: HTMLElement;
   private stepsOf: unknown;
 
-  constructor(private readonly app: App) {}
+  constructor(private readonly app: App) {
+    this.map = new CrewMap(app);
+    this.root = el('section', { id: 'road', class: 'tab', 'aria-label': say('map') },
+      el('div', { class: 'guidance' }, this.next, this.arrival, this.foot, this.where),
+      this.map.root,
+      el('details', { class: 'directions' }, el('summary', {}, say('steps')), this.steps));
+  }
 
   show(): void {
+    this.map.show();
     const { way, fix, crew, link } = this.app;
     const track = way?.track;
     const progress = way?.progress;

@@ -57,6 +57,7 @@ export const say = wordsOf({
   themeLight: ['siang', 'day'],
   themeDark: ['malam', 'night'],
   map: ['Peta', 'Map'],
+  center: ['Ke posisi saya', 'To my position'],
   steps: ['Petunjuk jalan', 'Directions'],
   // the hospital
   hospital: ['Rumah sakit', 'Hospital'],

@@ -1,6 +1,9 @@
-// The way in, the same on every page: a token comes in the address's fragment (#token=…), where no
-// server and no log sees it, or is typed; it leaves the address bar at once and stays on this
-// device until somebody logs out. Above the page stands, always, whether it is connected.
+// The way in, the same on every page: a token or a login code comes in the address's fragment
+// (#token=…, #code=…), where no server and no log sees it, or is typed; it leaves the address bar at
+// once. For a code the engine gives this device a token of its own. The token stays on this device
+// until somebody logs out. Above the page stands, always, whether it is connected.
+import { create } from '@bufbuild/protobuf';
+import { RemoveDevicesSchema } from '#proto/account_pb';
 import { byId, el, setText } from './dom';
 import { Link, type LinkState } from './link';
 import { chooseLanguage, clockText, language, rememberLanguage, say } from './words';
@@ -12,13 +15,16 @@ export interface Door {
   enter: (link: Link, room: HTMLElement) => void;
   /** Before the token is forgotten. */
   leave?: (link: Link) => Promise<void>;
+  /** Of a crew: the engine tells what was missed while the line was broken. */
+  resumes?: boolean;
 }
 
 const keptAs = (page: string) => `sigap.${page}.token`;
 
-/** The token of the fragment, if there is one; it is taken out of the address bar. */
+/** The token or code of the fragment, if there is one; it is taken out of the address bar. */
 export function takeFragment(): string | undefined {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined;
+  const said = new URLSearchParams(location.hash.slice(1));
+  const token = said.get('token') ?? said.get('code') ?? undefined;
   if (location.hash) history.replaceState(null, '', location.pathname + location.search);
   return token;
 }
@@ -34,8 +40,7 @@ export function connectionText(link: Link): string {
 export function openDoor(door: Door): void {
   rememberLanguage();
   const token = takeFragment();
-  if (token) localStorage.setItem(keptAs(door.page), token);
-  const kept = localStorage.getItem(keptAs(door.page));
+  const kept = token ?? localStorage.getItem(keptAs(door.page));
   document.title = door.title();
   if (kept) letIn(door, kept);
   else askForToken(door, '');
@@ -57,7 +62,6 @@ function askForToken(door: Door, trouble: string): void {
     event.preventDefault();
     const token = input.value.trim();
     if (!token) return;
-    localStorage.setItem(keptAs(door.page), token);
     letIn(door, token);
   };
   byId('app').replaceChildren(el('main', { class: 'door' },
@@ -71,13 +75,26 @@ function askForToken(door: Door, trouble: string): void {
   input.focus();
 }
 
-function letIn(door: Door, token: string): void {
-  const link = new Link({ token, client: `sigap-${door.page}-page` });
+/** Eight digits are a login code; people like to write them in two groups. */
+export function codeOf(typed: string): string | undefined {
+  const digits = typed.replace(/[\s-]/g, '');
+  return /^\d{8}$/.test(digits) ? digits : undefined;
+}
+
+function letIn(door: Door, typed: string): void {
+  const code = codeOf(typed);
+  const keep = (token: string) => localStorage.setItem(keptAs(door.page), token);
+  if (!code) keep(typed);
+  const link = new Link({ token: code ? '' : typed, ...(code ? { code } : {}), onToken: keep,
+    ...(door.resumes ? { resumes: true } : {}), client: `sigap-${door.page}-page` });
   const state = el('output', { id: 'connection', role: 'status' });
   const user = el('span', { id: 'user' });
   const room = el('div', { id: 'room' });
   const leave = async () => {
     await door.leave?.(link);
+    // A token of the configuration is no device's: the engine says so, and it is forgotten here.
+    const away = link.askOnce({ case: 'removeDevices', value: create(RemoveDevicesSchema) }).catch(() => undefined);
+    await Promise.race([away, new Promise((go) => setTimeout(go, 2000))]);
     localStorage.removeItem(keptAs(door.page));
     link.close();
     location.reload();

@@ -24,6 +24,11 @@ export class Refusal extends Error {
 
 export interface LinkOptions {
   token: string;
+  /** Instead of a token, once: the engine gives this device a token of its own for it (onToken). */
+  code?: string;
+  onToken?: (token: string) => void;
+  /** Of a crew: what it missed while the line was broken follows, and then CaughtUp. */
+  resumes?: boolean;
   client: string; // name and version of the page, for the engine's log
   /** Of a caller's page: what this phone made up for itself (Login.holder). */
   holder?: Uint8Array<ArrayBuffer>;
@@ -61,6 +66,8 @@ export class Link {
   /** The engine's clock less this device's. */
   aheadMs = 0;
 
+  /** Frame.told of the last that was pushed to a crew. */
+  private told = 0n;
   private socket: WebSocket | undefined;
   private seq = 0n;
   private tries = 0;
@@ -183,8 +190,9 @@ export class Link {
 
   private logIn(): void {
     this.seq = 0n; // counts anew in each session
-    const { token, client, holder } = this.options;
-    this.write({ case: 'login', value: create(LoginSchema, { token, client, holder }) }, new Uint8Array());
+    const { token, code, client, holder, resumes } = this.options;
+    this.write({ case: 'login', value: create(LoginSchema,
+      { ...(code ? { code } : { token }), client, holder, resumes, heard: this.told }) }, new Uint8Array());
   }
 
   private hear(bytes: Uint8Array): void {
@@ -201,12 +209,18 @@ export class Link {
       if (body.case === 'error') one.failed(new Refusal(body.value.code, body.value.message));
       else one.done(body);
     } else if (frame.replyTo === 0n) {
+      if (this.options.resumes && frame.told > this.told) this.told = frame.told;
       for (const listener of this.onPushed) listener(body);
     }
   }
 
   private welcomed(welcome: Welcome): void {
     this.welcome = welcome;
+    if (welcome.token) {
+      this.options.token = welcome.token;
+      delete this.options.code;
+      this.options.onToken?.(welcome.token);
+    }
     this.aheadMs = Number(welcome.nowMs) - Date.now();
     this.tries = 0;
     const again = [...this.asked.values(), ...this.waiting];

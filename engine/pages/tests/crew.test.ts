@@ -8,6 +8,7 @@ import { Refusal, type Body } from '../lib/link';
 import { distance, nearestOn } from '../lib/place';
 import { makeTrack, OffRoute, progressOn, Speaker, type RouteLike } from '../crew/guidance';
 import { emptyCrew, hearOrder, hearWithdrawal, nextStep, offeredStep, orderRings, takeStep, type Fix } from '../crew/model';
+import { measures, readMeasure } from '../crew/patient';
 import { worthTelling } from '../crew/position';
 import { Queue, type Said } from '../crew/queue';
 import { MemoryShelf } from '../crew/shelf';
@@ -197,4 +198,15 @@ test('queue: what the engine refuses is told and does not stand in the way', asy
   for (let i = 0; i < 200 && (await queue.waiting()) > 0; i++) await new Promise((go) => setTimeout(go, 5));
   assert.deepEqual(refused, ['no']);
   assert.equal(await queue.waiting(), 0);
+});
+
+test('patient: measures in bounds, decimals with comma or point', () => {
+  const by = (name: string) => measures.find((measure) => measure.name === name)!;
+  assert.equal(readMeasure(by('temperatureTenths'), '36,8'), 368);
+  assert.equal(readMeasure(by('temperatureTenths'), '36.8'), 368);
+  assert.equal(readMeasure(by('pulse'), ' 96 '), 96);
+  assert.equal(readMeasure(by('pulse'), ''), undefined);
+  assert.match(String(readMeasure(by('comaScale'), '2')), /3 sampai 15/);
+  assert.match(String(readMeasure(by('pulse'), '96.5')), /Nadi/);
+  assert.match(String(readMeasure(by('glucose'), 'tinggi')), /Gula/);
 });

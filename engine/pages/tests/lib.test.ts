@@ -43,16 +43,16 @@ class Wire {
   close() {
     this.onclose?.();
   }
-  say(replyTo: bigint, body: Body) {
-    const bytes = toBinary(FrameSchema, create(FrameSchema, { seq: 1n, replyTo, body }));
+  say(replyTo: bigint, body: Body, told = 0n) {
+    const bytes = toBinary(FrameSchema, create(FrameSchema, { seq: 1n, replyTo, told, body }));
     this.onmessage?.({ data: bytes.slice().buffer });
   }
 }
 
-function linkOnWires(): { link: Link; wires: Wire[] } {
+function linkOnWires(resumes = false): { link: Link; wires: Wire[] } {
   const wires: Wire[] = [];
   const link = new Link({
-    token: 'made-up', client: 'test', url: 'ws://nowhere/',
+    token: 'made-up', client: 'test', url: 'ws://nowhere/', resumes,
     makeSocket: () => {
       const wire = new Wire();
       wires.push(wire);
@@ -105,4 +105,55 @@ test('link: pushed frames, refusals, a token that is not known', async () => {
   assert.equal(other.link.state, 'refused');
   other.link.open(); // no knocking with a token that is void
   assert.equal(other.wires.length, 1);
+});
+
+test('link: a login code becomes a token of this device', () => {
+  const wires: Wire[] = [];
+  let given = '';
+  const link = new Link({
+    token: '', code: '12345678', client: 'test', url: 'ws://nowhere/', resumes: true, onToken: (token) => (given = token),
+    makeSocket: () => {
+      const wire = new Wire();
+      wires.push(wire);
+      return wire as unknown as WebSocket;
+    },
+  });
+  link.open();
+  wires[0]!.onopen!();
+  const login = wires[0]!.heard[0]!.body;
+  assert.ok(login.case === 'login' && login.value.code === '12345678' && login.value.token === '');
+  wires[0]!.say(1n, { case: 'welcome', value: create(WelcomeSchema, { token: 'of-this-device' }) });
+  assert.equal(given, 'of-this-device');
+  link.drop();
+  link.hurry();
+  wires[1]!.onopen!();
+  const again = wires[1]!.heard[0]!.body;
+  assert.ok(again.case === 'login' && again.value.code === '' && again.value.token === 'of-this-device' && again.value.resumes);
+  link.close();
+});
+
+test('link: what was told last is named at the next login', () => {
+  const { link, wires } = linkOnWires(true);
+  link.open();
+  wires[0]!.onopen!();
+  wires[0]!.say(1n, { case: 'welcome', value: create(WelcomeSchema) });
+  wires[0]!.say(0n, { case: 'done', value: create(DoneSchema) }, 77n);
+  link.drop();
+  link.hurry();
+  wires[1]!.onopen!();
+  const again = wires[1]!.heard[0]!.body;
+  assert.ok(again.case === 'login' && again.value.heard === 77n);
+  link.close();
+});
+
+test('link: asked once is given up with the line', async () => {
+  const { link, wires } = linkOnWires();
+  await assert.rejects(link.askOnce({ case: 'getStatus', value: create(GetStatusSchema) }));
+  link.open();
+  wires[0]!.onopen!();
+  wires[0]!.say(1n, { case: 'welcome', value: create(WelcomeSchema) });
+  const asked = link.askOnce({ case: 'getStatus', value: create(GetStatusSchema) });
+  link.drop();
+  await assert.rejects(asked, /line broke/);
+  link.close();
 });
