@@ -139,6 +139,24 @@ char *sgp_note_text(sgp_language language, const Sigap__V1__Note *note, char *ou
                          "text", plain(note->text, words), NULL);
 }
 
+/* Who has the incident in hand; anything else stays. */
+static void hand_text(sgp_language language, const Sigap__V1__LogEntry *entry, char *out,
+                      size_t capacity) {
+    char from[96] = "";
+    if (strcmp(entry->event, "INCIDENT_TAKEN") == 0) {
+        if (entry->other[0] != '\0')
+            sgp_text_fill(from, sizeof from, language, SGP_TEXT_LOG_TAKEN_FROM, "who", entry->other,
+                          NULL);
+        sgp_text_fill(out, capacity, language,
+                      entry->released ? SGP_TEXT_LOG_RELEASED : SGP_TEXT_LOG_TAKEN, "other", from,
+                      NULL);
+    } else if (strcmp(entry->event, "DESK_HANDED_OVER") == 0) {
+        sgp_text_fill(out, capacity, language,
+                      entry->other[0] != '\0' ? SGP_TEXT_LOG_HANDED_OVER : SGP_TEXT_LOG_HANDED_BACK,
+                      "who", entry->other, NULL);
+    }
+}
+
 void sgp_log_entry_print(sgp_language language, const Sigap__V1__LogEntry *entry, FILE *out) {
     static const struct {
         const char *event;
@@ -161,6 +179,8 @@ void sgp_log_entry_print(sgp_language language, const Sigap__V1__LogEntry *entry
         {"CALL_JUDGED", SGP_TEXT_LOG_JUDGED},
         {"INCIDENT_CLOSED", SGP_TEXT_LOG_CLOSED},
         {"ASSIGNMENT_ADVANCED", SGP_TEXT_LOG_UNIT},
+        {"PATIENT_TOLD", SGP_TEXT_LOG_PATIENT},
+        {"HOSPITAL_CHOSEN", SGP_TEXT_LOG_HOSPITAL_CHOSEN},
     };
     char clock[16], call[24], text[2200], words[2100];
     const char *who = entry->actor[0] ? entry->actor : sgp_text_get(language, SGP_TEXT_LOG_ENGINE);
@@ -173,6 +193,7 @@ void sgp_log_entry_print(sgp_language language, const Sigap__V1__LogEntry *entry
                           sgp_assignment_state_text(language, (int)entry->state), "outcome",
                           sgp_outcome_text(language, (int)entry->outcome), "priority",
                           sgp_priority_text(language, (int)entry->priority), NULL);
+    hand_text(language, entry, text, sizeof text);
     if (strcmp(entry->event, "NOTE_ADDED") == 0)
         snprintf(text, sizeof text, "“%s”",
                  entry->erased ? sgp_text_get(language, SGP_TEXT_LOG_ERASED)

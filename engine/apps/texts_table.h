@@ -3,11 +3,13 @@
 #define SGP_APPS_TEXTS_TABLE_H
 
 #include "apps/texts_console.h"
+#include "apps/texts_desk.h"
 #include "apps/texts_ring.h"
 
 /* clang-format off */
 #define SGP_TEXTS(X)                                                                               \
     SGP_CONSOLE_TEXTS(X)                                                                           \
+    SGP_DESK_TEXTS(X)                                                                              \
     SGP_RING_TEXTS(X)                                                                              \
     /* Words of the wire, in the order of their numbers. */                                        \
     X(STATUS_UNKNOWN, "tidak diketahui", "unknown")                                                \

@@ -782,6 +782,15 @@ static void offer_slot(offers *o, const sgp_model *model, char slot) {
             offer(o, code, strlen(code));
         }
         break;
+    case 'W': /* who is at work, as far as a supervisor's report told; and who has something */
+        for (size_t i = 0; model->report != NULL && i < model->report->n_at_work; i++)
+            offer(o, model->report->at_work[i]->user, strlen(model->report->at_work[i]->user));
+        for (size_t i = 0; i < model->narrator.board.incidents.n; i++) {
+            code = ((const Sigap__V1__Incident *)model->narrator.board.incidents.items[i].message)
+                       ->taken_by;
+            offer(o, code, strlen(code));
+        }
+        break;
     case 'I':
         for (size_t i = 0; i < model->n_incidents; i++) {
             snprintf(number, sizeof number, "%" PRIu64, model->incidents[i].id);

@@ -44,7 +44,10 @@ typedef enum sgp_command_see {
     SGP_SEE_HELP,
     SGP_SEE_SCRIPT,
     SGP_SEE_COVERAGE,
-    SGP_SEE_RINGS
+    SGP_SEE_RINGS,
+    SGP_SEE_SUPERVISOR,
+    SGP_SEE_HAND_OVER,
+    SGP_SEE_MARKS
 } sgp_command_see;
 
 typedef struct sgp_command {

@@ -622,5 +622,5 @@ static const sgp_known_command commands[] = {
 };
 
 const sgp_known_command *sgp_more_commands(size_t nth) {
-    return nth < N(commands) ? &commands[nth] : NULL;
+    return nth < N(commands) ? &commands[nth] : sgp_desk_commands(nth - N(commands));
 }

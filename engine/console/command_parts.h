@@ -28,13 +28,15 @@ typedef struct sgp_known_command {
     const char *more;     /* other names, separated by blanks */
     const char *forms[2];
     const char *slots; /* of each word: U unit, S status, O outcome, T triage, K kind, H hospital,
-                          I incident, P station, - anything */
+                          I incident, P station, W who works, - anything */
     sgp_text help;
     void (*run)(sgp_reader *r);
 } sgp_known_command;
 
 /* command_more.c: hospitals, patients, notes, numbers, transfers, roads, crews. NULL: no more. */
 const sgp_known_command *sgp_more_commands(size_t nth);
+/* command_desk.c, likewise. */
+const sgp_known_command *sgp_desk_commands(size_t nth);
 
 /* What the line says is wrong; what it lacks. */
 void sgp_reader_wrong(sgp_reader *r, sgp_text key, const char *name, const char *value);

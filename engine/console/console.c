@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "console/console_parts.h"
+#include "console/hands.h"
 
 enum { SYNC_EVERY_MS = 1000 };
 
@@ -64,9 +65,25 @@ static void tell_version(const sgp_console *c, Sigap__V1__Frame *frame) {
 #undef SEEN
 }
 
+/* That another has the incident is said with what is done about it, before and after. */
+static void say_whose(sgp_console *c, const Sigap__V1__Frame *frame) {
+    char text[128];
+    uint64_t id = sgp_frame_incident(&c->model.narrator.board, frame);
+    const Sigap__V1__Incident *incident =
+        id != 0 ? sgp_board_incident(&c->model.narrator.board, id) : NULL;
+    if (incident == NULL || !sgp_incident_is_anothers(&c->model, incident))
+        return;
+    size_t used = strlen(c->message);
+    snprintf(c->message + used, sizeof c->message - used, " · %s",
+             sgp_text_fill(text, sizeof text, c->language, SGP_TEXT_DESK_OTHERS, "who",
+                           incident->taken_by, NULL));
+    c->message_ink = SGP_INK_YELLOW | SGP_INK_BOLD;
+}
+
 uint64_t sgp_console_ask(sgp_console *c, sgp_request *request, const sgp_request *then) {
     char what[256];
     tell_version(c, &request->frame);
+    request->frame.seen_seq = c->model.seen_seq;
     sgp_fault fault = {0};
     sgp_pending_item *item;
     sgp_err err = sgp_pending_keep(c->pending, &request->frame, then != NULL ? &then->frame : NULL,
@@ -87,6 +104,7 @@ uint64_t sgp_console_ask(sgp_console *c, sgp_request *request, const sgp_request
     else
         sgp_console_say_about(c, up ? SGP_INK_PLAIN : SGP_INK_YELLOW | SGP_INK_BOLD,
                               up ? SGP_TEXT_CON_SENT : SGP_TEXT_CON_KEPT, what, "");
+    say_whose(c, &request->frame);
     if (up)
         send_item(c, item);
     return item->token;
@@ -162,11 +180,17 @@ static void answered(sgp_console *c, uint64_t token, const Sigap__V1__Frame *fra
         return;
     sgp_request_text(c->language, &c->model.narrator.board, item->frame, what, sizeof what);
     if (frame->body_case == SIGAP__V1__FRAME__BODY_ERROR) {
-        char line[600];
-        bool conflict = strcmp(frame->error->code, sgp_err_str(SGP_E_MISMATCH)) == 0;
-        sgp_console_say_about(c, SGP_INK_RED | SGP_INK_BOLD | SGP_INK_REVERSE,
-                              conflict ? SGP_TEXT_CON_CONFLICT : SGP_TEXT_CON_ENGINE_REFUSES, what,
-                              frame->error->message);
+        char line[600], who[256];
+        const Sigap__V1__Conflict *other = frame->error->conflict;
+        bool conflict =
+            other != NULL || strcmp(frame->error->code, sgp_err_str(SGP_E_MISMATCH)) == 0;
+        if (other != NULL && other->event_seq > c->model.seen_seq)
+            c->model.seen_seq = other->event_seq; /* now it is known */
+        sgp_console_say_about(
+            c, SGP_INK_RED | SGP_INK_BOLD | SGP_INK_REVERSE,
+            conflict ? SGP_TEXT_CON_CONFLICT : SGP_TEXT_CON_ENGINE_REFUSES, what,
+            other != NULL ? sgp_conflict_text(c->language, other, c->model.now_ms, who, sizeof who)
+                          : frame->error->message);
         snprintf(line, sizeof line, "%s", c->message);
         sgp_model_log(&c->model, line); /* a message goes by, the log stays */
         if (token == c->ring_token)
@@ -179,6 +203,7 @@ static void answered(sgp_console *c, uint64_t token, const Sigap__V1__Frame *fra
             sgp_console_say_about(c, SGP_INK_GREEN | SGP_INK_BOLD,
                                   repeated ? SGP_TEXT_CON_DONE_REPEATED : SGP_TEXT_CON_DONE, what,
                                   "");
+        say_whose(c, item->frame);
         if (item->frame->body_case == SIGAP__V1__FRAME__BODY_REPORT_CALL &&
             frame->body_case == SIGAP__V1__FRAME__BODY_DONE)
             call_taken(c, item, frame->done);
@@ -249,6 +274,10 @@ static void follow_script(sgp_console *c) {
 
 void sgp_console_tick(sgp_console *c, int64_t now_ms) {
     sgp_model_tick(&c->model, now_ms);
+    if (c->model.notice[0] != '\0') {
+        sgp_console_say(c, SGP_INK_YELLOW | SGP_INK_BOLD | SGP_INK_REVERSE, c->model.notice);
+        c->model.notice[0] = '\0';
+    }
     if (c->choose_next != 0 && sgp_model_choose_incident(&c->model, c->choose_next))
         c->choose_next = 0;
     if (c->script_next && c->choose_next == 0)

@@ -7,7 +7,10 @@ enum {
     DETAIL_EVERY_MS = 1000, /* at most so often while an incident changes */
     LEFT_EVERY_MS = 3000,
     ROUTE_EVERY_MS = 10000,
-    INBOUND_EVERY_MS = 20000
+    INBOUND_EVERY_MS = 20000,
+    PAGE_EVERY_MS = 10000, /* what a page shows that no update tells */
+    DESK_EVERY_MS = 1000,  /* what is before the user, at most so often while it changes */
+    DESK_IDLE_MS = 15000   /* and that keys are typed */
 };
 
 /* Long enough ago to be asked again? */
@@ -27,6 +30,8 @@ void sgp_console_forget_questions(sgp_console *c) {
     c->detail_of = c->log_of = c->left_for = c->route_of = 0;
     c->guide_of[0] = '\0';
     memset(c->asked_at_ms, 0, sizeof c->asked_at_ms);
+    c->watches_desks = false;
+    c->told_key_ms = -1; /* it is told anew */
     c->form.waiting = false;
     c->form.asked[0] = '\0';
 }
@@ -165,6 +170,68 @@ static void ask_inbound(sgp_console *c) {
     (void)ask(c, QUERY_INBOUND, &frame);
 }
 
+/* What is before the user, so that others see who works on what. */
+static void tell_desk(sgp_console *c) {
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    Sigap__V1__TellDesk tell = SIGAP__V1__TELL_DESK__INIT;
+    bool in_form = c->mode == MODE_FORM;
+    bool changed = c->told_incident != c->model.incident || c->told_ring != c->form.ring ||
+                   c->told_form != in_form || c->told_key_ms < 0;
+    bool typed = c->key_ms != c->told_key_ms && is_time(c, QUERY_DESK, DESK_IDLE_MS);
+    if ((!changed && !typed) || !is_time(c, QUERY_DESK, DESK_EVERY_MS))
+        return;
+    tell.incident_id = c->model.incident;
+    tell.ring_id = c->form.ring;
+    tell.in_form = in_form;
+    tell.idle_ms = c->key_ms > 0 ? c->model.own_now_ms - c->key_ms : 0;
+    tell.round_trip_ms = c->round_trip_ms;
+    frame.body_case = SIGAP__V1__FRAME__BODY_TELL_DESK;
+    frame.tell_desk = &tell;
+    if (!ask(c, QUERY_DESK, &frame))
+        return;
+    c->told_incident = c->model.incident;
+    c->told_ring = c->form.ring;
+    c->told_form = in_form;
+    c->told_key_ms = c->key_ms;
+}
+
+/* The supervisor's report comes by itself while it is looked at. */
+static void watch_desks(sgp_console *c) {
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    Sigap__V1__WatchDesk watch = SIGAP__V1__WATCH_DESK__INIT;
+    bool wanted = c->pane == PANE_SUPERVISOR && !c->model.no_report;
+    if (wanted == c->watches_desks)
+        return;
+    watch.ended = !wanted;
+    frame.body_case = SIGAP__V1__FRAME__BODY_WATCH_DESK;
+    frame.watch_desk = &watch;
+    if (ask(c, QUERY_REPORT, &frame))
+        c->watches_desks = wanted;
+}
+
+static void ask_pages(sgp_console *c) {
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    Sigap__V1__ListDeskHandovers handovers = SIGAP__V1__LIST_DESK_HANDOVERS__INIT;
+    Sigap__V1__ListRoadClosures closures = SIGAP__V1__LIST_ROAD_CLOSURES__INIT;
+    Sigap__V1__ListMarkedNumbers marks = SIGAP__V1__LIST_MARKED_NUMBERS__INIT;
+    bool hand_over = c->pane == PANE_HAND_OVER;
+    if (hand_over && is_time(c, QUERY_HANDOVERS, PAGE_EVERY_MS)) {
+        frame.body_case = SIGAP__V1__FRAME__BODY_LIST_DESK_HANDOVERS;
+        frame.list_desk_handovers = &handovers;
+        (void)ask(c, QUERY_HANDOVERS, &frame);
+    }
+    if (hand_over && is_time(c, QUERY_CLOSURES, PAGE_EVERY_MS)) {
+        frame.body_case = SIGAP__V1__FRAME__BODY_LIST_ROAD_CLOSURES;
+        frame.list_road_closures = &closures;
+        (void)ask(c, QUERY_CLOSURES, &frame);
+    }
+    if ((hand_over || c->pane == PANE_MARKS) && is_time(c, QUERY_MARKS, PAGE_EVERY_MS)) {
+        frame.body_case = SIGAP__V1__FRAME__BODY_LIST_MARKED_NUMBERS;
+        frame.list_marked_numbers = &marks;
+        (void)ask(c, QUERY_MARKS, &frame);
+    }
+}
+
 void sgp_console_ask_coverage(sgp_console *c) {
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     Sigap__V1__AskCoverage get = SIGAP__V1__ASK_COVERAGE__INIT;
@@ -189,6 +256,9 @@ void sgp_console_questions(sgp_console *c) {
     ask_place(c);
     ask_status(c);
     ask_inbound(c);
+    ask_pages(c);
+    watch_desks(c);
+    tell_desk(c);
 }
 
 /* ---- answers ------------------------------------------------------------------------------- */
@@ -222,6 +292,8 @@ sgp_err sgp_console_answer(sgp_console *c, sgp_link_news *news) {
         /* The city is being surveyed: a while later the same question has its answer. */
         if (news->token == (QUERY | QUERY_LEFT))
             c->left_for = 0;
+        if (news->token == (QUERY | QUERY_REPORT))
+            c->model.no_report = true;
         break;
     case SIGAP__V1__FRAME__BODY_COVERAGE:
         tell_coverage(c, frame->coverage);
@@ -236,6 +308,10 @@ sgp_err sgp_console_answer(sgp_console *c, sgp_link_news *news) {
             sgp_dossier_take(&c->dossier, frame);
             return SGP_OK;
         }
+        break;
+    case SIGAP__V1__FRAME__BODY_PONG:
+        if (news->token == (QUERY | QUERY_DESK))
+            c->round_trip_ms = (int32_t)(c->model.own_now_ms - c->asked_at_ms[QUERY_DESK]);
         break;
     default: {
         sgp_link_news told = *news;

@@ -22,6 +22,12 @@ static void draw_pane(sgp_console *c, sgp_canvas *canvas, sgp_area area) {
         c->detail_rows = sgp_screen_hospitals(canvas, area, &c->model, c->scroll);
     else if (c->pane == PANE_RINGS)
         c->detail_rows = sgp_screen_rings(canvas, area, &c->model, c->scroll);
+    else if (c->pane == PANE_SUPERVISOR)
+        c->detail_rows = sgp_screen_supervisor(canvas, area, &c->model, c->scroll);
+    else if (c->pane == PANE_HAND_OVER)
+        c->detail_rows = sgp_screen_hand_over(canvas, area, &c->model, c->scroll);
+    else if (c->pane == PANE_MARKS)
+        c->detail_rows = sgp_screen_marks(canvas, area, &c->model, c->scroll);
     else if (c->pane == PANE_TRANSFERS)
         c->detail_rows = sgp_screen_transfers(canvas, area, &c->model, c->scroll);
     else if (c->pane == PANE_MAP)
@@ -36,6 +42,11 @@ static void draw_pane(sgp_console *c, sgp_canvas *canvas, sgp_area area) {
 }
 
 static void draw_narrow(sgp_console *c, sgp_canvas *canvas, sgp_area body) {
+    /* These speak of all incidents themselves. */
+    if (c->mode != MODE_FORM && (c->pane == PANE_SUPERVISOR || c->pane == PANE_HAND_OVER)) {
+        draw_pane(c, canvas, body);
+        return;
+    }
     /* The incidents take what they need, up to the half; the form and the details need more. */
     int wanted = (int)c->model.n_incidents + 2 + (c->model.n_attention < c->model.n_incidents);
     int most = c->mode == MODE_FORM || c->pane == PANE_MAP ? body.rows / 3 : body.rows / 2;

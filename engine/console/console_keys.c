@@ -100,6 +100,12 @@ static bool function_key(sgp_console *c, const sgp_key *key) {
         if (sgp_console_need_incident(c))
             c->mode = MODE_OUTCOME;
         return true;
+    case SGP_KEY_F1 + 10:
+        show(c, PANE_HAND_OVER);
+        return true;
+    case SGP_KEY_F12:
+        show(c, PANE_SUPERVISOR);
+        return true;
     case SGP_KEY_F1 + 9:
         sgp_console_ask_quit(c);
         return true;
@@ -327,9 +333,14 @@ void sgp_console_key(sgp_console *c, const sgp_key *key) {
         return;
     }
     c->draft_changed = true;
+    c->key_ms = c->model.own_now_ms;
     /* The telephone is taken from wherever one is. */
     if (key->code == SGP_KEY_CTRL && key->letter == 'T') {
         sgp_console_take_ring(c, 0);
+        return;
+    }
+    if (key->code == SGP_KEY_CTRL && key->letter == 'G') {
+        sgp_console_hold(c);
         return;
     }
     switch (c->mode) {

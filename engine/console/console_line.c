@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "console/console_parts.h"
+#include "console/hands.h"
 
 /* ---- what is done -------------------------------------------------------------------------- */
 
@@ -79,6 +80,15 @@ bool sgp_console_need_incident(sgp_console *c) {
     sgp_console_say(c, SGP_INK_YELLOW | SGP_INK_BOLD,
                     sgp_text_get(c->language, SGP_TEXT_CON_NO_INCIDENT));
     return false;
+}
+
+void sgp_console_hold(sgp_console *c) {
+    sgp_request request;
+    if (!sgp_console_need_incident(c))
+        return;
+    sgp_request_hold(&request, c->model.incident,
+                     sgp_incident_is_mine(&c->model, sgp_model_incident(&c->model)));
+    sgp_console_ask(c, &request, NULL);
 }
 
 void sgp_console_order_best(sgp_console *c) {
@@ -237,7 +247,10 @@ static void see(sgp_console *c, const sgp_command *command) {
                                      [SGP_SEE_MAP] = PANE_MAP,
                                      [SGP_SEE_UNITS] = PANE_UNITS,
                                      [SGP_SEE_HELP] = PANE_HELP,
-                                     [SGP_SEE_RINGS] = PANE_RINGS};
+                                     [SGP_SEE_RINGS] = PANE_RINGS,
+                                     [SGP_SEE_SUPERVISOR] = PANE_SUPERVISOR,
+                                     [SGP_SEE_HAND_OVER] = PANE_HAND_OVER,
+                                     [SGP_SEE_MARKS] = PANE_MARKS};
     c->scroll = 0;
     if (command->number == SGP_SEE_SCRIPT)
         sgp_console_open_script(c);

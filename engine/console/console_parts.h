@@ -28,6 +28,9 @@ typedef enum sgp_pane {
     PANE_HOSPITALS,
     PANE_TRANSFERS,
     PANE_RINGS,
+    PANE_SUPERVISOR,
+    PANE_HAND_OVER,
+    PANE_MARKS,
     PANE_HELP,
     PANE_MAP
 } sgp_pane;
@@ -63,6 +66,11 @@ enum {
     QUERY_ROUTE,
     QUERY_INBOUND,
     QUERY_COVERAGE,
+    QUERY_DESK,
+    QUERY_REPORT,
+    QUERY_HANDOVERS,
+    QUERY_CLOSURES,
+    QUERY_MARKS,
     QUERY_KINDS
 };
 
@@ -85,7 +93,12 @@ struct sgp_console {
     uint64_t ended_token;            /* its request */
     bool outcome_of_form;            /* the letter that is waited for is the form's */
     uint64_t ring_token;             /* of taking a ring */
-    Sigap__V1__Outcome outcome;      /* to be confirmed */
+    bool watches_desks;              /* the engine sends its report */
+    uint64_t told_incident, told_ring; /* what the engine was told is before the user */
+    bool told_form;
+    int64_t key_ms, told_key_ms; /* of the last key, and of the one that was told */
+    int32_t round_trip_ms;
+    Sigap__V1__Outcome outcome; /* to be confirmed */
     uint64_t outcome_incident;
     int candidate, question, scroll, detail_rows;
     char message[512];
@@ -129,6 +142,8 @@ void sgp_console_take_ring(sgp_console *c, uint64_t ring);
 void sgp_console_send_form(sgp_console *c);
 const Sigap__V1__Candidate *sgp_console_candidate(const sgp_console *c, int nth);
 bool sgp_console_need_incident(sgp_console *c);
+/* Takes the chosen incident in hand, also from another; releases it where the user has it. */
+void sgp_console_hold(sgp_console *c);
 void sgp_console_order_best(sgp_console *c);
 void sgp_console_order_candidate(sgp_console *c);
 /* Candidates of a place that nobody has settled yet; 0: there is nothing to choose. */

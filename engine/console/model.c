@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apps/ring_told.h"
+#include "console/hands.h"
 
 enum { POSITION_MAX_AGE_MS = 300000 };
 
@@ -14,6 +15,22 @@ static void shelf_empty(sgp_shelf *shelf) {
         protobuf_c_message_free_unpacked(shelf->items[i].message, NULL);
     free(shelf->items);
     *shelf = (sgp_shelf){0};
+}
+
+/* `kept`: the address of a pointer to a message. */
+static void forget(void *kept) {
+    ProtobufCMessage *message;
+    memcpy(&message, kept, sizeof message);
+    if (message != NULL)
+        protobuf_c_message_free_unpacked(message, NULL);
+    memset(kept, 0, sizeof message);
+}
+
+/* Takes a message out of its frame; what was there before is forgotten. */
+static void replace(void *kept, void *told) {
+    forget(kept);
+    memcpy(kept, told, sizeof(ProtobufCMessage *));
+    memset(told, 0, sizeof(ProtobufCMessage *));
 }
 
 sgp_err sgp_model_init(sgp_model *model, sgp_language language) {
@@ -40,6 +57,10 @@ void sgp_model_deinit(sgp_model *model) {
     free(model->units);
     shelf_empty(&model->advice);
     shelf_empty(&model->inbound);
+    forget(&model->report);
+    forget(&model->handovers);
+    forget(&model->closures);
+    forget(&model->marks);
     memset(model, 0, sizeof *model);
 }
 
@@ -92,11 +113,31 @@ static void set_line(sgp_model *model, sgp_line line, const char *reason) {
     snprintf(model->line_reason, sizeof model->line_reason, "%s", reason);
 }
 
+static void take_exchanges(sgp_model *model, Sigap__V1__Exchange **list, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        size_t at = 0;
+        while (at < model->n_exchanges && strncmp(model->exchanges[at].name, list[i]->name,
+                                                  sizeof model->exchanges[at].name - 1) != 0)
+            at++;
+        if (at == SGP_MODEL_EXCHANGES_MAX)
+            continue;
+        model->n_exchanges += at == model->n_exchanges;
+        sgp_exchange_state *state = &model->exchanges[at];
+        /* Loud when it goes: no telephone rings any more. */
+        model->bells += list[i]->away && !state->away && model->narrator.caught_up;
+        snprintf(state->name, sizeof state->name, "%s", list[i]->name);
+        snprintf(state->fault, sizeof state->fault, "%s", list[i]->fault);
+        state->away = list[i]->away;
+        state->since_ms = list[i]->since_ms;
+    }
+}
+
 static void take_status(sgp_model *model, const Sigap__V1__Status *status) {
     snprintf(model->city_id, sizeof model->city_id, "%s", status->city_id);
     model->database_away = status->database_away && !status->no_database;
     for (size_t i = 0; i < status->n_target_ms && i < 5; i++)
         model->target_ms[i] = status->target_ms[i];
+    take_exchanges(model, status->exchanges, status->n_exchanges);
 }
 
 static sgp_err keep(sgp_shelf *shelf, uint64_t id, ProtobufCMessage **message) {
@@ -162,6 +203,10 @@ static sgp_err take_frame(sgp_model *model, Sigap__V1__Frame *frame) {
     sgp_err err = SGP_OK;
     switch (frame->body_case) {
     case SIGAP__V1__FRAME__BODY_UPDATE:
+        if (frame->update->event_seq > model->seen_seq)
+            model->seen_seq = frame->update->event_seq;
+        sgp_hands_look(model, frame->update);
+        take_exchanges(model, frame->update->exchanges, frame->update->n_exchanges);
         err = sgp_narrator_take(&model->narrator, frame->update);
         take_told(model);
         if (err == SGP_OK)
@@ -175,6 +220,22 @@ static sgp_err take_frame(sgp_model *model, Sigap__V1__Frame *frame) {
     case SIGAP__V1__FRAME__BODY_HOSPITAL_ADVICE:
         err = keep(&model->advice, frame->hospital_advice->assignment_id,
                    (ProtobufCMessage **)&frame->hospital_advice);
+        break;
+    case SIGAP__V1__FRAME__BODY_DESK_REPORT:
+        replace(&model->report, &frame->desk_report);
+        frame->body_case = SIGAP__V1__FRAME__BODY__NOT_SET;
+        break;
+    case SIGAP__V1__FRAME__BODY_DESK_HANDOVER_PAGE:
+        replace(&model->handovers, &frame->desk_handover_page);
+        frame->body_case = SIGAP__V1__FRAME__BODY__NOT_SET;
+        break;
+    case SIGAP__V1__FRAME__BODY_ROAD_CLOSURE_PAGE:
+        replace(&model->closures, &frame->road_closure_page);
+        frame->body_case = SIGAP__V1__FRAME__BODY__NOT_SET;
+        break;
+    case SIGAP__V1__FRAME__BODY_MARKED_NUMBER_PAGE:
+        replace(&model->marks, &frame->marked_number_page);
+        frame->body_case = SIGAP__V1__FRAME__BODY__NOT_SET;
         break;
     case SIGAP__V1__FRAME__BODY_PONG:
         model->skew_ms = frame->pong->now_ms - model->own_now_ms;

@@ -37,6 +37,15 @@ typedef struct sgp_incident_row {
     bool rang_new, rang_overdue;
 } sgp_incident_row;
 
+/* A telephone exchange that the engine told of. */
+typedef struct sgp_exchange_state {
+    char name[32], fault[160];
+    bool away;
+    int64_t since_ms;
+} sgp_exchange_state;
+
+enum { SGP_MODEL_EXCHANGES_MAX = 8 };
+
 typedef struct sgp_model {
     sgp_language language;
     sgp_narrator narrator; /* with the board */
@@ -72,6 +81,17 @@ typedef struct sgp_model {
     size_t n_distress, n_silent; /* crews that call for help; that do not answer */
     uint32_t distress;           /* the unit that called first; 0: none */
     int64_t distress_rang_ms;
+
+    uint64_t seen_seq; /* the newest event that was told */
+    char notice[512];  /* for the user, to be said; "": none */
+    sgp_exchange_state exchanges[SGP_MODEL_EXCHANGES_MAX];
+    size_t n_exchanges;
+    /* What was asked for, NULL: not told yet. */
+    Sigap__V1__DeskReport *report;
+    Sigap__V1__DeskHandoverPage *handovers;
+    Sigap__V1__RoadClosurePage *closures;
+    Sigap__V1__MarkedNumberPage *marks;
+    bool no_report; /* this role gets none */
 
     uint64_t incident;               /* chosen; 0: none */
     uint32_t unit;                   /* chosen; 0: none */

@@ -55,6 +55,8 @@ typedef struct sgp_request {
         Sigap__V1__LocateCall locate;
         Sigap__V1__TakeRing take;
         Sigap__V1__CallBack call_back;
+        Sigap__V1__TakeIncident hold;
+        Sigap__V1__HandOver hand_over;
         Sigap__V1__Reload reload;
         Sigap__V1__SwitchCity city;
         Sigap__V1__FindPlace find;
@@ -137,6 +139,10 @@ void sgp_request_open_road(sgp_request *request, uint64_t closure, int64_t way);
 void sgp_request_locate(sgp_request *request, uint64_t call);
 void sgp_request_take(sgp_request *request, uint64_t ring, bool give_back);
 void sgp_request_call_back(sgp_request *request, uint64_t ring, int outcome);
+/* Also where another has it. */
+void sgp_request_hold(sgp_request *request, uint64_t incident, bool release);
+/* All that the user has; to "": nobody. */
+void sgp_request_hand_over(sgp_request *request, const char *to, const char *note);
 void sgp_request_reload(sgp_request *request);
 void sgp_request_city(sgp_request *request);
 

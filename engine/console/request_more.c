@@ -212,6 +212,19 @@ void sgp_request_open_road(sgp_request *r, uint64_t closure, int64_t way) {
     r->body.open_road.way = way;
 }
 
+void sgp_request_hold(sgp_request *r, uint64_t incident, bool release) {
+    BEGIN(r, hold, TAKE_INCIDENT, take_incident, sigap__v1__take_incident__init);
+    r->body.hold.incident_id = incident;
+    r->body.hold.release = release;
+    r->body.hold.take_over = !release;
+}
+
+void sgp_request_hand_over(sgp_request *r, const char *to, const char *note) {
+    BEGIN(r, hand_over, HAND_OVER, hand_over, sigap__v1__hand_over__init);
+    r->body.hand_over.to = KEEP(r->third, to);
+    r->body.hand_over.note = KEEP(r->first, note);
+}
+
 void sgp_request_reload(sgp_request *r) {
     BEGIN(r, reload, RELOAD, reload, sigap__v1__reload__init);
 }
@@ -296,6 +309,13 @@ char *sgp_request_text_more(sgp_language language, const sgp_board *board,
                             frame->take_ring->give_back ? SGP_TEXT_CON_DO_GIVE_BACK
                                                         : SGP_TEXT_CON_DO_TAKE,
                             frame->take_ring->ring_id, "", out, capacity);
+    case SIGAP__V1__FRAME__BODY_TAKE_INCIDENT:
+        return about_number(language,
+                            frame->take_incident->release ? SGP_TEXT_CON_DO_RELEASE
+                                                          : SGP_TEXT_CON_DO_HOLD,
+                            frame->take_incident->incident_id, "", out, capacity);
+    case SIGAP__V1__FRAME__BODY_HAND_OVER:
+        return sgp_text_fill(out, capacity, language, SGP_TEXT_CON_DO_HAND_OVER, NULL);
     case SIGAP__V1__FRAME__BODY_CALL_BACK:
         return about_number(language, SGP_TEXT_CON_DO_CALL_BACK, frame->call_back->ring_id, "", out,
                             capacity);

@@ -56,6 +56,12 @@ int sgp_screen_rings(sgp_canvas *canvas, sgp_area area, const sgp_model *model, 
 /* Transfers that are planned or due, the earliest first. */
 int sgp_screen_transfers(sgp_canvas *canvas, sgp_area area, const sgp_model *model, int scroll);
 
+/* Who is at work and on what, what waits, times against targets, load; for who comes: open
+ * incidents and what is due next, notes, and what is out of order; numbers that are marked. */
+int sgp_screen_supervisor(sgp_canvas *canvas, sgp_area area, const sgp_model *model, int scroll);
+int sgp_screen_hand_over(sgp_canvas *canvas, sgp_area area, const sgp_model *model, int scroll);
+int sgp_screen_marks(sgp_canvas *canvas, sgp_area area, const sgp_model *model, int scroll);
+
 /* A title over an area: "── UNIT 12 ──────". */
 void sgp_screen_title(sgp_canvas *canvas, sgp_area area, const char *title, bool focus);
 

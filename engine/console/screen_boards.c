@@ -3,6 +3,7 @@
 
 #include "apps/print.h"
 #include "console/command.h"
+#include "console/hands.h"
 #include "console/screen.h"
 
 /* ---- incidents ----------------------------------------------------------------------- */
@@ -62,7 +63,7 @@ static void where_text(const sgp_model *model, const Sigap__V1__Incident *incide
 }
 
 static void incident_line(sgp_canvas *canvas, int row, sgp_area area, const sgp_model *model,
-                          const sgp_incident_row *shown) {
+                          const sgp_incident_row *shown, bool hands) {
     const Sigap__V1__Incident *incident = sgp_board_incident(&model->narrator.board, shown->id);
     bool chosen = incident->id == model->incident;
     sgp_ink base = chosen ? SGP_INK_REVERSE : SGP_INK_PLAIN;
@@ -82,6 +83,13 @@ static void incident_line(sgp_canvas *canvas, int row, sgp_area area, const sgp_
         canvas, row, column + 10, 8,
         late_ms > 0 ? SGP_INK_RED | SGP_INK_BOLD | SGP_INK_REVERSE : base | SGP_INK_BOLD, text);
     /* What is left is shared: complaint, place, units; a wider screen gives all to the place. */
+    if (hands) {
+        int room = area.columns >= 100 ? 18 : 12;
+        sgp_canvas_put(canvas, row, end - room + 1, room - 1,
+                       base | (sgp_incident_is_mine(model, incident) ? SGP_INK_BOLD : SGP_INK_CYAN),
+                       sgp_hand_text(model, incident, text, sizeof text));
+        end -= room;
+    }
     int left = end - (column + 19);
     int units = left / 3 > 34 ? 34 : left / 3, what = left / 4 > 26 ? 26 : left / 4;
     int where = left - units - what - 2;
@@ -127,6 +135,7 @@ void sgp_screen_incidents(sgp_canvas *canvas, sgp_area area, const sgp_model *mo
     enum { ENTRIES_MAX = 4096 };
     entry entries[ENTRIES_MAX];
     size_t n = 0, chosen = 0, running = 0, attention = 0;
+    bool hands = false; /* somebody has one of them: there is a column for it */
     if (area.rows < 2)
         return;
     char title[256], text[256];
@@ -137,6 +146,7 @@ void sgp_screen_incidents(sgp_canvas *canvas, sgp_area area, const sgp_model *mo
         if (!row->attention && running++ == 0)
             entries[n++].row = NULL;
         attention += row->attention;
+        hands |= sgp_board_incident(&model->narrator.board, row->id)->taken_by[0] != '\0';
         if (row->id == model->incident)
             chosen = n;
         entries[n++].row = row;
@@ -165,7 +175,7 @@ void sgp_screen_incidents(sgp_canvas *canvas, sgp_area area, const sgp_model *mo
                      sgp_text_get(model->language, SGP_TEXT_CON_RUNNING_TITLE), running);
             sgp_screen_title(canvas, rule, title, false);
         } else {
-            incident_line(canvas, row, area, model, shown);
+            incident_line(canvas, row, area, model, shown, hands);
         }
     }
     size_t below = n > first + room - kept ? n - first - (room - kept) : 0;

@@ -341,6 +341,7 @@ int sgp_screen_detail(sgp_canvas *canvas, sgp_area area, const sgp_model *model,
         return 0;
     p.dossier = dossier->incident == incident->id ? dossier : NULL;
     tell_head(&p, incident);
+    sgp_page_hands(&p, incident);
     sgp_page_warnings(&p, incident);
     tell_place(&p, incident, marked == SGP_MARKED_PLACE ? nth : -1);
     sgp_page_premises(&p);

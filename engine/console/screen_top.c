@@ -217,6 +217,22 @@ static bool ring_text(const sgp_model *model, char *out, size_t capacity) {
     return true;
 }
 
+/* No telephone can be seen to ring while its exchange is away. */
+static bool exchange_text(const sgp_model *model, char *out, size_t capacity) {
+    char time[24];
+    for (size_t i = 0; i < model->n_exchanges; i++) {
+        const sgp_exchange_state *one = &model->exchanges[i];
+        if (!one->away)
+            continue;
+        sgp_text_fill(out, capacity, model->language, SGP_TEXT_DESK_EXCHANGE_AWAY, "name",
+                      one->name, "time",
+                      sgp_short_time(model->now_ms - one->since_ms, time, sizeof time), "reason",
+                      one->fault, NULL);
+        return true;
+    }
+    return false;
+}
+
 static int alarm_row(sgp_canvas *canvas, int row, sgp_ink colour, const char *text) {
     sgp_ink ink = SGP_INK_REVERSE | SGP_INK_BOLD | colour;
     sgp_canvas_fill(canvas, row, 0, canvas->columns, ink);
@@ -234,6 +250,8 @@ int sgp_screen_top(sgp_canvas *canvas, const sgp_model *model, size_t unanswered
     if (alarm_text(model, unanswered, held, text, sizeof text))
         row =
             alarm_row(canvas, row, model->line == SGP_LINE_UP ? SGP_INK_YELLOW : SGP_INK_RED, text);
+    if (exchange_text(model, text, sizeof text))
+        row = alarm_row(canvas, row, SGP_INK_RED, text);
     if (ring_text(model, text, sizeof text))
         row = alarm_row(canvas, row, model->n_ringing > 0 ? SGP_INK_GREEN : SGP_INK_YELLOW, text);
     if (silence_text(model, text, sizeof text))

@@ -41,6 +41,10 @@ static sgp_log_entry entry_of(const sgp_step *step) {
     return entry;
 }
 
+static bool of_patient(const sgp_event *event) {
+    return event->kind == SGP_EVENT_PATIENT_TOLD || event->kind == SGP_EVENT_HOSPITAL_CHOSEN;
+}
+
 /* What people and the placer do. What happens to assignments is logged by their states. */
 static bool is_logged(const sgp_event *event, sgp_log_entry *entry) {
     switch (event->kind) {
@@ -67,6 +71,8 @@ static bool is_logged(const sgp_event *event, sgp_log_entry *entry) {
     case SGP_EVENT_ALIKE_DISMISSED:
     case SGP_EVENT_NUMBER_MARKED:
     case SGP_EVENT_NOTE_ADDED:
+    case SGP_EVENT_PATIENT_TOLD:
+    case SGP_EVENT_HOSPITAL_CHOSEN:
         return true;
     default:
         return false;
@@ -111,7 +117,7 @@ sgp_err sgp_log_step(sgp_step *step) {
     sgp_err err = SGP_OK;
     if (step->reply.incident && is_logged(step->event, &entry)) {
         sgp_incident_node *incident = sgp_world_find_incident(world, step->reply.incident);
-        entry.subject = step->reply.call;
+        entry.subject = of_patient(step->event) ? step->reply.assignment : step->reply.call;
         memcpy(entry.other, step->taken_from, sizeof entry.other);
         if (incident)
             err = append(incident, &entry);

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/version.h"
+#include "core/proto_write.h"
 #include "gis/import.h"
 #include "serve/engine_parts.h"
 #include "serve/wall.h"
@@ -48,7 +49,7 @@ static bool gather_personal(sgp_engine *engine, const sgp_event *event, const sg
     if (input == NULL || reply == NULL || reply->u.reply.err != SGP_OK)
         return false;
     const sgp_personal_copy *said = &input->personal;
-    if (sgp_rings_personal(event, input, personal))
+    if (sgp_rings_personal(event, input, personal) || sgp_desk_personal(event, input, personal))
         return true;
     personal->call = reply->u.reply.call;
     personal->incident = reply->u.reply.incident;
@@ -137,6 +138,9 @@ static void push_update(sgp_engine *engine, const sgp_event *event) {
         return;
     Sigap__V1__Update *update = sgp_effects_to_update(engine->world, event, &engine->effects);
     if (update == NULL)
+        give_up("update", SGP_E_MEMORY);
+    if (event->actor[0] != '\0' && (!sgp_put_text(&update->actor, event->actor) ||
+                                    !sgp_put_text(&update->event, sgp_event_kind_str(event->kind))))
         give_up("update", SGP_E_MEMORY);
     if (update->n_units + update->n_calls + update->n_incidents + update->n_assignments +
             update->n_recommendations + update->n_hospitals + update->n_hospital_advice +
@@ -234,6 +238,8 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
                 sgp_push_note(engine, event, input);
             if (event->kind == SGP_EVENT_MESSAGE_SAID && effect->u.reply.err == SGP_OK)
                 sgp_push_message(engine, event, &effect->u.reply, input);
+            if (event->kind == SGP_EVENT_DESK_HANDED_OVER && effect->u.reply.err == SGP_OK)
+                sgp_push_handover(engine, event, input);
             if (event->kind == SGP_EVENT_PREMISE_REMOVED && effect->u.reply.err == SGP_OK)
                 sgp_premise_forget_words(engine, effect->u.reply.closure);
             if (event->kind == SGP_EVENT_RING_CAME && effect->u.reply.err == SGP_OK)
@@ -348,6 +354,8 @@ static void step_held(sgp_engine *engine, sgp_event *event, const sgp_input *inp
     if (event->kind == SGP_EVENT_PREMISE_SET)
         sgp_premises_forget_expired(engine, event->at_ms, event->u.premise.id);
 
+    sgp_id gone_words =
+        event->kind == SGP_EVENT_DESK_HANDED_OVER ? sgp_world_handover_next_gone(engine->world) : 0;
     int64_t begun = sgp_monotonic_us();
     sgp_err err = sgp_core_step(engine->world, event, &times, &engine->effects);
     int64_t taken = sgp_monotonic_us() - begun;
@@ -368,6 +376,8 @@ static void step_held(sgp_engine *engine, sgp_event *event, const sgp_input *inp
     shorten_recommendations(&engine->effects);
     obey_effects(engine, event, input);
     sgp_wall_follow(engine, event);
+    if (gone_words != 0 && err == SGP_OK)
+        sgp_desk_forget_words(engine, gone_words);
 }
 
 /* Before the first step that sees a new metric the journal says which weights decide from
@@ -436,9 +446,9 @@ static void take_batch(sgp_engine *engine, int64_t now_ms) {
                 sgp_city_enter(engine, input->city);
                 input->city = NULL;
             }
-            uint64_t version = sgp_conflicts_version(engine, &input->event);
             step_event(engine, &input->event, input);
-            sgp_conflicts_note(engine, &input->event, version);
+            sgp_conflicts_note(engine, &input->event, &engine->effects);
+            sgp_desk_follow(engine, input);
             if (input->plans != NULL)
                 sgp_plans_follow(engine, input);
         }
@@ -585,6 +595,8 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx) {
     sgp_wall_tick(engine);
     sgp_tiles_tick(engine);
     sgp_order_repeats_tick(engine);
+    sgp_desk_tick(engine);
+    sgp_desk_report_tick(engine);
     event_active(engine->idle, EV_TIMEOUT, 0); /* roads may have become others */
     sgp_engine_wake(engine);
 }
@@ -812,6 +824,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
     free(engine->conflicts);
     sgp_wall_stop(engine);
     sgp_order_repeats_free(engine->order_repeats);
+    free(engine->desk);
     sgp_journal_close(engine->journal);
     for (sgp_input *input; (input = sgp_inbox_take(engine)) != NULL;)
         sgp_input_destroy(input);

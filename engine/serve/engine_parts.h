@@ -20,6 +20,8 @@
  *   history.c    earlier calls of a number and at a place; marked numbers
  *   notes.c      the log of an incident, and premise notes
  *   traffic.c    traffic pictures and closed roads
+ *   conflicts.c  two people who decide about the same thing
+ *   desk.c       who is at a desk and has what in hand; desk_report.c tells supervisors
  *   coverage.c   how the free units cover the city; the core's map of it
  *   rosters.c    shifts, crews that sign on
  *   plans.c      response plans, and the texts that call-takers read
@@ -125,6 +127,7 @@ typedef struct sgp_input {
     uint64_t heard;
     bool resumes;
     int64_t clock_ms;                  /* that was added to the times of TRACK_TOLD */
+    uint64_t seen_seq;                 /* the newest event that the asker had seen; likewise */
 } sgp_input;
 
 typedef enum sgp_outgoing_kind {
@@ -182,6 +185,14 @@ typedef struct sgp_pace {
     int32_t sent; /* lately: one in a while is forgotten */
     int64_t since_us;
 } sgp_pace;
+/* What is before somebody at a desk (desk.c). */
+typedef struct sgp_session_desk {
+    bool at; /* it was told: this is a desk */
+    bool in_form;
+    sgp_id incident, ring;
+    int64_t key_ms; /* the last key */
+    int32_t round_trip_ms;
+} sgp_session_desk;
 
 typedef struct sgp_session {
     uint64_t id; /* never used again; slot in the low 16 bits */
@@ -220,6 +231,9 @@ typedef struct sgp_session {
     sgp_unsent *backlog, *backlog_last;
     size_t backlog_bytes;
     uint64_t *moved; /* bits of units whose moves it was not told; NULL: it is not slow */
+    sgp_session_desk desk;
+    int64_t since_ms, acted_ms; /* logged in; last asked for a change, 0 = not yet */
+    bool watches_desks;
     uint64_t seq_out;
     int64_t pinged_us; /* its last Ping */
     uint8_t pulse;     /* Pings on end, each soon after the one before */
@@ -313,6 +327,8 @@ struct sgp_engine {
     int64_t reckoned_at_ms[SGP_UNITS_MAX]; /* when a unit's arrival at its hospital was told last */
     uint32_t reckoned_next;                /* unit with which the next tick begins */
     struct sgp_conflicts *conflicts;       /* NULL: nobody has decided anything yet */
+    struct sgp_desk_keeper *desk;          /* NULL: not looked yet */
+    uint8_t desk_told[16];                 /* digest of the last report to who watches desks */
     struct sgp_coverage_desk *coverage;    /* NULL: nobody asked, and no policy needs it */
     struct sgp_wall *wall;                 /* wall.h */
     struct {
@@ -666,9 +682,11 @@ void sgp_answer_coverage(sgp_session *session, uint64_t reply_to,
                          const Sigap__V1__AskCoverage *asked);
 /* Two people and one incident (conflicts.c): notes who decided, after the step; and refuses, before
  * it, what was decided by an older look than another user's decision. */
-void sgp_conflicts_note(sgp_engine *engine, const sgp_event *event, uint64_t version_before);
-uint64_t sgp_conflicts_version(const sgp_engine *engine, const sgp_event *event);
+void sgp_conflicts_note(sgp_engine *engine, const sgp_event *event, const sgp_effects *effects);
 bool sgp_conflicts_refuse(sgp_engine *engine, const sgp_input *input);
+/* Answers a request that the core refused because another has it, with who that is; false: it was
+ * refused for something else. */
+bool sgp_conflicts_explain(sgp_engine *engine, const sgp_input *input, const sgp_reply *reply);
 /* What each free unit takes of it when it goes (coverage_aware.h). */
 void sgp_answer_coverage_left(sgp_session *session, uint64_t reply_to);
 /* Every second: where a policy goes by coverage, a new map when the roads or stations changed; and
@@ -679,6 +697,29 @@ void sgp_coverage_stop(sgp_engine *engine);
 /* What stands of the moves that were told unasked; as sgp_told_advice_fill. */
 size_t sgp_coverage_told(const sgp_engine *engine, sgp_told_message *messages,
                          Sigap__V1__MoveUpAdvice **list);
+
+/* ---- desk.c, desk_report.c ---------------------------------------------------- */
+
+/* TakeIncident or HandOver. */
+sgp_err sgp_desk_event(const sgp_session *session, const Sigap__V1__Frame *frame, sgp_input *input,
+                       sgp_fault *fault) SGP_MUST_USE;
+void sgp_desk_told(sgp_session *session, const Sigap__V1__TellDesk *told);
+/* After the step of that input: a dispatcher at a desk has what he decides about. */
+void sgp_desk_follow(sgp_engine *engine, const sgp_input *input);
+/* Every second: what somebody has whose line is lost too long goes back. */
+void sgp_desk_tick(sgp_engine *engine);
+/* When the nth of those who have something was seen last; -1: there are no more. */
+int64_t sgp_desk_lost_at_ms(const sgp_engine *engine, size_t nth, const char **user);
+/* Where the words of a hand-over are kept; false: there are none. And destroying them. */
+bool sgp_desk_personal(const sgp_event *event, const sgp_input *input, sgp_personal *personal);
+void sgp_desk_forget_words(sgp_engine *engine, sgp_id handover);
+void sgp_push_handover(sgp_engine *engine, const sgp_event *event, const sgp_input *input);
+void sgp_answer_desk_handovers(sgp_session *session, uint64_t reply_to,
+                               const Sigap__V1__ListDeskHandovers *asked);
+/* Tells it now, and each second in which it has changed. */
+void sgp_answer_watch_desk(sgp_session *session, uint64_t reply_to,
+                           const Sigap__V1__WatchDesk *asked);
+void sgp_desk_report_tick(sgp_engine *engine);
 
 /* ---- rosters.c ------------------------------------------------------------- */
 

@@ -81,6 +81,12 @@ static void fill_entry(const sgp_engine *engine, const sgp_log_entry *from,
                 (char *)(uintptr_t)sgp_world_unit(engine->world, from->unit - 1)->code;
         return;
     }
+    entry->other = (char *)(uintptr_t)from->other;
+    entry->released = from->event == SGP_EVENT_INCIDENT_TAKEN && from->number != 0;
+    if (from->event == SGP_EVENT_PATIENT_TOLD || from->event == SGP_EVENT_HOSPITAL_CHOSEN) {
+        entry->assignment_id = from->subject;
+        return;
+    }
     entry->call_id = from->subject;
     if (from->event == SGP_EVENT_INCIDENT_CLOSED || from->event == SGP_EVENT_CALL_JUDGED)
         entry->outcome = (Sigap__V1__Outcome)from->number;

@@ -72,7 +72,8 @@ void sgp_outbox_reply(sgp_engine *engine, const sgp_input *input, const sgp_repl
     if (input->session == 0)
         return;
     if (reply->err != SGP_OK) {
-        sgp_outbox_error(engine, input->session, input->reply_to, reply->err, reply->message);
+        if (!sgp_conflicts_explain(engine, input, reply))
+            sgp_outbox_error(engine, input->session, input->reply_to, reply->err, reply->message);
         return;
     }
     Sigap__V1__Done done = SIGAP__V1__DONE__INIT;

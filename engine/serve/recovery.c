@@ -9,7 +9,8 @@
 /* Words that an event made superfluous: the engine may have died between the event and their
  * erasure. */
 typedef struct erasure {
-    bool ring; /* a ring's number; otherwise a premise note's words */
+    bool ring;     /* a ring's number; otherwise a premise note's words */
+    bool handover; /* or a hand-over's */
     sgp_id id;
 } erasure;
 
@@ -39,6 +40,19 @@ static sgp_err on_snapshot(void *ctx, uint64_t seq, const uint8_t *bytes, size_t
     return SGP_OK;
 }
 
+static sgp_err note_erasure(recovery *r, erasure found) {
+    if (r->n_erasures == r->erasures_capacity) {
+        size_t capacity = r->erasures_capacity ? 2 * r->erasures_capacity : 16;
+        erasure *grown = realloc(r->erasures, capacity * sizeof *grown);
+        if (grown == NULL)
+            return SGP_E_MEMORY;
+        r->erasures = grown;
+        r->erasures_capacity = capacity;
+    }
+    r->erasures[r->n_erasures++] = found;
+    return SGP_OK;
+}
+
 static sgp_err note_erasures(recovery *r, sgp_event_kind kind) {
     const sgp_effects *effects = &r->engine->effects;
     for (size_t i = 0; i < effects->n; i++) {
@@ -51,22 +65,17 @@ static sgp_err note_erasures(recovery *r, sgp_event_kind kind) {
             found = (erasure){.id = effect->u.reply.closure};
         else
             continue;
-        if (r->n_erasures == r->erasures_capacity) {
-            size_t capacity = r->erasures_capacity ? 2 * r->erasures_capacity : 16;
-            erasure *grown = realloc(r->erasures, capacity * sizeof *grown);
-            if (grown == NULL)
-                return SGP_E_MEMORY;
-            r->erasures = grown;
-            r->erasures_capacity = capacity;
-        }
-        r->erasures[r->n_erasures++] = found;
+        if (note_erasure(r, found) != SGP_OK)
+            return SGP_E_MEMORY;
     }
     return SGP_OK;
 }
 
 static void erase_again(const recovery *r) {
     for (size_t i = 0; i < r->n_erasures; i++) {
-        if (r->erasures[i].ring)
+        if (r->erasures[i].handover)
+            sgp_desk_forget_words(r->engine, r->erasures[i].id);
+        else if (r->erasures[i].ring)
             sgp_ring_forget_number(r->engine, r->erasures[i].id);
         else
             sgp_premise_forget_words(r->engine, r->erasures[i].id);
@@ -83,14 +92,20 @@ static sgp_err step_again(recovery *r, uint64_t seq, const Sigap__V1__JournalRec
     sgp_times_player player = {.times = record->times != NULL ? record->times : &no_times};
     sgp_times times = sgp_times_playing(&player);
     sgp_effects_clear(&engine->effects);
+    sgp_id gone_words =
+        event.kind == SGP_EVENT_DESK_HANDED_OVER ? sgp_world_handover_next_gone(engine->world) : 0;
     err = sgp_core_step(engine->world, &event, &times, &engine->effects);
+    if (err == SGP_OK)
+        sgp_conflicts_note(engine, &event, &engine->effects);
     sgp_event_clear(&event);
     /* A refused request is an ordinary record; losing the thread is not. */
     if (err == SGP_E_MEMORY || err == SGP_E_CORRUPT || sgp_world_seq(engine->world) != seq)
         return sgp_fail(r->fault, err == SGP_E_MEMORY ? err : SGP_E_CORRUPT,
                         "event %llu (%s) cannot be stepped again: %s", (unsigned long long)seq,
                         sgp_event_kind_str(event.kind), sgp_err_message(err));
-    if (note_erasures(r, event.kind) != SGP_OK)
+    if (note_erasures(r, event.kind) != SGP_OK ||
+        (gone_words != 0 && err == SGP_OK &&
+         note_erasure(r, (erasure){.handover = true, .id = gone_words}) != SGP_OK))
         return sgp_fail(r->fault, SGP_E_MEMORY, "no memory for what is to be erased");
     return SGP_OK;
 }

@@ -453,6 +453,9 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         return sgp_login_code_event(session, frame->ask_login_code, input, fault);
     case SIGAP__V1__FRAME__BODY_REMOVE_DEVICES:
         return sgp_devices_event(session, frame->remove_devices, event, fault);
+    case SIGAP__V1__FRAME__BODY_TAKE_INCIDENT:
+    case SIGAP__V1__FRAME__BODY_HAND_OVER:
+        return sgp_desk_event(session, frame, input, fault);
     case SIGAP__V1__FRAME__BODY_RELOAD:
         return sgp_plans_reload_event(session, input, fault);
     case SIGAP__V1__FRAME__BODY_TELL_HOSPITAL:
@@ -512,6 +515,8 @@ static void queue_event(sgp_session *session, const Sigap__V1__Frame *frame) {
     memcpy(input->event.actor, session->user, sizeof input->event.actor);
     input->session = session->id;
     input->reply_to = frame->seq;
+    input->seen_seq = frame->seen_seq;
+    session->acted_ms = sgp_engine_now_ms(engine);
     sgp_inbox_put(engine, input);
 }
 
@@ -693,6 +698,16 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_LIST_USERS:
         sgp_answer_users(session, frame->seq, frame->list_users);
+        break;
+    case SIGAP__V1__FRAME__BODY_LIST_DESK_HANDOVERS:
+        sgp_answer_desk_handovers(session, frame->seq, frame->list_desk_handovers);
+        break;
+    case SIGAP__V1__FRAME__BODY_TELL_DESK:
+        sgp_desk_told(session, frame->tell_desk);
+        answer_pong(session, frame->seq);
+        break;
+    case SIGAP__V1__FRAME__BODY_WATCH_DESK:
+        sgp_answer_watch_desk(session, frame->seq, frame->watch_desk);
         break;
     case SIGAP__V1__FRAME__BODY_LIST_RINGS:
         sgp_answer_rings(session, frame->seq, frame->list_rings);

@@ -134,6 +134,11 @@ static const message_rule rules[] = {
     RULE(LIST_USERS, "ListUsers", DISPATCHERS, false),
     RULE(ASK_LOGIN_CODE, "AskLoginCode", DISPATCHERS, true),
     RULE(REMOVE_DEVICES, "RemoveDevices", EVERYBODY, true),
+    RULE(TAKE_INCIDENT, "TakeIncident", CALL_TAKERS, true),
+    RULE(HAND_OVER, "HandOver", CALL_TAKERS, true),
+    RULE(LIST_DESK_HANDOVERS, "ListDeskHandovers", CALL_TAKERS, false),
+    RULE(TELL_DESK, "TellDesk", CALL_TAKERS, false),
+    RULE(WATCH_DESK, "WatchDesk", DISPATCHERS, false),
 
     RULE(LIST_ROAD_CLOSURES, "ListRoadClosures", ROUTERS, false),
 };

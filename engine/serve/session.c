@@ -261,6 +261,7 @@ sgp_session *sgp_session_create(sgp_engine *engine, sgp_session_kind kind,
         /* Whoever may open the private socket owns the engine's files too. */
         session->role = SIGAP__V1__ROLE__ADMIN;
         strcpy(session->user, "local");
+        session->since_ms = sgp_engine_now_ms(engine);
     }
     if (wire != NULL)
         sgp_session_take_wire(session, wire);
@@ -280,6 +281,8 @@ void sgp_session_bind(sgp_session *session, const sgp_user *user, uint32_t unit)
     session->logged_in = true;
     session->role = user->role;
     strcpy(session->user, user->name);
+    session->since_ms = sgp_engine_now_ms(engine);
+    session->desk = (sgp_session_desk){0};
     session->is_crew = user->role == SIGAP__V1__ROLE__CREW;
     session->unit = unit;
     session->jurisdiction = user->jurisdiction;

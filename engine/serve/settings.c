@@ -399,6 +399,15 @@ static void read_devices(reader *r, const setting_t *root, sgp_settings *s) {
                         1000);
 }
 
+static void read_desk(reader *r, const setting_t *root, sgp_settings *s) {
+    const setting_t *desk = sgp_conf_child(root, "desk");
+    sgp_conf_check_keys(r, desk, " grace_s decide_s ");
+    s->desk_grace_ms =
+        (int32_t)lround(sgp_conf_number(r, desk, "grace_s", false, 1, 86400, 180) * 1000);
+    s->desk_decide_ms =
+        (int32_t)lround(sgp_conf_number(r, desk, "decide_s", false, 0, 86400, 60) * 1000);
+}
+
 /* ---- roads --------------------------------------------------------------- */
 
 /* For each kind that is named in the group: the name of a profile. */
@@ -887,7 +896,7 @@ static void read_tiles(reader *r, const setting_t *root, sgp_settings *s) {
 static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     sgp_conf_check_keys(
         r, root,
-        " city listen osrm journal log clocks rules plans roster phones devices roads"
+        " city listen osrm journal log clocks rules plans roster phones desk devices roads"
         " coverage jurisdiction pages tiles users stations units hospitals exchanges"
         " lines wall ");
     read_city(r, root, s);
@@ -902,6 +911,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     read_roster(r, root, s);
     read_phones(r, root, s);
     read_devices(r, root, s);
+    read_desk(r, root, s);
     read_exchanges(r, root, s);
     read_roads(r, root, s);
     read_coverage(r, root, s);

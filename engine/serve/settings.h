@@ -92,6 +92,8 @@ typedef struct sgp_settings {
     char *pages_address; /* by which they are reached from outside, for links; "" = not known */
     char *plans; /* folder of response plans; "default" = those that come with Sigap, "" = none */
     char *roster_crew, *roster_shifts; /* CSV files (plans/roster_file.h); "" = no roster */
+    int32_t desk_grace_ms;             /* who lost the line keeps so long what he has in hand */
+    int32_t desk_decide_ms;            /* target from a place to its first order; 0 = none */
     int32_t phone_held_ms;             /* a phone's position waits so long for its call */
     int32_t locate_valid_ms;           /* a locate-me token waits for its first position */
     int32_t locate_updates_ms;         /* and then takes more of them */

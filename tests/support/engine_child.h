@@ -31,6 +31,7 @@ typedef struct engine_child {
     int http_port, tls_port;       /* 0 = none */
     bool http_tls;                 /* HTTP over TLS too */
     int more_units;                /* B-001, B-002 and so on, off duty */
+    const char *more_users;        /* entries that end in a comma; NULL: none */
     bool second_hospital;          /* RS2, in the corner opposite RS1's */
     const char *telephone;         /* of the dispatcher, at an exchange; NULL: none */
 } engine_child;
@@ -80,7 +81,7 @@ static inline void child_configure(engine_child *child, const char *more) {
                 child->http_port, child->http_tls ? "true" : "false");
     fprintf(file, " };\njournal = { path = \"%s/journal\"; key_file = \"%s/key\"; };\n", f, f);
     fprintf(file, "%s\n", more);
-    fprintf(file, "users = (\n");
+    fprintf(file, "users = (\n%s", child->more_users != NULL ? child->more_users : "");
     char hash[SGP_TOKEN_HASH_TEXT];
     sgp_token_make(child->dispatcher, hash);
     fprintf(file,
