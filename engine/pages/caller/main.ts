@@ -67,6 +67,7 @@ function begin(): void {
     if (state === 'refused') end(link.refusal === 'WRONG_STATE' ? 'closed' : 'refused');
   });
   addEventListener('online', () => link.hurry());
+  addEventListener('offline', () => link.drop());
   document.addEventListener('visibilitychange', () => document.hidden || link.hurry());
   link.open();
 }

@@ -16,7 +16,7 @@ import { Siren } from './siren';
 import { say } from './words';
 
 const ASK_EVERY_MS = 3_000;
-const DEAD_AFTER_MS = 15_000;
+const DEAD_AFTER_MS = 10_000;
 const HANDOVERS_EVERY_MS = 30_000;
 
 class HospitalPage {

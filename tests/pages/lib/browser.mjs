@@ -15,8 +15,9 @@ export function hearTroubles(page) {
   page.on('pageerror', (error) => troubles.push(`threw: ${error.message}`));
   page.on('console', (message) => {
     // A line that is taken away on purpose is said by the browser itself.
+    if (/favicon\.ico$/.test(message.location().url)) return; // a page without a picture of its own
     if (message.type() === 'error' && !/ERR_INTERNET_DISCONNECTED|ERR_CONNECTION|WebSocket connection/.test(message.text()))
-      troubles.push(message.text());
+      troubles.push(`${message.text()} (${message.location().url})`);
   });
   return troubles;
 }

@@ -1,0 +1,27 @@
+// Looks at the command center's wall.
+import { hearTroubles } from './browser.mjs';
+
+export class WallPage {
+  static async open(browser, base, token, { viewport = { width: 1920, height: 1080 }, colorScheme = 'dark' } = {}) {
+    const context = await browser.newContext({ viewport, colorScheme, locale: 'id-ID' });
+    const page = await context.newPage();
+    const wall = new WallPage(context, page);
+    wall.troubles = hearTroubles(page);
+    await page.goto(`${base}/wall/#token=${token}`);
+    await page.locator('.connection.open').waitFor({ timeout: 60_000 });
+    return wall;
+  }
+
+  constructor(context, page) {
+    this.context = context;
+    this.page = page;
+  }
+
+  async incident() {}
+  async incidentGone() {}
+  async unit() {}
+
+  close() {
+    return this.context.close();
+  }
+}
