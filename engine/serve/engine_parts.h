@@ -443,6 +443,8 @@ uint64_t sgp_told_next(sgp_engine *engine);
 uint64_t sgp_told_upto(const sgp_engine *engine);
 /* A crew has logged in: what it missed since it was here, or what is open. */
 void sgp_crew_look(sgp_session *session, const Sigap__V1__Login *login);
+/* The open orders of the crew's unit. */
+void sgp_answer_orders(sgp_session *session, uint64_t reply_to);
 /* Its turn in the outbox has come. */
 void sgp_crew_resume(sgp_session *session, uint64_t heard, const uint8_t *caught_up, size_t length);
 

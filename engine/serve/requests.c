@@ -666,6 +666,9 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
     case SIGAP__V1__FRAME__BODY_GET_HISTORY:
         sgp_answer_history(session, frame->seq, frame->get_history);
         break;
+    case SIGAP__V1__FRAME__BODY_LIST_ORDERS:
+        sgp_answer_orders(session, frame->seq);
+        break;
     case SIGAP__V1__FRAME__BODY_WATCH:
         sgp_answer_watch(session, frame->seq);
         break;

@@ -51,6 +51,30 @@ static void put_caught_up(sgp_session *session, bool resumed, uint64_t heard) {
         sgp_outbox_mark(engine, heard);
 }
 
+void sgp_answer_orders(sgp_session *session, uint64_t reply_to) {
+    sgp_engine *engine = session->engine;
+    Sigap__V1__Order *orders[SGP_OPEN_PER_UNIT_MAX];
+    Sigap__V1__OrderPage page = SIGAP__V1__ORDER_PAGE__INIT;
+    page.orders = orders;
+    for (sgp_id id = 0; (id = sgp_world_next_assignment(engine->world, id)) != 0 &&
+                        page.n_orders < SGP_OPEN_PER_UNIT_MAX;) {
+        const sgp_assignment *assignment = sgp_world_assignment(engine->world, id);
+        Sigap__V1__Order *order =
+            is_open(assignment, session->unit) ? sgp_order_to_proto(engine->world, id) : NULL;
+        if (order == NULL)
+            continue;
+        order->premises = sgp_premises_of(
+            engine, sgp_world_incident(engine->world, assignment->incident), &order->n_premises);
+        orders[page.n_orders++] = order;
+    }
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_ORDER_PAGE;
+    frame.order_page = &page;
+    sgp_outbox_answer(engine, session->id, reply_to, &frame);
+    for (size_t i = 0; i < page.n_orders; i++)
+        sigap__v1__order__free_unpacked(orders[i], NULL);
+}
+
 static void look_afresh(sgp_session *session, bool caught_up) {
     session->orders_seq = sgp_world_seq(session->engine->world);
     sgp_answer_open_orders(session);

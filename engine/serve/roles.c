@@ -87,6 +87,7 @@ static const message_rule rules[] = {
     RULE(END_MOVE_UP, "EndMoveUp", DISPATCHERS, true),
     RULE(ANSWER_MOVE_UP, "AnswerMoveUp", CREWS, true),
 
+    RULE(LIST_ORDERS, "ListOrders", BIT(CREW), false),
     RULE(SET_DUTY, "SetDuty", CREWS, true),
     RULE(REPORT_POSITION, "ReportPosition", CREWS, true),
     RULE(ANSWER_ORDER, "AnswerOrder", CREWS, true),
