@@ -149,7 +149,9 @@ static void push_update(sgp_engine *engine, const sgp_event *event) {
         Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
         frame.body_case = SIGAP__V1__FRAME__BODY_UPDATE;
         frame.update = update;
-        const sgp_unit *moved = event->kind == SGP_EVENT_UNIT_POSITION && tells_one_unit(update)
+        bool is_move =
+            event->kind == SGP_EVENT_UNIT_POSITION || event->kind == SGP_EVENT_TRACK_TOLD;
+        const sgp_unit *moved = is_move && tells_one_unit(update)
                                     ? sgp_world_unit_by_code(engine->world, update->units[0]->code)
                                     : NULL;
         if (moved != NULL)

@@ -63,6 +63,7 @@ void sgp_answer_orders(sgp_session *session, uint64_t reply_to) {
             is_open(assignment, session->unit) ? sgp_order_to_proto(engine->world, id) : NULL;
         if (order == NULL)
             continue;
+        order->epoch = engine->epoch;
         order->premises = sgp_premises_of(
             engine, sgp_world_incident(engine->world, assignment->incident), &order->n_premises);
         orders[page.n_orders++] = order;

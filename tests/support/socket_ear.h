@@ -21,6 +21,7 @@ typedef struct ear {
     Sigap__V1__Frame *last; /* the newest frame that was wanted */
     Sigap__V1__Frame__BodyCase wanted;
     char refusal[160]; /* the newest */
+    uint64_t order;    /* assignment of the newest one */
     unsigned frames;
     bool keeps; /* what is pushed, in order */
     Sigap__V1__Frame *pushed[EAR_PUSHES];
@@ -47,7 +48,10 @@ static inline void on_frame(websocket_client *client, const Sigap__V1__Frame *fr
     e->frames++;
     if (frame->body_case == SIGAP__V1__FRAME__BODY_ERROR)
         snprintf(e->refusal, sizeof e->refusal, "%s", frame->error->message);
-    if (e->keeps && frame->reply_to == 0) {
+    if (frame->body_case == SIGAP__V1__FRAME__BODY_ORDER)
+        e->order = frame->order->assignment_id;
+    /* What is only repeated has no number. */
+    if (e->keeps && frame->reply_to == 0 && frame->told != 0) {
         assert_true(e->n_pushed < EAR_PUSHES);
         e->pushed[e->n_pushed++] = copy_of(frame);
     }

@@ -227,8 +227,7 @@ static void test_gateway_too_long_away_looks_afresh(void **state) {
         assert_false(phone.last->caught_up->resumed);
         assert_int_equal(phone.last->caught_up->n_assignments, 1);
         assert_int_equal(phone.last->caught_up->assignments[0], one);
-        assert_int_equal(phone.pushed[0]->body_case, SIGAP__V1__FRAME__BODY_ORDER);
-        assert_int_equal(phone.pushed[0]->order->assignment_id, one);
+        assert_int_equal(phone.order, one);
         assert_true(newest(&phone) > heard); /* numbers grow over the restart */
         close_ear(&phone);
     }
@@ -459,6 +458,15 @@ static void test_gateway_over_tls(void **state) {
     come_back(&phone, child.crew[0], heard);
     assert_true(phone.last->caught_up->resumed);
     assert_int_equal(phone.pushed[0]->order->assignment_id, one);
+    Sigap__V1__ListOrders list = SIGAP__V1__LIST_ORDERS__INIT;
+    say(&phone, SIGAP__V1__FRAME__BODY_LIST_ORDERS, &list);
+    const Sigap__V1__OrderPage *page = hear(&phone, SIGAP__V1__FRAME__BODY_ORDER_PAGE)->order_page;
+    assert_int_equal(page->n_orders, 1);
+    assert_int_equal(page->orders[0]->assignment_id, one);
+    assert_int_equal(page->orders[0]->state, SIGAP__V1__ASSIGNMENT_STATE__ACCEPTED);
+    say(&desk, SIGAP__V1__FRAME__BODY_LIST_ORDERS, &list); /* which belongs to crews alone */
+    assert_string_equal(hear(&desk, SIGAP__V1__FRAME__BODY_ERROR)->error->code,
+                        "PERMISSION_DENIED");
     close_ear(&phone);
     close_ear(&desk);
     /* A client that does not know the certificate, and one that speaks no TLS. */
