@@ -22,3 +22,7 @@ add_dependencies(test_engine_rings sigapd sigap)
 sgp_test(test_engine_admin ${CMAKE_CURRENT_LIST_DIR}/test_engine_admin.c sgp_serve)
 target_compile_definitions(test_engine_admin PRIVATE SIGAPD="$<TARGET_FILE:sigapd>")
 add_dependencies(test_engine_admin sigapd)
+# Skipped where neither a node with WebSocket nor curl is there.
+add_test(NAME system_readme_clients COMMAND ${CMAKE_CURRENT_LIST_DIR}/test_readme_clients.sh ${PROJECT_BINARY_DIR}/bin)
+set_tests_properties(system_readme_clients PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300
+                     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
