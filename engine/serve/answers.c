@@ -111,6 +111,7 @@ void sgp_answer_status(sgp_session *session, uint64_t reply_to) {
         target_ms[i] = sgp_world_clocks(engine->world)->target_ms[i];
     status.target_ms = target_ms;
     status.n_target_ms = SGP_PRIORITIES;
+    sgp_status_roads(engine, &status);
     sgp_exchange_rows exchanges;
     sgp_exchanges_fill(session->engine, &exchanges);
     status.exchanges = exchanges.list;

@@ -319,6 +319,8 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
     sgp_order_repeats_follow(engine);
     if (event->kind == SGP_EVENT_TRACK_TOLD)
         sgp_positions_follow(engine, event);
+    if (done != NULL && done->u.reply.err == SGP_OK)
+        sgp_fleet_follow(engine, event);
     push_update(engine, event);
     sgp_pages_follow(engine);
     for (size_t i = 0; i < engine->effects.n; i++)

@@ -16,6 +16,7 @@
  *   answers.c    reads: pages, details, routes, tables
  *   accounts.c   users, login codes, devices
  *   order_repeats.c  orders until the device has them; positions.c  positions in batches
+ *   fleet_changes.c  units, stations, hospitals by an administrator; stretches of road
  *   reinforce.c  backup and mass casualty
  *   history.c    earlier calls of a number and at a place; marked numbers
  *   notes.c      the log of an incident, and premise notes
@@ -526,6 +527,19 @@ void sgp_tiles_tick(sgp_engine *engine);
 /* Before the city is closed, and before HTTP ends. */
 void sgp_tiles_stop(sgp_engine *engine);
 
+/* ---- fleet_changes.c ------------------------------------------------------- */
+
+sgp_err sgp_fleet_event(sgp_session *session, const Sigap__V1__SetFleet *asked, sgp_event *event,
+                        sgp_fault *fault) SGP_MUST_USE;
+sgp_err sgp_service_event(const Sigap__V1__SetService *asked, sgp_event *event,
+                          sgp_fault *fault) SGP_MUST_USE;
+void sgp_fleet_follow(sgp_engine *engine, const sgp_event *event);
+void sgp_answer_stretches(sgp_session *session, uint64_t reply_to,
+                          const Sigap__V1__FindStretch *asked);
+/* Pieces of the edges, two points each, thinned, into room and list [capacity]; how many points. */
+size_t sgp_line_of_edges(const sgp_graph_parts *parts, const uint32_t *edges, uint32_t n_edges,
+                         Sigap__V1__Point *room, Sigap__V1__Point **list, size_t capacity);
+
 /* ---- requests.c, answers.c ----------------------------------------------- */
 
 /* Somebody has logged in: Welcome, and what waits for him. `token`: that his device was given now,
@@ -672,6 +686,8 @@ sgp_err sgp_traffic_close_event(sgp_session *session, const Sigap__V1__CloseRoad
                                 sgp_event *event, sgp_fault *fault) SGP_MUST_USE;
 sgp_err sgp_traffic_open_event(const Sigap__V1__OpenRoad *asked, sgp_event *event,
                                sgp_fault *fault) SGP_MUST_USE;
+/* The traffic picture in service and how many closures are in force. Borrowed. */
+void sgp_status_roads(const sgp_engine *engine, Sigap__V1__Status *status);
 /* The city's roads are closed as the world says now. */
 void sgp_traffic_follow(sgp_engine *engine);
 void sgp_answer_closures(sgp_session *session, uint64_t reply_to,

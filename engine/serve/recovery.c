@@ -207,7 +207,7 @@ static void sign_off_missing(sgp_engine *engine) {
     const sgp_settings *s = engine->settings;
     for (uint32_t i = 0; i < sgp_world_units(engine->world); i++) {
         const sgp_unit *unit = sgp_world_unit(engine->world, i);
-        bool found = !unit->on_duty;
+        bool found = !unit->on_duty || unit->entry.by_hand;
         for (size_t k = 0; k < s->n_units && !found; k++)
             found = strcmp(s->units[k].code, unit->code) == 0;
         if (found)
@@ -216,6 +216,11 @@ static void sign_off_missing(sgp_engine *engine) {
         memcpy(input->event.u.duty.unit, unit->code, sizeof unit->code);
         sgp_inbox_put(engine, input);
     }
+}
+
+/* What a person changed while an engine ran stands before the configuration. */
+static void note_by_hand(const char *what, const char *code, const sgp_entry *entry) {
+    sgp_log(SGP_LOG_INFO, "kept_by_hand", "%s=%s actor=%s", what, SGP_Q(code), SGP_Q(entry->actor));
 }
 
 void sgp_configure_world(sgp_engine *engine) {
@@ -235,7 +240,9 @@ void sgp_configure_world(sgp_engine *engine) {
         sgp_inbox_put(engine, planned);
     for (size_t i = 0; i < s->n_units; i++) {
         const sgp_unit *known = sgp_world_unit_by_code(engine->world, s->units[i].code);
-        if (known != NULL && units_equal(known, &s->units[i]))
+        if (known != NULL && known->entry.by_hand)
+            note_by_hand("unit", known->code, &known->entry);
+        if (known != NULL && (known->entry.by_hand || units_equal(known, &s->units[i])))
             continue;
         sgp_input *input = need_input(SGP_EVENT_UNIT_REGISTERED);
         input->event.u.unit_registered.unit = s->units[i];
@@ -243,6 +250,10 @@ void sgp_configure_world(sgp_engine *engine) {
     }
     for (size_t i = 0; i < s->n_hospitals; i++) {
         const sgp_hospital *known = find_hospital(engine->world, s->hospitals[i].code);
+        if (known != NULL && known->entry.by_hand) {
+            note_by_hand("hospital", known->code, &known->entry);
+            continue;
+        }
         if (known != NULL && strcmp(known->name, s->hospitals[i].name) == 0 &&
             known->beds == s->hospitals[i].beds && known->abilities == s->hospitals[i].abilities &&
             sgp_point_equal(known->point, s->hospitals[i].point))

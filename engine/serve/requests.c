@@ -451,6 +451,10 @@ static sgp_err fill_input(sgp_session *session, const Sigap__V1__Frame *frame, s
         return sgp_user_event(session, frame->set_user, event, fault);
     case SIGAP__V1__FRAME__BODY_ASK_LOGIN_CODE:
         return sgp_login_code_event(session, frame->ask_login_code, input, fault);
+    case SIGAP__V1__FRAME__BODY_SET_FLEET:
+        return sgp_fleet_event(session, frame->set_fleet, event, fault);
+    case SIGAP__V1__FRAME__BODY_SET_SERVICE:
+        return sgp_service_event(frame->set_service, event, fault);
     case SIGAP__V1__FRAME__BODY_REMOVE_DEVICES:
         return sgp_devices_event(session, frame->remove_devices, event, fault);
     case SIGAP__V1__FRAME__BODY_TAKE_INCIDENT:
@@ -698,6 +702,9 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
         break;
     case SIGAP__V1__FRAME__BODY_LIST_SHIFTS:
         sgp_answer_shifts(session, frame->seq, frame->list_shifts);
+        break;
+    case SIGAP__V1__FRAME__BODY_FIND_STRETCH:
+        sgp_answer_stretches(session, frame->seq, frame->find_stretch);
         break;
     case SIGAP__V1__FRAME__BODY_LIST_USERS:
         sgp_answer_users(session, frame->seq, frame->list_users);

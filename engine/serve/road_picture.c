@@ -101,18 +101,51 @@ static bool is_within(const sgp_graph_parts *parts, const sgp_edge *edge, sgp_po
     return false;
 }
 
+/* The edges of a stretch from node to node, both ways; some of them twice. */
+static uint32_t find_stretch(const sgp_road_picture *p, int64_t from, int64_t to, uint32_t *edges) {
+    const sgp_graph_parts *parts = p->parts;
+    uint32_t n = 0;
+    for (int back = 0; back < 2; back++) {
+        int64_t tail = back ? to : from, head = back ? from : to;
+        for (uint32_t i = first_of_node(p, tail);
+             i < parts->n_vertices && parts->vertex_node[p->by_node[i]] == tail; i++) {
+            uint32_t vertex = p->by_node[i];
+            for (uint32_t a = parts->first_arc[vertex]; a < parts->first_arc[vertex + 1]; a++) {
+                if (parts->arc_edge[a] == SGP_NONE ||
+                    parts->vertex_node[parts->arc_head[a]] != head)
+                    continue;
+                if (edges != NULL)
+                    edges[n] = parts->arc_edge[a] >> 1;
+                n++;
+            }
+        }
+    }
+    return n;
+}
+
+static uint32_t find_way(const sgp_road_picture *p, int64_t way, uint32_t *edges) {
+    uint32_t n = 0;
+    for (uint32_t i = first_of_way(p, way);
+         i < p->parts->n_edges && p->parts->edges[p->by_way[i]].way == way; i++, n++)
+        if (edges != NULL)
+            edges[n] = p->by_way[i];
+    return n;
+}
+
 /* The edges that a closure closes, into `edges` (NULL: only counted); returns how many. */
 static uint32_t find_closed(const sgp_road_picture *p, const sgp_road_closure *closure,
                             uint32_t *edges) {
     const sgp_graph_parts *parts = p->parts;
     uint32_t n = 0;
-    if (closure->way != 0) {
-        for (uint32_t i = first_of_way(p, closure->way);
-             i < parts->n_edges && parts->edges[p->by_way[i]].way == closure->way; i++, n++)
-            if (edges != NULL)
-                edges[n] = p->by_way[i];
-        return n;
+    if (closure->way != 0)
+        return find_way(p, closure->way, edges);
+    for (uint32_t i = 0; i < closure->n_parts; i++) {
+        sgp_road_part part = closure->parts[i];
+        uint32_t *room = edges != NULL ? edges + n : NULL;
+        n += part.b != 0 ? find_stretch(p, part.a, part.b, room) : find_way(p, part.a, room);
     }
+    if (closure->n_parts > 0)
+        return n;
     double shrink = cos(sgp_lat(closure->point) * 3.14159265358979 / 180);
     for (uint32_t e = 0; e < parts->n_edges; e++) {
         if (!is_within(parts, &parts->edges[e], closure->point, shrink, closure->radius_m))
@@ -362,6 +395,23 @@ sgp_err sgp_road_picture_take(sgp_road_picture *p, const char *actor, int64_t no
 
 uint32_t sgp_road_picture_count(const sgp_road_picture *p, const sgp_road_closure *closure) {
     return find_closed(p, closure, NULL);
+}
+
+uint32_t sgp_road_picture_edges(const sgp_road_picture *p, const sgp_road_closure *closure,
+                                uint32_t **edges) {
+    uint32_t n = find_closed(p, closure, NULL);
+    *edges = malloc((n + 1) * sizeof **edges);
+    return *edges == NULL ? 0 : find_closed(p, closure, *edges);
+}
+
+bool sgp_road_picture_now(const sgp_road_picture *p, int64_t *at_us, uint64_t *roads,
+                          const char **actor) {
+    if (!p->now.used)
+        return false;
+    *at_us = p->now.page_at_us;
+    *roads = p->now.taken.roads;
+    *actor = p->now.actor;
+    return true;
 }
 
 /* What was resolved before is taken over from `before`. */

@@ -45,6 +45,13 @@ sgp_err sgp_road_picture_take(sgp_road_picture *picture, const char *actor, int6
 
 /* How many roads of the graph such a closure closes. */
 uint32_t sgp_road_picture_count(const sgp_road_picture *picture, const sgp_road_closure *closure);
+/* The same roads, some of them perhaps twice, into a new array to free(); NULL: no memory. */
+uint32_t sgp_road_picture_edges(const sgp_road_picture *picture, const sgp_road_closure *closure,
+                                uint32_t **edges);
+/* The picture in service: when its last page came (sgp_monotonic_us), how many roads it named and
+ * whose it is (borrowed); false: there is none. */
+bool sgp_road_picture_now(const sgp_road_picture *picture, int64_t *at_us, uint64_t *roads,
+                          const char **actor);
 /* From now on closes what is in force in the world; *changed: that is something else than
  * before. SGP_E_MEMORY. */
 sgp_err sgp_road_picture_close(sgp_road_picture *picture, const sgp_world *world,

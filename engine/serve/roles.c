@@ -140,6 +140,9 @@ static const message_rule rules[] = {
     RULE(LIST_DESK_HANDOVERS, "ListDeskHandovers", CALL_TAKERS, false),
     RULE(TELL_DESK, "TellDesk", CALL_TAKERS, false),
     RULE(WATCH_DESK, "WatchDesk", DISPATCHERS, false),
+    RULE(SET_FLEET, "SetFleet", BIT(ADMIN), true),
+    RULE(SET_SERVICE, "SetService", DISPATCHERS, true),
+    RULE(FIND_STRETCH, "FindStretch", BIT(PARTNER) | DISPATCHERS, false),
 
     RULE(LIST_ROAD_CLOSURES, "ListRoadClosures", ROUTERS, false),
 };

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "serve/engine_parts.h"
 
 /* ---- pictures ------------------------------------------------------------ */
@@ -48,16 +49,19 @@ sgp_err sgp_traffic_close_event(sgp_session *session, const Sigap__V1__CloseRoad
     if (asked->closure == NULL)
         return sgp_fail(fault, SGP_E_ARGUMENT, "the closure is missing");
     sgp_err err = sgp_road_closure_from_proto(asked->closure, closure, fault);
-    if (err == SGP_OK && closure->way == 0)
+    bool by_point = closure->way == 0 && closure->n_parts == 0;
+    if (err == SGP_OK && by_point)
         err = sgp_point_check(engine, sgp_lon(closure->point), sgp_lat(closure->point),
                               &closure->point, fault);
-    if (err == SGP_OK && closure->way == 0 &&
+    if (err == SGP_OK && by_point &&
         (closure->radius_m < 1 || closure->radius_m > SGP_ROAD_RADIUS_MAX_M))
         err = sgp_fail(fault, SGP_E_RANGE, "radius_m %d is not between 1 and %d", closure->radius_m,
                        SGP_ROAD_RADIUS_MAX_M);
     if (err != SGP_OK ||
         sgp_road_picture_count(sgp_live_roads_picture(engine->city->roads), closure) > 0)
         return err;
+    if (closure->n_parts != 0)
+        return sgp_fail(fault, SGP_E_NOT_FOUND, "%s has none of these parts of roads", city);
     if (closure->way != 0)
         return sgp_fail(fault, SGP_E_NOT_FOUND, "no road of %s is way %lld", city,
                         (long long)closure->way);
@@ -75,16 +79,53 @@ sgp_err sgp_traffic_open_event(const Sigap__V1__OpenRoad *asked, sgp_event *even
     return SGP_OK;
 }
 
+void sgp_status_roads(const sgp_engine *engine, Sigap__V1__Status *status) {
+    int64_t at_us;
+    uint64_t roads;
+    const char *actor;
+    status->picture_age_ms = -1;
+    if (sgp_road_picture_now(sgp_live_roads_picture(engine->city->roads), &at_us, &roads, &actor)) {
+        status->picture_age_ms = (sgp_monotonic_us() - at_us) / 1000;
+        status->picture_roads = roads;
+        status->picture_by = (char *)actor;
+    }
+    for (uint32_t i = 0; i < sgp_world_road_closures(engine->world); i++)
+        status->closures_in_force += sgp_world_road_closure(engine->world, i)->in_force;
+}
+
 void sgp_traffic_follow(sgp_engine *engine) {
     sgp_live_roads_close(engine->city->roads, engine->world);
+}
+
+/* Its roads, and where they are. */
+static void add_line(const sgp_engine *engine, const sgp_road_closure *closure,
+                     Sigap__V1__RoadClosure *message) {
+    enum { LINE = 40 };
+    Sigap__V1__Point room[LINE], *list[LINE];
+    uint32_t *edges = NULL;
+    uint32_t n =
+        sgp_road_picture_edges(sgp_live_roads_picture(engine->city->roads), closure, &edges);
+    size_t points =
+        sgp_line_of_edges(sgp_graph_get(engine->city->graph), edges, n, room, list, LINE);
+    message->n_roads = n;
+    message->line = points > 0 ? calloc(points, sizeof *message->line) : NULL;
+    for (size_t i = 0; message->line != NULL && i < points; i++) {
+        Sigap__V1__Point *point = malloc(sizeof *point);
+        if (point == NULL)
+            break;
+        *point = room[i];
+        message->line[message->n_line++] = point;
+    }
+    free(edges);
 }
 
 void sgp_answer_closures(sgp_session *session, uint64_t reply_to,
                          const Sigap__V1__ListRoadClosures *asked) {
     const sgp_world *world = session->engine->world;
-    Sigap__V1__RoadClosure *closures[100];
+    Sigap__V1__RoadClosure *closures[20];
     Sigap__V1__RoadClosurePage page = SIGAP__V1__ROAD_CLOSURE_PAGE__INIT;
-    size_t limit = asked->limit == 0 || asked->limit > 100 ? 100 : asked->limit;
+    /* With where it is and its parts one may have 5 KiB. */
+    size_t limit = asked->limit == 0 || asked->limit > 20 ? 20 : asked->limit;
     page.closures = closures;
     for (uint32_t i = 0; i < sgp_world_road_closures(world); i++) {
         const sgp_road_closure *closure = sgp_world_road_closure(world, i);
@@ -99,6 +140,7 @@ void sgp_answer_closures(sgp_session *session, uint64_t reply_to,
             sgp_log(SGP_LOG_ERROR, "out_of_memory", "where=closures");
             abort();
         }
+        add_line(session->engine, closure, closures[page.n_closures]);
         page.n_closures++;
     }
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
