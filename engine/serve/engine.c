@@ -723,6 +723,7 @@ static sgp_err start(sgp_engine *engine, sgp_fault *fault) {
         return err;
     /* Crews may log in as soon as we listen, so their units come first. */
     sgp_configure_world(engine);
+    sgp_cameras_start(engine);
     sgp_traffic_follow(engine);
     settle(engine);
     err = sgp_wall_start(engine, fault);
@@ -854,6 +855,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
     sgp_buffer_free(&engine->scratch);
     sgp_world_destroy(engine->world);
     sgp_unit_tracks_destroy(engine->tracks);
+    sgp_cameras_stop(engine);
     sgp_loaded_plan_clear(&engine->plans);
     sgp_city_close(engine->city);
     free(engine);

@@ -10,6 +10,7 @@
  *   websocket.c  the same frames over WebSocket
  *   http.c       HTTP; a request is a session that hears one answer
  *   pages.c      the browser pages' files (page_files.h)
+ *   cameras.c    street cameras, near a point and along a way (camera_set.h)
  *   tiles.c      the map as vector tiles
  *   osrm_http.c  routes and tables in the shape of OSRM's API (osrm.h)
  *   requests.c   frame -> permission -> event or answer
@@ -291,6 +292,7 @@ struct sgp_engine {
     struct evhttp *http;
     struct sgp_osrm_worker *osrm;            /* NULL: nobody asked it anything yet */
     sgp_page_files pages;                    /* empty: none */
+    struct sgp_camera_set *cameras;          /* NULL: none */
     struct sgp_tile_desk *tiles;             /* NULL: nobody asked for one yet */
     sgp_session *sessions[SGP_SESSIONS_MAX]; /* by slot */
     uint32_t sessions_top;                   /* all slots from here on are empty */
@@ -313,9 +315,9 @@ struct sgp_engine {
     sgp_lookup *lookups;
     sgp_caller_numbers *numbers;
     uint8_t number_key[SGP_NUMBER_KEY_BYTES]; /* of the tokens that the world knows numbers by */
-    sgp_pace shares[SGP_SHARERS];   /* positions with tokens and openings of pages, by call */
-    sgp_pace words[SGP_SHARERS];    /* words of pages, by call */
-    uint32_t n_pages;               /* sessions that are callers' pages */
+    sgp_pace shares[SGP_SHARERS];     /* positions with tokens and openings of pages, by call */
+    sgp_pace words[SGP_SHARERS];      /* words of pages, by call */
+    uint32_t n_pages;                 /* sessions that are callers' pages */
     uint8_t code_key[SGP_HASH_BYTES]; /* of the hashes of login codes */
     struct {
         int64_t at_us; /* 0 = never */
@@ -517,6 +519,16 @@ bool sgp_accounts_answer(sgp_engine *engine, const sgp_input *input, const sgp_r
 /* Whose device or role is no longer what it came by is sent away. */
 void sgp_accounts_follow(sgp_engine *engine, const sgp_event *event, const sgp_input *input);
 void sgp_answer_users(sgp_session *session, uint64_t reply_to, const Sigap__V1__ListUsers *asked);
+
+/* ---- cameras.c -------------------------------------------------------------- */
+
+/* Reads the file of the configuration; says so where that fails. */
+void sgp_cameras_start(sgp_engine *engine);
+/* The same anew; those of before stay where it has a mistake. Nothing to do without a file. */
+sgp_err sgp_cameras_read(sgp_engine *engine, sgp_fault *fault) SGP_MUST_USE;
+void sgp_cameras_stop(sgp_engine *engine);
+void sgp_answer_cameras(sgp_session *session, uint64_t reply_to,
+                        const Sigap__V1__FindCameras *asked);
 
 /* ---- tiles.c --------------------------------------------------------------- */
 

@@ -96,12 +96,15 @@ static sgp_err reload_plans(sgp_session *session, sgp_input *input, sgp_fault *f
 sgp_err sgp_plans_reload_event(sgp_session *session, sgp_input *input, sgp_fault *fault) {
     sgp_engine *engine = session->engine;
     bool has_roster = engine->settings->roster_shifts[0] != '\0';
-    if (!is_planned(engine->settings) && !has_roster)
+    bool has_cameras = engine->settings->cameras[0] != '\0';
+    if (!is_planned(engine->settings) && !has_roster && !has_cameras)
         return sgp_fail(fault, SGP_E_STATE,
                         "no plans are configured; name their folder as plans in %s",
                         engine->settings->path);
     sgp_input *roster = NULL;
-    sgp_err err = reload_roster(session, &roster, fault);
+    sgp_err err = sgp_cameras_read(engine, fault);
+    if (err == SGP_OK)
+        err = reload_roster(session, &roster, fault);
     if (err == SGP_OK && is_planned(engine->settings))
         err = reload_plans(session, input, fault);
     if (err != SGP_OK) {

@@ -691,6 +691,9 @@ static void answer_read(sgp_session *session, const Sigap__V1__Frame *frame) {
     case SIGAP__V1__FRAME__BODY_TABLE_QUERY:
         sgp_answer_table(session, frame->seq, frame->table_query);
         break;
+    case SIGAP__V1__FRAME__BODY_FIND_CAMERAS:
+        sgp_answer_cameras(session, frame->seq, frame->find_cameras);
+        break;
     case SIGAP__V1__FRAME__BODY_LIST_ROAD_CLOSURES:
         sgp_answer_closures(session, frame->seq, frame->list_road_closures);
         break;

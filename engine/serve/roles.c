@@ -144,6 +144,8 @@ static const message_rule rules[] = {
     RULE(SET_SERVICE, "SetService", DISPATCHERS, true),
     RULE(FIND_STRETCH, "FindStretch", BIT(PARTNER) | DISPATCHERS, false),
 
+    RULE(FIND_CAMERAS, "FindCameras", BIT(VIEWER) | BIT(PLANNER) | CALL_TAKERS, false),
+
     RULE(LIST_ROAD_CLOSURES, "ListRoadClosures", ROUTERS, false),
 };
 

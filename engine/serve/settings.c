@@ -897,7 +897,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     sgp_conf_check_keys(
         r, root,
         " city listen osrm journal log clocks rules plans roster phones desk devices roads"
-        " coverage jurisdiction pages tiles users stations units hospitals exchanges"
+        " coverage jurisdiction pages tiles cameras users stations units hospitals exchanges"
         " lines wall ");
     read_city(r, root, s);
     read_listen(r, root, s);
@@ -908,6 +908,7 @@ static void read_all(reader *r, const setting_t *root, sgp_settings *s) {
     s->plans = keep_text(r, root, "plans", false, "");
     read_pages(r, root, s);
     read_tiles(r, root, s);
+    s->cameras = keep_text(r, root, "cameras", false, "");
     read_roster(r, root, s);
     read_phones(r, root, s);
     read_devices(r, root, s);
@@ -1006,6 +1007,7 @@ void sgp_settings_free(sgp_settings *s) {
     free(s->key_file);
     free(s->plans);
     free(s->pages_folder);
+    free(s->cameras);
     free(s->pages_address);
     free(s->roster_crew);
     free(s->roster_shifts);

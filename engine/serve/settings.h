@@ -45,7 +45,7 @@ typedef struct sgp_user {
     char hospital[SGP_CODE_BYTES]; /* that a user of the role hospital speaks for; "" = none */
     sgp_jurisdiction jurisdiction; /* the user's jurisdiction */
     char telephone[64]; /* of a call-taker, as the exchange calls it; "" = the room connects */
-    uint64_t device; /* that the token was given to (accounts.c); 0 = the configuration's own */
+    uint64_t device;    /* that the token was given to (accounts.c); 0 = the configuration's own */
 } sgp_user;
 
 /* A telephone exchange in the shape of Asterisk's ARI. */
@@ -87,8 +87,9 @@ typedef struct sgp_settings {
 
     sgp_log_level log_level;
     sgp_clocks clocks;
+    char *cameras;            /* file of street cameras; "" = none */
     int32_t tile_cache_bytes; /* of the map's tiles in memory */
-    char *pages_folder;  /* of the browser pages; "" = none */
+    char *pages_folder;       /* of the browser pages; "" = none */
     char *pages_address; /* by which they are reached from outside, for links; "" = not known */
     char *plans; /* folder of response plans; "default" = those that come with Sigap, "" = none */
     char *roster_crew, *roster_shifts; /* CSV files (plans/roster_file.h); "" = no roster */

@@ -1,3 +1,5 @@
-sgp_test(test_engine_pages ${CMAKE_CURRENT_LIST_DIR}/test_engine_pages.c sgp_serve)
-target_compile_definitions(test_engine_pages PRIVATE SIGAPD="$<TARGET_FILE:sigapd>")
-add_dependencies(test_engine_pages sigapd)
+foreach(name IN ITEMS test_engine_pages test_engine_cameras)
+  sgp_test(${name} ${CMAKE_CURRENT_LIST_DIR}/${name}.c sgp_serve)
+  target_compile_definitions(${name} PRIVATE SIGAPD="$<TARGET_FILE:sigapd>")
+  add_dependencies(${name} sigapd)
+endforeach()
