@@ -303,6 +303,17 @@ static void test_ways_are_bounded(void **state) {
     sgp_camera_set_free(&set);
 }
 
+/* The sample that the demo shows. */
+static void test_cameras_of_the_sketch(void **state) {
+    (void)state;
+    sgp_camera_set set;
+    sgp_fault fault = {0};
+    if (sgp_camera_set_read(SIGAP_SOURCE_DIR "/gis/malang/cameras.csv", &set, &fault) != SGP_OK)
+        fail_msg("%s", fault.text);
+    assert_true(set.n > 30);
+    sgp_camera_set_free(&set);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_cameras_from_csv),
@@ -311,6 +322,7 @@ int main(void) {
         cmocka_unit_test(test_cameras_that_face),
         cmocka_unit_test(test_cameras_near_and_along_at_random),
         cmocka_unit_test(test_ways_are_bounded),
+        cmocka_unit_test(test_cameras_of_the_sketch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
