@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { openBrowser, until } from './lib/browser.mjs';
-import { CrewPage } from './lib/crew.mjs';
+import { CrewPage, halves } from './lib/crew.mjs';
 import { driveOf, Sigap } from './lib/sigap.mjs';
 
 const [base, executablePath, tokens, pictures] = process.argv.slice(2);
@@ -24,7 +24,7 @@ try {
   await picture(crew, '1-waiting');
 
   // An order: full screen, rings until a person has seen it, received without anybody's doing.
-  const scene = { lon: station.lon + 0.012, lat: station.lat + 0.008 };
+  const scene = { lon: station.lon - 0.002, lat: station.lat + 0.0045 };
   const { incidentId } = await sigap.call(scene, 'chest_pain'); // the only unit on duty is ordered
   await crew.orderScreen();
   const box = await page.locator('#order-screen').boundingBox();
@@ -36,6 +36,12 @@ try {
   await crew.touch('#seen');
   await until('it is silent, and still asks', async () =>
     !(await page.locator('#seen').isVisible()) && (await page.locator('#accept').isVisible()));
+  // The phone has said by itself that it has the order.
+  const received = await until('the receipt', async () => {
+    const [job] = (await sigap.incident(incidentId)).assignments;
+    return job.receipt?.receivedAtMs && job.state === 'ORDERED' && job;
+  });
+  assert.equal(received.receipt.heardSeq, received.receipt.toldSeq);
   await crew.accept();
   await crew.allSent();
   await until('the engine knows that it was accepted', async () =>
@@ -45,15 +51,15 @@ try {
   // The way: directions in Indonesian, nearer with every position.
   await until('there are directions', async () => (await page.locator('#steps li').count()) > 1);
   const way = await driveOf(base, station, scene);
-  const half = Math.floor(way.length / 2);
-  await crew.drive(way.slice(0, half));
+  const [first, rest] = halves(way);
+  await crew.drive(first);
   await until('the arrival is told', async () => /\d/.test(await page.locator('#arrival').innerText()));
   await picture(crew, '3-driving');
 
   // Two minutes in a valley: what is said and driven is kept.
   await crew.offline();
   await page.locator('.connection.waiting, .connection.connecting').waitFor({ timeout: 60_000 });
-  await crew.drive(way.slice(half));
+  await crew.drive(rest);
   await until('the scene is offered', async () => (await page.locator('#offer').isVisible()));
   assert.equal((await sigap.unit(unitCode)).status, 'UNIT_EN_ROUTE', 'nothing is taken silently');
   await crew.step('Tiba di lokasi');
@@ -65,6 +71,11 @@ try {
   await crew.online();
   await crew.connected();
   await crew.allSent();
+  await until('the engine has the way that was driven offline', async () => {
+    const { position } = await sigap.unit(unitCode);
+    const end = rest[rest.length - 1];
+    return Math.hypot(position.lon - end.lon, position.lat - end.lat) * 111_195 < 150;
+  });
   await until('the engine heard the arrival', async () => (await sigap.unit(unitCode)).status === 'UNIT_ON_SCENE');
 
   // The patient, and where to.
@@ -88,7 +99,7 @@ try {
   await until('the way to the hospital', async () => (await page.locator('#steps li').count()) > 1);
   const hospital = (await sigap.hospitals()).find((one) => one.code === code);
   assert.ok(hospital, `hospital ${code} is known`);
-  await crew.drive(await driveOf(base, scene, hospital.point), { every: 2 });
+  await crew.drive(await driveOf(base, scene, hospital.point));
   await until('the hospital is offered', async () => (await page.locator('#offer').isVisible()));
   await crew.step('Tiba di RS');
   await crew.step('Pasien diserahkan');
@@ -110,6 +121,37 @@ try {
     [96, 368, 'nyeri dada, diberi oksigen']);
   assert.equal(detail.assignments[0].colour, 'COLOUR_RED');
 
+  // The arrival was told with the device's time, and counts from then.
+  const arrival = detail.assignments[0].stamps.find((stamp) => stamp.state === 'ON_SCENE');
+  assert.ok(Number(arrival.arrivedAtMs) - Number(arrival.atMs) > 500, 'it was said before it was heard');
+
+  // A second order is declined in one tap; a post is taken.
+  const second = await sigap.call(scene, 'fever');
+  await sigap.order(second.incidentId, unitCode);
+  await crew.orderScreen();
+  await crew.touch('[data-reason=reasonVehicle]');
+  await page.locator('#order-screen').waitFor({ state: 'detached' });
+  await until('the engine heard why', async () => (await sigap.incident(second.incidentId)).assignments
+    .some((one) => one.state === 'DECLINED' && one.reason === 'Kendaraan rusak'));
+  await sigap.ask({ closeIncident: { incidentId: second.incidentId, outcome: 'CANCELLED' } });
+  await sigap.ask({ orderMoveUp: { unitCode, station: 'Simpang', point: { lon: scene.lon, lat: scene.lat - 0.02 } } });
+  await page.locator('#move-up-screen').waitFor({ timeout: 60_000 });
+  await picture(crew, '8-move-up');
+  await crew.touch('#move-up-go');
+  await until('the post is accepted', async () => (await sigap.unit(unitCode)).post?.state === 'POST_ACCEPTED');
+
+  // Everything to touch is large enough for a thumb, and has a name.
+  for (const tab of ['road', 'patient', 'hospital', 'notes', 'more']) {
+    await crew.touch(`#tab-${tab}`);
+    const small = await page.evaluate(() => [...document.querySelectorAll('button, input, textarea, summary')]
+      .filter((one) => one.checkVisibility())
+      .filter((one) => one.getBoundingClientRect().height < 43.5 || one.getBoundingClientRect().width < 43.5
+        || !(one.innerText || one.getAttribute('aria-label') || one.labels?.length))
+      .map((one) => one.outerHTML.slice(0, 80)));
+    assert.deepEqual(small, [], `tab ${tab}`);
+  }
+  await crew.touch('#tab-road');
+
   // Danger: held, not tapped.
   await crew.touch('#distress');
   await page.waitForTimeout(300);
@@ -118,7 +160,7 @@ try {
   await page.keyboard.down('Space');
   await until('the distress is raised', async () => Number((await sigap.unit(unitCode)).distressAtMs ?? 0) > 0);
   await page.keyboard.up('Space');
-  await picture(crew, '7-distress');
+  await picture(crew, '9-distress');
 
   // Logged out: nothing is kept, and no order is heard any more.
   await crew.touch('#log-out');
@@ -128,9 +170,9 @@ try {
   await crew.close();
 
   const night = await CrewPage.open(browser, base, token, station, { colorScheme: 'dark' });
-  await picture(night, '8-night');
+  await picture(night, 'a-night');
   await night.touch('#tab-more');
-  await picture(night, '9-night-more');
+  await picture(night, 'b-night-more');
   await night.close();
   console.log('crew page: an order, a drive, an outage, a hand-over, a distress call');
 } finally {

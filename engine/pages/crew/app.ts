@@ -1,7 +1,7 @@
 // The crew's page at work: hears the engine, keeps what the crew says, follows the way. Views show
 // `app.crew` and call the deeds below; nothing else changes it.
 import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
-import { AssignmentState, PostState, type ColourOfTriage, type Hospital } from '#proto/common_pb';
+import { AssignmentState, PostState, UnitSchema, type ColourOfTriage, type Hospital } from '#proto/common_pb';
 import { AdvanceAssignmentSchema, AnswerOrderSchema, AnswerWelfareSchema, OrderSchema, RaiseDistressSchema,
          SetDutySchema, type Order } from '#proto/crew_pb';
 import { AskHospitalSchema, ChooseHospitalSchema, DestinationSchema, TellPatientSchema } from '#proto/hospital_pb';
@@ -17,7 +17,7 @@ import { Refusal, type Body, type Link } from '../lib/link';
 import { language } from '../lib/words';
 import { Alarm } from './alarm';
 import { keepAwake } from './awake';
-import { answersTimes, Reporter } from './device';
+import { receiptOf, Reporter, withDeviceTime, type Told } from './device';
 import { makeTrack, OffRoute, progressOn, Speaker, type Progress, type Track } from './guidance';
 import { emptyCrew, goalOf, hearMoveUp, hearOrder, hearWithdrawal, moveUpRings, offeredStep, orderRings, takeStep,
          type Crew, type Fix } from './model';
@@ -93,6 +93,7 @@ export class App {
       // a browser that keeps nothing: what is said while offline then lives as long as the page
     }
     this.memory = new Memory(database);
+    await this.remember();
     const says = database ? new DiskShelf<Said>(database, 'says') : new MemoryShelf<Said>();
     this.queue = new Queue(says, (body, id) => this.link.askOnce(body, id), {
       changed: (waiting) => {
@@ -102,13 +103,12 @@ export class App {
       },
       refused: (body, why) => this.refused(body, why),
     });
-    this.reporter = new Reporter(this.link, database, (waiting) => {
+    this.reporter = new Reporter(this.link, database, this.memory, (waiting) => {
       this.fixesWaiting = waiting;
       this.changed();
     });
     await this.reporter.start();
     this.waiting = await this.queue.waiting();
-    await this.remember();
     this.positions.start();
     this.settle();
     setInterval(() => this.changed(), 1000);
@@ -131,10 +131,13 @@ export class App {
   // ---- what is kept on the device ----
 
   private async remember(): Promise<void> {
-    const [order, state, seen, destination, epoch, complaints, from] = await Promise.all([
+    const [order, state, seen, destination, epoch, complaints, from, unit, onDuty] = await Promise.all([
       this.memory.get<Uint8Array>('order'), this.memory.get<number>('state'), this.memory.get<boolean>('seen'),
       this.memory.get<Uint8Array>('destination'), this.memory.get<bigint>('epoch'),
-      this.memory.get<[string, string][]>('complaints'), this.memory.get<Spot>('from')]);
+      this.memory.get<[string, string][]>('complaints'), this.memory.get<Spot>('from'),
+      this.memory.get<Uint8Array>('unit'), this.memory.get<boolean>('onDuty')]);
+    if (unit) this.crew.unit = fromBinary(UnitSchema, unit);
+    this.crew.onDuty = onDuty ?? false;
     this.crew.epoch = epoch ?? 0n;
     this.complaints = new Map(complaints ?? []);
     if (!order || state === undefined) return;
@@ -149,7 +152,8 @@ export class App {
       this.memory.set('order', job ? toBinary(OrderSchema, job.order) : undefined),
       this.memory.set('state', job?.state), this.memory.set('seen', job?.seen), this.memory.set('from', job?.from),
       this.memory.set('destination', job?.destination ? toBinary(DestinationSchema, job.destination) : undefined),
-      this.memory.set('epoch', this.crew.epoch)]);
+      this.memory.set('epoch', this.crew.epoch), this.memory.set('onDuty', this.crew.onDuty),
+      this.memory.set('unit', this.crew.unit ? toBinary(UnitSchema, this.crew.unit) : undefined)]);
   }
 
   // ---- the engine ----
@@ -181,34 +185,14 @@ export class App {
   private async hear(body: Body): Promise<void> {
     if (this.gone) return;
     switch (body.case) {
-      case 'order': {
-        const pending = await this.queue.holds(body.value.assignmentId);
-        const fresh = this.crew.job?.order.assignmentId !== body.value.assignmentId;
-        if (!this.reporter.take(body, this.crew, () => hearOrder(this.crew, body.value, epochOf(body.value), pending)))
-          this.trouble = { kind: 'wrongEngine', text: say('wrongEngine') };
-        else if (fresh) this.newJob(body.value);
-        break;
-      }
+      case 'order':
       case 'orderWithdrawn':
-        this.reporter.take(body, this.crew, () => {
-          hearWithdrawal(this.crew, body.value.assignmentId, body.value.reason);
-          return true;
-        });
-        break;
       case 'destination':
-        this.reporter.take(body, this.crew, () => {
-          if (this.crew.job?.order.assignmentId === body.value.assignmentId) this.crew.job.destination = body.value;
-          return true;
-        });
+      case 'moveUpOrder':
+        await this.take(body);
         break;
       case 'hospitalAdvice':
         if (this.crew.job?.order.assignmentId === body.value.assignmentId) this.crew.job.advice = body.value;
-        break;
-      case 'moveUpOrder':
-        this.reporter.take(body, this.crew, () => {
-          hearMoveUp(this.crew, body.value);
-          return true;
-        });
         break;
       case 'caughtUp': {
         // Whatever else is held is over, unless the engine has not heard yet what we said of it.
@@ -223,6 +207,27 @@ export class App {
         return;
     }
     this.settle();
+  }
+
+  /** Takes what was told, unless an engine with a higher epoch was heard since; keeps it on the device,
+   * and only then says that it is here. What is told again is taken again, without harm. */
+  private async take(told: Told): Promise<void> {
+    const receipt = receiptOf(told, this.crew.epoch);
+    if (told.value.epoch < this.crew.epoch) {
+      this.trouble = { kind: 'wrongEngine', text: say('wrongEngine') };
+    } else {
+      this.crew.epoch = told.value.epoch;
+      const job = this.crew.job?.order.assignmentId;
+      if (told.case === 'moveUpOrder') hearMoveUp(this.crew, told.value);
+      else if (told.case === 'orderWithdrawn') hearWithdrawal(this.crew, told.value.assignmentId, told.value.reason);
+      else if (told.case === 'order') {
+        hearOrder(this.crew, told.value, await this.queue.holds(told.value.assignmentId));
+        if (job !== told.value.assignmentId) this.newJob(told.value);
+      } else if (job === told.value.assignmentId) this.crew.job!.destination = told.value;
+      await this.keep();
+    }
+    if (told.value.toldSeq === 0n) return; // of an engine that does not ask for it
+    void this.link.ask(receipt).catch(() => undefined); // refused: it is over, so nobody waits for it
   }
 
   private newJob(order: Order): void {
@@ -384,8 +389,8 @@ export class App {
     const job = this.crew.job;
     if (!job) return;
     const id = job.order.assignmentId;
-    this.tell({ case: 'answerOrder', value: answersTimes(
-      create(AnswerOrderSchema, { assignmentId: id, accept, reason }), this.link) }, id);
+    this.tell({ case: 'answerOrder', value: withDeviceTime(
+      create(AnswerOrderSchema, { assignmentId: id, accept, reason })) }, id);
     job.seen = true;
     if (accept && this.fix) job.from = { lon: this.fix.lon, lat: this.fix.lat };
     takeStep(this.crew, accept ? AssignmentState.ACCEPTED : AssignmentState.DECLINED);
@@ -398,8 +403,8 @@ export class App {
     const id = job.order.assignmentId;
     const hospitalCode = state === AssignmentState.TRANSPORTING
       ? job.destination?.hospitalCode || job.advice?.chosenCode || job.advice?.options[0]?.hospitalCode || '' : '';
-    this.tell({ case: 'advanceAssignment', value: answersTimes(
-      create(AdvanceAssignmentSchema, { assignmentId: id, state, hospitalCode }), this.link) }, id);
+    this.tell({ case: 'advanceAssignment', value: withDeviceTime(
+      create(AdvanceAssignmentSchema, { assignmentId: id, state, hospitalCode })) }, id);
     takeStep(this.crew, state);
     if (state === AssignmentState.ON_SCENE) void this.askAdvice();
     if (state === AssignmentState.TRANSPORTING && !job.destination) this.goTo(hospitalCode);
@@ -491,9 +496,4 @@ export class App {
 
 function moveUpOn(state: PostState): boolean {
   return state === PostState.POST_ORDERED || state === PostState.POST_ACCEPTED || state === PostState.POST_THERE;
-}
-
-/** Engines of before had none. */
-function epochOf(order: Order): bigint {
-  return 'epoch' in order ? (order as { epoch: bigint }).epoch : 0n;
 }

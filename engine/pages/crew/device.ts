@@ -1,39 +1,86 @@
-// What the device does by itself: it says that it has an order, and it tells positions from its shelf.
+// What the device does by itself: it says that it has what was told, and it tells positions from its
+// shelf. Its clock is its own; the engine reads it by when a thing was sent (proto/sigap/v1/device.proto).
 import { create } from '@bufbuild/protobuf';
-import { ReportPositionSchema, type AdvanceAssignment, type AnswerOrder } from '#proto/crew_pb';
+import type { AdvanceAssignment, AnswerOrder } from '#proto/crew_pb';
+import { OrderReceivedSchema, PositionBatchSchema, type PositionBatch } from '#proto/device_pb';
 import type { Body, Link } from '../lib/link';
-import type { Crew, Fix } from './model';
+import type { Fix } from './model';
 import { worthTelling } from './position';
-import { DiskShelf, MemoryShelf, type Shelf } from './shelf';
+import { DiskShelf, MemoryShelf, type Kept, type Memory, type Shelf } from './shelf';
 
-/** When it was so, by the engine's clock as well as it is known here. */
-export function answersTimes<T extends AnswerOrder | AdvanceAssignment>(said: T, link: Link): T {
-  if (link.state !== 'open') said.saidAtMs = BigInt(Math.round(link.now()));
+/** When it was so, by this device's clock; the queue adds when it is sent. */
+export function withDeviceTime<T extends AnswerOrder | AdvanceAssignment>(said: T): T {
+  said.deviceAtMs = BigInt(Date.now());
   return said;
 }
 
+/** What is told with an epoch, and repeated until the device says that it has it. */
+export type Told = Extract<Body, { case: 'order' | 'orderWithdrawn' | 'destination' | 'moveUpOrder' }>;
+
+/** `seenEpoch`: the highest that was heard. Refused: the one who told it was replaced meanwhile. */
+export function receiptOf(told: Told, seenEpoch: bigint): Body {
+  const refused = told.value.epoch < seenEpoch;
+  return { case: 'orderReceived', value: create(OrderReceivedSchema, {
+    assignmentId: told.case === 'moveUpOrder' ? 0n : told.value.assignmentId,
+    toldSeq: told.value.toldSeq, epoch: told.value.epoch, deviceAtMs: BigInt(Date.now()),
+    ...(refused ? { refused, seenEpoch } : {}) }) };
+}
+
+const STEP_MS = 5000;
+const BATCH_MOST = 250;
+const grid = (degrees: number) => Math.round(degrees * 1e5);
+
+/** Rows with numbers that count by one. */
+export function batchOf(stream: number, rows: Kept<Fix>[], nowMs: number): PositionBatch {
+  const fixes = rows.map((row) => row.value);
+  const first = fixes[0]!;
+  const change = (of: (fix: Fix) => number) => fixes.map((fix, i) => of(fix) - (i === 0 ? 0 : of(fixes[i - 1]!)));
+  const lateMs = fixes.slice(1).map((fix, i) => Math.round(fix.atMs) - Math.round(fixes[i]!.atMs) - STEP_MS);
+  const known = (of: (fix: Fix) => number) => {
+    const list = fixes.map(of);
+    return list.some((value) => value !== 0) ? list : [];
+  };
+  return create(PositionBatchSchema, {
+    stream, first: BigInt(rows[0]!.key), firstAtMs: BigInt(Math.round(first.atMs)), stepMs: STEP_MS,
+    lateMs: lateMs.some((late) => late !== 0) ? lateMs : [],
+    lon: change((fix) => grid(fix.lon)), lat: change((fix) => grid(fix.lat)),
+    accuracyM: known((fix) => Math.max(0, Math.round(fix.accuracyM))),
+    speed: known((fix) => (fix.speedMps > 0 ? 1 + Math.round(fix.speedMps * 3.6) : 0)),
+    heading: known((fix) => (fix.headingDeg === undefined ? 0 : 1 + (Math.round(fix.headingDeg / 3) % 120))),
+    ageMs: BigInt(Math.max(0, Math.round(nowMs - fixes[fixes.length - 1]!.atMs))),
+  });
+}
+
+/** The first rows whose numbers count by one. */
+export function together(rows: Kept<Fix>[]): Kept<Fix>[] {
+  const end = rows.findIndex((row, i) => i > 0 && row.key !== rows[i - 1]!.key + 1);
+  return end < 0 ? rows : rows.slice(0, end);
+}
+
+/** Tells positions, in batches, until the engine says up to which it has them. */
 export class Reporter {
-  private shelf: Shelf<Fix>;
+  private readonly shelf: Shelf<Fix>;
   private last: Fix | undefined;
   private busy = false;
+  private stream = 0;
 
-  constructor(private readonly link: Link, database: IDBDatabase | undefined,
+  constructor(private readonly link: Link, database: IDBDatabase | undefined, private readonly memory: Memory,
     private readonly changed: (waiting: number) => void) {
     this.shelf = database ? new DiskShelf<Fix>(database, 'fixes') : new MemoryShelf<Fix>();
   }
 
   async start(): Promise<void> {
+    this.stream = (await this.memory.get<number>('stream')) ?? 0;
+    if (this.stream === 0) {
+      this.stream = 1 + (crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1);
+      await this.memory.set('stream', this.stream);
+    }
     this.changed(await this.shelf.count());
   }
 
   async clear(): Promise<void> {
     await this.shelf.clear();
     this.changed(0);
-  }
-
-  /** Takes what the engine told by `deed`, which says whether it was taken. */
-  take(_body: Body, _crew: Crew, deed: () => boolean): boolean {
-    return deed();
   }
 
   async tell(fix: Fix): Promise<void> {
@@ -45,22 +92,22 @@ export class Reporter {
   }
 
   async send(): Promise<void> {
-    if (this.busy || this.link.state !== 'open') return;
+    if (this.busy || this.stream === 0) return;
     this.busy = true;
     try {
-      for (let [row] = await this.shelf.first(1); row; [row] = await this.shelf.first(1)) {
-        const fix = row.value;
-        await this.link.askOnce({ case: 'reportPosition', value: create(ReportPositionSchema, {
-          point: { lon: fix.lon, lat: fix.lat }, measuredAtMs: BigInt(Math.round(fix.atMs + this.link.aheadMs)),
-          ...(fix.speedMps > 1 && fix.headingDeg !== undefined
-            ? { motion: { headingDeg: fix.headingDeg, speedKmh: fix.speedMps * 3.6 } } : {}) }) }).catch((error: Error) => {
-          if (error.name === 'Error' && !('code' in error)) throw error;
-        });
-        await this.shelf.remove(row.key);
+      while (this.link.state === 'open') {
+        const rows = together(await this.shelf.first(BATCH_MOST));
+        if (rows.length === 0) break;
+        const answer = await this.link.askOnce({ case: 'positionBatch', value: batchOf(this.stream, rows, Date.now()) });
+        if (answer.case !== 'positionsTaken') break;
+        // All of a batch are judged; the engine's word on how far it has them counts all the same.
+        const upTo = Number(answer.value.upTo);
+        if (upTo < rows[0]!.key) break;
+        await this.shelf.removeUpTo(Math.min(upTo, rows[rows.length - 1]!.key));
         this.changed(await this.shelf.count());
       }
     } catch {
-      // the line broke; they stay on the shelf
+      // the line broke, or the engine is full; they stay on the shelf
     } finally {
       this.busy = false;
     }

@@ -58,10 +58,8 @@ export function orderRings(crew: Crew): boolean {
 }
 
 /** Takes an order, or a change of one. `pending`: the crew said something of it that was not sent yet,
- * so that the engine's state is older than ours. False: of an engine that was replaced. */
-export function hearOrder(crew: Crew, order: Order, epoch: bigint, pending: boolean): boolean {
-  if (epoch < crew.epoch) return false;
-  crew.epoch = epoch;
+ * so that the engine's state is older than ours. */
+export function hearOrder(crew: Crew, order: Order, pending: boolean): void {
   const same = crew.job?.order.assignmentId === order.assignmentId ? crew.job : undefined;
   const told = order.state === AssignmentState.ASSIGNMENT_STATE_UNKNOWN ? AssignmentState.ORDERED : order.state;
   if (same) {
@@ -69,12 +67,11 @@ export function hearOrder(crew: Crew, order: Order, epoch: bigint, pending: bool
     same.order = order;
     if (!pending) same.state = told;
     if (moved && same.state === AssignmentState.ORDERED) same.seen = false;
-    return true;
+    return;
   }
   crew.job = { order, state: told, seen: told !== AssignmentState.ORDERED };
   delete crew.moveUp;
   delete crew.withdrawn;
-  return true;
 }
 
 function placeKey(order: Order): string {

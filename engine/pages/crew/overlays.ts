@@ -5,6 +5,7 @@ import type { Order } from '#proto/crew_pb';
 import { el, setText } from '../lib/dom';
 import { metresText, spanText } from '../lib/words';
 import type { App } from './app';
+import { holdButton } from './hold';
 import { moveUpRings, orderRings } from './model';
 import { premiseText, priorityText, say, type Word } from './words';
 
@@ -31,7 +32,8 @@ export class Overlays {
       const content = what.startsWith('welfare') ? this.welfare()
         : what.startsWith('order') ? this.order(crew.job!.order) : what ? this.moveUp() : undefined;
       this.root.replaceChildren(...(content ? [content] : []));
-      document.body.classList.toggle('covered', what !== '');
+      // What is behind can be neither touched nor reached by key or reader.
+      for (const behind of document.querySelectorAll('.bar, .crew')) behind.toggleAttribute('inert', what !== '');
       if (content) content.focus();
       else if (this.back instanceof HTMLElement) this.back.focus();
     }
@@ -50,7 +52,8 @@ export class Overlays {
 
   private dialog(name: string, title: string, ...children: (Node | string)[]): HTMLElement {
     return el('section', { class: `overlay ${name}`, id: `${name}-screen`, role: 'alertdialog', 'aria-modal': 'true',
-      'aria-labelledby': 'overlay-title', tabindex: '-1' }, el('h1', { id: 'overlay-title' }, title), ...children);
+      'aria-labelledby': 'overlay-title', tabindex: '-1' }, el('h1', { id: 'overlay-title' }, title), ...children,
+      holdButton(`${name}-distress`, () => say('distress'), () => say('distressHold'), () => this.app.raiseDistress()));
   }
 
   private order(order: Order): HTMLElement {

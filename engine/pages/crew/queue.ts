@@ -102,7 +102,6 @@ export class Queue {
 
 /** The engine reads the device's times by this device's clock at the moment of sending. */
 function withSendingTime(body: Body): Body {
-  if ((body.case === 'answerOrder' || body.case === 'advanceAssignment') && 'sentAtMs' in body.value)
-    (body.value as { sentAtMs: bigint }).sentAtMs = BigInt(Date.now());
+  if (body.case === 'answerOrder' || body.case === 'advanceAssignment') body.value.sentAtMs = BigInt(Date.now());
   return body;
 }

@@ -259,7 +259,7 @@ export class Link {
 
   private ping(): void {
     this.pingAtMs = Date.now();
-    this.write({ case: 'ping', value: create(PingSchema) }, new Uint8Array());
+    this.write({ case: 'ping', value: create(PingSchema, { sentAtMs: BigInt(Date.now()) }) }, new Uint8Array());
   }
 
   // A dead peer does not say so: after 25 s without a word the line counts as broken.

@@ -7,6 +7,7 @@ import { AdvanceAssignmentSchema, OrderSchema, SetDutySchema } from '#proto/crew
 import { Refusal, type Body } from '../lib/link';
 import { distance, nearestOn } from '../lib/place';
 import { makeTrack, OffRoute, progressOn, Speaker, type RouteLike } from '../crew/guidance';
+import { batchOf, receiptOf, together } from '../crew/device';
 import { emptyCrew, hearOrder, hearWithdrawal, nextStep, offeredStep, orderRings, takeStep, type Fix } from '../crew/model';
 import { measures, readMeasure } from '../crew/patient';
 import { worthTelling } from '../crew/position';
@@ -28,26 +29,25 @@ test('place: distances and the nearest point of a line', () => {
 const order = (more: object = {}) => create(OrderSchema, {
   assignmentId: 7n, incidentId: 3n, state: S.ORDERED, place: { point: { lon: 112.63, lat: -7.97 } }, ...more });
 
-test('model: an order rings until it is answered; an older engine is refused', () => {
+test('model: an order rings until it is answered', () => {
   const crew = emptyCrew();
-  assert.ok(hearOrder(crew, order(), 5n, false));
+  hearOrder(crew, order(), false);
   assert.ok(orderRings(crew));
   assert.equal(nextStep(crew), undefined);
-  assert.equal(hearOrder(crew, order({ assignmentId: 8n }), 4n, false), false);
   assert.equal(crew.job!.order.assignmentId, 7n);
   takeStep(crew, S.ACCEPTED);
   assert.ok(!orderRings(crew));
   // Repeated by an engine that has not heard our answer yet: it does not ring anew.
-  hearOrder(crew, order(), 5n, true);
+  hearOrder(crew, order(), true);
   assert.equal(crew.job!.state, S.ACCEPTED);
   // Once it has heard everything, its word counts.
-  hearOrder(crew, order({ state: S.EN_ROUTE }), 5n, false);
+  hearOrder(crew, order({ state: S.EN_ROUTE }), false);
   assert.equal(crew.job!.state, S.EN_ROUTE);
 });
 
 test('model: the steps in order, for those who carry patients and those who do not', () => {
   const crew = emptyCrew();
-  hearOrder(crew, order({ state: S.ACCEPTED }), 1n, false);
+  hearOrder(crew, order({ state: S.ACCEPTED }), false);
   const said: AssignmentState[] = [];
   for (let step = nextStep(crew); step !== undefined; step = nextStep(crew)) {
     said.push(step);
@@ -56,13 +56,13 @@ test('model: the steps in order, for those who carry patients and those who do n
   assert.deepEqual(said, [S.EN_ROUTE, S.ON_SCENE, S.TRANSPORTING, S.AT_HOSPITAL, S.HANDED_OVER, S.CLOSED]);
   assert.equal(crew.job, undefined);
   crew.unit = create(UnitSchema, { kind: UnitKind.MOTORBIKE });
-  hearOrder(crew, order({ state: S.ON_SCENE }), 1n, false);
+  hearOrder(crew, order({ state: S.ON_SCENE }), false);
   assert.equal(nextStep(crew), S.CLOSED);
 });
 
 test('model: withdrawn orders end the job, others do not', () => {
   const crew = emptyCrew();
-  hearOrder(crew, order(), 1n, false);
+  hearOrder(crew, order(), false);
   assert.equal(hearWithdrawal(crew, 6n, 'x'), false);
   assert.ok(hearWithdrawal(crew, 7n, 'closer unit'));
   assert.equal(crew.job, undefined);
@@ -71,7 +71,7 @@ test('model: withdrawn orders end the job, others do not', () => {
 
 test('model: steps are offered where the place suggests them, and never taken', () => {
   const crew = emptyCrew();
-  hearOrder(crew, order({ state: S.ACCEPTED }), 1n, false);
+  hearOrder(crew, order({ state: S.ACCEPTED }), false);
   crew.job!.from = { lon: 112.60, lat: -7.97 };
   assert.equal(offeredStep(crew, fixAt(112.60, -7.97)), undefined);
   assert.equal(offeredStep(crew, fixAt(112.605, -7.97)), S.EN_ROUTE);
@@ -209,4 +209,31 @@ test('patient: measures in bounds, decimals with comma or point', () => {
   assert.match(String(readMeasure(by('comaScale'), '2')), /3 sampai 15/);
   assert.match(String(readMeasure(by('pulse'), '96.5')), /Nadi/);
   assert.match(String(readMeasure(by('glucose'), 'tinggi')), /Gula/);
+});
+
+test('device: a receipt names what it is of; an engine that was replaced is refused', () => {
+  const told = { case: 'order' as const, value: order({ epoch: 4n, toldSeq: 9n }) };
+  const taken = receiptOf(told, 4n);
+  assert.ok(taken.case === 'orderReceived' && !taken.value.refused && taken.value.toldSeq === 9n && taken.value.epoch === 4n);
+  const refused = receiptOf(told, 5n);
+  assert.ok(refused.case === 'orderReceived' && refused.value.refused && refused.value.seenEpoch === 5n);
+});
+
+test('device: a batch is read back as it was measured', () => {
+  const rows = [0, 4000, 9100, 40_000].map((atMs, i) => ({ key: 11 + i, value: fixAt(112.6 + i * 0.00123, -7.97 - i * 0.0004,
+    { atMs: 1_700_000_000_000 + atMs, speedMps: i * 5, headingDeg: i === 0 ? undefined : 359, accuracyM: 7 + i }) }));
+  const batch = batchOf(3, rows, 1_700_000_050_000);
+  let [at, lon, lat] = [Number(batch.firstAtMs), 0, 0];
+  rows.forEach(({ value }, i) => {
+    if (i > 0) at += batch.stepMs + batch.lateMs[i - 1]!;
+    lon += batch.lon[i]!;
+    lat += batch.lat[i]!;
+    assert.equal(at, value.atMs);
+    assert.ok(Math.abs(lon / 1e5 - value.lon) <= 0.5e-5 + 1e-9 && Math.abs(lat / 1e5 - value.lat) <= 0.5e-5 + 1e-9);
+    assert.equal(batch.accuracyM[i], value.accuracyM);
+    assert.equal(batch.speed[i], i === 0 ? 0 : 1 + i * 18);
+    assert.equal(batch.heading[i], i === 0 ? 0 : 1);
+  });
+  assert.deepEqual([batch.first, batch.ageMs, batch.stream], [11n, 10_000n, 3]);
+  assert.deepEqual(together([...rows, { key: 20, value: rows[0]!.value }]).map((row) => row.key), [11, 12, 13, 14]);
 });
