@@ -21,6 +21,9 @@ static const char help[] =
     "  With CALL, prints a one-time token for the phone of that call's caller: with it\n"
     "  the phone tells the engine where it is, once within the time told and then again\n"
     "  for a while. Only its hash is kept; a token given for the call before is void.\n"
+    "  Where the configuration has pages.address, it is the link of the caller's own page\n"
+    "  (help on the way, first aid, words with the control room) that is printed: send it\n"
+    "  to the caller. The first phone that opens it keeps it.\n"
     "\n"
     "  With --number, reports what a phone told, as a partner or a text message gateway\n"
     "  does: a point, or its Advanced Mobile Location message (ETSI TS 103 625) as text or\n"
@@ -63,8 +66,10 @@ static int ask_token(const sgp_options *o, uint64_t call) {
     } else {
         char text[512], number[24], clock[16];
         snprintf(number, sizeof number, "%" PRIu64, call);
-        puts(reply->locate_token->token);
-        puts(sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_PHONE_TOKEN, "call", number,
+        bool linked = reply->locate_token->link[0] != '\0';
+        puts(linked ? reply->locate_token->link : reply->locate_token->token);
+        puts(sgp_text_fill(text, sizeof text, o->language,
+                           linked ? SGP_TEXT_PHONE_LINK : SGP_TEXT_PHONE_TOKEN, "call", number,
                            "time", sgp_clock_text(reply->locate_token->valid_until_ms, clock),
                            NULL));
     }

@@ -139,6 +139,39 @@ char *sgp_note_text(sgp_language language, const Sigap__V1__Note *note, char *ou
                          "text", plain(note->text, words), NULL);
 }
 
+char *sgp_caller_words(sgp_language language, int sign, const char *text, bool erased, char *out,
+                       size_t capacity) {
+    char words[2100];
+    bool known = sign > 0 && sign < SGP_SIGNS;
+    const char *button =
+        known ? sgp_text_get(language, (sgp_text)(SGP_TEXT_SIGN_SAFE + sign - 1)) : "";
+    const char *said = erased ? sgp_text_get(language, SGP_TEXT_LOG_ERASED) : plain(text, words);
+    bool has_words = said[0] != '\0';
+    snprintf(out, capacity, "%s%s%s%s%s", button, known && has_words ? " " : "",
+             has_words ? "“" : "", said, has_words ? "”" : "");
+    return out;
+}
+
+char *sgp_log_words(sgp_language language, const Sigap__V1__LogEntry *entry, char *out,
+                    size_t capacity) {
+    char words[2200];
+    sgp_caller_words(language, (int)entry->sign, entry->text, entry->erased, words, sizeof words);
+    return sgp_text_fill(out, capacity, language,
+                         entry->by_caller ? SGP_TEXT_CHAT_FROM : SGP_TEXT_CHAT_TO, "text", words,
+                         NULL);
+}
+
+char *sgp_caller_news(sgp_language language, const Sigap__V1__CallerMessage *said, char *out,
+                      size_t capacity) {
+    char words[2200], text[2300], call[24];
+    sgp_caller_words(language, (int)said->sign, said->text, said->erased, words, sizeof words);
+    sgp_text_fill(text, sizeof text, language,
+                  said->by_caller ? SGP_TEXT_CHAT_FROM : SGP_TEXT_CHAT_TO, "text", words, NULL);
+    snprintf(call, sizeof call, "%" PRIu64, said->call_id);
+    return sgp_text_fill(out, capacity, language, SGP_TEXT_CHAT_NEWS, "call", call, "text", text,
+                         NULL);
+}
+
 /* Who has the incident in hand; anything else stays. */
 static void hand_text(sgp_language language, const Sigap__V1__LogEntry *entry, char *out,
                       size_t capacity) {
@@ -198,6 +231,8 @@ void sgp_log_entry_print(sgp_language language, const Sigap__V1__LogEntry *entry
         snprintf(text, sizeof text, "“%s”",
                  entry->erased ? sgp_text_get(language, SGP_TEXT_LOG_ERASED)
                                : plain(entry->text, words));
+    if (strcmp(entry->event, "MESSAGE_SAID") == 0)
+        sgp_log_words(language, entry, text, sizeof text);
     fprintf(out, "%s  %-12s %s\n", sgp_clock_text(entry->at_ms, clock), who, text);
 }
 

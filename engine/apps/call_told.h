@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "apps/texts.h"
+#include "sigap/v1/caller.pb-c.h"
 #include "sigap/v1/calls.pb-c.h"
 #include "sigap/v1/common.pb-c.h"
 
@@ -34,6 +35,15 @@ void sgp_history_print(sgp_language language, const Sigap__V1__History *history,
 /* One entry of a log, one line. */
 void sgp_log_entry_print(sgp_language language, const Sigap__V1__LogEntry *entry, FILE *out);
 /* "note by dewi: the family waits at the gate". */
+/* What a caller's page says: the button that was touched, and the words; safe for a terminal. */
+char *sgp_caller_words(sgp_language language, int sign, const char *text, bool erased, char *out,
+                       size_t capacity);
+/* Of an entry MESSAGE_SAID of a log: who says what to whom. */
+char *sgp_log_words(sgp_language language, const Sigap__V1__LogEntry *entry, char *out,
+                    size_t capacity);
+/* "call 12, the caller writes: …" */
+char *sgp_caller_news(sgp_language language, const Sigap__V1__CallerMessage *said, char *out,
+                      size_t capacity);
 char *sgp_note_text(sgp_language language, const Sigap__V1__Note *note, char *out, size_t capacity);
 /* "premise note 12 (hazard): a fierce dog". */
 char *sgp_premise_text(sgp_language language, const Sigap__V1__Premise *premise, char *out,

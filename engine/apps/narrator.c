@@ -757,6 +757,12 @@ sgp_err sgp_narrator_take(sgp_narrator *n, Sigap__V1__Update *update) {
                          sgp_board_incident(&n->board, update->notes[i]->incident_id), false,
                          sgp_note_text(n->language, update->notes[i], said, sizeof said));
     }
+    for (size_t i = 0; i < update->n_caller_messages && err == SGP_OK && n->caught_up; i++) {
+        char said[LINE_BYTES];
+        const Sigap__V1__CallerMessage *one = update->caller_messages[i];
+        sgp_narrator_say(n, one->at_ms, sgp_board_incident(&n->board, one->incident_id), false,
+                         sgp_caller_news(n->language, one, said, sizeof said));
+    }
     for (size_t i = 0; i < update->n_move_up_advice && err == SGP_OK; i++) {
         char said[LINE_BYTES];
         const char *told =

@@ -2,12 +2,14 @@
 #ifndef SGP_APPS_TEXTS_TABLE_H
 #define SGP_APPS_TEXTS_TABLE_H
 
+#include "apps/texts_chat.h"
 #include "apps/texts_console.h"
 #include "apps/texts_desk.h"
 #include "apps/texts_ring.h"
 
 /* clang-format off */
 #define SGP_TEXTS(X)                                                                               \
+    SGP_CHAT_TEXTS(X)                                                                              \
     SGP_CONSOLE_TEXTS(X)                                                                           \
     SGP_DESK_TEXTS(X)                                                                              \
     SGP_RING_TEXTS(X)                                                                              \

@@ -35,8 +35,9 @@ typedef struct sgp_known_command {
 
 /* command_more.c: hospitals, patients, notes, numbers, transfers, roads, crews. NULL: no more. */
 const sgp_known_command *sgp_more_commands(size_t nth);
-/* command_desk.c, likewise. */
+/* command_desk.c and command_chat.c, likewise. */
 const sgp_known_command *sgp_desk_commands(size_t nth);
+const sgp_known_command *sgp_chat_commands(size_t nth);
 
 /* What the line says is wrong; what it lacks. */
 void sgp_reader_wrong(sgp_reader *r, sgp_text key, const char *name, const char *value);

@@ -210,8 +210,12 @@ static void answered(sgp_console *c, uint64_t token, const Sigap__V1__Frame *fra
         if (token == c->ended_token && frame->body_case == SIGAP__V1__FRAME__BODY_DONE)
             end_call(c, frame->done->incident_id);
         if (frame->body_case == SIGAP__V1__FRAME__BODY_LOCATE_TOKEN)
-            sgp_console_say_about(c, SGP_INK_GREEN | SGP_INK_BOLD, SGP_TEXT_CON_PHONE_TOKEN,
-                                  frame->locate_token->token, "");
+            sgp_console_say_about(c, SGP_INK_GREEN | SGP_INK_BOLD,
+                                  frame->locate_token->link[0] ? SGP_TEXT_CON_LINK
+                                                               : SGP_TEXT_CON_PHONE_TOKEN,
+                                  frame->locate_token->link[0] ? frame->locate_token->link
+                                                               : frame->locate_token->token,
+                                  "");
     }
     sgp_pending_strike(c->pending, token);
 }

@@ -1,6 +1,7 @@
 /* What the console asks by itself: nothing of it changes anything, so it is asked again at will. */
 #include <string.h>
 
+#include "console/chat.h"
 #include "console/console_parts.h"
 
 enum {
@@ -55,7 +56,9 @@ static void ask_log(sgp_console *c, const Sigap__V1__Incident *incident) {
     Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
     Sigap__V1__GetLog get = SIGAP__V1__GET_LOG__INIT;
     bool other = c->log_of != incident->id;
-    if (!other && (c->log_version == incident->version || !is_time(c, QUERY_LOG, DETAIL_EVERY_MS)))
+    uint64_t word = sgp_chat_newest(&c->model, incident->id);
+    bool same = c->log_version == incident->version && c->log_word == word;
+    if (!other && (same || !is_time(c, QUERY_LOG, DETAIL_EVERY_MS)))
         return;
     get.incident_id = incident->id;
     frame.body_case = SIGAP__V1__FRAME__BODY_GET_LOG;
@@ -64,6 +67,7 @@ static void ask_log(sgp_console *c, const Sigap__V1__Incident *incident) {
         return;
     c->log_of = incident->id;
     c->log_version = incident->version;
+    c->log_word = word;
 }
 
 static void ask_guide(sgp_console *c, const Sigap__V1__Incident *incident) {

@@ -109,6 +109,7 @@ struct sgp_console {
     bool script_next;           /* and then its questions */
     uint64_t detail_of, log_of; /* incident whose detail, log were last asked for */
     uint64_t detail_version, log_version;
+    uint64_t log_word; /* the newest word of a caller's page that the log was asked with */
     char guide_of[64];
     uint64_t left_for, route_of;      /* recommendation, incident */
     int64_t asked_at_ms[QUERY_KINDS]; /* when last, by our clock */

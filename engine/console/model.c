@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apps/ring_told.h"
+#include "console/chat.h"
 #include "console/hands.h"
 
 enum { POSITION_MAX_AGE_MS = 300000 };
@@ -206,6 +207,7 @@ static sgp_err take_frame(sgp_model *model, Sigap__V1__Frame *frame) {
         if (frame->update->event_seq > model->seen_seq)
             model->seen_seq = frame->update->event_seq;
         sgp_hands_look(model, frame->update);
+        sgp_chat_hear(model, frame->update);
         take_exchanges(model, frame->update->exchanges, frame->update->n_exchanges);
         err = sgp_narrator_take(&model->narrator, frame->update);
         take_told(model);
@@ -632,6 +634,7 @@ void sgp_model_tick(sgp_model *model, int64_t own_now_ms) {
     make_incident_rows(model);
     make_unit_rows(model);
     look_for_rings(model);
+    sgp_chat_look(model);
     look_for_distress(model);
     keep_choice(model);
     take_told(model);

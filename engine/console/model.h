@@ -19,7 +19,13 @@
 #include "apps/narrator.h"
 #include "console/link.h"
 
-enum { SGP_MODEL_LOG_MAX = 500, SGP_MODEL_FIND_BYTES = 64 };
+enum { SGP_MODEL_LOG_MAX = 500, SGP_MODEL_FIND_BYTES = 64, SGP_HEARD_MAX = 8 };
+
+/* A word of a caller's page, as it was heard. */
+typedef struct sgp_heard_words {
+    uint64_t call;
+    char text[240];
+} sgp_heard_words;
 
 typedef enum sgp_line {
     SGP_LINE_CONNECTING, /* not yet connected */
@@ -77,9 +83,13 @@ typedef struct sgp_model {
     sgp_shelf inbound; /* Inbound, by assignment: when it is at the hospital */
     size_t n_ringing, n_missed; /* telephones that nobody has taken; that wait to be called back */
     uint64_t newest_ring;
-    uint64_t ringing;            /* the one that has rung longest; 0: none */
-    size_t n_distress, n_silent; /* crews that call for help; that do not answer */
-    uint32_t distress;           /* the unit that called first; 0: none */
+    uint64_t ringing;                  /* the one that has rung longest; 0: none */
+    size_t n_unread;                   /* words of callers' pages that nobody has read (chat.h) */
+    uint64_t unread_call, newest_word; /* the call that has waited longest; seq */
+    sgp_heard_words heard[SGP_HEARD_MAX]; /* ring */
+    size_t n_heard;                       /* so far */
+    size_t n_distress, n_silent;          /* crews that call for help; that do not answer */
+    uint32_t distress;                    /* the unit that called first; 0: none */
     int64_t distress_rang_ms;
 
     uint64_t seen_seq; /* the newest event that was told */

@@ -29,6 +29,8 @@ void sgp_page_mark(sgp_page *page, int row);
 
 /* screen_desk.c: who has it in hand, and who talks to its caller. */
 void sgp_page_hands(sgp_page *page, const Sigap__V1__Incident *incident);
+/* chat.c: words with its callers' pages, and the quick answers. */
+void sgp_page_chat(sgp_page *page, const Sigap__V1__Incident *incident);
 /* screen_dossier.c: parts of the chosen incident's page. */
 void sgp_page_warnings(sgp_page *page, const Sigap__V1__Incident *incident);
 void sgp_page_premises(sgp_page *page);

@@ -56,6 +56,8 @@ typedef struct sgp_request {
         Sigap__V1__TakeRing take;
         Sigap__V1__CallBack call_back;
         Sigap__V1__TakeIncident hold;
+        Sigap__V1__SayToCaller text_caller;
+        Sigap__V1__ReadMessages read_words;
         Sigap__V1__HandOver hand_over;
         Sigap__V1__Reload reload;
         Sigap__V1__SwitchCity city;
@@ -137,6 +139,8 @@ void sgp_request_close_road(sgp_request *request, int64_t way, double lon, doubl
                             const char *reason);
 void sgp_request_open_road(sgp_request *request, uint64_t closure, int64_t way);
 void sgp_request_locate(sgp_request *request, uint64_t call);
+void sgp_request_text_caller(sgp_request *request, uint64_t call, const char *text);
+void sgp_request_read_words(sgp_request *request, uint64_t call, uint64_t seq);
 void sgp_request_take(sgp_request *request, uint64_t ring, bool give_back);
 void sgp_request_call_back(sgp_request *request, uint64_t ring, int outcome);
 /* Also where another has it. */

@@ -116,6 +116,18 @@ void sgp_request_locate(sgp_request *r, uint64_t call) {
     r->body.locate.call_id = call;
 }
 
+void sgp_request_text_caller(sgp_request *r, uint64_t call, const char *text) {
+    BEGIN(r, text_caller, SAY_TO_CALLER, say_to_caller, sigap__v1__say_to_caller__init);
+    r->body.text_caller.call_id = call;
+    r->body.text_caller.text = KEEP(r->first, text);
+}
+
+void sgp_request_read_words(sgp_request *r, uint64_t call, uint64_t seq) {
+    BEGIN(r, read_words, READ_MESSAGES, read_messages, sigap__v1__read_messages__init);
+    r->body.read_words.call_id = call;
+    r->body.read_words.seq = seq;
+}
+
 void sgp_request_take(sgp_request *r, uint64_t ring, bool give_back) {
     BEGIN(r, take, TAKE_RING, take_ring, sigap__v1__take_ring__init);
     r->body.take.ring_id = ring;
@@ -292,6 +304,12 @@ char *sgp_request_text_more(sgp_language language, const sgp_board *board,
     case SIGAP__V1__FRAME__BODY_ANSWER_ALERT:
         return about_number(language, SGP_TEXT_CON_DO_REPLY, frame->answer_alert->incident_id,
                             frame->answer_alert->agency, out, capacity);
+    case SIGAP__V1__FRAME__BODY_SAY_TO_CALLER:
+        return about_number(language, SGP_TEXT_CON_DO_TEXT, frame->say_to_caller->call_id, "", out,
+                            capacity);
+    case SIGAP__V1__FRAME__BODY_READ_MESSAGES:
+        return about_number(language, SGP_TEXT_CON_DO_READ, frame->read_messages->call_id, "", out,
+                            capacity);
     case SIGAP__V1__FRAME__BODY_ADD_NOTE:
         return about_number(language, SGP_TEXT_CON_DO_NOTE, frame->add_note->incident_id, "", out,
                             capacity);

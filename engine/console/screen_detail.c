@@ -351,6 +351,7 @@ int sgp_screen_detail(sgp_canvas *canvas, sgp_area area, const sgp_model *model,
     tell_recommendation(&p, incident, marked == SGP_MARKED_UNIT ? nth : -1);
     tell_alerts(&p, incident);
     sgp_page_answers(&p, incident);
+    sgp_page_chat(&p, incident);
     sgp_page_notes(&p);
     sgp_page_history(&p);
     return sgp_page_end(&p, canvas, area, scroll);

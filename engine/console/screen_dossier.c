@@ -217,7 +217,8 @@ int sgp_screen_story(sgp_canvas *canvas, sgp_area area, const sgp_model *model,
     /* The newest first: at three in the morning nobody scrolls. */
     for (size_t i = log != NULL ? log->n_entries : 0; i-- > 0;) {
         char *text = entry_text(model->language, log->entries[i]);
-        bool note = strcmp(log->entries[i]->event, "NOTE_ADDED") == 0;
+        bool note = strcmp(log->entries[i]->event, "NOTE_ADDED") == 0 ||
+                    strcmp(log->entries[i]->event, "MESSAGE_SAID") == 0;
         sgp_page_lines(&p, 1, note ? SGP_INK_CYAN | SGP_INK_BOLD : SGP_INK_PLAIN,
                        text != NULL ? text : "");
         free(text);

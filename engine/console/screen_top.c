@@ -3,6 +3,7 @@
 
 #include "apps/print.h"
 #include "apps/ring_told.h"
+#include "console/chat.h"
 #include "console/screen.h"
 
 char *sgp_short_time(int64_t ms, char *out, size_t capacity) {
@@ -254,6 +255,8 @@ int sgp_screen_top(sgp_canvas *canvas, const sgp_model *model, size_t unanswered
         row = alarm_row(canvas, row, SGP_INK_RED, text);
     if (ring_text(model, text, sizeof text))
         row = alarm_row(canvas, row, model->n_ringing > 0 ? SGP_INK_GREEN : SGP_INK_YELLOW, text);
+    if (sgp_chat_text(model, text, sizeof text))
+        row = alarm_row(canvas, row, SGP_INK_CYAN, text);
     if (silence_text(model, text, sizeof text))
         row = alarm_row(canvas, row, SGP_INK_YELLOW, text);
     return row;

@@ -116,6 +116,40 @@ static void test_engine_hospitals_tell_of_themselves(void **state) {
     sgp_client_close(viewer);
 }
 
+/* That it has seen it, as it hears of its own arrivals; 0 = no such patient, or not seen. */
+static int64_t seen_at(sgp_client *hospital) {
+    Sigap__V1__AskInbound inbound = SIGAP__V1__ASK_INBOUND__INIT;
+    frame_t *page = ASK(hospital, ASK_INBOUND, &inbound, INBOUND_PAGE);
+    int64_t at_ms =
+        page->inbound_page->n_inbound > 0 ? page->inbound_page->inbound[0]->seen_at_ms : 0;
+    free_frame(page);
+    return at_ms;
+}
+
+/* A hospital says that it knows of its own patients; where one goes elsewhere it has not. */
+static void hospital_sees(sgp_client *hospital, sgp_client *dispatcher, sgp_client *viewer,
+                          uint64_t assignment) {
+    Sigap__V1__SeeInbound see = SIGAP__V1__SEE_INBOUND__INIT;
+    Sigap__V1__ChooseHospital choose = SIGAP__V1__CHOOSE_HOSPITAL__INIT;
+    assert_int_equal(seen_at(hospital), 0);
+    see.assignment_id = assignment;
+    ASK_REFUSED_WITH(viewer, SEE_INBOUND, &see, SGP_E_PERMISSION, "SeeInbound");
+    free_frame(ASK(hospital, SEE_INBOUND, &see, DONE));
+    assert_true(seen_at(hospital) > 0);
+    see.assignment_id = 999;
+    ASK_REFUSED(hospital, SEE_INBOUND, &see, SGP_E_NOT_FOUND);
+    choose.assignment_id = see.assignment_id = assignment;
+    choose.hospital_code = (char *)"RS2";
+    free_frame(ASK(dispatcher, CHOOSE_HOSPITAL, &choose, DONE));
+    ASK_REFUSED_WITH(hospital, SEE_INBOUND, &see, SGP_E_PERMISSION, "another hospital");
+    free_frame(ASK(dispatcher, SEE_INBOUND, &see, DONE)); /* for RS2 */
+    choose.hospital_code = (char *)"RS1";
+    free_frame(ASK(dispatcher, CHOOSE_HOSPITAL, &choose, DONE));
+    assert_int_equal(seen_at(hospital), 0);
+    free_frame(ASK(hospital, SEE_INBOUND, &see, DONE));
+    assert_true(seen_at(hospital) > 0);
+}
+
 /* From the scene to the door: asked, told, overruled, on the way, waiting, handed over. */
 static void test_engine_hospitals_serve_a_patient(void **state) {
     (void)state;
@@ -161,6 +195,7 @@ static void test_engine_hospitals_serve_a_patient(void **state) {
     int64_t first_ms = row->arrives_at_ms;
     assert_true(first_ms > row->reckoned_at_ms);
     free_frame(page);
+    hospital_sees(hospital, dispatcher, watcher, assignment);
     inbound.hospital_code = (char *)"RS2";
     ASK_REFUSED_WITH(hospital, ASK_INBOUND, &inbound, SGP_E_PERMISSION, "another hospital");
 
@@ -224,6 +259,27 @@ static void test_engine_hospitals_survive_a_kill(void **state) {
     tell.released = 1;
     free_frame(ASK(hospital, TELL_HOSPITAL, &tell, DONE));
     assert_int_equal(look_at(hospital, "RS1")->free_beds, 2);
+    /* What it took over is counted still. */
+    Sigap__V1__AskHandovers ask = SIGAP__V1__ASK_HANDOVERS__INIT;
+    frame_t *page = ASK(hospital, ASK_HANDOVERS, &ask, HANDOVER_PAGE);
+    assert_string_equal(page->handover_page->hospital_code, "RS1");
+    assert_int_equal(page->handover_page->count, 1);
+    assert_int_equal(page->handover_page->n_handovers, 1);
+    const Sigap__V1__Handover *over = page->handover_page->handovers[0];
+    assert_string_equal(over->unit_code, "A-01");
+    assert_int_equal(over->colour, SIGAP__V1__COLOUR_OF_TRIAGE__COLOUR_RED);
+    assert_true(over->offload_alarms > 0);
+    assert_int_equal(page->handover_page->median_ms, over->handed_over_ms - over->at_hospital_ms);
+    assert_true(page->handover_page->median_ms >= 1200); /* it raised the alarm first */
+    assert_int_equal(page->handover_page->known_since_ms, 0);
+    ask.since_ms = over->handed_over_ms + 1;
+    free_frame(page);
+    page = ASK(hospital, ASK_HANDOVERS, &ask, HANDOVER_PAGE);
+    assert_int_equal(page->handover_page->count, 0);
+    assert_int_equal(page->handover_page->median_ms, -1);
+    free_frame(page);
+    ask.hospital_code = (char *)"RS2";
+    ASK_REFUSED_WITH(hospital, ASK_HANDOVERS, &ask, SGP_E_PERMISSION, "another hospital");
     (void)look_at(NULL, "");
     sgp_client_close(hospital);
 }

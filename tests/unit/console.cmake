@@ -5,3 +5,4 @@ sgp_test(test_console_command ${CMAKE_CURRENT_LIST_DIR}/test_console_command.c s
 sgp_test(test_console_link ${CMAKE_CURRENT_LIST_DIR}/test_console_link.c sgp_console)
 sgp_test(test_console_care ${CMAKE_CURRENT_LIST_DIR}/test_console_care.c sgp_console)
 sgp_test(test_console_rings ${CMAKE_CURRENT_LIST_DIR}/test_console_rings.c sgp_console)
+sgp_test(test_console_chat ${CMAKE_CURRENT_LIST_DIR}/test_console_chat.c sgp_console)
