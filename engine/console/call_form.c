@@ -7,6 +7,7 @@
 #include "apps/narrator.h"
 #include "apps/options.h"
 #include "apps/place_table.h"
+#include "core/complaint_words.h"
 #include "sigap/core.h"
 
 void sgp_call_form_init(sgp_call_form *form, sgp_language language) {
@@ -37,17 +38,17 @@ bool sgp_call_form_empty(const sgp_call_form *form) {
 /* ---- complaints ---------------------------------------------------------------------- */
 
 /* How well the letters fit: 0 = the name begins with them, 1 = it has them as they are, 2 = it has
- * each word, 3 = only its other names do; -1 = not at all. */
+ * each word, 3 = only its other names and what callers say do; -1 = not at all. */
 static int fit_of(const sgp_call_form *form, const char *code, const char *nemsis) {
     const char *letters = form->fields[SGP_FIELD_COMPLAINT].text;
     const char *name = sgp_complaint_text(form->language, code), *at = strcasestr(name, letters);
-    char all[256];
+    char all[512];
     if (at != NULL)
         return at == name ? 0 : 1;
     if (sgp_letters_in(letters, name))
         return 2;
-    snprintf(all, sizeof all, "%s %s %s %s", sgp_complaint_name(code, "id"),
-             sgp_complaint_name(code, "en"), code, nemsis);
+    snprintf(all, sizeof all, "%s %s %s %s %s", sgp_complaint_name(code, "id"),
+             sgp_complaint_name(code, "en"), code, nemsis, sgp_complaint_words(code));
     return sgp_letters_in(letters, all) ? 3 : -1;
 }
 

@@ -190,10 +190,10 @@ judge() { # WHO LETTER
 write_down() { # WHO COMPLAINT PLACE
     type_ "$1" "$3"
     sleep 0.8 # as long as it takes to read what was found
-    keys "$1" Tab
+    keys "$1" Enter # the place that is marked
     type_ "$1" "$2"
     sleep 0.4
-    keys "$1" Tab # several complaints may go by that word: the one that is marked
+    keys "$1" Enter # several complaints may go by that word: the one that is marked
     keys "$1" F2
     see "$1" 'TANYA #|kejadian #[0-9]+' 20
 }

@@ -297,6 +297,27 @@ static void answer_places(void) {
     hear(town_news(&frame, find->token));
 }
 
+/* What callers say is found as well as what it is called. */
+static void test_console_knows_what_callers_say(void **state) {
+    (void)state;
+    static const struct {
+        const char *said, *code;
+    } rows[] = {{"melahirkan", "childbirth"},  {"tabrakan", "traffic_accident"},
+                {"asma", "breathing"},         {"gula darah", "diabetes"},
+                {"kesetrum", "electrocution"}, {"serangan jantung", "chest_pain"}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char keys[64];
+        begin_up(SGP_INDONESIAN);
+        snprintf(keys, sizeof keys, F2 "jl kawi\t%s\r" F2, rows[i].said);
+        type(keys);
+        const town_sent *call = town_last(&sent, SIGAP__V1__FRAME__BODY_REPORT_CALL);
+        if (call == NULL)
+            fail_msg("nothing is found for \"%s\"", rows[i].said);
+        assert_string_equal(call->frame->report_call->complaint, rows[i].code);
+        end();
+    }
+}
+
 static void test_console_takes_a_call(void **state) {
     (void)state;
     begin_up(SGP_INDONESIAN);
@@ -534,6 +555,7 @@ int main(void) {
         cmocka_unit_test(test_console_pasted_text_is_never_a_key),
         cmocka_unit_test(test_console_finds_by_a_few_letters),
         cmocka_unit_test(test_console_takes_a_call),
+        cmocka_unit_test(test_console_knows_what_callers_say),
         cmocka_unit_test(test_console_draft_outlives_leaving),
         cmocka_unit_test(test_console_draft_outlives_the_console),
         cmocka_unit_test(test_console_says_loudly_that_the_line_broke),
