@@ -37,12 +37,24 @@ bool sgp_call_form_empty(const sgp_call_form *form) {
 
 /* ---- complaints ---------------------------------------------------------------------- */
 
-/* How well the letters fit: 0 = the name begins with them, 1 = it has them as they are, 2 = it has
- * each word, 3 = only its other names and what callers say do; -1 = not at all. */
+/* Whole words of what callers say, one after the other. */
+static bool is_said(const char *letters, const char *words) {
+    size_t length = strlen(letters);
+    for (const char *at = words; length > 0 && (at = strcasestr(at, letters)) != NULL; at++)
+        if ((at == words || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}
+
+/* How well the letters fit: 0 = the name begins with them, or callers say just that, 1 = it has
+ * them as they are, 2 = it has each word, 3 = only its other names and what callers say do; -1 =
+ * not at all. */
 static int fit_of(const sgp_call_form *form, const char *code, const char *nemsis) {
     const char *letters = form->fields[SGP_FIELD_COMPLAINT].text;
     const char *name = sgp_complaint_text(form->language, code), *at = strcasestr(name, letters);
     char all[512];
+    if (is_said(letters, sgp_complaint_words(code)))
+        return 0;
     if (at != NULL)
         return at == name ? 0 : 1;
     if (sgp_letters_in(letters, name))
