@@ -88,13 +88,12 @@
     X(SUP_IDLE, "diam {time}", "idle {time}")                                                      \
     X(SUP_SINCE, "sejak {clock}", "since {clock}")                                                 \
     X(SUP_LINE, "{ms} ms", "{ms} ms")                                                              \
-    X(SUP_TIMES, "WAKTU · sejam terakhir · hari ini", "TIMES · last hour · today")                 \
+    X(SUP_TIMES, "WAKTU", "TIMES")                                                                 \
+    X(SUP_HOUR, "sejam: tepat tengah p90", "hour: met median p90") \
+    X(SUP_DAY, "hari ini", "today") \
     X(SUP_ANSWER, "dering → dijawab", "ring → answered")                                           \
     X(SUP_DECIDE, "tempat → perintah", "place → order")                                            \
-    X(SUP_PACE, "{in}/{n} tepat ({share}%) tengah {median} p90 {p90}", "{in}/{n} in time ({share}%) median {median} p90 {p90}") \
-    X(SUP_PACE_PLAIN, "{n} kali, tengah {median} p90 {p90}", "{n} times, median {median} p90 {p90}") \
     X(SUP_PACE_NONE, "belum ada", "none yet")                                                      \
-    X(SUP_TARGET, "target {time}", "target {time}")                                                \
     X(SUP_LOAD, "BEBAN", "LOAD")                                                                   \
     X(SUP_CALLS, "{n} telepon dalam sejam; jam ini biasanya {usual} ({days} hari)", "{n} calls in an hour; usually {usual} at this hour ({days} days)") \
     X(SUP_CALLS_ONLY, "{n} telepon dalam sejam; biasanya belum diketahui", "{n} calls in an hour; what is usual is not known yet") \

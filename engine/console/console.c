@@ -237,6 +237,10 @@ sgp_err sgp_console_news(sgp_console *c, sgp_link_news *news) {
     if (news->kind == SGP_LINK_FRAME && news->token != 0)
         answered(c, news->token, news->frame);
     err = sgp_model_take(&c->model, news);
+    if (c->model.notice[0] != '\0') {
+        sgp_console_say(c, SGP_INK_YELLOW | SGP_INK_BOLD | SGP_INK_REVERSE, c->model.notice);
+        c->model.notice[0] = '\0';
+    }
     if (news->kind == SGP_LINK_UP)
         connected(c);
     if (news->frame != NULL)
@@ -278,10 +282,6 @@ static void follow_script(sgp_console *c) {
 
 void sgp_console_tick(sgp_console *c, int64_t now_ms) {
     sgp_model_tick(&c->model, now_ms);
-    if (c->model.notice[0] != '\0') {
-        sgp_console_say(c, SGP_INK_YELLOW | SGP_INK_BOLD | SGP_INK_REVERSE, c->model.notice);
-        c->model.notice[0] = '\0';
-    }
     if (c->choose_next != 0 && sgp_model_choose_incident(&c->model, c->choose_next))
         c->choose_next = 0;
     if (c->script_next && c->choose_next == 0)

@@ -95,6 +95,13 @@ static sgp_text talk_key(const Sigap__V1__AtWork *one) {
     }
 }
 
+static bool has(const Sigap__V1__AtWork *one, uint64_t incident) {
+    for (size_t i = 0; i < one->n_incident_ids; i++)
+        if (one->incident_ids[i] == incident)
+            return true;
+    return false;
+}
+
 /* "sari   call-taker   ☎ talks 02:10 · has #12 #14 · looks at #12 · idle 00:03 · 12 ms" */
 static void tell_person(sgp_page *p, const Sigap__V1__AtWork *one) {
     char text[512] = "", time[24], list[256] = "", number[24], clock[16];
@@ -121,7 +128,7 @@ static void tell_person(sgp_page *p, const Sigap__V1__AtWork *one) {
     if (list[0] != '\0')
         add(p, text, sizeof text, SGP_TEXT_SUP_HAS, "list", list);
     snprintf(number, sizeof number, "%" PRIu64, one->incident_id);
-    if (one->incident_id != 0 && !lost)
+    if (one->incident_id != 0 && !lost && !one->in_form && !has(one, one->incident_id))
         add(p, text, sizeof text, SGP_TEXT_SUP_LOOKS, "incident", number);
     if (idle_ms > 60000 && !lost)
         add(p, text, sizeof text, SGP_TEXT_SUP_IDLE, "time",
@@ -156,48 +163,55 @@ static void tell_people(sgp_page *p, const Sigap__V1__DeskReport *r) {
 /* ---- times and load ----------------------------------------------------------------------------
  */
 
+/* "12/14 85% 00:06 00:21": in time, of how many, median, nine tenths. */
 static char *pace_text(sgp_page *p, const Sigap__V1__Pace *pace, char *out, size_t capacity) {
-    char in[16], n[16], share[16], median[24], p90[24];
+    char in[48] = "", median[24], p90[24];
     if (pace == NULL || pace->n == 0) {
         snprintf(out, capacity, "%s", sgp_text_get(p->language, SGP_TEXT_SUP_PACE_NONE));
         return out;
     }
-    snprintf(in, sizeof in, "%u", pace->in_target);
-    snprintf(n, sizeof n, "%u", pace->n);
-    snprintf(share, sizeof share, "%u", pace->in_target * 100 / pace->n);
-    return sgp_text_fill(out, capacity, p->language,
-                         pace->target_ms > 0 ? SGP_TEXT_SUP_PACE : SGP_TEXT_SUP_PACE_PLAIN, "in",
-                         in, "n", n, "share", share, "median",
-                         sgp_short_time(pace->median_ms, median, sizeof median), "p90",
-                         sgp_short_time(pace->p90_ms, p90, sizeof p90), NULL);
+    if (pace->target_ms > 0)
+        snprintf(in, sizeof in, "%u/%u %u%%", pace->in_target, pace->n,
+                 pace->in_target * 100 / pace->n);
+    else
+        snprintf(in, sizeof in, "%u", pace->n);
+    snprintf(out, capacity, "%s  %s  %s", in,
+             sgp_short_time(pace->median_ms, median, sizeof median),
+             sgp_short_time(pace->p90_ms, p90, sizeof p90));
+    return out;
+}
+
+/* Fewer than nine of ten in time. */
+static bool is_slow(const Sigap__V1__Pace *pace) {
+    return pace != NULL && pace->target_ms > 0 && pace->n > 0 &&
+           pace->in_target * 10 < pace->n * 9;
 }
 
 static void tell_pace(sgp_page *p, sgp_text key, const Sigap__V1__Pace *hour,
                       const Sigap__V1__Pace *day) {
-    char text[160], target[64] = "", time[24];
-    const Sigap__V1__Pace *rows[] = {hour, day};
+    enum { HOUR_COLUMN = 28, DAY_COLUMN = 54 };
+    char text[160], target[24] = "", time[24];
     if (hour != NULL && hour->target_ms > 0)
-        sgp_text_fill(target, sizeof target, p->language, SGP_TEXT_SUP_TARGET, "time",
-                      sgp_short_time(hour->target_ms, time, sizeof time), NULL);
-    snprintf(text, sizeof text, "%s %s", sgp_text_get(p->language, key), target);
-    sgp_canvas_put(&p->canvas, p->row, INDENT, p->canvas.columns - INDENT, SGP_INK_BOLD, text);
-    bool beside = p->canvas.columns >= 150;
-    int column = beside ? 40 : 2 * INDENT;
-    p->row += !beside;
-    for (size_t i = 0; i < 2; i++) {
-        bool late = rows[i] != NULL && rows[i]->target_ms > 0 && rows[i]->n > 0 &&
-                    rows[i]->in_target * 10 < rows[i]->n * 9;
-        char row[192];
-        snprintf(row, sizeof row, "%s%s", i == 0 ? "" : "│ ",
-                 pace_text(p, rows[i], text, sizeof text));
-        column += 2 + sgp_canvas_put(&p->canvas, p->row, column, p->canvas.columns - column,
-                                     late ? SGP_INK_YELLOW | SGP_INK_BOLD : SGP_INK_PLAIN, row);
-        if (!beside && i == 0) {
-            p->row++;
-            column = 2 * INDENT;
-        }
-    }
-    p->row++;
+        snprintf(target, sizeof target, " ≤%s", sgp_short_time(hour->target_ms, time, sizeof time));
+    snprintf(text, sizeof text, "%s%s", sgp_text_get(p->language, key), target);
+    sgp_canvas_put(&p->canvas, p->row, INDENT, HOUR_COLUMN - INDENT - 1, SGP_INK_BOLD, text);
+    sgp_ink slow = SGP_INK_YELLOW | SGP_INK_BOLD;
+    sgp_canvas_put(&p->canvas, p->row, HOUR_COLUMN, DAY_COLUMN - HOUR_COLUMN - 1,
+                   is_slow(hour) ? slow : SGP_INK_PLAIN, pace_text(p, hour, text, sizeof text));
+    sgp_canvas_put(&p->canvas, p->row++, DAY_COLUMN, p->canvas.columns - DAY_COLUMN,
+                   is_slow(day) ? slow : SGP_INK_PLAIN, pace_text(p, day, text, sizeof text));
+}
+
+static void tell_times(sgp_page *p, const Sigap__V1__DeskReport *r) {
+    enum { HOUR_COLUMN = 28, DAY_COLUMN = 54 };
+    int row = p->row;
+    sgp_page_heading(p, SGP_TEXT_SUP_TIMES);
+    sgp_canvas_put(&p->canvas, row, HOUR_COLUMN, DAY_COLUMN - HOUR_COLUMN - 1, SGP_INK_DIM,
+                   sgp_text_get(p->language, SGP_TEXT_SUP_HOUR));
+    sgp_canvas_put(&p->canvas, row, DAY_COLUMN, p->canvas.columns - DAY_COLUMN, SGP_INK_DIM,
+                   sgp_text_get(p->language, SGP_TEXT_SUP_DAY));
+    tell_pace(p, SGP_TEXT_SUP_ANSWER, r->answer_hour, r->answer_day);
+    tell_pace(p, SGP_TEXT_SUP_DECIDE, r->decide_hour, r->decide_day);
 }
 
 static void tell_load(sgp_page *p, const Sigap__V1__DeskReport *r) {
@@ -214,12 +228,14 @@ static void tell_load(sgp_page *p, const Sigap__V1__DeskReport *r) {
                                 known ? SGP_TEXT_SUP_CALLS : SGP_TEXT_SUP_CALLS_ONLY, "n", n,
                                 "usual", usual, "days", days, NULL));
     bool empty = false;
-    for (size_t i = 0; i < r->n_areas; i++) {
+    for (size_t i = 0; i < 2 * r->n_areas; i++) { /* those with nobody first */
+        const Sigap__V1__AreaUnits *one = r->areas[i % r->n_areas];
         size_t used = strlen(areas);
-        empty |= r->areas[i]->free == 0;
-        snprintf(areas + used, sizeof areas - used, "%s%s %u/%u%s", i > 0 ? " · " : "",
-                 r->areas[i]->area, r->areas[i]->free, r->areas[i]->on_duty,
-                 r->areas[i]->free == 0 ? "!" : "");
+        if ((one->free == 0) != (i < r->n_areas))
+            continue;
+        empty |= one->free == 0;
+        snprintf(areas + used, sizeof areas - used, "%s%s %u/%u%s", used > 0 ? " · " : "",
+                 one->area, one->free, one->on_duty, one->free == 0 ? "!" : "");
     }
     if (areas[0] != '\0')
         sgp_page_line(p, INDENT, empty ? SGP_INK_YELLOW | SGP_INK_BOLD : SGP_INK_PLAIN,
@@ -248,9 +264,7 @@ int sgp_screen_supervisor(sgp_canvas *canvas, sgp_area area, const sgp_model *mo
     }
     tell_queues(&p, r);
     tell_people(&p, r);
-    sgp_page_heading(&p, SGP_TEXT_SUP_TIMES);
-    tell_pace(&p, SGP_TEXT_SUP_ANSWER, r->answer_hour, r->answer_day);
-    tell_pace(&p, SGP_TEXT_SUP_DECIDE, r->decide_hour, r->decide_day);
+    tell_times(&p, r);
     sgp_page_heading(&p, SGP_TEXT_SUP_LOAD);
     tell_load(&p, r);
     return sgp_page_end(&p, canvas, area, scroll);

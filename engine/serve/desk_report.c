@@ -18,6 +18,7 @@ enum {
     IN_HAND_MAX = 16,
     AREAS_MAX = 64,
     DAYS_MAX = 7,
+    LOST_MS = 2500, /* who was not seen at two looks */
     HOUR_MS = 3600000,
     DAY_MS = 24 * HOUR_MS
 };
@@ -97,7 +98,7 @@ static void add_lost(report *r) {
     int64_t seen_ms;
     for (size_t i = 0; (seen_ms = sgp_desk_lost_at_ms(r->engine, i, &user)) >= 0; i++) {
         Sigap__V1__AtWork *row = row_of(r, user);
-        if (row != NULL && row->since_ms == 0)
+        if (row != NULL && row->since_ms == 0 && r->now_ms - seen_ms >= LOST_MS)
             row->line_lost_at_ms = seen_ms;
     }
 }

@@ -1,5 +1,5 @@
 foreach(name IN ITEMS test_engine test_engine_net test_engine_abuse test_engine_traffic test_engine_words test_engine_phone test_engine_plans
-                   test_engine_calls test_engine_console test_engine_transfers test_engine_hospitals test_engine_move_up
+                   test_engine_calls test_engine_console test_engine_desk test_engine_transfers test_engine_hospitals test_engine_move_up
                    test_engine_caller test_engine_rosters)
   sgp_test(${name} ${CMAKE_CURRENT_LIST_DIR}/${name}.c sgp_serve)
   target_compile_definitions(${name} PRIVATE SIGAPD="$<TARGET_FILE:sigapd>")
