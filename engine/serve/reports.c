@@ -1,4 +1,4 @@
-/* Planners' reports: pages that `sigap replay --report` wrote into a folder.
+/* Planners' reports: pages that `sigap replay --html` wrote into a folder.
  *
  * A page of the report opens in a browser by its own address, where a token must not stand. So who
  * may see reports asks for a ticket over the session: a random path, good for one report and ten
