@@ -1,9 +1,10 @@
 /* bench-gateway: how many crews one engine carries, and how long an order takes to a phone.
  *
  * Starts the engine on the sketch of Malang with --crews units, each with its own WebSocket, and no
- * database. Every crew reports a position each --every seconds, all of them spread evenly; a
- * dispatcher reports P1 calls at a fixed rate, which the engine orders without a click (policy
- * closest); the crew that hears an order accepts it, arrives and closes it. Dispatchers look on
+ * database. Every crew measures a position each --every seconds, all of them spread evenly, and
+ * sends so many of them at a time as --batch says (PositionBatch); a dispatcher reports P1 calls at
+ * a fixed rate, which the engine orders without a click (policy closest); the crew that hears an
+ * order accepts it, arrives and closes it. Dispatchers look on
  * (--watchers), so each position is also told to them.
  *
  * The load maker is one thread of one process beside the engine and shares the machine with it: its
@@ -15,9 +16,9 @@
  *   kb a session     what the engine's resident memory grew by from before the first crew's
  *                    connection until all have logged in and reported a position, by crews; what
  *                    the kernel holds for sockets is not in it
- *   bytes a position what the position and its answer take in messages, WebSocket's own bytes
- *                    included: TCP's payload without TLS. With TCP's and IP's headers it is told
- *                    as the kernel counted segments.
+ *   bytes a position what a batch of positions and its answer take in messages, WebSocket's own
+ *                    bytes included: TCP's payload without TLS, by position. With TCP's and IP's
+ *                    headers it is told as the kernel counted segments.
  */
 #include <assert.h>
 #include <errno.h>
@@ -40,6 +41,7 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/random.h"
+#include "core/position_batch.h"
 #include "serve/client.h"
 #include "serve/token.h"
 #include "sigap/core.h"
@@ -51,6 +53,7 @@ enum {
     CONNECTING_MAX = 200, /* at a time: the engine keeps strangers out beyond its bound */
     KEPT = 1 << 20,       /* incidents by id, a power of two */
     TICK_MS = 5,
+    BATCH_MAX = 60,
     HEADERS = 52 /* of IPv4 and TCP with the timestamps that Linux sends */
 };
 
@@ -65,10 +68,14 @@ typedef struct crew {
     uint64_t job;          /* open assignment */
     uint64_t answer_seq, scene_seq;
     sgp_point at;
+    uint64_t first; /* number of the next batch's first position */
+    int n;          /* positions that wait */
+    int wait;       /* positions until the first batch; 0: a whole one */
+    sgp_fix fix[BATCH_MAX];
 } crew;
 
 struct bench {
-    int crews, seconds, watchers;
+    int crews, seconds, watchers, batch;
     double every_s, rate;
     char directory[64];
     pid_t engine;
@@ -87,7 +94,7 @@ struct bench {
     int64_t begun_us, end_us;
     int next_crew; /* whose position is due next */
     double due_positions, due_calls;
-    uint64_t positions, answered, calls, orders, finished, refused, updates;
+    uint64_t positions, batches, unmoved, answered, calls, orders, finished, refused, updates;
     uint64_t position_bytes_out, position_bytes_in;
     int64_t call_at_us[65536]; /* by the dispatcher's seq */
     int64_t *reported_at_us;   /* by incident: when its call was written */
@@ -317,27 +324,45 @@ static uint64_t say(crew *c, Sigap__V1__Frame__BodyCase body, void *message) {
     return websocket_send(c->client, &frame);
 }
 
-static void say_position(crew *c) {
+/* Some 40 m on, as an ambulance in traffic. */
+static void measure(crew *c) {
     bench *b = c->b;
-    /* Some 40 m on, as an ambulance in traffic; whoever answers orders stands still. */
     c->at.lon_e7 += (int32_t)sgp_random_below(&b->random, 7200) - 3600;
     c->at.lat_e7 += (int32_t)sgp_random_below(&b->random, 7200) - 3600;
-    Sigap__V1__Point point = SIGAP__V1__POINT__INIT;
-    point.lon = sgp_lon(c->at);
-    point.lat = sgp_lat(c->at);
-    Sigap__V1__Motion motion = SIGAP__V1__MOTION__INIT;
-    motion.heading_deg = (double)sgp_random_below(&b->random, 360);
-    motion.speed_kmh = 30;
-    Sigap__V1__ReportPosition report = SIGAP__V1__REPORT_POSITION__INIT;
-    report.point = &point;
-    report.measured_at_ms = sgp_wall_ms();
-    report.motion = &motion;
+    c->fix[c->n++] = (sgp_fix){.point = c->at,
+                               .at_ms = sgp_wall_ms(),
+                               .accuracy_m = 8,
+                               .speed_kmh = 30,
+                               .heading_deg = 3 * (int32_t)sgp_random_below(&b->random, 120)};
+    b->positions++;
+}
+
+static void say_batch(crew *c) {
+    bench *b = c->b;
+    Sigap__V1__PositionBatch *batch = malloc(sizeof *batch);
+    if (batch == NULL)
+        stop("a batch", "no memory");
+    sigap__v1__position_batch__init(batch);
+    if (!sgp_batch_put(batch, c->fix, (uint32_t)c->n))
+        stop("a batch", "no memory");
+    batch->stream = 1;
+    batch->first = c->first;
+    batch->age_ms = (uint64_t)(sgp_wall_ms() - c->fix[c->n - 1].at_ms);
     uint64_t before, in, after;
     websocket_bytes(c->client, &before, &in);
-    c->position_seq = say(c, SIGAP__V1__FRAME__BODY_REPORT_POSITION, &report);
+    c->position_seq = say(c, SIGAP__V1__FRAME__BODY_POSITION_BATCH, batch);
     websocket_bytes(c->client, &after, &in);
     b->position_bytes_out += after - before;
-    b->positions++;
+    b->batches++;
+    c->first += (uint64_t)c->n;
+    c->n = 0;
+    sigap__v1__position_batch__free_unpacked(batch, NULL);
+}
+
+static void say_position(crew *c) {
+    measure(c);
+    if (c->wait > 0 ? --c->wait == 0 : c->n >= c->b->batch)
+        say_batch(c);
 }
 
 static void say_call(bench *b) {
@@ -390,6 +415,11 @@ static void take_order(crew *c, const Sigap__V1__Order *order) {
     b->orders++;
     b->heard_at_us[order->incident_id & (KEPT - 1)] = sgp_monotonic_us();
     note_order(b, order->incident_id);
+    Sigap__V1__OrderReceived received = SIGAP__V1__ORDER_RECEIVED__INIT;
+    received.assignment_id = c->job;
+    received.told_seq = order->told_seq;
+    received.epoch = order->epoch;
+    say(c, SIGAP__V1__FRAME__BODY_ORDER_RECEIVED, &received);
     Sigap__V1__AnswerOrder answer = SIGAP__V1__ANSWER_ORDER__INIT;
     answer.assignment_id = c->job;
     answer.accept = 1;
@@ -404,6 +434,9 @@ static void take_reply(crew *c, const Sigap__V1__Frame *frame) {
         c->position_seq = 0;
         b->answered++;
         b->position_bytes_in += 2 + sigap__v1__frame__get_packed_size(frame);
+        if (frame->body_case == SIGAP__V1__FRAME__BODY_POSITIONS_TAKEN &&
+            !frame->positions_taken->moved)
+            b->unmoved++;
     } else if (frame->reply_to == c->answer_seq) {
         c->answer_seq = 0;
         advance(c, SIGAP__V1__ASSIGNMENT_STATE__ON_SCENE);
@@ -434,7 +467,9 @@ static void on_frame(websocket_client *client, const Sigap__V1__Frame *frame, vo
         b->on++;
         b->connecting--;
         open_next(b);
-        say_position(c);
+        measure(c);
+        say_batch(c);
+        c->wait = c->number % b->batch; /* so that the batches are spread too */
     } else if (frame->body_case == SIGAP__V1__FRAME__BODY_ORDER) {
         take_order(c, frame->order);
     } else if (frame->reply_to != 0) {
@@ -456,6 +491,7 @@ static void open_next(bench *b) {
         crew *c = &b->crew[b->opened];
         c->b = b;
         c->number = b->opened++;
+        c->first = 1;
         b->connecting++;
         c->client =
             websocket_open(b->base, "127.0.0.1", (uint16_t)b->port, NULL, "/v1/socket", &calls, c);
@@ -575,11 +611,12 @@ static void write_sheet(bench *b, double kb, double end_kb, double engine_s, dou
     bench_sheet sheet = {.data = "gateway"};
     double carried = (double)(b->positions ? b->positions : 1);
     double bytes = (double)(b->position_bytes_out + b->position_bytes_in) / carried;
-    snprintf(
-        sheet.title, sizeof sheet.title,
-        "%d crews over WebSocket, a position each %.1f s, %.1f calls/s, %d watchers, %.0f s, %ld "
-        "processors",
-        b->crews, b->every_s, b->rate, b->watchers, wall_s, sysconf(_SC_NPROCESSORS_ONLN));
+    snprintf(sheet.title, sizeof sheet.title,
+             "%d crews over WebSocket, a position each %.1f s, %d at a time, %.1f calls/s, %d "
+             "watchers, %.0f s, %ld "
+             "processors",
+             b->crews, b->every_s, b->batch, b->rate, b->watchers, wall_s,
+             sysconf(_SC_NPROCESSORS_ONLN));
     bench_put(&sheet, "crews", b->crews, "crews, each in a WebSocket session of its own");
     bench_put(&sheet, "order_p50_ms", share_of(&b->order, 0.5),
               "order -> phone, from the caller's request to the order read; median of %zu",
@@ -590,12 +627,14 @@ static void write_sheet(bench *b, double kb, double end_kb, double engine_s, dou
     bench_put(&sheet, "kb_per_session_end", end_kb,
               "the same at the end; what the world remembers of requests is in it");
     bench_put(&sheet, "bytes_per_position", bytes,
-              "a position (%.1f) and its answer (%.1f), TCP's payload without TLS",
+              "of a batch (%.1f) and its answer (%.1f), TCP's payload without TLS",
               (double)b->position_bytes_out / carried, (double)b->position_bytes_in / carried);
     bench_put(&sheet, "wire_bytes_per_position",
               (double)(during.bytes + HEADERS * during.segments) / carried,
               "all of the crews' traffic with TCP's and IP's headers, by position");
-    bench_put(&sheet, "positions_per_s", carried / wall_s, "positions sent");
+    bench_put(&sheet, "positions_per_s", carried / wall_s,
+              "positions measured, in %.0f batches a second; %" PRIu64 " batches moved nothing",
+              (double)b->batches / wall_s, b->unmoved);
     bench_put(&sheet, "orders_per_s", (double)b->orders / wall_s,
               "orders heard (%" PRIu64 " of %" PRIu64 " calls; %" PRIu64 " jobs closed)", b->orders,
               b->calls, b->finished);
@@ -633,7 +672,7 @@ static void run(bench *b, FILE *json) {
         event_add(seen[i], NULL);
     }
     turn_for(b, 1000000);
-    b->positions = b->answered = b->updates = 0;
+    b->positions = b->answered = b->batches = b->unmoved = b->updates = 0;
     b->position_bytes_in = b->position_bytes_out = 0;
     traffic first = count_traffic(b);
     double engine_s = cpu_seconds(b->engine), own_s = own_cpu_s();
@@ -659,11 +698,15 @@ static void run(bench *b, FILE *json) {
 
 /* ---- the command line ------------------------------------------------------------- */
 
-static const struct option long_options[] = {
-    {"crews", required_argument, NULL, 'c'},    {"seconds", required_argument, NULL, 's'},
-    {"every", required_argument, NULL, 'e'},    {"rate", required_argument, NULL, 'r'},
-    {"watchers", required_argument, NULL, 'w'}, {"json", required_argument, NULL, 'j'},
-    {"help", no_argument, NULL, 'h'},           {0}};
+static const struct option long_options[] = {{"crews", required_argument, NULL, 'c'},
+                                             {"seconds", required_argument, NULL, 's'},
+                                             {"every", required_argument, NULL, 'e'},
+                                             {"batch", required_argument, NULL, 'b'},
+                                             {"rate", required_argument, NULL, 'r'},
+                                             {"watchers", required_argument, NULL, 'w'},
+                                             {"json", required_argument, NULL, 'j'},
+                                             {"help", no_argument, NULL, 'h'},
+                                             {0}};
 
 static const char *read_options(bench *b, int argc, char **argv) {
     const char *json = NULL;
@@ -678,6 +721,9 @@ static const char *read_options(bench *b, int argc, char **argv) {
         case 'e':
             b->every_s = atof(optarg);
             break;
+        case 'b':
+            b->batch = atoi(optarg);
+            break;
         case 'r':
             b->rate = atof(optarg);
             break;
@@ -688,16 +734,19 @@ static const char *read_options(bench *b, int argc, char **argv) {
             json = optarg;
             break;
         default:
-            printf("usage: bench-gateway [--crews 5000] [--seconds 60] [--every 5] [--rate 10]\n"
-                   "                     [--watchers 2] [--json FILE]\n"
+            printf("usage: bench-gateway [--crews 5000] [--seconds 60] [--every 5] [--batch 3]\n"
+                   "                     [--rate 10] [--watchers 2] [--json FILE]\n"
                    "Orders to phones while so many crews, each in a WebSocket session of its own,\n"
-                   "report a position each --every seconds, and --rate calls a second come in.\n");
+                   "measure a position each --every seconds and send --batch at a time, while\n"
+                   "--rate calls a second come in.\n");
             exit(option == 'h' ? 0 : 2);
         }
     if (b->crews < 1 || b->crews > SGP_UNITS_MAX || b->seconds < 1 || b->every_s < 0.1 ||
-        b->rate < 0 || b->rate > 1000 || b->watchers < 0 || b->watchers > 16) {
+        b->batch < 1 || b->batch > BATCH_MAX || b->rate < 0 || b->rate > 1000 || b->watchers < 0 ||
+        b->watchers > 16) {
         fprintf(stderr,
-                "bench-gateway: 1 to %d crews, 1 s or more, every 0.1 s or more, at most "
+                "bench-gateway: 1 to %d crews, 1 s or more, every 0.1 s or more, 1 to 60 at a "
+                "time, at most "
                 "1,000 calls/s and 16 watchers\n",
                 SGP_UNITS_MAX);
         exit(2);
@@ -709,6 +758,7 @@ int main(int argc, char **argv) {
     static bench b = {.crews = 5000,
                       .seconds = 60,
                       .every_s = 5,
+                      .batch = 3,
                       .rate = 10,
                       .watchers = 2,
                       .random = 112,
