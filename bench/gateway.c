@@ -80,6 +80,8 @@ struct bench {
     char directory[64];
     pid_t engine;
     int port;
+    bool tls;
+    SSL_CTX *tls_context; /* NULL: in the clear */
     sgp_graph *graph;
     const sgp_graph_parts *parts;
     sgp_client *dispatcher;
@@ -171,6 +173,20 @@ static int free_port(void) {
     return ntohs(address.sin_port);
 }
 
+/* The load maker believes any certificate: it measures, and nobody is between. */
+static void make_certificate(bench *b) {
+    char command[600];
+    snprintf(command, sizeof command,
+             "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj "
+             "/CN=bench -keyout '%s/key.pem' -out '%s/cert.pem' >/dev/null 2>&1",
+             b->directory, b->directory);
+    if (system(command) != 0)
+        stop("a certificate", command);
+    b->tls_context = SSL_CTX_new(TLS_client_method());
+    if (b->tls_context == NULL)
+        stop("TLS", "no memory");
+}
+
 static void write_config(bench *b) {
     char path[128];
     snprintf(path, sizeof path, "%s/sigap.conf", b->directory);
@@ -180,10 +196,17 @@ static void write_config(bench *b) {
     const char *d = b->directory;
     fprintf(file,
             "city = { graph = \"%s/malang.sgr\"; };\nlisten = { socket = \"%s/s\"; http = { address"
-            " = \"127.0.0.1\"; port = %d; tls = false; }; };\n"
-            "journal = { path = \"%s/journal.sqlite\"; key_file = \"%s/journal.key\"; };\n"
+            " = \"127.0.0.1\"; port = %d; tls = %s; };\n",
+            d, d, b->port, b->tls ? "true" : "false");
+    if (b->tls)
+        fprintf(file,
+                "tls = { address = \"127.0.0.1\"; port = %d; certificate = \"%s/cert.pem\"; key = "
+                "\"%s/key.pem\"; };\n",
+                free_port(), d, d);
+    fprintf(file,
+            "};\njournal = { path = \"%s/journal.sqlite\"; key_file = \"%s/journal.key\"; };\n"
             "stations = (\n",
-            d, d, b->port, d, d);
+            d, d);
     for (int i = 0; i < b->crews; i++) {
         sgp_point at = b->crew[i].at = random_point(b);
         fprintf(file,
@@ -493,8 +516,8 @@ static void open_next(bench *b) {
         c->number = b->opened++;
         c->first = 1;
         b->connecting++;
-        c->client =
-            websocket_open(b->base, "127.0.0.1", (uint16_t)b->port, NULL, "/v1/socket", &calls, c);
+        c->client = websocket_open(b->base, "127.0.0.1", (uint16_t)b->port, b->tls_context,
+                                   "/v1/socket", &calls, c);
         if (c->client == NULL)
             stop("a crew", "no memory");
     }
@@ -612,10 +635,10 @@ static void write_sheet(bench *b, double kb, double end_kb, double engine_s, dou
     double carried = (double)(b->positions ? b->positions : 1);
     double bytes = (double)(b->position_bytes_out + b->position_bytes_in) / carried;
     snprintf(sheet.title, sizeof sheet.title,
-             "%d crews over WebSocket, a position each %.1f s, %d at a time, %.1f calls/s, %d "
+             "%d crews over WebSocket%s, a position each %.1f s, %d at a time, %.1f calls/s, %d "
              "watchers, %.0f s, %ld "
              "processors",
-             b->crews, b->every_s, b->batch, b->rate, b->watchers, wall_s,
+             b->crews, b->tls ? " and TLS" : "", b->every_s, b->batch, b->rate, b->watchers, wall_s,
              sysconf(_SC_NPROCESSORS_ONLN));
     bench_put(&sheet, "crews", b->crews, "crews, each in a WebSocket session of its own");
     bench_put(&sheet, "order_p50_ms", share_of(&b->order, 0.5),
@@ -698,15 +721,12 @@ static void run(bench *b, FILE *json) {
 
 /* ---- the command line ------------------------------------------------------------- */
 
-static const struct option long_options[] = {{"crews", required_argument, NULL, 'c'},
-                                             {"seconds", required_argument, NULL, 's'},
-                                             {"every", required_argument, NULL, 'e'},
-                                             {"batch", required_argument, NULL, 'b'},
-                                             {"rate", required_argument, NULL, 'r'},
-                                             {"watchers", required_argument, NULL, 'w'},
-                                             {"json", required_argument, NULL, 'j'},
-                                             {"help", no_argument, NULL, 'h'},
-                                             {0}};
+static const struct option long_options[] = {
+    {"crews", required_argument, NULL, 'c'}, {"seconds", required_argument, NULL, 's'},
+    {"every", required_argument, NULL, 'e'}, {"batch", required_argument, NULL, 'b'},
+    {"rate", required_argument, NULL, 'r'},  {"watchers", required_argument, NULL, 'w'},
+    {"tls", no_argument, NULL, 't'},         {"json", required_argument, NULL, 'j'},
+    {"help", no_argument, NULL, 'h'},        {0}};
 
 static const char *read_options(bench *b, int argc, char **argv) {
     const char *json = NULL;
@@ -727,6 +747,9 @@ static const char *read_options(bench *b, int argc, char **argv) {
         case 'r':
             b->rate = atof(optarg);
             break;
+        case 't':
+            b->tls = true;
+            break;
         case 'w':
             b->watchers = atoi(optarg);
             break;
@@ -735,7 +758,7 @@ static const char *read_options(bench *b, int argc, char **argv) {
             break;
         default:
             printf("usage: bench-gateway [--crews 5000] [--seconds 60] [--every 5] [--batch 3]\n"
-                   "                     [--rate 10] [--watchers 2] [--json FILE]\n"
+                   "                     [--rate 10] [--watchers 2] [--tls] [--json FILE]\n"
                    "Orders to phones while so many crews, each in a WebSocket session of its own,\n"
                    "measure a position each --every seconds and send --batch at a time, while\n"
                    "--rate calls a second come in.\n");
@@ -791,6 +814,8 @@ int main(int argc, char **argv) {
     *strrchr(bin, '/') = '\0';
     make_city(&b, bin);
     b.port = free_port();
+    if (b.tls)
+        make_certificate(&b);
     write_config(&b);
     start_engine(&b, bin);
     b.base = event_base_new();
@@ -811,6 +836,7 @@ int main(int argc, char **argv) {
     for (int i = 0; i < b.watchers; i++)
         sgp_client_close(b.watcher[i]);
     sgp_graph_close(b.graph);
+    SSL_CTX_free(b.tls_context);
     free(b.crew);
     free(b.token);
     free(b.reported_at_us);
