@@ -128,19 +128,23 @@ static bool only_turn(sgp_snap from, sgp_snap to, sgp_guide_step *turn, char tol
     return n == 3;
 }
 
-/* One comes from `heading` (degrees from north) to a crossing of three or four roads and leaves it
- * `turn` degrees to the right. */
-static void check_turn(int heading, int turn, bool has_fourth) {
+/* What else leaves the crossing. */
+enum { NOTHING_ELSE, ON_THE_OTHER_SIDE, STRAIGHT_ON, CROSSINGS };
+
+/* One comes from `heading` (degrees from north) to a crossing and leaves it `turn` degrees to the
+ * right. */
+static void check_turn(int heading, int turn, int crossing) {
     const double degree = M_PI / 180;
     draw_begin();
     uint32_t middle = at(0, 0);
-    int go = heading + turn, other = heading + (turn > 0 ? -70 : 70);
+    int go = heading + turn;
+    int other = crossing == STRAIGHT_ON ? heading : heading + (turn > 0 ? -70 : 70);
     int e_in = (int)lround(-200 * sin(heading * degree));
     int n_in = (int)lround(-200 * cos(heading * degree));
     int e_out = (int)lround(200 * sin(go * degree)), n_out = (int)lround(200 * cos(go * degree));
     street(at(e_in, n_in), middle, "Jalan Asal");
     street(middle, at(e_out, n_out), "Jalan Tujuan");
-    if (has_fourth)
+    if (crossing != NOTHING_ELSE)
         street(middle,
                at((int)lround(200 * sin(other * degree)), (int)lround(200 * cos(other * degree))),
                "Jalan Lain");
@@ -169,9 +173,9 @@ static void test_guide_words_match_the_turn(void **state) {
     (void)state;
     for (int heading = 0; heading < 360; heading += 75)
         for (int turn = 10; turn <= 160; turn += 10)
-            for (int fourth = 0; fourth < 2; fourth++) {
-                check_turn(heading, turn, fourth);
-                check_turn(heading, -turn, fourth);
+            for (int crossing = 0; crossing < CROSSINGS; crossing++) {
+                check_turn(heading, turn, crossing);
+                check_turn(heading, -turn, crossing);
             }
 }
 
