@@ -15,6 +15,7 @@ const station = unit.stationPoint;
 const browser = await openBrowser(executablePath);
 const picture = (crew, name) => pictures && crew.page.screenshot({ path: `${pictures}/${name}.png` });
 
+await checkDirections(sigap, station);
 try {
   const crew = await CrewPage.open(browser, base, token, station);
   const { page } = crew;
@@ -24,11 +25,13 @@ try {
   await picture(crew, '1-waiting');
 
   // An order: full screen, rings until a person has seen it, received without anybody's doing.
-  const scene = { lon: station.lon - 0.002, lat: station.lat + 0.0045 };
+  const scene = { lon: station.lon - 0.0015, lat: station.lat + 0.0016 };
+  await sigap.ask({ setPremise: { point: scene, kind: 'PREMISE_HAZARD', radiusM: 60, text: 'anjing galak di halaman' } });
   const { incidentId } = await sigap.call(scene, 'chest_pain'); // the only unit on duty is ordered
   await crew.orderScreen();
   const box = await page.locator('#order-screen').boundingBox();
   assert.deepEqual([box.width, box.height], [360, 740], 'the order screen covers the whole screen');
+  assert.match(await page.locator('#order-screen .hazard').innerText(), /AWAS: anjing galak/);
   await picture(crew, '2-order');
   await until('it goes on ringing', async () => (await page.locator('#seen').isVisible()));
   await page.waitForTimeout(2600); // a second round
@@ -177,4 +180,33 @@ try {
   console.log('crew page: an order, a drive, an outage, a hand-over, a distress call');
 } finally {
   await browser.close();
+}
+
+/** Over drives through the whole city: what is said turns to the side to which the road turns. */
+async function checkDirections(desk, middle) {
+  const words = { id: ['kiri', 'kanan'], en: ['left', 'right'] };
+  let seed = 7;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  const spot = () => ({ lon: middle.lon + (random() - 0.5) * 0.06, lat: middle.lat + (random() - 0.5) * 0.06 });
+  let turns = 0;
+  for (let i = 0; i < 12; i++) {
+    const [from, to] = [spot(), spot()];
+    const routes = await Promise.all(['id', 'en'].map(async (language) =>
+      [language, (await desk.ask({ routeQuery: { from, to, language } })).route]));
+    assert.deepEqual(...routes.map(([, route]) => route.steps.map((step) => [step.manoeuvre, step.modifier])));
+    for (const [language, route] of routes)
+      for (const step of route.steps) {
+        const sides = words[language].filter((word) => new RegExp(`\\b${word}\\b`).test(step.instruction));
+        assert.ok(step.instruction.length > 3 && sides.length <= 1, step.instruction);
+        const turn = step.turnDegrees ?? 0;
+        if (['depart', 'arrive', 'roundabout', 'exit roundabout'].includes(step.manoeuvre) || sides.length === 0
+          || Math.abs(turn) > 165 || Math.abs(turn) < 15) continue;
+        // A fork or a merge is told by where the others go; its own bend may be the other way, a little.
+        if (['fork', 'merge', 'on ramp', 'off ramp'].includes(step.manoeuvre) && Math.abs(turn) < 45) continue;
+        assert.equal(sides[0], words[language][turn > 0 ? 1 : 0], `${step.instruction}: ${turn} degrees`);
+        turns++;
+      }
+  }
+  assert.ok(turns > 50, `${turns} turns were looked at`);
+  console.log(`directions: ${turns} turns to the side that was told`);
 }
