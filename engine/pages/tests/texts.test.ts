@@ -28,7 +28,7 @@ const values = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((hit) => h
 const name = (node: TypeScript.Expression) => (ts.isIdentifier(node) ? node.text : ts.isPropertyAccessExpression(node) ? node.name.text : '');
 
 // What is alike in both languages and no mistake: signs, numbers, codes, borrowed words.
-const ALIKE = /^\P{L}*$|^(trauma|stroke|Sigap|OSM|km|m|ICU|GPS|GCS|SpO₂|unit|median|normal|\{\w+\}|[^\p{L}])+$/iu;
+const ALIKE = /^\P{L}*$|^(trauma|stroke|Sigap|OSM|km|m|ICU|GPS|GCS|SpO₂|n|P90|kB|unit|median|normal|\{\w+\}|[^\p{L}])+$/iu;
 
 test('texts: every table has both languages with the same values', () => {
   let tables = 0, texts = 0;

@@ -4,7 +4,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { PublicPictureSchema, type PublicGroup, type PublicPicture } from '#proto/wall_pb';
 import { byId, el, setText } from '../lib/dom';
 import { CityMap, type AreaShape, type LonLat } from '../lib/map';
-import { chooseLanguage, clockText, language, rememberLanguage, spanText } from '../lib/words';
+import { chooseLanguage, clockText, language, rememberLanguage, say as sayAll, spanText } from '../lib/words';
 import { minutesText } from './panels';
 import { say } from './words';
 
@@ -34,7 +34,7 @@ class PublicPage {
       el('div', { class: 'right' },
         el('section', { class: 'panel' }, el('h1', {}, say('publicTitle')), this.time, this.note,
           el('p', { class: 'emergency' }, say('emergency')),
-          el('button', { type: 'button', class: 'plain', id: 'language', onclick: change }, language() === 'id' ? 'English' : 'Bahasa Indonesia')),
+          el('button', { type: 'button', class: 'plain', id: 'language', onclick: change }, sayAll('otherLanguage'))),
         el('section', { class: 'panel', 'aria-label': say('today') }, el('h2', {}, say('today')), this.figures))));
     this.map = new CityMap({ container: mapRoom, label: say('map') });
     void this.ask();
