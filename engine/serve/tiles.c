@@ -14,6 +14,7 @@
 #include <event2/buffer.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -119,9 +120,18 @@ static void on_closed(struct evhttp_connection *connection, void *ctx) {
     w->request = NULL;
 }
 
+/* libevent does not read from a connection whose request is still to be answered, so it does not
+ * notice that the other side has closed; the kernel knows. */
+static bool is_still_there(struct evhttp_request *request) {
+    struct evhttp_connection *connection = evhttp_request_get_connection(request);
+    struct pollfd wire = {.fd = bufferevent_getfd(evhttp_connection_get_bufferevent(connection)),
+                          .events = POLLRDHUP};
+    return poll(&wire, 1, 0) <= 0 || (wire.revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0;
+}
+
 static bool is_waited_for(const tile_job *job) {
     for (const waiter *w = job->waiters; w != NULL; w = w->next)
-        if (w->request != NULL)
+        if (w->request != NULL && is_still_there(w->request))
             return true;
     return false;
 }

@@ -1,4 +1,4 @@
-foreach(name IN ITEMS test_engine_pages test_engine_cameras)
+foreach(name IN ITEMS test_engine_pages test_engine_cameras test_tiles)
   sgp_test(${name} ${CMAKE_CURRENT_LIST_DIR}/${name}.c sgp_serve)
   target_compile_definitions(${name} PRIVATE SIGAPD="$<TARGET_FILE:sigapd>")
   add_dependencies(${name} sigapd)
