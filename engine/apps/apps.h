@@ -69,6 +69,7 @@ int app_transfers(int argc, char **argv);
 int app_traffic(int argc, char **argv);
 
 /* What planners ask. */
+int app_cameras(int argc, char **argv);
 int app_stations(int argc, char **argv);
 
 /* Crews and the demo. */

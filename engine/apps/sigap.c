@@ -33,6 +33,7 @@ static const command commands[] = {
     {"transfers", app_transfers, "patients to be taken from hospital to hospital"},
     {"hospitals", app_hospitals, "hospitals with beds and diversions, and who is on the way"},
     {"coverage", app_coverage, "minutes to every kelurahan, and moves that would help"},
+    {"cameras", app_cameras, "street cameras near an incident or along a unit's way"},
     {"status", app_status,
      "enter what a crew says over the radio; without a unit: is the engine well, and which city "
      "does it serve"},
@@ -75,7 +76,7 @@ static const command commands[] = {
     {"The city", NULL, NULL},
     {"import", app_import, "OpenStreetMap extract to database and road graph"},
     {"switch", app_switch, "let the engine open the newest import"},
-    {"reload", app_reload, "let the engine read its plans and clocks anew"},
+    {"reload", app_reload, "let the engine read its plans, clocks and cameras anew"},
     {"traffic", app_traffic, "how the roads are now: slow, closed, open again"},
     {"route", app_route, "one route: time, metres, geometry, instructions"},
     {"table", app_table, "matrix of travel times"},

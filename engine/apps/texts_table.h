@@ -2,6 +2,7 @@
 #ifndef SGP_APPS_TEXTS_TABLE_H
 #define SGP_APPS_TEXTS_TABLE_H
 
+#include "apps/texts_cameras.h"
 #include "apps/texts_chat.h"
 #include "apps/texts_console.h"
 #include "apps/texts_desk.h"
@@ -9,6 +10,7 @@
 
 /* clang-format off */
 #define SGP_TEXTS(X)                                                                               \
+    SGP_CAMERA_TEXTS(X)                                                                            \
     SGP_CHAT_TEXTS(X)                                                                              \
     SGP_CONSOLE_TEXTS(X)                                                                           \
     SGP_DESK_TEXTS(X)                                                                              \
