@@ -197,6 +197,16 @@ write_down() { # WHO COMPLAINT PLACE
     keys "$1" F2
     see "$1" 'TANYA #|kejadian #[0-9]+' 20
 }
+# The incident that was just made is the same as another, as the engine supposes.
+join() { # WHO
+    local mine other
+    mine=$("$bin/sigap" incidents --json | jq -r '[.incidents[].id | tonumber] | max')
+    other=$("$bin/sigap" incidents "$mine" --json | jq -r '.incident.alike[0].incidentId // empty')
+    [ -n "$other" ] || { note "$mine is like no other"; return 0; }
+    type_ "$1" "gabung $other"
+    keys "$1" Enter
+    see "$1" 'jadi' 10
+}
 serve() { # WHO CALL
     local kind code words place
     IFS='|' read -r kind code words place <<<"${calls[$2]}"
@@ -212,7 +222,7 @@ serve() { # WHO CALL
         sleep 0.5
         keys "$1" Escape
         sleep 0.2
-        keys "$1" Escape
+        if [ "$kind" = same ]; then join "$1"; fi
         ;;
     esac
     echo "$2 $1 $kind $code" >>"$root/served"
@@ -333,6 +343,58 @@ resize() {
     shot sari 200x60-again
 }
 
+# Who has what in hand: budi holds it, sari sees that and takes it over, budi is told.
+hold() {
+    local incident
+    hands_off
+    incident=$(open_incident)
+    [ -n "$incident" ] || { note "no incident is open to be held"; hands_on; return; }
+    type_ budi "pegang $incident"
+    keys budi Enter
+    sleep 1
+    type_ sari "k $incident"
+    keys sari Enter
+    sleep 0.7
+    shot sari budi-has-it
+    type_ sari "pegang $incident"
+    keys sari Enter
+    sleep 1
+    shot budi taken-over
+    hands_on
+}
+
+supervise() {
+    keys kepala F12
+    sleep 1.5
+    shot kepala supervisor
+    tmux_ resize-window -t kepala -x 80 -y 24
+    sleep 1.5
+    shot kepala supervisor-80x24
+    tmux_ resize-window -t kepala -x 160 -y 48
+    sleep 0.5
+    keys kepala Escape
+}
+
+# budi goes home: what he holds is sari's now, with a note; she reads the page for who comes.
+hand_over() {
+    hands_off
+    type_ budi "serahkan sari dua kejadian masih berjalan"
+    keys budi Enter
+    sleep 1
+    keys budi Escape Escape
+    type_ sari "serahkan"
+    keys sari Enter
+    sleep 1.5
+    shot sari hand-over
+    keys sari Escape
+    type_ kepala "tanda"
+    keys kepala Enter
+    sleep 1
+    shot kepala marked-numbers
+    keys kepala Escape
+    hands_on
+}
+
 map() {
     hands_off
     keys budi F7
@@ -345,13 +407,13 @@ map() {
 
 account() {
     local page want got
-    page=$("$bin/sigap" rings --all --json)
+    page=$("$bin/sigap" rings --all --json | tee "$out/rings.json")
     want=${#calls[@]}
     got=$(jq '[.rings[] | select(.answeredAtMs != null)] | length' <<<"$page")
     [ "$got" = "$want" ] || fail "$got of $want rings were answered"
     [ "$(jq '[.rings[] | select(.callId != null) | .callId] | unique | length' <<<"$page")" = "$want" ] ||
         fail "not every ring is a call of its own"
-    page=$("$bin/sigap" incidents --all --json)
+    page=$("$bin/sigap" incidents --all --json | tee "$out/incidents.json")
     local kind code
     for kind in prank:PRANK silent:SILENT info:INFORMATION; do
         got=$(jq --arg o "${kind#*:}" '[.incidents[] | select(.outcome == $o)] | length' <<<"$page")
@@ -384,14 +446,20 @@ broken_line
 until_served $((rings * 4 / 10))
 shot sari 200x60
 resize
+hold
 until_served $((rings / 2))
 hanging
+until_served $((rings * 6 / 10))
+supervise
 until_served $((rings * 7 / 10))
 map
 shot kepala busy
+until_served $((rings * 8 / 10))
+hand_over
 until_served "${#calls[@]}"
 touch "$root/over"
 sleep 2
+sort -n "$root/served" >"$out/served"
 shot budi end
 shot kepala end
 account
