@@ -29,8 +29,6 @@ sgp_fix_verdict sgp_fix_judge(sgp_fix_stream *stream, uint64_t number, sgp_fix *
     stream->number = number;
     if (fix->at_ms > now_ms + SGP_FIX_AHEAD_MS)
         return SGP_FIX_FUTURE;
-    if (fix->at_ms > now_ms)
-        fix->at_ms = now_ms;
     if (fix->at_ms < now_ms - SGP_FIX_ANCIENT_MS)
         return SGP_FIX_ANCIENT;
     int64_t after_ms = stream->suspects && stream->suspect_at_ms > stream->at_ms
@@ -48,5 +46,8 @@ sgp_fix_verdict sgp_fix_judge(sgp_fix_stream *stream, uint64_t number, sgp_fix *
     stream->suspects = 0;
     stream->suspect_at_ms = 0;
     stream->suspect = (sgp_point){0};
+    /* In the stream it keeps its own time, so that those that follow are not all as late as it. */
+    if (fix->at_ms > now_ms)
+        fix->at_ms = now_ms;
     return fix->at_ms < now_ms - SGP_FIX_LATE_MS ? SGP_FIX_LATE : SGP_FIX_GOOD;
 }

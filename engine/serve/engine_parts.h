@@ -128,8 +128,8 @@ typedef struct sgp_input {
     char client[64];                   /* that logs in by a code, and what else it said */
     uint64_t heard;
     bool resumes;
-    int64_t clock_ms;                  /* that was added to the times of TRACK_TOLD */
-    uint64_t seen_seq;                 /* the newest event that the asker had seen; likewise */
+    int64_t clock_ms;  /* that was added to the times of TRACK_TOLD */
+    uint64_t seen_seq; /* the newest event that the asker had seen; likewise */
 } sgp_input;
 
 typedef enum sgp_outgoing_kind {
@@ -345,6 +345,7 @@ struct sgp_engine {
         uint64_t phones_matched, phones_held;  /* positions of callers' phones */
         uint64_t map_updates_dropped, cut_off; /* of slow readers */
         uint64_t resumed, looked_afresh;       /* crews that came back */
+        uint64_t trackers_without_fix;         /* words of trackers that know no position */
         uint64_t orders_refused;               /* by devices, for an old epoch */
         uint64_t fixes[SGP_FIX_VERDICTS];      /* positions in batches */
         sgp_measure turn, decide, sync, osrm, place;

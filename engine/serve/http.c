@@ -3,7 +3,8 @@
  * POST /v1/request takes one Frame as application/x-protobuf or as proto-JSON
  * and answers one Frame in the same form. Behind it stands a session that hears
  * exactly one answer, so that permissions, ids and durability are the same.
- * POST /v1/aml takes the signed form that telephones send by themselves. */
+ * POST /v1/aml takes the signed form that telephones send by themselves, /v1/tracker a position in
+ * the words of Traccar (TRACKER.md). */
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
 #include <event2/http.h>
@@ -19,6 +20,7 @@
 #include "serve/engine_parts.h"
 #include "serve/frame.h"
 #include "serve/proto_json.h"
+#include "serve/tracker.h"
 #include "serve/wall.h"
 
 /* The first line counts: it may hold hundreds of coordinates (see osrm_url.h). */
@@ -293,6 +295,104 @@ static void on_aml(struct evhttp_request *request, void *ctx) {
     sodium_memzero(form, sizeof form);
 }
 
+/* ---- /v1/tracker ------------------------------------------------------------- */
+
+/* The key is in a header, or for apps that send none it is the last part of the path. */
+static bool has_tracker_key(const sgp_engine *engine, struct evhttp_request *request,
+                            const char *rest) {
+    const char *key = engine->settings->tracker_key;
+    const char *given = *rest == '/' ? rest + 1 : bearer(request);
+    return key[0] != '\0' && given != NULL && strlen(given) == strlen(key) &&
+           sodium_memcmp(given, key, strlen(key)) == 0;
+}
+
+/* From the body as JSON or as a form, or from the query. */
+static sgp_err read_tracker(struct evhttp_request *request, sgp_tracker_word *word,
+                            sgp_fault *fault) {
+    struct evbuffer *body = evhttp_request_get_input_buffer(request);
+    const char *query = evhttp_uri_get_query(evhttp_request_get_evhttp_uri(request));
+    size_t length = evbuffer_get_length(body);
+    if (length > SGP_TRACKER_BODY_MAX)
+        return sgp_fail(fault, SGP_E_TOO_LARGE, "the body has more than %d bytes",
+                        SGP_TRACKER_BODY_MAX);
+    char text[SGP_TRACKER_BODY_MAX + 1];
+    evbuffer_copyout(body, text, length);
+    text[length] = '\0';
+    if (text[strspn(text, " \t\r\n")] == '{')
+        return sgp_tracker_read_json(text, length, word, fault);
+    return sgp_tracker_read_form(length > 0 ? text : query != NULL ? query : "", word, fault);
+}
+
+/* The unit that carries the tracker: as configured, else the one that is called like it. */
+static const sgp_unit *tracker_unit(const sgp_engine *engine, const char *id) {
+    const sgp_settings *s = engine->settings;
+    for (size_t i = 0; i < s->n_trackers; i++)
+        if (strcmp(s->trackers[i].id, id) == 0)
+            return sgp_world_unit_by_code(engine->world, s->trackers[i].unit);
+    return sgp_world_unit_by_code(engine->world, id);
+}
+
+/* As a batch of one, numbered by its time: what is not later than the last one of this tracker has
+ * been heard. */
+static void hear_tracker(sgp_engine *engine, struct evhttp_request *request,
+                         const sgp_tracker_word *word, const sgp_unit *unit) {
+    Sigap__V1__PositionBatch batch = SIGAP__V1__POSITION_BATCH__INIT;
+    sgp_fix fix = word->fix;
+    if (fix.at_ms == 0)
+        fix.at_ms = sgp_engine_now_ms(engine);
+    int32_t lon = fix.point.lon_e7 / 100, lat = fix.point.lat_e7 / 100;
+    uint32_t accuracy = (uint32_t)fix.accuracy_m, speed = (uint32_t)(fix.speed_kmh + 1);
+    uint32_t heading = fix.heading_deg < 0 ? 0 : 1 + (uint32_t)fix.heading_deg % 360 / 3;
+    batch.stream = sgp_tracker_stream(word->id);
+    batch.first = (uint64_t)fix.at_ms;
+    batch.first_at_ms = fix.at_ms;
+    batch.n_lon = batch.n_lat = batch.n_accuracy_m = batch.n_speed = batch.n_heading = 1;
+    batch.lon = &lon;
+    batch.lat = &lat;
+    batch.accuracy_m = &accuracy;
+    batch.speed = &speed;
+    batch.heading = &heading;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_POSITION_BATCH;
+    frame.position_batch = &batch;
+    sgp_user tracker = {.name = "tracker", .role = SIGAP__V1__ROLE__CREW};
+    sgp_phone_visit nobody = {.call = 0};
+    hear(engine, request, true, &frame, &tracker, unit, &nobody);
+}
+
+/* `rest`: of the path, behind /v1/tracker. */
+static void on_tracker(sgp_engine *engine, struct evhttp_request *request, const char *rest) {
+    sgp_tracker_word word;
+    sgp_fault fault = {0};
+    if (engine->settings->tracker_key[0] == '\0') {
+        evhttp_send_error(request, 404, "Not found");
+        return;
+    }
+    if (!has_tracker_key(engine, request, rest)) {
+        engine->measures.denied++;
+        sgp_log(SGP_LOG_WARN, "tracker_denied", "code=UNAUTHENTICATED");
+        send_error(request, true, SGP_E_UNAUTHENTICATED, "the tracker's key is missing or wrong");
+        return;
+    }
+    if (sgp_engine_is_full(engine)) {
+        send_error(request, true, SGP_E_FULL, "too many requests are waiting");
+        return;
+    }
+    sgp_err err = read_tracker(request, &word, &fault);
+    const sgp_unit *unit = err == SGP_OK ? tracker_unit(engine, word.id) : NULL;
+    if (err == SGP_OK && unit == NULL)
+        err = sgp_fail(&fault, SGP_E_NOT_FOUND, "no unit carries the tracker %.63s", word.id);
+    if (err != SGP_OK) {
+        sgp_log(SGP_LOG_INFO, "tracker_refused", "code=%s", sgp_err_str(err));
+        send_error(request, true, err, fault.text);
+    } else if (!word.valid) {
+        engine->measures.trackers_without_fix++;
+        send_body(request, 200, "application/json", "{}", 2);
+    } else {
+        hear_tracker(engine, request, &word, unit);
+    }
+}
+
 /* ---- health and metrics -------------------------------------------------- */
 
 static void on_healthz(struct evhttp_request *request, void *ctx) {
@@ -329,7 +429,14 @@ static void on_metrics(struct evhttp_request *request, void *ctx) {
 }
 
 static void on_other(struct evhttp_request *request, void *ctx) {
+    static const char tracker[] = "/v1/tracker";
     sgp_engine *engine = ctx;
+    const char *path = evhttp_uri_get_path(evhttp_request_get_evhttp_uri(request));
+    if (path != NULL && strncmp(path, tracker, sizeof tracker - 1) == 0 &&
+        (path[sizeof tracker - 1] == '\0' || path[sizeof tracker - 1] == '/')) {
+        on_tracker(engine, request, path + sizeof tracker - 1);
+        return;
+    }
     if (sgp_wall_http(engine, request))
         return;
     sgp_user user;

@@ -143,6 +143,8 @@ static void write_devices(const sgp_engine *engine, struct evbuffer *out) {
     write_number(out, "orders_repeated_total", "counter", "Orders that were told again.", repeats);
     write_number(out, "orders_refused_total", "counter",
                  "Orders that devices refused for an old epoch.", engine->measures.orders_refused);
+    write_number(out, "tracker_words_without_fix_total", "counter",
+                 "Words of trackers that had no position.", engine->measures.trackers_without_fix);
     evbuffer_add_printf(out, "# HELP sigap_positions_total Positions in batches, by verdict.\n"
                              "# TYPE sigap_positions_total counter\n");
     for (int i = 0; i < SGP_FIX_VERDICTS; i++)

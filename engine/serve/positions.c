@@ -77,7 +77,8 @@ void sgp_position_batch(sgp_session *session, uint64_t reply_to,
     if (err == SGP_OK && batch->age_ms > INT64_MAX / 4)
         err = sgp_fail(&fault, SGP_E_RANGE, "age_ms is no age");
     if (err == SGP_OK) {
-        sgp_device_clock_hear(&session->device_clock, fixes[n - 1].at_ms + (int64_t)batch->age_ms,
+        int64_t sent_at_ms = fixes[n - 1].at_ms + (int64_t)batch->age_ms;
+        sgp_device_clock_hear(&session->device_clock, batch->age_ms > 0 ? sent_at_ms : 0,
                               sgp_engine_now_ms(engine));
         err = sgp_track_input(unit, batch->stream, batch->first, fixes, n,
                               sgp_device_clock_offset_ms(&session->device_clock), &input, &fault);

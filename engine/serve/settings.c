@@ -387,9 +387,36 @@ static void read_phones(reader *r, const setting_t *root, sgp_settings *s) {
 
 /* ---- crews' devices --------------------------------------------------------- */
 
+/* Which unit carries which tracker. */
+static void read_trackers(reader *r, const setting_t *devices, sgp_settings *s) {
+    const setting_t *list = sgp_conf_child(devices, "trackers");
+    int n = list != NULL ? config_setting_length(list) : 0;
+    if (list != NULL && !config_setting_is_list(list)) {
+        sgp_conf_mistake(r, list,
+                         "trackers must be a list: ( { id = \"861\"; unit = \"A-01\"; } )");
+        return;
+    }
+    s->trackers = n > 0 ? calloc((size_t)n, sizeof *s->trackers) : NULL;
+    if (n > 0 && s->trackers == NULL)
+        r->err = SGP_E_MEMORY;
+    for (int i = 0; i < n && r->err == SGP_OK; i++) {
+        const setting_t *entry = config_setting_get_elem(list, (unsigned)i);
+        sgp_conf_check_keys(r, entry, " id unit ");
+        sgp_conf_copy(r, entry, "id", true, s->trackers[i].id, sizeof s->trackers[i].id);
+        sgp_conf_copy(r, entry, "unit", true, s->trackers[i].unit, sizeof s->trackers[i].unit);
+        s->n_trackers = (size_t)i + 1;
+    }
+}
+
 static void read_devices(reader *r, const setting_t *root, sgp_settings *s) {
+    enum { KEY_LEAST = 16 };
     const setting_t *devices = sgp_conf_child(root, "devices");
-    sgp_conf_check_keys(r, devices, " order_repeat_s order_repeat_most_s ");
+    sgp_conf_check_keys(r, devices, " order_repeat_s order_repeat_most_s tracker_key trackers ");
+    s->tracker_key = keep_text(r, devices, "tracker_key", false, "");
+    if (s->tracker_key != NULL && s->tracker_key[0] != '\0' && strlen(s->tracker_key) < KEY_LEAST)
+        sgp_conf_mistake(r, sgp_conf_child(devices, "tracker_key"),
+                         "tracker_key has at least %d letters: it is a password", KEY_LEAST);
+    read_trackers(r, devices, s);
     s->order_repeat_ms =
         (int32_t)lround(sgp_conf_number(r, devices, "order_repeat_s", false, 1, 3600, 5) * 1000);
     double most = s->order_repeat_ms > 60000 ? s->order_repeat_ms / 1000.0 : 60;
@@ -1012,6 +1039,8 @@ void sgp_settings_free(sgp_settings *s) {
     free(s->roster_crew);
     free(s->roster_shifts);
     free(s->aml_form_key);
+    free(s->tracker_key);
+    free(s->trackers);
     sgp_road_settings_free(&s->roads);
     sgp_wall_settings_free(&s->wall);
     if (s->exchanges != NULL)

@@ -101,6 +101,12 @@ typedef struct sgp_settings {
     char *aml_form_key;                /* that signs location forms; "" = they are not signed */
     sgp_jurisdiction jurisdiction;     /* the jurisdiction of all who have none of their own */
     int32_t order_repeat_ms, order_repeat_most_ms; /* until a crew's device has its order */
+    char *tracker_key;                             /* of /v1/tracker; "" = there is no such door */
+    struct sgp_tracker_settings {
+        char id[64];
+        char unit[SGP_CODE_BYTES];
+    } * trackers;
+    size_t n_trackers;
     sgp_exchange_settings *exchanges;
     size_t n_exchanges;
     sgp_line_settings *lines;

@@ -1,4 +1,4 @@
-foreach(name IN ITEMS fuzz_frame fuzz_proto_json fuzz_ari fuzz_http fuzz_websocket fuzz_cameras)
+foreach(name IN ITEMS fuzz_frame fuzz_proto_json fuzz_ari fuzz_http fuzz_traccar fuzz_websocket fuzz_cameras)
   if(SIGAP_FUZZ)
     add_executable(${name} ${CMAKE_CURRENT_LIST_DIR}/${name}.c)
     target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/support)

@@ -8,6 +8,9 @@
  *     DEAF   what the client sends is read and thrown away, the server's bytes still come; with
  * PASS such a line is reset, since a stream with a hole in it cannot go on
  *
+ * And once so many bytes more have passed, either way, the line that they went over is cut, in
+ * the middle of whatever it was (`cut_after`).
+ *
  * Thread-safe where it says so. */
 #ifndef SGP_TEST_BREAKING_PROXY_H
 #define SGP_TEST_BREAKING_PROXY_H
@@ -41,7 +44,8 @@ typedef struct proxy_line {
 
 typedef struct breaking_proxy {
     int listener, port, server_port;
-    atomic_int mode; /* proxy_mode; any thread */
+    atomic_int mode;      /* proxy_mode; any thread */
+    atomic_int cut_after; /* bytes until the next cut; 0 = none; any thread */
     atomic_bool ends;
     pthread_t thread;
     proxy_line lines[PROXY_LINES];
@@ -101,7 +105,16 @@ static inline bool proxy_pump(breaking_proxy *p, proxy_line *line, int from) {
         way->n += (size_t)n;
     if (way->n == 0)
         return true;
-    n = send(line->ends[1 - from], way->bytes, way->n, MSG_DONTWAIT | MSG_NOSIGNAL);
+    size_t most = way->n;
+    int left = atomic_load(&p->cut_after);
+    if (left > 0 && (size_t)left < most)
+        most = (size_t)left;
+    n = send(line->ends[1 - from], way->bytes, most, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (left > 0 && n > 0) {
+        atomic_store(&p->cut_after, left - (int)n);
+        if (n == left)
+            return false;
+    }
     if (n > 0) {
         way->n -= (size_t)n;
         memmove(way->bytes, way->bytes + n, way->n);
