@@ -305,8 +305,8 @@
     X(CON_HELP_ARG_UNIT, "UNIT", "UNIT")                                                           \
     X(CON_HELP_INTRO, "Huruf apa pun masuk ke baris perintah; Tab melengkapi, Enter menjalankan. Kejadian tanpa nomor = yang disorot.", \
       "Any letter goes to the command line; Tab completes, Enter does it. An incident that is not named is the marked one.") \
-    X(CON_HELP_KEYS, "↑↓ kejadian · ⇧Tab/Tab papan berikut · Enter rincian · F5 kirim unit terbaik · F6 pilih tempat, lalu unit dari saran · F9 lalu satu huruf: hasil · F3 unit · F4 rincian, lagi: tanya · F7 peta · F8 catatan, riwayat, RS, rujukan, telepon · Ctrl-T angkat telepon · Ctrl-P Ctrl-N baris sebelumnya · Ctrl-L gambar ulang", \
-      "↑↓ incident · ⇧Tab/Tab next board · Enter detail · F5 send the best unit · F6 choose the place, then a unit of the recommendation · F9 then a letter: outcome · F3 units · F4 detail, again: questions · F7 map · F8 log, incident log, hospitals, transfers, telephones · Ctrl-T take the telephone · Ctrl-P Ctrl-N earlier lines · Ctrl-L redraw")
+    X(CON_HELP_KEYS, "↑↓ kejadian · ⇧Tab/Tab papan berikut · Enter rincian · F5 kirim unit terbaik · F6 pilih tempat, lalu unit dari saran · F9 lalu satu huruf: hasil · F3 unit · F4 rincian, lagi: tanya · F7 peta · F8 catatan, riwayat, RS, rujukan, telepon · Ctrl-T angkat telepon · Ctrl-G pegang kejadian, lepas · F11 serah terima · F12 penyelia · Ctrl-P Ctrl-N baris sebelumnya · Ctrl-L gambar ulang", \
+      "↑↓ incident · ⇧Tab/Tab next board · Enter detail · F5 send the best unit · F6 choose the place, then a unit of the recommendation · F9 then a letter: outcome · F3 units · F4 detail, again: questions · F7 map · F8 log, incident log, hospitals, transfers, telephones · Ctrl-T take the telephone · Ctrl-G take the incident in hand, release it · F11 hand-over · F12 supervisor · Ctrl-P Ctrl-N earlier lines · Ctrl-L redraw")
 /* clang-format on */
 
 #endif

@@ -48,6 +48,8 @@
     X(DID_PREMISE, "mengubah catatan tempat", "changed the premise note")                          \
     X(DID_TRANSFER, "mengubah rujukan", "changed the transfer")                                    \
     X(DID_ROAD, "membuka jalan", "opened the road")                                                \
+    X(DID_USER, "mengubah pengguna itu", "changed that user")                                     \
+    X(DID_FLEET, "mengubah data armada itu", "changed that entry of the fleet")                   \
     X(DID_RING, "mengangkatnya", "took it")                                                        \
     X(DID_CALL_BACK, "menelepon balik", "is calling back")                                         \
     X(DID_SOMETHING, "mengubahnya", "changed it")                                                  \
@@ -109,6 +111,7 @@
     X(HAND_RINGING, "{n} berdering", "{n} ringing")                                                \
     X(HAND_MISSED, "{n} belum ditelepon balik", "{n} not called back")                             \
     X(HAND_UNITS, "Unit yang tidak siap", "Units out of order")                                    \
+    X(HAND_OUT, "RUSAK: {reason}", "OUT OF SERVICE: {reason}")                                     \
     X(HAND_CLOSURES, "Jalan ditutup", "Roads closed")                                              \
     X(HAND_HOSPITALS, "Rumah sakit yang mengalihkan", "Hospitals that divert")                     \
     X(HAND_MARKS, "Nomor yang ditandai", "Marked numbers")                                         \

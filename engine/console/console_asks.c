@@ -31,7 +31,7 @@ void sgp_console_forget_questions(sgp_console *c) {
     c->detail_of = c->log_of = c->left_for = c->route_of = 0;
     c->guide_of[0] = '\0';
     memset(c->asked_at_ms, 0, sizeof c->asked_at_ms);
-    c->watches_desks = false;
+    c->watches_desks = c->model.no_report = false;
     c->told_key_ms = -1; /* it is told anew */
     c->form.waiting = false;
     c->form.asked[0] = '\0';

@@ -73,6 +73,8 @@ char *sgp_did_text(sgp_language language, const Sigap__V1__Conflict *did, char *
         {"TRANSFER_CHANGED", SGP_TEXT_DID_TRANSFER},
         {"TRANSFER_CANCELLED", SGP_TEXT_DID_TRANSFER},
         {"ROAD_OPENED", SGP_TEXT_DID_ROAD},
+        {"USER_SET", SGP_TEXT_DID_USER},
+        {"FLEET_SET", SGP_TEXT_DID_FLEET},
         {"RING_TAKEN", SGP_TEXT_DID_RING},
         {"RING_CALL_BACK", SGP_TEXT_DID_CALL_BACK},
     };

@@ -166,7 +166,8 @@ static void tell_telephones(sgp_page *p) {
 }
 
 /* Off duty, in danger, silent, or nobody knows where. */
-static const char *why_not_ready(const sgp_model *model, const Sigap__V1__Unit *unit) {
+static const char *why_not_ready(const sgp_model *model, const Sigap__V1__Unit *unit, char *out,
+                                 size_t capacity) {
     const Sigap__V1__Assignment *job = sgp_unit_assignment(model, unit);
     const Sigap__V1__SignedOn *on = unit->signed_on;
     if (unit->distress_at_ms != 0)
@@ -175,6 +176,9 @@ static const char *why_not_ready(const sgp_model *model, const Sigap__V1__Unit *
         return sgp_text_get(model->language, SGP_TEXT_CON_NO_ANSWER);
     if (on != NULL && on->absent_until_at_ms > model->now_ms)
         return sgp_text_get(model->language, SGP_TEXT_CON_NOBODY_CAME);
+    if (unit->out_of_service)
+        return sgp_text_fill(out, capacity, model->language, SGP_TEXT_HAND_OUT, "reason",
+                             unit->service_reason, NULL);
     if (!unit->on_duty)
         return sgp_unit_status_text(model->language, (int)SIGAP__V1__UNIT_STATUS__UNIT_OFF_DUTY);
     if (sgp_unit_position_stale(model, unit))
@@ -184,10 +188,10 @@ static const char *why_not_ready(const sgp_model *model, const Sigap__V1__Unit *
 
 static void tell_units(sgp_page *p) {
     const sgp_shelf *shelf = &p->model->narrator.board.units;
-    char text[1200] = "";
+    char text[1200] = "", out[160];
     for (size_t i = 0; i < shelf->n; i++) {
         const Sigap__V1__Unit *unit = (const Sigap__V1__Unit *)shelf->items[i].message;
-        const char *why = why_not_ready(p->model, unit);
+        const char *why = why_not_ready(p->model, unit, out, sizeof out);
         size_t used = strlen(text);
         if (why != NULL)
             snprintf(text + used, sizeof text - used, "%s%s %s", used > 0 ? " · " : "", unit->code,

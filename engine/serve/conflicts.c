@@ -56,7 +56,9 @@ typedef enum thing_kind {
     SHIFT,
     PREMISE,
     TRANSFER,
-    CLOSURE
+    CLOSURE,
+    ACCOUNT, /* the last two by a hash of the name */
+    FLEET
 } thing_kind;
 
 typedef struct decided {
@@ -105,6 +107,8 @@ static const rule rules[SGP_EVENT_KINDS] = {
     [SGP_EVENT_TRANSFER_CHANGED] = {TRANSFER, WHOLE, WHOLE},
     [SGP_EVENT_TRANSFER_CANCELLED] = {TRANSFER, WHOLE, WHOLE},
     [SGP_EVENT_ROAD_OPENED] = {CLOSURE, WHOLE, WHOLE},
+    [SGP_EVENT_USER_SET] = {ACCOUNT, WHOLE, WHOLE},
+    [SGP_EVENT_FLEET_SET] = {FLEET, WHOLE, WHOLE},
 };
 
 typedef struct decision {
@@ -136,6 +140,28 @@ static decided of_call(const sgp_world *world, sgp_id id) {
 static decided of_unit(const sgp_world *world, const char *code) {
     const sgp_unit *unit = sgp_world_unit_by_code(world, code);
     return (decided){UNIT, unit != NULL ? unit->index + 1 : 0, 0};
+}
+
+/* FNV-1a; never 0. */
+static decided by_name(thing_kind about, const char *name) {
+    uint64_t hash = UINT64_C(14695981039346656037);
+    for (; *name != '\0'; name++)
+        hash = (hash ^ (unsigned char)*name) * UINT64_C(1099511628211);
+    return (decided){about, hash | 1, 0};
+}
+
+static decided of_fleet(const sgp_fleet_change *change) {
+    switch (change->what) {
+    case SGP_FLEET_UNIT:
+        return by_name(FLEET, change->u.unit.code);
+    case SGP_FLEET_HOSPITAL:
+        return by_name(FLEET, change->u.hospital.code);
+    case SGP_FLEET_STATION:
+        return by_name(FLEET, change->u.station.name);
+    case SGP_FLEET_SERVICE:
+        return by_name(FLEET, change->u.service.unit);
+    }
+    return (decided){0};
 }
 
 /* Of incidents; id 0: none. */
@@ -215,6 +241,10 @@ static decided about(const sgp_world *world, const sgp_event *event) {
         return (decided){TRANSFER, event->u.transfer_cancelled.transfer, 0};
     case SGP_EVENT_ROAD_OPENED:
         return (decided){CLOSURE, event->u.road_opened.closure, 0};
+    case SGP_EVENT_USER_SET:
+        return by_name(ACCOUNT, event->u.account.name);
+    case SGP_EVENT_FLEET_SET:
+        return of_fleet(&event->u.fleet);
     default:
         return about_incident(world, event);
     }
@@ -331,9 +361,9 @@ static bool in_slots(const sgp_engine *engine, const sgp_input *input, decided w
 
 static const char *thing_text(thing_kind about) {
     static const char *const words[] = {
-        [INCIDENT] = "incident",   [UNIT] = "unit",       [HOSPITAL] = "hospital",
-        [SHIFT] = "shift",         [PREMISE] = "premise", [TRANSFER] = "transfer",
-        [CLOSURE] = "road closure"};
+        [INCIDENT] = "incident",    [UNIT] = "unit",       [HOSPITAL] = "hospital",
+        [SHIFT] = "shift",          [PREMISE] = "premise", [TRANSFER] = "transfer",
+        [CLOSURE] = "road closure", [ACCOUNT] = "user",    [FLEET] = "fleet entry"};
     return words[about];
 }
 

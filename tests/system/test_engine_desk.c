@@ -240,6 +240,9 @@ static const both rows[] = {
      "{'removePremise':{'id':$P}}", "PREMISE_SET"},
     {"transfer", "T", "{'changeTransfer':{'transferId':$T,'pickUpAtMs':$E}}",
      "{'cancelTransfer':{'transferId':$T,'reason':'membaik'}}", "TRANSFER_CHANGED"},
+    {"service of a unit", NULL,
+     "{'setService':{'service':{'unitCode':'$U','out':true,'reason':'ban bocor'}}}",
+     "{'setService':{'service':{'unitCode':'$U','out':true,'reason':'rem'}}}", "FLEET_SET"},
     {"opening a road", "V", "{'openRoad':{'closureId':$V}}", "{'openRoad':{'closureId':$V}}",
      "ROAD_OPENED"},
 };

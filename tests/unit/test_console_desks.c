@@ -197,15 +197,16 @@ static void test_desks_tell_conflicts_in_words(void **state) {
 static void test_desks_have_words_for_all_decisions(void **state) {
     (void)state;
     static const char *const events[] = {
-        "PLACE_CHOSEN",       "INCIDENT_TRIAGED",  "UNIT_ORDERED",    "ASSIGNMENT_STOOD_DOWN",
-        "INCIDENT_CLOSED",    "CALL_LINKED",       "ALIKE_DISMISSED", "CALL_JUDGED",
-        "NUMBER_MARKED",      "QUESTION_ANSWERED", "AGENCY_ALERTED",  "AGENCY_ANSWERED",
-        "BACKUP_ASKED",       "AID_ASKED",         "MASS_CASUALTY",   "INCIDENT_TAKEN",
-        "DESK_HANDED_OVER",   "ORDER_ANSWERED",    "PATIENT_TOLD",    "ASSIGNMENT_ADVANCED",
-        "HOSPITAL_CHOSEN",    "UNIT_DUTY",         "CREW_SIGNED_ON",  "MOVE_UP_ORDERED",
-        "MOVE_UP_ENDED",      "DISTRESS",          "HOSPITAL_TOLD",   "SHIFT_SET",
-        "SHIFT_REMOVED",      "PREMISE_SET",       "PREMISE_REMOVED", "TRANSFER_CHANGED",
-        "TRANSFER_CANCELLED", "ROAD_OPENED",       "RING_TAKEN",      "RING_CALL_BACK"};
+        "PLACE_CHOSEN",     "INCIDENT_TRIAGED",  "UNIT_ORDERED",       "ASSIGNMENT_STOOD_DOWN",
+        "INCIDENT_CLOSED",  "CALL_LINKED",       "ALIKE_DISMISSED",    "CALL_JUDGED",
+        "NUMBER_MARKED",    "QUESTION_ANSWERED", "AGENCY_ALERTED",     "AGENCY_ANSWERED",
+        "BACKUP_ASKED",     "AID_ASKED",         "MASS_CASUALTY",      "INCIDENT_TAKEN",
+        "DESK_HANDED_OVER", "ORDER_ANSWERED",    "PATIENT_TOLD",       "ASSIGNMENT_ADVANCED",
+        "HOSPITAL_CHOSEN",  "UNIT_DUTY",         "CREW_SIGNED_ON",     "MOVE_UP_ORDERED",
+        "MOVE_UP_ENDED",    "DISTRESS",          "HOSPITAL_TOLD",      "SHIFT_SET",
+        "SHIFT_REMOVED",    "PREMISE_SET",       "PREMISE_REMOVED",    "TRANSFER_CHANGED",
+        "USER_SET",         "FLEET_SET",         "TRANSFER_CANCELLED", "ROAD_OPENED",
+        "RING_TAKEN",       "RING_CALL_BACK"};
     for (int language = 0; language < 2; language++)
         for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
             Sigap__V1__Conflict did = SIGAP__V1__CONFLICT__INIT;
