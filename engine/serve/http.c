@@ -9,6 +9,8 @@
 #include <event2/bufferevent_ssl.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -489,6 +491,10 @@ sgp_err sgp_http_start(sgp_engine *engine, sgp_fault *fault) {
     if (bound == NULL)
         return sgp_fail(fault, SGP_E_NETWORK, "cannot listen for HTTP on %s port %u: %m",
                         s->http_address, s->http_port);
+    /* Connections inherit it. What is longer than libevent writes at once, and every frame to a
+     * telephone, would wait for the other side's late acknowledgement otherwise: 40 ms. */
+    int on = 1;
+    setsockopt(evhttp_bound_socket_get_fd(bound), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     engine->http_listener = evhttp_bound_socket_get_listener(bound);
     sgp_listen_watch_errors(engine->http_listener);
     sgp_log(SGP_LOG_INFO, "listening", "http=%s port=%u tls=%d", SGP_Q(s->http_address),

@@ -11,10 +11,10 @@
 #include "serve/engine_parts.h"
 #include "serve/page_files.h"
 
-/* Everything comes from here, the map's worker too; nothing is written into a page. MapLibre's
- * own controls are pictures within its style sheet (data:). */
+/* Everything comes from here, the map's worker too; nothing is written into a page. data: is for
+ * the empty picture by which a page says that it has no icon. */
 static const char policy[] =
-    "default-src 'self'; worker-src 'self'; connect-src 'self'; img-src 'self' data: blob:;"
+    "default-src 'self'; worker-src 'self'; connect-src 'self'; img-src 'self' data:;"
     " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 static const char *const page_folders[] = {"/crew", "/caller", "/hospital", "/wall", "/planner"};
