@@ -439,22 +439,6 @@ void sgp_answer_watch(sgp_session *session, uint64_t reply_to) {
         session->picture_bytes = engine->outbox_bytes - bytes_before;
 }
 
-void sgp_answer_moved(sgp_session *session, const uint64_t *units, size_t n_words) {
-    const sgp_world *world = session->engine->world;
-    picture p = {.session = session};
-    for (size_t w = 0; w < n_words; w++)
-        for (uint64_t left = units[w]; left != 0; left &= left - 1) {
-            uint32_t unit = (uint32_t)(64 * w) + (uint32_t)__builtin_ctzll(left);
-            if (unit >= sgp_world_units(world))
-                continue;
-            list_add(&p.units, &sgp_unit_to_proto(world, unit)->base);
-            send_picture_if_full(&p);
-        }
-    if (p.units.n > 0)
-        send_picture(&p, false);
-    list_free(&p.units);
-}
-
 void sgp_push_words(sgp_engine *engine, sgp_id call) {
     if (engine->n_watchers == 0)
         return;

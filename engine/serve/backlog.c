@@ -4,8 +4,8 @@
  * session's backlog, frame by frame, so that what is too much can be taken out again between two
  * frames. A slow reader loses in a written order (DESIGN.md, 10):
  *
- *   1. map updates: of units that only moved, it is noted that they did, and when the backlog is
- *      empty again they are told once, as they are then; nothing else is left out;
+ *   1. map updates (moves.c): when the backlog is empty again, the units that moved meanwhile are
+ *      told once, as they are then; nothing else is left out;
  *   2. its session: beyond SGP_SESSION_OUTPUT_MAX the backlog is thrown away, and it is told why.
  *
  * So no order is ever missing between two frames that were heard: a crew that is cut off comes back
@@ -16,8 +16,6 @@
 
 #include "serve/engine_parts.h"
 #include "serve/frame.h"
-
-enum { MOVED_WORDS = SGP_UNITS_MAX / 64 };
 
 static size_t on_the_wire(const sgp_session *session) {
     return evbuffer_get_length(bufferevent_get_output(session->wire));
@@ -55,8 +53,6 @@ static void forget_frames(sgp_session *session) {
 
 void sgp_backlog_free(sgp_session *session) {
     forget_frames(session);
-    free(session->moved);
-    session->moved = NULL;
 }
 
 /* Its place is free for who reads; it may come back at once. */
@@ -112,27 +108,25 @@ void sgp_session_send(sgp_session *session, const uint8_t *bytes, size_t length)
         put_off(session, bytes, length);
 }
 
-void sgp_session_send_moved(sgp_session *session, uint32_t unit, const uint8_t *bytes,
+void sgp_session_send_moved(sgp_session *session, uint64_t since, const uint8_t *bytes,
                             size_t length) {
-    bool slow = session->moved != NULL || session->backlog != NULL ||
+    bool slow = session->misses_moves || session->backlog != NULL ||
                 (session->wire != NULL && on_the_wire(session) >= SGP_WIRE_AHEAD);
-    if (slow && session->moved == NULL)
-        session->moved = calloc(MOVED_WORDS, sizeof *session->moved);
-    if (!slow || session->moved == NULL) {
+    if (!slow) {
         sgp_session_send(session, bytes, length);
         return;
     }
-    session->moved[unit / 64] |= UINT64_C(1) << unit % 64;
+    if (!session->misses_moves)
+        session->missed_since = since;
+    session->misses_moves = true;
     session->engine->measures.map_updates_dropped++;
 }
 
 /* The units that moved meanwhile, as they are now. */
 static void tell_moved(sgp_session *session) {
-    uint64_t *moved = session->moved;
-    session->moved = NULL;
+    session->misses_moves = false;
     if (session->watching && !session->closing)
-        sgp_answer_moved(session, moved, MOVED_WORDS);
-    free(moved);
+        sgp_moves_answer(session, session->missed_since);
 }
 
 void sgp_backlog_pump(sgp_session *session) {
@@ -140,7 +134,7 @@ void sgp_backlog_pump(sgp_session *session) {
         write_now(session, session->backlog->bytes, session->backlog->length);
         drop_first(session);
     }
-    if (session->backlog == NULL && session->moved != NULL && !session->dead)
+    if (session->backlog == NULL && session->misses_moves && !session->dead)
         tell_moved(session);
 }
 

@@ -124,18 +124,32 @@ static void push_withdrawal(sgp_engine *engine, sgp_id assignment) {
         sgp_tell_order(engine, SGP_TO_UNIT, a->unit, assignment);
 }
 
-/* And nothing else. */
-static bool tells_one_unit(const Sigap__V1__Update *update) {
-    return update->n_units == 1 && update->n_calls + update->n_incidents + update->n_assignments +
-                                           update->n_recommendations + update->n_hospitals +
-                                           update->n_hospital_advice + update->n_transfers +
-                                           update->n_rings ==
-                                       0;
+/* The only unit of which the event tells something, where it did nothing but move it; NULL: it did
+ * more. */
+static const sgp_unit *moved_unit(const sgp_engine *engine, const sgp_event *event) {
+    const sgp_unit *moved = NULL;
+    if (event->kind != SGP_EVENT_UNIT_POSITION && event->kind != SGP_EVENT_TRACK_TOLD)
+        return NULL;
+    for (size_t i = 0; i < engine->effects.n; i++) {
+        const sgp_effect *effect = &engine->effects.items[i];
+        if (effect->kind == SGP_EFFECT_REPLY || effect->kind == SGP_EFFECT_TRACK)
+            continue;
+        if (effect->kind != SGP_EFFECT_CHANGED || effect->u.changed.thing != SGP_THING_UNIT ||
+            moved != NULL)
+            return NULL;
+        moved = sgp_world_unit(engine->world, (uint32_t)(effect->u.changed.id - 1));
+    }
+    return moved;
 }
 
 static void push_update(sgp_engine *engine, const sgp_event *event) {
     if (engine->n_watchers == 0)
         return;
+    const sgp_unit *moved = moved_unit(engine, event);
+    if (moved != NULL) {
+        sgp_moves_note(engine, moved->index);
+        return;
+    }
     Sigap__V1__Update *update = sgp_effects_to_update(engine->world, event, &engine->effects);
     if (update == NULL)
         give_up("update", SGP_E_MEMORY);
@@ -149,15 +163,7 @@ static void push_update(sgp_engine *engine, const sgp_event *event) {
         Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
         frame.body_case = SIGAP__V1__FRAME__BODY_UPDATE;
         frame.update = update;
-        bool is_move =
-            event->kind == SGP_EVENT_UNIT_POSITION || event->kind == SGP_EVENT_TRACK_TOLD;
-        const sgp_unit *moved = is_move && tells_one_unit(update)
-                                    ? sgp_world_unit_by_code(engine->world, update->units[0]->code)
-                                    : NULL;
-        if (moved != NULL)
-            sgp_outbox_put(engine, SGP_TO_MAPS, moved->index, &frame);
-        else
-            sgp_outbox_put(engine, SGP_TO_WATCHERS, 0, &frame);
+        sgp_outbox_put(engine, SGP_TO_WATCHERS, 0, &frame);
     }
     protobuf_c_message_free_unpacked(&update->base, NULL);
 }
@@ -843,6 +849,7 @@ void sgp_engine_destroy(sgp_engine *engine) {
     free_event(engine->timer);
     free_event(engine->tick);
     free_event(engine->idle);
+    free_event(engine->moves);
     free_event(engine->journal_ready);
     free_event(engine->on_term);
     free_event(engine->on_int);

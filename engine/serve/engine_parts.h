@@ -5,6 +5,7 @@
  *   inbox.c      events on their way into the core
  *   outbox.c     frames and look-ups on their way out, each behind its event
  *   session.c    one connection: frames in, closing; backlog.c frames out
+ *   moves.c      units that only moved, told together
  *   resume.c     a crew's telephone comes back and hears what it missed
  *   listen.c     unix socket and TLS; tls.c makes the TLS context
  *   websocket.c  the same frames over WebSocket
@@ -77,6 +78,7 @@ enum {
     SGP_BATCH_MAX = 256,                /* events of one loop turn */
     SGP_OUTBOX_BYTES_MAX = 32 << 20,    /* waiting answers; above, sessions are not read */
     SGP_SESSION_OUTPUT_MAX = 4 << 20,   /* of one slow reader; above, it is closed */
+    SGP_MOVES_MS = 250,                 /* moves of units are told together so often */
     SGP_WIRE_AHEAD = 64 * 1024,         /* on its wire; above, frames wait in its backlog */
     SGP_OPEN_PER_UNIT_MAX = 64,         /* open assignments of one unit that CaughtUp names */
     SGP_SESSION_INPUT_MAX = 128 * 1024, /* read ahead of one session */
@@ -137,7 +139,7 @@ typedef enum sgp_outgoing_kind {
     SGP_TO_UNIT,    /* target: unit index; its crew, if one is there */
     SGP_TO_AGENCY,  /* target: sgp_agency_target; all its sessions */
     SGP_TO_WATCHERS,
-    SGP_TO_MAPS,    /* watchers; target: index of the unit that moved, and nothing else did */
+    SGP_TO_MAPS,    /* watchers; units that only moved, each after the event `target` */
     SGP_TO_RESUME,  /* target: session id; what its crew missed, and then this frame */
     SGP_TO_HEARERS, /* watchers whose role may hear callers */
     SGP_TO_PAGE,    /* target: call; its caller's own page */
@@ -232,7 +234,8 @@ typedef struct sgp_session {
     struct sgp_session *watch_next, **watch_link; /* among the watchers */
     sgp_unsent *backlog, *backlog_last;
     size_t backlog_bytes;
-    uint64_t *moved; /* bits of units whose moves it was not told; NULL: it is not slow */
+    bool misses_moves; /* because it is slow: those after this event */
+    uint64_t missed_since;
     sgp_session_desk desk;
     int64_t since_ms, acted_ms; /* logged in; last asked for a change, 0 = not yet */
     bool watches_desks;
@@ -300,6 +303,9 @@ struct sgp_engine {
     uint32_t n_dead, n_paused; /* of them */
     uint32_t n_watchers;
     sgp_session *watchers;
+    uint64_t moved_seq[SGP_UNITS_MAX]; /* event that moved the unit last, and was told as a move */
+    uint64_t moves_told_seq;           /* moves up to this event were told */
+    struct event *moves;               /* tells the others; NULL: nobody has moved yet */
     uint64_t session_generation;
     uint64_t crew[SGP_UNITS_MAX];            /* session id of the unit's crew, 0 = none */
     sgp_crew_news *news;                     /* what crews were told lately */
@@ -427,9 +433,9 @@ void sgp_session_watch(sgp_session *session);
 
 /* Sends a Frame (seq 0, encoded) as soon as its reader takes it; a slow one is cut off. */
 void sgp_session_send(sgp_session *session, const uint8_t *bytes, size_t length);
-/* The same for an update that tells nothing but that the unit moved: a slow reader hears it later,
- * together with the moves after it. */
-void sgp_session_send_moved(sgp_session *session, uint32_t unit, const uint8_t *bytes,
+/* The same for an update that tells nothing but moves after that event: a slow reader hears them
+ * later, together with those that follow. */
+void sgp_session_send_moved(sgp_session *session, uint64_t since, const uint8_t *bytes,
                             size_t length);
 /* The wire has room again. */
 void sgp_backlog_pump(sgp_session *session);
@@ -438,6 +444,13 @@ void sgp_backlog_flush(sgp_session *session);
 void sgp_backlog_free(sgp_session *session);
 /* Bytes that the session has not taken yet. */
 size_t sgp_backlog_waiting(const sgp_session *session);
+
+/* ---- moves.c -------------------------------------------------------------- */
+
+/* The newest event did nothing but move the unit: watchers are told soon. */
+void sgp_moves_note(sgp_engine *engine, uint32_t unit);
+/* Units that moved after that event, as they are now. */
+void sgp_moves_answer(sgp_session *session, uint64_t since);
 
 /* ---- resume.c ------------------------------------------------------------- */
 
@@ -573,8 +586,6 @@ void sgp_answer_units(sgp_session *session, uint64_t reply_to, const Sigap__V1__
 void sgp_answer_hospitals(sgp_session *session, uint64_t reply_to);
 void sgp_answer_incident(sgp_session *session, uint64_t reply_to, sgp_id incident);
 void sgp_answer_watch(sgp_session *session, uint64_t reply_to);
-/* Those units of the bits as they are now, in updates. */
-void sgp_answer_moved(sgp_session *session, const uint64_t *units, size_t n_words);
 void sgp_answer_route(sgp_session *session, uint64_t reply_to, const Sigap__V1__RouteQuery *asked);
 void sgp_answer_table(sgp_session *session, uint64_t reply_to, const Sigap__V1__TableQuery *asked);
 /* The unit's open orders, for a crew that has just logged in. */

@@ -142,7 +142,7 @@ static void deliver(sgp_engine *engine, const sgp_outgoing *item) {
     case SGP_TO_MAPS:
         for (session = engine->watchers; session != NULL; session = session->watch_next)
             if (item->seq > session->watch_seq)
-                sgp_session_send_moved(session, (uint32_t)item->target, item->bytes, item->length);
+                sgp_session_send_moved(session, item->target, item->bytes, item->length);
         break;
     case SGP_TO_PAGE:
         for (size_t slot = 0; engine->n_pages > 0 && slot < engine->sessions_top; slot++) {
