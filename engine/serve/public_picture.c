@@ -26,14 +26,23 @@ static sgp_point square_middle(sgp_point point) {
     return (sgp_point){.lon_e7 = square_of(point.lon_e7), .lat_e7 = square_of(point.lat_e7)};
 }
 
+/* One district may be told in several rows of the graph's list. */
+static bool is_same(const sgp_graph_places *places, const sgp_graph_district *a,
+                    const sgp_graph_district *b) {
+    return a == b || (a != NULL && b != NULL &&
+                      strcmp(places->texts + a->kelurahan, places->texts + b->kelurahan) == 0 &&
+                      strcmp(places->texts + a->kecamatan, places->texts + b->kecamatan) == 0 &&
+                      strcmp(places->texts + a->kabupaten, places->texts + b->kabupaten) == 0);
+}
+
 /* Middle of a district, over the rows of the graph's map of districts. */
 static sgp_point district_middle(const sgp_graph_places *places,
                                  const sgp_graph_district *district) {
     double lon = 0, lat = 0, weight = 0;
-    uint32_t wanted = (uint32_t)(district - places->districts);
     for (uint32_t row = 0; row < places->n_rows; row++)
         for (uint32_t s = places->first_span[row]; s + 1 < places->first_span[row + 1]; s++) {
-            if (places->spans[s].district != wanted)
+            if (places->spans[s].district >= places->n_districts ||
+                !is_same(places, &places->districts[places->spans[s].district], district))
                 continue;
             double from = places->spans[s].from_lon_e7, to = places->spans[s + 1].from_lon_e7;
             lon += (from + to) / 2 * (to - from);
@@ -54,10 +63,12 @@ static const sgp_graph_district *kelurahan_at(const sgp_graph_places *places, sg
 }
 
 /* One more in the spot; false: no memory. */
-static bool count(spots *list, const sgp_graph_district *district, sgp_point middle, bool second) {
+static bool count(const sgp_graph_places *places, spots *list, const sgp_graph_district *district,
+                  sgp_point middle, bool second) {
     for (size_t i = 0; i < list->n; i++) {
         spot *at = &list->items[i];
-        if (at->district == district && (district != NULL || sgp_point_equal(at->middle, middle))) {
+        if (is_same(places, at->district, district) &&
+            (district != NULL || sgp_point_equal(at->middle, middle))) {
             at->a += !second;
             at->b += second;
             return true;
@@ -100,7 +111,7 @@ static bool count_incidents(const sgp_past_moment *moment, const sgp_graph_place
             continue;
         sgp_point point = {.lon_e7 = incident->lon_e6 * 10, .lat_e7 = incident->lat_e6 * 10};
         const sgp_graph_district *district = kelurahan_at(places, point);
-        if (!count(list, district, square_middle(point), is_attended(moment, incident)))
+        if (!count(places, list, district, square_middle(point), is_attended(moment, incident)))
             return false;
     }
     return true;
@@ -112,7 +123,7 @@ static bool count_units(const sgp_past_moment *moment, spots *list) {
         if (!unit->known || unit->positioned_at_ms == 0 || unit->status == SGP_UNIT_OFF_DUTY)
             continue;
         sgp_point point = {.lon_e7 = unit->lon_e6 * 10, .lat_e7 = unit->lat_e6 * 10};
-        if (!count(list, NULL, square_middle(point), unit->status != SGP_UNIT_AVAILABLE))
+        if (!count(NULL, list, NULL, square_middle(point), unit->status != SGP_UNIT_AVAILABLE))
             return false;
     }
     return true;

@@ -45,6 +45,7 @@ class PlannerPage {
 
   private showList(): void {
     const when = new Intl.DateTimeFormat(language() === 'id' ? 'id-ID' : 'en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+    const size = new Intl.NumberFormat(language() === 'id' ? 'id-ID' : 'en-GB', { style: 'unit', unit: 'kilobyte' });
     const open = (name: string, side: Side) =>
       el('button', {
         type: 'button', class: 'plain', 'data-report': name, 'data-side': side,
@@ -53,7 +54,7 @@ class PlannerPage {
     this.list.replaceChildren(...(this.reports.length === 0 ? [el('li', { class: 'quiet' }, say('none'))]
       : this.reports.map(({ name, bytes, madeAtMs }) => el('li', {},
         el('b', {}, name.replace(/\.html$/, '')),
-        el('small', { class: 'quiet' }, `${when.format(Number(madeAtMs))} · ${say('kilobytes', { n: Math.ceil(Number(bytes) / 1000) })}`),
+        el('small', { class: 'quiet' }, `${when.format(Number(madeAtMs))} · ${size.format(Math.ceil(Number(bytes) / 1000))}`),
         el('span', { class: 'sides' }, open(name, 'left'), open(name, 'right'))))));
   }
 

@@ -11,7 +11,6 @@ export const say = wordsOf({
   choose: ['Pilih laporan', 'Choose a report'],
   gone: ['Laporan itu tidak ada lagi', 'That report is gone'],
   notAllowed: ['Halaman ini untuk perencana', 'This page is for planners'],
-  kilobytes: ['{n} kB', '{n} kB'],
   refresh: ['Muat ulang daftar', 'Refresh the list'],
   frame: ['Laporan {name}', 'Report {name}'],
 });

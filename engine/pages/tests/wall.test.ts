@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
 import { DistrictSchema, DistrictsSchema, MomentSchema, PastIncidentSchema, PastSchema } from '#proto/wall_pb';
 import { pictureOf, PastShelf } from '../wall/past';
-import { outlines, shapesOf } from '../wall/shapes';
+import { outlines, polygonsOf, shapesOf } from '../wall/shapes';
 
 const known = (number: number) => ({ code: `U${number}`, kind: 1 });
 const past = create(PastSchema, {
@@ -63,6 +63,14 @@ test('shapes: outlines hold exactly the strips', () => {
   assert.equal(rings.filter((ring) => area(ring) < 0).length, 1, 'one hole');
   assert.equal(rings.filter((ring) => area(ring) > 0).length, 2, 'two parts');
   for (const ring of rings) assert.deepEqual(ring[0], ring.at(-1), 'closed');
+});
+
+test('shapes: a hole goes with the outline around it', () => {
+  const rows = new Map<number, [number, number][]>([
+    [0, [[0, 10], [20, 30]]], [1, [[0, 10], [20, 22], [28, 30]]], [2, [[0, 10], [20, 30]]],
+  ]);
+  const polygons = polygonsOf(outlines(rows));
+  assert.deepEqual(polygons.map((rings) => [Math.min(...rings[0]!.map(([x]) => x)), rings.length]).sort(), [[0, 1], [20, 2]]);
 });
 
 test('shapes: random strips keep their area', () => {

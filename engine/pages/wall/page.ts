@@ -17,7 +17,7 @@ import { isStale, Model, type Picture, type PictureUnit } from './model';
 import { CityPanel, FiguresPanel, Queue, Units } from './panels';
 import { PastShelf, pictureOf } from './past';
 import { Scrubber } from './scrubber';
-import { shapesOf, type Shape } from './shapes';
+import { nameOf, shapesOf, type Shape } from './shapes';
 import { say } from './words';
 
 const FIGURES_EVERY_MS = 5_000;
@@ -75,6 +75,8 @@ export class WallPage {
     });
     this.lock = new ViewLock(this.map, () => this.show());
     this.buttons.prepend(this.lock.button);
+    this.map.drawn?.on('style.load', () => this.enlarge());
+    addEventListener('resize', () => this.enlarge());
     this.map.drawn?.on('moveend', () => { // for tests
       const { lng, lat } = this.map.drawn!.getCenter();
       document.documentElement.dataset.center = `${lng.toFixed(5)},${lat.toFixed(5)}`;
@@ -86,6 +88,17 @@ export class WallPage {
     this.every(COVERAGE_EVERY_MS, () => this.askCoverage());
     this.every(STATE_EVERY_MS, () => this.askState());
     document.addEventListener('keydown', (event) => this.key(event));
+  }
+
+  /** Symbols grow with the screen as letters do: a wall is looked at from six metres. */
+  private enlarge(): void {
+    const map = this.map.drawn;
+    const scale = Math.max(1, parseFloat(getComputedStyle(document.documentElement).fontSize) / 14);
+    for (const layer of ['units', 'incidents', 'hospitals', 'cameras'])
+      if (map?.getLayer(layer)) {
+        map.setLayoutProperty(layer, 'icon-size', scale);
+        map.setLayoutProperty(layer, 'text-size', 11.5 * scale);
+      }
   }
 
   private build(room: HTMLElement, mapRoom: HTMLElement): void {
@@ -248,10 +261,10 @@ export class WallPage {
       this.map.setAreas([]);
       return;
     }
-    const geometry = new Map(this.shapes.map((one) => [`${one.kecamatan}/${one.kelurahan}`, one.geometry]));
+    const geometry = new Map(this.shapes.map((one) => [one.name, one.geometry]));
     this.map.setAreas(this.coverage.areas.map((area, i): AreaShape => ({
       id: `area-${i}`, colour: coverageColour(area.withinPpm),
-      geometry: geometry.get(`${area.kecamatan}/${area.kelurahan}`)
+      geometry: geometry.get(nameOf(area))
         ?? circleOf(area.point?.lon ?? 0, area.point?.lat ?? 0, 600),
     })));
   }

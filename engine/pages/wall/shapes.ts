@@ -6,8 +6,7 @@ import type { District, Districts } from '#proto/wall_pb';
 type Pair = [from: number, to: number]; // longitudes in 1e-6 degree
 
 export interface Shape {
-  kelurahan: string;
-  kecamatan: string;
+  name: string; // nameOf
   geometry: GeoJSON.MultiPolygon;
 }
 
@@ -74,6 +73,10 @@ export function outlines(rows: Map<number, Pair[]>): [number, number][][] {
   return rings;
 }
 
+/** Names repeat between districts, and a graph may tell one in several rows. */
+export const nameOf = (one: { kelurahan: string; kecamatan: string; kabupaten: string }): string =>
+  [one.kabupaten, one.kecamatan, one.kelurahan].join('/');
+
 /** Twice the area, with its sign. */
 const areaOf = (ring: [number, number][]): number =>
   ring.reduce((sum, [x, y], i) => {
@@ -81,19 +84,38 @@ const areaOf = (ring: [number, number][]): number =>
     return sum + x * ny - nx * y;
   }, 0);
 
+/** Whether a corner of a hole lies within an outline: steps across a line to the east of it, a little
+ * above the corner's row so that no step ends on the line. */
+function holds(outline: [number, number][], [x, row]: [number, number]): boolean {
+  let inside = false;
+  outline.forEach(([ax, ay], i) => {
+    const [, by] = outline[(i + 1) % outline.length]!;
+    if (ay > row + 0.5 !== by > row + 0.5 && ax > x) inside = !inside; // upright: ax is bx
+  });
+  return inside;
+}
+
+/** Polygons: each outline with the holes that lie in it. */
+export function polygonsOf(rings: [number, number][][]): [number, number][][][] {
+  const polygons = rings.filter((ring) => areaOf(ring) > 0).map((ring) => [ring]);
+  for (const hole of rings.filter((ring) => areaOf(ring) < 0)) {
+    const lowest = hole.reduce((a, b) => (b[1] < a[1] || (b[1] === a[1] && b[0] < a[0]) ? b : a));
+    polygons.filter(([outline]) => holds(outline!, lowest))
+      .sort(([a], [b]) => areaOf(a!) - areaOf(b!))[0]?.push(hole);
+  }
+  return polygons;
+}
+
 export function shapesOf(districts: Districts): Shape[] {
   const south = districts.southE7 / 1e7;
   const height = districts.rowE7 / 1e7;
-  return districts.districts.filter(({ rows }) => rows.length > 0).map((district) => {
-    const rings = outlines(rowsOf(district));
-    const place = (ring: [number, number][]) => ring.map(([x, row]) => [x / 1e6, south + row * height]);
-    // Holes are few and small; each goes with the first outline, which MapLibre fills by winding.
-    const outer = rings.filter((ring) => areaOf(ring) > 0).map((ring) => [place(ring)]);
-    const holes = rings.filter((ring) => areaOf(ring) < 0).map(place);
-    outer[0]?.push(...holes);
-    return {
-      kelurahan: district.kelurahan, kecamatan: district.kecamatan,
-      geometry: { type: 'MultiPolygon', coordinates: outer },
-    };
-  });
+  const place = (ring: [number, number][]) => ring.map(([x, row]) => [x / 1e6, south + row * height]);
+  const shapes = new Map<string, Shape>();
+  for (const district of districts.districts.filter(({ rows }) => rows.length > 0)) {
+    const name = nameOf(district);
+    const shape = shapes.get(name) ?? { name, geometry: { type: 'MultiPolygon', coordinates: [] } };
+    for (const rings of polygonsOf(outlines(rowsOf(district)))) shape.geometry.coordinates.push(rings.map(place));
+    shapes.set(name, shape);
+  }
+  return [...shapes.values()];
 }
