@@ -24,6 +24,7 @@ const FIGURES_EVERY_MS = 5_000;
 const COVERAGE_EVERY_MS = 20_000;
 const STATE_EVERY_MS = 20_000;
 const AGED_EVERY_MS = 1_000; // ages in labels and lists
+const DRAWN_EVERY_MS = 250;
 const QUEUE_MOST = 12;
 /** From none of its streets within reach to all of them; told apart also by lightness. */
 const COVERAGE_COLOURS = ['#7a0c12', '#c2491d', '#dca32a', '#8fb545', '#1f8f4e'];
@@ -178,14 +179,15 @@ export class WallPage {
 
   // ---- showing ----------------------------------------------------------------------
 
-  /** Once a frame at most, however many updates come. */
+  /** A few times a second, however many updates come: a unit moves every few seconds, and each
+   * picture costs a drawing of the whole map. */
   private draw(): void {
     if (this.drawing) return;
     this.drawing = true;
-    requestAnimationFrame(() => {
+    setTimeout(() => {
       this.drawing = false;
       this.show();
-    });
+    }, DRAWN_EVERY_MS);
   }
 
   private tick(): void {
