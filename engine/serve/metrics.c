@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "serve/engine_parts.h"
+#include "serve/wall_parts.h"
 
 static void write_head(struct evbuffer *out, const char *name, const char *type, const char *help) {
     evbuffer_add_printf(out, "# HELP sigap_%s %s\n# TYPE sigap_%s %s\n", name, help, name, type);
@@ -188,6 +189,10 @@ void sgp_metrics_write(const sgp_engine *engine, struct evbuffer *out) {
                  "Crews that came back and heard what they had missed.", engine->measures.resumed);
     write_number(out, "crews_looked_afresh_total", "counter",
                  "Crews that came back after too long.", engine->measures.looked_afresh);
+    if (engine->wall != NULL)
+        write_number(out, "past_bytes", "gauge",
+                     "Memory of the moments that the wall can go back to.",
+                     sgp_past_bytes(engine->wall->past));
     write_number(out, "inputs_waiting", "gauge", "Events waiting for the core.", engine->n_inputs);
     write_incidents(engine, out);
     write_units(engine, out);

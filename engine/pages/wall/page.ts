@@ -165,6 +165,11 @@ export class WallPage {
     this.city.showRoads(page.closures);
     this.map.setAccuracy(page.closures.filter(({ inForce, point, radiusM }) => inForce && point && radiusM > 0)
       .map((one) => ({ id: String(one.id), lon: one.point!.lon, lat: one.point!.lat, radiusM: one.radiusM })));
+    // Pieces of road, two points each.
+    this.map.setClosures(page.closures.filter(({ inForce }) => inForce).flatMap(({ id, line }) =>
+      Array.from({ length: Math.floor(line.length / 2) }, (_, i) => ({
+        id: `${id}-${i}`, line: line.slice(2 * i, 2 * i + 2).map((at): LonLat => [at.lon, at.lat]),
+      }))));
     await this.shelf.look();
     this.scrubber.bounds();
   }

@@ -219,7 +219,7 @@ export class CityPanel {
     const now = closures.filter(({ inForce }) => inForce);
     this.roads.replaceChildren(el('li', { class: now.length ? 'warn' : 'quiet' },
       now.length ? say('closures', { n: now.length }) : say('noClosures')),
-    ...now.slice(0, 3).map((one) => el('li', {}, one.reason)));
+    ...now.slice(0, 3).map((one) => el('li', {}, [one.street, one.reason].filter(Boolean).join(': '))));
   }
 
   showState(status: EngineStatus | undefined, model: Model): void {
