@@ -83,7 +83,7 @@ static void say_whose(sgp_console *c, const Sigap__V1__Frame *frame) {
 uint64_t sgp_console_ask(sgp_console *c, sgp_request *request, const sgp_request *then) {
     char what[256];
     tell_version(c, &request->frame);
-    request->frame.seen_seq = c->model.seen_seq;
+    request->frame.seen_seq = c->looked_seq;
     sgp_fault fault = {0};
     sgp_pending_item *item;
     sgp_err err = sgp_pending_keep(c->pending, &request->frame, then != NULL ? &then->frame : NULL,
@@ -185,7 +185,8 @@ static void answered(sgp_console *c, uint64_t token, const Sigap__V1__Frame *fra
         bool conflict =
             other != NULL || strcmp(frame->error->code, sgp_err_str(SGP_E_MISMATCH)) == 0;
         if (other != NULL && other->event_seq > c->model.seen_seq)
-            c->model.seen_seq = other->event_seq; /* now it is known */
+            c->model.seen_seq = other->event_seq;
+        c->looked_seq = c->shown_seq = c->model.seen_seq; /* now it is known */
         sgp_console_say_about(
             c, SGP_INK_RED | SGP_INK_BOLD | SGP_INK_REVERSE,
             conflict ? SGP_TEXT_CON_CONFLICT : SGP_TEXT_CON_ENGINE_REFUSES, what,
@@ -280,8 +281,21 @@ static void follow_script(sgp_console *c) {
         sgp_console_open_script(c);
 }
 
+/* What a request rests on is what its user had read: what has stood on the screen for a moment, and
+ * while one types what stood there before the first letter. Else what another did while one
+ * was typing would be overwritten unseen. */
+static void note_what_is_read(sgp_console *c, int64_t now_ms) {
+    bool typing = c->line.length > 0 && c->looked_seq != 0 && now_ms - c->key_ms < THINKING_MS;
+    if (typing || (now_ms - c->shown_ms < READING_MS && now_ms >= c->shown_ms))
+        return;
+    c->looked_seq = c->looked_seq != 0 ? c->shown_seq : c->model.seen_seq;
+    c->shown_seq = c->model.seen_seq;
+    c->shown_ms = now_ms;
+}
+
 void sgp_console_tick(sgp_console *c, int64_t now_ms) {
     sgp_model_tick(&c->model, now_ms);
+    note_what_is_read(c, now_ms);
     if (c->choose_next != 0 && sgp_model_choose_incident(&c->model, c->choose_next))
         c->choose_next = 0;
     if (c->script_next && c->choose_next == 0)

@@ -51,7 +51,9 @@ enum {
     HISTORY_MAX = 50,
     OFFERS_MAX = 8,
     STATUS_EVERY_MS = 10000,
-    GOOD_NEWS_MS = 20000
+    GOOD_NEWS_MS = 20000,
+    READING_MS = 300,  /* what has stood on the screen so long can have been read */
+    THINKING_MS = 3000 /* who has typed nothing for so long has looked up */
 };
 
 /* Tokens of questions that change nothing; those of changes are pending's. */
@@ -115,6 +117,8 @@ struct sgp_console {
     int64_t asked_at_ms[QUERY_KINDS]; /* when last, by our clock */
     bool draft_changed;               /* since it was last kept */
     int64_t synced_at_ms;
+    uint64_t looked_seq, shown_seq; /* newest event that the user can have read; that was shown */
+    int64_t shown_ms;
     bool ended, repaint;
 };
 

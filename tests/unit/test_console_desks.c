@@ -27,6 +27,15 @@ static void hear_update(Sigap__V1__Update *update) {
 }
 
 /* Incident 1 of the town, in these hands since two minutes and ten seconds. */
+static void hear_event(uint64_t seq) {
+    Sigap__V1__Update update = SIGAP__V1__UPDATE__INIT;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    update.event_seq = seq;
+    frame.body_case = SIGAP__V1__FRAME__BODY_UPDATE;
+    frame.update = &update;
+    hear(town_news(&frame, 0));
+}
+
 static void hear_hands(const char *who, const char *actor, const char *event) {
     Sigap__V1__Incident incident = SIGAP__V1__INCIDENT__INIT, *list = &incident;
     Sigap__V1__Update update = SIGAP__V1__UPDATE__INIT;
@@ -87,6 +96,8 @@ static void test_desks_take_and_release_with_one_key(void **state) {
     (void)state;
     begin_with(SGP_INDONESIAN);
     hear_hands("budi", "budi", "INCIDENT_TAKEN");
+    wait_ms(301);
+    wait_ms(301); /* it has stood there long enough to be read */
     type("1\r" CTRL_G);
     const town_sent *take = town_last(&sent, SIGAP__V1__FRAME__BODY_TAKE_INCIDENT);
     assert_non_null(take);
@@ -166,6 +177,41 @@ static sgp_link_news conflict_of(uint64_t token, Sigap__V1__Conflict *conflict) 
     frame.body_case = SIGAP__V1__FRAME__BODY_ERROR;
     frame.error = &error;
     return town_news(&frame, token);
+}
+
+static uint64_t seen_by_triage(void) {
+    return town_last(&sent, SIGAP__V1__FRAME__BODY_TRIAGE)->frame->seen_seq;
+}
+
+/* What another decides while one types, or a blink before one presses Enter, was not read. */
+static void test_desks_tell_what_was_read(void **state) {
+    (void)state;
+    begin_with(SGP_INDONESIAN);
+    hear_hands("budi", "budi", "INCIDENT_TAKEN"); /* event 500 */
+    type("1\r");
+    wait_ms(301);
+    wait_ms(301);
+    type("t p");
+    hear_event(520);
+    wait_ms(1000);
+    type("2\r");
+    assert_int_equal(seen_by_triage(), 500);
+    wait_ms(301);
+    wait_ms(301);
+    type("t p3\r"); /* it stands there long enough now */
+    assert_int_equal(seen_by_triage(), 520);
+    hear_event(530);
+    wait_ms(50);
+    type("t p4\r");
+    assert_int_equal(seen_by_triage(), 520);
+    /* A half line over which one has looked up for a while hides nothing. */
+    type("t p");
+    hear_event(540);
+    wait_ms(3001);
+    wait_ms(301);
+    type("1\r");
+    assert_int_equal(seen_by_triage(), 540);
+    end();
 }
 
 static void test_desks_tell_conflicts_in_words(void **state) {
@@ -508,6 +554,7 @@ int main(void) {
         cmocka_unit_test(test_desks_take_and_release_with_one_key),
         cmocka_unit_test(test_desks_say_whose_it_is),
         cmocka_unit_test(test_desks_tell_what_others_do),
+        cmocka_unit_test(test_desks_tell_what_was_read),
         cmocka_unit_test(test_desks_tell_conflicts_in_words),
         cmocka_unit_test(test_desks_have_words_for_all_decisions),
         cmocka_unit_test(test_desks_supervisor),
