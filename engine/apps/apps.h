@@ -39,6 +39,7 @@ int app_mass(int argc, char **argv);
 int app_close(int argc, char **argv);
 int app_locate(int argc, char **argv);
 int app_narrow(int argc, char **argv);
+int app_desk(int argc, char **argv);
 int app_phone(int argc, char **argv);
 int app_triage(int argc, char **argv);
 int app_link(int argc, char **argv);

@@ -26,6 +26,7 @@ static const command commands[] = {
     {"premise", app_premise, "what whoever goes to a place should know of it"},
     {"What is going on", NULL, NULL},
     {"console", app_console, "the dispatcher's full-screen terminal"},
+    {"desk", app_desk, "who is at work, what waits, and what is in whose hands"},
     {"watch", app_watch, "live stream of everything that happens"},
     {"incidents", app_incidents, "incidents with their units and intervals"},
     {"log", app_log, "all that happened to an incident, with its notes"},

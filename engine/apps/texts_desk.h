@@ -132,6 +132,9 @@
     X(MARKS_ROW, "{number} · {calls} kali iseng · s/d {until} · oleh {by}", "{number} · {calls} nuisance calls · until {until} · by {by}") \
     X(MARKS_RULES, "aturan", "the rules")                                                          \
     X(MARKS_UNKNOWN, "(nomor sudah dihapus)", "(number erased)")                                   \
+    X(DONE_HELD, "kejadian #{incident} Anda pegang", "you have incident #{incident} in hand")       \
+    X(DONE_RELEASED, "kejadian #{incident} dilepas", "incident #{incident} is in nobody's hands") \
+    X(DONE_HANDED_OVER, "semua yang Anda pegang diserahkan kepada {place}", "all that you had in hand goes to {place}") \
     X(LOG_TAKEN, "dipegang{other}", "taken in hand{other}")                                        \
     X(LOG_TAKEN_FROM, ", dari {who}", ", from {who}")                                              \
     X(LOG_RELEASED, "dilepas", "released")                                                         \

@@ -58,7 +58,7 @@ says '^sigap [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 says '^sigapd [0-9.]+ \(([0-9a-f]{12}|unknown)\)$'
 expect 2 nonsense
 says "no command 'nonsense'"
-for command in call place console watch incidents units status order stand-down coverage close locate narrow phone triage link duty crew demo fleet switch report backup aid mass; do
+for command in call place console watch incidents units status order stand-down coverage close locate narrow phone triage link duty crew demo fleet switch report backup aid mass desk; do
     expect 0 "$command" --help
     says "^sigap $command - "
     says 'EXIT CODES'
@@ -66,6 +66,9 @@ for command in call place console watch incidents units status order stand-down 
 done
 expect 3 units --server unix:/nonexistent/sigap.sock
 expect 2 units --server nonsense
+expect 2 desk --over
+expect 2 desk --hold 1 --release 1
+expect 2 desk --to budi
 expect 2 units --language nl
 expect 2 report
 says '--journal FILE is missing'
