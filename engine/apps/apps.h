@@ -52,6 +52,7 @@ int app_real(int argc, char **argv);
 int app_history(int argc, char **argv);
 int app_nuisance(int argc, char **argv);
 int app_note(int argc, char **argv);
+int app_text(int argc, char **argv);
 int app_log(int argc, char **argv);
 int app_premise(int argc, char **argv);
 int app_duty(int argc, char **argv);

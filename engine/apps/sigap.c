@@ -49,6 +49,7 @@ static const command commands[] = {
     {"move-up", app_move_up, "let a free unit wait where it covers the city better"},
     {"close", app_close, "end an incident that needs nobody any more"},
     {"note", app_note, "write something down in the log of an incident"},
+    {"text", app_text, "words with a caller's own page"},
     {"prank", app_prank, "end incidents, or judge calls: it was a prank"},
     {"silent", app_silent, "the same: nobody spoke"},
     {"ghost", app_ghost, "the same: a telephone called by itself"},

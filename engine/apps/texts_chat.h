@@ -21,6 +21,8 @@
     X(QUICK_4, "Apakah Anda aman? Tekan tombol “Saya aman” bila ya.", "Are you safe? Touch “I am safe” if so.") \
     X(QUICK_5, "Apakah pasien bernapas? Balas YA atau TIDAK.", "Is the patient breathing? Answer YES or NO.") \
     X(QUICK_6, "Bila bisa, buka pagar dan nyalakan lampu depan.", "If you can, open the gate and switch the front light on.") \
+    X(CHAT_NOTHING, "belum ada pesan", "nothing was said yet")                                      \
+    X(DONE_TEXT, "pesan dikirim ke halaman penelepon", "sent to the caller's page")                 \
     X(CON_HELP_TEXT, "tulis ke halaman penelepon; 1–6: jawaban cepat", "write to the caller's page; 1-6: quick answers") \
     X(CON_HELP_READ, "pesan penelepon sudah dibaca", "the caller's words were read")               \
     X(CON_DO_TEXT, "pesan kepada penelepon {number}", "words to the caller of call {number}")      \

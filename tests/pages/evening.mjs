@@ -72,6 +72,7 @@ try {
   await caller.page.reload(); // the same phone may
   await caller.stage('STAGE_SEARCHING');
   await wall.incident(incidentId);
+  assert.match(await wall.row(incidentId).innerText(), /menunggu|mencari/i, 'it waits for a unit');
   said('caller: opens the link; another phone sees nothing; a reload works');
 
   // Words, one of them while the phone has no line; each arrives once.
@@ -117,7 +118,7 @@ try {
   for (const name of [unitCode, 'dispatcher']) assert.ok(!page.includes(name), `the caller never reads ${name}`);
   await picture(caller, '07-caller-coming', { fullPage: true });
   await picture(crew, '08-crew-driving');
-  await wall.unit(unitCode);
+  await wall.unit(incidentId, unitCode);
   await picture(wall, '09-wall-driving');
   said('crew: ordered, accepts, drives; the caller is told when help comes, and not who');
 

@@ -25,6 +25,7 @@ class HospitalPage {
   private heardAtMs = 0; // by this device's clock: of the newest whole answer
   private handoversAtMs = 0;
   private asking = false;
+  private reds = 0; // that nobody has seen yet
   private readonly names = new Map<string, string>();
   private readonly siren = new Siren();
   private readonly list: InboundList;
@@ -139,6 +140,9 @@ class HospitalPage {
     const red = this.inbound.filter(isNewRed).length;
     if (this.alarm.hidden !== (red === 0)) this.alarm.hidden = red === 0;
     setText(this.alarm, red ? say('newRed', { n: red }) : '');
+    // Its card comes into sight, unless somebody is typing.
+    if (red > this.reds && !document.activeElement?.matches('input, select')) scrollTo({ top: 0 });
+    this.reds = red;
     this.siren.ring(red > 0);
     document.title = red ? `(${red}) ${say('red')}` : say('title');
     this.tick();

@@ -17,9 +17,23 @@ export class WallPage {
     this.page = page;
   }
 
-  async incident() {}
-  async incidentGone() {}
-  async unit() {}
+  row(incidentId) {
+    return this.page.locator(`#incidents [data-incident="${incidentId}"]`);
+  }
+
+  /** It stands in the queue. */
+  incident(incidentId) {
+    return this.row(incidentId).waitFor({ timeout: 60_000 });
+  }
+
+  /** That unit is on it. */
+  unit(incidentId, unitCode) {
+    return this.row(incidentId).locator('.who', { hasText: unitCode }).waitFor({ timeout: 60_000 });
+  }
+
+  incidentGone(incidentId) {
+    return this.row(incidentId).waitFor({ state: 'detached', timeout: 60_000 });
+  }
 
   close() {
     return this.context.close();
