@@ -77,6 +77,7 @@ try {
 
   // Words, one of them while the phone has no line; each arrives once.
   await caller.page.locator('[data-sign="2"]').click();
+  await caller.page.locator('#sign-note:not(:empty)').waitFor({ timeout: 60_000 });
   await caller.context.setOffline(true);
   await caller.page.locator('#line.away').waitFor({ timeout: 60_000 });
   await caller.write('rumah pagar hijau, lantai dua');
@@ -94,7 +95,8 @@ try {
   await picture(caller, '05-caller-words', { fullPage: true });
   await caller.write('baik');
   await until('it is answered', () => caller.page.locator('#newest').isHidden());
-  assert.deepEqual((await caller.words()).length, 4);
+  await until('four words are sent', async () =>
+    (await caller.words()).length === 4 && (await caller.page.locator('.word.waits').count()) === 0);
   said('words: four, each once, one of them written without a line');
 
   // A crew signs on and is ordered. Meanwhile the hospital's line is away.
