@@ -248,6 +248,8 @@ static void obey_effects(sgp_engine *engine, const sgp_event *event, const sgp_i
                 sgp_push_message(engine, event, &effect->u.reply, input);
             if (event->kind == SGP_EVENT_DESK_HANDED_OVER && effect->u.reply.err == SGP_OK)
                 sgp_push_handover(engine, event, input);
+            if (effect->u.reply.err == SGP_OK)
+                sgp_push_own_unit(engine, event, input);
             if (event->kind == SGP_EVENT_PREMISE_REMOVED && effect->u.reply.err == SGP_OK)
                 sgp_premise_forget_words(engine, effect->u.reply.closure);
             if (event->kind == SGP_EVENT_RING_CAME && effect->u.reply.err == SGP_OK)

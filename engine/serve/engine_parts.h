@@ -694,6 +694,9 @@ void sgp_positions_follow(sgp_engine *engine, const sgp_event *event);
 sgp_err sgp_welfare_event(const sgp_engine *engine, const Sigap__V1__Frame *frame, const char *code,
                           sgp_event *event, sgp_fault *fault) SGP_MUST_USE;
 /* Logs it, and asks the crew whether all is well; `assignment` 0: the crew itself has called. */
+/* What others said of a unit (its duty, who is on it, a distress that is over), its own crew hears
+ * too: a telephone must not show what is past. */
+void sgp_push_own_unit(sgp_engine *engine, const sgp_event *event, const sgp_input *input);
 void sgp_push_alarm(sgp_engine *engine, uint32_t unit, sgp_id assignment);
 
 /* ---- transfers.c ----------------------------------------------------------- */

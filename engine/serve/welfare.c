@@ -32,6 +32,41 @@ sgp_err sgp_welfare_event(const sgp_engine *engine, const Sigap__V1__Frame *fram
     return take_reason(frame->clear_distress->reason, event->u.distress.reason, fault);
 }
 
+/* The unit that the event is about; NULL: about none, or nothing that its crew has to know. */
+static const char *told_unit(const sgp_event *event) {
+    switch (event->kind) {
+    case SGP_EVENT_DISTRESS:
+        return event->u.distress.unit;
+    case SGP_EVENT_UNIT_DUTY:
+        return event->u.duty.unit;
+    case SGP_EVENT_CREW_SIGNED_ON:
+        return event->u.signed_on.unit;
+    default:
+        return NULL;
+    }
+}
+
+void sgp_push_own_unit(sgp_engine *engine, const sgp_event *event, const sgp_input *input) {
+    const char *code = told_unit(event);
+    const sgp_unit *unit = code != NULL ? sgp_world_unit_by_code(engine->world, code) : NULL;
+    if (unit == NULL ||
+        (input != NULL && input->session != 0 && input->session == engine->crew[unit->index]))
+        return;
+    Sigap__V1__Unit *message = sgp_unit_to_proto(engine->world, unit->index);
+    if (message == NULL)
+        return;
+    Sigap__V1__Update update = SIGAP__V1__UPDATE__INIT;
+    update.event_seq = event->seq;
+    update.at_ms = event->at_ms;
+    update.units = &message;
+    update.n_units = 1;
+    Sigap__V1__Frame frame = SIGAP__V1__FRAME__INIT;
+    frame.body_case = SIGAP__V1__FRAME__BODY_UPDATE;
+    frame.update = &update;
+    sgp_outbox_put(engine, SGP_TO_UNIT, unit->index, &frame);
+    sigap__v1__unit__free_unpacked(message, NULL);
+}
+
 void sgp_push_alarm(sgp_engine *engine, uint32_t index, sgp_id assignment) {
     const sgp_unit *unit = sgp_world_unit(engine->world, index);
     const sgp_assignment *on = sgp_world_assignment(engine->world, unit->assignment);

@@ -165,6 +165,12 @@ try {
   await page.keyboard.up('Space');
   await picture(crew, '9-distress');
 
+  // What others say of the unit, its crew sees.
+  await sigap.ask({ clearDistress: { unitCode, reason: 'sudah aman' } });
+  await until('the distress is over on the phone, too', () => page.locator('#distress-state').isHidden());
+  await sigap.ask({ setDuty: { unitCode, onDuty: false } });
+  await page.locator('#state', { hasText: 'Tidak bertugas' }).waitFor();
+
   // Logged out: nothing is kept, and no order is heard any more.
   await crew.touch('#log-out');
   await page.locator('form #token').waitFor();
@@ -172,10 +178,23 @@ try {
   assert.deepEqual(crew.troubles, []);
   await crew.close();
 
-  const night = await CrewPage.open(browser, base, token, station, { colorScheme: 'dark' });
+  // By a login code, once; the phone then has a token of its own until it logs out.
+  const loginCode = (await sigap.ask({ askLoginCode: { unitCode } })).loginCode.code;
+  const night = await CrewPage.open(browser, base, loginCode, station, { colorScheme: 'dark' });
   await picture(night, 'a-night');
   await night.touch('#tab-more');
   await picture(night, 'b-night-more');
+  const own = await night.page.evaluate(() => localStorage.getItem('sigap.crew.token'));
+  assert.ok(own && own.length > 20 && own !== loginCode);
+  await night.page.reload();
+  await night.connected();
+  await night.touch('#log-out');
+  await night.page.locator('form #token').waitFor();
+  for (const void_ of [loginCode, own]) {
+    await night.page.fill('#token', void_);
+    await night.page.keyboard.press('Enter');
+    await night.page.locator('.trouble', { hasText: 'ditolak' }).waitFor();
+  }
   await night.close();
   console.log('crew page: an order, a drive, an outage, a hand-over, a distress call');
 } finally {

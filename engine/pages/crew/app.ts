@@ -1,7 +1,7 @@
 // The crew's page at work: hears the engine, keeps what the crew says, follows the way. Views show
 // `app.crew` and call the deeds below; nothing else changes it.
 import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
-import { AssignmentState, PostState, UnitSchema, type ColourOfTriage, type Hospital } from '#proto/common_pb';
+import { AssignmentState, PostState, UnitSchema, type ColourOfTriage, type Hospital, type Unit } from '#proto/common_pb';
 import { AdvanceAssignmentSchema, AnswerOrderSchema, AnswerWelfareSchema, OrderSchema, RaiseDistressSchema,
          SetDutySchema, type Order } from '#proto/crew_pb';
 import { AskHospitalSchema, ChooseHospitalSchema, DestinationSchema, TellPatientSchema } from '#proto/hospital_pb';
@@ -80,7 +80,8 @@ export class App {
     };
     this.link.watchPushed((body) => next(() => this.hear(body)));
     this.link.watchState((state) => {
-      if (state === 'open') next(async () => this.connected());
+      if (state === 'open') next(() => this.connected());
+      if (state === 'refused') this.silence();
       this.changed();
     });
   }
@@ -114,17 +115,26 @@ export class App {
     setInterval(() => this.changed(), 1000);
   }
 
-  /** Nothing stays on the device, nothing sounds any more. */
-  async leave(): Promise<void> {
+  /** Logged out, or not let in any more: nothing sounds, and the position is nobody's business. */
+  private silence(): void {
     this.gone = true;
     this.alarm.stop();
     this.positions.stop();
     keepAwake(false);
     speechSynthesis?.cancel();
+  }
+
+  private async forget(): Promise<void> {
     await this.queue.clear();
     await this.reporter.clear();
     await this.memory.clear();
-    this.crew = emptyCrew();
+    this.crew = { ...emptyCrew(), epoch: this.crew.epoch };
+  }
+
+  /** Nothing stays on the device, nothing sounds any more. */
+  async leave(): Promise<void> {
+    this.silence();
+    await this.forget();
     this.alarm.stop();
   }
 
@@ -158,14 +168,22 @@ export class App {
 
   // ---- the engine ----
 
-  private connected(): void {
+  private takeUnit(unit: Unit): void {
+    this.crew.unit = unit;
+    this.crew.onDuty = unit.onDuty;
+    this.crew.distressAtMs = Number(unit.distressAtMs);
+    if (unit.post && moveUpOn(unit.post.state)) this.crew.moveUp = unit.post;
+    else delete this.crew.moveUp;
+  }
+
+  private async connected(): Promise<void> {
     const unit = this.link.welcome?.unit;
     if (unit) {
-      this.crew.unit = unit;
-      this.crew.onDuty = unit.onDuty;
-      this.crew.distressAtMs = Number(unit.distressAtMs);
-      if (unit.post && moveUpOn(unit.post.state)) this.crew.moveUp = unit.post;
-      else delete this.crew.moveUp;
+      // What was said and driven with another unit is not told for this one.
+      if (this.crew.unit && this.crew.unit.code !== unit.code) await this.forget();
+      const distressWaits = this.distressWaits;
+      this.takeUnit(unit);
+      if (distressWaits) this.crew.distressAtMs ||= this.link.now();
     }
     void this.queue.send();
     void this.reporter.send();
@@ -198,6 +216,14 @@ export class App {
         // Whatever else is held is over, unless the engine has not heard yet what we said of it.
         const ours = this.crew.job?.order.assignmentId;
         if (ours !== undefined && !body.value.assignments.includes(ours) && !(await this.queue.holds(ours))) delete this.crew.job;
+        break;
+      }
+      case 'update': {
+        // What others said of our unit: its duty, its people, a distress that is over.
+        const unit = body.value.units.find((one) => one.code === this.crew.unit?.code);
+        if (!unit) return;
+        this.takeUnit(unit);
+        void this.askShift().then(() => this.changed());
         break;
       }
       case 'welfareCheck':

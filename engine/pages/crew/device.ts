@@ -78,9 +78,11 @@ export class Reporter {
     this.changed(await this.shelf.count());
   }
 
+  /** Forgets what it holds; what comes next is a new stream. */
   async clear(): Promise<void> {
     await this.shelf.clear();
-    this.changed(0);
+    await this.memory.set('stream', 0);
+    await this.start();
   }
 
   async tell(fix: Fix): Promise<void> {
