@@ -75,6 +75,8 @@ static int check(const sgp_settings *settings) {
         err = sgp_plans_load(settings, &plans, &fault);
     if (err == SGP_OK)
         err = sgp_rosters_check(settings, &fault);
+    if (err == SGP_OK)
+        err = sgp_cameras_check(settings, &fault);
     if (err != SGP_OK) {
         sgp_loaded_plan_clear(&plans);
         sgp_city_close(city);

@@ -24,6 +24,15 @@ static bool are_configured(const sgp_engine *engine) {
     return engine->settings->cameras != NULL && engine->settings->cameras[0] != '\0';
 }
 
+sgp_err sgp_cameras_check(const sgp_settings *settings, sgp_fault *fault) {
+    sgp_camera_set set = {.n = 0};
+    sgp_err err = settings->cameras != NULL && settings->cameras[0] != '\0'
+                      ? sgp_camera_set_read(settings->cameras, &set, fault)
+                      : SGP_OK;
+    sgp_camera_set_free(&set);
+    return err;
+}
+
 sgp_err sgp_cameras_read(sgp_engine *engine, sgp_fault *fault) {
     if (!are_configured(engine))
         return SGP_OK;

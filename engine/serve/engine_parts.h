@@ -536,6 +536,8 @@ void sgp_answer_users(sgp_session *session, uint64_t reply_to, const Sigap__V1__
 
 /* ---- cameras.c -------------------------------------------------------------- */
 
+/* Has the file of the configuration a mistake? */
+sgp_err sgp_cameras_check(const sgp_settings *settings, sgp_fault *fault) SGP_MUST_USE;
 /* Reads the file of the configuration; says so where that fails. */
 void sgp_cameras_start(sgp_engine *engine);
 /* The same anew; those of before stay where it has a mistake. Nothing to do without a file. */

@@ -316,6 +316,9 @@ static void test_http_tls_refuses_plain(void **state) {
     close(fd);
     assert_null(strstr(heard, "200"));
     assert_int_equal(http("GET", "/healthz", "", "", 0), 200);
+    /* A browser that was here once does not come without TLS again. */
+    assert_int_equal(http("GET", "/crew/", "", "", 0), 404);
+    assert_non_null(strstr(answer, "\r\nStrict-Transport-Security: max-age=31536000"));
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, start, stop)
