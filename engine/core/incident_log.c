@@ -211,6 +211,9 @@ sgp_err sgp_log_load(const Sigap__V1__IncidentMemory *message, sgp_incident_node
         if (!err && !entry.event)
             err = sgp_fail(fault, SGP_E_CORRUPT,
                            "the snapshot is damaged: a log has an unknown event");
+        if (!err && entry.version > incident->view.version)
+            err = sgp_fail(fault, SGP_E_CORRUPT,
+                           "the snapshot is damaged: a log knows a later version");
         if (!err)
             err = SGP_ROOM_U32(incident->log, incident->n_log, incident->log_capacity);
         if (!err)

@@ -645,6 +645,10 @@ static sgp_err check_incidents(const Sigap__V1__Snapshot *snapshot, sgp_world *w
             return DAMAGED("incident %llu is in a wrong state", id);
         if (open > 0 && incident->view.state != SGP_INCIDENT_CLOSED && !incident->view.has_place)
             return DAMAGED("incident %llu has units and no place", id);
+        if ((incident->view.taken_by[0] != '\0') != (incident->view.taken_at_ms > 0) ||
+            incident->view.taken_at_ms < 0 ||
+            (incident->view.taken_by[0] && incident->view.state == SGP_INCIDENT_CLOSED))
+            return DAMAGED("incident %llu is in wrong hands", id);
     }
     if (listed != world->assignments.n)
         return DAMAGED("assignments are missing");

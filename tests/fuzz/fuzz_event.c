@@ -78,6 +78,13 @@ static sgp_world *busy_world(void) {
     step(world, &transport);
     sgp_event close = {.kind = SGP_EVENT_INCIDENT_CLOSED, .u.closed = {2, SGP_OUTCOME_CANCELLED}};
     step(world, &close);
+    for (sgp_id i = 3; i <= 4; i++) {
+        sgp_event take = {.kind = SGP_EVENT_INCIDENT_TAKEN, .actor = "dewi", .u.taken = {i}};
+        step(world, &take);
+    }
+    sgp_event over = {
+        .kind = SGP_EVENT_DESK_HANDED_OVER, .actor = "dewi", .u.handed_over = {"dewi", "budi"}};
+    step(world, &over);
     return world;
 }
 
