@@ -58,6 +58,9 @@ try {
   await page.keyboard.press('1');
   await page.locator('#chosen').waitFor();
   assert.match(await page.locator('#chosen h3').innerText(), /Kamera/);
+  const seen = page.locator('#chosen [data-camera]');
+  await until('a camera is near', async () => (await seen.count()) > 0);
+  await picture(page, 'wall-1080-chosen');
   await page.keyboard.press('Escape');
   await until('nothing is chosen', async () => (await page.locator('#chosen').count()) === 0);
 

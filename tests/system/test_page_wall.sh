@@ -51,6 +51,7 @@ listen = { socket = "$root/sock"; http = { address = "127.0.0.1"; port = $port; 
 pages = { folder = "$source/engine/pages/dist"; };
 plans = "$source/engine/plans/defaults";
 journal = { path = "journal"; key_file = "key"; };
+cameras = "$source/gis/malang/cameras.csv";
 wall = { past_every_s = 1; public = { open = true; delay_min = 0; }; reports = "reports"; };
 @include "$root/fleet.conf"
 users = ( $(user dispatcher), $(user viewer), $(user planner), $(user crew) );
