@@ -88,13 +88,34 @@ char *sgp_ring_news_text(sgp_language language, const Sigap__V1__Ring *old,
                          sgp_call_back_text(language, (int)now->back_state), NULL);
 }
 
+const char *sgp_away_reason(sgp_language language, const Sigap__V1__Exchange *exchange) {
+    switch (exchange->reason) {
+    case SIGAP__V1__AWAY_REASON__AWAY_CONNECTING:
+        return sgp_text_get(language, SGP_TEXT_AWAY_CONNECTING);
+    case SIGAP__V1__AWAY_REASON__AWAY_UNREACHABLE:
+        return sgp_text_get(language, SGP_TEXT_AWAY_UNREACHABLE);
+    case SIGAP__V1__AWAY_REASON__AWAY_REFUSED:
+        return sgp_text_get(language, SGP_TEXT_AWAY_REFUSED);
+    case SIGAP__V1__AWAY_REASON__AWAY_STRANGE:
+        return sgp_text_get(language, SGP_TEXT_AWAY_STRANGE);
+    case SIGAP__V1__AWAY_REASON__AWAY_BROKEN:
+        return sgp_text_get(language, SGP_TEXT_AWAY_BROKEN);
+    case SIGAP__V1__AWAY_REASON__AWAY_SILENT:
+        return sgp_text_get(language, SGP_TEXT_AWAY_SILENT);
+    case SIGAP__V1__AWAY_REASON__AWAY_REPLACED:
+        return sgp_text_get(language, SGP_TEXT_AWAY_REPLACED);
+    default:
+        return exchange->fault;
+    }
+}
+
 char *sgp_exchange_text(sgp_language language, const Sigap__V1__Exchange *exchange, char *out,
                         size_t capacity) {
     char since[16];
     return sgp_text_fill(out, capacity, language,
                          exchange->away ? SGP_TEXT_EXCHANGE_AWAY : SGP_TEXT_EXCHANGE_HERE, "name",
                          exchange->name, "time", sgp_clock_text(exchange->since_ms, since),
-                         "reason", exchange->fault, NULL);
+                         "reason", sgp_away_reason(language, exchange), NULL);
 }
 
 /* ---- one caller ----------------------------------------------------------------------- */

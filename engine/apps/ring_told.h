@@ -22,6 +22,8 @@ bool sgp_ring_waits(const Sigap__V1__Ring *ring);
 /* One sentence about what has become of it since `old` (NULL: it is new); "" = nothing to tell. */
 char *sgp_ring_news_text(sgp_language language, const Sigap__V1__Ring *old,
                          const Sigap__V1__Ring *now, int64_t now_ms, char *out, size_t capacity);
+/* Why it is away; the engine's own words where that is none of the usual reasons. */
+const char *sgp_away_reason(sgp_language language, const Sigap__V1__Exchange *exchange);
 char *sgp_exchange_text(sgp_language language, const Sigap__V1__Exchange *exchange, char *out,
                         size_t capacity);
 /* Mark, history and positions of a caller, one a line. */

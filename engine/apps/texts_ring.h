@@ -67,7 +67,14 @@
     X(TOLD_RING_BACK, "dering {ring}: {outcome} ({who})", "ring {ring}: {outcome} ({who})")        \
     X(EXCHANGE_AWAY, "SENTRAL TELEPON {name} TERPUTUS sejak {time} ({reason}): TIDAK ADA TELEPON MASUK LEWAT SENTRAL ITU", \
       "TELEPHONE EXCHANGE {name} IS AWAY since {time} ({reason}): NO CALL COMES IN BY IT")         \
-    X(EXCHANGE_HERE, "sentral telepon {name} tersambung sejak {time}", "telephone exchange {name} is connected since {time}")
+    X(EXCHANGE_HERE, "sentral telepon {name} tersambung sejak {time}", "telephone exchange {name} is connected since {time}") \
+    X(AWAY_CONNECTING, "sedang menyambung", "connecting")                                          \
+    X(AWAY_UNREACHABLE, "tidak ada yang menjawab di alamatnya", "nobody answers at its address")   \
+    X(AWAY_REFUSED, "nama atau sandi ditolak", "it refuses user and password")                     \
+    X(AWAY_STRANGE, "yang menjawab bukan sentral, atau jawabannya kacau", "what answers is no exchange, or breaks the protocol") \
+    X(AWAY_BROKEN, "sambungannya putus", "the line to it broke")                                   \
+    X(AWAY_SILENT, "tidak memberi tanda hidup", "it gives no sign of life")                        \
+    X(AWAY_REPLACED, "program lain mengambil nama aplikasi kita", "another program has taken our application's name")
 /* clang-format on */
 
 #endif

@@ -127,7 +127,8 @@ static void take_exchanges(sgp_model *model, Sigap__V1__Exchange **list, size_t 
         /* Loud when it goes: no telephone rings any more. */
         model->bells += list[i]->away && !state->away && model->narrator.caught_up;
         snprintf(state->name, sizeof state->name, "%s", list[i]->name);
-        snprintf(state->fault, sizeof state->fault, "%s", list[i]->fault);
+        snprintf(state->fault, sizeof state->fault, "%s",
+                 sgp_away_reason(model->language, list[i]));
         state->away = list[i]->away;
         state->since_ms = list[i]->since_ms;
     }

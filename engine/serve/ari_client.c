@@ -52,6 +52,7 @@ struct sgp_ari_client {
     int64_t heard_us;
     bool asked;  /* a ping is out */
     bool ending; /* it is given up at the next beat of the loop */
+    Sigap__V1__AwayReason reason;
     char why[160];
     struct event *beat, *again, *end, *take;
     int32_t pause_ms;
@@ -61,15 +62,18 @@ struct sgp_ari_client {
     size_t n_requests;
 };
 
+#define AWAY(reason) SIGAP__V1__AWAY_REASON__AWAY_##reason
+
 /* ---- giving up and trying again --------------------------------------------- */
 
 static void connect_events(sgp_ari_client *client);
 
 /* The connection may be in one of its own callbacks, so that it ends a moment later. */
-static void give_up(sgp_ari_client *client, const char *why) {
+static void give_up(sgp_ari_client *client, Sigap__V1__AwayReason reason, const char *why) {
     if (client->ending)
         return;
     client->ending = true;
+    client->reason = reason;
     snprintf(client->why, sizeof client->why, "%s", why);
     event_active(client->end, EV_TIMEOUT, 0);
 }
@@ -107,7 +111,7 @@ static void on_end(evutil_socket_t fd, short what, void *ctx) {
     struct timeval pause = {client->pause_ms / 1000, client->pause_ms % 1000 * 1000};
     event_add(client->again, &pause);
     client->pause_ms = client->pause_ms * 2 < PAUSE_MOST_MS ? client->pause_ms * 2 : PAUSE_MOST_MS;
-    client->calls.down(client->ctx, client->why);
+    client->calls.down(client->ctx, client->reason, client->why);
 }
 
 static void on_again(evutil_socket_t fd, short what, void *ctx) {
@@ -163,7 +167,7 @@ static void on_message(wslay_event_context_ptr context,
         sgp_log(SGP_LOG_WARN, "exchange_nonsense", "exchange=%s reason=%s",
                 SGP_Q(client->settings->name), SGP_Q(fault.text));
     else if (event.kind == SGP_ARI_REPLACED)
-        give_up(client, "another program has taken the application's name");
+        give_up(client, AWAY(REPLACED), "another program has taken the application's name");
     else if (event.kind != SGP_ARI_OTHER)
         client->calls.event(client->ctx, &event);
     sodium_memzero(&event, sizeof event);
@@ -171,7 +175,7 @@ static void on_message(wslay_event_context_ptr context,
 
 static void flush(sgp_ari_client *client) {
     if (client->context != NULL && !client->ending && wslay_event_send(client->context) != 0)
-        give_up(client, "the line cannot be written to");
+        give_up(client, AWAY(BROKEN), "the line cannot be written to");
 }
 
 static void on_read(struct bufferevent *wire, void *ctx) {
@@ -180,16 +184,16 @@ static void on_read(struct bufferevent *wire, void *ctx) {
     if (client->ending)
         return;
     if (wslay_event_recv(client->context) != 0)
-        give_up(client, "the exchange broke the protocol");
+        give_up(client, AWAY(STRANGE), "the exchange broke the protocol");
     else if (wslay_event_get_close_received(client->context))
-        give_up(client, "the exchange has closed the line");
+        give_up(client, AWAY(BROKEN), "the exchange has closed the line");
     flush(client);
 }
 
 static void on_event(struct bufferevent *wire, short what, void *ctx) {
     (void)wire;
     if (what & (BEV_EVENT_EOF | BEV_EVENT_ERROR))
-        give_up(ctx, "the line broke");
+        give_up(ctx, AWAY(BROKEN), "the line broke");
 }
 
 static void on_beat(evutil_socket_t fd, short what, void *ctx) {
@@ -201,7 +205,7 @@ static void on_beat(evutil_socket_t fd, short what, void *ctx) {
     if (client->context == NULL || client->ending)
         return;
     if (silent_ms >= DEAD_MS) {
-        give_up(client, "the exchange gives no sign of life");
+        give_up(client, AWAY(SILENT), "the exchange gives no sign of life");
     } else if (silent_ms >= QUIET_MS && !client->asked) {
         client->asked = wslay_event_queue_msg(client->context, &ping) == 0;
         flush(client);
@@ -224,7 +228,7 @@ static void take_wire(evutil_socket_t fd, short what, void *ctx) {
         return;
     if (wslay_event_context_client_init(&client->context, &callbacks, client) != 0) {
         client->context = NULL;
-        give_up(client, "no memory");
+        give_up(client, AWAY(OTHER), "no memory");
         return;
     }
     wslay_event_config_set_max_recv_msg_length(client->context, SGP_ARI_EVENT_BYTES);
@@ -252,6 +256,9 @@ static void on_upgraded(struct evhttp_request *request, void *ctx) {
         event_active(client->take, EV_TIMEOUT, 0);
         return;
     }
+    Sigap__V1__AwayReason reason = status == 401 || status == 403 ? AWAY(REFUSED)
+                                   : status == 0                  ? AWAY(UNREACHABLE)
+                                                                  : AWAY(STRANGE);
     if (status == 401 || status == 403)
         snprintf(why, sizeof why, "the exchange refuses user and password (%d)", status);
     else if (status == 0)
@@ -260,7 +267,7 @@ static void on_upgraded(struct evhttp_request *request, void *ctx) {
         snprintf(why, sizeof why, "what answers is no WebSocket");
     else
         snprintf(why, sizeof why, "the exchange answers with HTTP status %d", status);
-    give_up(client, why);
+    give_up(client, reason, why);
 }
 
 static struct evhttp_connection *make_connection(sgp_ari_client *client) {
@@ -287,7 +294,7 @@ static void connect_events(sgp_ari_client *client) {
     if (client->events != NULL)
         request = evhttp_request_new(on_upgraded, client);
     if (request == NULL) {
-        give_up(client, "no memory");
+        give_up(client, AWAY(OTHER), "no memory");
         return;
     }
     sgp_websocket_key(key);
@@ -301,7 +308,7 @@ static void connect_events(sgp_ari_client *client) {
     snprintf(path, sizeof path, "%s/events?app=%s", client->settings->path,
              client->settings->application);
     if (evhttp_make_request(client->events, request, EVHTTP_REQ_GET, path) != 0)
-        give_up(client, "the request cannot be made");
+        give_up(client, AWAY(OTHER), "the request cannot be made");
 }
 
 /* ---- requests --------------------------------------------------------------------- */

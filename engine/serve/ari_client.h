@@ -17,6 +17,7 @@
 
 #include "serve/ari.h"
 #include "serve/settings.h"
+#include "sigap/v1/ring.pb-c.h"
 
 typedef struct sgp_ari_client sgp_ari_client;
 
@@ -24,7 +25,7 @@ typedef struct sgp_ari_calls {
     /* Events come from here on; what happened before must be asked for. */
     void (*up)(void *ctx);
     /* It is away, or still away; the client goes on trying. `why` is borrowed. */
-    void (*down)(void *ctx, const char *why);
+    void (*down)(void *ctx, Sigap__V1__AwayReason reason, const char *why);
     void (*event)(void *ctx, const sgp_ari_event *event);
 } sgp_ari_calls;
 

@@ -13,6 +13,7 @@ struct sgp_exchange {
     sgp_ari_client *client;
     bool away;
     int64_t since_ms;
+    Sigap__V1__AwayReason reason;
     char fault[160];
     uint64_t seq_at_up;   /* rings up to this event must be in the exchange's list */
     struct event *settle; /* asks for that list again, where it did not come */

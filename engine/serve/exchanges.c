@@ -297,6 +297,7 @@ static void fill(const sgp_exchange *exchange, Sigap__V1__Exchange *row) {
     row->name = (char *)(uintptr_t)exchange->settings->name;
     row->away = exchange->away;
     row->since_ms = exchange->since_ms;
+    row->reason = exchange->away ? exchange->reason : SIGAP__V1__AWAY_REASON__AWAY_OTHER;
     row->fault = (char *)(uintptr_t)exchange->fault;
 }
 
@@ -336,13 +337,14 @@ static void on_up(void *ctx) {
     ask_channels(exchange);
 }
 
-static void on_down(void *ctx, const char *why) {
+static void on_down(void *ctx, Sigap__V1__AwayReason reason, const char *why) {
     sgp_exchange *exchange = ctx;
     event_del(exchange->settle);
     bool was_away = exchange->away && strcmp(exchange->fault, why) == 0;
     if (!exchange->away)
         exchange->since_ms = sgp_engine_now_ms(exchange->engine);
     exchange->away = true;
+    exchange->reason = reason;
     snprintf(exchange->fault, sizeof exchange->fault, "%s", why);
     if (was_away)
         return; /* it has been said */
@@ -380,6 +382,7 @@ sgp_err sgp_exchanges_start(sgp_engine *engine, sgp_fault *fault) {
         exchange->settings = &engine->settings->exchanges[i];
         exchange->away = true;
         exchange->since_ms = sgp_engine_now_ms(engine);
+        exchange->reason = SIGAP__V1__AWAY_REASON__AWAY_CONNECTING;
         snprintf(exchange->fault, sizeof exchange->fault, "connecting");
     }
     for (size_t i = 0; i < n; i++) {
