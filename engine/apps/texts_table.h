@@ -4,6 +4,7 @@
 
 #include "apps/texts_cameras.h"
 #include "apps/texts_chat.h"
+#include "apps/texts_admin.h"
 #include "apps/texts_console.h"
 #include "apps/texts_desk.h"
 #include "apps/texts_ring.h"
@@ -14,6 +15,7 @@
     SGP_CHAT_TEXTS(X)                                                                              \
     SGP_CONSOLE_TEXTS(X)                                                                           \
     SGP_DESK_TEXTS(X)                                                                              \
+    SGP_ADMIN_TEXTS(X)                                                                             \
     SGP_RING_TEXTS(X)                                                                              \
     /* Words of the wire, in the order of their numbers. */                                        \
     X(STATUS_UNKNOWN, "tidak diketahui", "unknown")                                                \

@@ -733,6 +733,10 @@ static void offer(offers *o, const char *word, size_t length) {
     o->words[o->n++][length] = '\0';
 }
 
+static void offer_word(void *context, const char *word) {
+    offer(context, word, strlen(word));
+}
+
 static void offer_table(offers *o, sgp_language language, const sgp_meaning *table, size_t n) {
     for (size_t i = 0; i < n; i++) {
         const char *word;
@@ -798,6 +802,9 @@ static void offer_slot(offers *o, const sgp_model *model, char slot) {
         }
         break;
     default:
+        sgp_admin_offers(model, slot, offer_word, o);
+        if (slot == 'M')
+            offer_units(o, model);
         break;
     }
 }

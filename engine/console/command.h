@@ -29,6 +29,10 @@ typedef enum sgp_command_kind {
     SGP_COMMAND_CLOSE,    /* incident `number` with `outcome` */
     SGP_COMMAND_SEE,      /* sgp_command_see in `number` */
     SGP_COMMAND_TAKE,     /* ring `number`; 0: the oldest */
+    SGP_COMMAND_ADMIN,    /* page 1 + sgp_admin_page in `number`; 0: the last one */
+    SGP_COMMAND_CODE,     /* a login code for the user `text`; `number` 1: for that unit's */
+    SGP_COMMAND_STREET,   /* close the street `text`, perhaps only `from` .. `to` */
+    SGP_COMMAND_DRAW,     /* close roads by drawing */
     SGP_COMMAND_RESEND,
     SGP_COMMAND_DROP,
     SGP_COMMAND_QUIT
@@ -55,6 +59,8 @@ typedef struct sgp_command {
     uint64_t number;
     int outcome;
     char text[512];
+    char from[96], to[96], reason[96]; /* of a closure */
+    int64_t until_ms;                  /* 0: until it is opened */
 } sgp_command;
 
 /* Fills *command, and *request where it is one. `dossier`: what is known of the chosen incident;

@@ -28,7 +28,9 @@ typedef struct sgp_known_command {
     const char *more;     /* other names, separated by blanks */
     const char *forms[2];
     const char *slots; /* of each word: U unit, S status, O outcome, T triage, K kind, H hospital,
-                          I incident, P station, W who works, - anything */
+                          I incident, P station, W who works, - anything; of
+                          command_admin.c: A page, N user, M user or unit, R role, F key=,
+                          C closure */
     sgp_text help;
     void (*run)(sgp_reader *r);
 } sgp_known_command;
@@ -38,6 +40,10 @@ const sgp_known_command *sgp_more_commands(size_t nth);
 /* command_desk.c and command_chat.c, likewise. */
 const sgp_known_command *sgp_desk_commands(size_t nth);
 const sgp_known_command *sgp_chat_commands(size_t nth);
+/* command_admin.c: users, the fleet, closed streets; and what the words of its slots may become. */
+const sgp_known_command *sgp_admin_commands(size_t nth);
+void sgp_admin_offers(const sgp_model *model, char slot,
+                      void (*offer)(void *context, const char *word), void *context);
 
 /* What the line says is wrong; what it lacks. */
 void sgp_reader_wrong(sgp_reader *r, sgp_text key, const char *name, const char *value);

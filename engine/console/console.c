@@ -218,6 +218,7 @@ static void answered(sgp_console *c, uint64_t token, const Sigap__V1__Frame *fra
                                                                : frame->locate_token->token,
                                   "");
     }
+    sgp_console_admin_done(c, item->frame, frame);
     sgp_pending_strike(c->pending, token);
 }
 
@@ -346,6 +347,7 @@ sgp_err sgp_console_create(sgp_language language, const sgp_console_host *host,
         free(c);
         return err;
     }
+    c->model.admin = &c->admin;
     if (pending->draft != NULL)
         take_up(c, pending->draft->console_draft);
     if (pending->n > 0) {
@@ -368,6 +370,7 @@ void sgp_console_destroy(sgp_console *c) {
         return;
     sgp_call_form_deinit(&c->form);
     sgp_dossier_free(&c->dossier);
+    sgp_admin_free(&c->admin);
     sgp_map_free(&c->map);
     sgp_model_deinit(&c->model);
     free(c);

@@ -260,6 +260,7 @@ void sgp_console_questions(sgp_console *c) {
     ask_place(c);
     ask_status(c);
     ask_inbound(c);
+    sgp_console_ask_admin(c);
     ask_pages(c);
     watch_desks(c);
     tell_desk(c);
@@ -291,6 +292,8 @@ sgp_err sgp_console_answer(sgp_console *c, sgp_link_news *news) {
         sgp_call_form_answer(&c->form, frame);
         return SGP_OK;
     }
+    if (sgp_console_admin_answer(c, news->token, frame))
+        return SGP_OK;
     switch (frame->body_case) {
     case SIGAP__V1__FRAME__BODY_ERROR:
         /* The city is being surveyed: a while later the same question has its answer. */
@@ -324,6 +327,10 @@ sgp_err sgp_console_answer(sgp_console *c, sgp_link_news *news) {
         if (frame->body_case == SIGAP__V1__FRAME__BODY_INCIDENT_DETAIL && err == SGP_OK) {
             sgp_dossier_take(&c->dossier, frame);
             return SGP_OK;
+        }
+        if (frame->body_case == SIGAP__V1__FRAME__BODY_STATUS) {
+            sgp_admin_take(&c->admin, frame, c->model.own_now_ms);
+            return err;
         }
         break;
     }

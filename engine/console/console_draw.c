@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "console/console_parts.h"
+#include "console/screen_admin.h"
 
 /* The lower or right part: what was asked to be seen. */
 static void draw_pane(sgp_console *c, sgp_canvas *canvas, sgp_area area) {
@@ -30,6 +31,8 @@ static void draw_pane(sgp_console *c, sgp_canvas *canvas, sgp_area area) {
         c->detail_rows = sgp_screen_marks(canvas, area, &c->model, c->scroll);
     else if (c->pane == PANE_TRANSFERS)
         c->detail_rows = sgp_screen_transfers(canvas, area, &c->model, c->scroll);
+    else if (c->pane == PANE_ADMIN)
+        c->detail_rows = sgp_screen_admin(canvas, area, &c->model, &c->admin, c->scroll);
     else if (c->pane == PANE_MAP)
         sgp_map_draw(&c->map, canvas, area, &c->model, &c->dossier);
     else if (c->pane == PANE_LOG)
@@ -49,7 +52,8 @@ static void draw_narrow(sgp_console *c, sgp_canvas *canvas, sgp_area body) {
     }
     /* The incidents take what they need, up to the half; the form and the details need more. */
     int wanted = (int)c->model.n_incidents + 2 + (c->model.n_attention < c->model.n_incidents);
-    int most = c->mode == MODE_FORM || c->pane == PANE_MAP ? body.rows / 3 : body.rows / 2;
+    bool large = c->mode == MODE_FORM || c->pane == PANE_MAP || c->pane == PANE_ADMIN;
+    int most = large ? body.rows / 3 : body.rows / 2;
     int above = wanted < 4 ? 4 : wanted > most ? most : wanted;
     sgp_area top = {body.row, 0, above, body.columns};
     sgp_area below = {body.row + above, 0, body.rows - above, body.columns};
@@ -104,6 +108,10 @@ static void draw_keys(sgp_console *c, sgp_canvas *canvas, int row) {
         key = SGP_TEXT_CON_KEYS_OUTCOME;
     else if (c->mode == MODE_MAP)
         key = SGP_TEXT_CON_KEYS_MAP;
+    else if (c->mode == MODE_DRAW)
+        key = SGP_TEXT_CON_DRAW_KEYS;
+    else if (c->mode == MODE_STRETCH)
+        key = SGP_TEXT_CON_STRETCH_KEYS;
     else if (c->mode == MODE_PLACES)
         key = SGP_TEXT_CON_KEYS_PLACES;
     else if (c->mode == MODE_CANDIDATES)

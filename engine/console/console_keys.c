@@ -149,6 +149,10 @@ static void command_key(sgp_console *c, const sgp_key *key) {
         escape(c);
         return;
     case SGP_KEY_CTRL:
+        if (key->letter == 'O') { /* the function keys are taken */
+            sgp_console_next_admin(c);
+            return;
+        }
         if (key->letter == 'P' || key->letter == 'N') {
             sgp_console_recall(c, key->letter == 'P' ? -1 : 1);
             return;
@@ -359,6 +363,12 @@ void sgp_console_key(sgp_console *c, const sgp_key *key) {
         break;
     case MODE_MAP:
         map_key(c, key);
+        break;
+    case MODE_DRAW:
+        sgp_console_draw_key(c, key);
+        break;
+    case MODE_STRETCH:
+        sgp_console_stretch_key(c, key);
         break;
     case MODE_CONFIRM:
         confirm_key(c, key);

@@ -263,6 +263,10 @@ static void see(sgp_console *c, const sgp_command *command) {
 void sgp_console_run_line(sgp_console *c) {
     sgp_request request;
     sgp_command command;
+    c->model.has_here = c->map.metres > 0;
+    sigap__v1__point__init(&c->model.here);
+    c->model.here.lon = c->map.cross ? c->map.cross_lon : c->map.lon;
+    c->model.here.lat = c->map.cross ? c->map.cross_lat : c->map.lat;
     sgp_command_read(&c->model, &c->dossier, c->line.text, &request, &command);
     /* What was typed stays: to be mended, or because it could not be kept. */
     if (command.kind == SGP_COMMAND_WRONG) {
@@ -297,6 +301,19 @@ void sgp_console_run_line(sgp_console *c) {
         break;
     case SGP_COMMAND_SEE:
         see(c, &command);
+        break;
+    case SGP_COMMAND_ADMIN:
+        sgp_console_open_admin(c, command.number > 0 ? (sgp_admin_page)(command.number - 1)
+                                                     : c->admin.page);
+        break;
+    case SGP_COMMAND_CODE:
+        sgp_console_ask_code(c, command.text, command.number == 1);
+        break;
+    case SGP_COMMAND_STREET:
+        sgp_console_close_street(c, &command);
+        break;
+    case SGP_COMMAND_DRAW:
+        sgp_console_draw_roads(c, &command);
         break;
     case SGP_COMMAND_RESEND:
         if (c->model.line == SGP_LINE_UP)

@@ -3,12 +3,14 @@
  *     console.c       messages, requests, news, life
  *     console_asks.c  what it asks by itself: details, places, questions, ways
  *     console_line.c  what is done: orders, calls, outcomes, the command line
+ *     console_admin.c administration
  *     console_keys.c  keys, by mode
  *     console_draw.c  what stands where
  */
 #ifndef SGP_CONSOLE_CONSOLE_PARTS_H
 #define SGP_CONSOLE_CONSOLE_PARTS_H
 
+#include "console/admin.h"
 #include "console/call_form.h"
 #include "console/command.h"
 #include "console/console.h"
@@ -32,6 +34,7 @@ typedef enum sgp_pane {
     PANE_HAND_OVER,
     PANE_MARKS,
     PANE_HELP,
+    PANE_ADMIN,
     PANE_MAP
 } sgp_pane;
 typedef enum sgp_mode {
@@ -42,6 +45,8 @@ typedef enum sgp_mode {
     MODE_PLACES,     /* Enter takes the marked candidate of the place */
     MODE_CANDIDATES, /* Enter orders the marked unit of the recommendation */
     MODE_MAP,        /* arrows and signs move the map */
+    MODE_DRAW,       /* arrows move the cross, Space sets a point */
+    MODE_STRETCH,    /* Enter closes the stretch that is told */
     MODE_CONFIRM
 } sgp_mode;
 typedef enum sgp_confirm { CONFIRM_QUIT, CONFIRM_CLOSE } sgp_confirm;
@@ -73,6 +78,11 @@ enum {
     QUERY_HANDOVERS,
     QUERY_CLOSURES,
     QUERY_MARKS,
+    QUERY_USERS,
+    QUERY_SHUT,
+    QUERY_SHIFTS,
+    QUERY_STRETCH,
+    QUERY_CODE,
     QUERY_KINDS
 };
 
@@ -84,6 +94,7 @@ struct sgp_console {
     sgp_dossier dossier;
     sgp_call_form form;
     sgp_map map;
+    sgp_admin admin;
     sgp_editor line, typed;          /* typed: the line while an older one is looked at */
     sgp_editor history[HISTORY_MAX]; /* newest last */
     size_t n_history, history_at;
@@ -166,5 +177,22 @@ void sgp_console_put_aside(sgp_console *c);
 const Sigap__V1__Guide *sgp_console_guide(const sgp_console *c);
 void sgp_console_answer_question(sgp_console *c, int nth_answer);
 void sgp_console_open_script(sgp_console *c);
+
+/* ---- console_admin.c ---- */
+void sgp_console_ask_admin(sgp_console *c);
+/* Takes the answer of one of its questions; false: it is another's, or an error, and stays the
+ * caller's. */
+bool sgp_console_admin_answer(sgp_console *c, uint64_t token, Sigap__V1__Frame *frame);
+/* A request was answered: lists are asked anew, a reload's mistakes are kept. */
+void sgp_console_admin_done(sgp_console *c, const Sigap__V1__Frame *asked,
+                            const Sigap__V1__Frame *answer);
+void sgp_console_open_admin(sgp_console *c, sgp_admin_page page);
+void sgp_console_next_admin(sgp_console *c);
+void sgp_console_ask_code(sgp_console *c, const char *name, bool is_unit);
+void sgp_console_close_street(sgp_console *c, const sgp_command *command);
+void sgp_console_tell_stretch(sgp_console *c);
+void sgp_console_stretch_key(sgp_console *c, const sgp_key *key);
+void sgp_console_draw_roads(sgp_console *c, const sgp_command *command);
+void sgp_console_draw_key(sgp_console *c, const sgp_key *key);
 
 #endif

@@ -159,6 +159,8 @@ static sgp_err connect_once(sgp_link *link, sgp_link_news *up, sgp_fault *fault)
         err = sgp_client_login(link->client, link->token, link->program, &welcome, fault);
     if (err == SGP_OK && welcome != NULL)
         snprintf(up->user, sizeof up->user, "%s", welcome->welcome->user);
+    if (err == SGP_OK && welcome != NULL)
+        up->role = (int)welcome->welcome->role;
     if (welcome != NULL)
         sigap__v1__frame__free_unpacked(welcome, NULL);
     if (err == SGP_OK)

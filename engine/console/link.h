@@ -51,6 +51,7 @@ typedef struct sgp_link_news {
     sgp_link_news_kind kind;
     char reason[256];
     char user[64]; /* with UP, where there was a login */
+    int role;      /* and its role */
     uint64_t token;
     Sigap__V1__Frame *frame; /* the caller's */
 } sgp_link_news;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "console/admin.h"
+
 enum { DOTS_ACROSS = 2, DOTS_DOWN = 4 };
 static const double metres_a_degree = 111195.0; /* of latitude, mean earth radius */
 static const double closest_m = 0.5, furthest_m = 2000.0;
@@ -12,6 +14,7 @@ static const double closest_m = 0.5, furthest_m = 2000.0;
 void sgp_map_free(sgp_map *map) {
     free(map->dots);
     free(map->way);
+    free(map->shut);
     *map = (sgp_map){0};
 }
 
@@ -329,6 +332,111 @@ static void put_incidents(const sgp_map *map, sgp_canvas *canvas, sgp_area area,
     put_incident(map, canvas, area, model, model->incident);
 }
 
+/* ---- closed roads, and what is being drawn ------------------------------------------------------
+ */
+
+static void shut_line(const sgp_map *map, const Sigap__V1__Point *from,
+                      const Sigap__V1__Point *to) {
+    double x0, y0, x1, y1;
+    dot_of(map, from->lon, from->lat, &x0, &y0);
+    dot_of(map, to->lon, to->lat, &x1, &y1);
+    /* Three dots wide: a closed road is seen without colour, too. */
+    for (int by = -1; by <= 1; by++) {
+        draw_line(map, map->shut, x0 + by, y0, x1 + by, y1);
+        draw_line(map, map->shut, x0, y0 + by, x1, y1 + by);
+    }
+}
+
+static void shut_circle(const sgp_map *map, double lon, double lat, double radius_m) {
+    enum { CORNERS = 48 };
+    double x, y, r = radius_m / map->metres, px = 0, py = 0;
+    dot_of(map, lon, lat, &x, &y);
+    for (int i = 0; i <= CORNERS; i++) {
+        double angle = 2 * 3.14159265358979 * i / CORNERS;
+        double cx = x + r * cos(angle), cy = y + r * sin(angle);
+        if (i > 0)
+            draw_line(map, map->shut, px, py, cx, cy);
+        px = cx;
+        py = cy;
+    }
+}
+
+static bool begin_shut(sgp_map *map) {
+    size_t cells = (size_t)map->rows * (size_t)map->columns;
+    uint8_t *shut = realloc(map->shut, cells);
+    if (shut == NULL)
+        return false;
+    map->shut = shut;
+    memset(shut, 0, cells);
+    return true;
+}
+
+static void put_closures(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_model *model) {
+    const sgp_admin *admin = model->admin;
+    const Sigap__V1__RoadClosure *closure;
+    if (admin == NULL || !begin_shut(map))
+        return;
+    for (size_t i = 0; (closure = sgp_admin_closure(admin, i)) != NULL; i++) {
+        if (!closure->in_force)
+            continue;
+        for (size_t k = 0; k + 1 < closure->n_line; k += 2)
+            shut_line(map, closure->line[k], closure->line[k + 1]);
+        if (closure->radius_m > 0 && closure->point != NULL)
+            shut_circle(map, closure->point->lon, closure->point->lat, closure->radius_m);
+    }
+    put_dots(map, map->shut, SGP_INK_RED | SGP_INK_BOLD, canvas, area);
+    for (size_t i = 0; (closure = sgp_admin_closure(admin, i)) != NULL; i++) {
+        char text[32];
+        const Sigap__V1__Point *at =
+            closure->n_line > 0 ? closure->line[closure->n_line / 2] : closure->point;
+        snprintf(text, sizeof text, "✖%" PRIu64, closure->id);
+        if (at != NULL && closure->in_force)
+            put_thing(map, canvas, area, at, SGP_INK_RED | SGP_INK_REVERSE, text);
+    }
+}
+
+/* The stretch that is asked about, the points that were set, and the cross. */
+static void put_drawing(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_model *model) {
+    const sgp_admin *admin = model->admin;
+    const Sigap__V1__Stretch *stretch = admin != NULL ? sgp_admin_stretch(admin) : NULL;
+    char text[24];
+    if (admin == NULL || (stretch == NULL && !map->cross) || !begin_shut(map))
+        return;
+    for (size_t k = 0; stretch != NULL && k + 1 < stretch->n_line; k += 2)
+        shut_line(map, stretch->line[k], stretch->line[k + 1]);
+    if (map->cross && admin->circle_m > 0)
+        shut_circle(map, map->cross_lon, map->cross_lat, admin->circle_m);
+    put_dots(map, map->shut, SGP_INK_YELLOW | SGP_INK_BOLD | SGP_INK_REVERSE, canvas, area);
+    for (size_t i = 0; i < admin->n_drawn; i++) {
+        snprintf(text, sizeof text, "%zu", i + 1);
+        put_thing(map, canvas, area, &admin->drawn[i], SGP_INK_YELLOW | SGP_INK_REVERSE, text);
+    }
+    Sigap__V1__Point cross = SIGAP__V1__POINT__INIT;
+    cross.lon = map->cross_lon;
+    cross.lat = map->cross_lat;
+    if (map->cross)
+        put_thing(map, canvas, area, &cross, SGP_INK_BOLD | SGP_INK_REVERSE, "╳");
+}
+
+void sgp_map_cross(sgp_map *map, int right, int down) {
+    double x, y;
+    if (map->metres <= 0)
+        return;
+    map->cross_lon += right * DOTS_ACROSS * map->metres / (metres_a_degree * shrink(map));
+    map->cross_lat -= down * DOTS_DOWN * map->metres / metres_a_degree;
+    dot_of(map, map->cross_lon, map->cross_lat, &x, &y);
+    if (x < 0 || y < 0 || x >= map->columns * DOTS_ACROSS || y >= map->rows * DOTS_DOWN) {
+        map->lon = map->cross_lon;
+        map->lat = map->cross_lat;
+    }
+}
+
+void sgp_map_zoom_to_cross(sgp_map *map, int by) {
+    map->lon = map->cross_lon;
+    map->lat = map->cross_lat;
+    sgp_map_zoom(map, by);
+}
+
 void sgp_map_draw(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_model *model,
                   const sgp_dossier *dossier) {
     char title[256], metres[32];
@@ -360,7 +468,9 @@ void sgp_map_draw(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_mod
     if (map->metres <= 0 || !make_roads(map, inner.rows, inner.columns))
         return;
     put_dots(map, map->dots, SGP_INK_DIM, canvas, inner);
+    put_closures(map, canvas, inner, model);
     put_way(map, canvas, inner, dossier);
     put_units(map, canvas, inner, model);
     put_incidents(map, canvas, inner, model);
+    put_drawing(map, canvas, inner, model);
 }

@@ -23,7 +23,10 @@ typedef struct sgp_map {
     uint8_t *way;           /* the same for the way of a unit */
     int rows, columns;      /* of the cached roads */
     double drawn_lon, drawn_lat, drawn_metres;
-} sgp_map; /* zero-initialise */
+    bool cross; /* while something is drawn: where the next point would be */
+    double cross_lon, cross_lat;
+    uint8_t *shut; /* closed roads, as `way` */
+} sgp_map;         /* zero-initialise */
 
 void sgp_map_free(sgp_map *map);
 
@@ -33,6 +36,10 @@ void sgp_map_whole(sgp_map *map, const sgp_model *model, int rows, int columns);
 void sgp_map_move(sgp_map *map, int right, int down);
 /* In (1) or out (-1), about the middle. */
 void sgp_map_zoom(sgp_map *map, int by);
+/* Moves the cross by so many cells; the map goes along where it would leave it. */
+void sgp_map_cross(sgp_map *map, int right, int down);
+/* In (1) or out (-1), with the cross in the middle. */
+void sgp_map_zoom_to_cross(sgp_map *map, int by);
 /* To the chosen incident, and along when another is chosen. */
 void sgp_map_follow(sgp_map *map, const sgp_model *model);
 

@@ -264,6 +264,7 @@ sgp_err sgp_model_take(sgp_model *model, const sgp_link_news *news) {
     switch (news->kind) {
     case SGP_LINK_UP:
         snprintf(model->user, sizeof model->user, "%s", news->user);
+        model->role = news->role;
         set_line(model, SGP_LINE_CATCHING_UP, "");
         take_status(model, news->frame->status);
         sgp_narrator_connected(&model->narrator, news->frame->status);

@@ -65,6 +65,10 @@ typedef struct sgp_model {
     int64_t line_since_ms; /* our clock */
     char line_reason[256];
     char user[64];
+    int role; /* as the wire counts them; 0: not told, or the private socket's */
+    const struct sgp_admin *admin; /* what administration lists; NULL: nothing */
+    Sigap__V1__Point here;         /* where the map is looked at, with has_here */
+    bool has_here;
     int64_t now_ms, own_now_ms, skew_ms; /* the engine's clock, ours, the difference */
     int64_t target_ms[5];                /* by priority number; 0: none told */
     char city_id[33];                    /* of the engine's city; "": not told */

@@ -7,7 +7,9 @@
 #define SGP_CONSOLE_REQUEST_H
 
 #include "apps/board.h"
+#include "apps/fleet_edit.h"
 #include "apps/texts.h"
+#include "sigap/core.h"
 #include "sigap/v1/frame.pb-c.h"
 
 typedef struct sgp_request {
@@ -63,11 +65,19 @@ typedef struct sgp_request {
         Sigap__V1__SwitchCity city;
         Sigap__V1__FindPlace find;
         Sigap__V1__GetIncident get;
+        Sigap__V1__SetUser set_user;
+        Sigap__V1__RemoveDevices devices;
+        Sigap__V1__SetService set_service;
     } body;
     Sigap__V1__UnitKind kind;
     Sigap__V1__RoadClosure closure;
     Sigap__V1__Point point;
     char first[512], second[512], third[64], fourth[128];
+    Sigap__V1__User user;
+    char user_unit[24], user_hospital[24], third_long[96];
+    Sigap__V1__UnitService service;
+    sgp_fleet_edit edit; /* of a unit, station or hospital; see sgp_request_entry */
+    Sigap__V1__RoadPart parts[SGP_CLOSURE_PARTS_MAX], *part_list[SGP_CLOSURE_PARTS_MAX];
 } sgp_request;
 
 void sgp_request_order(sgp_request *request, uint64_t incident, const char *unit, bool divert);
@@ -157,5 +167,23 @@ char *sgp_request_text(sgp_language language, const sgp_board *board, const Siga
 /* The same for what request_more.c makes; what sgp_request_text falls back to. */
 char *sgp_request_text_more(sgp_language language, const sgp_board *board,
                             const Sigap__V1__Frame *frame, char *out, size_t capacity);
+
+/* ---- request_admin.c ---- */
+/* `known` NULL: a new one. `of`: a crew's unit, a hospital's code, a partner's agency. */
+void sgp_request_user(sgp_request *request, const Sigap__V1__User *known, const char *name,
+                      int role, const char *of);
+void sgp_request_user_enabled(sgp_request *request, const Sigap__V1__User *known, bool enabled,
+                              const char *reason);
+/* All of the user's devices, or one by its number. */
+void sgp_request_revoke(sgp_request *request, const char *user, uint64_t device);
+/* What request->edit says. */
+void sgp_request_entry(sgp_request *request);
+void sgp_request_service(sgp_request *request, const char *unit, bool out, const char *reason,
+                         uint64_t version);
+void sgp_request_close_stretch(sgp_request *request, const Sigap__V1__Stretch *stretch,
+                               int64_t until_ms, const char *reason);
+/* NULL: it is none of these. */
+char *sgp_request_text_admin(sgp_language language, const Sigap__V1__Frame *frame, char *out,
+                             size_t capacity);
 
 #endif

@@ -366,6 +366,8 @@ char *sgp_request_text_more(sgp_language language, const sgp_board *board,
     case SIGAP__V1__FRAME__BODY_RELOAD:
         return sgp_text_fill(out, capacity, language, SGP_TEXT_CON_DO_RELOAD, NULL);
     default:
-        return sgp_text_fill(out, capacity, language, SGP_TEXT_CON_DO_OTHER, NULL);
+        return sgp_request_text_admin(language, frame, out, capacity) != NULL
+                   ? out
+                   : sgp_text_fill(out, capacity, language, SGP_TEXT_CON_DO_OTHER, NULL);
     }
 }
