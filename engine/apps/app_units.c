@@ -79,6 +79,10 @@ static void status_cell(const sgp_options *o, sgp_sheet *sheet, const Sigap__V1_
     const char *status = sgp_unit_status_text(o->language, (int)unit->status);
     if (unit->distress_at_ms != 0)
         sgp_sheet_cell(sheet, SGP_RED, "%s", sgp_text_get(o->language, SGP_TEXT_STATUS_DISTRESS));
+    else if (unit->out_of_service)
+        sgp_sheet_cell(sheet, SGP_RED, "%s",
+                       sgp_text_fill(text, sizeof text, o->language, SGP_TEXT_UNIT_OUT_OF_SERVICE,
+                                     "reason", unit->service_reason, NULL));
     else if (job != NULL && sgp_assignment_alarm_text(o->language, job, status, text, sizeof text))
         sgp_sheet_cell(sheet, SGP_RED, "%s", text);
     else

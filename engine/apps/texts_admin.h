@@ -38,7 +38,7 @@
       "close this? say it again with --yes (or --number N --yes)")                                 \
     X(DONE_STREET_CLOSED, "{changes} ditutup (penutupan {shift}); berlaku untuk semua perkiraan tiba", \
       "{changes} is closed (closure {shift}); in force for every arrival time") \
-    X(CON_KEY_ADMIN, "Ctrl-O kelola", "Ctrl-G admin") \
+    X(UNIT_OUT_OF_SERVICE, "tidak beroperasi: {reason}", "out of service: {reason}") \
     X(CON_ADMIN_TITLE, "KELOLA", "ADMIN") \
     X(CON_ADMIN_UNITS, "unit", "units") \
     X(CON_ADMIN_CREWS, "kru", "crews") \
@@ -84,7 +84,7 @@
     X(CON_STRETCH, "{street}{area}: {length} m, {roads} ruas{away}", "{street}{area}: {length} m, {roads} parts{away}") \
     X(CON_NAMELESS, "jalan tanpa nama", "a road without a name") \
     X(CON_WHICH_STRETCH, "yang mana? angka memilih, Enter menutup, Esc batal", "which one? a digit chooses, Enter closes, Esc leaves it") \
-    X(CON_SURE_CLOSE, "TUTUP {what}{until}? Enter ya, Esc tidak", "CLOSE {what}{until}? Enter yes, Esc no") \
+    X(CON_SURE_CLOSE, "TUTUP{until}? {what}", "CLOSE{until}? {what}") \
     X(CON_UNTIL, " sampai {until}", " until {until}") \
     X(CON_DRAW_KEYS, "panah gerak  Spasi titik  o lingkaran  Backspace hapus  +- perbesar  Enter tutup  Esc selesai", \
       "arrows move  Space point  o circle  Backspace undo  +- zoom  Enter close  Esc done") \
@@ -99,7 +99,7 @@
     X(CON_WHAT_ROLE, "peran", "the role") \
     X(CON_WHAT_CODE, "kode", "the code") \
     X(CON_WHAT_STREET, "nama jalan", "the name of the street") \
-    X(CON_HELP_ADMIN, "halaman pengelolaan (juga Ctrl-O)", "pages of administration (also Ctrl-G)") \
+    X(CON_HELP_ADMIN, "halaman pengelolaan (juga Ctrl-O)", "pages of administration (also Ctrl-O)") \
     X(CON_HELP_USER, "pengguna baru, diubah, dinonaktifkan (-), aktif lagi (+)", "a user new, changed, disabled (-), enabled (+)") \
     X(CON_HELP_CODE, "kode masuk sekali pakai", "a code to log in once") \
     X(CON_HELP_REVOKE, "cabut akses perangkat", "revoke devices") \

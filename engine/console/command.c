@@ -347,7 +347,14 @@ static void do_stand_down(sgp_reader *r) {
     sgp_reader_done(r);
 }
 
-static void do_close(sgp_reader *r) {
+bool sgp_reader_says_outcome(const sgp_reader *r) {
+    for (size_t i = r->at; i < r->n && i < r->at + 2; i++)
+        if (sgp_reader_look_up(outcomes, N(outcomes), r->words[i]) != 0)
+            return i + 1 == r->n;
+    return false;
+}
+
+void sgp_reader_close(sgp_reader *r) {
     char known[160];
     if (!sgp_reader_incident(r, 1))
         return;
@@ -609,11 +616,11 @@ static const sgp_known_command commands[] = {
      SGP_TEXT_CON_HELP_STAND_DOWN,
      do_stand_down},
     {{"c", "c"},
-     "close tutup",
+     "close",
      {"c [N] HASIL", "c [N] OUTCOME"},
      "O",
      SGP_TEXT_CON_HELP_CLOSE,
-     do_close},
+     sgp_reader_close},
     {{"t", "t"},
      "triage triase",
      {"t [N] P1|KELUHAN|+1|*2", "t [N] P1|COMPLAINT|+1|*2"},

@@ -304,6 +304,10 @@ static bool read_closing(sgp_reader *r, const char *rest) {
 }
 
 static void do_shut(sgp_reader *r) {
+    if (sgp_reader_says_outcome(r)) { /* "tutup iseng": an incident is closed with the same word */
+        sgp_reader_close(r);
+        return;
+    }
     if (!read_closing(r, sgp_reader_rest(r)))
         return;
     if (r->command->text[0] == '\0') {
@@ -349,7 +353,7 @@ static const sgp_known_command commands[] = {
      do_admin},
     {{"pengguna", "user"},
      "users",
-     {"pengguna NAMA PERAN [UNIT|RS] | - ALASAN | +", "user NAME ROLE [UNIT] | - REASON | +"},
+     {"pengguna NAMA PERAN|-|+", "user NAME ROLE|-|+"},
      "NRU",
      SGP_TEXT_CON_HELP_USER,
      do_user},
@@ -367,7 +371,7 @@ static const sgp_known_command commands[] = {
      do_revoke},
     {{"armada", "entry"},
      "",
-     {"armada UNIT jenis= nama= pos= titik=", "entry UNIT kind= name= station= at="},
+     {"armada UNIT nama= pos= titik=", "entry UNIT name= station= at="},
      "UFFFFFF",
      SGP_TEXT_CON_HELP_ENTRY,
      do_entry},
@@ -379,7 +383,7 @@ static const sgp_known_command commands[] = {
      do_station},
     {{"rumahsakit", "facility"},
      "",
-     {"rumahsakit RS nama= titik= bed= mampu=", "facility CODE name= at= beds= skills="},
+     {"rumahsakit RS nama= bed=", "facility CODE name= beds="},
      "HFFFFFF",
      SGP_TEXT_CON_HELP_FACILITY,
      do_facility},
@@ -397,14 +401,13 @@ static const sgp_known_command commands[] = {
      do_repaired},
     {{"tutup", "shut"},
      "",
-     {"tutup JALAN [antara X dan Y] [sampai JAM] [alasan ...]",
-      "shut STREET [between X and Y] [until TIME] [because ...]"},
+     {"tutup JALAN [antara X dan Y]", "shut STREET [between X and Y]"},
      "-",
      SGP_TEXT_CON_HELP_SHUT,
      do_shut},
     {{"gambar", "draw"},
      "",
-     {"gambar [sampai JAM] [alasan ...]", "draw [until TIME] [because ...]"},
+     {"gambar [sampai JAM] [alasan]", "draw [until TIME] [because]"},
      "-",
      SGP_TEXT_CON_HELP_DRAW,
      do_draw},

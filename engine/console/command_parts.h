@@ -48,6 +48,9 @@ void sgp_admin_offers(const sgp_model *model, char slot,
 /* What the line says is wrong; what it lacks. */
 void sgp_reader_wrong(sgp_reader *r, sgp_text key, const char *name, const char *value);
 void sgp_reader_missing(sgp_reader *r, sgp_text what);
+/* Closes an incident; and whether the words say so: "[N] OUTCOME" and no more. */
+void sgp_reader_close(sgp_reader *r);
+bool sgp_reader_says_outcome(const sgp_reader *r);
 /* The request is filled. */
 void sgp_reader_done(sgp_reader *r);
 

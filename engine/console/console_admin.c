@@ -132,8 +132,7 @@ void sgp_console_open_admin(sgp_console *c, sgp_admin_page page) {
     c->admin.page = page;
     c->scroll = 0;
     c->asked_at_ms[QUERY_USERS] = page == SGP_ADMIN_USERS ? 0 : c->asked_at_ms[QUERY_USERS];
-    c->asked_at_ms[QUERY_SHUT] =
-        page == SGP_ADMIN_CLOSURES ? 0 : c->asked_at_ms[QUERY_SHUT];
+    c->asked_at_ms[QUERY_SHUT] = page == SGP_ADMIN_CLOSURES ? 0 : c->asked_at_ms[QUERY_SHUT];
     c->asked_at_ms[QUERY_STATUS] = page == SGP_ADMIN_PLANS ? 0 : c->asked_at_ms[QUERY_STATUS];
 }
 
@@ -192,9 +191,10 @@ void sgp_console_tell_stretch(sgp_console *c) {
                         sgp_text_fill(text, sizeof text, c->language, SGP_TEXT_STRETCH_TOO_LONG,
                                       "street", stretch->street, NULL));
     } else {
-        if (c->admin.until_ms != 0)
-            sgp_text_fill(until, sizeof until, c->language, SGP_TEXT_CON_UNTIL, "until",
-                          sgp_clock_text(c->admin.until_ms, at), NULL);
+        if (c->admin.until_ms != 0) {
+            sgp_clock_text(c->admin.until_ms, at)[5] = '\0'; /* without seconds */
+            sgp_text_fill(until, sizeof until, c->language, SGP_TEXT_CON_UNTIL, "until", at, NULL);
+        }
         sgp_console_say(c, SGP_INK_YELLOW | SGP_INK_BOLD | SGP_INK_REVERSE,
                         sgp_text_fill(text, sizeof text, c->language, SGP_TEXT_CON_SURE_CLOSE,
                                       "what",
