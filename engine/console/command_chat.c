@@ -56,5 +56,5 @@ static const sgp_known_command commands[] = {
 };
 
 const sgp_known_command *sgp_chat_commands(size_t nth) {
-    return nth < N(commands) ? &commands[nth] : NULL;
+    return nth < N(commands) ? &commands[nth] : sgp_admin_commands(nth - N(commands));
 }

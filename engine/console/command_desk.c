@@ -66,5 +66,4 @@ static const sgp_known_command commands[] = {
 
 const sgp_known_command *sgp_desk_commands(size_t nth) {
     return nth < N(commands) ? &commands[nth] : sgp_chat_commands(nth - N(commands));
-    return nth < N(commands) ? &commands[nth] : sgp_admin_commands(nth - N(commands));
 }

@@ -1,5 +1,6 @@
 /* Administration: what its pages ask for, streets that are closed after a look at what that is,
  * and roads that are closed by drawing on the map. */
+#include <math.h>
 #include <string.h>
 
 #include "apps/print.h"
@@ -245,7 +246,8 @@ void sgp_console_draw_roads(sgp_console *c, const sgp_command *command) {
     c->mode = MODE_DRAW;
     c->map.follows = false;
     c->map.cross = true;
-    c->map.cross_lon = c->map.lon;
+    /* The map may not have been looked at yet: then its drawing puts the cross in the middle. */
+    c->map.cross_lon = c->map.metres > 0 ? c->map.lon : NAN;
     c->map.cross_lat = c->map.lat;
 }
 
@@ -256,7 +258,7 @@ static void end_drawing(sgp_console *c) {
 }
 
 static void add_point(sgp_console *c) {
-    if (c->admin.n_drawn == SGP_DRAWN_MAX || !c->map.cross)
+    if (c->admin.n_drawn == SGP_DRAWN_MAX || !c->map.cross || isnan(c->map.cross_lon))
         return;
     Sigap__V1__Point *point = &c->admin.drawn[c->admin.n_drawn++];
     sigap__v1__point__init(point);

@@ -450,6 +450,10 @@ void sgp_map_draw(sgp_map *map, sgp_canvas *canvas, sgp_area area, const sgp_mod
         map->lon = point->lon;
         map->lat = point->lat;
     }
+    if (map->cross && isnan(map->cross_lon)) {
+        map->cross_lon = map->lon;
+        map->cross_lat = map->lat;
+    }
     double across_m = inner.columns * DOTS_ACROSS * map->metres;
     snprintf(metres, sizeof metres, across_m >= 10000 ? "%.0f km" : "%.1f km", across_m / 1000);
     bool other = map->graph != NULL && model->city_id[0] != '\0';

@@ -24,7 +24,7 @@ typedef struct sgp_map {
     int rows, columns;      /* of the cached roads */
     double drawn_lon, drawn_lat, drawn_metres;
     bool cross; /* while something is drawn: where the next point would be */
-    double cross_lon, cross_lat;
+    double cross_lon, cross_lat; /* NAN: the middle of the next drawing */
     uint8_t *shut; /* closed roads, as `way` */
 } sgp_map;         /* zero-initialise */
 

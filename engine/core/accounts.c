@@ -73,28 +73,33 @@ static void take_out_device(sgp_world *world, uint32_t at) {
             (world->n_devices - at) * sizeof *world->devices);
 }
 
-/* Returns how many. */
-static uint32_t take_out_devices(sgp_world *world, const char *user) {
-    uint32_t kept = 0, before = world->n_devices;
-    for (uint32_t i = 0; i < before; i++)
+static void take_out_devices(sgp_world *world, const char *user) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < world->n_devices; i++)
         if (strcmp(world->devices[i].user, user) != 0)
             world->devices[kept++] = world->devices[i];
     world->n_devices = kept;
-    return before - kept;
 }
 
-/* Those that have expired, and the user's (NULL: nobody's). Returns how many of the user's. */
-static uint32_t take_out_codes(sgp_world *world, const char *user, int64_t now_ms) {
-    uint32_t kept = 0, of_user = 0;
+/* Those that have expired, and the user's. */
+static void take_out_codes(sgp_world *world, const char *user, int64_t now_ms) {
+    uint32_t kept = 0;
     for (uint32_t i = 0; i < world->n_login_codes; i++) {
         const sgp_login_code *code = &world->login_codes[i];
-        bool is_users = user && strcmp(code->user, user) == 0;
-        of_user += is_users;
-        if (!is_users && code->until_ms > now_ms)
+        if (strcmp(code->user, user) != 0 && code->until_ms > now_ms)
             world->login_codes[kept++] = *code;
     }
     world->n_login_codes = kept;
-    return of_user;
+}
+
+static bool has_any(const sgp_world *world, const char *user) {
+    for (uint32_t i = 0; i < world->n_devices; i++)
+        if (strcmp(world->devices[i].user, user) == 0)
+            return true;
+    for (uint32_t i = 0; i < world->n_login_codes; i++)
+        if (strcmp(world->login_codes[i].user, user) == 0)
+            return true;
+    return false;
 }
 
 /* ---- users -------------------------------------------------------------------------- */
@@ -249,9 +254,9 @@ sgp_err sgp_devices_removed(sgp_step *step) {
         step->reply.closure = id;
         return SGP_OK;
     }
-    uint32_t gone = take_out_devices(world, user);
-    gone += take_out_codes(world, user, step->event->at_ms);
-    return gone ? SGP_OK
-                : sgp_fail(&step->fault, SGP_E_NOT_FOUND, "%s has no devices and no login code",
-                           user);
+    if (!has_any(world, user))
+        return sgp_fail(&step->fault, SGP_E_NOT_FOUND, "%s has no devices and no login code", user);
+    take_out_devices(world, user);
+    take_out_codes(world, user, step->event->at_ms);
+    return SGP_OK;
 }

@@ -54,6 +54,28 @@ static sgp_world *busy_world(void) {
     sgp_event loaded = {.kind = SGP_EVENT_ROSTER_LOADED, .u.roster.roster = roster};
     step(world, &loaded);
     free(roster);
+    sgp_event user = {.kind = SGP_EVENT_USER_SET,
+                      .actor = "local",
+                      .u.account = {.name = "rina", .role = SGP_ROLE_CREW, .unit = "A-01"}};
+    step(world, &user);
+    sgp_event code = {.kind = SGP_EVENT_LOGIN_CODE_MADE,
+                      .u.login_code = {.user = "rina", .hash = {1}, .until_ms = 60000}};
+    step(world, &code);
+    sgp_event device = {.kind = SGP_EVENT_DEVICE_ADDED,
+                        .u.device_added = {.user = "rina", .code = {1}, .token = {2}}};
+    step(world, &device);
+    code.u.login_code.hash[0] = 3;
+    step(world, &code);
+    sgp_event fleet = {
+        .kind = SGP_EVENT_FLEET_SET,
+        .actor = "local",
+        .u.fleet = {.what = SGP_FLEET_HOSPITAL, .u.hospital = {.code = "RS-9", .name = "RS Baru"}}};
+    step(world, &fleet);
+    sgp_event closed = {.kind = SGP_EVENT_ROAD_CLOSED,
+                        .u.road_closed = {.street = "Jalan Semeru",
+                                          .n_parts = 2,
+                                          .parts = {{.a = 7}, {.a = 8, .b = 9}}}};
+    step(world, &closed);
     sgp_event sign_on = {.kind = SGP_EVENT_CREW_SIGNED_ON,
                          .u.signed_on = {.unit = "A-02", .n_members = 1, .members = {"PRM-1"}}};
     step(world, &sign_on);

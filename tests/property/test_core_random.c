@@ -46,8 +46,9 @@ typedef struct story {
     uint64_t desk_dice; /* likewise */
     uint64_t taken, handed_over;
     uint64_t roster_dice; /* likewise */
-    sgp_roster *roster;   /* as it was loaded last */
-    sgp_shift shift;      /* of the last SHIFT_SET */
+    uint64_t admin_dice, admitted, fleet_changes;
+    sgp_roster *roster; /* as it was loaded last */
+    sgp_shift shift;    /* of the last SHIFT_SET */
     uint64_t signed_on, absences;
 } story;
 
@@ -989,6 +990,127 @@ static void live_roster(story *life) {
     life->refused = refused;
 }
 
+static void random_account(story *life, sgp_event *event) {
+    static const char *const names[] = {"rina", "budi", "kru-1", "igd-1", "dewi"};
+    const char *name = names[below(life, 5)];
+    const sgp_account *known = sgp_world_account_by_name(life->world, name);
+    uint32_t nth = below(life, 4);
+    strcpy(event->actor, names[below(life, 5)]);
+    switch (below(life, 4)) {
+    case 0:
+        event->kind = SGP_EVENT_USER_SET;
+        strcpy(event->u.account.name, name);
+        event->u.account.role = 1 + below(life, SGP_ROLES - 1);
+        if (event->u.account.role == SGP_ROLE_CREW || below(life, 9) == 0)
+            random_unit(life, event->u.account.unit);
+        event->u.account.disabled = below(life, 3) == 0;
+        strcpy(event->u.account.reason, event->u.account.disabled ? "cuti" : "");
+        event->u.account.version = known ? known->version - (below(life, 5) == 0) : 0;
+        break;
+    case 1:
+        event->kind = SGP_EVENT_LOGIN_CODE_MADE;
+        strcpy(event->u.login_code.user, name);
+        event->u.login_code.hash[0] = (uint8_t)(1 + below(life, 9));
+        event->u.login_code.until_ms = life->now_ms + below(life, 600000);
+        break;
+    case 2:
+        event->kind = SGP_EVENT_DEVICE_ADDED;
+        strcpy(event->u.device_added.user, name);
+        if (nth < sgp_world_login_codes(life->world)) {
+            const sgp_login_code *code = sgp_world_login_code(life->world, nth);
+            memcpy(event->u.device_added.user, code->user, sizeof code->user);
+            memcpy(event->u.device_added.code, code->hash, sizeof code->hash);
+        }
+        event->u.device_added.token[0] = (uint8_t)below(life, 256);
+        break;
+    default:
+        event->kind = SGP_EVENT_DEVICES_REMOVED;
+        if (below(life, 2) && nth < sgp_world_devices(life->world))
+            event->u.devices_removed.device = sgp_world_device(life->world, nth)->id;
+        else
+            strcpy(event->u.devices_removed.user, name);
+    }
+}
+
+static void random_fleet(story *life, sgp_event *event) {
+    sgp_fleet_change *change = &event->u.fleet;
+    char code[SGP_CODE_BYTES];
+    event->kind = SGP_EVENT_FLEET_SET;
+    strcpy(event->actor, "local");
+    random_unit(life, code);
+    const sgp_unit *unit = sgp_world_unit_by_code(life->world, code);
+    uint64_t version = unit ? unit->entry.version - (below(life, 6) == 0) : 0;
+    switch (below(life, 5)) {
+    case 0:
+        change->what = SGP_FLEET_UNIT;
+        change->version = version;
+        change->given_back = unit && below(life, 3) == 0;
+        memcpy(change->u.unit.code, code, sizeof code);
+        change->u.unit.kind = 1 + below(life, SGP_UNIT_KINDS - 1);
+        change->u.unit.station_point = random_point(life);
+        strcpy(change->u.unit.station, below(life, 2) ? "Pos Satu" : "Pos Dua");
+        break;
+    case 1:
+        change->what = SGP_FLEET_HOSPITAL;
+        snprintf(change->u.hospital.code, SGP_CODE_BYTES, "RS-%u", below(life, HOSPITALS + 1));
+        if (sgp_world_hospital_by_code(life->world, change->u.hospital.code))
+            change->version =
+                sgp_world_hospital_by_code(life->world, change->u.hospital.code)->entry.version;
+        change->u.hospital.point = random_point(life);
+        change->u.hospital.beds = (int32_t)below(life, 5);
+        break;
+    case 2:
+        change->what = SGP_FLEET_STATION;
+        strcpy(change->u.station.name, below(life, 2) ? "Pos Satu" : "Pos Dua");
+        for (uint32_t i = 0; i < sgp_world_units(life->world); i++) {
+            unit = sgp_world_unit(life->world, i);
+            if (strcmp(unit->station, change->u.station.name) == 0 &&
+                unit->entry.version > change->version)
+                change->version = unit->entry.version;
+        }
+        change->u.station.has_point = true;
+        change->u.station.point = random_point(life);
+        strcpy(change->u.station.new_name, below(life, 4) ? "" : "Pos Tiga");
+        break;
+    default:
+        change->what = SGP_FLEET_SERVICE;
+        change->version = below(life, 2) ? 0 : version;
+        memcpy(change->u.service.unit, code, sizeof code);
+        change->u.service.out = below(life, 3) == 0;
+        strcpy(change->u.service.reason, change->u.service.out ? "mogok" : "");
+    }
+}
+
+/* Who may log in, what units and hospitals are; a closure by parts of roads now and then. */
+static void live_admin(story *life) {
+    uint64_t dice = life->random, done = life->done, refused = life->refused;
+    life->random = life->admin_dice;
+    if (below(life, 6) == 0) {
+        sgp_event event = {.kind = 0};
+        if (below(life, 8) == 0) {
+            event.kind = SGP_EVENT_ROAD_CLOSED;
+            event.u.road_closed.n_parts = 1 + below(life, 4);
+            for (uint32_t i = 0; i < event.u.road_closed.n_parts; i++)
+                event.u.road_closed.parts[i] =
+                    (sgp_road_part){1 + below(life, 99), below(life, 2) ? 1 + below(life, 99) : 0};
+            strcpy(event.u.road_closed.street, "Jalan Semeru");
+            event.u.road_closed.until_ms = life->now_ms + 1 + below(life, 600000);
+        } else if (below(life, 2)) {
+            random_account(life, &event);
+        } else {
+            random_fleet(life, &event);
+        }
+        step(life, &event);
+        bool ok = !life->effects.items[life->effects.n - 1].u.reply.err;
+        life->admitted += event.kind == SGP_EVENT_DEVICE_ADDED && ok;
+        life->fleet_changes += event.kind == SGP_EVENT_FLEET_SET && ok;
+    }
+    life->admin_dice = life->random;
+    life->random = dice;
+    life->done = done;
+    life->refused = refused;
+}
+
 static void register_things(story *life) {
     static const sgp_unit_kind kinds[] = {SGP_UNIT_AMBULANCE_BASIC, SGP_UNIT_AMBULANCE_ADVANCED,
                                           SGP_UNIT_MOTORBIKE, SGP_UNIT_FIRE_ENGINE};
@@ -1017,6 +1139,7 @@ static void live(uint64_t seed, int steps, story *life) {
     life->ring_dice = life->random ^ UINT64_C(0x72696e6773);
     life->roster_dice = life->random ^ UINT64_C(0x726f73746572);
     life->desk_dice = life->random ^ UINT64_C(0x6465736b);
+    life->admin_dice = life->random ^ UINT64_C(0x61646d696e);
     life->inner = core_times(&life->oracle);
     life->recorder.inner = &life->inner;
     assert_int_equal(sgp_world_create(&life->world), SGP_OK);
@@ -1043,6 +1166,7 @@ static void live(uint64_t seed, int steps, story *life) {
         live_ring(life);
         live_desk(life);
         live_roster(life);
+        live_admin(life);
     }
     hold_same_digest(life);
 }

@@ -137,6 +137,10 @@ static inline const char *core_check_units(const sgp_world *world) {
     static char text[160];
     for (uint32_t i = 0; i < sgp_world_units(world); i++) {
         const sgp_unit *unit = sgp_world_unit(world, i);
+        if (unit->out_of_service_at_ms && unit->on_duty) {
+            snprintf(text, sizeof text, "unit %s is out of service and on duty", unit->code);
+            return text;
+        }
         const sgp_assignment *on =
             unit->assignment ? sgp_world_assignment(world, unit->assignment) : NULL;
         const char *wrong =
