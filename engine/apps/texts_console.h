@@ -102,7 +102,7 @@
     X(CON_SHIFT_UNTIL, "dinas s/d {clock}", "shift to {clock}") \
     X(CON_SHIFT_OVER, "DINAS LEWAT {time}", "SHIFT OVER BY {time}") \
     X(CON_NOBODY_CAME, "AWAK BERIKUT BELUM DATANG", "NEXT CREW IS ABSENT") \
-    X(CON_CONFLICT, "{what} · TIDAK DILAKUKAN, ORANG LAIN LEBIH DULU: {reason} · lihat lagi, Ctrl-P mengulang", "{what} · NOT DONE, SOMEBODY WAS FIRST: {reason} · look again, Ctrl-P repeats") \
+    X(CON_CONFLICT, "{what} · TIDAK JADI: {reason} · lihat lagi, Ctrl-P mengulang", "{what} · NOT DONE: {reason} · look again, Ctrl-P repeats") \
     X(CON_PHONE_TOKEN, "token untuk ponsel penelepon: {what}", "token for the caller's phone: {what}") \
     X(CON_LINE_DRAFT, "baris yang belum selesai dari konsol sebelumnya dipulihkan", "the unfinished line of the console before is back") \
     X(CON_LINE_ASIDE, "baris disisihkan; Ctrl-P memanggilnya lagi", "the line is put aside; Ctrl-P brings it back") \

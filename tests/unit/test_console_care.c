@@ -286,7 +286,7 @@ static void test_console_tells_what_it_looked_at(void **state) {
     (void)sgp_console_bells(console);
     hear(town_news(&frame, order->token));
     assert_int_equal(sgp_console_bells(console), 1);
-    shows(screen(24, 80), "TIDAK DILAKUKAN, ORANG LAIN LEBIH DULU");
+    shows(screen(24, 80), "TIDAK JADI");
     type("t p1\r");
     assert_int_equal(town_last(&sent, SIGAP__V1__FRAME__BODY_TRIAGE)->frame->triage->version, 7);
     type(F9 "i");

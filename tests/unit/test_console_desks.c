@@ -228,7 +228,7 @@ static void test_desks_tell_conflicts_in_words(void **state) {
         conflict.incident_id = 1;
         conflict.event_seq = 510;
         hear(conflict_of(town_last(&sent, SIGAP__V1__FRAME__BODY_ORDER_UNIT)->token, &conflict));
-        const char *text = screen(24, 160);
+        const char *text = screen(24, 80);
         shows(text, language == SGP_ENGLISH ? "budi sent PSC-02 00:04 ago"
                                             : "budi mengirim PSC-02 00:04 lalu");
         hides(text, "UNIT_ORDERED");
