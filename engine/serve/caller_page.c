@@ -93,6 +93,7 @@ void sgp_page_came(sgp_engine *engine, const sgp_input *input, const sgp_reply *
     }
     sgp_user user = {.role = SIGAP__V1__ROLE__CALLER};
     memcpy(user.name, input->event.actor, sizeof input->event.actor);
+    sgp_page_forget(session); /* whichever it was before */
     sgp_session_bind(session, &user, 0);
     session->phone_call = reply->call;
     memcpy(session->phone_token, input->event.u.came.token, SGP_HASH_BYTES);

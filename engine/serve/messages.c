@@ -171,6 +171,11 @@ void sgp_answer_conversation(sgp_session *session, uint64_t reply_to, sgp_id nam
     sgp_engine *engine = session->engine;
     sgp_id id = session->phone_call != 0 ? session->phone_call : named;
     const sgp_call *call = sgp_world_call(engine->world, id);
+    /* Each question opens up to 200 seals. At login it is told unasked. */
+    if (session->is_page && reply_to != 0 && sgp_phone_shares_too_often(engine, id)) {
+        sgp_outbox_error(engine, session->id, reply_to, SGP_E_FULL, "asked too often");
+        return;
+    }
     words_of_call *words = call != NULL ? calloc(1, sizeof *words) : NULL;
     if (words == NULL) {
         sgp_fault fault;

@@ -10,7 +10,7 @@
 
 #include "serve/engine_parts.h"
 
-enum { NOTE_BYTES = 2000 };
+enum { NOTE_BYTES = 2000, WORDS_IN_LOG = 300 };
 #define NOTE_BIT (UINT64_C(1) << 62)
 #define PREMISE_BIT (UINT64_C(1) << 61)
 
@@ -122,14 +122,25 @@ static int by_seq(const void *left, const void *right) {
     return a < b ? -1 : a > b; /* as they stood */
 }
 
+/* How many of a call's words its incident's log tells: all calls share a bound, so that a log
+ * always fits into one frame. GetConversation has all that are remembered. */
+static uint32_t words_told(const sgp_world *world, sgp_id incident) {
+    const sgp_message *said;
+    uint32_t calls = 0;
+    for (sgp_id call = 0; (call = sgp_world_next_call_of(world, incident, call)) != 0;)
+        calls += sgp_world_messages(world, call, &said) > 0;
+    return calls > 0 ? WORDS_IN_LOG / calls : 0;
+}
+
 /* The words of the callers' pages (messages.c) stand in the log, and cannot push anything out of
- * it: the core keeps them apart. */
+ * it: the core keeps them apart. The newest of each call; as many entries as there is room for. */
 static void add_messages(sgp_engine *engine, sgp_id incident, Sigap__V1__Log *log,
                          Sigap__V1__LogEntry *entries, sgp_personal_copy *copies) {
+    uint32_t most = words_told(engine->world, incident);
     for (sgp_id call = 0; (call = sgp_world_next_call_of(engine->world, incident, call)) != 0;) {
         const sgp_message *said;
         uint32_t n = sgp_world_messages(engine->world, call, &said);
-        for (uint32_t i = 0; i < n; i++) {
+        for (uint32_t i = n > most ? n - most : 0; i < n; i++) {
             size_t at = log->n_entries++;
             bool erased;
             sigap__v1__log_entry__init(&entries[at]);
@@ -158,10 +169,7 @@ void sgp_answer_log(sgp_session *session, uint64_t reply_to, sgp_id incident) {
         sgp_outbox_error(engine, session->id, reply_to, err, fault.text);
         return;
     }
-    const sgp_message *said;
-    uint32_t n = sgp_world_log(engine->world, incident, &from), most = n;
-    for (sgp_id call = 0; (call = sgp_world_next_call_of(engine->world, incident, call)) != 0;)
-        most += sgp_world_messages(engine->world, call, &said);
+    uint32_t n = sgp_world_log(engine->world, incident, &from), most = n + WORDS_IN_LOG;
     Sigap__V1__LogEntry *entries = calloc(most + 1, sizeof *entries);
     Sigap__V1__LogEntry **list = calloc(most + 1, sizeof *list);
     sgp_personal_copy *copies = calloc(most + 1, sizeof *copies);
