@@ -15,15 +15,14 @@
 #include "apps/print.h"
 #include "apps/shift_told.h"
 #include "base/clock.h"
-#include "serve/order_memory.h"
+#include "serve/device.h"
 
 enum {
     SLICE_MS = 200, /* how often a waiting crew looks whether it should stop */
     FIRST_DELAY_MS = 200,
     LONGEST_DELAY_MS = 5000,
     BUSY_DELAY_MS = 500,
-    WORTH_TELLING_M = 10, /* of a walk */
-    SGP_RECEIVED_MAX = 16
+    WORTH_TELLING_M = 10 /* of a walk */
 };
 
 typedef struct session {
@@ -45,11 +44,8 @@ typedef struct session {
     Sigap__V1__Frame *hospitals;      /* HospitalPage */
     char destination[SGP_CODE_BYTES]; /* of the order, where it is a transfer; "" = to be found */
     sgp_point destination_point;
-    bool is_asked; /* whether all is well */
-    sgp_order_memory orders;
-    sgp_order_word received[SGP_RECEIVED_MAX]; /* to be acknowledged */
-    bool refused[SGP_RECEIVED_MAX];
-    size_t n_received;
+    bool is_asked;      /* whether all is well */
+    sgp_device *device; /* what it has heard of orders, and acknowledges */
 } session;
 
 static void tell(session *s, sgp_crew_news news, const char *detail) {
@@ -154,21 +150,11 @@ static void hear_destination(session *s, const Sigap__V1__Destination *message) 
         tell_hospital(s, message->hospital_code, message->name);
 }
 
-/* What finds no room is told again. false: the frame is not to be heard. */
-static bool note_received(session *s, const Sigap__V1__Frame *frame) {
-    Sigap__V1__OrderReceived received = SIGAP__V1__ORDER_RECEIVED__INIT;
-    sgp_order_heard heard = sgp_order_memory_hear(&s->orders, frame, &received);
-    if (heard != SGP_HEARD_NOTHING && received.told_seq != 0 && s->n_received < SGP_RECEIVED_MAX) {
-        s->received[s->n_received] =
-            (sgp_order_word){received.assignment_id, received.epoch, received.told_seq};
-        s->refused[s->n_received++] = received.refused;
-    }
-    return heard != SGP_HEARD_OLD;
-}
-
 static sgp_err hear(session *s, const Sigap__V1__Frame *frame, sgp_fault *fault) {
-    if (!note_received(s, frame))
-        return SGP_OK;
+    sgp_order_heard heard;
+    sgp_err err = sgp_device_hear(s->device, frame, sgp_wall_ms(), &heard, fault);
+    if (err != SGP_OK || heard == SGP_HEARD_OLD)
+        return err; /* an engine that has been replaced orders nobody */
     switch (frame->body_case) {
     case SIGAP__V1__FRAME__BODY_ORDER:
         hear_order(s, frame->order);
@@ -446,6 +432,8 @@ static sgp_err send_pending(session *s, sgp_fault *fault) {
 static void hang_up(session *s) {
     sgp_client_close(s->client);
     s->client = NULL;
+    if (s->device != NULL)
+        sgp_device_line_broke(s->device);
 }
 
 static sgp_err log_in(session *s, sgp_fault *fault) {
@@ -509,33 +497,27 @@ static sgp_err answer_welfare(session *s, sgp_fault *fault) {
     return is_connection_error(err) ? err : SGP_OK;
 }
 
-/* The device has what was told; what the crew says of it comes later. An engine that does not want
- * to know tells it no more either. */
-static sgp_err acknowledge(session *s, sgp_fault *fault) {
-    const sgp_order_word *word = &s->received[0];
-    Sigap__V1__OrderReceived received = SIGAP__V1__ORDER_RECEIVED__INIT;
-    Sigap__V1__Frame request = SIGAP__V1__FRAME__INIT, *reply = NULL;
-    received.assignment_id = word->assignment;
-    received.told_seq = word->told_seq;
-    received.epoch = word->epoch;
-    received.refused = s->refused[0];
-    received.seen_epoch = s->refused[0] ? s->orders.epoch : 0;
-    received.device_at_ms = sgp_wall_ms();
-    request.body_case = SIGAP__V1__FRAME__BODY_ORDER_RECEIVED;
-    request.order_received = &received;
-    sgp_err err = ask(s, &request, SIGAP__V1__FRAME__BODY_DONE, &reply, fault);
-    if (err == SGP_OK)
+/* The device has what was told; what the crew says of it comes later. *done: nothing waits. */
+static sgp_err acknowledge(session *s, bool *done, sgp_fault *fault) {
+    Sigap__V1__Frame *request = NULL, *reply = NULL;
+    bool kept;
+    sgp_err err = sgp_device_next(s->device, sgp_wall_ms(), &request, fault);
+    *done = err != SGP_OK || request == NULL;
+    if (*done)
+        return err;
+    err = ask(s, request, SIGAP__V1__FRAME__BODY_DONE, &reply, fault);
+    sigap__v1__frame__free_unpacked(request, NULL);
+    sgp_err settled = sgp_device_answered(s->device, err, reply, &kept, fault);
+    if (reply != NULL)
         sigap__v1__frame__free_unpacked(reply, NULL);
-    s->n_received--;
-    memmove(s->received, s->received + 1, s->n_received * sizeof s->received[0]);
-    memmove(s->refused, s->refused + 1, s->n_received * sizeof s->refused[0]);
-    return is_connection_error(err) ? err : SGP_OK;
+    *done = kept; /* once more, a little later */
+    return settled != SGP_OK ? settled : is_connection_error(err) ? err : SGP_OK;
 }
 
 static sgp_err act(session *s, sgp_fault *fault) {
     sgp_err err = hear_pushes(s, 0, fault);
-    while (err == SGP_OK && s->n_received > 0)
-        err = acknowledge(s, fault);
+    for (bool done = false; err == SGP_OK && !done;)
+        err = acknowledge(s, &done, fault);
     if (err != SGP_OK)
         return err;
     if (s->pending)
@@ -580,8 +562,9 @@ sgp_err sgp_crew_run(const sgp_crew_job *job, const atomic_bool *stop, sgp_fault
     session s = {.job = job, .stop = stop};
     sgp_crew_init(&s.driver, &job->crew);
     int64_t delay_ms = FIRST_DELAY_MS;
-    sgp_err err = SGP_OK;
-    while (!atomic_load(stop)) {
+    sgp_err err = sgp_device_open(NULL, &s.device, fault);
+    bool ready = err == SGP_OK;
+    while (ready && !atomic_load(stop)) {
         if (s.client == NULL) {
             err = log_in(&s, fault);
             if (err != SGP_OK) {
@@ -608,6 +591,7 @@ sgp_err sgp_crew_run(const sgp_crew_job *job, const atomic_bool *stop, sgp_fault
             break;
     }
     hang_up(&s);
+    sgp_device_close(s.device);
     if (s.hospitals != NULL)
         sigap__v1__frame__free_unpacked(s.hospitals, NULL);
     sgp_crew_deinit(&s.driver);

@@ -127,6 +127,9 @@
     X(CON_SCRIPT_NONE, "tidak ada pertanyaan untuk keluhan ini", "no questions for this complaint") \
     X(CON_SCRIPT_DRAFT, "RANCANGAN, belum disahkan dokter", "DRAFT, not signed by a physician") \
     X(CON_HOSPITALS_TITLE, "RUMAH SAKIT · bed bebas, sejak", "HOSPITALS · free beds, told") \
+    X(CON_RECEIPT_WAITING, "… belum sampai di perangkat kru", "… not on the crew's device yet")    \
+    X(CON_RECEIPT_RECEIVED, "✓ sudah di perangkat kru, belum dijawab", "✓ on the crew's device, not answered yet") \
+    X(CON_RECEIPT_REFUSED, "✗ perangkat kru menolak: mesin ini sudah digantikan", "✗ the crew's device refuses: this engine has been replaced") \
     X(CON_NEVER_TOLD, "belum", "never") \
     X(CON_ARRIVES, "tiba dalam {time} (dihitung {age} lalu)", "arrives in {time} (reckoned {age} ago)") \
     X(CON_WAITS_THERE, "menunggu di sana {time}", "waits there {time}") \

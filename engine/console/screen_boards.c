@@ -280,6 +280,18 @@ static void add_shift(const sgp_model *model, const Sigap__V1__Unit *unit, char 
         snprintf(out + used, capacity - used, "%s%s", used > 0 ? " · " : "", text);
 }
 
+/* Whether the crew's device has its order: while it has not, and until the crew answers. */
+static void receipt_mark(sgp_canvas *canvas, int row, int column, const Sigap__V1__Unit *unit,
+                         sgp_ink base) {
+    if (unit->receipt == SIGAP__V1__ORDER_RECEIPT__RECEIPT_REFUSED)
+        sgp_canvas_put(canvas, row, column, 1, base | SGP_INK_RED | SGP_INK_BOLD, "✗");
+    else if (unit->receipt == SIGAP__V1__ORDER_RECEIPT__RECEIPT_WAITING)
+        sgp_canvas_put(canvas, row, column, 1, base | SGP_INK_YELLOW, "…");
+    else if (unit->receipt == SIGAP__V1__ORDER_RECEIPT__RECEIPT_RECEIVED &&
+             unit->status == SIGAP__V1__UNIT_STATUS__UNIT_ORDERED)
+        sgp_canvas_put(canvas, row, column, 1, base | SGP_INK_GREEN, "✓");
+}
+
 static void unit_line(sgp_canvas *canvas, int row, int column, int width, const sgp_model *model,
                       const Sigap__V1__Unit *unit, bool focus) {
     bool chosen = focus && unit->number == model->unit;
@@ -296,6 +308,7 @@ static void unit_line(sgp_canvas *canvas, int row, int column, int width, const 
     sgp_canvas_put_right(canvas, row, column + 1, 3, base | SGP_INK_DIM, text);
     sgp_canvas_put(canvas, row, column + 5, 9, base | (unit->on_duty ? SGP_INK_BOLD : SGP_INK_DIM),
                    unit->code);
+    receipt_mark(canvas, row, column + 14, unit, base);
     if (since_ms > 0)
         sgp_short_time(model->now_ms - since_ms, time, sizeof time);
     snprintf(text, sizeof text, "%s", sgp_unit_status_text(model->language, (int)unit->status));

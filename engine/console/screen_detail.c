@@ -168,6 +168,24 @@ static void tell_callers(sgp_page *p, const Sigap__V1__Incident *incident) {
 
 /* ---- units --------------------------------------------------------------------------------- */
 
+/* Ordered, on the crew's device, accepted: how far the word has come. */
+static void tell_receipt(sgp_page *p, const Sigap__V1__Assignment *one) {
+    const Sigap__V1__Receipt *receipt = one->receipt;
+    if (receipt == NULL || receipt->told_seq == 0)
+        return;
+    bool refused = receipt->refused_epoch != 0;
+    bool there = !refused && receipt->heard_seq >= receipt->told_seq;
+    if (there && one->state != SIGAP__V1__ASSIGNMENT_STATE__ORDERED)
+        return;
+    sgp_page_line(p, 2 * INDENT,
+                  refused ? SGP_INK_RED | SGP_INK_BOLD
+                  : there ? SGP_INK_GREEN
+                          : SGP_INK_YELLOW,
+                  sgp_text_get(p->language, refused ? SGP_TEXT_CON_RECEIPT_REFUSED
+                                            : there ? SGP_TEXT_CON_RECEIPT_RECEIVED
+                                                    : SGP_TEXT_CON_RECEIPT_WAITING));
+}
+
 static void tell_units(sgp_page *p, const Sigap__V1__Incident *incident) {
     char text[256], time[24], state[96];
     bool any = false;
@@ -189,6 +207,8 @@ static void tell_units(sgp_page *p, const Sigap__V1__Incident *incident) {
                  one->hospital_code[0] != '\0' ? " → " : "", one->hospital_code,
                  one->reason[0] != '\0' ? " · " : "", one->reason);
         sgp_page_line(p, INDENT, open ? SGP_INK_BOLD : SGP_INK_DIM, text);
+        if (open)
+            tell_receipt(p, one);
         if (open && one->welfare_alarms > 0) {
             snprintf(time, sizeof time, "%u", one->welfare_alarms);
             sgp_page_line(p, 2 * INDENT, SGP_INK_RED | SGP_INK_BOLD | SGP_INK_REVERSE,

@@ -175,6 +175,8 @@ static void tell_effects(replay *play, const sgp_world *world, const sgp_effects
                      sgp_world_hospital(world, (uint32_t)assignment->hospital)->code);
             tell(play, text);
             break;
+        case SGP_EFFECT_TRACK: /* no story has any: tests/unit/test_device.c */
+            break;
         case SGP_EFFECT_ALARM:
             snprintf(text, sizeof text, "alarm %s %s",
                      sgp_world_unit(world, effect->u.alarm.unit)->code,
