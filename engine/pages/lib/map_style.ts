@@ -135,16 +135,25 @@ function borders(c: Colours): LayerSpecification[] {
   }));
 }
 
-/** What lies over the map: sources that lib/map.ts fills, and how each is drawn. */
-function overlays(c: Colours): LayerSpecification[] {
-  const over = { 'icon-allow-overlap': true, 'text-font': BOLD, 'text-size': 11.5, 'text-anchor': 'top' } as const;
-  const halo = { 'text-color': c.text, 'text-halo-color': c.halo, 'text-halo-width': 2 };
+/** Districts in colours lie under roads and names, which stay readable. */
+function areas(c: Colours): LayerSpecification[] {
   return [
     {
       id: 'areas', type: 'fill', source: 'areas',
       paint: { 'fill-color': ['coalesce', ['get', 'colour'], c.route], 'fill-opacity': 0.35 },
     },
-    { id: 'areas-edge', type: 'line', source: 'areas', paint: { 'line-color': c.quiet, 'line-width': 1 } },
+    {
+      id: 'areas-edge', type: 'line', source: 'areas',
+      paint: { 'line-color': c.quiet, 'line-width': 1, 'line-opacity': 0.6 },
+    },
+  ];
+}
+
+/** What lies over the map: sources that lib/map.ts fills, and how each is drawn. */
+function overlays(c: Colours): LayerSpecification[] {
+  const over = { 'icon-allow-overlap': true, 'text-font': BOLD, 'text-size': 11.5, 'text-anchor': 'top' } as const;
+  const halo = { 'text-color': c.text, 'text-halo-color': c.halo, 'text-halo-width': 2 };
+  return [
     {
       id: 'accuracy', type: 'fill', source: 'accuracy',
       paint: { 'fill-color': c.route, 'fill-opacity': 0.15, 'fill-outline-color': c.route },
@@ -217,6 +226,6 @@ export function mapStyle(dark: boolean, origin: string): StyleSpecification {
       ...Object.fromEntries(OVERLAYS.map((name) =>
         [name, { type: 'geojson' as const, data: empty, promoteId: 'id', ...(name === 'units' ? { buffer: 64 } : {}) }])),
     },
-    layers: [...ground(c), ...roads(c), ...borders(c), ...labels(c, dark), ...overlays(c)],
+    layers: [...ground(c), ...areas(c), ...roads(c), ...borders(c), ...labels(c, dark), ...overlays(c)],
   };
 }
