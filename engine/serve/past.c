@@ -344,7 +344,7 @@ Sigap__V1__Past *sgp_past_stretch(const sgp_past *past, int64_t at_ms) {
     }
     uint32_t which = low > 0 ? low - 1 : 0;
     static const uint8_t none[1];
-    const stretch *s = past->n > 0 ? nth(past, which) : NULL;
+    const stretch *s = past->n > 0 && at_ms != 0 ? nth(past, which) : NULL;
     Sigap__V1__Past *told = sigap__v1__past__unpack(NULL, s != NULL ? s->bytes.length : 0,
                                                     s != NULL ? s->bytes.data : none);
     if (told == NULL)

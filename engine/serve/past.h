@@ -45,7 +45,7 @@ size_t sgp_past_bytes(const sgp_past *past);
 int64_t sgp_past_from_ms(const sgp_past *past);
 int64_t sgp_past_until_ms(const sgp_past *past);
 
-/* The stretch in which `at_ms` lies; free with sigap__v1__past__free_unpacked. NULL: no memory. */
+/* The stretch in which `at_ms` lies, 0 = none, only what is kept; free with sigap__v1__past__free_unpacked. NULL: no memory. */
 Sigap__V1__Past *sgp_past_stretch(const sgp_past *past, int64_t at_ms);
 
 /* A whole moment, put together. */

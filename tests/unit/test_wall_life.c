@@ -320,6 +320,11 @@ static void test_past_stretches_follow_each_other(void **state) {
     begin_life(&l, INT64_C(48) * 3600000, 64 << 20);
     live(&l, STEPS);
     size_t n = 0, stretches = 0;
+    Sigap__V1__Past *kept = sgp_past_stretch(l.past, 0);
+    assert_non_null(kept);
+    assert_int_equal(kept->n_moments, 0);
+    assert_int_equal(kept->kept_from_at_ms, l.truths[0].at_ms);
+    sigap__v1__past__free_unpacked(kept, NULL);
     for (int64_t at_ms = 1; at_ms != 0; stretches++) {
         Sigap__V1__Past *past = sgp_past_stretch(l.past, at_ms);
         assert_non_null(past);

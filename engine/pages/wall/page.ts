@@ -130,9 +130,8 @@ export class WallPage {
     this.model.clear();
     const first = await this.link.askFor('update', { case: 'watch', value: create(WatchSchema) });
     this.hear({ case: 'update', value: first });
-    const asks = [this.askNames(), this.askShapes(), this.askFigures(), this.askCoverage(), this.askState(), this.shelf.look()];
+    const asks = [this.askNames(), this.askShapes(), this.askFigures(), this.askCoverage(), this.askState()];
     await Promise.allSettled(asks);
-    this.scrubber.bounds();
     this.show();
   }
 
@@ -149,6 +148,8 @@ export class WallPage {
 
   private async askFigures(): Promise<void> {
     this.figures.show(await this.link.askFor('figures', { case: 'askFigures', value: create(AskFiguresSchema) }));
+    await this.shelf.look();
+    this.scrubber.bounds();
   }
 
   private async askCoverage(): Promise<void> {
@@ -170,8 +171,6 @@ export class WallPage {
       Array.from({ length: Math.floor(line.length / 2) }, (_, i) => ({
         id: `${id}-${i}`, line: line.slice(2 * i, 2 * i + 2).map((at): LonLat => [at.lon, at.lat]),
       }))));
-    await this.shelf.look();
-    this.scrubber.bounds();
   }
 
   private hear(body: Body): void {

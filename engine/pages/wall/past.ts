@@ -95,6 +95,6 @@ export class PastShelf {
 
   /** Only what is kept. */
   async look(): Promise<void> {
-    this.note(await this.ask(Number.MAX_SAFE_INTEGER));
+    this.note(await this.ask(0));
   }
 }
