@@ -54,7 +54,8 @@ enum {
     KEPT = 1 << 20,       /* incidents by id, a power of two */
     TICK_MS = 5,
     BATCH_MAX = 60,
-    HEADERS = 52 /* of IPv4 and TCP with the timestamps that Linux sends */
+    STATIONS = 250, /* at most: the engine looks after how they cover the city, too */
+    HEADERS = 52    /* of IPv4 and TCP with the timestamps that Linux sends */
 };
 
 typedef struct bench bench;
@@ -207,17 +208,20 @@ static void write_config(bench *b) {
             "};\njournal = { path = \"%s/journal.sqlite\"; key_file = \"%s/journal.key\"; };\n"
             "stations = (\n",
             d, d);
-    for (int i = 0; i < b->crews; i++) {
+    int stations = b->crews < STATIONS ? b->crews : STATIONS;
+    for (int i = 0; i < stations; i++) {
         sgp_point at = b->crew[i].at = random_point(b);
         fprintf(file,
                 "%s{ code = \"S%04d\"; name = \"S%d\"; lon = %.7f; lat = %.7f; agency = "
                 "\"bench\"; }\n",
                 i ? "," : "", i, i, sgp_lon(at), sgp_lat(at));
     }
+    for (int i = stations; i < b->crews; i++)
+        b->crew[i].at = b->crew[i % stations].at;
     fprintf(file, ");\nunits = (\n");
     for (int i = 0; i < b->crews; i++)
         fprintf(file, "%s{ code = \"U%04d\"; kind = \"ambulance_basic\"; station = \"S%04d\"; }\n",
-                i ? "," : "", i, i);
+                i ? "," : "", i, i % stations);
     fprintf(file, ");\nusers = (\n");
     for (int i = 0; i < b->crews; i++) {
         char hash[SGP_TOKEN_HASH_TEXT];
