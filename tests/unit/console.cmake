@@ -7,3 +7,4 @@ sgp_test(test_console_care ${CMAKE_CURRENT_LIST_DIR}/test_console_care.c sgp_con
 sgp_test(test_console_rings ${CMAKE_CURRENT_LIST_DIR}/test_console_rings.c sgp_console)
 sgp_test(test_console_chat ${CMAKE_CURRENT_LIST_DIR}/test_console_chat.c sgp_console)
 sgp_test(test_console_desks ${CMAKE_CURRENT_LIST_DIR}/test_console_desks.c sgp_console)
+sgp_test(test_console_admin ${CMAKE_CURRENT_LIST_DIR}/test_console_admin.c sgp_console)
