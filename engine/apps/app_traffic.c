@@ -299,8 +299,10 @@ static int open_road(const sgp_options *o, const traffic *t) {
 }
 
 static void print_closure(const sgp_options *o, const Sigap__V1__RoadClosure *closure) {
-    char place[64], from[25] = "", until[25] = "-";
-    if (closure->way != 0)
+    char place[128] = "-", from[25] = "", until[25] = "-";
+    if (closure->street[0] != '\0')
+        snprintf(place, sizeof place, "%s", closure->street);
+    else if (closure->way != 0)
         snprintf(place, sizeof place, "way %" PRId64, closure->way);
     else if (closure->point != NULL)
         snprintf(place, sizeof place, "%.5f,%.5f +%d m", closure->point->lon, closure->point->lat,

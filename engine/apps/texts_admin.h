@@ -29,15 +29,9 @@
     X(DONE_GIVEN_BACK, "{changes} kembali seperti dalam sigap.conf", "{changes} is again as sigap.conf says") \
     X(DONE_OUT_OF_SERVICE, "{unit} tidak beroperasi: {changes}", "{unit} is out of service: {changes}") \
     X(DONE_IN_SERVICE, "{unit} beroperasi lagi", "{unit} is in service again")                     \
-    X(STRETCH_ROW, "{number}. {street}{area}: {length} m, {roads} ruas{away}",                     \
-      "{number}. {street}{area}: {length} m, {roads} stretches{away}")                             \
     X(STRETCH_AWAY, ", {away} m dari sini", ", {away} m from here")                                \
     X(STRETCH_TOO_LONG, "{street} terlalu panjang untuk satu penutupan; sebut antara dua jalan",   \
       "{street} is too long for one closure; name two streets to close between")                   \
-    X(STRETCH_SURE, "tutup ini? ulangi dengan --yes (atau --number N --yes)",                      \
-      "close this? say it again with --yes (or --number N --yes)")                                 \
-    X(DONE_STREET_CLOSED, "{changes} ditutup (penutupan {shift}); berlaku untuk semua perkiraan tiba", \
-      "{changes} is closed (closure {shift}); in force for every arrival time") \
     X(UNIT_OUT_OF_SERVICE, "tidak beroperasi: {reason}", "out of service: {reason}") \
     X(CON_ADMIN_TITLE, "KELOLA", "ADMIN") \
     X(CON_ADMIN_UNITS, "unit", "units") \
@@ -86,8 +80,8 @@
     X(CON_WHICH_STRETCH, "yang mana? angka memilih, Enter menutup, Esc batal", "which one? a digit chooses, Enter closes, Esc leaves it") \
     X(CON_SURE_CLOSE, "TUTUP{until}? {what}", "CLOSE{until}? {what}") \
     X(CON_UNTIL, " sampai {until}", " until {until}") \
-    X(CON_DRAW_KEYS, "panah gerak  Spasi titik  o lingkaran  Backspace hapus  +- perbesar  Enter tutup  Esc selesai", \
-      "arrows move  Space point  o circle  Backspace undo  +- zoom  Enter close  Esc done") \
+    X(CON_DRAW_KEYS, "panah gerak  Spasi titik  o lingkaran  Backspace hapus  +-  Enter TUTUP  Esc", \
+      "arrows move  Space point  o circle  Backspace undo  +-  Enter CLOSE  Esc") \
     X(CON_STRETCH_KEYS, "1-8 pilih  Enter TUTUP  Esc batal", "1-8 choose  Enter CLOSE  Esc leave") \
     X(CON_DRAW_MORE, "dua titik atau lebih, atau lingkaran (o)", "two points or more, or a circle (o)") \
     X(CON_CLOSE_ASKED, "ruas jalan dicari …", "looking for the stretches …") \
