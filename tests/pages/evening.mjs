@@ -133,6 +133,8 @@ try {
   await crew.step('Tiba di lokasi');
   await until('what waits is shown', async () => /belum terkirim/.test(await text(crew, '#waiting')));
   await until('a dead feed is loud', () => hospital.page.locator('#feed.dead').isVisible());
+  const banner = await hospital.page.locator('#feed.dead').boundingBox();
+  assert.ok(banner.y >= 0 && banner.y < 10 && banner.width > 1300, 'over the whole width, however far one has scrolled');
   await picture(hospital, '10-hospital-dead-feed');
   await hospital.context.setOffline(false);
   await until('the feed is back', async () => !(await hospital.page.locator('#feed.dead').isVisible()));

@@ -170,5 +170,6 @@ export class OwnState {
         this.fill(this.hospital!);
       } }, say('takeTheirs')));
     this.conflict.hidden = false;
+    this.conflict.scrollIntoView({ block: 'nearest' });
   }
 }
