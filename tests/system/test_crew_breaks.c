@@ -4,7 +4,7 @@
  * In the end the journal is stepped again: every order was acted on once, every withdrawal seen
  * once, everything the crew said is there once. Then a day of positions, from a valley.
  *
- *     test_crew_breaks [BREAKS [SEED]]     16 breaks, unless more are wanted
+ *     test_crew_breaks [BREAKS [SEED]]     40 breaks, unless more are wanted
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +21,7 @@
 #include "serve/client.h"
 #include "tls_child.h"
 
-enum { BREAKS_USUAL = 16, PATIENCE_MS = 240000, DAY = 17280, STEP_MS = 5000 };
+enum { BREAKS_USUAL = 40, PATIENCE_MS = 240000, DAY = 17280, STEP_MS = 5000 };
 
 static int breaks_wanted = BREAKS_USUAL;
 static uint64_t seed;
