@@ -817,6 +817,26 @@ static void line_no_premise(replay *play, words *list) {
     step(play, &event);
 }
 
+/* "broken UNIT REASON...", "repaired UNIT" */
+static void line_service(replay *play, words *list, bool out) {
+    sgp_event event = {.kind = SGP_EVENT_FLEET_SET, .actor = "dewi"};
+    event.u.fleet.what = SGP_FLEET_SERVICE;
+    event.u.fleet.u.service.out = out;
+    put(play, event.u.fleet.u.service.unit, SGP_CODE_BYTES, take(play, list, "a unit"));
+    if (out)
+        take_rest(play, list, event.u.fleet.u.service.reason,
+                  sizeof event.u.fleet.u.service.reason);
+    step(play, &event);
+}
+
+static void line_broken(replay *play, words *list) {
+    line_service(play, list, true);
+}
+
+static void line_repaired(replay *play, words *list) {
+    line_service(play, list, false);
+}
+
 static void line_not_alike(replay *play, words *list) {
     sgp_event event = {.kind = SGP_EVENT_ALIKE_DISMISSED};
     event.u.dismissed.call = (sgp_id)take_number(play, list, "a call");
@@ -1724,6 +1744,8 @@ static void run_line(replay *play, char *line) {
             {"note", line_note},
             {"premise", line_premise},
             {"no-premise", line_no_premise},
+            {"broken", line_broken},
+            {"repaired", line_repaired},
             {"judge", line_judge},
             {"mark", line_mark},
         };
