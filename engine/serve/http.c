@@ -340,8 +340,18 @@ static void hear_tracker(sgp_engine *engine, struct evhttp_request *request,
                          const sgp_tracker_word *word, const sgp_unit *unit) {
     Sigap__V1__PositionBatch batch = SIGAP__V1__POSITION_BATCH__INIT;
     sgp_fix fix = word->fix;
+    int64_t now_ms = sgp_engine_now_ms(engine);
     if (fix.at_ms == 0)
-        fix.at_ms = sgp_engine_now_ms(engine);
+        fix.at_ms = now_ms;
+    /* Its time is its number: one far ahead (a GPS clock that is off by a day, or by its 1024 weeks)
+     * would make all that follow old news, until that day. */
+    if (fix.at_ms > now_ms + SGP_FIX_AHEAD_MS) {
+        engine->measures.fixes[SGP_FIX_FUTURE]++;
+        sgp_log(SGP_LOG_WARN, "tracker_ahead", "unit=%s ahead_ms=%lld", SGP_Q(unit->code),
+                (long long)(fix.at_ms - now_ms));
+        send_body(request, 200, "application/json", "{}", 2);
+        return;
+    }
     int32_t lon = fix.point.lon_e7 / 100, lat = fix.point.lat_e7 / 100;
     uint32_t accuracy = (uint32_t)fix.accuracy_m, speed = (uint32_t)(fix.speed_kmh + 1);
     uint32_t heading = fix.heading_deg < 0 ? 0 : 1 + (uint32_t)fix.heading_deg % 360 / 3;

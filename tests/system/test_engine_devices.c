@@ -314,6 +314,9 @@ static void test_tracker(void **state) {
     assert_int_equal(forward("861234", 113, -8, 3, false), 200); /* no fix at present */
     check_at("A-02", 112.641, -7.961);
     assert_int_equal(forward("nobody", 112.641, -7.961, 0, true), 404);
+    /* A clock that is wrong for a moment does not silence the tracker until that day. */
+    assert_int_equal(forward("861234", 112.641, -7.961, 1024 * 7 * 86400, true), 200);
+    assert_null(strstr(answer_text, "\"duplicate\""));
     /* What the app sends by itself. */
     snprintf(text, sizeof text,
              "{\"location\":{\"timestamp\":\"%s\",\"coords\":{\"latitude\":-7.9611,\"longitude\":"

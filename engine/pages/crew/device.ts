@@ -3,9 +3,10 @@
 import { create } from '@bufbuild/protobuf';
 import type { AdvanceAssignment, AnswerOrder } from '#proto/crew_pb';
 import { OrderReceivedSchema, PositionBatchSchema, type PositionBatch } from '#proto/device_pb';
-import type { Body, Link } from '../lib/link';
+import { Refusal, type Body, type Link } from '../lib/link';
 import type { Fix } from './model';
 import { worthTelling } from './position';
+import { PASSING } from './queue';
 import { DiskShelf, MemoryShelf, type Kept, type Memory, type Shelf } from './shelf';
 
 /** When it was so, by this device's clock; the queue adds when it is sent. */
@@ -28,6 +29,9 @@ export function receiptOf(told: Told, seenEpoch: bigint): Body {
 
 const STEP_MS = 5000;
 const BATCH_MOST = 250;
+const GAP_MOST_MS = 2 ** 30; // as the engine reads them
+const ACCURACY_MOST_M = 100_000;
+const SPEED_MOST_KMH = 1000;
 const grid = (degrees: number) => Math.round(degrees * 1e5);
 
 /** Rows with numbers that count by one. */
@@ -44,16 +48,17 @@ export function batchOf(stream: number, rows: Kept<Fix>[], nowMs: number): Posit
     stream, first: BigInt(rows[0]!.key), firstAtMs: BigInt(Math.round(first.atMs)), stepMs: STEP_MS,
     lateMs: lateMs.some((late) => late !== 0) ? lateMs : [],
     lon: change((fix) => grid(fix.lon)), lat: change((fix) => grid(fix.lat)),
-    accuracyM: known((fix) => Math.max(0, Math.round(fix.accuracyM))),
-    speed: known((fix) => (fix.speedMps > 0 ? 1 + Math.round(fix.speedMps * 3.6) : 0)),
+    accuracyM: known((fix) => Math.min(ACCURACY_MOST_M, Math.max(0, Math.round(fix.accuracyM)))),
+    speed: known((fix) => (fix.speedMps > 0 ? 1 + Math.min(SPEED_MOST_KMH, Math.round(fix.speedMps * 3.6)) : 0)),
     heading: known((fix) => (fix.headingDeg === undefined ? 0 : 1 + (Math.round(fix.headingDeg / 3) % 120))),
     ageMs: BigInt(Math.max(0, Math.round(nowMs - fixes[fixes.length - 1]!.atMs))),
   });
 }
 
-/** The first rows whose numbers count by one. */
+/** The first rows whose numbers count by one, without a gap in time that a batch cannot hold. */
 export function together(rows: Kept<Fix>[]): Kept<Fix>[] {
-  const end = rows.findIndex((row, i) => i > 0 && row.key !== rows[i - 1]!.key + 1);
+  const end = rows.findIndex((row, i) => i > 0 && (row.key !== rows[i - 1]!.key + 1
+    || Math.abs(row.value.atMs - rows[i - 1]!.value.atMs) > GAP_MOST_MS));
   return end < 0 ? rows : rows.slice(0, end);
 }
 
@@ -93,6 +98,19 @@ export class Reporter {
     void this.send();
   }
 
+  /** undefined: the engine will never take these; they must not stand before all that follow. */
+  private async tellBatch(rows: Kept<Fix>[]): Promise<Body | undefined> {
+    try {
+      return await this.link.askOnce({ case: 'positionBatch', value: batchOf(this.stream, rows, Date.now()) });
+    } catch (error) {
+      if (!(error instanceof Refusal) || PASSING.has(error.code) || error.code === 'UNAUTHENTICATED') throw error;
+      console.error(`positions ${rows[0]!.key} and after were refused: ${error.code}`);
+      await this.shelf.removeUpTo(rows[rows.length - 1]!.key);
+      this.changed(await this.shelf.count());
+      return undefined;
+    }
+  }
+
   async send(): Promise<void> {
     if (this.busy || this.stream === 0) return;
     this.busy = true;
@@ -100,7 +118,8 @@ export class Reporter {
       while (this.link.state === 'open') {
         const rows = together(await this.shelf.first(BATCH_MOST));
         if (rows.length === 0) break;
-        const answer = await this.link.askOnce({ case: 'positionBatch', value: batchOf(this.stream, rows, Date.now()) });
+        const answer = await this.tellBatch(rows);
+        if (answer === undefined) continue;
         if (answer.case !== 'positionsTaken') break;
         // All of a batch are judged; the engine's word on how far it has them counts all the same.
         const upTo = Number(answer.value.upTo);

@@ -69,6 +69,8 @@ export function hearOrder(crew: Crew, order: Order, pending: boolean): void {
     if (moved && same.state === AssignmentState.ORDERED) same.seen = false;
     return;
   }
+  // Declined without a line: the engine asks because it has not heard that yet.
+  if (pending && told === AssignmentState.ORDERED) return;
   crew.job = { order, state: told, seen: told !== AssignmentState.ORDERED };
   delete crew.moveUp;
   delete crew.withdrawn;

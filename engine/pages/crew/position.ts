@@ -9,6 +9,7 @@ export const keep = { movingMs: 5000, standingMs: 30_000, movedM: 15 };
 export function worthTelling(fix: Fix, last: Fix | undefined): boolean {
   if (!last) return true;
   const sinceMs = fix.atMs - last.atMs;
+  if (sinceMs < -keep.movingMs) return true; // the device's clock was put back: else silent until it is as late again
   if (sinceMs < keep.movingMs) return false;
   return sinceMs >= keep.standingMs || distance(fix, last) >= keep.movedM;
 }

@@ -25,7 +25,7 @@ export interface QueueNews {
 }
 
 /** These pass: the engine is busy, or is being restarted. Anything else stays refused. */
-const PASSING = new Set(['FULL', 'OUT_OF_MEMORY', 'TIMED_OUT', 'IO_ERROR', 'NETWORK_ERROR', 'DATABASE_ERROR']);
+export const PASSING = new Set(['FULL', 'OUT_OF_MEMORY', 'TIMED_OUT', 'IO_ERROR', 'NETWORK_ERROR', 'DATABASE_ERROR']);
 
 export class Queue {
   private busy = false;

@@ -45,6 +45,17 @@ test('model: an order rings until it is answered', () => {
   assert.equal(crew.job!.state, S.EN_ROUTE);
 });
 
+test('model: what was declined without a line does not ring again', () => {
+  const crew = emptyCrew();
+  hearOrder(crew, order(), false);
+  takeStep(crew, S.DECLINED);
+  hearOrder(crew, order(), true);
+  assert.equal(crew.job, undefined);
+  // Had somebody accepted it for the crew meanwhile, it has a job.
+  hearOrder(crew, order({ state: S.ACCEPTED }), true);
+  assert.equal(crew.job!.state, S.ACCEPTED);
+});
+
 test('model: the steps in order, for those who carry patients and those who do not', () => {
   const crew = emptyCrew();
   hearOrder(crew, order({ state: S.ACCEPTED }), false);
@@ -154,6 +165,7 @@ test('position: thinned by time and movement', () => {
   assert.ok(worthTelling(fixAt(112.601, -7.97, { atMs: 6000 }), a));
   assert.ok(!worthTelling(fixAt(112.60001, -7.97, { atMs: 6000 }), a));
   assert.ok(worthTelling(fixAt(112.60001, -7.97, { atMs: 31_000 }), a));
+  assert.ok(worthTelling(fixAt(112.601, -7.97, { atMs: -3_600_000 }), a), 'the clock was put back');
 });
 
 const status = (state: AssignmentState): Body =>
@@ -236,4 +248,10 @@ test('device: a batch is read back as it was measured', () => {
   });
   assert.deepEqual([batch.first, batch.ageMs, batch.stream], [11n, 10_000n, 3]);
   assert.deepEqual(together([...rows, { key: 20, value: rows[0]!.value }]).map((row) => row.key), [11, 12, 13, 14]);
+  // Three weeks in a drawer lie between two batches.
+  const later = { key: 15, value: { ...rows[3]!.value, atMs: rows[3]!.value.atMs + 21 * 86_400_000 } };
+  assert.deepEqual(together([...rows, later]).map((row) => row.key), [11, 12, 13, 14]);
+  // What no receiver means is cut to what the engine takes: one refused batch would hold up all others.
+  const wild = batchOf(3, [{ key: 1, value: fixAt(112.6, -7.97, { accuracyM: 250_000, speedMps: 400 }) }], 1_700_000_050_000);
+  assert.deepEqual([wild.accuracyM, wild.speed], [[100_000], [1001]]);
 });
