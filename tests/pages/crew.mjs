@@ -70,7 +70,7 @@ try {
   await picture(crew, '4-offline');
   await page.reload(); // the service worker has the page, the shelf has what was said
   await page.locator('#waiting', { hasText: 'belum terkirim' }).waitFor();
-  assert.match(await page.locator('#state').innerText(), /Di lokasi/);
+  await page.locator('#state', { hasText: 'Di lokasi' }).waitFor();
   await crew.online();
   await crew.connected();
   await crew.allSent();
@@ -163,6 +163,7 @@ try {
   await page.keyboard.down('Space');
   await until('the distress is raised', async () => Number((await sigap.unit(unitCode)).distressAtMs ?? 0) > 0);
   await page.keyboard.up('Space');
+  await page.locator('#distress-state', { hasText: 'BAHAYA TERKIRIM' }).waitFor();
   await picture(crew, '9-distress');
 
   // What others say of the unit, its crew sees.

@@ -104,12 +104,13 @@ export class App {
       },
       refused: (body, why) => this.refused(body, why),
     });
+    await this.catchUp(); // before anything is shown
+    this.waiting = await this.queue.waiting();
     this.reporter = new Reporter(this.link, database, this.memory, (waiting) => {
       this.fixesWaiting = waiting;
       this.changed();
     });
     await this.reporter.start();
-    this.waiting = await this.queue.waiting();
     this.positions.start();
     this.settle();
     setInterval(() => this.changed(), 1000);
@@ -154,6 +155,17 @@ export class App {
     this.crew.job = { order: fromBinary(OrderSchema, order), state, seen: seen ?? false };
     if (from) this.crew.job.from = from;
     if (destination) this.crew.job.destination = fromBinary(DestinationSchema, destination);
+  }
+
+  /** What was said and not sent yet was so, also where the page ended before it noted that. */
+  private async catchUp(): Promise<void> {
+    for (const { body, atMs } of await this.queue.bodies()) {
+      if (body.case === 'raiseDistress') [this.distressWaits, this.crew.distressAtMs] = [true, atMs];
+      const ours = this.crew.job?.order.assignmentId;
+      if (body.case === 'advanceAssignment' && body.value.assignmentId === ours) takeStep(this.crew, body.value.state);
+      if (body.case === 'answerOrder' && body.value.assignmentId === ours && this.crew.job!.state === AssignmentState.ORDERED)
+        takeStep(this.crew, body.value.accept ? AssignmentState.ACCEPTED : AssignmentState.DECLINED);
+    }
   }
 
   private async keep(): Promise<void> {
@@ -270,6 +282,10 @@ export class App {
     if (this.gone) return;
     if (why.code === 'UNAUTHENTICATED') return;
     this.trouble = { kind: 'refused', text: say('lastRefused', { message: why.message }) };
+    if (body.case === 'raiseDistress') {
+      this.distressWaits = false;
+      this.crew.distressAtMs = 0;
+    }
     if (body.case === 'setDuty') this.crew.onDuty = this.link.welcome?.unit?.onDuty ?? false;
     this.changed();
   }

@@ -109,7 +109,8 @@ class View {
       ? `${crew.withdrawn ? say('withdrawn', { reason: crew.withdrawn }) : say('withdrawnPlain')} · ${say('noticed')}`
       : app.trouble ? `${app.trouble.text} · ${say('noticed')}` : '');
     this.sound.hidden = app.alarm.audible;
-    line(this.distress, app.distressWaits && app.link.state !== 'open' ? say('distressWaits')
+    // Only the engine's answer says that somebody knows.
+    line(this.distress, app.distressWaits ? say('distressWaits')
       : crew.distressAtMs > 0 ? say('distressRaised', { time: clockText(crew.distressAtMs) }) : '');
     const next = nextStep(crew);
     const offered = app.offer;

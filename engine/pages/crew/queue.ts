@@ -51,6 +51,15 @@ export class Queue {
     return (await this.shelf.first(1000)).some((row) => row.value.assignmentId === assignmentId);
   }
 
+  /** What waits, in the order in which it was said. */
+  async bodies(): Promise<{ body: Body; atMs: number }[]> {
+    const rows = await this.shelf.first(1000);
+    return rows.flatMap(({ value }) => {
+      const { body } = fromBinary(FrameSchema, value.frame);
+      return body.case === undefined ? [] : [{ body, atMs: value.atMs }];
+    });
+  }
+
   async waiting(): Promise<number> {
     return this.shelf.count();
   }

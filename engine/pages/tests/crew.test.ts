@@ -186,6 +186,8 @@ test('queue: in order, each once, with the same id after a break', async () => {
   await queue.say(status(S.ON_SCENE), 7n);
   assert.equal(await queue.waiting(), 2);
   assert.ok(await queue.holds(7n));
+  assert.deepEqual((await queue.bodies()).map(({ body }) => body.case === 'advanceAssignment' && body.value.state),
+    [S.EN_ROUTE, S.ON_SCENE]);
   const ids = (await shelf.first(9)).map((row) => Buffer.from(row.value.id).toString('hex'));
   open = true;
   await Promise.all([queue.send(), queue.send(), queue.send()]);
