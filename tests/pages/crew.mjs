@@ -66,6 +66,7 @@ try {
   await until('the scene is offered', async () => (await page.locator('#offer').isVisible()));
   assert.equal((await sigap.unit(unitCode)).status, 'UNIT_EN_ROUTE', 'nothing is taken silently');
   await crew.step('Tiba di lokasi');
+  await page.locator('#state', { hasText: 'Di lokasi' }).waitFor();
   await until('what waits is shown', async () => /belum terkirim/.test(await page.locator('#waiting').innerText()));
   await picture(crew, '4-offline');
   await page.reload(); // the service worker has the page, the shelf has what was said

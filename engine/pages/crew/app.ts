@@ -20,7 +20,7 @@ import { keepAwake } from './awake';
 import { receiptOf, Reporter, withDeviceTime, type Told } from './device';
 import { makeTrack, OffRoute, progressOn, Speaker, type Progress, type Track } from './guidance';
 import { emptyCrew, goalOf, hearMoveUp, hearOrder, hearWithdrawal, moveUpRings, offeredStep, orderRings, takeStep,
-         type Crew, type Fix } from './model';
+         type Crew, type Fix, type Job } from './model';
 import { PositionWatch } from './position';
 import { Queue, type Said } from './queue';
 import { DiskShelf, Memory, MemoryShelf, openDatabase } from './shelf';
@@ -60,6 +60,7 @@ export class App {
   private offered: AssignmentState | undefined;
   private readonly positions: PositionWatch;
   private gone = false;
+  private saving = false;
   private readonly ready: Promise<void>;
 
   /** `changed` is called after anything that a view may show. */
@@ -422,6 +423,20 @@ export class App {
     void this.queue.say(body, assignmentId);
   }
 
+  /** The job goes on when what was said is on the disk, so that the screen never shows more than is
+   * kept; a second tap meanwhile counts as the first. */
+  private async commit(body: Body, job: Job, deed: () => void): Promise<void> {
+    if (this.saving) return;
+    this.saving = true;
+    try {
+      await this.queue.say(body, job.order.assignmentId).catch((error: unknown) => console.error(error));
+      if (this.crew.job === job) deed();
+    } finally {
+      this.saving = false;
+    }
+    this.settle();
+  }
+
   seen(): void {
     if (this.crew.job) this.crew.job.seen = true;
     this.settle();
@@ -430,27 +445,26 @@ export class App {
   answerOrder(accept: boolean, reason = ''): void {
     const job = this.crew.job;
     if (!job) return;
-    const id = job.order.assignmentId;
-    this.tell({ case: 'answerOrder', value: withDeviceTime(
-      create(AnswerOrderSchema, { assignmentId: id, accept, reason })) }, id);
     job.seen = true;
-    if (accept && this.fix) job.from = { lon: this.fix.lon, lat: this.fix.lat };
-    takeStep(this.crew, accept ? AssignmentState.ACCEPTED : AssignmentState.DECLINED);
-    this.settle();
+    this.alarm.stop();
+    void this.commit({ case: 'answerOrder', value: withDeviceTime(
+      create(AnswerOrderSchema, { assignmentId: job.order.assignmentId, accept, reason })) }, job, () => {
+      if (accept && this.fix) job.from = { lon: this.fix.lon, lat: this.fix.lat };
+      takeStep(this.crew, accept ? AssignmentState.ACCEPTED : AssignmentState.DECLINED);
+    });
   }
 
   advance(state: AssignmentState): void {
     const job = this.crew.job;
     if (!job) return;
-    const id = job.order.assignmentId;
     const hospitalCode = state === AssignmentState.TRANSPORTING
       ? job.destination?.hospitalCode || job.advice?.chosenCode || job.advice?.options[0]?.hospitalCode || '' : '';
-    this.tell({ case: 'advanceAssignment', value: withDeviceTime(
-      create(AdvanceAssignmentSchema, { assignmentId: id, state, hospitalCode })) }, id);
-    takeStep(this.crew, state);
-    if (state === AssignmentState.ON_SCENE) void this.askAdvice();
-    if (state === AssignmentState.TRANSPORTING && !job.destination) this.goTo(hospitalCode);
-    this.settle();
+    void this.commit({ case: 'advanceAssignment', value: withDeviceTime(
+      create(AdvanceAssignmentSchema, { assignmentId: job.order.assignmentId, state, hospitalCode })) }, job, () => {
+      takeStep(this.crew, state);
+      if (state === AssignmentState.ON_SCENE) void this.askAdvice();
+      if (state === AssignmentState.TRANSPORTING && !job.destination) this.goTo(hospitalCode);
+    });
   }
 
   /** On the page at once; the engine's Destination follows with the arrival. */

@@ -66,8 +66,16 @@ export class DiskShelf<T> implements Shelf<T> {
   private table(mode: IDBTransactionMode): IDBObjectStore {
     return this.database.transaction(this.store, mode, { durability: 'strict' }).objectStore(this.store);
   }
+  /** Kept when the transaction is, not when it was asked for. */
   async add(value: T) {
-    return (await done(this.table('readwrite').add(value))) as number;
+    const table = this.table('readwrite');
+    const kept = new Promise<void>((resolve, reject) => {
+      table.transaction.oncomplete = () => resolve();
+      table.transaction.onabort = () => reject(table.transaction.error);
+    });
+    const key = (await done(table.add(value))) as number;
+    await kept;
+    return key;
   }
   async first(limit: number) {
     const table = this.table('readonly');
