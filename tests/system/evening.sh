@@ -19,7 +19,7 @@ command -v tmux >/dev/null && command -v jq >/dev/null || exit 77
 mkdir -p "$out"
 root=$(mktemp -d /tmp/sigap-evening-XXXXXX)
 chmod 0755 "$root"
-export SIGAP_VAR=$root/var SIGAP_BIN=$bin SIGAP_PORT=${SIGAP_EVENING_PORT:-none} LC_ALL=C.UTF-8
+export SIGAP_VAR=$root/var SIGAP_BIN=$bin SIGAP_PORT=$(shuf -i 20000-30000 -n 1) LC_ALL=C.UTF-8
 unset SIGAP_DATABASE TMUX
 tmux_() { tmux -L "sigap-evening-$$" -f /dev/null "$@"; }
 children=()
@@ -127,6 +127,7 @@ start_parts() {
     port=$(shuf -i 20000-40000 -n 1)
     cat >>"$home/sigap.conf" <<CONF
 exchanges = ( { name = "malang"; url = "http://127.0.0.1:$port/ari"; user = "sigap"; password_file = "$root/password"; record = true; } );
+osrm = { open = true; };
 lines = ( { code = "112"; name = "Darurat 112"; }, { code = "119"; name = "Ambulans 119"; } );
 CONF
     echo "$home" >"$SIGAP_VAR/run/city"
@@ -395,6 +396,34 @@ hand_over() {
     hands_on
 }
 
+# A main road is shut by its name, by whoever runs the room; every time from then on knows of it.
+shut_road() {
+    local before after
+    before=$(road_time)
+    type_ kepala "tutup Jalan Veteran alasan pawai"
+    keys kepala Enter
+    sleep 2
+    shot kepala road-to-be-shut
+    keys kepala y
+    sleep 0.3
+    keys kepala Enter
+    sleep 2
+    shot kepala road-shut
+    keys kepala Escape Escape
+    for _ in $(seq 1 60); do
+        after=$(road_time)
+        [ "$after" = "$before" ] || break
+        sleep 0.5
+    done
+    note "Jalan Veteran is shut: past it $before s before, $after s after"
+    [ "$after" != "$before" ] || fail "a road that is shut changes no time"
+}
+# Across Jalan Veteran, beside it at both ends.
+road_time() {
+    curl -s "http://127.0.0.1:$((SIGAP_PORT + 1))/route/v1/driving/112.6090,-7.9545;112.6225,-7.9600" |
+        jq -r '.routes[0].duration // "no way"'
+}
+
 map() {
     hands_off
     keys budi F7
@@ -451,6 +480,7 @@ until_served $((rings / 2))
 hanging
 until_served $((rings * 6 / 10))
 supervise
+shut_road
 until_served $((rings * 7 / 10))
 map
 shot kepala busy
