@@ -382,7 +382,8 @@ static bool concerns_figures(const sgp_effects *effects, const sgp_event *event)
         if (thing == SGP_THING_INCIDENT || thing == SGP_THING_ASSIGNMENT ||
             thing == SGP_THING_CALL || thing == SGP_THING_TRANSFER || thing == SGP_THING_HOSPITAL)
             return true;
-        if (thing == SGP_THING_UNIT && event->kind != SGP_EVENT_UNIT_POSITION)
+        if (thing == SGP_THING_UNIT && event->kind != SGP_EVENT_UNIT_POSITION &&
+            event->kind != SGP_EVENT_TRACK_TOLD)
             return true;
     }
     return false;

@@ -71,9 +71,9 @@ static inline void on_closed(websocket_client *client, int code, void *ctx) {
 
 static const websocket_calls calls = {on_opened, on_frame, on_closed};
 
-/* Turns the loop until *flag, at most 10 s. */
+/* Turns the loop until *flag, at most a minute: under a sanitizer on a busy machine. */
 static inline bool turn_until(const bool *flag) {
-    for (int i = 0; i < 1000 && !*flag; i++) {
+    for (int i = 0; i < 6000 && !*flag; i++) {
         struct timeval wait = {0, 10000};
         event_base_loopexit(base, &wait);
         event_base_dispatch(base);
@@ -103,7 +103,7 @@ static inline const Sigap__V1__Frame *hear(ear *e, Sigap__V1__Frame__BodyCase wa
         sigap__v1__frame__free_unpacked(e->last, NULL);
     e->last = NULL;
     e->wanted = wanted;
-    for (int i = 0; i < 1000 && e->last == NULL && !e->closed; i++) {
+    for (int i = 0; i < 6000 && e->last == NULL && !e->closed; i++) {
         struct timeval wait = {0, 10000};
         event_base_loopexit(base, &wait);
         event_base_dispatch(base);

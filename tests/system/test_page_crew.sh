@@ -47,7 +47,7 @@ users = ( $(sed -n 2p new | sed 's/,[[:space:]]*$//'), $(sed -n 2p desk | sed 's
 CONF
     "$bin/sigapd" --config sigap.conf 2>log &
     engine=$!
-    for _ in $(seq 1 300); do
+    for _ in $(seq 1 1200); do
         if grep -q event=ready log || ! kill -0 "$engine" 2>/dev/null; then break; fi
         sleep 0.1
     done

@@ -58,7 +58,7 @@ users = ( $(user dispatcher), $(user viewer), $(user planner), $(user crew) );
 CONF
     "$bin/sigapd" --config sigap.conf 2>log &
     engine=$!
-    for _ in $(seq 1 300); do
+    for _ in $(seq 1 1200); do
         if grep -q event=ready log || ! kill -0 "$engine" 2>/dev/null; then break; fi
         sleep 0.1
     done

@@ -58,7 +58,7 @@ units = ( { code = "A-01"; kind = "ambulance_basic"; station = "S1"; },
 CONF
     "$bin/sigapd" --config sigap.conf 2>log &
     engine=$!
-    for _ in $(seq 1 300); do
+    for _ in $(seq 1 1200); do
         if grep -q event=ready log || ! kill -0 "$engine" 2>/dev/null; then break; fi
         sleep 0.1
     done

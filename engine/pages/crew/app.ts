@@ -242,6 +242,9 @@ export class App {
       case 'welfareCheck':
         this.crew.welfare = body.value;
         break;
+      case 'error':
+        if (body.value.code === 'WRONG_STATE') this.trouble = { kind: 'refused', text: say('takenOver') };
+        break;
       default:
         return;
     }
@@ -260,10 +263,16 @@ export class App {
       if (told.case === 'moveUpOrder') hearMoveUp(this.crew, told.value);
       else if (told.case === 'orderWithdrawn') hearWithdrawal(this.crew, told.value.assignmentId, told.value.reason);
       else if (told.case === 'order') {
-        hearOrder(this.crew, told.value, await this.queue.holds(told.value.assignmentId));
+        // A browser that has lost its disk must not keep an order from the crew.
+        hearOrder(this.crew, told.value, await this.queue.holds(told.value.assignmentId).catch(() => false));
         if (job !== told.value.assignmentId) this.newJob(told.value);
       } else if (job === told.value.assignmentId) this.crew.job!.destination = told.value;
-      await this.keep();
+      try {
+        await this.keep();
+      } catch (error) {
+        console.error(error); // shown and heard, and told again: this device does not have it
+        return;
+      }
     }
     if (told.value.toldSeq === 0n) return; // of an engine that does not ask for it
     void this.link.ask(receipt).catch(() => undefined); // refused: it is over, so nobody waits for it
@@ -420,7 +429,10 @@ export class App {
   // ---- what the crew does ----
 
   private tell(body: Body, assignmentId = 0n): void {
-    void this.queue.say(body, assignmentId);
+    this.queue.say(body, assignmentId).catch((error: unknown) => {
+      console.error(error); // the browser keeps nothing: the word lives as long as this page
+      this.link.ask(body).catch((why: unknown) => why instanceof Refusal && this.refused(body, why));
+    });
   }
 
   /** The job goes on when what was said is on the disk, so that the screen never shows more than is

@@ -38,11 +38,12 @@ export class Queue {
     private readonly pauseMs = 3000,
   ) {}
 
-  /** On the disk when the promise is kept; sent as soon as there is a line. */
+  /** On the disk when the promise is kept; sent as soon as there is a line. Rejects where the browser
+   * could not keep it: then nothing was said. */
   async say(body: Body, assignmentId = 0n, nowMs = Date.now()): Promise<void> {
     const frame = toBinary(FrameSchema, create(FrameSchema, { body }));
     await this.shelf.add({ id: makeId(nowMs), frame, atMs: nowMs, assignmentId });
-    this.news.changed(await this.shelf.count());
+    void this.shelf.count().then(this.news.changed).catch(() => undefined);
     void this.send();
   }
 

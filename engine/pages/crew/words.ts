@@ -35,6 +35,8 @@ export const say = wordsOf({
   shiftOver: ['Giliran jaga sudah habis pukul {time}', 'Shift ended at {time}'],
   incident: ['Kejadian {id}', 'Incident {id}'],
   waitingToSend: ['{n} belum terkirim', '{n} waiting to be sent'],
+  takenOver: ['Perangkat lain masuk untuk unit ini. Pakai satu perangkat saja.',
+    'Another device has logged in for this unit. Use one device only.'],
   lastRefused: ['Pusat menolak: {message}', 'The engine refused: {message}'],
   offered: ['Sepertinya: {step}. Benar?', 'It seems: {step}. Is it so?'],
   treatedHere: ['Selesai di tempat, tanpa dibawa', 'Treated here, nobody taken'],

@@ -71,6 +71,7 @@ export class Link {
   private socket: WebSocket | undefined;
   private seq = 0n;
   private tries = 0;
+  private displaced = false; // by another device of the same unit
   private pingAtMs = 0;
   private signAtMs = 0; // of life: heard, or just begun
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -210,6 +211,7 @@ export class Link {
       else one.done(body);
     } else if (frame.replyTo === 0n) {
       if (this.options.resumes && frame.told > this.told) this.told = frame.told;
+      if (body.case === 'error' && body.value.code === 'WRONG_STATE') this.displaced = true;
       for (const listener of this.onPushed) listener(body);
     }
   }
@@ -251,6 +253,9 @@ export class Link {
       one.failed(new Error('the line broke'));
     }
     if (this.state === 'closed' || this.state === 'refused') return;
+    // Two devices of one unit would else throw each other out twice a second.
+    if (this.displaced) this.tries = timing.retryMs.length;
+    this.displaced = false;
     const pause = timing.retryMs[Math.min(this.tries++, timing.retryMs.length - 1)]!;
     // Not all pages at once when the engine is back.
     this.retry = setTimeout(() => this.open(), pause * (0.7 + 0.6 * Math.random()));

@@ -16,6 +16,7 @@ class PublicPage {
   private readonly map: CityMap;
   private heardAtMs = 0;
   private fitted = false;
+  private shown = false;
   private readonly beganAtMs = Date.now();
   private readonly time = el('p', { id: 'public-time', class: 'big-line', role: 'status' });
   private readonly note = el('p', { class: 'quiet' });
@@ -46,7 +47,7 @@ class PublicPage {
     try {
       const answer = await fetch('/v1/public', { headers: { Accept: 'application/x-protobuf' }, credentials: 'omit' });
       if (answer.status === 404) return setText(this.time, say('publicOff'));
-      if (answer.status === 503) {
+      if (answer.status === 503 && !this.shown) { // later it would make an old picture look like a fresh one
         this.heardAtMs = Date.now();
         return setText(this.time, say('publicSoon'));
       }
@@ -67,6 +68,7 @@ class PublicPage {
   }
 
   private show(picture: PublicPicture): void {
+    this.shown = true;
     setText(this.time, clockText(Number(picture.atMs)));
     setText(this.note, say('publicNote', { delay: spanText(Number(picture.delayMs)) }));
     this.map.setIncidents(picture.areas.map((area, i) => ({
