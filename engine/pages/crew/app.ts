@@ -428,11 +428,14 @@ export class App {
 
   // ---- what the crew does ----
 
-  private tell(body: Body, assignmentId = 0n): void {
-    this.queue.say(body, assignmentId).catch((error: unknown) => {
-      console.error(error); // the browser keeps nothing: the word lives as long as this page
+  /** Onto the shelf; where the browser keeps nothing, over the line as long as this page lives. */
+  private async tell(body: Body, assignmentId = 0n): Promise<void> {
+    try {
+      await this.queue.say(body, assignmentId);
+    } catch (error) {
+      console.error(error);
       this.link.ask(body).catch((why: unknown) => why instanceof Refusal && this.refused(body, why));
-    });
+    }
   }
 
   /** The job goes on when what was said is on the disk, so that the screen never shows more than is
@@ -441,7 +444,7 @@ export class App {
     if (this.saving) return;
     this.saving = true;
     try {
-      await this.queue.say(body, job.order.assignmentId).catch((error: unknown) => console.error(error));
+      await this.tell(body, job.order.assignmentId);
       if (this.crew.job === job) deed();
     } finally {
       this.saving = false;
@@ -491,7 +494,7 @@ export class App {
   chooseHospital(code: string): void {
     const job = this.crew.job;
     if (!job) return;
-    this.tell({ case: 'chooseHospital', value: create(ChooseHospitalSchema,
+    void this.tell({ case: 'chooseHospital', value: create(ChooseHospitalSchema,
       { assignmentId: job.order.assignmentId, hospitalCode: code }) }, job.order.assignmentId);
     this.goTo(code);
     this.settle();
@@ -500,7 +503,7 @@ export class App {
   tellColour(colour: ColourOfTriage): void {
     const job = this.crew.job;
     if (!job) return;
-    this.tell({ case: 'tellPatient', value: create(TellPatientSchema,
+    void this.tell({ case: 'tellPatient', value: create(TellPatientSchema,
       { assignmentId: job.order.assignmentId, colour }) }, job.order.assignmentId);
   }
 
@@ -508,18 +511,18 @@ export class App {
     const job = this.crew.job;
     if (!job) return;
     const measuredAtMs = BigInt(Math.round(this.link.now()));
-    this.tell({ case: 'tellPatientCard', value: create(TellPatientCardSchema,
+    void this.tell({ case: 'tellPatientCard', value: create(TellPatientCardSchema,
       { assignmentId: job.order.assignmentId, card: { ...card, measuredAtMs } }) }, job.order.assignmentId);
   }
 
   setDuty(onDuty: boolean): void {
     this.crew.onDuty = onDuty;
-    this.tell({ case: 'setDuty', value: create(SetDutySchema, { onDuty }) });
+    void this.tell({ case: 'setDuty', value: create(SetDutySchema, { onDuty }) });
     this.settle();
   }
 
   signOn(codes: string[]): void {
-    this.tell({ case: 'signOnCrew', value: create(SignOnCrewSchema, { crew: codes }) });
+    void this.tell({ case: 'signOnCrew', value: create(SignOnCrewSchema, { crew: codes }) });
     this.crew.onDuty = true;
     this.changed();
     setTimeout(() => void this.askShift().then(() => this.changed()), 1500);
@@ -528,21 +531,21 @@ export class App {
   raiseDistress(): void {
     this.crew.distressAtMs = this.link.now();
     this.distressWaits = true;
-    this.tell({ case: 'raiseDistress', value: create(RaiseDistressSchema) });
+    void this.tell({ case: 'raiseDistress', value: create(RaiseDistressSchema) });
     navigator.vibrate?.([100, 100, 100]);
     this.settle();
   }
 
   answerWelfare(): void {
     delete this.crew.welfare;
-    this.tell({ case: 'answerWelfare', value: create(AnswerWelfareSchema) });
+    void this.tell({ case: 'answerWelfare', value: create(AnswerWelfareSchema) });
     this.settle();
   }
 
   answerMoveUp(accept: boolean, reason = ''): void {
     const post = this.crew.moveUp;
     if (!post) return;
-    this.tell({ case: 'answerMoveUp', value: create(AnswerMoveUpSchema, { moveUpId: post.moveUpId, accept, reason }) });
+    void this.tell({ case: 'answerMoveUp', value: create(AnswerMoveUpSchema, { moveUpId: post.moveUpId, accept, reason }) });
     if (accept) post.state = PostState.POST_ACCEPTED;
     else delete this.crew.moveUp;
     this.settle();
