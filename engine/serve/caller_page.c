@@ -27,7 +27,8 @@ enum {
     SILENT_AFTER_MS = 600000,
     WINDOW_LEAST_MS = 60000,
     ROUND_MS = 30000,
-    LAST_WORDS_MS = 2000 /* a page that has ended */
+    LAST_WORDS_MS = 2000, /* a page that has ended */
+    PAGES_OF_CALL = 8     /* open at once; with more the first of them goes */
 };
 
 /* ---- coming in ----------------------------------------------------------------------- */
@@ -78,6 +79,32 @@ void sgp_page_forget(sgp_session *session) {
 static void push_view(sgp_session *session, const Sigap__V1__CallerView *view);
 static void look_at(sgp_session *session, bool anew);
 
+static sgp_session *page_at(const sgp_engine *engine, size_t slot) {
+    sgp_session *session = engine->sessions[slot];
+    return session != NULL && session->is_page && !session->dead ? session : NULL;
+}
+
+/* One link opened again and again must not take the places of everybody else. */
+static void make_room(sgp_engine *engine, sgp_id call) {
+    sgp_session *first = NULL;
+    uint32_t n = 0;
+    for (size_t slot = 0; slot < engine->sessions_top; slot++) {
+        sgp_session *session = page_at(engine, slot);
+        if (session == NULL || session->phone_call != call)
+            continue;
+        n++;
+        if (first == NULL || session->page_seq < first->page_seq)
+            first = session;
+    }
+    if (n < PAGES_OF_CALL)
+        return;
+    sgp_log(SGP_LOG_WARN, "too_many_pages", "session=%llu user=%s", (unsigned long long)first->id,
+            SGP_Q(first->user));
+    sgp_page_forget(first);
+    sgp_session_error(first, 0, SGP_E_FULL, "the page is open too often");
+    sgp_session_close(first, "too_many_pages");
+}
+
 void sgp_page_came(sgp_engine *engine, const sgp_input *input, const sgp_reply *reply) {
     sgp_session *session = sgp_session_find(engine, input->session);
     if (session == NULL)
@@ -94,6 +121,7 @@ void sgp_page_came(sgp_engine *engine, const sgp_input *input, const sgp_reply *
     sgp_user user = {.role = SIGAP__V1__ROLE__CALLER};
     memcpy(user.name, input->event.actor, sizeof input->event.actor);
     sgp_page_forget(session); /* whichever it was before */
+    make_room(engine, reply->call);
     sgp_session_bind(session, &user, 0);
     session->phone_call = reply->call;
     memcpy(session->phone_token, input->event.u.came.token, SGP_HASH_BYTES);
@@ -292,11 +320,6 @@ static void look_at(sgp_session *session, bool anew) {
                             .phone_at_ms = view.phone_at_ms};
     memcpy(told->complaint, incident->complaint, sizeof told->complaint);
     push_view(session, &view);
-}
-
-static sgp_session *page_at(const sgp_engine *engine, size_t slot) {
-    sgp_session *session = engine->sessions[slot];
-    return session != NULL && session->is_page && !session->dead ? session : NULL;
 }
 
 void sgp_pages_tick(sgp_engine *engine) {

@@ -61,7 +61,7 @@ try {
 
   // Two minutes in a valley: what is said and driven is kept.
   await crew.offline();
-  await page.locator('.connection.waiting, .connection.connecting').waitFor({ timeout: 60_000 });
+  await page.locator('.connection.waiting, .connection.connecting').waitFor({ timeout: 120_000 });
   await crew.drive(rest);
   await until('the scene is offered', async () => (await page.locator('#offer').isVisible()));
   assert.equal((await sigap.unit(unitCode)).status, 'UNIT_EN_ROUTE', 'nothing is taken silently');
@@ -139,7 +139,7 @@ try {
     .some((one) => one.state === 'DECLINED' && one.reason === 'Kendaraan rusak'));
   await sigap.ask({ closeIncident: { incidentId: second.incidentId, outcome: 'CANCELLED' } });
   await sigap.ask({ orderMoveUp: { unitCode, station: 'Simpang', point: { lon: scene.lon, lat: scene.lat - 0.02 } } });
-  await page.locator('#move-up-screen').waitFor({ timeout: 60_000 });
+  await page.locator('#move-up-screen').waitFor({ timeout: 120_000 });
   await picture(crew, '8-move-up');
   await crew.touch('#move-up-go');
   await until('the post is accepted', async () => (await sigap.unit(unitCode)).post?.state === 'POST_ACCEPTED');

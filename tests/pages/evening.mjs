@@ -77,14 +77,14 @@ try {
 
   // Words, one of them while the phone has no line; each arrives once.
   await caller.page.locator('[data-sign="2"]').click();
-  await caller.page.locator('#sign-note:not(:empty)').waitFor({ timeout: 60_000 });
+  await caller.page.locator('#sign-note:not(:empty)').waitFor({ timeout: 120_000 });
   await caller.context.setOffline(true);
-  await caller.page.locator('#line.away').waitFor({ timeout: 60_000 });
+  await caller.page.locator('#line.away').waitFor({ timeout: 120_000 });
   await caller.write('rumah pagar hijau, lantai dua');
   await caller.page.locator('.word.waits').waitFor();
   await picture(caller, '04-caller-offline', { fullPage: true });
   await caller.context.setOffline(false);
-  await caller.page.locator('#line.open').waitFor({ timeout: 60_000 });
+  await caller.page.locator('#line.open').waitFor({ timeout: 120_000 });
   const heard = async () => (await desk.ask({ getConversation: { callId } })).conversation;
   await until('the control room has both', async () => (await heard()).messages?.length === 2);
   assert.equal((await heard()).chat.unread, 2);
@@ -162,8 +162,8 @@ try {
   await crew.step('Berangkat ke RS');
   await crew.touch('#tab-road');
   const card = hospital.card(assignmentId);
-  await card.waitFor({ timeout: 60_000 });
-  await hospital.page.locator('#alarm', { hasText: 'MERAH' }).waitFor({ timeout: 60_000 });
+  await card.waitFor({ timeout: 120_000 });
+  await hospital.page.locator('#alarm', { hasText: 'MERAH' }).waitFor({ timeout: 120_000 });
   assert.match(await card.innerText(), /MERAH/);
   const there = (await desk.hospitals()).find((one) => one.code === hospitalCode).point;
   const ride = await driveOf(base, scene, there);

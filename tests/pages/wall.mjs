@@ -26,8 +26,8 @@ async function openWall(width, height, more = '') {
     line.open.add(socket);
   });
   await page.goto(`${base}/wall/${more}#token=${token.viewer}`);
-  await page.locator('.connection.open').waitFor({ timeout: 60_000 });
-  await page.waitForFunction(() => Number(document.documentElement.dataset.pictures) > 0, null, { timeout: 60_000 });
+  await page.locator('.connection.open').waitFor({ timeout: 120_000 });
+  await page.waitForFunction(() => Number(document.documentElement.dataset.pictures) > 0, null, { timeout: 120_000 });
   return { context, page, troubles, line };
 }
 const settled = (page) => pictures && page.waitForTimeout(2500); // tiles and letters; nothing is asserted on it
@@ -118,11 +118,11 @@ try {
   // A dead feed cannot be overlooked.
   line.broken = true;
   for (const socket of line.open) await socket.close();
-  await page.locator('#dead-feed').waitFor({ timeout: 60_000 });
+  await page.locator('#dead-feed').waitFor({ timeout: 120_000 });
   assert.match(await page.locator('#dead-feed').innerText(), /DATA TERPUTUS[\s\S]*yang lalu/);
   await picture(page, 'wall-1080-dead');
   line.broken = false;
-  await page.locator('#dead-feed').waitFor({ state: 'hidden', timeout: 60_000 });
+  await page.locator('#dead-feed').waitFor({ state: 'hidden', timeout: 120_000 });
   await row.waitFor();
   await page.locator('#language').click();
   await page.locator('#queue h2', { hasText: 'Incidents' }).waitFor();

@@ -119,7 +119,7 @@ static frame_t *hear(sgp_client *client, Sigap__V1__Frame__BodyCase body, bool i
     for (int i = 0; i < 100; i++) {
         frame_t *push = NULL;
         sgp_fault fault = {0};
-        if (sgp_client_next_push(client, 10000, &push, &fault) != SGP_OK)
+        if (sgp_client_next_push(client, 60000, &push, &fault) != SGP_OK)
             fail_msg("%s", fault.text);
         if (is_page)
             holds_no_names(push);
@@ -345,6 +345,28 @@ static void test_page_link_is_one_phones(void **state) {
     cannot_open(newer, OTHER, SGP_E_UNAUTHENTICATED);
     sgp_client_close(again);
     sgp_client_close(page);
+    sgp_client_close(desk);
+}
+
+/* One link, opened again and again, takes a few places and not everybody's. */
+static void test_page_opened_too_often(void **state) {
+    (void)state;
+    enum { PAGES = 9 };
+    sgp_client *desk = connect_as(NULL), *pages[PAGES];
+    char token[SGP_TOKEN_TEXT];
+    Sigap__V1__Done call = report_call(desk);
+    new_link(desk, call.call_id, token);
+    for (int i = 0; i < PAGES; i++)
+        pages[i] = open_page(token, PHONE, call.call_id);
+    frame_t *gone = hear(pages[0], SIGAP__V1__FRAME__BODY_ERROR, true);
+    assert_string_equal(gone->error->code, "FULL");
+    free_frame(gone);
+    say_back(desk, call.call_id, "halo");
+    for (int i = 1; i < PAGES; i++)
+        free_frame(hear(pages[i], SIGAP__V1__FRAME__BODY_CALLER_MESSAGE, true));
+    for (int i = 0; i < PAGES; i++)
+        sgp_client_close(pages[i]);
+    close_incident(desk, call.incident_id);
     sgp_client_close(desk);
 }
 
@@ -640,6 +662,7 @@ int main(void) {
         cmocka_unit_test(test_page_reads_first_aid),
         cmocka_unit_test(test_page_may_say_little),
         cmocka_unit_test(test_page_link_is_one_phones),
+        cmocka_unit_test(test_page_opened_too_often),
         cmocka_unit_test(test_words_go_both_ways),
         cmocka_unit_test(test_words_too_often),
         cmocka_unit_test(test_page_shares_its_position),

@@ -55,7 +55,7 @@ CONF
     engine=''
 done
 [ -n "$engine" ] || { tail -n 5 log; echo "FAILED: the engine did not start"; exit 1; }
-timeout 240 node crew.mjs "http://127.0.0.1:$port" "$chromium" "$root/tokens" ${pictures:+"$pictures"} ||
+timeout 750 node crew.mjs "http://127.0.0.1:$port" "$chromium" "$root/tokens" ${pictures:+"$pictures"} ||
     { tail -n 20 log; exit 1; }
 kill "$engine"
 wait "$engine" || { tail -n 5 log; echo "FAILED: the engine did not end well"; exit 1; }

@@ -62,7 +62,7 @@ CONF
     engine=''
 done
 [ -n "$engine" ] || { tail -n 5 log; echo "FAILED: the engine did not start"; exit 1; }
-timeout $((240 + away * 2)) node evening.mjs "http://127.0.0.1:$port" "$chromium" "$root/tokens" --away "$away" \
+timeout $((540 + away * 2)) node evening.mjs "http://127.0.0.1:$port" "$chromium" "$root/tokens" --away "$away" \
     ${pictures:+--pictures "$pictures"} ||
     { tail -n 20 log; exit 1; }
 kill "$engine"

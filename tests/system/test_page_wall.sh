@@ -66,7 +66,7 @@ CONF
     engine=''
 done
 [ -n "$engine" ] || { tail -n 5 log; echo "FAILED: the engine did not start"; exit 1; }
-timeout 280 node wall.mjs "http://127.0.0.1:$port" "$chromium" "$root/tokens" ${pictures:+"$pictures"} ||
+timeout 750 node wall.mjs "http://127.0.0.1:$port" "$chromium" "$root/tokens" ${pictures:+"$pictures"} ||
     { tail -n 20 log; exit 1; }
 kill "$engine"
 wait "$engine" || { tail -n 5 log; echo "FAILED: the engine did not end well"; exit 1; }

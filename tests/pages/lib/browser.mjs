@@ -1,10 +1,18 @@
 // A headless Chromium for the tests of the pages.
 import { chromium } from 'playwright-core';
 
-/** With WebGL in software, so that maps draw without a graphics card. */
-export function openBrowser(executablePath) {
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--enable-unsafe-swiftshader',
-    '--autoplay-policy=no-user-gesture-required'] });
+/** With WebGL in software, so that maps draw without a graphics card; and patient, since the engine
+ * may run under a sanitizer on a busy machine. */
+export async function openBrowser(executablePath) {
+  const browser = await chromium.launch({ executablePath, timeout: 120_000, args: ['--no-sandbox',
+    '--enable-unsafe-swiftshader', '--autoplay-policy=no-user-gesture-required'] });
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(120_000);
+    return context;
+  };
+  return browser;
 }
 
 export const phone = { width: 360, height: 740 };
@@ -23,7 +31,7 @@ export function hearTroubles(page) {
 }
 
 /** Waits for a condition, asking 10 times a second; names it when it never comes true. */
-export async function until(what, condition, seconds = 60) {
+export async function until(what, condition, seconds = 120) {
   for (let i = 0; i < seconds * 10; i++) {
     const value = await condition();
     if (value) return value;

@@ -24,7 +24,7 @@ export class CallerPage {
 
   /** Waits until the page says so: STAGE_COMING… */
   stage(name) {
-    return this.page.locator(`#state[data-stage=${name}]`).waitFor({ timeout: 60_000 });
+    return this.page.locator(`#state[data-stage=${name}]`).waitFor({ timeout: 120_000 });
   }
 
   async write(text) {
@@ -38,7 +38,7 @@ export class CallerPage {
   }
 
   ended() {
-    return this.page.locator('#ended').waitFor({ timeout: 60_000 });
+    return this.page.locator('#ended').waitFor({ timeout: 120_000 });
   }
 
   /** What the page has left on the phone. */

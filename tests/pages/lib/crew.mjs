@@ -23,7 +23,7 @@ export class CrewPage {
   }
 
   connected() {
-    return this.page.locator('.connection.open').waitFor({ timeout: 60_000 });
+    return this.page.locator('.connection.open').waitFor({ timeout: 120_000 });
   }
 
   async touch(selector) {
@@ -39,7 +39,7 @@ export class CrewPage {
 
   /** The order screen; it sounds until somebody touches it. */
   orderScreen() {
-    return this.page.locator('#order-screen').waitFor({ timeout: 60_000 });
+    return this.page.locator('#order-screen').waitFor({ timeout: 120_000 });
   }
 
   async accept() {
@@ -50,7 +50,7 @@ export class CrewPage {
 
   /** The one big button, which has to say `text`. */
   async step(text) {
-    await this.page.locator('#next-step', { hasText: text }).waitFor({ timeout: 60_000 });
+    await this.page.locator('#next-step', { hasText: text }).waitFor({ timeout: 120_000 });
     await this.touch('#next-step');
   }
 

@@ -8,7 +8,7 @@ export class HospitalPage {
     const hospital = new HospitalPage(context, page);
     hospital.troubles = hearTroubles(page);
     await page.goto(`${base}/hospital/#token=${token}`);
-    await page.locator('.connection.open').waitFor({ timeout: 60_000 });
+    await page.locator('.connection.open').waitFor({ timeout: 120_000 });
     await page.locator('#beds').waitFor();
     return hospital;
   }

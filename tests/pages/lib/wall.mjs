@@ -8,7 +8,7 @@ export class WallPage {
     const wall = new WallPage(context, page);
     wall.troubles = hearTroubles(page);
     await page.goto(`${base}/wall/#token=${token}`);
-    await page.locator('.connection.open').waitFor({ timeout: 60_000 });
+    await page.locator('.connection.open').waitFor({ timeout: 120_000 });
     return wall;
   }
 
@@ -23,16 +23,16 @@ export class WallPage {
 
   /** It stands in the queue. */
   incident(incidentId) {
-    return this.row(incidentId).waitFor({ timeout: 60_000 });
+    return this.row(incidentId).waitFor({ timeout: 120_000 });
   }
 
   /** That unit is on it. */
   unit(incidentId, unitCode) {
-    return this.row(incidentId).locator('.who', { hasText: unitCode }).waitFor({ timeout: 60_000 });
+    return this.row(incidentId).locator('.who', { hasText: unitCode }).waitFor({ timeout: 120_000 });
   }
 
   incidentGone(incidentId) {
-    return this.row(incidentId).waitFor({ state: 'detached', timeout: 60_000 });
+    return this.row(incidentId).waitFor({ state: 'detached', timeout: 120_000 });
   }
 
   close() {
