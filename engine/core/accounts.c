@@ -153,11 +153,17 @@ sgp_err sgp_user_set(sgp_step *step) {
         world->n_accounts++;
     }
     sgp_account *account = &world->accounts[at];
+    /* A device or a code was let in for what the user was then, perhaps by one who may not let in
+     * what he is now. */
+    bool another =
+        known && (account->role != told->role || strcmp(account->unit, told->unit) != 0 ||
+                  strcmp(account->hospital, told->hospital) != 0 ||
+                  strcmp(account->agency, told->agency) != 0);
     *account = *told;
     account->version = step->event->seq;
     account->at_ms = step->event->at_ms;
     memcpy(account->actor, step->event->actor, sizeof account->actor);
-    if (account->disabled) {
+    if (account->disabled || another) {
         take_out_devices(world, account->name);
         take_out_codes(world, account->name, step->event->at_ms);
     }

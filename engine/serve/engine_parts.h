@@ -84,7 +84,7 @@ enum {
     SGP_SESSION_INPUT_MAX = 128 * 1024, /* read ahead of one session */
     SGP_LOGIN_MS = 10000,               /* from connecting to having logged in */
     SGP_CLOSE_MS = 1000,                /* a closing session's last words */
-    SGP_CUT_OFF_MS = 10000,             /* those of one that reads slowly */
+    SGP_CUT_OFF_MS = 30000,             /* those of one that reads slowly */
     SGP_BEAT_MS = 20000,                /* a WebSocket so long silent is asked for a sign of life */
     SGP_SILENCE_MS = 50000,             /* and is dead after so long */
     SGP_PULSE_MS = 2000,                /* who pings at least so often, three times on end, */

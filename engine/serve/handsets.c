@@ -196,13 +196,18 @@ static void ring_up(sgp_exchange *exchange, const sgp_ring *ring, const char *te
     int64_t left_ms = ring->claim_until_ms - sgp_engine_now_ms(exchange->engine);
     int seconds = ring->claim_until_ms == 0 ? 30 : left_ms > 1000 ? (int)(left_ms / 1000) : 1;
     char *endpoint = evhttp_uriencode(telephone, -1, 0);
-    if (endpoint == NULL)
+    char *line = evhttp_uriencode(ring->line, -1, 0);
+    if (endpoint == NULL || line == NULL) {
+        free(endpoint);
+        free(line);
         return;
+    }
     snprintf(channel, sizeof channel, HANDSET "%llu-%08x", (unsigned long long)ring->id,
              (unsigned)randombytes_random());
     snprintf(path, sizeof path, "?endpoint=%s&app=%s&appArgs=handset&callerId=%s&timeout=%d",
-             endpoint, exchange->settings->application, ring->line, seconds);
+             endpoint, exchange->settings->application, line, seconds);
     free(endpoint);
+    free(line);
     add(exchange, ring->id, channel)->tries = tries;
     sgp_exchange_request_of(exchange, EVHTTP_REQ_POST, channel, path, on_rung_up, ring->id);
 }

@@ -139,7 +139,7 @@ static inline void child_prepare(engine_child *child, const char *more) {
     child_configure(child, more);
 }
 
-/* Starts the program and waits until it says event=ready, at most 20 s. */
+/* Starts the program and waits until it says event=ready, at most a minute. */
 static inline void child_start(engine_child *child, const char *program) {
     unlink(child->log);
     child->pid = fork();
@@ -149,7 +149,7 @@ static inline void child_start(engine_child *child, const char *program) {
         execl(program, program, "--config", child->config, (char *)NULL);
         _exit(99);
     }
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 6000; i++) {
         struct timespec wait = {0, 10000000};
         nanosleep(&wait, NULL);
         char line[1024];

@@ -140,6 +140,7 @@ openDoor({
   resumes: true,
   title: () => say('title'),
   enter: (link, room) => (app = enter(link, room)),
+  mayLeave: () => !app || app.waiting === 0 || confirm(say('leaveWaiting', { n: app.waiting })),
   leave: async () => app?.leave(),
 });
 if ('serviceWorker' in navigator && (location.protocol === 'https:' || location.hostname === 'localhost' || location.hostname === '127.0.0.1'))

@@ -34,6 +34,7 @@ export const say = wordsOf({
   shiftUntil: ['Giliran jaga sampai {time}', 'Shift until {time}'],
   shiftOver: ['Giliran jaga sudah habis pukul {time}', 'Shift ended at {time}'],
   incident: ['Kejadian {id}', 'Incident {id}'],
+  leaveWaiting: ['{n} laporan belum terkirim dan akan hilang. Tetap keluar?', '{n} reports are not sent yet and would be lost. Log out all the same?'],
   waitingToSend: ['{n} belum terkirim', '{n} waiting to be sent'],
   takenOver: ['Perangkat lain masuk untuk unit ini. Pakai satu perangkat saja.',
     'Another device has logged in for this unit. Use one device only.'],

@@ -52,9 +52,13 @@ class HospitalPage {
       el('div', { class: 'columns' },
         el('section', { class: 'coming' }, this.count, this.nobody, this.list.root),
         el('div', { class: 'side' }, this.own.root, this.handovers))));
-    this.link.watchState((state) => state === 'open' && void this.begin());
-    setInterval(() => this.tick(), 1000);
-    setInterval(() => void this.ask(), ASK_EVERY_MS);
+    const beats = [setInterval(() => this.tick(), 1000), setInterval(() => void this.ask(), ASK_EVERY_MS)];
+    this.link.watchState((state) => {
+      if (state === 'open') void this.begin();
+      if (state !== 'refused') return;
+      beats.forEach(clearInterval); // the door has taken the page's place
+      this.siren.ring(false);
+    });
     document.addEventListener('pointerdown', () => void this.unlock(), { once: true });
     this.showSound();
   }

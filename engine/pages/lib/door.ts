@@ -13,6 +13,8 @@ export interface Door {
   title: () => string;
   /** Once, when somebody is let in; the link is open or about to be. */
   enter: (link: Link, room: HTMLElement) => void;
+  /** Whether logging out is meant, where something would be lost by it. */
+  mayLeave?: () => boolean;
   /** Before the token is forgotten. */
   leave?: (link: Link) => Promise<void>;
   /** Of a crew: the engine tells what was missed while the line was broken. */
@@ -91,6 +93,7 @@ function letIn(door: Door, typed: string): void {
   const user = el('span', { id: 'user' });
   const room = el('div', { id: 'room' });
   const leave = async () => {
+    if (door.mayLeave && !door.mayLeave()) return;
     await door.leave?.(link);
     // A token of the configuration is no device's: the engine says so, and it is forgotten here.
     const away = link.askOnce({ case: 'removeDevices', value: create(RemoveDevicesSchema) }).catch(() => undefined);
