@@ -6,9 +6,9 @@
 #
 #   tests/system/evening.sh BIN FOLDER [RINGS] [SPEED]
 #
-# FOLDER gets the captures (NN-what-who.txt), the engine's log and the figures at the end. Half an hour
-# at speed 1; the short form in ctest plays fewer rings. Exit 0 only if every call that came is
-# accounted for: taken, judged or made an incident once, and no more.
+# FOLDER gets the captures (NN-what-who.txt), the engine's log and the figures. Sixty rings take nine
+# minutes at speed 1. Exit 0 only if every ring was answered, is one call and has the outcome that its
+# caller had in mind, what was half typed outlived the engine, and the road that was shut counts.
 set -eu # no pipefail: grep -q does not read to the end
 bin=$(realpath "$1")
 out=$(realpath -m "$2")
@@ -56,7 +56,7 @@ real|childbirth|melahirkan|jl danau toba 12
 silent
 real|stroke|stroke|alun alun tugu
 prank
-prank
+real|fall|jatuh|jl kawi 4
 real|fever|demam|pasar dinoyo
 info
 real|seizure|kejang|kampus ub
