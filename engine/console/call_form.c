@@ -37,11 +37,11 @@ bool sgp_call_form_empty(const sgp_call_form *form) {
 
 /* ---- complaints ---------------------------------------------------------------------- */
 
-/* Whole words of what callers say, one after the other. */
+/* The beginning of what callers say, or of a word of it; a few letters at least. */
 static bool is_said(const char *letters, const char *words) {
     size_t length = strlen(letters);
-    for (const char *at = words; length > 0 && (at = strcasestr(at, letters)) != NULL; at++)
-        if ((at == words || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+    for (const char *at = words; length > 2 && (at = strcasestr(at, letters)) != NULL; at++)
+        if (at == words || at[-1] == ' ')
             return true;
     return false;
 }

@@ -304,7 +304,8 @@ static void test_console_knows_what_callers_say(void **state) {
         const char *said, *code;
     } rows[] = {{"melahirkan", "childbirth"},  {"tabrakan", "traffic_accident"},
                 {"asma", "breathing"},         {"gula darah", "diabetes"},
-                {"kesetrum", "electrocution"}, {"serangan jantung", "chest_pain"}};
+                {"kesetrum", "electrocution"}, {"serangan jantung", "chest_pain"},
+                {"tabra", "traffic_accident"}, {"lahir", "childbirth"}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char keys[64];
         begin_up(SGP_INDONESIAN);
