@@ -49,8 +49,8 @@
       "station Pos Dua at=112.64,-7.95 name=New (at=here: the middle of the map)") \
     X(CON_HINT_HOSPITALS, "rumahsakit RSBARU nama=RS Baru titik=112.62,-7.96 bed=8 mampu=trauma · igd RSBARU 4", \
       "facility RSNEW name=New at=112.62,-7.96 beds=8 skills=trauma · ed RSNEW 4") \
-    X(CON_HINT_CREWS, "u PSC-01 masuk · giliran direncanakan dengan sigap shift; daftarnya dibaca ulang dengan muat", \
-      "u PSC-01 on · shifts are planned with sigap shift; the roster is read anew with reload") \
+    X(CON_HINT_CREWS, "u PSC-01 masuk · giliran PSC-01 07:00 15:00 KRU,KRU|kosong · giliran - NOMOR · daftarnya dibaca ulang dengan muat", \
+      "u PSC-01 on · shift PSC-01 07:00 15:00 CREW,CREW|nobody · shift - NUMBER · the roster is read anew with reload") \
     X(CON_HINT_USERS, "kode NAMA|UNIT · pengguna NAMA PERAN [UNIT|RS] · pengguna NAMA - ALASAN · pengguna NAMA + · cabut NAMA|NOMOR", \
       "code NAME|UNIT · user NAME ROLE [UNIT|HOSPITAL] · user NAME - REASON · user NAME + · revoke NAME|NUMBER") \
     X(CON_HINT_PLANS, "muat: baca ulang rencana, batas waktu dan giliran", "reload: read plans, clocks and roster anew") \
@@ -101,6 +101,12 @@
     X(CON_HELP_STATION, "pindahkan atau ganti nama pos", "move or rename a station") \
     X(CON_HELP_FACILITY, "rumah sakit baru atau diubah", "a hospital new or changed") \
     X(CON_HELP_BROKEN, "unit tidak beroperasi", "a unit is out of service") \
+    X(CON_HELP_SHIFT, "giliran kru satu unit; kosong: tanpa kru; - N mencabut", "a unit's shift; nobody: not manned; - N removes it") \
+    X(CON_WHAT_TIMES, "dari jam berapa sampai jam berapa", "from when and until when") \
+    X(CON_WHAT_CREW, "kode kru dengan koma, atau kosong", "codes of the crew with commas, or nobody") \
+    X(CON_TOO_MANY, "“{word}”: paling banyak delapan orang", "“{word}”: eight people at most") \
+    X(CON_DO_SHIFT, "giliran {name}", "shift of {name}") \
+    X(CON_DO_NO_SHIFT, "giliran {name} dicabut", "shift {name} removed") \
     X(CON_HELP_REPAIRED, "unit beroperasi lagi", "a unit is in service again") \
     X(CON_HELP_SHUT, "tutup jalan menurut nama", "close a street by its name") \
     X(CON_HELP_DRAW, "tutup jalan dengan menggambar di peta", "close roads by drawing on the map") \

@@ -144,6 +144,57 @@ static void do_revoke(sgp_reader *r) {
     sgp_reader_done(r);
 }
 
+/* ---- shifts ---------------------------------------------------------------------------------- */
+
+/* "giliran psc1 07:00 15:00 kru-01,kru-02", "giliran psc1 23:00 07:00 kosong", "giliran - 12" */
+static void do_shift(sgp_reader *r) {
+    int64_t from_ms, until_ms;
+    uint64_t number;
+    const char *word;
+    if (r->at < r->n && strcmp(sgp_reader_rest(r), "-") == 0) {
+        sgp_reader_missing(r, SGP_TEXT_CON_WHAT_NUMBER);
+        return;
+    }
+    if (r->at < r->n && strncmp(sgp_reader_rest(r), "- ", 2) == 0) {
+        (void)sgp_reader_next(r);
+        word = sgp_reader_next(r);
+        if (word == NULL || !sgp_number_parse(word, UINT64_MAX, &number) || number == 0) {
+            sgp_reader_missing(r, SGP_TEXT_CON_WHAT_NUMBER);
+            return;
+        }
+        sgp_request_no_shift(r->request, number);
+        sgp_reader_done(r);
+        return;
+    }
+    const Sigap__V1__Unit *unit = sgp_reader_unit(r);
+    if (unit == NULL)
+        return;
+    for (int i = 0; i < 2; i++) {
+        word = sgp_reader_next(r);
+        if (word == NULL) {
+            sgp_reader_missing(r, SGP_TEXT_CON_WHAT_TIMES);
+            return;
+        }
+        if (!sgp_clock_parse(word, i == 0 ? r->model->now_ms : from_ms, false,
+                             i == 0 ? &from_ms : &until_ms)) {
+            sgp_reader_wrong(r, SGP_TEXT_CON_BAD_TIME, "word", word);
+            return;
+        }
+    }
+    static const sgp_meaning nobody[] = {{"kosong nobody", 1}};
+    const char *crew = sgp_reader_rest(r);
+    if (*crew == '\0') {
+        sgp_reader_missing(r, SGP_TEXT_CON_WHAT_CREW);
+        return;
+    }
+    if (sgp_reader_look_up(nobody, N(nobody), crew) == 1)
+        crew = "";
+    if (!sgp_request_shift(r->request, unit->code, from_ms, until_ms, crew))
+        sgp_reader_wrong(r, SGP_TEXT_CON_TOO_MANY, "word", crew);
+    else
+        sgp_reader_done(r);
+}
+
 /* ---- the fleet ------------------------------------------------------------------------------- */
 
 /* What stands before the first "key=", without the blanks at its end. */
@@ -369,6 +420,12 @@ static const sgp_known_command commands[] = {
      "N",
      SGP_TEXT_CON_HELP_REVOKE,
      do_revoke},
+    {{"giliran", "shift"},
+     "",
+     {"giliran UNIT JAM JAM KRU | - N", "shift UNIT FROM TO CREW | - N"},
+     "U-",
+     SGP_TEXT_CON_HELP_SHIFT,
+     do_shift},
     {{"armada", "entry"},
      "",
      {"armada UNIT nama= pos= titik=", "entry UNIT name= station= at="},

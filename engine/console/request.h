@@ -68,11 +68,14 @@ typedef struct sgp_request {
         Sigap__V1__SetUser set_user;
         Sigap__V1__RemoveDevices devices;
         Sigap__V1__SetService set_service;
+        Sigap__V1__PlannedShift shift;
+        Sigap__V1__RemoveShift no_shift;
     } body;
     Sigap__V1__UnitKind kind;
     Sigap__V1__RoadClosure closure;
     Sigap__V1__Point point;
     char first[512], second[512], third[64], fourth[128];
+    char *people[SGP_CREW_PER_UNIT]; /* in second */
     Sigap__V1__User user;
     char user_unit[24], user_hospital[24], third_long[96];
     Sigap__V1__UnitService service;
@@ -175,6 +178,11 @@ void sgp_request_user(sgp_request *request, const Sigap__V1__User *known, const 
 void sgp_request_user_enabled(sgp_request *request, const Sigap__V1__User *known, bool enabled,
                               const char *reason);
 /* All of the user's devices, or one by its number. */
+/* A planned shift; `crew` with commas between codes, "" = the unit is not manned then. false: too
+ * many people. */
+bool sgp_request_shift(sgp_request *request, const char *unit, int64_t from_ms, int64_t until_ms,
+                       const char *crew);
+void sgp_request_no_shift(sgp_request *request, uint64_t id);
 void sgp_request_revoke(sgp_request *request, const char *user, uint64_t device);
 /* What request->edit says. */
 void sgp_request_entry(sgp_request *request);

@@ -52,6 +52,31 @@ void sgp_request_revoke(sgp_request *r, const char *user, uint64_t device) {
     r->body.devices.device_id = device;
 }
 
+/* ---- shifts ------------------------------------------------------------------------------ */
+
+bool sgp_request_shift(sgp_request *r, const char *unit, int64_t from_ms, int64_t until_ms,
+                       const char *crew) {
+    BEGIN(r, shift, SET_SHIFT, set_shift, sigap__v1__planned_shift__init);
+    r->body.shift.unit_code = KEEP(r->first, unit);
+    r->body.shift.from_at_ms = from_ms;
+    r->body.shift.until_at_ms = until_ms;
+    r->body.shift.crew = r->people;
+    char *rest = KEEP(r->second, crew), *one;
+    while ((one = strsep(&rest, ", ")) != NULL) {
+        if (*one == '\0')
+            continue;
+        if (r->body.shift.n_crew == SGP_CREW_PER_UNIT)
+            return false;
+        r->people[r->body.shift.n_crew++] = one;
+    }
+    return true;
+}
+
+void sgp_request_no_shift(sgp_request *r, uint64_t id) {
+    BEGIN(r, no_shift, REMOVE_SHIFT, remove_shift, sigap__v1__remove_shift__init);
+    r->body.no_shift.id = id;
+}
+
 /* ---- the fleet ----------------------------------------------------------------------------- */
 
 void sgp_request_entry(sgp_request *r) {
@@ -104,6 +129,15 @@ char *sgp_request_text_admin(sgp_language language, const Sigap__V1__Frame *fram
         key = SGP_TEXT_CON_DO_DEVICES;
         snprintf(number, sizeof number, "%" PRIu64, frame->remove_devices->device_id);
         name = frame->remove_devices->device_id != 0 ? number : frame->remove_devices->user;
+        break;
+    case SIGAP__V1__FRAME__BODY_SET_SHIFT:
+        key = SGP_TEXT_CON_DO_SHIFT;
+        name = frame->set_shift->unit_code;
+        break;
+    case SIGAP__V1__FRAME__BODY_REMOVE_SHIFT:
+        key = SGP_TEXT_CON_DO_NO_SHIFT;
+        snprintf(number, sizeof number, "%" PRIu64, frame->remove_shift->id);
+        name = number;
         break;
     case SIGAP__V1__FRAME__BODY_SET_FLEET:
         key = SGP_TEXT_CON_DO_ENTRY;

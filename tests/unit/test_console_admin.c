@@ -122,6 +122,43 @@ static void test_admin_users_and_codes(void **state) {
     end();
 }
 
+static void test_admin_plans_shifts(void **state) {
+    (void)state;
+    begin_up(SGP_INDONESIAN);
+    int64_t now = TOWN_MS;
+    type("giliran psc1 +60 +480 kru-01, kru-02\r");
+    const town_sent *set = town_last(&sent, SIGAP__V1__FRAME__BODY_SET_SHIFT);
+    assert_non_null(set);
+    const Sigap__V1__PlannedShift *shift = set->frame->set_shift;
+    assert_string_equal(shift->unit_code, "PSC-01");
+    assert_true(shift->from_at_ms >= now + 3600000 && shift->from_at_ms < now + 3660000);
+    assert_int_equal(shift->until_at_ms - shift->from_at_ms, 480 * 60000); /* from its beginning */
+    assert_int_equal(shift->n_crew, 2);
+    assert_string_equal(shift->crew[1], "kru-02");
+    type("giliran psc1 +60 +480 kosong\r");
+    set = town_last(&sent, SIGAP__V1__FRAME__BODY_SET_SHIFT);
+    assert_int_equal(set->frame->set_shift->n_crew, 0);
+    type("giliran - 12\r");
+    const town_sent *removed = town_last(&sent, SIGAP__V1__FRAME__BODY_REMOVE_SHIFT);
+    assert_non_null(removed);
+    assert_int_equal(removed->frame->remove_shift->id, 12);
+    /* What is wrong stays on the line, with the reason. */
+    const town_sent *last = town_last(&sent, SIGAP__V1__FRAME__BODY_SET_SHIFT);
+    static const char *const wrong[][2] = {{"giliran psc1 nanti +480 a", "nanti"},
+                                           {"giliran psc1 +60", "sampai jam berapa"},
+                                           {"giliran psc1 +60 +480", "kode kru"},
+                                           {"giliran psc1 +1 +2 a,b,c,d,e,f,g,h,i", "delapan"},
+                                           {"giliran -", "nomor"}};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        type(wrong[i][0]);
+        type("\r");
+        shows(screen(24, 80), wrong[i][1]);
+        type("\025"); /* Ctrl-U */
+    }
+    assert_ptr_equal(town_last(&sent, SIGAP__V1__FRAME__BODY_SET_SHIFT), last);
+    end();
+}
+
 static void test_admin_closes_a_street_when_sure(void **state) {
     (void)state;
     begin_up(SGP_INDONESIAN);
@@ -187,6 +224,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_admin_pages_in_every_size),
         cmocka_unit_test(test_admin_users_and_codes),
+        cmocka_unit_test(test_admin_plans_shifts),
         cmocka_unit_test(test_admin_closes_a_street_when_sure),
         cmocka_unit_test(test_admin_draws_what_is_closed),
     };
