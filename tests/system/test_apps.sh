@@ -250,7 +250,8 @@ expect 2 phone --number 081200000001
 expect 2 phone --at 112.6,-7.9
 expect 2 phone --number 081200000001 --at 112.6,-7.9 --method smell
 expect 0 phone "$calling" --language en
-says "^token for the phone of call $calling; its first position is awaited until "
+says "^http://localhost:[0-9]*/caller/#[A-Za-z0-9_-]*\$"
+says "^link for call $calling: one phone, to be opened before "
 expect 2 phone 999999
 expect 0 close "$at" --outcome cancelled
 # The caller's words, the candidates, and choosing among them.
